@@ -1,0 +1,35 @@
+//! One problem that `check` found, with everything needed to mend it.
+
+use serde::Serialize;
+
+/// How bad a finding is. Errors keep the set from being used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Would fail during a crisis: the set is refused.
+    Error,
+    /// Works, but not as written; includes what is not supported yet.
+    Warning,
+}
+
+/// One problem, at one place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// Stable name of the rule, such as `unknown-role`.
+    pub id: &'static str,
+    pub severity: Severity,
+    /// Path relative to the organisation's folder.
+    pub file: String,
+    /// Counted from 1; 0 when the finding is about the whole file.
+    pub line: usize,
+    /// In characters, counted from 1; 0 with `line` 0.
+    pub column: usize,
+    /// How many characters the marker covers, at least 1 where there is a place.
+    pub length: usize,
+    /// The line as it stands in the file, for the reader.
+    pub text: String,
+    /// What is wrong, in one sentence without a full stop.
+    pub message: String,
+    /// The way out; empty when the message says it all.
+    pub hint: String,
+}

@@ -1,0 +1,42 @@
+//! What draaiboek decides, without doing anything: no I/O, no clock, no
+//! randomness, no async, no logging, no knowledge of files.
+//!
+//! Time comes in as a value (`now`), the world as plain data, and what must
+//! happen goes out as values. That is why a drill, a backtest and the daemon
+//! can share it. Modules stand in reading order.
+
+pub mod text;
+
+pub mod time;
+
+pub mod finding;
+
+pub mod mention;
+
+pub mod query;
+
+pub mod condition;
+
+pub mod organisation;
+
+pub mod playbook;
+
+pub mod parse;
+
+pub mod facts;
+
+pub mod draft;
+
+pub mod volume;
+
+pub mod evidence;
+
+pub mod trigger;
+
+pub mod storm;
+
+pub mod run;
+
+pub mod step;
+
+pub mod desk;

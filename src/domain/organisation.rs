@@ -1,0 +1,177 @@
+//! The organisation, already known to be valid: who does what, what is
+//! listened to, where it speaks.
+
+use std::time::Duration;
+
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+
+use super::mention::Platform;
+use super::text::{Language, Text};
+
+/// One `draaiboek.yaml`. Lists keep the order of the file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Organisation {
+    pub name: Text,
+    pub timezone: Tz,
+    pub language: Language,
+    /// How long the texts of mentions are kept.
+    pub keep_texts: Duration,
+    /// Roles that hear when something about the daemon itself is wrong.
+    pub operators: Vec<String>,
+    /// Lowest first; at least one.
+    pub levels: Vec<Level>,
+    pub team: Vec<Person>,
+    pub roles: Vec<Role>,
+    pub mail: Option<Mail>,
+    pub web: Web,
+    pub lists: Vec<AccountList>,
+    /// Named building blocks of queries: name and text.
+    pub queries: Vec<(String, String)>,
+    pub watches: Vec<Watch>,
+    pub sources: Vec<Source>,
+    pub channels: Vec<Channel>,
+    pub own_accounts: Vec<String>,
+    pub contacts: Vec<Contact>,
+    pub audiences: Vec<Audience>,
+}
+
+/// A step of the ladder; its rank is its place in `Organisation::levels`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Level {
+    pub name: String,
+    pub title: Text,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Person {
+    /// The key under `team`.
+    pub key: String,
+    pub name: String,
+    pub email: String,
+    pub phone: Option<String>,
+    pub language: Language,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Role {
+    /// The key under `roles`.
+    pub key: String,
+    pub title: Text,
+    /// Keys of people: the holder first, then the deputies in order.
+    pub people: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Mail {
+    /// A mailbox, with or without a display name.
+    pub from: String,
+    /// `smtp://[user@]host[:port]` (STARTTLS when offered) or `smtps://…`.
+    pub server: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Web {
+    pub url: Option<String>,
+    /// Host and port, such as `127.0.0.1:7300`.
+    pub listen: String,
+    /// A reverse proxy in front does TLS.
+    pub proxy: bool,
+    /// Certificate and key files, when we do TLS ourselves.
+    pub tls: Option<(String, String)>,
+    /// Hosts in our own network that sources and webhooks may reach.
+    pub private_hosts: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AccountList {
+    pub key: String,
+    pub accounts: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Watch {
+    pub key: String,
+    pub title: Text,
+    pub query: String,
+    /// Lists whose posts never count.
+    pub ignore: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Source {
+    pub key: String,
+    pub kind: SourceKind,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SourceKind {
+    Feed { url: String, every: Duration, platform: Platform },
+    /// `token_env` names the environment variable that holds the bearer token;
+    /// an empty list means every platform.
+    Push { token_env: String, platforms: Vec<Platform> },
+    /// An NDJSON file that grows; relative to the organisation's folder.
+    File { path: String },
+    /// Read but not carried out yet.
+    Mastodon { server: String, hashtag: String },
+    /// Read but not carried out yet.
+    Bluesky { jetstream: String },
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Channel {
+    pub key: String,
+    /// One of the kinds of the format: `web`, `x`, `email`, `sms` …
+    pub kind: String,
+    pub title: Option<Text>,
+    pub url: Option<String>,
+    pub account: Option<String>,
+    pub limit: Option<u64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Contact {
+    pub key: String,
+    pub phone: Option<String>,
+    pub email: Option<String>,
+    pub url: Option<String>,
+    pub hours: Option<Text>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Audience {
+    pub key: String,
+    pub title: Text,
+    pub channels: Vec<String>,
+    /// Language tags; filled in with the organisation's when not written.
+    pub languages: Vec<String>,
+    pub internal: bool,
+}
+
+impl Organisation {
+    pub fn person(&self, key: &str) -> Option<&Person> {
+        self.team.iter().find(|person| person.key == key)
+    }
+
+    pub fn role(&self, key: &str) -> Option<&Role> {
+        self.roles.iter().find(|role| role.key == key)
+    }
+
+    pub fn watch(&self, key: &str) -> Option<&Watch> {
+        self.watches.iter().find(|watch| watch.key == key)
+    }
+
+    pub fn channel(&self, key: &str) -> Option<&Channel> {
+        self.channels.iter().find(|channel| channel.key == key)
+    }
+
+    pub fn audience(&self, key: &str) -> Option<&Audience> {
+        self.audiences.iter().find(|audience| audience.key == key)
+    }
+
+    /// Place on the ladder, 0 the lowest; `None` for a name that is not on it.
+    pub fn rank(&self, level: &str) -> Option<usize> {
+        self.levels.iter().position(|step| step.name == level)
+    }
+}

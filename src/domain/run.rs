@@ -1,0 +1,338 @@
+//! The nouns of a run: what it is, what happened to it, what must happen next.
+//!
+//! A run is the fold of its events (`Run::apply`), and nothing else: replaying
+//! the log gives the same run, whatever the program has learnt to decide since.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::evidence::Evidence;
+use super::facts::{Fact, FactSheet, FactValue};
+use super::playbook::Aim;
+use super::text::{Language, Text};
+use super::time::Timestamp;
+
+/// Runs are numbered per store, from 1; people type the number.
+pub type RunId = u64;
+
+/// What happened, in the past tense. The log of a run holds nothing else.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    /// The first event of every run.
+    RunStarted { playbook: String, watch: String, level: String, cause: Cause, offers: Vec<String> },
+    /// A trigger fired while the run was open.
+    TriggerFired { playbook: String, trigger: String, level: String, evidence: Evidence },
+    LevelRaised { from: String, to: String, because: String },
+    PhaseOpened { phase: Aim },
+    TaskOpened { task: String, role: String, due_at: Option<Timestamp> },
+    TaskDue { task: String, role: String },
+    /// A role was resolved to a person, and an alert for them was recorded.
+    Alerted { effect: String, level: String, role: String, person: String, must_answer: bool },
+    /// Somebody who should have been told was not, and why.
+    NotTold { role: String, because: String },
+    FactSet { fact: String, value: FactValue, by: String },
+    DraftRendered { draft: Draft },
+    /// A template failed; the alert goes out without the draft.
+    DraftFailed { message: String, channel: String, language: String, because: String },
+    /// A server accepted the mail (or the folder took it).
+    Delivered { effect: String, person: String, channel: String },
+    /// One try failed; `for_good` when there will be no other.
+    DeliveryFailed { effect: String, person: String, channel: String, because: String, for_good: bool },
+    /// A mail template failed; plain words with the raw facts went out instead.
+    PlainMailSent { effect: String, because: String },
+}
+
+/// Why a run started.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cause {
+    Trigger { trigger: String, evidence: Box<Evidence> },
+    ByHand { by: String, reason: String },
+}
+
+/// One rendered statement: for one message, channel and language.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Draft {
+    pub message: String,
+    pub channel: String,
+    pub language: String,
+    /// Counted from 1.
+    pub version: u32,
+    pub text: String,
+    /// Names of facts (and other values) that show as a gap in the text.
+    pub gaps: Vec<String>,
+    /// Names of facts the template asked for, known or not.
+    pub used: Vec<String>,
+    /// File name of the template.
+    pub template: String,
+}
+
+impl Draft {
+    /// `holding.website.nl`: what people type to mean this draft.
+    pub fn id(&self) -> String {
+        format!("{}.{}.{}", self.message, self.channel, self.language)
+    }
+}
+
+/// An event with its place in the log.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Logged {
+    pub seq: u64,
+    pub at: Timestamp,
+    #[serde(flatten)]
+    pub event: Event,
+}
+
+/// The state of a run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Run {
+    pub id: RunId,
+    pub playbook: String,
+    pub watch: String,
+    pub level: String,
+    pub started_at: Option<Timestamp>,
+    /// Number of events folded in.
+    pub seq: u64,
+    pub is_open: bool,
+    pub cause: Option<Cause>,
+    /// Titles of other playbooks that would have started on the same watch.
+    pub offers: Vec<String>,
+    /// The evidence of the latest trigger.
+    pub evidence: Option<Evidence>,
+    pub phases: BTreeMap<Aim, Timestamp>,
+    pub tasks: BTreeMap<String, TaskState>,
+    pub facts: FactSheet,
+    /// Latest version of each draft, by `Draft::id`.
+    pub drafts: BTreeMap<String, Draft>,
+    /// Drafts whose template failed: id and reason.
+    pub failed_drafts: BTreeMap<String, String>,
+    /// Alerts by effect id.
+    pub alerts: BTreeMap<String, AlertState>,
+    /// Roles that could not be told: role and reason.
+    pub not_told: Vec<(String, String)>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TaskState {
+    pub role: String,
+    pub opened_at: Timestamp,
+    pub due_at: Option<Timestamp>,
+    /// Whether it was said that it fell due.
+    pub due_told: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AlertState {
+    pub role: String,
+    pub person: String,
+    pub level: String,
+    pub must_answer: bool,
+    pub at: Timestamp,
+    pub delivered_at: Option<Timestamp>,
+    /// The latest failure, while it is not delivered.
+    pub failure: Option<String>,
+    pub given_up: bool,
+}
+
+impl Run {
+    /// A run to which nothing has happened yet.
+    pub fn new(id: RunId) -> Self {
+        Self {
+            id,
+            playbook: String::new(),
+            watch: String::new(),
+            level: String::new(),
+            started_at: None,
+            seq: 0,
+            is_open: false,
+            cause: None,
+            offers: Vec::new(),
+            evidence: None,
+            phases: BTreeMap::new(),
+            tasks: BTreeMap::new(),
+            facts: FactSheet::new(),
+            drafts: BTreeMap::new(),
+            failed_drafts: BTreeMap::new(),
+            alerts: BTreeMap::new(),
+            not_told: Vec::new(),
+        }
+    }
+
+    /// The run after a whole log.
+    pub fn replay(id: RunId, log: &[Logged]) -> Self {
+        log.iter().fold(Self::new(id), |run, logged| run.apply(&logged.event, logged.at))
+    }
+
+    /// The run after one more event. Knows no playbook and decides nothing.
+    pub fn apply(mut self, event: &Event, at: Timestamp) -> Self {
+        self.seq += 1;
+        match event {
+            Event::RunStarted { playbook, watch, level, cause, offers } => {
+                self.playbook.clone_from(playbook);
+                self.watch.clone_from(watch);
+                self.level.clone_from(level);
+                self.offers.clone_from(offers);
+                self.started_at = Some(at);
+                self.is_open = true;
+                if let Cause::Trigger { evidence, .. } = cause {
+                    self.evidence = Some((**evidence).clone());
+                }
+                self.cause = Some(cause.clone());
+            }
+            Event::TriggerFired { evidence, .. } => self.evidence = Some(evidence.clone()),
+            Event::LevelRaised { to, .. } => self.level.clone_from(to),
+            Event::PhaseOpened { phase } => {
+                self.phases.insert(*phase, at);
+            }
+            Event::TaskOpened { task, role, due_at } => {
+                let state = TaskState { role: role.clone(), opened_at: at, due_at: *due_at, due_told: false };
+                self.tasks.insert(task.clone(), state);
+            }
+            Event::TaskDue { task, .. } => {
+                if let Some(state) = self.tasks.get_mut(task) {
+                    state.due_told = true;
+                }
+            }
+            Event::Alerted { effect, level, role, person, must_answer } => {
+                let state = AlertState {
+                    role: role.clone(),
+                    person: person.clone(),
+                    level: level.clone(),
+                    must_answer: *must_answer,
+                    at,
+                    delivered_at: None,
+                    failure: None,
+                    given_up: false,
+                };
+                self.alerts.insert(effect.clone(), state);
+            }
+            Event::NotTold { role, because } => self.not_told.push((role.clone(), because.clone())),
+            Event::FactSet { fact, value, by } => {
+                self.facts.insert(fact.clone(), Fact { value: value.clone(), by: by.clone(), at });
+            }
+            Event::DraftRendered { draft } => {
+                self.failed_drafts.remove(&draft.id());
+                self.drafts.insert(draft.id(), draft.clone());
+            }
+            Event::DraftFailed { message, channel, language, because } => {
+                self.failed_drafts.insert(format!("{message}.{channel}.{language}"), because.clone());
+            }
+            Event::Delivered { effect, .. } => {
+                if let Some(alert) = self.alerts.get_mut(effect) {
+                    alert.delivered_at = Some(at);
+                    alert.failure = None;
+                }
+            }
+            Event::DeliveryFailed { effect, because, for_good, .. } => {
+                if let Some(alert) = self.alerts.get_mut(effect) {
+                    alert.failure = Some(because.clone());
+                    alert.given_up = *for_good;
+                }
+            }
+            Event::PlainMailSent { .. } => {}
+        }
+        self
+    }
+}
+
+/// What must happen in the world, recorded with its cause before it is tried.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Effect {
+    /// `RUN.SEQ`: the run and the number of the event that asked for it.
+    /// Stable over restarts; the Message-ID is made from it.
+    pub id: String,
+    pub notice: Notice,
+}
+
+/// A message to one person.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Notice {
+    /// Key of the person under `team`.
+    pub person: String,
+    pub name: String,
+    pub email: String,
+    pub language: Language,
+    pub content: Content,
+}
+
+/// What a notice is about.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Content {
+    Alert(Box<Alert>),
+    /// Something is wrong with the program or its setting, for operators.
+    Trouble(Trouble),
+}
+
+/// Everything an alert says, frozen when it was decided. It stands on its own.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Alert {
+    pub run: RunId,
+    pub organisation: Text,
+    pub organisation_language: Language,
+    /// IANA name, such as `Europe/Amsterdam`.
+    pub timezone: String,
+    pub playbook: String,
+    pub title: Text,
+    pub watch_title: Text,
+    pub level: String,
+    pub level_title: Text,
+    /// The level before, when this alert is about a rise.
+    pub raised_from: Option<Text>,
+    pub started_at: Timestamp,
+    pub at: Timestamp,
+    /// The person's role in this alert.
+    pub role_title: Text,
+    /// Whether an answer is asked for, or the person is only told.
+    pub must_answer: bool,
+    /// Name of the trigger; `None` when it was started by hand.
+    pub trigger: Option<String>,
+    pub started_by_hand: Option<(String, String)>,
+    pub evidence: Option<Evidence>,
+    /// Everybody in this alert: name and role.
+    pub told: Vec<(String, Text)>,
+    /// Roles nobody could be found for, and why.
+    pub not_told: Vec<(Text, String)>,
+    /// The first tasks: those of this person's role first.
+    pub tasks: Vec<AlertTask>,
+    pub draft: Option<AlertDraft>,
+    /// Why there is no draft, when one was expected.
+    pub draft_failed: Option<String>,
+    /// Titles of other playbooks that would have started as well.
+    pub offers: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AlertTask {
+    pub title: Text,
+    pub role_title: Text,
+    pub due_at: Option<Timestamp>,
+    /// Whether it is for the role this alert is sent to.
+    pub is_yours: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AlertDraft {
+    /// `Draft::id`.
+    pub id: String,
+    pub title: Text,
+    pub channel_title: Text,
+    pub language: String,
+    pub text: String,
+    /// Names of the gaps that must be filled in before it can be used.
+    pub gaps: Vec<String>,
+}
+
+/// A fault that a person must know about.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Trouble {
+    pub organisation: Text,
+    pub organisation_language: Language,
+    pub timezone: String,
+    pub run: Option<RunId>,
+    pub at: Timestamp,
+    /// What failed, in English, for the person who runs the server.
+    pub what: String,
+}

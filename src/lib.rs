@@ -1,0 +1,3 @@
+//! draaiboek: mentions in, an alert mail and a draft statement out.
+
+pub mod domain;
