@@ -38,8 +38,15 @@ pub enum Test {
     Need(String, Share),
     Rumour(Count),
     Unusual(String),
-    Unanswered { what: Option<String>, older_than: Duration, at_least: u64 },
-    SameAuthor { within: Duration, on_platforms: u64 },
+    Unanswered {
+        what: Option<String>,
+        older_than: Duration,
+        at_least: u64,
+    },
+    SameAuthor {
+        within: Duration,
+        on_platforms: u64,
+    },
     WeAreSilent(Duration),
     /// This level or higher.
     Level(String),

@@ -7,7 +7,9 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::time::Timestamp;
 
 /// The medium of a mention.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Platform {
     X,
@@ -69,7 +71,9 @@ impl Platform {
     /// The platform with this name, case-insensitively; `None` for others.
     pub fn from_name(name: &str) -> Option<Self> {
         let name = name.trim().to_ascii_lowercase();
-        Self::ALL.into_iter().find(|platform| platform.name() == name)
+        Self::ALL
+            .into_iter()
+            .find(|platform| platform.name() == name)
     }
 }
 
@@ -119,7 +123,12 @@ impl Mention {
     pub fn complete(mut self) -> Self {
         if self.id.is_empty() {
             let author = self.author.as_deref().unwrap_or("");
-            let seed = format!("{}\n{author}\n{}\n{}", self.platform.name(), self.published_at.timestamp(), self.text);
+            let seed = format!(
+                "{}\n{author}\n{}\n{}",
+                self.platform.name(),
+                self.published_at.timestamp(),
+                self.text
+            );
             self.id = format!("d{:016x}", xxh3_64(seed.as_bytes()));
         }
         self

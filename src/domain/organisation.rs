@@ -107,10 +107,17 @@ pub struct Source {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SourceKind {
-    Feed { url: String, every: Duration, platform: Platform },
+    Feed {
+        url: String,
+        every: Duration,
+        platform: Platform,
+    },
     /// `token_env` names the environment variable that holds the bearer token;
     /// an empty list means every platform.
-    Push { token_env: String, platforms: Vec<Platform> },
+    Push {
+        token_env: String,
+        platforms: Vec<Platform>,
+    },
     /// An NDJSON file that grows; relative to the organisation's folder.
     File { path: String },
     /// Read but not carried out yet.

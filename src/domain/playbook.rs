@@ -92,7 +92,11 @@ pub enum Aim {
 }
 
 impl Aim {
-    pub const ALL: [Self; 3] = [Self::Information, Self::DamageLimitation, Self::MeaningMaking];
+    pub const ALL: [Self; 3] = [
+        Self::Information,
+        Self::DamageLimitation,
+        Self::MeaningMaking,
+    ];
 
     /// The name in YAML and in logs.
     pub fn name(self) -> &'static str {
@@ -159,12 +163,20 @@ pub struct StatementTemplate {
 impl Playbook {
     /// Place on the ladder, 0 the lowest. A name that is not on it ranks lowest.
     pub fn rank(&self, level: &str) -> usize {
-        self.levels.iter().position(|step| step.name == level).unwrap_or(0)
+        self.levels
+            .iter()
+            .position(|step| step.name == level)
+            .unwrap_or(0)
     }
 
     /// Every message, with the aim it serves.
     pub fn messages(&self) -> impl Iterator<Item = (Aim, &Message)> {
-        self.phases.iter().flat_map(|phase| phase.messages.iter().map(move |message| (phase.aim, message)))
+        self.phases.iter().flat_map(|phase| {
+            phase
+                .messages
+                .iter()
+                .map(move |message| (phase.aim, message))
+        })
     }
 
     pub fn fact(&self, name: &str) -> Option<&FactQuestion> {
@@ -180,10 +192,16 @@ pub fn template_for<'a>(
     language: &str,
     channel: &str,
 ) -> Option<&'a StatementTemplate> {
-    let fits = |template: &&StatementTemplate| template.name == name && template.language == language;
+    let fits =
+        |template: &&StatementTemplate| template.name == name && template.language == language;
     templates
         .iter()
         .filter(fits)
         .find(|template| template.channel.as_deref() == Some(channel))
-        .or_else(|| templates.iter().filter(fits).find(|template| template.channel.is_none()))
+        .or_else(|| {
+            templates
+                .iter()
+                .filter(fits)
+                .find(|template| template.channel.is_none())
+        })
 }

@@ -21,35 +21,98 @@ pub type RunId = u64;
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Event {
     /// The first event of every run.
-    RunStarted { playbook: String, watch: String, level: String, cause: Cause, offers: Vec<String> },
+    RunStarted {
+        playbook: String,
+        watch: String,
+        level: String,
+        cause: Cause,
+        offers: Vec<String>,
+    },
     /// A trigger fired while the run was open.
-    TriggerFired { playbook: String, trigger: String, level: String, evidence: Evidence },
-    LevelRaised { from: String, to: String, because: String },
-    PhaseOpened { phase: Aim },
-    TaskOpened { task: String, role: String, due_at: Option<Timestamp> },
-    TaskDue { task: String, role: String },
+    TriggerFired {
+        playbook: String,
+        trigger: String,
+        level: String,
+        evidence: Evidence,
+    },
+    LevelRaised {
+        from: String,
+        to: String,
+        because: String,
+    },
+    PhaseOpened {
+        phase: Aim,
+    },
+    TaskOpened {
+        task: String,
+        role: String,
+        due_at: Option<Timestamp>,
+    },
+    TaskDue {
+        task: String,
+        role: String,
+    },
     /// A role was resolved to a person, and an alert for them was recorded.
-    Alerted { effect: String, level: String, role: String, person: String, must_answer: bool },
+    Alerted {
+        effect: String,
+        level: String,
+        role: String,
+        person: String,
+        must_answer: bool,
+    },
     /// Somebody who should have been told was not, and why.
-    NotTold { role: String, because: String },
-    FactSet { fact: String, value: FactValue, by: String },
-    DraftRendered { draft: Draft },
+    NotTold {
+        role: String,
+        because: String,
+    },
+    FactSet {
+        fact: String,
+        value: FactValue,
+        by: String,
+    },
+    DraftRendered {
+        draft: Draft,
+    },
     /// A template failed; the alert goes out without the draft.
-    DraftFailed { message: String, channel: String, language: String, because: String },
+    DraftFailed {
+        message: String,
+        channel: String,
+        language: String,
+        because: String,
+    },
     /// A server accepted the mail (or the folder took it).
-    Delivered { effect: String, person: String, channel: String },
+    Delivered {
+        effect: String,
+        person: String,
+        channel: String,
+    },
     /// One try failed; `for_good` when there will be no other.
-    DeliveryFailed { effect: String, person: String, channel: String, because: String, for_good: bool },
+    DeliveryFailed {
+        effect: String,
+        person: String,
+        channel: String,
+        because: String,
+        for_good: bool,
+    },
     /// A mail template failed; plain words with the raw facts went out instead.
-    PlainMailSent { effect: String, because: String },
+    PlainMailSent {
+        effect: String,
+        because: String,
+    },
 }
 
 /// Why a run started.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Cause {
-    Trigger { trigger: String, evidence: Box<Evidence> },
-    ByHand { by: String, reason: String },
+    Trigger {
+        trigger: String,
+        evidence: Box<Evidence>,
+    },
+    ByHand {
+        by: String,
+        reason: String,
+    },
 }
 
 /// One rendered statement: for one message, channel and language.
@@ -162,14 +225,22 @@ impl Run {
 
     /// The run after a whole log.
     pub fn replay(id: RunId, log: &[Logged]) -> Self {
-        log.iter().fold(Self::new(id), |run, logged| run.apply(&logged.event, logged.at))
+        log.iter().fold(Self::new(id), |run, logged| {
+            run.apply(&logged.event, logged.at)
+        })
     }
 
     /// The run after one more event. Knows no playbook and decides nothing.
     pub fn apply(mut self, event: &Event, at: Timestamp) -> Self {
         self.seq += 1;
         match event {
-            Event::RunStarted { playbook, watch, level, cause, offers } => {
+            Event::RunStarted {
+                playbook,
+                watch,
+                level,
+                cause,
+                offers,
+            } => {
                 self.playbook.clone_from(playbook);
                 self.watch.clone_from(watch);
                 self.level.clone_from(level);
@@ -187,7 +258,12 @@ impl Run {
                 self.phases.insert(*phase, at);
             }
             Event::TaskOpened { task, role, due_at } => {
-                let state = TaskState { role: role.clone(), opened_at: at, due_at: *due_at, due_told: false };
+                let state = TaskState {
+                    role: role.clone(),
+                    opened_at: at,
+                    due_at: *due_at,
+                    due_told: false,
+                };
                 self.tasks.insert(task.clone(), state);
             }
             Event::TaskDue { task, .. } => {
@@ -195,7 +271,13 @@ impl Run {
                     state.due_told = true;
                 }
             }
-            Event::Alerted { effect, level, role, person, must_answer } => {
+            Event::Alerted {
+                effect,
+                level,
+                role,
+                person,
+                must_answer,
+            } => {
                 let state = AlertState {
                     role: role.clone(),
                     person: person.clone(),
@@ -210,14 +292,27 @@ impl Run {
             }
             Event::NotTold { role, because } => self.not_told.push((role.clone(), because.clone())),
             Event::FactSet { fact, value, by } => {
-                self.facts.insert(fact.clone(), Fact { value: value.clone(), by: by.clone(), at });
+                self.facts.insert(
+                    fact.clone(),
+                    Fact {
+                        value: value.clone(),
+                        by: by.clone(),
+                        at,
+                    },
+                );
             }
             Event::DraftRendered { draft } => {
                 self.failed_drafts.remove(&draft.id());
                 self.drafts.insert(draft.id(), draft.clone());
             }
-            Event::DraftFailed { message, channel, language, because } => {
-                self.failed_drafts.insert(format!("{message}.{channel}.{language}"), because.clone());
+            Event::DraftFailed {
+                message,
+                channel,
+                language,
+                because,
+            } => {
+                self.failed_drafts
+                    .insert(format!("{message}.{channel}.{language}"), because.clone());
             }
             Event::Delivered { effect, .. } => {
                 if let Some(alert) = self.alerts.get_mut(effect) {
@@ -225,7 +320,12 @@ impl Run {
                     alert.failure = None;
                 }
             }
-            Event::DeliveryFailed { effect, because, for_good, .. } => {
+            Event::DeliveryFailed {
+                effect,
+                because,
+                for_good,
+                ..
+            } => {
                 if let Some(alert) = self.alerts.get_mut(effect) {
                     alert.failure = Some(because.clone());
                     alert.given_up = *for_good;

@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 
 /// A language the team reads: alerts, pages and reports exist in these.
 /// Statements may be written in any language; there a language is its tag.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Language {
     #[default]

@@ -46,7 +46,9 @@ pub fn parse_duration(written: &str) -> Result<Duration, String> {
             .parse()
             .map_err(|_| format!("`{written}` is not a duration; {example}"))?;
         if unit >= previous_unit {
-            return Err(format!("`{written}` is not a duration: larger units come first; {example}"));
+            return Err(format!(
+                "`{written}` is not a duration: larger units come first; {example}"
+            ));
         }
         previous_unit = unit;
         number.clear();
@@ -90,14 +92,35 @@ mod tests {
 
     #[test]
     fn reads_what_people_write() {
-        for (written, seconds) in [("30s", 30), ("10m", 600), ("1h30m", 5_400), ("26w", 15_724_800), ("0m", 0)] {
-            assert_eq!(parse_duration(written), Ok(Duration::from_secs(seconds)), "{written}");
+        for (written, seconds) in [
+            ("30s", 30),
+            ("10m", 600),
+            ("1h30m", 5_400),
+            ("26w", 15_724_800),
+            ("0m", 0),
+        ] {
+            assert_eq!(
+                parse_duration(written),
+                Ok(Duration::from_secs(seconds)),
+                "{written}"
+            );
         }
     }
 
     #[test]
     fn refuses_what_is_not_a_duration() {
-        for written in ["", "10", "m", "10 m", "30m1h", "1m1m", "99999999999999999999s", "600w", "-5m", "1.5h"] {
+        for written in [
+            "",
+            "10",
+            "m",
+            "10 m",
+            "30m1h",
+            "1m1m",
+            "99999999999999999999s",
+            "600w",
+            "-5m",
+            "1.5h",
+        ] {
             assert!(parse_duration(written).is_err(), "{written}");
         }
     }
