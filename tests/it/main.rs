@@ -1,1 +1,3 @@
-fn main() {}
+//! The one integration test binary; each module is a room of tests.
+
+mod check;

@@ -1,0 +1,5 @@
+//! What a person can ask on the command line, one file a command.
+
+pub mod check;
+
+pub mod render;
