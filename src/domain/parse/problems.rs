@@ -72,7 +72,10 @@ impl Problems {
 
     pub(super) fn path(&self, file: usize) -> String {
         let files = self.files.borrow();
-        files.get(file).map(|shown| shown.path.clone()).unwrap_or_default()
+        files
+            .get(file)
+            .map(|shown| shown.path.clone())
+            .unwrap_or_default()
     }
 
     /// Takes over findings that were made outside, such as an unreadable file.
@@ -91,6 +94,41 @@ impl Problems {
         hint: impl Into<String>,
     ) {
         self.add(Severity::Error, span, id, message.into(), hint.into());
+    }
+
+    /// An error at something that may be a secret: the letters themselves are
+    /// hidden, here and in every other finding on that line.
+    pub(super) fn secret_error(
+        &self,
+        span: Span,
+        id: &'static str,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) {
+        let mut files = self.files.borrow_mut();
+        let shown = files.get_mut(span.file);
+        let line = shown.and_then(|shown| shown.lines.get_mut(span.line.saturating_sub(1)));
+        if let Some(line) = line {
+            let written = std::mem::take(line);
+            let hidden = span.column..span.column + span.length;
+            *line = (1..)
+                .zip(written.chars())
+                .map(|(column, letter)| {
+                    if hidden.contains(&column) {
+                        '*'
+                    } else {
+                        letter
+                    }
+                })
+                .collect();
+            for finding in self.found.borrow_mut().iter_mut() {
+                if finding.text == written {
+                    finding.text.clone_from(line);
+                }
+            }
+        }
+        drop(files);
+        self.error(span, id, message, hint);
     }
 
     pub(super) fn warning(
@@ -122,6 +160,11 @@ impl Problems {
         self.n_errors.get()
     }
 
+    /// Nothing more will be shown, so nothing more needs to be worked out.
+    pub(super) fn is_full(&self) -> bool {
+        self.found.borrow().len() >= MOST_FINDINGS
+    }
+
     /// Everything, by file, line and column; each problem once.
     pub(super) fn into_findings(self) -> Vec<Finding> {
         let mut found = self.found.into_inner();
@@ -139,26 +182,18 @@ impl Problems {
             });
         }
         found.sort_by(|a, b| {
-            (&a.file, a.line, a.column, a.severity, a.id).cmp(&(
-                &b.file, b.line, b.column, b.severity, b.id,
-            ))
+            (&a.file, a.line, a.column, a.severity, a.id)
+                .cmp(&(&b.file, b.line, b.column, b.severity, b.id))
         });
         found
     }
 
-    fn add(
-        &self,
-        severity: Severity,
-        span: Span,
-        id: &'static str,
-        message: String,
-        hint: String,
-    ) {
+    fn add(&self, severity: Severity, span: Span, id: &'static str, message: String, hint: String) {
         self.count(severity);
         if !self.known.borrow_mut().insert((span, id, message.clone())) {
             return;
         }
-        if self.found.borrow().len() >= MOST_FINDINGS {
+        if self.is_full() {
             self.n_left_out.set(self.n_left_out.get() + 1);
             return;
         }
@@ -188,14 +223,25 @@ impl Problems {
             .cloned()
             .unwrap_or_default();
         // A marker never runs past the end of its line.
-        let room = text.chars().count().saturating_sub(span.column.saturating_sub(1));
+        let room = text
+            .chars()
+            .count()
+            .saturating_sub(span.column.saturating_sub(1));
         Finding {
             id,
             severity,
             file: shown.map(|shown| shown.path.clone()).unwrap_or_default(),
             line: span.line,
-            column: if span.line == 0 { 0 } else { span.column.max(1) },
-            length: if span.line == 0 { 0 } else { span.length.min(room).max(1) },
+            column: if span.line == 0 {
+                0
+            } else {
+                span.column.max(1)
+            },
+            length: if span.line == 0 {
+                0
+            } else {
+                span.length.min(room).max(1)
+            },
             text,
             message,
             hint,

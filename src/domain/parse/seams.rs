@@ -15,7 +15,10 @@ pub(super) struct QueryMistake {
 }
 
 /// SEAM, not wired yet: becomes `crate::domain::query::parse`.
-pub(super) fn check_query(_text: &str, _named: &BTreeMap<String, String>) -> Result<(), QueryMistake> {
+pub(super) fn check_query(
+    _text: &str,
+    _named: &BTreeMap<String, String>,
+) -> Result<(), QueryMistake> {
     Ok(())
 }
 

@@ -26,9 +26,8 @@ pub(super) fn options() -> serde_yaml::Options {
             max_aliases: 0,
             max_depth: DEEPEST,
             flow_nesting_limit: DEEPEST,
-            max_documents: 1,
-            max_nodes: 200_000,
-            max_events: 400_000,
+            max_nodes: 50_000,
+            max_events: 200_000,
             max_total_scalar_bytes: 2_000_000,
         },
     }
@@ -37,7 +36,30 @@ pub(super) fn options() -> serde_yaml::Options {
 /// Adds the finding for an error of the YAML crate.
 pub(super) fn report(error: &Error, text: &str, file: usize, problems: &Problems) {
     let error = error.without_snippet();
-    let span = place(error, text, file);
+    let mut span = place(error, text, file);
+    if matches!(error, Error::MultipleDocuments { .. })
+        && let Some(index) = text
+            .lines()
+            .take(span.line)
+            .enumerate()
+            .skip(1)
+            .filter(|(_, line)| line.starts_with("---"))
+            .map(|(index, _)| index)
+            .last()
+    {
+        // The marker is what must go, not the text behind it.
+        span = Span {
+            line: index + 1,
+            column: 1,
+            length: 3,
+            ..span
+        };
+    }
+    if error.to_string().contains("tab")
+        && let Some(tab) = indenting_tab(text, span)
+    {
+        span = tab;
+    }
     let line = text.lines().nth(span.line.saturating_sub(1)).unwrap_or("");
     let (id, message, hint) = wording(error, line, span.column);
     problems.error(span, id, message, hint);
@@ -68,10 +90,26 @@ fn place(error: &Error, text: &str, file: usize) -> Span {
     }
 }
 
+/// The first tab that indents a line, from the place that was reported: the
+/// crate names the value in front of it.
+fn indenting_tab(text: &str, from: Span) -> Option<Span> {
+    let lines = text.lines().enumerate().skip(from.line.saturating_sub(1));
+    for (index, line) in lines {
+        let indent: Vec<char> = line.chars().take_while(|c| c.is_whitespace()).collect();
+        if let Some(column) = indent.iter().position(|c| *c == '\t') {
+            return Some(Span {
+                line: index + 1,
+                column: column + 1,
+                ..from
+            });
+        }
+    }
+    None
+}
+
 type Wording = (&'static str, String, String);
 
-const NO_ANCHORS: &str =
-    "anchors and merge keys are never needed: write it out, or put what all playbooks share in `every_playbook`; quote a text that begins with `&` or `*`";
+const NO_ANCHORS: &str = "anchors and merge keys are never needed: write it out, or put what all playbooks share in `every_playbook`; quote a text that begins with `&` or `*`";
 
 fn wording(error: &Error, line: &str, column: usize) -> Wording {
     let said = error.to_string().to_lowercase();
@@ -86,7 +124,11 @@ fn wording(error: &Error, line: &str, column: usize) -> Wording {
             );
         }
         Error::UnknownAnchor { .. } | Error::AliasError { .. } => {
-            return sentence("anchor", "anchors and aliases (`&`, `*`) cannot be used", NO_ANCHORS);
+            return sentence(
+                "anchor",
+                "anchors and aliases (`&`, `*`) cannot be used",
+                NO_ANCHORS,
+            );
         }
         Error::UnsupportedTag { .. } => {
             return sentence(
@@ -97,44 +139,70 @@ fn wording(error: &Error, line: &str, column: usize) -> Wording {
         }
         _ => {}
     }
-    let breach = format!("{error:?}");
-    if breach.contains("breach: Documents") || is(&["multiple documents"]) {
+    let breach = match error {
+        Error::Budget { breach, .. } => format!("{breach:?}"),
+        _ => String::new(),
+    };
+    let is_marker = line.starts_with("---") && column <= 3;
+    if breach.starts_with("Documents") || is(&["multiple documents"]) || is_marker {
         return sentence(
             "several-documents",
             "a second document begins here (`---`)",
             "one file holds one document: put the second in a file of its own, or take `---` away",
         );
     }
-    if breach.contains("breach: Anchors")
-        || breach.contains("breach: Aliases")
-        || is(&["anchor", "alias"])
-    {
-        return sentence("anchor", "anchors and aliases (`&`, `*`) cannot be used", NO_ANCHORS);
+    if breach.starts_with("Anchors") || breach.starts_with("Aliases") || is(&["anchor", "alias"]) {
+        return sentence(
+            "anchor",
+            "anchors and aliases (`&`, `*`) cannot be used",
+            NO_ANCHORS,
+        );
     }
-    if breach.contains("breach: Depth") || is(&["recursion", "nest", "depth"]) {
+    if breach.starts_with("Depth") || is(&["recursion", "nest", "depth"]) {
         return sentence(
             "too-deep",
             &format!("lists and maps stand more than {DEEPEST} deep in each other"),
             "the format needs no more than ten: look for a bracket that is not closed",
         );
     }
-    if breach.contains("breach:") {
-        return sentence("too-large", "the file holds too many values", "split it up");
+    if !breach.is_empty() {
+        return sentence(
+            "too-large",
+            "the file holds more values than a playbook can need",
+            "is this the right file? Long lists of accounts belong in lists/",
+        );
     }
     scanning(&said, line, column)
 }
 
 /// What the scanner trips over, by the words it uses; the order matters.
 fn scanning(said: &str, line: &str, column: usize) -> Wording {
-    let at: String = line.chars().skip(column.saturating_sub(1)).take(20).collect();
-    let has_tab = line.chars().take_while(|c| c.is_whitespace()).any(|c| c == '\t');
-    let (id, message, hint): (&'static str, &str, &str) = if has_tab || said.contains("tab") {
+    let at: String = line
+        .chars()
+        .skip(column.saturating_sub(1))
+        .take(20)
+        .collect();
+    let has_tab = line
+        .chars()
+        .take_while(|c| c.is_whitespace())
+        .any(|c| c == '\t');
+    let (id, message, hint): (&'static str, &str, &str) = if at.starts_with(char::is_control)
+        && !at.starts_with('\t')
+    {
+        (
+            "control-character",
+            "a control character cannot be in a file",
+            "take it out; text that was copied from elsewhere may hold some",
+        )
+    } else if has_tab || said.contains("tab") {
         (
             "tab",
             "a tab cannot be used to indent",
             "indent with spaces, two for each step",
         )
-    } else if said.contains("unclosed quote") || said.contains("quoted scalar") && said.contains("document indicator") {
+    } else if said.contains("unclosed quote")
+        || said.contains("quoted scalar") && said.contains("document indicator")
+    {
         (
             "unclosed-quote",
             "a quote is opened but not closed",
@@ -144,7 +212,7 @@ fn scanning(said: &str, line: &str, column: usize) -> Wording {
         (
             "quote",
             "something stands behind a closing quote",
-            "use the other kind of quote around a text that holds a quote",
+            "put a comma between two entries; use the other kind of quote around a text that holds a quote",
         )
     } else if said.contains("escape") {
         (
@@ -158,7 +226,10 @@ fn scanning(said: &str, line: &str, column: usize) -> Wording {
             "the brackets do not fit",
             "each `{` needs a `}` and each `[` a `]`, with commas between entries; quote texts inside brackets",
         )
-    } else if said.contains("mapping values") || said.contains("simple key") || said.contains("colon") {
+    } else if said.contains("mapping values")
+        || said.contains("simple key")
+        || said.contains("colon")
+    {
         (
             "colon",
             "a `:` stands where none can",
@@ -170,16 +241,27 @@ fn scanning(said: &str, line: &str, column: usize) -> Wording {
             "a text cannot begin with this character",
             "quote it: \"@account\", \"#word\", \"50% off\"",
         )
-    } else if said.contains("indent") || said.contains("did not find expected key") || said.contains("indicator") {
+    } else if said.contains("indent")
+        || said.contains("did not find expected key")
+        || said.contains("indicator")
+    {
         (
             "indentation",
             "the indentation does not fit the lines above",
             "entries of one map or list begin in the same column; indent with spaces",
         )
     } else if said.contains("eof") {
-        ("unfinished", "the file ends in the middle of something", "look for a bracket or quote that is not closed")
+        (
+            "unfinished",
+            "the file ends in the middle of something",
+            "look for a bracket or quote that is not closed",
+        )
     } else {
-        ("yaml", "this is not YAML", "check the quotes, the brackets and the indentation here and on the line above")
+        (
+            "yaml",
+            "this is not YAML",
+            "check the quotes, the brackets and the indentation here and on the line above",
+        )
     };
     let message = if at.trim().is_empty() {
         message.to_owned()
