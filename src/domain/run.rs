@@ -52,11 +52,11 @@ pub enum Event {
         task: String,
         role: String,
     },
-    /// A role was resolved to a person, and an alert for them was recorded.
+    /// Roles were resolved to a person, and one alert for them was recorded.
     Alerted {
         effect: String,
         level: String,
-        role: String,
+        roles: Vec<String>,
         person: String,
         must_answer: bool,
     },
@@ -98,6 +98,10 @@ pub enum Event {
     PlainMailSent {
         effect: String,
         because: String,
+    },
+    RunClosed {
+        by: String,
+        reason: String,
     },
 }
 
@@ -159,6 +163,7 @@ pub struct Run {
     /// Number of events folded in.
     pub seq: u64,
     pub is_open: bool,
+    pub closed_at: Option<Timestamp>,
     pub cause: Option<Cause>,
     /// Titles of other playbooks that would have started on the same watch.
     pub offers: Vec<String>,
@@ -188,7 +193,7 @@ pub struct TaskState {
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AlertState {
-    pub role: String,
+    pub roles: Vec<String>,
     pub person: String,
     pub level: String,
     pub must_answer: bool,
@@ -210,6 +215,7 @@ impl Run {
             started_at: None,
             seq: 0,
             is_open: false,
+            closed_at: None,
             cause: None,
             offers: Vec::new(),
             evidence: None,
@@ -274,12 +280,12 @@ impl Run {
             Event::Alerted {
                 effect,
                 level,
-                role,
+                roles,
                 person,
                 must_answer,
             } => {
                 let state = AlertState {
-                    role: role.clone(),
+                    roles: roles.clone(),
                     person: person.clone(),
                     level: level.clone(),
                     must_answer: *must_answer,
@@ -332,6 +338,10 @@ impl Run {
                 }
             }
             Event::PlainMailSent { .. } => {}
+            Event::RunClosed { .. } => {
+                self.is_open = false;
+                self.closed_at = Some(at);
+            }
         }
         self
     }
