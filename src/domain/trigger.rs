@@ -95,6 +95,11 @@ impl Progress {
     pub fn restore(&mut self, judge: &Judge, stored: Option<Vec<Hold>>, now: i64) -> Vec<Change> {
         let is_new = stored.is_none();
         self.holds = stored.unwrap_or_default();
+        // A stored hold that was open may have ended while we were down; what
+        // is sure is that it lasted until it fired.
+        for hold in self.holds.iter_mut().filter(|hold| hold.to.is_none()) {
+            hold.to = Some(hold.fired_at.unwrap_or(hold.from) + 1);
+        }
         self.swept_to = now;
         let oldest = judge.history.oldest().unwrap_or(now);
         let changes = self.sweep_again(judge, oldest);
