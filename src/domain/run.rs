@@ -105,6 +105,29 @@ pub enum Event {
     },
 }
 
+impl Event {
+    /// The name of the event in logs and backtests.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::RunStarted { .. } => "run_started",
+            Self::TriggerFired { .. } => "trigger_fired",
+            Self::LevelRaised { .. } => "level_raised",
+            Self::PhaseOpened { .. } => "phase_opened",
+            Self::TaskOpened { .. } => "task_opened",
+            Self::TaskDue { .. } => "task_due",
+            Self::Alerted { .. } => "alert",
+            Self::NotTold { .. } => "not_told",
+            Self::FactSet { .. } => "fact_set",
+            Self::DraftRendered { .. } => "draft_rendered",
+            Self::DraftFailed { .. } => "draft_failed",
+            Self::Delivered { .. } => "delivered",
+            Self::DeliveryFailed { .. } => "delivery_failed",
+            Self::PlainMailSent { .. } => "plain_mail_sent",
+            Self::RunClosed { .. } => "run_closed",
+        }
+    }
+}
+
 /// Why a run started.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -69,6 +69,18 @@ pub enum SignalKind {
     HeldBack,
 }
 
+impl SignalKind {
+    /// The name of the event in logs and backtests.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pending => "trigger_pending",
+            Self::Cleared => "trigger_cleared",
+            Self::Fired => "trigger_fired",
+            Self::HeldBack => "trigger_held_back",
+        }
+    }
+}
+
 /// What one event made of one run.
 #[derive(Debug, Clone)]
 pub struct Change {

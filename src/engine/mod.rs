@@ -1,0 +1,197 @@
+//! The imperative shell: where the rooms meet.
+//!
+//! One thread owns the store and the desk (`live`). Everybody else holds a
+//! `Handle` and sends it work; work is committed in groups, at once when idle.
+//! What must go out is handed to the dispatcher only after its commit.
+
+pub mod clock;
+
+pub mod live;
+
+pub mod dispatch;
+
+pub mod request;
+
+pub mod view;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{mpsc, oneshot};
+
+use crate::domain::desk::Observed;
+use crate::domain::mention::Mention;
+use crate::domain::query::watches::Watches;
+use crate::domain::run::RunId;
+use crate::store::{Delivery, Parcel, Tally};
+use live::{Answer, Command, Live, Work};
+
+/// Work that waits to be taken; more makes senders wait.
+const MOST_WAITING: usize = 256;
+
+/// Works committed together, and mentions in them: bounds how long one
+/// transaction holds up the others.
+const MOST_GROUPED: usize = 64;
+const MOST_GROUPED_MENTIONS: usize = 20_000;
+
+/// The longest the engine sleeps: after a jump of the clock it looks again.
+const LONGEST_SLEEP: Duration = Duration::from_secs(1);
+
+/// Why work was not done. Nothing of it happened.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotDone {
+    #[error("the daemon is stopping")]
+    Stopping,
+    #[error("nothing was stored: {0}")]
+    NotStored(String),
+    #[error("{0}")]
+    Refused(String),
+}
+
+/// What became of a batch of mentions.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Receipt {
+    /// Stored now, for the first time.
+    pub new: u64,
+    /// Stored before.
+    pub known: u64,
+    /// Belong to a watch: `new` and `known` together.
+    pub matched: u64,
+    /// Belong to no watch: counted, not kept.
+    pub unmatched: u64,
+}
+
+/// Mentions from one source, with where it continues.
+#[derive(Debug)]
+pub struct Delivered {
+    pub source: String,
+    pub mentions: Vec<Mention>,
+    /// Lines that were no mentions.
+    pub rejected: u64,
+    pub position: Option<String>,
+}
+
+/// The way to the engine; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Handle {
+    works: mpsc::Sender<(Work, oneshot::Sender<Result<Answer, NotDone>>)>,
+    watches: Arc<Watches>,
+}
+
+impl Handle {
+    /// Stores mentions and judges them. Returns after they are on disk.
+    pub async fn deliver(&self, delivered: Delivered) -> Result<Receipt, NotDone> {
+        let source: Arc<str> = delivered.source.as_str().into();
+        let received = delivered.mentions.len() as u64;
+        let mut observed = Vec::new();
+        for mention in delivered.mentions {
+            let watches = self.watches.matching(&mention).watches;
+            if !watches.is_empty() {
+                let source = Arc::clone(&source);
+                observed.push(Observed { mention: Arc::new(mention), watches, source });
+            }
+        }
+        let matched = observed.len() as u64;
+        let tally = Tally { received, matched, new: 0, rejected: delivered.rejected };
+        let work = Work::Mentions { source, observed, tally, position: delivered.position };
+        match self.send(work).await? {
+            Answer::Kept { new, known } => {
+                Ok(Receipt { new, known, matched, unmatched: received - matched })
+            }
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// Carries out a person's command; the number is the run's.
+    pub async fn command(&self, command: Command) -> Result<RunId, NotDone> {
+        match self.send(Work::Command(command)).await? {
+            Answer::Run(id) => Ok(id),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// Records what a try to deliver led to.
+    async fn tried(
+        &self,
+        parcel: &Parcel,
+        delivery: Delivery,
+        channel: &str,
+        plain: Option<String>,
+    ) -> Result<(), NotDone> {
+        let work = Work::Tried {
+            effect: parcel.effect.clone(),
+            run: parcel.run,
+            person: parcel.notice.person.clone(),
+            channel: channel.to_owned(),
+            delivery,
+            plain,
+        };
+        self.send(work).await.map(|_| ())
+    }
+
+    async fn send(&self, work: Work) -> Result<Answer, NotDone> {
+        let (reply, answer) = oneshot::channel();
+        self.works.send((work, reply)).await.map_err(|_| NotDone::Stopping)?;
+        answer.await.map_err(|_| NotDone::Stopping)?
+    }
+}
+
+fn unexpected(answer: &Answer) -> NotDone {
+    NotDone::Refused(format!("unexpected answer {answer:?}"))
+}
+
+/// Starts the thread that owns the store. It ends when every handle is gone.
+/// Parcels come out of `parcels`, those that waited in the store first.
+pub fn start(
+    mut live: Live,
+) -> std::io::Result<(Handle, mpsc::UnboundedReceiver<Parcel>, std::thread::JoinHandle<()>)> {
+    let (works, mut queue) = mpsc::channel(MOST_WAITING);
+    let (outgoing, parcels) = mpsc::unbounded_channel();
+    let watches = live.watches();
+    for parcel in live.take_parcels() {
+        let _ = outgoing.send(parcel);
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+    let thread = std::thread::Builder::new().name("engine".into()).spawn(move || {
+        runtime.block_on(async {
+            while let Some(group) = next_group(&mut queue, &live).await {
+                let (works, replies): (Vec<Work>, Vec<_>) = group.into_iter().unzip();
+                let results = live.carry_out(works, clock::now());
+                for parcel in live.take_parcels() {
+                    let _ = outgoing.send(parcel);
+                }
+                for (reply, result) in replies.into_iter().zip(results) {
+                    let _ = reply.send(result);
+                }
+            }
+        });
+    })?;
+    Ok((Handle { works, watches }, parcels, thread))
+}
+
+type Queued = (Work, oneshot::Sender<Result<Answer, NotDone>>);
+
+/// Waits for work or for a timer; `None` when nobody can send work any more.
+/// An empty group means: time has come.
+async fn next_group(queue: &mut mpsc::Receiver<Queued>, live: &Live) -> Option<Vec<Queued>> {
+    let first = loop {
+        let now = clock::now();
+        if live.next_wakeup().is_some_and(|wakeup| wakeup <= now) {
+            return Some(Vec::new());
+        }
+        let until = live.next_wakeup().and_then(|wakeup| (wakeup - now).to_std().ok());
+        let pause = until.unwrap_or(LONGEST_SLEEP).min(LONGEST_SLEEP);
+        match tokio::time::timeout(pause, queue.recv()).await {
+            Ok(work) => break work?,
+            Err(_) => continue,
+        }
+    };
+    let mut n_mentions = first.0.n_mentions();
+    let mut group = vec![first];
+    while group.len() < MOST_GROUPED && n_mentions < MOST_GROUPED_MENTIONS {
+        let Ok(work) = queue.try_recv() else { break };
+        n_mentions += work.0.n_mentions();
+        group.push(work);
+    }
+    Some(group)
+}
