@@ -59,6 +59,7 @@ struct Shared {
     mails: Mutex<Vec<Caught>>,
     fault: Mutex<Option<Fault>>,
     n_connections: Mutex<u64>,
+    n_open: Mutex<u64>,
 }
 
 impl Catcher {
@@ -93,6 +94,11 @@ impl Catcher {
         *lock(&self.shared.n_connections)
     }
 
+    /// Connections that are open now.
+    pub fn n_open(&self) -> u64 {
+        *lock(&self.shared.n_open)
+    }
+
     pub fn misbehave(&self, fault: Option<Fault>) {
         *lock(&self.shared.fault) = fault;
     }
@@ -107,10 +113,12 @@ impl Drop for Catcher {
 async fn accept(listener: TcpListener, shared: Arc<Shared>) {
     while let Ok((stream, _)) = listener.accept().await {
         *lock(&shared.n_connections) += 1;
+        *lock(&shared.n_open) += 1;
         let shared = Arc::clone(&shared);
         tokio::spawn(async move {
             // A client that hangs up is none of the catcher's business.
             let _ = talk(stream, &shared).await;
+            *lock(&shared.n_open) -= 1;
         });
     }
 }

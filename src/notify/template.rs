@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use handlebars::{Handlebars, no_escape};
+use handlebars::{Handlebars, RenderErrorReason, TemplateErrorReason, no_escape};
 use include_dir::{Dir, include_dir};
 use serde::Serialize;
 
@@ -60,15 +60,14 @@ impl MailTemplates {
         files.sort();
         for file in files {
             let name = file.trim_end_matches(ENDING);
-            let fault = if !names().iter().any(|known| known == name) {
-                Fault::unknown(name)
-            } else {
-                match std::fs::read_to_string(dir.join(FOLDER).join(&file)) {
-                    Err(error) => Some(Fault::whole_file(error.to_string())),
-                    Ok(source) => templates.replace(name, &source).err(),
-                }
+            let source = std::fs::read_to_string(dir.join(FOLDER).join(&file));
+            let fault = match &source {
+                _ if !names().iter().any(|known| known == name) => Some(Fault::unknown(name)),
+                Err(error) => Some(Fault::whole_file(error.to_string())),
+                Ok(source) => templates.replace(name, source).err(),
             };
-            findings.extend(fault.map(|fault| fault.told(&file)));
+            let source = source.unwrap_or_default();
+            findings.extend(fault.map(|fault| fault.told(&file, &source)));
         }
         (templates, findings)
     }
@@ -113,7 +112,7 @@ impl MailTemplates {
                 Fault {
                     line,
                     column,
-                    message: error.reason().to_string(),
+                    message: unreadable(error.reason()),
                     ..Fault::default()
                 }
             })
@@ -149,7 +148,7 @@ impl MailTemplates {
             let rendered = rendered.map_err(|error| Fault {
                 line: error.line_no.unwrap_or(0),
                 column: error.column_no.unwrap_or(0),
-                message: error.reason().to_string(),
+                message: unrenderable(error.reason()),
                 ..Fault::default()
             })?;
             if rendered.trim().is_empty() {
@@ -180,6 +179,25 @@ fn shipped_source(name: &str) -> &'static str {
         .unwrap_or_default()
 }
 
+fn unreadable(reason: &TemplateErrorReason) -> String {
+    match reason {
+        // The parser lists every token of its grammar; nobody is helped.
+        TemplateErrorReason::InvalidSyntax(_) => {
+            "a {{…}} is not complete, or an {{#if}} or {{#each}} is not closed".to_owned()
+        }
+        other => other.to_string(),
+    }
+}
+
+fn unrenderable(reason: &RenderErrorReason) -> String {
+    match reason {
+        RenderErrorReason::MissingVariable(Some(name)) => {
+            format!("`{name}` is not there in every mail of this kind")
+        }
+        other => other.to_string(),
+    }
+}
+
 /// What is wrong with one file.
 #[derive(Default)]
 struct Fault {
@@ -197,15 +215,15 @@ impl Fault {
         }
     }
 
-    fn unknown(name: &str) -> Option<Self> {
-        Some(Self {
+    fn unknown(name: &str) -> Self {
+        Self {
             message: format!("`{name}` is not a mail we send"),
             is_unknown: true,
             ..Self::default()
-        })
+        }
     }
 
-    fn told(self, file: &str) -> Finding {
+    fn told(self, file: &str, source: &str) -> Finding {
         let (id, message, hint) = if self.is_unknown {
             let known = names().join(", ");
             (
@@ -227,7 +245,11 @@ impl Fault {
             line: self.line,
             column: self.column,
             length: usize::from(self.line > 0),
-            text: String::new(),
+            text: source
+                .lines()
+                .nth(self.line.wrapping_sub(1))
+                .unwrap_or_default()
+                .to_owned(),
             message,
             hint,
         }

@@ -114,7 +114,9 @@ pub(super) struct DraftView {
     pub id: String,
     pub title: String,
     pub channel: String,
+    /// In words; `tag` for the machine.
     pub language: String,
+    pub tag: String,
     pub lines: Vec<DraftLine>,
     pub gaps: Vec<String>,
 }
@@ -226,7 +228,10 @@ pub(super) fn alert(notice: &Notice, alert: &Alert) -> AlertView {
             .collect(),
         my_tasks: my_tasks.into_iter().map(task).collect(),
         other_tasks: other_tasks.into_iter().map(task).collect(),
-        draft: alert.draft.as_ref().map(|draft| drafted(draft, text)),
+        draft: alert
+            .draft
+            .as_ref()
+            .map(|draft| drafted(&words, draft, text)),
         draft_failed: alert
             .draft_failed
             .as_ref()
@@ -259,7 +264,10 @@ fn headline(words: &Words, alert: &Alert) -> String {
             words.pick("met de hand gestart door", "started by hand by"),
             defang::line(by, LONGEST_NAME)
         ),
-        (None, None) => words.pick("zie het bericht", "see the message").to_owned(),
+        (None, None) if alert.raised_from.is_some() => {
+            words.pick("opgeschaald", "level raised").to_owned()
+        }
+        (None, None) => words.pick("inzet gestart", "run started").to_owned(),
     }
 }
 
@@ -315,7 +323,7 @@ fn since(words: &Words, alert: &Alert) -> String {
     }
 }
 
-/// `31 auteurs, op X (30), Facebook (8) en nieuws (4).`
+/// `31 auteurs. Verdeling: X (30), Facebook (8) en nieuws (4).`
 fn spread(words: &Words, evidence: &Evidence) -> Option<String> {
     let platforms: Vec<String> = evidence
         .platforms
@@ -325,20 +333,27 @@ fn spread(words: &Words, evidence: &Evidence) -> Option<String> {
             format!("{} ({})", words.platform(*platform), words.number(*count))
         })
         .collect();
+    // Where the rule counts authors, they have been said already.
+    let is_said = evidence
+        .measures
+        .iter()
+        .any(|measure| measure.kind == "authors");
+    // Sources that name no authors count none; "0 authors" would mislead.
     let authors = match evidence.authors {
-        // Sources that name no authors count none; "0 authors" would mislead.
-        0 => words.pick("Auteurs onbekend", "Authors unknown").to_owned(),
-        authors => words.count(authors, "authors"),
+        _ if is_said => None,
+        0 => Some(
+            words
+                .pick("Auteurs onbekend.", "Authors unknown.")
+                .to_owned(),
+        ),
+        authors => Some(format!("{}.", words.count(authors, "authors"))),
     };
-    match (platforms.is_empty(), evidence.authors) {
-        (true, 0) => None,
-        (true, _) => Some(format!("{authors}.")),
-        (false, _) => Some(format!(
-            "{authors}; {} {}.",
-            words.pick("verdeling:", "by platform:"),
-            words.list(&platforms)
-        )),
-    }
+    let by_platform = (!platforms.is_empty()).then(|| {
+        let heading = words.pick("Verdeling:", "By platform:");
+        format!("{heading} {}.", words.list(&platforms))
+    });
+    let spread: Vec<String> = authors.into_iter().chain(by_platform).collect();
+    (!spread.is_empty()).then(|| spread.join(" "))
 }
 
 fn one_source(evidence: &Evidence) -> Option<String> {
@@ -403,13 +418,14 @@ fn quoted(words: &Words, alert: &Alert, quote: &Quote) -> QuoteView {
     }
 }
 
-fn drafted(draft: &AlertDraft, text: impl Fn(&Text) -> String) -> DraftView {
+fn drafted(words: &Words, draft: &AlertDraft, text: impl Fn(&Text) -> String) -> DraftView {
     let has_gaps = !draft.gaps.is_empty();
     DraftView {
         id: defang::line(&draft.id, LONGEST_NAME),
         title: text(&draft.title),
         channel: text(&draft.channel_title),
-        language: defang::line(&draft.language, 20),
+        language: words.language(&draft.language),
+        tag: defang::line(&draft.language, 20),
         lines: defang::block(&draft.text)
             .trim_end()
             .lines()

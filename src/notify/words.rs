@@ -195,6 +195,23 @@ impl Words {
         at.with_timezone(&self.zone)
     }
 
+    /// The language with this tag, in words; a tag we have no word for stays.
+    pub(super) fn language(&self, tag: &str) -> String {
+        let (nl, en) = match tag {
+            "nl" => ("Nederlands", "Dutch"),
+            "en" => ("Engels", "English"),
+            "de" => ("Duits", "German"),
+            "fr" => ("Frans", "French"),
+            "fy" => ("Fries", "Frisian"),
+            "tr" => ("Turks", "Turkish"),
+            "ar" => ("Arabisch", "Arabic"),
+            "pl" => ("Pools", "Polish"),
+            "uk" => ("Oekraïens", "Ukrainian"),
+            other => (other, other),
+        };
+        super::defang::line(self.pick(nl, en), 20)
+    }
+
     pub(super) fn platform(&self, platform: Platform) -> &'static str {
         match (platform, self.language) {
             (Platform::X, _) => "X",

@@ -54,13 +54,14 @@ fn one_of_everything_is_singular() {
     if let Some(evidence) = &mut alert.evidence {
         evidence.authors = 1;
         evidence.measures[0].counted = 1;
+        evidence.measures.truncate(1);
         evidence.quotes[0].followers = Some(1);
     }
     let dutch = letter(Language::Nl, alert.clone()).text;
-    assert!(dutch.contains("1 vermelding in 1 uur;") && dutch.contains("1 auteur;"));
+    assert!(dutch.contains("1 vermelding in 1 uur;") && dutch.contains("1 auteur. "));
     assert!(dutch.contains("1 volger,"));
     let english = letter(Language::En, alert).text;
-    assert!(english.contains("1 mention in 1 hour;") && english.contains("1 author;"));
+    assert!(english.contains("1 mention in 1 hour;") && english.contains("1 author. "));
 }
 
 fn hostile() -> Alert {

@@ -3,3 +3,5 @@
 mod letter;
 
 mod mail;
+
+mod mail_tls;
