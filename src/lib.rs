@@ -3,3 +3,11 @@
 pub mod domain;
 
 pub mod store;
+
+pub mod source;
+
+pub mod notify;
+
+pub mod engine;
+
+pub mod demo;
