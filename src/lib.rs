@@ -1,3 +1,4 @@
 //! draaiboek: mentions in, an alert mail and a draft statement out.
 
 pub mod domain;
+pub mod source;
