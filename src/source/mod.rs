@@ -6,3 +6,7 @@ pub mod wire;
 pub mod lines;
 
 pub mod body;
+
+pub mod table;
+
+pub mod open;
