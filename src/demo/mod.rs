@@ -1,0 +1,7 @@
+//! A world to try the program in: nothing here is real.
+
+pub mod stream;
+
+mod crowd;
+
+mod phrases;
