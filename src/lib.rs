@@ -10,4 +10,6 @@ pub mod notify;
 
 pub mod engine;
 
+pub mod cli;
+
 pub mod demo;

@@ -1,3 +1,9 @@
-//! What is needed to see the program at work without the outside world.
+//! A world to try the program in: nothing here is real.
 
 pub mod catcher;
+
+pub mod stream;
+
+mod crowd;
+
+mod phrases;

@@ -105,13 +105,13 @@ impl Dispatcher {
         let outgoing = Outgoing {
             message_id: message_id(&parcel.effect, &self.instance, &self.from),
             effect: parcel.effect.clone(),
-            run: parcel.run,
+            run: Some(parcel.run),
             date: parcel.created_at,
             from: self.from.clone(),
             to_name: parcel.notice.name.clone(),
             to_email: parcel.notice.email.clone(),
-            language: parcel.notice.language,
             letter,
+            headers: Vec::new(),
         };
         let delivery = match self.post.send(&outgoing).await {
             Ok(()) => Delivery::Sent,
