@@ -15,8 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Handle, NotDone, clock};
 use crate::domain::time::Timestamp;
-use crate::notify::letter::{MailTemplates, write};
-use crate::notify::{Failure, Outgoing, Post};
+use crate::notify::{Failure, MailTemplates, Outgoing, Post, write};
 use crate::store::{Delivery, Parcel};
 
 /// Mails on their way at one time. More than one server connection is only
@@ -35,7 +34,6 @@ const GIVE_UP_DAYS: i64 = 3;
 const RECORD_AGAIN: Duration = Duration::from_secs(1);
 
 /// Everything that sending needs.
-#[derive(Debug)]
 pub struct Dispatcher {
     pub post: Post,
     pub templates: MailTemplates,

@@ -195,3 +195,16 @@ async fn next_group(queue: &mut mpsc::Receiver<Queued>, live: &Live) -> Option<V
     }
     Some(group)
 }
+
+/// Playbooks with the templates they may use, as a run pins them.
+pub fn shelf(playbooks: &[Playbook], templates: &[StatementTemplate]) -> Vec<Arc<Pinned>> {
+    let mut shelf: Vec<Arc<Pinned>> = playbooks.iter().map(|playbook| pin(playbook, templates)).collect();
+    shelf.sort_by(|one, other| one.playbook.name.cmp(&other.playbook.name));
+    shelf
+}
+
+fn pin(playbook: &Playbook, templates: &[StatementTemplate]) -> Arc<Pinned> {
+    let used = |template: &&StatementTemplate| playbook.messages().any(|(_, message)| message.template == template.name);
+    let templates = templates.iter().filter(used).cloned().collect();
+    Arc::new(Pinned { playbook: playbook.clone(), templates })
+}

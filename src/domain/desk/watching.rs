@@ -173,7 +173,7 @@ impl Desk {
     pub fn catch_up(
         &mut self,
         now: Timestamp,
-        stored: impl Fn(&str, &str) -> Option<Vec<Hold>>,
+        mut stored: impl FnMut(&str, &str) -> Option<Vec<Hold>>,
     ) -> Vec<Happening> {
         let mut happenings = Vec::new();
         for watch in 0..self.watches.len() {
