@@ -8,7 +8,11 @@ pub mod source;
 
 pub mod notify;
 
+pub mod config;
+
 pub mod engine;
+
+pub mod web;
 
 pub mod cli;
 

@@ -24,6 +24,8 @@ pub mod demo;
 
 mod print;
 
+mod render;
+
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};

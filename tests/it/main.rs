@@ -5,3 +5,6 @@ mod letter;
 mod mail;
 
 mod mail_tls;
+//! The one integration test binary; each module is a room of tests.
+
+mod check;

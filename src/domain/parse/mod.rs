@@ -1,1 +1,239 @@
-//! Stub.
+//! From YAML text to a valid organisation and its playbooks, or *all* problems
+//! at once, each with its place and a way out.
+//!
+//! Pure: the files come in as bytes. What this version reads but does not carry
+//! out is checked like the rest and reported as `not-supported`.
+
+mod source;
+
+mod problems;
+
+mod tree;
+
+mod syntax;
+
+mod fields;
+
+mod value;
+
+mod address;
+
+mod names;
+
+mod condition;
+
+mod organisation;
+
+mod listening;
+
+mod speaking;
+
+mod later;
+
+mod merge;
+
+mod playbook;
+
+mod alert;
+
+mod work;
+
+mod plan;
+
+mod story;
+
+mod scenario;
+
+mod template;
+
+mod seams;
+
+use std::collections::BTreeMap;
+
+use super::finding::{Finding, Severity};
+use super::organisation::Organisation;
+use super::playbook::{Playbook, StatementTemplate};
+
+use names::{Local, Names, Scope};
+use problems::{Problems, Span};
+use tree::Node;
+
+pub use source::{LARGEST_FILE, SourceFile};
+
+/// The file that says who the organisation is.
+pub const ORGANISATION: &str = "draaiboek.yaml";
+
+/// An organisation's folder, as far as it could be read. What a file is follows
+/// from its path: `draaiboek.yaml`, `playbooks/NAME.yaml`,
+/// `playbooks/scenarios/NAME.yaml`, `templates/statements/NAME.LANG.hbs`,
+/// `lists/NAME.txt`.
+#[derive(Debug, Default)]
+pub struct Input {
+    pub files: Vec<SourceFile>,
+    /// What went wrong while reading the folder.
+    pub findings: Vec<Finding>,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub struct Parsed {
+    /// `None` when `draaiboek.yaml` is missing or has errors.
+    pub organisation: Option<Organisation>,
+    /// The playbooks without errors; none without an organisation.
+    pub playbooks: Vec<Playbook>,
+    pub templates: Vec<StatementTemplate>,
+    /// By file, line and column.
+    pub findings: Vec<Finding>,
+}
+
+impl Parsed {
+    pub fn n_errors(&self) -> usize {
+        let errors = self.findings.iter().filter(|finding| finding.severity == Severity::Error);
+        errors.count()
+    }
+}
+
+/// Reads everything in an organisation's folder.
+pub fn parse(input: Input) -> Parsed {
+    read(input, None)
+}
+
+/// Reads one playbook from elsewhere with the organisation in `input`; the
+/// folder's own playbooks and scenarios are left aside.
+pub fn parse_playbook_file(input: Input, playbook: SourceFile) -> Parsed {
+    read(input, Some(playbook))
+}
+
+/// The files of a folder by what they are.
+#[derive(Default)]
+struct Sorted {
+    organisation: Option<Node>,
+    playbooks: Vec<Node>,
+    scenarios: Vec<Node>,
+    templates: Vec<source::Source>,
+    lists: organisation::ListFiles,
+}
+
+fn read(input: Input, only: Option<SourceFile>) -> Parsed {
+    let problems = Problems::default();
+    problems.adopt(input.findings);
+    let sorted = sort(&input.files, only.as_ref(), &problems);
+    let names = sorted.organisation.as_ref().map(Names::of).unwrap_or_default();
+    let nothing = Local {
+        facts: Local::always(),
+        ..Local::default()
+    };
+    let scope = Scope {
+        problems: &problems,
+        names: &names,
+        local: &nothing,
+    };
+    let templates: Vec<template::Read> = sorted
+        .templates
+        .iter()
+        .filter_map(|source| template::template(source, &names, &problems))
+        .collect();
+    let mut parsed = Parsed {
+        organisation: None,
+        playbooks: Vec::new(),
+        templates: templates.iter().map(|read| read.template.clone()).collect(),
+        findings: Vec::new(),
+    };
+    if let Some(root) = &sorted.organisation {
+        let before = problems.n_errors();
+        let organisation = organisation::organisation(root, scope, &sorted.lists);
+        let is_valid = problems.n_errors() == before;
+        let playbooks = playbooks(&sorted, root, &organisation, &templates, scope);
+        if is_valid {
+            parsed.organisation = Some(organisation);
+            parsed.playbooks = playbooks;
+        }
+    }
+    parsed.findings = problems.into_findings();
+    parsed
+}
+
+/// Reads each file into a tree and puts it where it belongs.
+fn sort(files: &[SourceFile], only: Option<&SourceFile>, problems: &Problems) -> Sorted {
+    let mut sorted = Sorted::default();
+    let is_playbook = |path: &str| path.starts_with("playbooks/");
+    let folder = files.iter().filter(|file| only.is_none() || !is_playbook(&file.path));
+    for (file, is_extra) in folder.map(|file| (file, false)).chain(only.map(|file| (file, true))) {
+        let Some(source) = source::source(file, problems) else { continue };
+        let path = source.path.as_str();
+        if path.starts_with("templates/") && !is_extra {
+            sorted.templates.push(source);
+        } else if path.starts_with("lists/") && !is_extra {
+            sorted.lists.insert(source.path, source.text);
+        } else if let Some(node) = tree::read(&source.text, source.file, problems) {
+            place(node, path == ORGANISATION && !is_extra, &mut sorted, problems);
+        }
+    }
+    sorted
+}
+
+/// The first key says what a file is.
+fn place(node: Node, is_organisation: bool, sorted: &mut Sorted, problems: &Problems) {
+    if is_organisation {
+        sorted.organisation = Some(node);
+    } else if node.get("scenario").is_some() {
+        sorted.scenarios.push(node);
+    } else if node.get("playbook").is_some() {
+        sorted.playbooks.push(node);
+    } else {
+        let at = if node.entries().is_empty() { node.span } else { Span::whole(node.span.file) };
+        problems.error(
+            at,
+            "unknown-file",
+            "this file does not say what it is",
+            "the first line is `playbook: NAME` or `scenario: NAME`",
+        );
+    }
+}
+
+fn playbooks(
+    sorted: &Sorted,
+    root: &Node,
+    organisation: &Organisation,
+    templates: &[template::Read],
+    scope: Scope<'_>,
+) -> Vec<Playbook> {
+    let problems = scope.problems;
+    let shared = root.get("every_playbook").map(|entry| &entry.value);
+    let mut read = Vec::new();
+    let mut locals: BTreeMap<String, Local> = BTreeMap::new();
+    let mut first_named: BTreeMap<String, usize> = BTreeMap::new();
+    for own in &sorted.playbooks {
+        let before = problems.n_errors();
+        let merged = merge::merged(shared, own, problems);
+        let local = playbook::names(&merged, problems);
+        let scope = Scope { local: &local, ..scope };
+        let playbook = playbook::playbook(&merged, scope, organisation);
+        template::check(&merged, organisation, templates, scope);
+        named_once(own, &mut first_named, problems);
+        read.extend(playbook.filter(|_| problems.n_errors() == before));
+        if let Some(name) = own.get("playbook").and_then(|entry| entry.value.scalar()) {
+            locals.insert(name.to_owned(), local);
+        }
+    }
+    for own in &sorted.scenarios {
+        scenario::scenario(own, &locals, scope);
+    }
+    read
+}
+
+/// Two files with one name would be one playbook in the log and on the page.
+fn named_once(own: &Node, first: &mut BTreeMap<String, usize>, problems: &Problems) {
+    let Some(name) = own.get("playbook").map(|entry| &entry.value) else { return };
+    let Some(written) = name.scalar() else { return };
+    if let Some(other) = first.get(written) {
+        problems.error(
+            name.span,
+            "duplicate-playbook",
+            format!("there is another playbook `{}`", tree::shortened(written)),
+            format!("it stands in {}; give one of them another name", problems.path(*other)),
+        );
+    } else {
+        first.insert(written.to_owned(), name.span.file);
+    }
+}

@@ -1,0 +1,95 @@
+//! `draaiboek check`: is everything in the folder right?
+
+#![expect(clippy::print_stdout, reason = "its output is what this command is for")]
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use serde::Serialize;
+
+use crate::cli::render::{self, counted};
+use crate::config;
+use crate::domain::finding::{Finding, Severity};
+use crate::domain::parse::Parsed;
+
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The organisation's folder.
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub dir: PathBuf,
+    /// Print the findings as one JSON array.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Prints every problem; succeeds when there is no error.
+pub fn run(args: &Args) -> ExitCode {
+    let parsed = config::load(&args.dir);
+    if args.json {
+        println!("{}", json(&parsed.findings));
+    } else {
+        println!("{}", text(&parsed, config::wants_colour(std::io::stdout().is_terminal())));
+    }
+    if parsed.n_errors() == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+/// The findings and the summary line, as people read them.
+pub fn text(parsed: &Parsed, is_coloured: bool) -> String {
+    let findings = render::findings(&parsed.findings, is_coloured);
+    let tally = render::tally(&parsed.findings);
+    if parsed.n_errors() > 0 {
+        return format!("{findings}{tally}");
+    }
+    let n_watches = parsed.organisation.as_ref().map_or(0, |known| known.watches.len());
+    let n_sources = parsed.organisation.as_ref().map_or(0, |known| known.sources.len());
+    let fine = [
+        counted(parsed.playbooks.len(), "playbook"),
+        counted(n_watches, "watch"),
+        counted(n_sources, "source"),
+        counted(parsed.templates.len(), "template"),
+    ];
+    let but = if tally.is_empty() { String::new() } else { format!("; {tally}") };
+    format!("{findings}fine: {}{but}", fine.join(", "))
+}
+
+/// The names of a finding in `--json`; scripts depend on them.
+#[derive(Serialize)]
+struct Row<'a> {
+    id: &'a str,
+    severity: Severity,
+    file: &'a str,
+    line: usize,
+    column: usize,
+    text: &'a str,
+    message: &'a str,
+    hint: &'a str,
+}
+
+/// One JSON array, a finding a line.
+pub fn json(findings: &[Finding]) -> String {
+    let rows: Vec<String> = findings
+        .iter()
+        .filter_map(|finding| {
+            serde_json::to_string(&Row {
+                id: finding.id,
+                severity: finding.severity,
+                file: &finding.file,
+                line: finding.line,
+                column: finding.column,
+                text: &finding.text,
+                message: &finding.message,
+                hint: &finding.hint,
+            })
+            .ok()
+        })
+        .collect();
+    if rows.is_empty() {
+        return "[]".to_owned();
+    }
+    format!("[\n{}\n]", rows.join(",\n"))
+}

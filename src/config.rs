@@ -1,0 +1,290 @@
+//! Reads an organisation's folder from disk, and secrets from the environment.
+//!
+//! The only file that reads environment variables. What is wrong with the disk
+//! becomes a finding like any other, so that `check` shows everything at once.
+
+use std::fmt;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use crate::domain::finding::{Finding, Severity};
+use crate::domain::organisation::{Organisation, SourceKind};
+use crate::domain::parse::{self, Input, LARGEST_FILE, ORGANISATION, Parsed, SourceFile};
+
+/// The folders of an organisation, and how the files in them end.
+const FOLDERS: [(&str, &str); 4] = [
+    ("playbooks", ".yaml"),
+    ("playbooks/scenarios", ".yaml"),
+    ("templates/statements", ".hbs"),
+    ("lists", ".txt"),
+];
+
+/// More files than this in one folder is not an organisation's folder.
+const MOST_FILES: usize = 1_000;
+
+/// Reads and checks an organisation's folder.
+pub fn load(folder: &Path) -> Parsed {
+    parse::parse(read_folder(folder))
+}
+
+/// Reads one playbook from anywhere, with the organisation of `folder`.
+pub fn load_playbook(folder: &Path, playbook: &Path) -> Parsed {
+    let mut input = read_folder(folder);
+    let shown = playbook.display().to_string();
+    match read_file(playbook, &shown) {
+        Ok(file) => parse::parse_playbook_file(input, file),
+        Err(finding) => {
+            input.findings.push(finding);
+            input.files.retain(|file| !file.path.starts_with("playbooks/"));
+            parse::parse(input)
+        }
+    }
+}
+
+/// The bytes of every file that belongs to an organisation.
+pub fn read_folder(folder: &Path) -> Input {
+    let mut input = Input::default();
+    if !folder.is_dir() {
+        let reason = if folder.exists() { "is not a folder" } else { "does not exist" };
+        input.findings.push(about_file(
+            &folder.display().to_string(),
+            "no-folder",
+            format!("the folder {reason}"),
+            "`draaiboek init DIR` makes one; `--dir DIR` says where yours is",
+        ));
+        return input;
+    }
+    if folder.join(ORGANISATION).symlink_metadata().is_ok() {
+        read_into(&mut input, &folder.join(ORGANISATION), ORGANISATION);
+    } else {
+        input.findings.push(about_file(
+            ORGANISATION,
+            "no-organisation",
+            format!("there is no {ORGANISATION} in {}", folder.display()),
+            "`draaiboek init DIR` makes a folder with one; `--dir DIR` says where yours is",
+        ));
+    }
+    for (name, ending) in FOLDERS {
+        read_files(&mut input, folder, name, ending);
+    }
+    input
+}
+
+/// Reads the files in one folder, by name. It does not descend, so a link to a
+/// folder above cannot make it go round.
+fn read_files(input: &mut Input, folder: &Path, name: &str, ending: &str) {
+    let entries = match std::fs::read_dir(folder.join(name)) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return,
+        Err(error) => {
+            input.findings.push(unreadable(name, &error));
+            return;
+        }
+    };
+    let mut names: Vec<String> = entries
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .filter(|file| !file.starts_with('.') && !folder.join(name).join(file).is_dir())
+        .collect();
+    names.sort();
+    if names.len() > MOST_FILES {
+        input.findings.push(about_file(
+            name,
+            "too-many-files",
+            format!("there are {} files in this folder", names.len()),
+            "is this the right folder?",
+        ));
+        return;
+    }
+    for file in names {
+        let shown = format!("{name}/{file}");
+        if file.ends_with(ending) {
+            read_into(input, &folder.join(name).join(&file), &shown);
+        } else if ending == ".yaml" && (file.ends_with(".yml") || file.ends_with(".YAML")) {
+            let mut finding = about_file(
+                &shown,
+                "file-name",
+                "this file is not read".to_owned(),
+                "rename it so that it ends in .yaml",
+            );
+            finding.severity = Severity::Warning;
+            input.findings.push(finding);
+        }
+    }
+}
+
+fn read_into(input: &mut Input, path: &Path, shown: &str) {
+    match read_file(path, shown) {
+        Ok(file) => input.files.push(file),
+        Err(finding) => input.findings.push(finding),
+    }
+}
+
+/// Reads at most one byte more than is allowed, which the parser then refuses.
+fn read_file(path: &Path, shown: &str) -> Result<SourceFile, Finding> {
+    let about = std::fs::metadata(path).map_err(|error| unreadable(shown, &error))?;
+    // A pipe or a device could keep us waiting for ever.
+    if !about.is_file() {
+        return Err(about_file(
+            shown,
+            "unreadable",
+            "this is not an ordinary file".to_owned(),
+            "replace it by a file",
+        ));
+    }
+    let file = File::open(path).map_err(|error| unreadable(shown, &error))?;
+    let mut bytes = Vec::new();
+    file.take(LARGEST_FILE as u64 + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| unreadable(shown, &error))?;
+    Ok(SourceFile {
+        path: shown.to_owned(),
+        bytes,
+    })
+}
+
+fn unreadable(shown: &str, error: &std::io::Error) -> Finding {
+    use std::io::ErrorKind;
+    let (reason, hint) = match error.kind() {
+        ErrorKind::PermissionDenied => (
+            "we may not read this".to_owned(),
+            "give the user that runs draaiboek the right to read it",
+        ),
+        ErrorKind::NotFound => (
+            "this does not exist".to_owned(),
+            "check the name; a link may point to something that is gone",
+        ),
+        _ => (format!("this cannot be read: {error}"), "check the file and the disk"),
+    };
+    about_file(shown, "unreadable", reason, hint)
+}
+
+/// An error about a file as a whole.
+fn about_file(file: &str, id: &'static str, message: String, hint: &str) -> Finding {
+    Finding {
+        id,
+        severity: Severity::Error,
+        file: file.to_owned(),
+        line: 0,
+        column: 0,
+        length: 0,
+        text: String::new(),
+        message,
+        hint: hint.to_owned(),
+    }
+}
+
+/// Whether to print colours: on a terminal, unless NO_COLOR asks for none.
+pub fn wants_colour(is_terminal: bool) -> bool {
+    let is_refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    is_terminal && !is_refused
+}
+
+/// Something that is never shown: not in logs, not in errors.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    pub fn new(value: String) -> Self {
+        Self(value)
+    }
+
+    /// The value itself, for the one who needs it.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Secret(…)")
+    }
+}
+
+/// Every secret an organisation needs.
+#[derive(Debug, Clone, Default)]
+pub struct Secrets {
+    pub smtp_password: Option<Secret>,
+    /// Token by source, for the sources that are pushed to.
+    pub tokens: Vec<(String, Secret)>,
+}
+
+impl Secrets {
+    /// The token of a source.
+    pub fn token(&self, source: &str) -> Option<&Secret> {
+        self.tokens.iter().find(|(key, _)| key == source).map(|(_, token)| token)
+    }
+}
+
+/// The variable with the password of the mail server.
+pub const SMTP_PASSWORD: &str = "DRAAIBOEK_SMTP_PASSWORD";
+
+/// Reads the secrets; each may stand in a variable, or in a file named by the
+/// same variable with `_FILE` behind it. The problems name variables, never
+/// values.
+pub fn secrets(organisation: &Organisation) -> Result<Secrets, Vec<String>> {
+    let mut problems = Vec::new();
+    let mut secrets = Secrets::default();
+    match secret(SMTP_PASSWORD) {
+        Ok(password) => secrets.smtp_password = password,
+        Err(problem) => problems.push(problem),
+    }
+    for source in &organisation.sources {
+        let SourceKind::Push { token_env, .. } = &source.kind else { continue };
+        match secret(token_env) {
+            Ok(Some(token)) => secrets.tokens.push((source.key.clone(), token)),
+            Ok(None) => problems.push(format!(
+                "source `{}` needs a token: set {token_env}, or {token_env}_FILE to the file that holds it",
+                source.key
+            )),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if problems.is_empty() { Ok(secrets) } else { Err(problems) }
+}
+
+/// A secret from `variable` or the file in `variable_FILE`; empty is an error,
+/// because a forgotten value must not become a token that lets everybody in.
+fn secret(variable: &str) -> Result<Option<Secret>, String> {
+    let in_file = format!("{variable}_FILE");
+    let value = match (std::env::var_os(variable), std::env::var_os(&in_file)) {
+        (Some(_), Some(_)) => return Err(format!("{variable} and {in_file} are both set: keep one")),
+        (None, None) => return Ok(None),
+        (Some(value), None) => value
+            .into_string()
+            .map_err(|_| format!("{variable} is not UTF-8"))?,
+        (None, Some(path)) => read_secret(Path::new(&path), &in_file)?,
+    };
+    if value.is_empty() {
+        return Err(format!("{variable} is empty"));
+    }
+    if value.chars().any(char::is_control) {
+        return Err(format!("{variable} holds a line break or another control character"));
+    }
+    Ok(Some(Secret::new(value)))
+}
+
+/// One line; the line break at the end, which editors add, does not count.
+fn read_secret(path: &Path, variable: &str) -> Result<String, String> {
+    let path: PathBuf = path.into();
+    let about = |reason: &str| format!("{variable} names {}, which {reason}", path.display());
+    let shown = path.display().to_string();
+    let file = read_file(&path, &shown).map_err(|finding| about(&format!("has a problem: {}", finding.message)))?;
+    let text = String::from_utf8(file.bytes).map_err(|_| about("is not UTF-8"))?;
+    Ok(text.trim_end_matches(['\n', '\r']).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn never_shows_a_secret() {
+        let secrets = Secrets {
+            smtp_password: Some(Secret::new("hunter2".to_owned())),
+            tokens: vec![("suite".to_owned(), Secret::new("hunter3".to_owned()))],
+        };
+        let shown = format!("{secrets:?} {secrets:#?}");
+        assert!(!shown.contains("hunter"), "{shown}");
+    }
+}

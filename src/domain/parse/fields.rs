@@ -1,0 +1,296 @@
+//! Takes the keys of a map one by one and says what is missing, empty,
+//! unknown or written twice.
+
+use super::problems::{Problems, Span};
+use super::tree::{Entry, Node, Value, shortened};
+
+/// A map that is being read. Ask for every key the format has, present or not,
+/// then call [`Fields::close`]: what was never asked for is unknown.
+pub(super) struct Fields<'a> {
+    /// What the map is, for messages: "task `verify`".
+    what: String,
+    at: Span,
+    entries: Vec<&'a Entry>,
+    asked: Vec<&'static str>,
+    problems: &'a Problems,
+}
+
+impl<'a> Fields<'a> {
+    /// Opens a map; `at` is where a missing key is reported.
+    pub(super) fn open(
+        node: &'a Node,
+        at: Span,
+        what: impl Into<String>,
+        problems: &'a Problems,
+    ) -> Option<Self> {
+        let what = what.into();
+        if !matches!(node.value, Value::Map(_)) {
+            wrong_kind(node, &format!("a map with the keys of {what}"), "", problems);
+            return None;
+        }
+        Some(Self {
+            what,
+            at,
+            entries: without_duplicates(node, problems),
+            asked: Vec::new(),
+            problems,
+        })
+    }
+
+    /// Opens the map that stands under a name.
+    pub(super) fn of(
+        entry: &'a Entry,
+        what: impl Into<String>,
+        problems: &'a Problems,
+    ) -> Option<Self> {
+        Self::open(&entry.value, entry.key_span, what, problems)
+    }
+
+    pub(super) fn at(&self) -> Span {
+        self.at
+    }
+
+    /// The entry with this name, when it is there and not empty.
+    pub(super) fn entry(&mut self, key: &'static str) -> Option<&'a Entry> {
+        self.asked.push(key);
+        let entry = self.entries.iter().find(|entry| entry.key == key)?;
+        if let Value::Null(written) = &entry.value.value {
+            empty_value(entry, written, self.problems);
+            return None;
+        }
+        Some(entry)
+    }
+
+    pub(super) fn get(&mut self, key: &'static str) -> Option<&'a Node> {
+        self.entry(key).map(|entry| &entry.value)
+    }
+
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.entries.iter().any(|entry| entry.key == key)
+    }
+
+    /// The same, and a finding when the key is not there at all.
+    pub(super) fn need(&mut self, key: &'static str, example: &str) -> Option<&'a Node> {
+        if !self.has(key) {
+            self.asked.push(key);
+            self.problems.error(
+                self.at,
+                "missing-key",
+                format!("{} has no `{key}`", self.what),
+                format!("add `{key}: {example}`"),
+            );
+            return None;
+        }
+        self.get(key)
+    }
+
+    /// Reads the value of an optional key.
+    pub(super) fn read<T>(
+        &mut self,
+        key: &'static str,
+        reader: impl FnOnce(&'a Node, &'a Problems) -> Option<T>,
+    ) -> Option<T> {
+        let problems = self.problems;
+        self.get(key).and_then(|node| reader(node, problems))
+    }
+
+    /// Reads the value of a key that must be there.
+    pub(super) fn demand<T>(
+        &mut self,
+        key: &'static str,
+        example: &str,
+        reader: impl FnOnce(&'a Node, &'a Problems) -> Option<T>,
+    ) -> Option<T> {
+        let problems = self.problems;
+        self.need(key, example).and_then(|node| reader(node, problems))
+    }
+
+    /// Warns, where the key is written, that nothing acts on it.
+    pub(super) fn not_supported(&mut self, keys: &[&'static str]) {
+        for key in keys {
+            if let Some(entry) = self.entries.iter().find(|entry| entry.key == *key) {
+                self.problems.not_supported(entry.key_span, &format!("`{key}`"));
+            }
+        }
+    }
+
+    /// Exactly one of these keys must be there; which one is.
+    pub(super) fn one_of(&mut self, keys: &[&'static str]) -> Option<&'a Entry> {
+        self.asked.extend(keys);
+        let present: Vec<&'a Entry> = self
+            .entries
+            .iter()
+            .filter(|entry| keys.contains(&entry.key.as_str()))
+            .copied()
+            .collect();
+        let listed = listed(keys.iter().copied());
+        match present.as_slice() {
+            [] => {
+                self.problems.error(
+                    self.at,
+                    "missing-key",
+                    format!("{} has none of {listed}", self.what),
+                    "give exactly one of them",
+                );
+                None
+            }
+            [only] => {
+                if let Value::Null(written) = &only.value.value {
+                    empty_value(only, written, self.problems);
+                    return None;
+                }
+                Some(only)
+            }
+            [_, second, ..] => {
+                self.problems.error(
+                    second.key_span,
+                    "one-of",
+                    format!("{} can have only one of {listed}", self.what),
+                    format!("take `{}` or `{}` away", present[0].key, second.key),
+                );
+                None
+            }
+        }
+    }
+
+    /// Reports the keys nobody asked for.
+    pub(super) fn close(self) {
+        for entry in &self.entries {
+            if self.asked.contains(&entry.key.as_str()) {
+                continue;
+            }
+            let hint = did_you_mean(&entry.key, self.asked.iter().copied())
+                .unwrap_or_else(|| format!("known here: {}", listed(self.asked.iter().copied())));
+            self.problems.error(
+                entry.key_span,
+                "unknown-key",
+                format!("unknown key `{}` in {}", shortened(&entry.key), self.what),
+                hint,
+            );
+        }
+    }
+}
+
+/// The entries of a map in which each name is ours to choose.
+pub(super) fn named<'a>(node: &'a Node, what: &str, problems: &'a Problems) -> Vec<&'a Entry> {
+    if !matches!(node.value, Value::Map(_)) {
+        wrong_kind(node, &format!("a map from name to {what}"), "", problems);
+        return Vec::new();
+    }
+    let mut entries = without_duplicates(node, problems);
+    if entries.is_empty() {
+        problems.error(
+            node.span,
+            "empty-value",
+            format!("there is no {what} in this map"),
+            "add one, or take the key away",
+        );
+    }
+    entries.retain(|entry| {
+        if let Value::Null(written) = &entry.value.value {
+            empty_value(entry, written, problems);
+            return false;
+        }
+        true
+    });
+    entries
+}
+
+/// Says that a name is written without a value.
+fn empty_value(entry: &Entry, written: &str, problems: &Problems) {
+    let (message, hint) = if written.is_empty() {
+        (
+            format!("`{}` has no value", shortened(&entry.key)),
+            "give it one, or take the key away".to_owned(),
+        )
+    } else {
+        (
+            format!("`{}` is `{written}`, which YAML reads as nothing", shortened(&entry.key)),
+            format!("take the key away, or quote the word: \"{written}\""),
+        )
+    };
+    problems.error(entry.key_span, "empty-value", message, hint);
+}
+
+/// The first entry of each name; the others are reported.
+pub(super) fn without_duplicates<'a>(node: &'a Node, problems: &Problems) -> Vec<&'a Entry> {
+    let mut kept: Vec<&Entry> = Vec::new();
+    let mut places = std::collections::HashMap::new();
+    for entry in node.entries() {
+        match places.get(entry.key.as_str()) {
+            Some(line) => problems.error(
+                entry.key_span,
+                "duplicate-key",
+                format!("`{}` stands here twice", shortened(&entry.key)),
+                format!("the first is in line {line}; rename one or take it away"),
+            ),
+            None => {
+                places.insert(entry.key.as_str(), entry.key_span.line);
+                kept.push(entry);
+            }
+        }
+    }
+    kept
+}
+
+/// Says what was expected and what was found.
+pub(super) fn wrong_kind(node: &Node, expected: &str, example: &str, problems: &Problems) {
+    let hint = if example.is_empty() {
+        String::new()
+    } else {
+        format!("for example {example}")
+    };
+    problems.error(
+        node.span,
+        "wrong-kind",
+        format!("expected {expected}, found {}", node.described()),
+        hint,
+    );
+}
+
+/// "did you mean `x`?", when something known resembles what was written.
+pub(super) fn did_you_mean<'n>(
+    written: &str,
+    known: impl IntoIterator<Item = &'n str>,
+) -> Option<String> {
+    let written: String = written.chars().take(80).collect();
+    let folded = written.to_lowercase().replace(['-', ' '], "_");
+    // A third of the letters wrong is a typing error; more is another word.
+    let furthest = (written.chars().count() / 3).clamp(1, 4);
+    known
+        .into_iter()
+        .map(|name| {
+            let same = name.to_lowercase().replace('-', "_");
+            (strsim::damerau_levenshtein(&folded, &same), name)
+        })
+        .filter(|(distance, name)| {
+            *distance <= furthest || shares_start(&folded, name)
+        })
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| format!("did you mean `{name}`?"))
+}
+
+/// `comms_lead` and `communications_lead` share their beginning and their end.
+fn shares_start(written: &str, name: &str) -> bool {
+    strsim::jaro_winkler(written, name) > 0.88
+}
+
+/// Names for in a sentence: "`a`, `b` or `c`"; long lists are cut.
+pub(super) fn listed<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
+    let mut shown: Vec<String> = Vec::new();
+    for name in names {
+        let quoted = format!("`{name}`");
+        if !shown.contains(&quoted) {
+            shown.push(quoted);
+        }
+    }
+    if shown.len() > 24 {
+        shown.truncate(24);
+        return format!("{} …", shown.join(", "));
+    }
+    match shown.split_last() {
+        None => "none".to_owned(),
+        Some((only, [])) => only.clone(),
+        Some((last, others)) => format!("{} or {last}", others.join(", ")),
+    }
+}

@@ -1,0 +1,239 @@
+//! Reads what the organisation listens to: lists, queries, watches, sources.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::domain::mention::Platform;
+use crate::domain::organisation::{AccountList, Organisation, Source, SourceKind, Watch};
+use crate::domain::text::Text;
+
+use super::fields::{Fields, named};
+use super::names::{LIST, Scope, references, well_formed};
+use super::organisation::ListFiles;
+use super::problems::{Problems, Span};
+use super::tree::{Entry, Node, shortened};
+use super::{address, seams, value};
+
+/// Asking a feed more often gets us refused by its server.
+const SHORTEST_ROUND: Duration = Duration::from_secs(30);
+
+pub(super) fn listening(
+    fields: &mut Fields<'_>,
+    scope: Scope<'_>,
+    files: &ListFiles,
+    organisation: &mut Organisation,
+) {
+    let problems = scope.problems;
+    let each = |node: Option<&'_ Node>, what: &str| -> Vec<Entry> {
+        node.map_or_else(Vec::new, |node| {
+            named(node, what, problems).into_iter().cloned().collect()
+        })
+    };
+    for entry in each(fields.get("lists"), "list") {
+        organisation.lists.extend(list(&entry, scope, files));
+    }
+    let queries = each(fields.get("queries"), "query");
+    for entry in &queries {
+        well_formed(&entry.key, entry.key_span, true, problems);
+        if let Some(text) = value::word(&entry.value, "a query", "'\"our name\"'", problems) {
+            organisation.queries.push((entry.key.clone(), text.to_owned()));
+        }
+    }
+    let blocks: BTreeMap<String, String> = organisation.queries.iter().cloned().collect();
+    for entry in &queries {
+        check_query(&entry.value, &blocks, problems);
+    }
+    for entry in each(fields.get("watches"), "watch") {
+        organisation.watches.extend(watch(&entry, &blocks, scope));
+    }
+    for entry in each(fields.get("sources"), "source") {
+        organisation.sources.extend(source(&entry, scope));
+    }
+}
+
+fn list(entry: &Entry, scope: Scope<'_>, files: &ListFiles) -> Option<AccountList> {
+    let problems = scope.problems;
+    well_formed(&entry.key, entry.key_span, true, problems);
+    let mut fields = Fields::of(entry, format!("list `{}`", entry.key), problems)?;
+    let mut accounts = fields.read("accounts", accounts).unwrap_or_default();
+    if let Some(node) = fields.get("file")
+        && let Some(path) = value::word(node, "a file", "lists/press.txt", problems)
+    {
+        match files.get(path) {
+            Some(text) => accounts.extend(accounts_in(text)),
+            None => problems.error(
+                node.span,
+                "missing-file",
+                format!("there is no file `{}`", shortened(path)),
+                "make it in the folder lists/, one account a line, or take `file` away",
+            ),
+        }
+    }
+    if !fields.has("accounts") && !fields.has("file") {
+        problems.error(
+            fields.at(),
+            "missing-key",
+            format!("list `{}` has no `accounts` and no `file`", entry.key),
+            "add accounts: [\"@account\", \"site.example\"]",
+        );
+    }
+    fields.read("engage", |node, p| {
+        value::choice(node, "a way to engage", &["reply", "own_site", "never"], p)
+    });
+    fields.not_supported(&["engage"]);
+    fields.close();
+    Some(AccountList {
+        key: entry.key.clone(),
+        accounts,
+    })
+}
+
+/// A list of accounts and sites.
+pub(super) fn accounts(node: &Node, problems: &Problems) -> Option<Vec<String>> {
+    value::list(node, "[\"@account\", \"site.example\"]", problems, account)
+}
+
+pub(super) fn account(node: &Node, problems: &Problems) -> Option<String> {
+    let written = value::line(node, problems)?;
+    if written.contains(char::is_whitespace) {
+        problems.error(
+            node.span,
+            "account",
+            format!("`{}` is not an account or site", shortened(&written)),
+            "write one account, such as \"@account\", without spaces",
+        );
+        return None;
+    }
+    Some(written)
+}
+
+/// One account a line; empty lines and lines that begin with # are skipped.
+fn accounts_in(text: &str) -> impl Iterator<Item = String> {
+    text.lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .map(str::to_owned)
+}
+
+fn watch(entry: &Entry, blocks: &BTreeMap<String, String>, scope: Scope<'_>) -> Option<Watch> {
+    let problems = scope.problems;
+    well_formed(&entry.key, entry.key_span, true, problems);
+    let mut fields = Fields::of(entry, format!("watch `{}`", entry.key), problems)?;
+    let title = fields.read("title", value::text);
+    let ignore = fields.read("ignore", |node, p| {
+        references(node, &LIST, "[satire]", &scope.names.lists, p)
+    });
+    let query = fields.need("query", "'\"our name\"'");
+    fields.close();
+    let query = query?;
+    let text = value::word(query, "a query", "'\"our name\"'", problems)?.to_owned();
+    check_query(query, blocks, problems);
+    Some(Watch {
+        title: title.unwrap_or_else(|| Text::from(entry.key.as_str())),
+        key: entry.key.clone(),
+        query: text,
+        ignore: ignore.unwrap_or_default(),
+    })
+}
+
+/// Reports a mistake in a query at the word where it is.
+fn check_query(node: &Node, blocks: &BTreeMap<String, String>, problems: &Problems) {
+    let Some(text) = node.scalar() else { return };
+    let Err(mistake) = seams::check_query(text, blocks) else {
+        return;
+    };
+    let mut span = node.span;
+    // Escapes and folded lines shift letters; then the whole text is marked.
+    let is_verbatim = span.length == text.chars().count() + if node.is_quoted() { 2 } else { 0 };
+    if is_verbatim && !text.contains('\n') {
+        span = Span {
+            column: span.column + mistake.start + usize::from(node.is_quoted()),
+            length: mistake.length.max(1),
+            ..span
+        };
+    }
+    if mistake.is_unsupported {
+        problems.error(span, "not-supported", mistake.message, mistake.hint);
+    } else {
+        problems.error(span, "query", mistake.message, mistake.hint);
+    }
+}
+
+fn source(entry: &Entry, scope: Scope<'_>) -> Option<Source> {
+    let problems = scope.problems;
+    well_formed(&entry.key, entry.key_span, true, problems);
+    let mut fields = Fields::of(entry, format!("source `{}`", entry.key), problems)?;
+    let kinds = ["feed", "mastodon", "bluesky", "push", "file"];
+    let chosen = fields.one_of(&kinds);
+    fields.close();
+    let chosen = chosen?;
+    let mut fields = Fields::of(chosen, format!("`{}`", chosen.key), problems)?;
+    let kind = match chosen.key.as_str() {
+        "feed" => feed(&mut fields, problems),
+        "push" => push(&mut fields),
+        "file" => fields
+            .demand("path", "mentions.ndjson", value::line)
+            .map(|path| SourceKind::File { path }),
+        "mastodon" => mastodon(&mut fields),
+        _ => fields
+            .demand("jetstream", "wss://jetstream.example/subscribe", |node, p| {
+                address::url(node, &["wss", "ws"], p)
+            })
+            .map(|jetstream| SourceKind::Bluesky { jetstream }),
+    };
+    fields.read("silent_after", value::length);
+    fields.not_supported(&["silent_after"]);
+    fields.close();
+    if matches!(chosen.key.as_str(), "mastodon" | "bluesky") {
+        problems.not_supported_because(
+            chosen.key_span,
+            &format!("the source kind `{}`", chosen.key),
+            "nothing arrives from it; use `feed`, `push` or `file`",
+        );
+    }
+    Some(Source {
+        key: entry.key.clone(),
+        kind: kind?,
+    })
+}
+
+fn feed(fields: &mut Fields<'_>, problems: &Problems) -> Option<SourceKind> {
+    let url = fields.demand("url", "\"https://www.example.org/rss\"", address::web_url);
+    let every = fields.get("every").and_then(|node| {
+        let every = value::length(node, problems)?;
+        if every < SHORTEST_ROUND {
+            problems.error(
+                node.span,
+                "too-often",
+                "a feed is asked every 30 seconds at most",
+                "write 30s or more; servers refuse who asks too often",
+            );
+        }
+        Some(every)
+    });
+    let platform = fields.read("platform", value::platform);
+    Some(SourceKind::Feed {
+        url: url?,
+        every: every.unwrap_or(Duration::from_secs(300)),
+        platform: platform.unwrap_or(Platform::News),
+    })
+}
+
+fn push(fields: &mut Fields<'_>) -> Option<SourceKind> {
+    let token_env = fields.demand("token_env", "DRAAIBOEK_PUSH_TOKEN", address::variable);
+    let platforms =
+        fields.read("platforms", |node, p| value::list(node, "[x, facebook]", p, value::platform));
+    Some(SourceKind::Push {
+        token_env: token_env?,
+        platforms: platforms.unwrap_or_default(),
+    })
+}
+
+fn mastodon(fields: &mut Fields<'_>) -> Option<SourceKind> {
+    let server = fields.demand("server", "https://social.example", address::web_url);
+    let hashtag = fields.demand("hashtag", "ourname", value::line);
+    Some(SourceKind::Mastodon {
+        server: server?,
+        hashtag: hashtag?,
+    })
+}

@@ -1,0 +1,262 @@
+//! Reads `draaiboek.yaml`: who does what, and how we reach them.
+//!
+//! Always returns an organisation, with defaults where something was wrong:
+//! the playbooks can then be checked too. The caller throws it away when there
+//! were errors.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use chrono_tz::Tz;
+
+use crate::domain::organisation::{Level, Mail, Organisation, Person, Role, Web};
+use crate::domain::text::{Language, Text};
+
+use super::fields::{Fields, did_you_mean, named};
+use super::names::{LEVELS, PERSON, Scope, WEBHOOK, references, well_formed};
+use super::problems::Span;
+use super::tree::{Entry, Node, shortened};
+use super::{address, later, listening, speaking, value};
+
+/// Texts of the files in `lists/`, by path.
+pub(super) type ListFiles = BTreeMap<String, String>;
+
+const KEEP_TEXTS: Duration = Duration::from_secs(30 * 86_400);
+
+pub(super) fn organisation(root: &Node, scope: Scope<'_>, files: &ListFiles) -> Organisation {
+    let problems = scope.problems;
+    let mut organisation = blank();
+    let whole = Span::whole(root.span.file);
+    let Some(mut fields) = Fields::open(root, whole, "draaiboek.yaml", problems) else {
+        return organisation;
+    };
+    if let Some(node) = fields.need("organisation", "{ name: …, timezone: Europe/Amsterdam }") {
+        about(node, scope, &mut organisation);
+    }
+    if let Some(node) = fields.get("levels") {
+        organisation.levels = levels(node, scope);
+    }
+    if let Some(node) = fields.get("team") {
+        organisation.team = team(node, organisation.language, scope);
+    }
+    if let Some(node) = fields.get("roles") {
+        organisation.roles = roles(node, scope);
+    }
+    organisation.mail = fields.get("mail").and_then(|node| mail(node, scope));
+    if let Some(node) = fields.get("web") {
+        web(node, scope, &mut organisation.web);
+    }
+    listening::listening(&mut fields, scope, files, &mut organisation);
+    speaking::speaking(&mut fields, scope, &mut organisation);
+    later::later(&mut fields, scope);
+    if let Some(node) = fields.get("every_playbook") {
+        super::merge::check_shared(node, scope);
+    }
+    fields.close();
+    organisation
+}
+
+fn blank() -> Organisation {
+    Organisation {
+        name: Text::from(""),
+        timezone: Tz::Europe__Amsterdam,
+        language: Language::Nl,
+        keep_texts: KEEP_TEXTS,
+        operators: Vec::new(),
+        levels: LEVELS
+            .iter()
+            .map(|name| Level {
+                name: (*name).to_owned(),
+                title: Text::from(*name),
+            })
+            .collect(),
+        team: Vec::new(),
+        roles: Vec::new(),
+        mail: None,
+        web: Web {
+            url: None,
+            listen: "127.0.0.1:7300".to_owned(),
+            proxy: false,
+            tls: None,
+            private_hosts: Vec::new(),
+        },
+        lists: Vec::new(),
+        queries: Vec::new(),
+        watches: Vec::new(),
+        sources: Vec::new(),
+        channels: Vec::new(),
+        own_accounts: Vec::new(),
+        contacts: Vec::new(),
+        audiences: Vec::new(),
+    }
+}
+
+fn about(node: &Node, scope: Scope<'_>, organisation: &mut Organisation) {
+    let Some(mut fields) = Fields::open(node, node.span, "`organisation`", scope.problems) else {
+        return;
+    };
+    if let Some(name) = fields.demand("name", "\"Our organisation\"", value::text) {
+        organisation.name = name;
+    }
+    if let Some(zone) = fields.demand("timezone", "Europe/Amsterdam", |node, _| timezone(node, scope)) {
+        organisation.timezone = zone;
+    }
+    if let Some(language) = fields.read("language", value::language) {
+        organisation.language = language;
+    }
+    if let Some(length) = fields.read("keep_texts", value::length) {
+        organisation.keep_texts = length;
+    }
+    if let Some(roles) = fields.read("operators", |node, _| scope.roles(node)) {
+        organisation.operators = roles;
+    }
+    if let Some(node) = fields.get("office_hours") {
+        later::office_hours(node, scope);
+        fields.not_supported(&["office_hours"]);
+    }
+    fields.close();
+}
+
+fn timezone(node: &Node, scope: Scope<'_>) -> Option<Tz> {
+    let written = value::word(node, "a time zone", "Europe/Amsterdam", scope.problems)?;
+    if let Ok(zone) = written.parse::<Tz>() {
+        return Some(zone);
+    }
+    let known = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
+    scope.problems.error(
+        node.span,
+        "timezone",
+        format!("unknown time zone `{}`", shortened(written)),
+        did_you_mean(written, known)
+            .unwrap_or_else(|| "write a region and city, such as Europe/Amsterdam".to_owned()),
+    );
+    None
+}
+
+fn levels(node: &Node, scope: Scope<'_>) -> Vec<Level> {
+    named(node, "level", scope.problems)
+        .into_iter()
+        .filter_map(|entry| {
+            well_formed(&entry.key, entry.key_span, true, scope.problems);
+            Some(Level {
+                name: entry.key.clone(),
+                title: value::text(&entry.value, scope.problems)?,
+            })
+        })
+        .collect()
+}
+
+fn team(node: &Node, language: Language, scope: Scope<'_>) -> Vec<Person> {
+    named(node, "person", scope.problems)
+        .into_iter()
+        .filter_map(|entry| person(entry, language, scope))
+        .collect()
+}
+
+fn person(entry: &Entry, default_language: Language, scope: Scope<'_>) -> Option<Person> {
+    let problems = scope.problems;
+    well_formed(&entry.key, entry.key_span, true, problems);
+    let mut fields = Fields::of(entry, format!("person `{}`", entry.key), problems)?;
+    let name = fields.demand("name", "\"Given name Surname\"", value::line);
+    let email = fields.demand("email", "name@example.org", address::email);
+    let phone = fields.read("phone", address::phone);
+    let language = fields.read("language", value::language);
+    if let Some(reach) = fields.entry("reach") {
+        self::reach(reach, scope);
+    }
+    fields.close();
+    Some(Person {
+        key: entry.key.clone(),
+        name: name?,
+        email: email?,
+        phone,
+        language: language.unwrap_or(default_language),
+    })
+}
+
+/// This version mails; webhooks are checked and said not to work yet.
+fn reach(entry: &Entry, scope: Scope<'_>) {
+    let mut ways = scope.names.webhooks.clone();
+    ways.push("mail".to_owned());
+    let written = references(&entry.value, &WEBHOOK, "[mail]", &ways, scope.problems);
+    if written.is_some_and(|written| written.iter().any(|way| way != "mail")) {
+        scope.problems.not_supported_because(
+            entry.key_span,
+            "`reach` other than mail",
+            "this person is reached by mail only",
+        );
+    }
+}
+
+fn roles(node: &Node, scope: Scope<'_>) -> Vec<Role> {
+    named(node, "role", scope.problems)
+        .into_iter()
+        .filter_map(|entry| role(entry, scope))
+        .collect()
+}
+
+fn role(entry: &Entry, scope: Scope<'_>) -> Option<Role> {
+    let problems = scope.problems;
+    well_formed(&entry.key, entry.key_span, true, problems);
+    let mut fields = Fields::of(entry, format!("role `{}`", entry.key), problems)?;
+    let people = fields.demand("people", "[name]", |node, p| {
+        references(node, &PERSON, "[name, deputy]", &scope.names.people, p)
+    });
+    let title = fields.read("title", value::text);
+    if let Some(node) = fields.get("rota") {
+        later::rota(node, scope);
+    }
+    if let Some(node) = fields.get("swaps") {
+        later::stays(node, "a swap", scope);
+    }
+    fields.not_supported(&["rota", "swaps"]);
+    fields.close();
+    Some(Role {
+        title: title.unwrap_or_else(|| Text::from(entry.key.as_str())),
+        key: entry.key.clone(),
+        people: people?,
+    })
+}
+
+fn mail(node: &Node, scope: Scope<'_>) -> Option<Mail> {
+    let mut fields = Fields::open(node, node.span, "`mail`", scope.problems)?;
+    let from = fields.demand("from", "Crisis team <crisis@example.org>", address::mailbox);
+    let server = fields.demand("server", "smtps://user@mail.example.org", address::mail_server);
+    fields.close();
+    Some(Mail {
+        from: from?,
+        server: server?,
+    })
+}
+
+fn web(node: &Node, scope: Scope<'_>, web: &mut Web) {
+    let problems = scope.problems;
+    let Some(mut fields) = Fields::open(node, node.span, "`web`", problems) else {
+        return;
+    };
+    web.url = fields.read("url", address::web_url);
+    web.proxy = fields.read("proxy", value::boolean).unwrap_or(false);
+    if let Some(hosts) = fields.read("private_hosts", |node, p| {
+        value::list(node, "[intranet.example.org]", p, address::host)
+    }) {
+        web.private_hosts = hosts;
+    }
+    if let Some(node) = fields.get("tls") {
+        web.tls = later::certificate(node, scope);
+        fields.not_supported(&["tls"]);
+    }
+    if let Some(entry) = fields.entry("listen")
+        && let Some((listen, is_local)) = address::listen(&entry.value, problems)
+    {
+        web.listen = listen;
+        if !is_local && !web.proxy {
+            problems.error(
+                entry.value.span,
+                "open-to-the-network",
+                "others can reach this address, and nothing encrypts what they send",
+                "listen on 127.0.0.1, or set `proxy: true` when a reverse proxy in front does TLS",
+            );
+        }
+    }
+    fields.close();
+}

@@ -1,0 +1,204 @@
+//! Collects every problem found while reading, each at its place.
+//!
+//! Readers only hold a shared reference: a reader that could not report would
+//! have to stop, and `check` promises *all* problems at once.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
+
+use crate::domain::finding::{Finding, Severity};
+
+/// A place in one of the files that are being read, counted in characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub(super) struct Span {
+    /// Index into [`Problems::files`].
+    pub file: usize,
+    /// From 1; 0 when it is about the whole file.
+    pub line: usize,
+    pub column: usize,
+    pub length: usize,
+}
+
+impl Span {
+    /// The file as a whole.
+    pub(super) fn whole(file: usize) -> Self {
+        Self {
+            file,
+            ..Self::default()
+        }
+    }
+}
+
+/// After so many findings in one set the rest is only counted; somebody who
+/// wrote a thousand mistakes made one a thousand times.
+const MOST_FINDINGS: usize = 500;
+
+/// No more of a line is kept for showing it.
+const LONGEST_LINE: usize = 10_000;
+
+/// What makes a finding the same as another: place, rule and message.
+type Fingerprint = (Span, &'static str, String);
+
+/// The text of a file, for showing the line with the problem.
+#[derive(Debug)]
+pub(super) struct Shown {
+    pub path: String,
+    pub lines: Vec<String>,
+}
+
+/// Everything found so far.
+#[derive(Debug, Default)]
+pub(super) struct Problems {
+    files: RefCell<Vec<Shown>>,
+    found: RefCell<Vec<Finding>>,
+    known: RefCell<HashSet<Fingerprint>>,
+    n_left_out: Cell<usize>,
+    n_errors: Cell<usize>,
+}
+
+impl Problems {
+    /// Registers a file; spans refer to it by the number that is returned.
+    pub(super) fn add_file(&self, path: &str, text: &str) -> usize {
+        let mut files = self.files.borrow_mut();
+        files.push(Shown {
+            path: path.to_owned(),
+            lines: text
+                .lines()
+                .map(|line| line.chars().take(LONGEST_LINE).collect())
+                .collect(),
+        });
+        files.len() - 1
+    }
+
+    pub(super) fn path(&self, file: usize) -> String {
+        let files = self.files.borrow();
+        files.get(file).map(|shown| shown.path.clone()).unwrap_or_default()
+    }
+
+    /// Takes over findings that were made outside, such as an unreadable file.
+    pub(super) fn adopt(&self, findings: Vec<Finding>) {
+        for finding in findings {
+            self.count(finding.severity);
+            self.found.borrow_mut().push(finding);
+        }
+    }
+
+    pub(super) fn error(
+        &self,
+        span: Span,
+        id: &'static str,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) {
+        self.add(Severity::Error, span, id, message.into(), hint.into());
+    }
+
+    pub(super) fn warning(
+        &self,
+        span: Span,
+        id: &'static str,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) {
+        self.add(Severity::Warning, span, id, message.into(), hint.into());
+    }
+
+    /// Says that `what` is read and checked, and that nothing acts on it.
+    pub(super) fn not_supported(&self, span: Span, what: &str) {
+        self.not_supported_because(span, what, "");
+    }
+
+    /// The same, with what happens instead as the hint.
+    pub(super) fn not_supported_because(&self, span: Span, what: &str, hint: &str) {
+        let message = format!(
+            "{what} is not supported yet in this version; it is read and checked but nothing acts on it"
+        );
+        self.warning(span, "not-supported", message, hint);
+    }
+
+    /// How many errors were met, including repeats of one already reported:
+    /// an error in `every_playbook` spoils each playbook, but is shown once.
+    pub(super) fn n_errors(&self) -> usize {
+        self.n_errors.get()
+    }
+
+    /// Everything, by file, line and column; each problem once.
+    pub(super) fn into_findings(self) -> Vec<Finding> {
+        let mut found = self.found.into_inner();
+        if self.n_left_out.get() > 0 {
+            found.push(Finding {
+                id: "more",
+                severity: Severity::Error,
+                file: String::new(),
+                line: 0,
+                column: 0,
+                length: 0,
+                text: String::new(),
+                message: format!("{} more problems are not shown", self.n_left_out.get()),
+                hint: "mend these first".to_owned(),
+            });
+        }
+        found.sort_by(|a, b| {
+            (&a.file, a.line, a.column, a.severity, a.id).cmp(&(
+                &b.file, b.line, b.column, b.severity, b.id,
+            ))
+        });
+        found
+    }
+
+    fn add(
+        &self,
+        severity: Severity,
+        span: Span,
+        id: &'static str,
+        message: String,
+        hint: String,
+    ) {
+        self.count(severity);
+        if !self.known.borrow_mut().insert((span, id, message.clone())) {
+            return;
+        }
+        if self.found.borrow().len() >= MOST_FINDINGS {
+            self.n_left_out.set(self.n_left_out.get() + 1);
+            return;
+        }
+        let finding = self.finding(severity, span, id, message, hint);
+        self.found.borrow_mut().push(finding);
+    }
+
+    fn count(&self, severity: Severity) {
+        if severity == Severity::Error {
+            self.n_errors.set(self.n_errors.get() + 1);
+        }
+    }
+
+    fn finding(
+        &self,
+        severity: Severity,
+        span: Span,
+        id: &'static str,
+        message: String,
+        hint: String,
+    ) -> Finding {
+        let files = self.files.borrow();
+        let shown = files.get(span.file);
+        let text = shown
+            .zip(span.line.checked_sub(1))
+            .and_then(|(shown, index)| shown.lines.get(index))
+            .cloned()
+            .unwrap_or_default();
+        // A marker never runs past the end of its line.
+        let room = text.chars().count().saturating_sub(span.column.saturating_sub(1));
+        Finding {
+            id,
+            severity,
+            file: shown.map(|shown| shown.path.clone()).unwrap_or_default(),
+            line: span.line,
+            column: if span.line == 0 { 0 } else { span.column.max(1) },
+            length: if span.line == 0 { 0 } else { span.length.min(room).max(1) },
+            text,
+            message,
+            hint,
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Reads where the organisation speaks: channels, contacts, audiences.
+
+use crate::domain::organisation::{Audience, Channel, Contact, Organisation};
+use crate::domain::text::Text;
+
+use super::fields::{Fields, named};
+use super::names::{CHANNEL, Scope, references, well_formed};
+use super::tree::Entry;
+use super::{address, listening, value};
+
+const KINDS: [&str; 15] = [
+    "web", "x", "mastodon", "bluesky", "facebook", "instagram", "linkedin", "youtube", "tiktok",
+    "reply", "email", "letter", "sms", "phone", "poster",
+];
+
+pub(super) fn speaking(
+    fields: &mut Fields<'_>,
+    scope: Scope<'_>,
+    organisation: &mut Organisation,
+) {
+    if let Some(node) = fields.get("channels") {
+        let entries = named(node, "channel", scope.problems);
+        organisation.channels = entries.into_iter().filter_map(|entry| channel(entry, scope)).collect();
+    }
+    if let Some(accounts) = fields.read("own_accounts", listening::accounts) {
+        organisation.own_accounts = accounts;
+    }
+    if let Some(node) = fields.get("contacts") {
+        let entries = named(node, "contact", scope.problems);
+        organisation.contacts = entries.into_iter().filter_map(|entry| contact(entry, scope)).collect();
+    }
+    if let Some(node) = fields.get("audiences") {
+        let language = organisation.language.tag();
+        organisation.audiences = named(node, "audience", scope.problems)
+            .into_iter()
+            .filter_map(|entry| audience(entry, language, scope))
+            .collect();
+    }
+}
+
+fn channel(entry: &Entry, scope: Scope<'_>) -> Option<Channel> {
+    let problems = scope.problems;
+    well_formed(&entry.key, entry.key_span, true, problems);
+    let mut fields = Fields::of(entry, format!("channel `{}`", entry.key), problems)?;
+    let kind = fields.demand("kind", "web", |node, p| {
+        value::choice(node, "a kind of channel", &KINDS, p)
+    });
+    let title = fields.read("title", value::text);
+    let url = fields.read("url", address::web_url);
+    let account = fields.read("account", listening::account);
+    let limit = fields.read("limit", value::positive);
+    fields.close();
+    Some(Channel {
+        key: entry.key.clone(),
+        kind: kind?.to_owned(),
+        title,
+        url,
+        account,
+        limit,
+    })
+}
+
+fn contact(entry: &Entry, scope: Scope<'_>) -> Option<Contact> {
+    let problems = scope.problems;
+    well_formed(&entry.key, entry.key_span, false, problems);
+    let mut fields = Fields::of(entry, format!("contact `{}`", entry.key), problems)?;
+    let way = fields.one_of(&["phone", "email", "url"]);
+    let hours = fields.read("hours", value::text);
+    fields.read("confirm_live", value::boolean);
+    fields.not_supported(&["confirm_live"]);
+    fields.close();
+    let mut contact = Contact {
+        key: entry.key.clone(),
+        phone: None,
+        email: None,
+        url: None,
+        hours,
+    };
+    let way = way?;
+    match way.key.as_str() {
+        "phone" => contact.phone = Some(address::phone(&way.value, problems)?),
+        "email" => contact.email = Some(address::email(&way.value, problems)?),
+        _ => contact.url = Some(address::web_url(&way.value, problems)?),
+    }
+    Some(contact)
+}
+
+fn audience(entry: &Entry, language: &str, scope: Scope<'_>) -> Option<Audience> {
+    let problems = scope.problems;
+    well_formed(&entry.key, entry.key_span, true, problems);
+    let mut fields = Fields::of(entry, format!("audience `{}`", entry.key), problems)?;
+    let channels = fields.demand("channels", "[website]", |node, p| {
+        references(node, &CHANNEL, "[website]", &scope.names.channels, p)
+    });
+    let languages =
+        fields.read("languages", |node, p| value::list(node, "[nl, en]", p, value::tag));
+    let title = fields.read("title", value::text);
+    let internal = fields.read("internal", value::boolean).unwrap_or(false);
+    fields.close();
+    Some(Audience {
+        title: title.unwrap_or_else(|| Text::from(entry.key.as_str())),
+        key: entry.key.clone(),
+        channels: channels?,
+        languages: languages.unwrap_or_else(|| vec![language.to_owned()]),
+        internal,
+    })
+}

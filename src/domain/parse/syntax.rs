@@ -1,0 +1,190 @@
+//! Says in plain words what is wrong with the YAML itself.
+//!
+//! The YAML crate stops at its first error and words it for programmers; here
+//! it gets the words that somebody in a communications team can act on.
+
+use serde_yaml::Error;
+
+use super::problems::{Problems, Span};
+use super::tree::{DEEPEST, shortened};
+
+/// Only `true` and `false` are booleans, nothing is repeated, nothing is
+/// merged, and no file can cost more than its own length.
+pub(super) fn options() -> serde_yaml::Options {
+    serde_yaml::options! {
+        strict_booleans: true,
+        with_snippet: false,
+        legacy_octal_numbers: false,
+        leading_zero_numbers_as_strings: true,
+        underscored_numbers_as_strings: true,
+        reject_unsupported_tags: true,
+        non_finite_float_policy: serde_yaml::NonFiniteFloatPolicy::AsString,
+        duplicate_keys: serde_yaml::DuplicateKeyPolicy::PassThrough,
+        merge_keys: serde_yaml::MergeKeyPolicy::AsOrdinary,
+        budget: serde_yaml::budget! {
+            max_anchors: 0,
+            max_aliases: 0,
+            max_depth: DEEPEST,
+            flow_nesting_limit: DEEPEST,
+            max_documents: 1,
+            max_nodes: 200_000,
+            max_events: 400_000,
+            max_total_scalar_bytes: 2_000_000,
+        },
+    }
+}
+
+/// Adds the finding for an error of the YAML crate.
+pub(super) fn report(error: &Error, text: &str, file: usize, problems: &Problems) {
+    let error = error.without_snippet();
+    let span = place(error, text, file);
+    let line = text.lines().nth(span.line.saturating_sub(1)).unwrap_or("");
+    let (id, message, hint) = wording(error, line, span.column);
+    problems.error(span, id, message, hint);
+}
+
+/// Where it is; an error at the very end is shown on the last line with text.
+fn place(error: &Error, text: &str, file: usize) -> Span {
+    let Some(location) = error.location().filter(|location| location.line() > 0) else {
+        return Span::whole(file);
+    };
+    let n_lines = text.lines().count();
+    let line = usize::try_from(location.line()).unwrap_or(1);
+    let column = usize::try_from(location.column()).unwrap_or(1);
+    if line > n_lines {
+        let last = text.lines().last().unwrap_or("");
+        return Span {
+            file,
+            line: n_lines.max(1),
+            column: last.chars().count().max(1),
+            length: 1,
+        };
+    }
+    Span {
+        file,
+        line,
+        column: column.max(1),
+        length: 1,
+    }
+}
+
+type Wording = (&'static str, String, String);
+
+const NO_ANCHORS: &str =
+    "anchors and merge keys are never needed: write it out, or put what all playbooks share in `every_playbook`; quote a text that begins with `&` or `*`";
+
+fn wording(error: &Error, line: &str, column: usize) -> Wording {
+    let said = error.to_string().to_lowercase();
+    let is = |words: &[&str]| words.iter().any(|word| said.contains(word));
+    let sentence = |id, message: &str, hint: &str| (id, message.to_owned(), hint.to_owned());
+    match error {
+        Error::MultipleDocuments { .. } => {
+            return sentence(
+                "several-documents",
+                "a second document begins here (`---`)",
+                "one file holds one document: put the second in a file of its own, or take `---` away",
+            );
+        }
+        Error::UnknownAnchor { .. } | Error::AliasError { .. } => {
+            return sentence("anchor", "anchors and aliases (`&`, `*`) cannot be used", NO_ANCHORS);
+        }
+        Error::UnsupportedTag { .. } => {
+            return sentence(
+                "tag",
+                "a tag (a word that begins with `!`) cannot be used",
+                "leave it out, or quote a text that begins with `!`",
+            );
+        }
+        _ => {}
+    }
+    let breach = format!("{error:?}");
+    if breach.contains("breach: Documents") || is(&["multiple documents"]) {
+        return sentence(
+            "several-documents",
+            "a second document begins here (`---`)",
+            "one file holds one document: put the second in a file of its own, or take `---` away",
+        );
+    }
+    if breach.contains("breach: Anchors")
+        || breach.contains("breach: Aliases")
+        || is(&["anchor", "alias"])
+    {
+        return sentence("anchor", "anchors and aliases (`&`, `*`) cannot be used", NO_ANCHORS);
+    }
+    if breach.contains("breach: Depth") || is(&["recursion", "nest", "depth"]) {
+        return sentence(
+            "too-deep",
+            &format!("lists and maps stand more than {DEEPEST} deep in each other"),
+            "the format needs no more than ten: look for a bracket that is not closed",
+        );
+    }
+    if breach.contains("breach:") {
+        return sentence("too-large", "the file holds too many values", "split it up");
+    }
+    scanning(&said, line, column)
+}
+
+/// What the scanner trips over, by the words it uses; the order matters.
+fn scanning(said: &str, line: &str, column: usize) -> Wording {
+    let at: String = line.chars().skip(column.saturating_sub(1)).take(20).collect();
+    let has_tab = line.chars().take_while(|c| c.is_whitespace()).any(|c| c == '\t');
+    let (id, message, hint): (&'static str, &str, &str) = if has_tab || said.contains("tab") {
+        (
+            "tab",
+            "a tab cannot be used to indent",
+            "indent with spaces, two for each step",
+        )
+    } else if said.contains("unclosed quote") || said.contains("quoted scalar") && said.contains("document indicator") {
+        (
+            "unclosed-quote",
+            "a quote is opened but not closed",
+            "close the text with the quote it begins with; inside '…' write '' for an apostrophe",
+        )
+    } else if said.contains("trailing content") {
+        (
+            "quote",
+            "something stands behind a closing quote",
+            "use the other kind of quote around a text that holds a quote",
+        )
+    } else if said.contains("escape") {
+        (
+            "escape",
+            "a `\\` in double quotes begins an escape that does not exist",
+            "use single quotes, in which `\\` means itself",
+        )
+    } else if said.contains("bracket") || said.contains("flow") {
+        (
+            "bracket",
+            "the brackets do not fit",
+            "each `{` needs a `}` and each `[` a `]`, with commas between entries; quote texts inside brackets",
+        )
+    } else if said.contains("mapping values") || said.contains("simple key") || said.contains("colon") {
+        (
+            "colon",
+            "a `:` stands where none can",
+            "quote a text that holds `: `, and check that the line above is complete and the indentation the same",
+        )
+    } else if said.contains("unexpected character") || at.starts_with(['@', '`', '%']) {
+        (
+            "quote",
+            "a text cannot begin with this character",
+            "quote it: \"@account\", \"#word\", \"50% off\"",
+        )
+    } else if said.contains("indent") || said.contains("did not find expected key") || said.contains("indicator") {
+        (
+            "indentation",
+            "the indentation does not fit the lines above",
+            "entries of one map or list begin in the same column; indent with spaces",
+        )
+    } else if said.contains("eof") {
+        ("unfinished", "the file ends in the middle of something", "look for a bracket or quote that is not closed")
+    } else {
+        ("yaml", "this is not YAML", "check the quotes, the brackets and the indentation here and on the line above")
+    };
+    let message = if at.trim().is_empty() {
+        message.to_owned()
+    } else {
+        format!("{message}: `{}`", shortened(at.trim_end()))
+    };
+    (id, message, hint.to_owned())
+}

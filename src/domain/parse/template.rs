@@ -1,0 +1,166 @@
+//! Checks that every message has a text in each language it is written for,
+//! and that each text only uses what exists.
+
+use crate::domain::organisation::Organisation;
+use crate::domain::playbook::{StatementTemplate, template_for};
+
+use super::names::{Names, Scope};
+use super::problems::{Problems, Span};
+use super::seams::{self, TemplateNames};
+use super::source::Source;
+use super::tree::{Entry, Node, shortened};
+use super::value;
+use super::work;
+
+/// A template with its place among the files that were read.
+pub(super) struct Read {
+    pub template: StatementTemplate,
+    pub file: usize,
+}
+
+/// Reads the name of a template's file: `NAME.LANG.hbs` or
+/// `NAME.LANG.CHANNEL.hbs`.
+pub(super) fn template(source: &Source, names: &Names, problems: &Problems) -> Option<Read> {
+    let file = source.path.rsplit('/').next().unwrap_or("");
+    let parts: Vec<&str> = file.strip_suffix(".hbs").unwrap_or(file).split('.').collect();
+    let (name, language, channel) = match parts.as_slice() {
+        [name, language] => (*name, *language, None),
+        [name, language, channel] => (*name, *language, Some(*channel)),
+        _ => {
+            problems.error(
+                Span::whole(source.file),
+                "template-name",
+                format!("`{}` is not the name of a template", shortened(file)),
+                "call it NAME.LANG.hbs or NAME.LANG.CHANNEL.hbs, such as holding.nl.hbs",
+            );
+            return None;
+        }
+    };
+    let is_tag = value::is_tag(language);
+    let is_channel = channel.is_none_or(|channel| names.channels.iter().any(|known| known == channel));
+    if !is_tag || !is_channel {
+        let wrong = if is_tag { channel.unwrap_or("") } else { language };
+        let noun = if is_tag { "channel" } else { "language" };
+        problems.error(
+            Span::whole(source.file),
+            "template-name",
+            format!("`{}` in the name of this template is no {noun}", shortened(wrong)),
+            "call it NAME.LANG.hbs or NAME.LANG.CHANNEL.hbs, such as holding.nl.hbs",
+        );
+        return None;
+    }
+    Some(Read {
+        template: StatementTemplate {
+            file: file.to_owned(),
+            name: name.to_owned(),
+            language: language.to_owned(),
+            channel: channel.map(str::to_owned),
+            source: source.text.clone(),
+        },
+        file: source.file,
+    })
+}
+
+/// Checks the templates of every message in the merged tree of a playbook.
+pub(super) fn check(
+    root: &Node,
+    organisation: &Organisation,
+    templates: &[Read],
+    scope: Scope<'_>,
+) {
+    let all: Vec<StatementTemplate> = templates.iter().map(|read| read.template.clone()).collect();
+    for (home, noun) in work::homes(root) {
+        if noun == "message" {
+            for message in home.value.entries() {
+                check_message(message, organisation, templates, &all, scope);
+            }
+        }
+    }
+}
+
+fn check_message(
+    message: &Entry,
+    organisation: &Organisation,
+    templates: &[Read],
+    all: &[StatementTemplate],
+    scope: Scope<'_>,
+) {
+    let written = message.value.get("template");
+    let name = written.and_then(|entry| entry.value.scalar()).unwrap_or(&message.key);
+    let mut missing: Vec<String> = Vec::new();
+    let mut used: Vec<&StatementTemplate> = Vec::new();
+    for (language, channel) in places(message, organisation) {
+        match template_for(all, name, &language, &channel) {
+            Some(template) if !used.contains(&template) => used.push(template),
+            Some(_) => {}
+            None => {
+                let file = format!("`{name}.{language}.hbs`");
+                if !missing.contains(&file) {
+                    missing.push(file);
+                }
+            }
+        }
+    }
+    if !missing.is_empty() {
+        let at = written.map_or(message.key_span, |entry| entry.value.span);
+        scope.problems.error(
+            at,
+            "missing-template",
+            format!("message `{}` has no text {}", message.key, missing.join(", ")),
+            "make it in templates/statements/",
+        );
+    }
+    let allowed = allowed(message, organisation, scope);
+    for template in used {
+        let file = templates.iter().find(|read| read.template.file == template.file);
+        let Some(file) = file.map(|read| read.file) else { continue };
+        for mistake in seams::check_template(&template.source, &allowed) {
+            let span = Span {
+                file,
+                line: mistake.line,
+                column: mistake.column,
+                length: mistake.length,
+            };
+            scope.problems.error(span, "template", mistake.message, mistake.hint);
+        }
+    }
+}
+
+/// In which languages, and on which channels, a message is published.
+fn places(message: &Entry, organisation: &Organisation) -> Vec<(String, String)> {
+    let names = |key: &str| -> Option<Vec<String>> {
+        let items = message.value.get(key)?.value.items();
+        Some(items.iter().filter_map(|item| item.scalar().map(str::to_owned)).collect())
+    };
+    let channels = names("channels");
+    let mut places = Vec::new();
+    for audience in names("to").unwrap_or_default() {
+        let Some(audience) = organisation.audience(&audience) else { continue };
+        for language in &audience.languages {
+            for channel in channels.as_ref().unwrap_or(&audience.channels) {
+                places.push((language.clone(), channel.clone()));
+            }
+        }
+    }
+    places
+}
+
+fn allowed(message: &Entry, organisation: &Organisation, scope: Scope<'_>) -> TemplateNames {
+    let contacts = organisation.contacts.iter().map(|contact| {
+        let ways = [
+            (contact.phone.is_some(), "phone"),
+            (contact.email.is_some(), "email"),
+            (contact.url.is_some(), "url"),
+            (contact.hours.is_some(), "hours"),
+        ];
+        let ways = ways.into_iter().filter(|(has, _)| *has).map(|(_, way)| way.to_owned());
+        (contact.key.clone(), ways.collect())
+    });
+    let per_case = message.value.get("per_case").and_then(|entry| entry.value.scalar());
+    TemplateNames {
+        facts: scope.local.fact_names().map(str::to_owned).collect(),
+        contacts: contacts.collect(),
+        roles: scope.names.roles.clone(),
+        per_case: per_case == Some("true"),
+    }
+}

@@ -1,0 +1,318 @@
+//! Turns YAML text into a tree in which every name and value knows its place.
+//!
+//! A plain scalar keeps exactly the letters that stand in the file. YAML would
+//! read `0777` as a number and `1.10` as 1.1; here only the reader of a value
+//! decides what it is, so nothing a person wrote is changed in silence. All
+//! calls of the YAML crate stand in this file and in `syntax.rs`.
+
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_yaml::Spanned;
+
+use super::problems::{Problems, Span};
+use super::syntax;
+
+/// How deep lists and maps may stand in each other. The format needs ten.
+pub(super) const DEEPEST: usize = 48;
+
+/// A value with its place.
+#[derive(Debug, Clone)]
+pub(super) struct Node {
+    pub value: Value,
+    pub span: Span,
+}
+
+#[derive(Debug, Clone)]
+pub(super) enum Value {
+    /// Nothing, or one of YAML's words for it (`~`, `null`), as it stands.
+    Null(String),
+    Scalar {
+        text: String,
+        quoted: bool,
+    },
+    List(Vec<Node>),
+    Map(Vec<Entry>),
+}
+
+/// A name and its value.
+#[derive(Debug, Clone)]
+pub(super) struct Entry {
+    pub key: String,
+    pub key_span: Span,
+    pub value: Node,
+}
+
+impl Node {
+    pub(super) fn is_null(&self) -> bool {
+        matches!(self.value, Value::Null(_))
+    }
+
+    /// The letters of a scalar; `None` for everything else.
+    pub(super) fn scalar(&self) -> Option<&str> {
+        match &self.value {
+            Value::Scalar { text, .. } => Some(text),
+            _ => None,
+        }
+    }
+
+    pub(super) fn is_quoted(&self) -> bool {
+        matches!(self.value, Value::Scalar { quoted: true, .. })
+    }
+
+    /// The entries of a map; none for everything else.
+    pub(super) fn entries(&self) -> &[Entry] {
+        match &self.value {
+            Value::Map(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    pub(super) fn items(&self) -> &[Node] {
+        match &self.value {
+            Value::List(items) => items,
+            _ => &[],
+        }
+    }
+
+    /// The first entry with this name.
+    pub(super) fn get(&self, key: &str) -> Option<&Entry> {
+        self.entries().iter().find(|entry| entry.key == key)
+    }
+
+    /// What it is, for "expected …, found …".
+    pub(super) fn described(&self) -> String {
+        match &self.value {
+            Value::Null(_) => "nothing".to_owned(),
+            Value::Scalar { text, .. } => format!("`{}`", shortened(text)),
+            Value::List(_) => "a list".to_owned(),
+            Value::Map(_) => "a map".to_owned(),
+        }
+    }
+}
+
+/// The beginning of a text, for in a message.
+pub(super) fn shortened(text: &str) -> String {
+    let line: String = text.chars().map(|c| if c == '\n' { ' ' } else { c }).collect();
+    if line.chars().count() <= 60 {
+        return line;
+    }
+    let start: String = line.chars().take(57).collect();
+    format!("{start}…")
+}
+
+/// Reads one file; `None` when there is nothing to read, which is then said.
+pub(super) fn read(text: &str, file: usize, problems: &Problems) -> Option<Node> {
+    let options = syntax::options();
+    let raw: Spanned<Raw> = match serde_yaml::from_str_with_options(text, options) {
+        Ok(raw) => raw,
+        Err(error) => {
+            syntax::report(&error, text, file, problems);
+            return None;
+        }
+    };
+    let growing = Growing {
+        text,
+        file,
+        problems,
+    };
+    let node = growing.node(raw);
+    if node.is_null() {
+        problems.error(
+            Span::whole(file),
+            "empty-file",
+            "the file is empty",
+            "the first line says what it is: `organisation:`, `playbook: NAME` or `scenario: NAME`",
+        );
+        return None;
+    }
+    Some(node)
+}
+
+/// What the YAML crate hands over, before the text of the file is consulted.
+enum Raw {
+    Null,
+    /// `None` for what YAML takes for a number or a boolean.
+    Scalar(Option<String>),
+    List(Vec<Spanned<Raw>>),
+    Map(Vec<(Spanned<Raw>, Spanned<Raw>)>),
+}
+
+impl<'de> Deserialize<'de> for Raw {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(RawVisitor)
+    }
+}
+
+struct RawVisitor;
+
+/// The visits that say "a scalar that YAML has an opinion on".
+macro_rules! opinionated {
+    ($($method:ident: $kind:ty),*) => {
+        $(fn $method<E>(self, _value: $kind) -> Result<Raw, E> {
+            Ok(Raw::Scalar(None))
+        })*
+    };
+}
+
+impl<'de> Visitor<'de> for RawVisitor {
+    type Value = Raw;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("any YAML")
+    }
+
+    opinionated!(visit_bool: bool, visit_i64: i64, visit_u64: u64, visit_i128: i128,
+        visit_u128: u128, visit_f64: f64, visit_char: char, visit_bytes: &[u8]);
+
+    fn visit_str<E>(self, value: &str) -> Result<Raw, E> {
+        Ok(Raw::Scalar(Some(value.to_owned())))
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Raw, E> {
+        Ok(Raw::Scalar(Some(value)))
+    }
+
+    fn visit_unit<E>(self) -> Result<Raw, E> {
+        Ok(Raw::Null)
+    }
+
+    fn visit_none<E>(self) -> Result<Raw, E> {
+        Ok(Raw::Null)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, inner: D) -> Result<Raw, D::Error> {
+        Raw::deserialize(inner)
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, inner: D) -> Result<Raw, D::Error> {
+        Raw::deserialize(inner)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Raw, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = access.next_element()? {
+            items.push(item);
+        }
+        Ok(Raw::List(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Raw, A::Error> {
+        let mut entries = Vec::new();
+        while let Some(entry) = access.next_entry()? {
+            entries.push(entry);
+        }
+        Ok(Raw::Map(entries))
+    }
+}
+
+/// Joins what YAML said with what stands in the file.
+struct Growing<'a> {
+    text: &'a str,
+    file: usize,
+    problems: &'a Problems,
+}
+
+impl Growing<'_> {
+    fn node(&self, raw: Spanned<Raw>) -> Node {
+        let span = self.span(&raw.referenced);
+        let slice = self.slice(&raw.referenced);
+        self.refuse_tag(&raw.referenced, span);
+        let value = match raw.value {
+            Raw::Null => Value::Null(slice.to_owned()),
+            Raw::Scalar(read) => Value::Scalar {
+                quoted: slice.starts_with(['"', '\'', '|', '>']),
+                text: read.unwrap_or_else(|| slice.to_owned()),
+            },
+            Raw::List(items) => {
+                Value::List(items.into_iter().map(|item| self.node(item)).collect())
+            }
+            Raw::Map(entries) => Value::Map(
+                entries
+                    .into_iter()
+                    .filter_map(|(key, value)| self.entry(key, value))
+                    .collect(),
+            ),
+        };
+        Node { value, span }
+    }
+
+    fn entry(&self, key: Spanned<Raw>, value: Spanned<Raw>) -> Option<Entry> {
+        let key = self.node(key);
+        let name = match &key.value {
+            Value::Scalar { text, .. } => text.clone(),
+            Value::Null(written) => written.clone(),
+            Value::List(_) | Value::Map(_) => {
+                self.problems.error(
+                    key.span,
+                    "wrong-kind",
+                    "a list or map cannot be a name",
+                    "a name is a word, such as `press`; quote a text that begins with `{` or `[`",
+                );
+                return None;
+            }
+        };
+        if name == "<<" {
+            self.problems.error(
+                key.span,
+                "anchor",
+                "merge keys (`<<`) cannot be used",
+                "anchors and merge keys are never needed: what all playbooks share stands in `every_playbook`",
+            );
+            return None;
+        }
+        let mut value = self.node(value);
+        if value.is_null() {
+            // What is not there has no place of its own; its name has.
+            value.span = key.span;
+        }
+        Some(Entry {
+            key: name,
+            key_span: key.span,
+            value,
+        })
+    }
+
+    fn span(&self, location: &serde_yaml::Location) -> Span {
+        Span {
+            file: self.file,
+            line: usize::try_from(location.line()).unwrap_or(0),
+            column: usize::try_from(location.column()).unwrap_or(0),
+            length: usize::try_from(location.span().len()).unwrap_or(1).max(1),
+        }
+    }
+
+    fn bytes(location: &serde_yaml::Location) -> Option<(usize, usize)> {
+        let start = usize::try_from(location.span().byte_offset()?).ok()?;
+        let length = usize::try_from(location.span().byte_len()?).ok()?;
+        Some((start, start.checked_add(length)?))
+    }
+
+    fn slice(&self, location: &serde_yaml::Location) -> &str {
+        Self::bytes(location)
+            .and_then(|(start, end)| self.text.get(start..end))
+            .map_or("", str::trim_end)
+    }
+
+    /// `!!int "5"` and `!mine x` would give a value another meaning than its
+    /// letters have.
+    fn refuse_tag(&self, location: &serde_yaml::Location, span: Span) {
+        let end = Self::bytes(location).map_or(0, |(start, _)| start);
+        // Tags are short; a longer look back would make one long line slow.
+        let mut start = end.saturating_sub(120);
+        while !self.text.is_char_boundary(start) {
+            start += 1;
+        }
+        let before = self.text.get(start..end).unwrap_or("");
+        let line = before.rsplit('\n').next().unwrap_or("").trim_end();
+        let word = line.rsplit([' ', '\t', ',', '[', '{']).next().unwrap_or("");
+        if word.starts_with('!') {
+            self.problems.error(
+                span,
+                "tag",
+                format!("a tag such as `{}` cannot be used", shortened(word)),
+                "leave it out: the format knows what kind of value stands where; quote a text that begins with `!`",
+            );
+        }
+    }
+}

@@ -1,0 +1,503 @@
+//! Reads single values: texts, numbers, durations, moments, dates.
+//!
+//! Each reader takes a node, and either returns the value or has reported why
+//! there is none.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
+
+use crate::domain::condition::Moment;
+use crate::domain::mention::Platform;
+use crate::domain::text::{Language, Text};
+use crate::domain::time::parse_duration;
+
+use super::fields::{did_you_mean, listed, without_duplicates, wrong_kind};
+use super::problems::Problems;
+use super::tree::{Node, Value, shortened};
+
+/// The letters of a scalar that is not empty.
+pub(super) fn word<'a>(
+    node: &'a Node,
+    expected: &str,
+    example: &str,
+    problems: &Problems,
+) -> Option<&'a str> {
+    let Some(text) = node.scalar() else {
+        wrong_kind(node, expected, example, problems);
+        return None;
+    };
+    if text.trim().is_empty() {
+        problems.error(
+            node.span,
+            "empty-value",
+            format!("expected {expected}, found an empty text"),
+            format!("for example {example}"),
+        );
+        return None;
+    }
+    Some(text)
+}
+
+/// A text in one line, without control characters: it ends up in subjects of
+/// mails and on terminals.
+pub(super) fn line(node: &Node, problems: &Problems) -> Option<String> {
+    let text = word(node, "a text", "\"a short text\"", problems)?;
+    if text.chars().any(char::is_control) {
+        problems.error(
+            node.span,
+            "control-character",
+            "this text must be one line without control characters",
+            "take line breaks and escapes such as \\n out of it",
+        );
+        return None;
+    }
+    Some(text.to_owned())
+}
+
+/// A text in one or more lines; tabs and line breaks may be in it.
+pub(super) fn lines(node: &Node, problems: &Problems) -> Option<String> {
+    let text = word(node, "a text", "\"a text\"", problems)?;
+    if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t')) {
+        problems.error(
+            node.span,
+            "control-character",
+            "control characters cannot be in a text",
+            "take escapes such as \\e out of it",
+        );
+        return None;
+    }
+    Some(text.to_owned())
+}
+
+/// A *text*: a string, or a map by language.
+pub(super) fn text(node: &Node, problems: &Problems) -> Option<Text> {
+    match &node.value {
+        Value::Map(_) => {
+            let mut texts = BTreeMap::new();
+            let entries = without_duplicates(node, problems);
+            let n_entries = entries.len();
+            for entry in entries {
+                let tag = tag_of(&entry.key).ok_or(&entry.key);
+                match tag {
+                    Ok(tag) => {
+                        if entry.value.is_null() {
+                            problems.error(
+                                entry.key_span,
+                                "empty-value",
+                                format!("the text in `{tag}` is empty"),
+                                "write it, or take the language away; texts in { } need quotes",
+                            );
+                        } else if let Some(text) = lines(&entry.value, problems) {
+                            texts.insert(tag, text);
+                        }
+                    }
+                    Err(key) => problems.error(
+                        entry.key_span,
+                        "language",
+                        format!("`{}` is not a language", shortened(key)),
+                        "a text is a string, or a map by language: { nl: \"…\", en: \"…\" }; quote texts in { }, because a comma begins a new name there",
+                    ),
+                }
+            }
+            if n_entries == 0 {
+                wrong_kind(node, "a text", "{ nl: \"…\", en: \"…\" }", problems);
+            }
+            (!texts.is_empty()).then_some(Text::By(texts))
+        }
+        Value::List(_) => {
+            wrong_kind(
+                node,
+                "a text",
+                "\"a text\", or { nl: \"…\", en: \"…\" }; quote a text that begins with `[`",
+                problems,
+            );
+            None
+        }
+        _ => lines(node, problems).map(Text::Same),
+    }
+}
+
+/// A BCP 47 tag: `nl`, `en-GB`.
+fn tag_of(key: &str) -> Option<String> {
+    let mut parts = key.split('-');
+    let first = parts.next()?;
+    let is_language =
+        (2..=3).contains(&first.len()) && first.bytes().all(|b| b.is_ascii_lowercase());
+    let fits = |part: &str| {
+        (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
+    };
+    (is_language && parts.all(fits)).then(|| key.to_owned())
+}
+
+pub(super) fn is_tag(written: &str) -> bool {
+    tag_of(written).is_some()
+}
+
+/// A language a statement can be written in, by its tag.
+pub(super) fn tag(node: &Node, problems: &Problems) -> Option<String> {
+    let written = word(node, "a language", "nl", problems)?;
+    let tag = tag_of(written);
+    if tag.is_none() {
+        problems.error(
+            node.span,
+            "language",
+            format!("`{}` is not a language", shortened(written)),
+            "write its tag, such as nl, en, tr or pl",
+        );
+    }
+    tag
+}
+
+/// A language the team can be served in.
+pub(super) fn language(node: &Node, problems: &Problems) -> Option<Language> {
+    let written = word(node, "a language", "nl", problems)?;
+    let language = Language::from_tag(written);
+    if language.is_none() {
+        problems.error(
+            node.span,
+            "language",
+            format!("the team cannot be served in `{}`", shortened(written)),
+            "alerts and pages exist in nl and en; texts for the public may be in any language",
+        );
+    }
+    language
+}
+
+pub(super) fn boolean(node: &Node, problems: &Problems) -> Option<bool> {
+    match (node.scalar(), node.is_quoted()) {
+        (Some("true"), false) => return Some(true),
+        (Some("false"), false) => return Some(false),
+        _ => {}
+    }
+    let hint = if node.is_quoted() && matches!(node.scalar(), Some("true" | "false")) {
+        "take the quotes away"
+    } else {
+        "yes, no, on and off are ordinary words here"
+    };
+    problems.error(
+        node.span,
+        "boolean",
+        format!("only `true` and `false` are booleans, found {}", node.described()),
+        hint,
+    );
+    None
+}
+
+/// A whole number from `least`.
+pub(super) fn number(node: &Node, least: u64, problems: &Problems) -> Option<u64> {
+    let written = word(node, "a whole number", "3", problems)?;
+    let is_plain = !node.is_quoted() && written.bytes().all(|b| b.is_ascii_digit());
+    let has_leading_zero = written.len() > 1 && written.starts_with('0');
+    match written.parse::<u64>() {
+        Ok(number) if is_plain && !has_leading_zero && number >= least => Some(number),
+        parsed => {
+            let hint = match parsed {
+                Ok(_) if node.is_quoted() => "take the quotes away".to_owned(),
+                Ok(_) if has_leading_zero => "take the zeros in front away".to_owned(),
+                Ok(_) => format!("it must be {least} or more"),
+                Err(_) => "write digits only, such as 15; no point, comma or sign".to_owned(),
+            };
+            problems.error(
+                node.span,
+                "number",
+                format!("`{}` is not a whole number that can stand here", shortened(written)),
+                hint,
+            );
+            None
+        }
+    }
+}
+
+pub(super) fn count(node: &Node, problems: &Problems) -> Option<u64> {
+    number(node, 0, problems)
+}
+
+pub(super) fn positive(node: &Node, problems: &Problems) -> Option<u64> {
+    number(node, 1, problems)
+}
+
+/// A whole number that may be below zero.
+pub(super) fn signed(node: &Node, problems: &Problems) -> Option<i64> {
+    let written = word(node, "a whole number", "1", problems)?;
+    let digits = written.strip_prefix('-').unwrap_or(written);
+    let is_plain = !node.is_quoted() && digits.bytes().all(|b| b.is_ascii_digit());
+    let number = written.parse().ok().filter(|_| is_plain);
+    if number.is_none() {
+        problems.error(
+            node.span,
+            "number",
+            format!("`{}` is not a whole number", shortened(written)),
+            "write digits only, such as 1",
+        );
+    }
+    number
+}
+
+pub(super) fn duration(node: &Node, problems: &Problems) -> Option<Duration> {
+    let written = word(node, "a duration", "30m", problems)?;
+    parse_duration(written)
+        .map_err(|reason| duration_problem(node, &reason, problems))
+        .ok()
+}
+
+/// A duration that is not zero.
+pub(super) fn length(node: &Node, problems: &Problems) -> Option<Duration> {
+    let length = duration(node, problems)?;
+    if length.is_zero() {
+        problems.error(
+            node.span,
+            "duration",
+            "this duration must be longer than nothing",
+            "for example 10m",
+        );
+        return None;
+    }
+    Some(length)
+}
+
+fn duration_problem(node: &Node, reason: &str, problems: &Problems) {
+    let (message, hint) = reason.rsplit_once("; ").unwrap_or((reason, ""));
+    problems.error(node.span, "duration", message, hint);
+}
+
+/// `72h`, `72h after NAME`, `14d before NAME`.
+pub(super) fn moment(node: &Node, problems: &Problems) -> Option<Moment> {
+    let written = word(node, "a moment", "30m, or 72h after start", problems)?;
+    let words: Vec<&str> = written.split_whitespace().collect();
+    let (length, anchor) = match words.as_slice() {
+        [length] => (*length, None),
+        [length, "after", name] => (*length, Some((true, *name))),
+        [length, "before", name] => (*length, Some((false, *name))),
+        _ => {
+            problems.error(
+                node.span,
+                "moment",
+                format!("`{}` is not a moment", shortened(written)),
+                "write a duration, or `72h after NAME`, or `14d before NAME`",
+            );
+            return None;
+        }
+    };
+    let length = parse_duration(length)
+        .map_err(|reason| duration_problem(node, &reason, problems))
+        .ok()?;
+    Some(match anchor {
+        None => Moment::Since(length),
+        Some((true, name)) => Moment::After(length, name.to_owned()),
+        Some((false, name)) => Moment::Before(length, name.to_owned()),
+    })
+}
+
+/// `4x`, `1.5x`.
+pub(super) fn ratio(node: &Node, problems: &Problems) -> Option<f64> {
+    let written = word(node, "a ratio", "3x", problems)?;
+    measured(node, written, "x", "ratio", "write a number and an x, such as 3x or 1.5x", problems)
+        .filter(|ratio| {
+            if *ratio <= 0.0 {
+                problems.error(node.span, "ratio", "a ratio must be more than nothing", "");
+            }
+            *ratio > 0.0
+        })
+}
+
+/// `60%`, as a number from 0 to 1.
+pub(super) fn share(node: &Node, problems: &Problems) -> Option<f64> {
+    let written = word(node, "a share", "60%", problems)?;
+    let percentage =
+        measured(node, written, "%", "share", "write a percentage, such as 60%", problems)?;
+    if percentage > 100.0 {
+        problems.error(node.span, "share", "a share cannot be more than 100%", "");
+        return None;
+    }
+    Some(percentage / 100.0)
+}
+
+fn measured(
+    node: &Node,
+    written: &str,
+    unit: &str,
+    id: &'static str,
+    hint: &str,
+    problems: &Problems,
+) -> Option<f64> {
+    let digits = written.strip_suffix(unit).unwrap_or("");
+    let is_number = digits.starts_with(|c: char| c.is_ascii_digit())
+        && digits.ends_with(|c: char| c.is_ascii_digit())
+        && digits.len() <= 12
+        && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    let number = digits.parse::<f64>().ok().filter(|_| is_number);
+    if number.is_none() {
+        problems.error(
+            node.span,
+            id,
+            format!("`{}` is not a {id}", shortened(written)),
+            hint,
+        );
+    }
+    number
+}
+
+/// `120/h`, as mentions an hour.
+pub(super) fn rate(node: &Node, problems: &Problems) -> Option<f64> {
+    let written = word(node, "a rate", "120/h", problems)?;
+    let parsed = written.split_once('/').and_then(|(number, unit)| {
+        let is_number = !number.is_empty()
+            && number.len() <= 9
+            && number.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+        let an_hour = match unit {
+            "m" => 60.0,
+            "h" => 1.0,
+            "d" => 1.0 / 24.0,
+            _ => return None,
+        };
+        number.parse::<f64>().ok().filter(|_| is_number).map(|number| number * an_hour)
+    });
+    if parsed.is_none() {
+        problems.error(
+            node.span,
+            "rate",
+            format!("`{}` is not a rate", shortened(written)),
+            "write a number and /m, /h or /d, such as 120/h",
+        );
+    }
+    parsed
+}
+
+/// `"09:00"`. Unquoted it is a number to some readers of YAML.
+pub(super) fn clock(node: &Node, problems: &Problems) -> Option<NaiveTime> {
+    let written = word(node, "a clock time", "\"09:00\"", problems)?;
+    if !node.is_quoted() {
+        problems.error(
+            node.span,
+            "clock",
+            format!("the clock time `{}` must be quoted", shortened(written)),
+            format!("write \"{}\"; without quotes some programs read it as a number", shortened(written)),
+        );
+        return None;
+    }
+    let time = clock_time(written);
+    if time.is_none() {
+        problems.error(
+            node.span,
+            "clock",
+            format!("`{}` is not a clock time", shortened(written)),
+            "write hours and minutes, such as \"09:00\"",
+        );
+    }
+    time
+}
+
+pub(super) fn clock_time(written: &str) -> Option<NaiveTime> {
+    let is_shaped = written.len() == 5 && written.as_bytes()[2] == b':';
+    NaiveTime::parse_from_str(written, "%H:%M").ok().filter(|_| is_shaped)
+}
+
+pub(super) fn date(node: &Node, problems: &Problems) -> Option<NaiveDate> {
+    let written = word(node, "a date", "2026-03-02", problems)?;
+    let date = NaiveDate::parse_from_str(written, "%Y-%m-%d")
+        .ok()
+        .filter(|_| written.len() == 10);
+    if date.is_none() {
+        problems.error(
+            node.span,
+            "date",
+            format!("`{}` is not a date", shortened(written)),
+            "write year, month and day, such as 2026-03-02",
+        );
+    }
+    date
+}
+
+/// `2026-03-02 10:00`.
+pub(super) fn date_and_clock(node: &Node, problems: &Problems) -> Option<NaiveDateTime> {
+    let written = word(node, "a date and clock time", "2026-03-02 10:00", problems)?;
+    let instant = NaiveDateTime::parse_from_str(written, "%Y-%m-%d %H:%M")
+        .ok()
+        .filter(|_| written.len() == 16);
+    if instant.is_none() {
+        problems.error(
+            node.span,
+            "date",
+            format!("`{}` is not a date and clock time", shortened(written)),
+            "write 2026-03-02 10:00",
+        );
+    }
+    instant
+}
+
+pub(super) fn platform(node: &Node, problems: &Problems) -> Option<Platform> {
+    let written = word(node, "a platform", "x", problems)?;
+    let platform = Platform::from_name(written).filter(|platform| platform.name() == written);
+    if platform.is_none() {
+        let names = Platform::ALL.map(Platform::name);
+        problems.error(
+            node.span,
+            "unknown-platform",
+            format!("unknown platform `{}`", shortened(written)),
+            did_you_mean(written, names).unwrap_or_else(|| format!("one of {}", listed(names))),
+        );
+    }
+    platform
+}
+
+/// One of the words of the format.
+pub(super) fn choice(
+    node: &Node,
+    what: &str,
+    choices: &[&'static str],
+    problems: &Problems,
+) -> Option<&'static str> {
+    let written = word(node, what, choices.first().copied().unwrap_or(""), problems)?;
+    let chosen = choices.iter().find(|choice| **choice == written).copied();
+    if chosen.is_none() {
+        problems.error(
+            node.span,
+            "unknown-choice",
+            format!("`{}` is not {what}", shortened(written)),
+            did_you_mean(written, choices.iter().copied())
+                .unwrap_or_else(|| format!("one of {}", listed(choices.iter().copied()))),
+        );
+    }
+    chosen
+}
+
+/// Every item of a list that is not empty.
+pub(super) fn list<'a, T>(
+    node: &'a Node,
+    example: &str,
+    problems: &'a Problems,
+    reader: impl Fn(&'a Node, &'a Problems) -> Option<T>,
+) -> Option<Vec<T>> {
+    let Value::List(items) = &node.value else {
+        wrong_kind(node, "a list", example, problems);
+        return None;
+    };
+    if items.is_empty() {
+        problems.error(
+            node.span,
+            "empty-value",
+            "this list is empty",
+            format!("for example {example}, or take the key away"),
+        );
+        return None;
+    }
+    Some(
+        items
+            .iter()
+            .filter_map(|item| {
+                if item.is_null() {
+                    problems.error(
+                        item.span,
+                        "empty-value",
+                        "an entry of this list is empty",
+                        "write something behind the `-` or the comma, or take it away; quote a text that begins with #",
+                    );
+                    return None;
+                }
+                reader(item, problems)
+            })
+            .collect(),
+    )
+}

@@ -1,0 +1,231 @@
+//! Reads tasks and messages: what people do, and what they say.
+
+use crate::domain::condition::{Condition, Moment};
+use crate::domain::playbook::{Message, Task};
+use crate::domain::text::Text;
+
+use super::condition::{condition, moment};
+use super::fields::{Fields, named};
+use super::names::{
+    AUDIENCE, CHANNEL, CONTACT, OPTION, PARTNER, Scope, refer, references, well_formed,
+};
+use super::problems::Problems;
+use super::tree::{Entry, Node, Value};
+use super::value;
+
+/// Who writes and who approves when a message does not say.
+#[derive(Clone, Copy)]
+pub(super) struct Defaults<'a> {
+    pub writer: &'a str,
+    pub approve: &'a [String],
+}
+
+/// Every map of tasks and of messages in a playbook, with what it holds.
+pub(super) fn homes(root: &Node) -> Vec<(&Entry, &'static str)> {
+    let mut found = Vec::new();
+    if let Some(tasks) = root.get("tasks") {
+        found.push((tasks, "task"));
+    }
+    let phases = root.get("phases").map_or(&[][..], |entry| entry.value.entries());
+    for home in phases.iter().chain(root.get("aftercare")) {
+        found.extend(home.value.get("tasks").map(|entry| (entry, "task")));
+        found.extend(home.value.get("messages").map(|entry| (entry, "message")));
+    }
+    found
+}
+
+pub(super) fn tasks(node: &Node, scope: Scope<'_>) -> Vec<Task> {
+    named(node, "task", scope.problems)
+        .into_iter()
+        .filter_map(|entry| task(entry, scope))
+        .collect()
+}
+
+pub(super) fn messages(node: &Node, default: Defaults<'_>, scope: Scope<'_>) -> Vec<Message> {
+    named(node, "message", scope.problems)
+        .into_iter()
+        .filter_map(|entry| message(entry, default, scope))
+        .collect()
+}
+
+/// What tasks and messages have in common.
+struct Common {
+    when: Option<Condition>,
+    due: Option<Moment>,
+    needs: Vec<String>,
+    per_case: bool,
+}
+
+fn common(fields: &mut Fields<'_>, scope: Scope<'_>) -> Common {
+    let problems = scope.problems;
+    let when = fields.read("when", |node, _| condition(node, scope));
+    let due = fields.entry("due").and_then(|entry| {
+        let moment = moment(&entry.value, scope)?;
+        let is_carried_out = match &moment {
+            Moment::Since(_) => true,
+            Moment::After(_, name) => name == "start",
+            Moment::Before(..) => false,
+        };
+        if !is_carried_out {
+            problems.not_supported_because(
+                entry.value.span,
+                "a deadline counted from anything but the start",
+                "no deadline is kept for this; write it in the title as well",
+            );
+        }
+        Some(moment)
+    });
+    let needs = fields.read("needs", |node, _| scope.items(node)).unwrap_or_default();
+    fields.read("every", |node, p| {
+        if node.scalar() == Some("cadence") {
+            return Some(());
+        }
+        value::length(node, p).map(|_| ())
+    });
+    let per_case = fields.read("per_case", value::boolean).unwrap_or(false);
+    fields.read("legal", value::text);
+    fields.not_supported(&["when", "needs", "every", "per_case", "legal"]);
+    Common {
+        when,
+        due,
+        needs,
+        per_case,
+    }
+}
+
+fn task(entry: &Entry, scope: Scope<'_>) -> Option<Task> {
+    let problems = scope.problems;
+    well_formed(&entry.key, entry.key_span, true, problems);
+    let mut fields = Fields::of(entry, format!("task `{}`", entry.key), problems)?;
+    let title = fields.demand("title", "\"What must be done\"", value::text);
+    let role = fields.demand("role", "name_of_a_role", |node, _| scope.role(node));
+    let common = common(&mut fields, scope);
+    let facts = fields.read("facts", |node, _| scope.facts(node)).unwrap_or_default();
+    fields.read("confirms", |node, p| {
+        references(node, &CONTACT, "[extra_line]", &scope.names.contacts, p)
+    });
+    fields.read("report", |node, p| {
+        value::choice(node, "a report", &["situation", "after_action"], p)
+    });
+    question(&mut fields, scope);
+    fields.not_supported(&["confirms", "report", "options", "default"]);
+    fields.close();
+    Some(Task {
+        name: entry.key.clone(),
+        title: title?,
+        role: role?,
+        when: common.when,
+        due: common.due,
+        needs: common.needs,
+        facts,
+    })
+}
+
+/// `options` make a task a question; `default` is one of them.
+fn question(fields: &mut Fields<'_>, scope: Scope<'_>) {
+    let problems = scope.problems;
+    let options = fields.get("options");
+    for entry in options.map_or_else(Vec::new, |node| named(node, "option", problems)) {
+        well_formed(&entry.key, entry.key_span, true, problems);
+        value::text(&entry.value, problems);
+    }
+    let Some(entry) = fields.entry("default") else { return };
+    let Some(options) = options else {
+        problems.error(
+            entry.key_span,
+            "default",
+            "`default` stands here without `options`",
+            "add options: { name: \"text\" }, or take `default` away",
+        );
+        return;
+    };
+    let known = super::names::names_in(options);
+    refer(&entry.value, &OPTION, &known, problems);
+    if !fields.has("due") {
+        problems.error(
+            entry.key_span,
+            "default",
+            "`default` counts at `due`, and there is no `due`",
+            "add due: 30m",
+        );
+    }
+}
+
+const KINDS: [&str; 8] = [
+    "statement", "holding", "update", "instruction", "reply", "internal", "letter", "closing",
+];
+
+fn message(entry: &Entry, default: Defaults<'_>, scope: Scope<'_>) -> Option<Message> {
+    let problems = scope.problems;
+    let names = scope.names;
+    well_formed(&entry.key, entry.key_span, true, problems);
+    let mut fields = Fields::of(entry, format!("message `{}`", entry.key), problems)?;
+    let to = fields.demand("to", "[public]", |node, p| {
+        references(node, &AUDIENCE, "[public]", &names.audiences, p)
+    });
+    let channels = fields.read("channels", |node, p| {
+        references(node, &CHANNEL, "[website]", &names.channels, p)
+    });
+    let title = fields.read("title", value::text);
+    let template = fields.read("template", |node, p| {
+        let name = value::word(node, "the name of a template", "holding", p)?;
+        well_formed(name, node.span, true, p).then(|| name.to_owned())
+    });
+    let kind = fields.read("kind", |node, p| value::choice(node, "a kind of message", &KINDS, p));
+    let role = fields.read("role", |node, _| scope.role(node));
+    let approve = fields.read("approve", |node, _| scope.roles(node));
+    fields.read("agree_with", |node, p| {
+        references(node, &PARTNER, "[police]", &names.partners, p)
+    });
+    fields.read("preapproved", value::boolean);
+    let common = common(&mut fields, scope);
+    fields.not_supported(&["approve", "agree_with", "preapproved"]);
+    fields.close();
+    Some(Message {
+        title: title.unwrap_or_else(|| Text::from(entry.key.as_str())),
+        template: template.unwrap_or_else(|| entry.key.clone()),
+        name: entry.key.clone(),
+        kind: kind.unwrap_or("statement").to_owned(),
+        to: to?,
+        channels,
+        role: role.unwrap_or_else(|| default.writer.to_owned()),
+        approve: approve.unwrap_or_else(|| default.approve.to_vec()),
+        when: common.when,
+        due: common.due,
+        needs: common.needs,
+        per_case: common.per_case,
+    })
+}
+
+/// Tasks and messages that wait for each other are never finished.
+pub(super) fn check_circles(root: &Node, problems: &Problems) {
+    let mut waiting: Vec<&Entry> = homes(root)
+        .into_iter()
+        .flat_map(|(home, _)| home.value.entries())
+        .collect();
+    let needs = |entry: &Entry| -> Vec<String> {
+        let items = entry.value.get("needs").map_or(&[][..], |needs| needs.value.items());
+        items.iter().filter_map(|item| item.scalar().map(str::to_owned)).collect()
+    };
+    loop {
+        let names: std::collections::HashSet<&str> =
+            waiting.iter().map(|entry| entry.key.as_str()).collect();
+        let before = waiting.len();
+        waiting.retain(|entry| needs(entry).iter().any(|need| names.contains(need.as_str())));
+        if waiting.len() == before {
+            break;
+        }
+    }
+    // What is left is in a circle, or waits for one; the first in it is shown.
+    if let Some(entry) = waiting.first()
+        && let Some(needs) = entry.value.get("needs")
+        && matches!(needs.value.value, Value::List(_))
+    {
+        problems.error(
+            needs.key_span,
+            "circle",
+            format!("`{}` waits for itself, through what it needs", entry.key),
+            "take one of the names out of `needs`",
+        );
+    }
+}

@@ -1,0 +1,1 @@
+//! What `check` says about folders, good and bad.
