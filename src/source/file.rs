@@ -198,7 +198,9 @@ impl Follower {
             self.open = self.find()?;
         }
         let Some(open) = &mut self.open else {
-            return Ok(step);
+            // Perhaps only not made yet; but a wrong name looks the same, and
+            // blind is not quiet.
+            return Err(io::Error::new(ErrorKind::NotFound, "is not there yet"));
         };
         if was_rewritten(open)? {
             open.file.seek(SeekFrom::Start(0))?;
