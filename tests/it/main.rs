@@ -8,3 +8,6 @@ mod mail_tls;
 //! The one integration test binary; each module is a room of tests.
 
 mod check;
+//! All integration tests, in one binary.
+
+mod sources;
