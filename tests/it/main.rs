@@ -11,3 +11,6 @@ mod check;
 //! All integration tests, in one binary.
 
 mod sources;
+//! Everything that is tested from outside, in one binary.
+
+mod content;
