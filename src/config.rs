@@ -36,7 +36,9 @@ pub fn load_playbook(folder: &Path, playbook: &Path) -> Parsed {
         Ok(file) => parse::parse_playbook_file(input, file),
         Err(finding) => {
             input.findings.push(finding);
-            input.files.retain(|file| !file.path.starts_with("playbooks/"));
+            input
+                .files
+                .retain(|file| !file.path.starts_with("playbooks/"));
             parse::parse(input)
         }
     }
@@ -46,7 +48,11 @@ pub fn load_playbook(folder: &Path, playbook: &Path) -> Parsed {
 pub fn read_folder(folder: &Path) -> Input {
     let mut input = Input::default();
     if !folder.is_dir() {
-        let reason = if folder.exists() { "is not a folder" } else { "does not exist" };
+        let reason = if folder.exists() {
+            "is not a folder"
+        } else {
+            "does not exist"
+        };
         input.findings.push(about_file(
             &folder.display().to_string(),
             "no-folder",
@@ -154,7 +160,10 @@ fn unreadable(shown: &str, error: &std::io::Error) -> Finding {
             "this does not exist".to_owned(),
             "check the name; a link may point to something that is gone",
         ),
-        _ => (format!("this cannot be read: {error}"), "check the file and the disk"),
+        _ => (
+            format!("this cannot be read: {error}"),
+            "check the file and the disk",
+        ),
     };
     about_file(shown, "unreadable", reason, hint)
 }
@@ -212,12 +221,21 @@ pub struct Secrets {
 impl Secrets {
     /// The token of a source.
     pub fn token(&self, source: &str) -> Option<&Secret> {
-        self.tokens.iter().find(|(key, _)| key == source).map(|(_, token)| token)
+        self.tokens
+            .iter()
+            .find(|(key, _)| key == source)
+            .map(|(_, token)| token)
     }
 }
 
 /// The variable with the password of the mail server.
 pub const SMTP_PASSWORD: &str = "DRAAIBOEK_SMTP_PASSWORD";
+
+/// A certificate authority to trust beside the system's for the mail server:
+/// the file that `DRAAIBOEK_SMTP_CA_FILE` names.
+pub fn smtp_ca_file() -> Option<PathBuf> {
+    std::env::var_os("DRAAIBOEK_SMTP_CA_FILE").map(PathBuf::from)
+}
 
 /// Reads the secrets; each may stand in a variable, or in a file named by the
 /// same variable with `_FILE` behind it. The problems name variables, never
@@ -230,7 +248,9 @@ pub fn secrets(organisation: &Organisation) -> Result<Secrets, Vec<String>> {
         Err(problem) => problems.push(problem),
     }
     for source in &organisation.sources {
-        let SourceKind::Push { token_env, .. } = &source.kind else { continue };
+        let SourceKind::Push { token_env, .. } = &source.kind else {
+            continue;
+        };
         match secret(token_env) {
             Ok(Some(token)) => secrets.tokens.push((source.key.clone(), token)),
             Ok(None) => problems.push(format!(
@@ -240,7 +260,11 @@ pub fn secrets(organisation: &Organisation) -> Result<Secrets, Vec<String>> {
             Err(problem) => problems.push(problem),
         }
     }
-    if problems.is_empty() { Ok(secrets) } else { Err(problems) }
+    if problems.is_empty() {
+        Ok(secrets)
+    } else {
+        Err(problems)
+    }
 }
 
 /// A secret from `variable` or the file in `variable_FILE`; empty is an error,
@@ -248,7 +272,9 @@ pub fn secrets(organisation: &Organisation) -> Result<Secrets, Vec<String>> {
 fn secret(variable: &str) -> Result<Option<Secret>, String> {
     let in_file = format!("{variable}_FILE");
     let value = match (std::env::var_os(variable), std::env::var_os(&in_file)) {
-        (Some(_), Some(_)) => return Err(format!("{variable} and {in_file} are both set: keep one")),
+        (Some(_), Some(_)) => {
+            return Err(format!("{variable} and {in_file} are both set: keep one"));
+        }
         (None, None) => return Ok(None),
         (Some(value), None) => value
             .into_string()
@@ -259,7 +285,9 @@ fn secret(variable: &str) -> Result<Option<Secret>, String> {
         return Err(format!("{variable} is empty"));
     }
     if value.chars().any(char::is_control) {
-        return Err(format!("{variable} holds a line break or another control character"));
+        return Err(format!(
+            "{variable} holds a line break or another control character"
+        ));
     }
     Ok(Some(Secret::new(value)))
 }
@@ -269,7 +297,8 @@ fn read_secret(path: &Path, variable: &str) -> Result<String, String> {
     let path: PathBuf = path.into();
     let about = |reason: &str| format!("{variable} names {}, which {reason}", path.display());
     let shown = path.display().to_string();
-    let file = read_file(&path, &shown).map_err(|finding| about(&format!("has a problem: {}", finding.message)))?;
+    let file = read_file(&path, &shown)
+        .map_err(|finding| about(&format!("has a problem: {}", finding.message)))?;
     let text = String::from_utf8(file.bytes).map_err(|_| about("is not UTF-8"))?;
     Ok(text.trim_end_matches(['\n', '\r']).to_owned())
 }

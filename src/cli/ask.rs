@@ -38,7 +38,11 @@ async fn ask_daemon(dir: &Path, request: &Request) -> Option<Result<Value, Strin
     if !socket.exists() {
         return None;
     }
-    let client = reqwest::Client::builder().unix_socket(socket).timeout(PATIENCE).no_proxy().build();
+    let client = reqwest::Client::builder()
+        .unix_socket(socket)
+        .timeout(PATIENCE)
+        .no_proxy()
+        .build();
     let client = match client {
         Ok(client) => client,
         Err(error) => return Some(Err(error.to_string())),
@@ -47,7 +51,11 @@ async fn ask_daemon(dir: &Path, request: &Request) -> Option<Result<Value, Strin
         Ok(body) => body,
         Err(error) => return Some(Err(error.to_string())),
     };
-    let sent = client.post("http://localhost/request").body(body).send().await;
+    let sent = client
+        .post("http://localhost/request")
+        .body(body)
+        .send()
+        .await;
     let response = match sent {
         // A socket that nobody serves any more: the daemon died.
         Err(error) if error.is_connect() => return None,
@@ -62,7 +70,10 @@ async fn ask_daemon(dir: &Path, request: &Request) -> Option<Result<Value, Strin
     if !is_fine {
         return Some(Err(text));
     }
-    Some(serde_json::from_str(&text).map_err(|error| format!("the daemon's answer is not JSON: {error}")))
+    Some(
+        serde_json::from_str(&text)
+            .map_err(|error| format!("the daemon's answer is not JSON: {error}")),
+    )
 }
 
 async fn ask_store(dir: &Path, request: &Request) -> Result<Value, String> {
@@ -80,20 +91,39 @@ async fn ask_store(dir: &Path, request: &Request) -> Result<Value, String> {
             StoreError::InUse(_) => "a daemon has the store but does not answer on its socket; try again, or look at its log".to_owned(),
             other => other.to_string(),
         })?;
-        let watches = crate::engine::watches_of(&organisation);
-        let live = Live::open(store, Arc::clone(&organisation), watches, shelf.clone(), clock::now())
-            .map_err(|error| error.to_string())?;
+        let watches = crate::engine::watches_of(&organisation)?;
+        let live = Live::open(
+            store,
+            Arc::clone(&organisation),
+            watches,
+            shelf.clone(),
+            clock::now(),
+        )
+        .map_err(|error| error.to_string())?;
         Owner::Alone(Box::new(Mutex::new(live)))
     } else {
         Owner::Nobody
     };
     let mail = match &organisation.mail {
         Some(mail) => format!("mail goes by {}", mail.server),
-        None => format!("no mail server is set: mails go to {}", dir.join("outbox").display()),
+        None => format!(
+            "no mail server is set: mails go to {}",
+            dir.join("outbox").display()
+        ),
     };
-    let counter = Counter { dir: dir.to_owned(), organisation, playbooks: shelf, owner, mail, health: HealthBoard::default() };
+    let counter = Counter {
+        dir: dir.to_owned(),
+        organisation,
+        playbooks: shelf,
+        owner,
+        mail,
+        health: HealthBoard::default(),
+    };
     let by = crate::web::local::own_user();
-    counter.answer(request.clone(), &by).await.map_err(|why| why.to_string())
+    counter
+        .answer(request.clone(), &by)
+        .await
+        .map_err(|why| why.to_string())
 }
 
 fn changes_something(request: &Request) -> bool {

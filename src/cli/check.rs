@@ -1,6 +1,9 @@
 //! `draaiboek check`: is everything in the folder right?
 
-#![expect(clippy::print_stdout, reason = "its output is what this command is for")]
+#![expect(
+    clippy::print_stdout,
+    reason = "its output is what this command is for"
+)]
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -29,7 +32,13 @@ pub fn run(args: &Args) -> ExitCode {
     if args.json {
         println!("{}", json(&parsed.findings));
     } else {
-        println!("{}", text(&parsed, config::wants_colour(std::io::stdout().is_terminal())));
+        println!(
+            "{}",
+            text(
+                &parsed,
+                config::wants_colour(std::io::stdout().is_terminal())
+            )
+        );
     }
     if parsed.n_errors() == 0 {
         ExitCode::SUCCESS
@@ -45,15 +54,25 @@ pub fn text(parsed: &Parsed, is_coloured: bool) -> String {
     if parsed.n_errors() > 0 {
         return format!("{findings}{tally}");
     }
-    let n_watches = parsed.organisation.as_ref().map_or(0, |known| known.watches.len());
-    let n_sources = parsed.organisation.as_ref().map_or(0, |known| known.sources.len());
+    let n_watches = parsed
+        .organisation
+        .as_ref()
+        .map_or(0, |known| known.watches.len());
+    let n_sources = parsed
+        .organisation
+        .as_ref()
+        .map_or(0, |known| known.sources.len());
     let fine = [
         counted(parsed.playbooks.len(), "playbook"),
         counted(n_watches, "watch"),
         counted(n_sources, "source"),
         counted(parsed.templates.len(), "template"),
     ];
-    let but = if tally.is_empty() { String::new() } else { format!("; {tally}") };
+    let but = if tally.is_empty() {
+        String::new()
+    } else {
+        format!("; {tally}")
+    };
     format!("{findings}fine: {}{but}", fine.join(", "))
 }
 

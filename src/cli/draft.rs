@@ -64,7 +64,9 @@ pub fn run(args: Args) -> ExitCode {
         say(&safe(text));
         let gaps = cell(&answer["gaps"]);
         if !gaps.is_empty() {
-            note(&format!("\nTo fill in before it can be used: {gaps} (`draaiboek fact set NAME VALUE`)"));
+            note(&format!(
+                "\nTo fill in before it can be used: {gaps} (`draaiboek fact set NAME VALUE`)"
+            ));
         }
         return ExitCode::SUCCESS;
     }
@@ -72,7 +74,10 @@ pub fn run(args: Args) -> ExitCode {
         .as_array()
         .map(|drafts| {
             let names = ["draft", "version", "characters", "gaps"];
-            drafts.iter().map(|draft| names.iter().map(|name| cell(&draft[*name])).collect()).collect()
+            drafts
+                .iter()
+                .map(|draft| names.iter().map(|name| cell(&draft[*name])).collect())
+                .collect()
         })
         .unwrap_or_default();
     if drafts.is_empty() {

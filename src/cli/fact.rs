@@ -66,7 +66,10 @@ pub fn run(args: Args) -> ExitCode {
                 .as_array()
                 .map(|facts| {
                     let names = ["fact", "kind", "value", "by", "ask"];
-                    facts.iter().map(|fact| names.iter().map(|name| cell(&fact[*name])).collect()).collect()
+                    facts
+                        .iter()
+                        .map(|fact| names.iter().map(|name| cell(&fact[*name])).collect())
+                        .collect()
                 })
                 .unwrap_or_default();
             say(table(&["FACT", "KIND", "VALUE", "BY", "QUESTION"], &rows).trim_end());

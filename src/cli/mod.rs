@@ -24,7 +24,7 @@ pub mod demo;
 
 mod print;
 
-mod render;
+pub mod render;
 
 use std::process::ExitCode;
 
@@ -34,7 +34,12 @@ use tracing_subscriber::EnvFilter;
 /// Crisis-communication playbook runner: mentions in, an alert and a draft
 /// statement out.
 #[derive(Debug, Parser)]
-#[command(name = "draaiboek", version, propagate_version = true, arg_required_else_help = true)]
+#[command(
+    name = "draaiboek",
+    version,
+    propagate_version = true,
+    arg_required_else_help = true
+)]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -86,9 +91,12 @@ pub fn main() -> ExitCode {
 fn start_logs(is_daemon: bool) {
     let usual = if is_daemon { "info" } else { "warn" };
     let filter = EnvFilter::try_from_env("DRAAIBOEK_LOG").unwrap_or_else(|_| EnvFilter::new(usual));
-    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let logs = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     // Under systemd the journal adds the time itself.
-    logs.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).init();
+    logs.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
+        .init();
 }
 
 #[cfg(test)]

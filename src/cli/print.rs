@@ -1,5 +1,9 @@
 //! Printing for people: tables, local times, and text that cannot play tricks.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is where commands speak")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "this is where commands speak"
+)]
 
 use std::fmt::Write as _;
 use std::process::ExitCode;
@@ -11,8 +15,13 @@ use serde_json::Value;
 /// and those that turn the reading direction are shown as a mark.
 pub(super) fn safe(text: &str) -> String {
     let harmless = |letter: char| {
-        let turns = ('\u{202a}'..='\u{202e}').contains(&letter) || ('\u{2066}'..='\u{2069}').contains(&letter);
-        if (letter.is_control() && letter != '\n') || turns { '\u{fffd}' } else { letter }
+        let turns = ('\u{202a}'..='\u{202e}').contains(&letter)
+            || ('\u{2066}'..='\u{2069}').contains(&letter);
+        if (letter.is_control() && letter != '\n') || turns {
+            '\u{fffd}'
+        } else {
+            letter
+        }
     };
     text.chars().map(harmless).collect()
 }
@@ -22,7 +31,12 @@ pub(super) fn local(instant: &Value) -> String {
     let written = instant.as_str().unwrap_or_default();
     DateTime::parse_from_rfc3339(written).map_or_else(
         |_| "-".to_owned(),
-        |instant| instant.with_timezone(&Local).format("%Y-%m-%d %H:%M:%S").to_string(),
+        |instant| {
+            instant
+                .with_timezone(&Local)
+                .format("%Y-%m-%d %H:%M:%S")
+                .to_string()
+        },
     )
 }
 
@@ -39,8 +53,14 @@ pub(super) fn cell(value: &Value) -> String {
 /// Rows under headers, in columns as wide as needed.
 pub(super) fn table(headers: &[&str], rows: &[Vec<String>]) -> String {
     let width = |column: usize| {
-        let cells = rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count());
-        cells.chain([headers[column].chars().count()]).max().unwrap_or(0)
+        let cells = rows
+            .iter()
+            .filter_map(|row| row.get(column))
+            .map(|cell| cell.chars().count());
+        cells
+            .chain([headers[column].chars().count()])
+            .max()
+            .unwrap_or(0)
     };
     let widths: Vec<usize> = (0..headers.len()).map(width).collect();
     let mut printed = String::new();

@@ -25,9 +25,17 @@ pub fn findings(findings: &[Finding], is_coloured: bool) -> String {
 
 /// "3 errors, 2 warnings".
 pub fn tally(findings: &[Finding]) -> String {
-    let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
+    let count = |severity| {
+        findings
+            .iter()
+            .filter(|finding| finding.severity == severity)
+            .count()
+    };
     let mut parts = Vec::new();
-    for (number, noun) in [(count(Severity::Error), "error"), (count(Severity::Warning), "warning")] {
+    for (number, noun) in [
+        (count(Severity::Error), "error"),
+        (count(Severity::Warning), "warning"),
+    ] {
         if number > 0 {
             parts.push(counted(number, noun));
         }
@@ -55,7 +63,12 @@ struct Palette {
 
 fn palette(severity: Severity, is_coloured: bool) -> Palette {
     if !is_coloured {
-        return Palette { severity: "", frame: "", bold: "", off: "" };
+        return Palette {
+            severity: "",
+            frame: "",
+            bold: "",
+            off: "",
+        };
     }
     Palette {
         severity: match severity {
@@ -69,7 +82,12 @@ fn palette(severity: Severity, is_coloured: bool) -> Palette {
 }
 
 fn one(shown: &mut String, finding: &Finding, is_coloured: bool) {
-    let Palette { severity, frame, bold, off } = palette(finding.severity, is_coloured);
+    let Palette {
+        severity,
+        frame,
+        bold,
+        off,
+    } = palette(finding.severity, is_coloured);
     let word = match finding.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
@@ -79,7 +97,10 @@ fn one(shown: &mut String, finding: &Finding, is_coloured: bool) {
         let _ = shown.write_fmt(line);
         shown.push('\n');
     };
-    put(format_args!("{severity}{word}[{}]{off}{bold}: {message}{off}", finding.id));
+    put(format_args!(
+        "{severity}{word}[{}]{off}{bold}: {message}{off}",
+        finding.id
+    ));
     let file = harmless(&finding.file);
     let number = finding.line.to_string();
     let gutter = " ".repeat(if finding.line == 0 { 1 } else { number.len() });
@@ -88,7 +109,10 @@ fn one(shown: &mut String, finding: &Finding, is_coloured: bool) {
             put(format_args!("{gutter}{frame}-->{off} {file}"));
         }
     } else {
-        put(format_args!("{gutter}{frame}-->{off} {file}:{}:{}", finding.line, finding.column));
+        put(format_args!(
+            "{gutter}{frame}-->{off} {file}:{}:{}",
+            finding.line, finding.column
+        ));
         let (line, before, marked) = marked(finding);
         put(format_args!("{gutter} {frame}|{off}"));
         put(format_args!("{frame}{number} |{off} {line}"));
@@ -99,7 +123,10 @@ fn one(shown: &mut String, finding: &Finding, is_coloured: bool) {
         ));
     }
     if !finding.hint.is_empty() {
-        put(format_args!("{gutter} {frame}={off} {bold}hint{off}: {}", harmless(&finding.hint)));
+        put(format_args!(
+            "{gutter} {frame}={off} {bold}hint{off}: {}",
+            harmless(&finding.hint)
+        ));
     }
 }
 
@@ -107,7 +134,9 @@ fn one(shown: &mut String, finding: &Finding, is_coloured: bool) {
 fn marked(finding: &Finding) -> (String, usize, usize) {
     let letters: Vec<char> = finding.text.chars().collect();
     let start = finding.column.saturating_sub(1).min(letters.len());
-    let end = (start + finding.length.max(1)).min(letters.len()).max(start);
+    let end = (start + finding.length.max(1))
+        .min(letters.len())
+        .max(start);
     let (from, to) = if letters.len() <= WIDTH {
         (0, letters.len())
     } else {
@@ -115,9 +144,15 @@ fn marked(finding: &Finding) -> (String, usize, usize) {
         (from, from + WIDTH)
     };
     let part = |from: usize, to: usize| -> String {
-        letters[from.min(to)..to].iter().map(|c| visible(*c)).collect()
+        letters[from.min(to)..to]
+            .iter()
+            .map(|c| visible(*c))
+            .collect()
     };
-    let (lead, tail) = (if from > 0 { "…" } else { "" }, if to < letters.len() { "…" } else { "" });
+    let (lead, tail) = (
+        if from > 0 { "…" } else { "" },
+        if to < letters.len() { "…" } else { "" },
+    );
     let line = format!("{lead}{}{tail}", part(from, to));
     let before = lead.chars().count() + columns(&part(from, start));
     let width = columns(&part(start, end.min(to))).max(1);
@@ -130,8 +165,14 @@ fn columns(text: &str) -> usize {
     text.chars()
         .map(|c| match u32::from(c) {
             0x300..=0x36F | 0x200B..=0x200F | 0xFE00..=0xFE0F => 0,
-            0x1100..=0x115F | 0x2E80..=0xA4CF | 0xAC00..=0xD7A3 | 0xF900..=0xFAFF
-            | 0xFE30..=0xFE6F | 0xFF00..=0xFF60 | 0xFFE0..=0xFFE6 | 0x1F300..=0x1FAFF
+            0x1100..=0x115F
+            | 0x2E80..=0xA4CF
+            | 0xAC00..=0xD7A3
+            | 0xF900..=0xFAFF
+            | 0xFE30..=0xFE6F
+            | 0xFF00..=0xFF60
+            | 0xFFE0..=0xFFE6
+            | 0x1F300..=0x1FAFF
             | 0x20000..=0x3FFFD => 2,
             _ => 1,
         })
@@ -151,5 +192,13 @@ fn visible(letter: char) -> String {
 
 /// A text from a file in one harmless line.
 pub fn harmless(text: &str) -> String {
-    text.chars().map(|c| if c == '\n' { " ".to_owned() } else { visible(c) }).collect()
+    text.chars()
+        .map(|c| {
+            if c == '\n' {
+                " ".to_owned()
+            } else {
+                visible(c)
+            }
+        })
+        .collect()
 }

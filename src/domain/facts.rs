@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
+use chrono::{
+    DateTime, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc,
+};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
@@ -60,7 +62,10 @@ pub fn read_value(
     match kind {
         FactKind::Text => Ok(FactValue::Text(whole)),
         FactKind::List => {
-            let items = typed.iter().map(|item| item.trim().to_owned()).filter(|item| !item.is_empty());
+            let items = typed
+                .iter()
+                .map(|item| item.trim().to_owned())
+                .filter(|item| !item.is_empty());
             Ok(FactValue::List(items.collect()))
         }
         FactKind::Number => read_number(&whole).map(FactValue::Number),
@@ -79,12 +84,22 @@ pub fn read_value(
 fn read_number(written: &str) -> Result<f64, String> {
     // 1.200 is twelve hundred to one reader and one and a fifth to another; in
     // a statement about people that must not be guessed.
-    let is_grouped = written.split(['.', ',']).skip(1).any(|group| group.len() == 3);
-    let plain = written.chars().all(|letter| letter.is_ascii_digit() || ".,-".contains(letter));
+    let is_grouped = written
+        .split(['.', ','])
+        .skip(1)
+        .any(|group| group.len() == 3);
+    let plain = written
+        .chars()
+        .all(|letter| letter.is_ascii_digit() || ".,-".contains(letter));
     if is_grouped || !plain {
-        return Err(format!("`{written}` is not a number; write it without thousands separators, such as 1200"));
+        return Err(format!(
+            "`{written}` is not a number; write it without thousands separators, such as 1200"
+        ));
     }
-    let number: f64 = written.replace(',', ".").parse().map_err(|_| format!("`{written}` is not a number"))?;
+    let number: f64 = written
+        .replace(',', ".")
+        .parse()
+        .map_err(|_| format!("`{written}` is not a number"))?;
     Ok(number)
 }
 
@@ -100,8 +115,13 @@ fn read_time(written: &str, zone: Tz, now: Timestamp) -> Result<Timestamp, Strin
             let day = today.date_naive();
             // A clock time that has passed means tomorrow's, unless it was only
             // just now.
-            let is_past = clock < today.time() - TimeDelta::hours(1) && today.time() > NaiveTime::MIN + TimeDelta::hours(1);
-            if is_past { day.succ_opt().unwrap_or(day).and_time(clock) } else { day.and_time(clock) }
+            let is_past = clock < today.time() - TimeDelta::hours(1)
+                && today.time() > NaiveTime::MIN + TimeDelta::hours(1);
+            if is_past {
+                day.succ_opt().unwrap_or(day).and_time(clock)
+            } else {
+                day.and_time(clock)
+            }
         }
         Err(_) => NaiveDateTime::parse_from_str(written, "%Y-%m-%d %H:%M").map_err(|_| bad())?,
     };
@@ -109,7 +129,9 @@ fn read_time(written: &str, zone: Tz, now: Timestamp) -> Result<Timestamp, Strin
         LocalResult::Single(instant) => Ok(instant.with_timezone(&Utc)),
         // The hour that comes twice in autumn: the first of the two.
         LocalResult::Ambiguous(first, _) => Ok(first.with_timezone(&Utc)),
-        LocalResult::None => Err(format!("{written} does not exist: the clock skips that hour; {how}")),
+        LocalResult::None => Err(format!(
+            "{written} does not exist: the clock skips that hour; {how}"
+        )),
     }
 }
 
@@ -118,17 +140,29 @@ mod tests {
     use super::*;
 
     fn check(kind: FactKind, typed: &str, expected: Option<FactValue>) {
-        let now = DateTime::parse_from_rfc3339("2026-03-02T11:00:00Z").unwrap().with_timezone(&Utc);
+        let now = DateTime::parse_from_rfc3339("2026-03-02T11:00:00Z")
+            .unwrap()
+            .with_timezone(&Utc);
         let value = read_value(kind, &[typed.to_owned()], chrono_tz::Europe::Amsterdam, now);
         assert_eq!(value.ok(), expected, "{typed}");
     }
 
     #[test]
     fn reads_what_people_type() {
-        let at = |written: &str| FactValue::Time(DateTime::parse_from_rfc3339(written).unwrap().with_timezone(&Utc));
+        let at = |written: &str| {
+            FactValue::Time(
+                DateTime::parse_from_rfc3339(written)
+                    .unwrap()
+                    .with_timezone(&Utc),
+            )
+        };
         check(FactKind::Time, "14:30", Some(at("2026-03-02T13:30:00Z")));
         check(FactKind::Time, "09:00", Some(at("2026-03-03T08:00:00Z")));
-        check(FactKind::Time, "2026-07-01 10:00", Some(at("2026-07-01T08:00:00Z")));
+        check(
+            FactKind::Time,
+            "2026-07-01 10:00",
+            Some(at("2026-07-01T08:00:00Z")),
+        );
         check(FactKind::Time, "2026-03-29 02:30", None);
         check(FactKind::Number, "1200", Some(FactValue::Number(1200.0)));
         check(FactKind::Number, "1,5", Some(FactValue::Number(1.5)));

@@ -55,9 +55,13 @@ pub async fn run(
     loop {
         let now = clock::now();
         while on_the_way.len() < MOST_AT_ONCE
-            && waiting.first_key_value().is_some_and(|((next_at, _), _)| *next_at <= now)
+            && waiting
+                .first_key_value()
+                .is_some_and(|((next_at, _), _)| *next_at <= now)
         {
-            let Some((_, parcel)) = waiting.pop_first() else { break };
+            let Some((_, parcel)) = waiting.pop_first() else {
+                break;
+            };
             let dispatcher = Arc::clone(&dispatcher);
             on_the_way.spawn(async move { dispatcher.deliver(parcel).await });
         }
@@ -84,14 +88,23 @@ pub async fn run(
     .await;
 }
 
-fn pause_until(waiting: &BTreeMap<(Timestamp, String), Parcel>, now: Timestamp, n_on_the_way: usize) -> Duration {
+fn pause_until(
+    waiting: &BTreeMap<(Timestamp, String), Parcel>,
+    now: Timestamp,
+    n_on_the_way: usize,
+) -> Duration {
     // A jump of the clock must not make us sleep through, hence the bound.
     let longest = Duration::from_secs(5);
-    let Some(((next_at, _), _)) = waiting.first_key_value() else { return longest };
+    let Some(((next_at, _), _)) = waiting.first_key_value() else {
+        return longest;
+    };
     if n_on_the_way >= MOST_AT_ONCE {
         return longest;
     }
-    (*next_at - now).to_std().unwrap_or(Duration::ZERO).min(longest)
+    (*next_at - now)
+        .to_std()
+        .unwrap_or(Duration::ZERO)
+        .min(longest)
 }
 
 impl Dispatcher {
@@ -117,7 +130,12 @@ impl Dispatcher {
             Err(Failure::Retry(because)) => retry(&parcel, because, now),
         };
         if let Delivery::Later { because, .. } | Delivery::Never { because } = &delivery {
-            tracing::warn!(effect = parcel.effect, tries = parcel.tries + 1, because, "a mail did not go out");
+            tracing::warn!(
+                effect = parcel.effect,
+                tries = parcel.tries + 1,
+                because,
+                "a mail did not go out"
+            );
         }
         let plain = plain.filter(|_| delivery == Delivery::Sent);
         self.record(&parcel, &delivery, plain).await;
@@ -136,7 +154,11 @@ impl Dispatcher {
     /// and a person making room.
     async fn record(&self, parcel: &Parcel, delivery: &Delivery, plain: Option<String>) {
         loop {
-            match self.engine.tried(parcel, delivery.clone(), self.post.name(), plain.clone()).await {
+            match self
+                .engine
+                .tried(parcel, delivery.clone(), self.post.name(), plain.clone())
+                .await
+            {
                 Ok(()) | Err(NotDone::Stopping | NotDone::Refused(_)) => return,
                 Err(NotDone::NotStored(_)) => tokio::time::sleep(RECORD_AGAIN).await,
             }
@@ -146,15 +168,23 @@ impl Dispatcher {
 
 fn retry(parcel: &Parcel, because: String, now: Timestamp) -> Delivery {
     if now - parcel.created_at > TimeDelta::days(GIVE_UP_DAYS) {
-        return Delivery::Never { because: format!("given up after {GIVE_UP_DAYS} days: {because}") };
+        return Delivery::Never {
+            because: format!("given up after {GIVE_UP_DAYS} days: {because}"),
+        };
     }
-    let pause = FIRST_PAUSE.saturating_mul(1 << parcel.tries.min(16)).min(LONGEST_PAUSE);
+    let pause = FIRST_PAUSE
+        .saturating_mul(1 << parcel.tries.min(16))
+        .min(LONGEST_PAUSE);
     let next_at = now + TimeDelta::seconds(i64::try_from(pause).unwrap_or(300));
     Delivery::Later { because, next_at }
 }
 
 /// Stable for an effect, whatever happens in between.
 fn message_id(effect: &str, instance: &str, from: &str) -> String {
-    let domain = from.rsplit('@').next().unwrap_or("draaiboek.invalid").trim_end_matches('>');
+    let domain = from
+        .rsplit('@')
+        .next()
+        .unwrap_or("draaiboek.invalid")
+        .trim_end_matches('>');
     format!("<{effect}.{instance}@{domain}>")
 }

@@ -7,6 +7,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::TimeDelta;
 
@@ -29,7 +30,12 @@ const CLOSED_DAYS: i64 = 30;
 /// Something to do, as one unit.
 #[derive(Debug)]
 pub enum Work {
-    Mentions { source: Arc<str>, observed: Vec<Observed>, tally: Tally, position: Option<String> },
+    Mentions {
+        source: Arc<str>,
+        observed: Vec<Observed>,
+        tally: Tally,
+        position: Option<String>,
+    },
     Command(Command),
     Tried {
         effect: String,
@@ -53,9 +59,23 @@ impl Work {
 /// What a person asks for. `by` is who, as the local socket knows them.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Command {
-    SetFact { run: RunId, fact: String, value: FactValue, by: String },
-    StartRun { playbook: String, level: Option<String>, by: String, reason: String },
-    CloseRun { run: RunId, by: String, reason: String },
+    SetFact {
+        run: RunId,
+        fact: String,
+        value: FactValue,
+        by: String,
+    },
+    StartRun {
+        playbook: String,
+        level: Option<String>,
+        by: String,
+        reason: String,
+    },
+    CloseRun {
+        run: RunId,
+        by: String,
+        reason: String,
+    },
 }
 
 /// What came of a work.
@@ -87,7 +107,13 @@ impl Live {
         now: Timestamp,
     ) -> Result<Self, StoreError> {
         let desk = Desk::new(organisation, shelf.clone());
-        let mut live = Self { store, desk, watches, shelf, parcels: Vec::new() };
+        let mut live = Self {
+            store,
+            desk,
+            watches,
+            shelf,
+            parcels: Vec::new(),
+        };
         live.parcels = live.store.waiting()?;
         let happenings = live.rebuild(now)?;
         let batch = live.store.begin()?;
@@ -105,6 +131,10 @@ impl Live {
 
     pub fn watches(&self) -> Arc<Watches> {
         Arc::clone(&self.watches)
+    }
+
+    pub fn keep_texts(&self) -> Duration {
+        self.desk.organisation().keep_texts
     }
 
     /// What has to go out since this was last asked.
@@ -158,13 +188,27 @@ impl Live {
         let organisation = Arc::clone(self.desk.organisation());
         let mut desk = Desk::new(Arc::clone(&organisation), self.shelf.clone());
         self.adopt_runs(&mut desk, now)?;
-        let keys: Vec<&str> = organisation.watches.iter().map(|watch| watch.key.as_str()).collect();
-        self.store.remembered(now - TimeDelta::hours(REMEMBERED_HOURS), |stored| {
-            let numbers = stored.watches.iter().filter_map(|key| keys.iter().position(|known| known == key));
-            let watches = numbers.filter_map(|number| u16::try_from(number).ok()).collect();
-            let source = stored.source.as_str().into();
-            desk.remember(&Observed { mention: Arc::new(stored.mention), watches, source });
-        })?;
+        let keys: Vec<&str> = organisation
+            .watches
+            .iter()
+            .map(|watch| watch.key.as_str())
+            .collect();
+        self.store
+            .remembered(now - TimeDelta::hours(REMEMBERED_HOURS), |stored| {
+                let numbers = stored
+                    .watches
+                    .iter()
+                    .filter_map(|key| keys.iter().position(|known| known == key));
+                let watches = numbers
+                    .filter_map(|number| u16::try_from(number).ok())
+                    .collect();
+                let source = stored.source.as_str().into();
+                desk.remember(&Observed {
+                    mention: Arc::new(stored.mention),
+                    watches,
+                    source,
+                });
+            })?;
         let mut trouble = None;
         let happenings = desk.catch_up(now, |playbook, trigger| {
             self.store.holds(playbook, trigger).unwrap_or_else(|error| {
@@ -179,7 +223,12 @@ impl Live {
     fn adopt_runs(&self, desk: &mut Desk, now: Timestamp) -> Result<(), StoreError> {
         let rows = self.store.runs()?;
         desk.number_runs_from(rows.first().map_or(1, |row| row.id + 1));
-        let waiting: BTreeSet<RunId> = self.store.waiting()?.iter().map(|parcel| parcel.run).collect();
+        let waiting: BTreeSet<RunId> = self
+            .store
+            .waiting()?
+            .iter()
+            .map(|parcel| parcel.run)
+            .collect();
         let oldest = now - TimeDelta::days(CLOSED_DAYS);
         let wanted = rows.iter().filter(|row| {
             row.is_open || waiting.contains(&row.id) || row.closed_at.is_some_and(|at| at > oldest)
@@ -195,38 +244,80 @@ impl Live {
 
 type Performed = (Result<Answer, NotDone>, Vec<Happening>);
 
-fn perform(batch: &Batch, desk: &mut Desk, work: Work, now: Timestamp) -> Result<Performed, StoreError> {
+fn perform(
+    batch: &Batch,
+    desk: &mut Desk,
+    work: Work,
+    now: Timestamp,
+) -> Result<Performed, StoreError> {
     match work {
-        Work::Mentions { source, observed, tally, position } => {
-            let keys: Vec<String> =
-                desk.organisation().watches.iter().map(|watch| watch.key.clone()).collect();
+        Work::Mentions {
+            source,
+            observed,
+            tally,
+            position,
+        } => {
+            let keys: Vec<String> = desk
+                .organisation()
+                .watches
+                .iter()
+                .map(|watch| watch.key.clone())
+                .collect();
             let mut fresh = Vec::with_capacity(observed.len());
             let n_observed = observed.len() as u64;
             for seen in observed {
-                let watches: Vec<&str> =
-                    seen.watches.iter().map(|number| keys[usize::from(*number)].as_str()).collect();
+                let watches: Vec<&str> = seen
+                    .watches
+                    .iter()
+                    .map(|number| keys[usize::from(*number)].as_str())
+                    .collect();
                 if batch.keep(&seen.mention, &source, &watches, now)? == Kept::New {
                     fresh.push(seen);
                 }
             }
             let new = fresh.len() as u64;
             batch.tally(&source, Tally { new, ..tally }, position.as_deref(), now)?;
-            Ok((Ok(Answer::Kept { new, known: n_observed - new }), desk.observe(&fresh, now)))
+            Ok((
+                Ok(Answer::Kept {
+                    new,
+                    known: n_observed - new,
+                }),
+                desk.observe(&fresh, now),
+            ))
         }
         Work::Command(command) => Ok(match give(desk, command, now) {
             Ok((run, happenings)) => (Ok(Answer::Run(run)), happenings),
             Err(refusal) => (Err(NotDone::Refused(refusal.to_string())), Vec::new()),
         }),
-        Work::Tried { effect, run, person, channel, delivery, plain } => {
+        Work::Tried {
+            effect,
+            run,
+            person,
+            channel,
+            delivery,
+            plain,
+        } => {
             batch.record_delivery(&effect, &delivery, now)?;
             let event = match delivery {
-                Delivery::Sent => Event::Delivered { effect: effect.clone(), person, channel },
-                Delivery::Later { because, .. } => {
-                    Event::DeliveryFailed { effect: effect.clone(), person, channel, because, for_good: false }
-                }
-                Delivery::Never { because } => {
-                    Event::DeliveryFailed { effect: effect.clone(), person, channel, because, for_good: true }
-                }
+                Delivery::Sent => Event::Delivered {
+                    effect: effect.clone(),
+                    person,
+                    channel,
+                },
+                Delivery::Later { because, .. } => Event::DeliveryFailed {
+                    effect: effect.clone(),
+                    person,
+                    channel,
+                    because,
+                    for_good: false,
+                },
+                Delivery::Never { because } => Event::DeliveryFailed {
+                    effect: effect.clone(),
+                    person,
+                    channel,
+                    because,
+                    for_good: true,
+                },
             };
             let mut happenings = desk.submit(run, &event, now).unwrap_or_default();
             if let Some(because) = plain {
@@ -244,15 +335,25 @@ fn give(
     now: Timestamp,
 ) -> Result<(RunId, Vec<Happening>), Refusal> {
     match command {
-        Command::SetFact { run, fact, value, by } => {
-            Ok((run, desk.submit(run, &Event::FactSet { fact, value, by }, now)?))
-        }
-        Command::StartRun { playbook, level, by, reason } => {
-            desk.start_by_hand(&playbook, level.as_deref(), &by, &reason, now)
-        }
-        Command::CloseRun { run, by, reason } => {
-            Ok((run, desk.submit(run, &Event::RunClosed { by, reason }, now)?))
-        }
+        Command::SetFact {
+            run,
+            fact,
+            value,
+            by,
+        } => Ok((
+            run,
+            desk.submit(run, &Event::FactSet { fact, value, by }, now)?,
+        )),
+        Command::StartRun {
+            playbook,
+            level,
+            by,
+            reason,
+        } => desk.start_by_hand(&playbook, level.as_deref(), &by, &reason, now),
+        Command::CloseRun { run, by, reason } => Ok((
+            run,
+            desk.submit(run, &Event::RunClosed { by, reason }, now)?,
+        )),
     }
 }
 
@@ -269,7 +370,12 @@ fn persist(
             Happening::Change(change) => {
                 batch.append(change, now)?;
                 for logged in &change.events {
-                    tracing::info!(run = change.run.id, seq = logged.seq, event = logged.event.name(), "run");
+                    tracing::info!(
+                        run = change.run.id,
+                        seq = logged.seq,
+                        event = logged.event.name(),
+                        "run"
+                    );
                 }
                 parcels.extend(change.effects.iter().map(|effect| Parcel {
                     effect: effect.id.clone(),
@@ -289,6 +395,20 @@ fn persist(
 }
 
 fn tell(signal: &Signal) {
-    let Signal { playbook, watch, trigger, kind, because, .. } = signal;
-    tracing::info!(playbook, watch, trigger, kind = kind.name(), because, "trigger");
+    let Signal {
+        playbook,
+        watch,
+        trigger,
+        kind,
+        because,
+        ..
+    } = signal;
+    tracing::info!(
+        playbook,
+        watch,
+        trigger,
+        kind = kind.name(),
+        because,
+        "trigger"
+    );
 }

@@ -17,12 +17,18 @@ pub mod view;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use tokio::sync::{mpsc, oneshot};
 
-use crate::domain::desk::Observed;
+use crate::domain::desk::{Observed, Pinned};
 use crate::domain::mention::Mention;
+use crate::domain::organisation::Organisation;
+use crate::domain::playbook::{Playbook, StatementTemplate};
 use crate::domain::query::watches::Watches;
 use crate::domain::run::RunId;
+use crate::domain::time::Timestamp;
+use crate::source::wire::{Reject, admit};
+use crate::source::{self, Batch, Intake, IntakeClosed};
 use crate::store::{Delivery, Parcel, Tally};
 use live::{Answer, Command, Live, Work};
 
@@ -49,7 +55,7 @@ pub enum NotDone {
 }
 
 /// What became of a batch of mentions.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Receipt {
     /// Stored now, for the first time.
     pub new: u64,
@@ -59,6 +65,8 @@ pub struct Receipt {
     pub matched: u64,
     /// Belong to no watch: counted, not kept.
     pub unmatched: u64,
+    /// Too old to be kept; lines are places in the batch, from 1.
+    pub rejected: Vec<Reject>,
 }
 
 /// Mentions from one source, with where it continues.
@@ -76,28 +84,100 @@ pub struct Delivered {
 pub struct Handle {
     works: mpsc::Sender<(Work, oneshot::Sender<Result<Answer, NotDone>>)>,
     watches: Arc<Watches>,
+    /// Older mentions are not taken: their texts would be deleted at once.
+    keep_texts: Duration,
+}
+
+impl Intake for Handle {
+    /// For sources that read on by themselves: what cannot be stored now is
+    /// stored later, and the source waits.
+    async fn deliver(&self, batch: Batch) -> Result<source::Receipt, IntakeClosed> {
+        loop {
+            let Batch {
+                source,
+                mentions,
+                position,
+            } = batch.clone();
+            match self
+                .deliver(Delivered {
+                    source,
+                    mentions,
+                    rejected: 0,
+                    position,
+                })
+                .await
+            {
+                Ok(Receipt {
+                    new,
+                    known,
+                    matched,
+                    rejected,
+                    ..
+                }) => {
+                    return Ok(source::Receipt {
+                        new,
+                        known,
+                        matched,
+                        rejected,
+                    });
+                }
+                Err(NotDone::NotStored(_)) => tokio::time::sleep(LONGEST_SLEEP).await,
+                Err(NotDone::Stopping | NotDone::Refused(_)) => return Err(IntakeClosed),
+            }
+        }
+    }
 }
 
 impl Handle {
     /// Stores mentions and judges them. Returns after they are on disk.
     pub async fn deliver(&self, delivered: Delivered) -> Result<Receipt, NotDone> {
         let source: Arc<str> = delivered.source.as_str().into();
-        let received = delivered.mentions.len() as u64;
+        let now = clock::now();
+        let oldest = before(now, self.keep_texts);
+        let mut receipt = Receipt::default();
         let mut observed = Vec::new();
-        for mention in delivered.mentions {
+        for (number, mention) in delivered.mentions.into_iter().enumerate() {
+            let mention = match admit(mention, now, oldest) {
+                Ok(mention) => mention,
+                Err(reason) => {
+                    receipt.rejected.push(Reject {
+                        line: number + 1,
+                        reason,
+                    });
+                    continue;
+                }
+            };
             let watches = self.watches.matching(&mention).watches;
-            if !watches.is_empty() {
+            if watches.is_empty() {
+                receipt.unmatched += 1;
+            } else {
                 let source = Arc::clone(&source);
-                observed.push(Observed { mention: Arc::new(mention), watches, source });
+                observed.push(Observed {
+                    mention: Arc::new(mention),
+                    watches,
+                    source,
+                });
             }
         }
-        let matched = observed.len() as u64;
-        let tally = Tally { received, matched, new: 0, rejected: delivered.rejected };
-        let work = Work::Mentions { source, observed, tally, position: delivered.position };
+        receipt.matched = observed.len() as u64;
+        let tally = Tally {
+            received: receipt.matched + receipt.unmatched,
+            matched: receipt.matched,
+            new: 0,
+            rejected: delivered.rejected + receipt.rejected.len() as u64,
+        };
+        let work = Work::Mentions {
+            source,
+            observed,
+            tally,
+            position: delivered.position,
+        };
         match self.send(work).await? {
-            Answer::Kept { new, known } => {
-                Ok(Receipt { new, known, matched, unmatched: received - matched })
-            }
+            Answer::Kept { new, known } => Ok(Receipt {
+                new,
+                known,
+                ..receipt
+            }),
             other => Err(unexpected(&other)),
         }
     }
@@ -131,9 +211,20 @@ impl Handle {
 
     async fn send(&self, work: Work) -> Result<Answer, NotDone> {
         let (reply, answer) = oneshot::channel();
-        self.works.send((work, reply)).await.map_err(|_| NotDone::Stopping)?;
+        self.works
+            .send((work, reply))
+            .await
+            .map_err(|_| NotDone::Stopping)?;
         answer.await.map_err(|_| NotDone::Stopping)?
     }
+}
+
+/// `now - length`, for lengths that `check` has bounded.
+fn before(now: Timestamp, length: Duration) -> Timestamp {
+    TimeDelta::from_std(length)
+        .ok()
+        .and_then(|length| now.checked_sub_signed(length))
+        .unwrap_or_default()
 }
 
 fn unexpected(answer: &Answer) -> NotDone {
@@ -144,29 +235,46 @@ fn unexpected(answer: &Answer) -> NotDone {
 /// Parcels come out of `parcels`, those that waited in the store first.
 pub fn start(
     mut live: Live,
-) -> std::io::Result<(Handle, mpsc::UnboundedReceiver<Parcel>, std::thread::JoinHandle<()>)> {
+) -> std::io::Result<(
+    Handle,
+    mpsc::UnboundedReceiver<Parcel>,
+    std::thread::JoinHandle<()>,
+)> {
     let (works, mut queue) = mpsc::channel(MOST_WAITING);
     let (outgoing, parcels) = mpsc::unbounded_channel();
     let watches = live.watches();
+    let keep_texts = live.keep_texts();
     for parcel in live.take_parcels() {
         let _ = outgoing.send(parcel);
     }
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
-    let thread = std::thread::Builder::new().name("engine".into()).spawn(move || {
-        runtime.block_on(async {
-            while let Some(group) = next_group(&mut queue, &live).await {
-                let (works, replies): (Vec<Work>, Vec<_>) = group.into_iter().unzip();
-                let results = live.carry_out(works, clock::now());
-                for parcel in live.take_parcels() {
-                    let _ = outgoing.send(parcel);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()?;
+    let thread = std::thread::Builder::new()
+        .name("engine".into())
+        .spawn(move || {
+            runtime.block_on(async {
+                while let Some(group) = next_group(&mut queue, &live).await {
+                    let (works, replies): (Vec<Work>, Vec<_>) = group.into_iter().unzip();
+                    let results = live.carry_out(works, clock::now());
+                    for parcel in live.take_parcels() {
+                        let _ = outgoing.send(parcel);
+                    }
+                    for (reply, result) in replies.into_iter().zip(results) {
+                        let _ = reply.send(result);
+                    }
                 }
-                for (reply, result) in replies.into_iter().zip(results) {
-                    let _ = reply.send(result);
-                }
-            }
-        });
-    })?;
-    Ok((Handle { works, watches }, parcels, thread))
+            });
+        })?;
+    Ok((
+        Handle {
+            works,
+            watches,
+            keep_texts,
+        },
+        parcels,
+        thread,
+    ))
 }
 
 type Queued = (Work, oneshot::Sender<Result<Answer, NotDone>>);
@@ -179,7 +287,9 @@ async fn next_group(queue: &mut mpsc::Receiver<Queued>, live: &Live) -> Option<V
         if live.next_wakeup().is_some_and(|wakeup| wakeup <= now) {
             return Some(Vec::new());
         }
-        let until = live.next_wakeup().and_then(|wakeup| (wakeup - now).to_std().ok());
+        let until = live
+            .next_wakeup()
+            .and_then(|wakeup| (wakeup - now).to_std().ok());
         let pause = until.unwrap_or(LONGEST_SLEEP).min(LONGEST_SLEEP);
         match tokio::time::timeout(pause, queue.recv()).await {
             Ok(work) => break work?,
@@ -198,13 +308,33 @@ async fn next_group(queue: &mut mpsc::Receiver<Queued>, live: &Live) -> Option<V
 
 /// Playbooks with the templates they may use, as a run pins them.
 pub fn shelf(playbooks: &[Playbook], templates: &[StatementTemplate]) -> Vec<Arc<Pinned>> {
-    let mut shelf: Vec<Arc<Pinned>> = playbooks.iter().map(|playbook| pin(playbook, templates)).collect();
+    let mut shelf: Vec<Arc<Pinned>> = playbooks
+        .iter()
+        .map(|playbook| pin(playbook, templates))
+        .collect();
     shelf.sort_by(|one, other| one.playbook.name.cmp(&other.playbook.name));
     shelf
 }
 
 fn pin(playbook: &Playbook, templates: &[StatementTemplate]) -> Arc<Pinned> {
-    let used = |template: &&StatementTemplate| playbook.messages().any(|(_, message)| message.template == template.name);
+    let used = |template: &&StatementTemplate| {
+        playbook
+            .messages()
+            .any(|(_, message)| message.template == template.name)
+    };
     let templates = templates.iter().filter(used).cloned().collect();
-    Arc::new(Pinned { playbook: playbook.clone(), templates })
+    Arc::new(Pinned {
+        playbook: playbook.clone(),
+        templates,
+    })
+}
+
+/// The watches of an organisation that was checked before.
+pub fn watches_of(organisation: &Organisation) -> Result<Arc<Watches>, String> {
+    Watches::new(organisation).map(Arc::new).map_err(|errors| {
+        let named = errors
+            .iter()
+            .map(|(watch, error)| format!("watch `{watch}`: {}", error.message));
+        named.collect::<Vec<_>>().join("\n")
+    })
 }

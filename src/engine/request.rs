@@ -11,8 +11,8 @@ use serde_json::Value;
 
 use super::live::{Answer, Command, Live, Work};
 use super::{Handle, NotDone, clock, view};
-use crate::domain::facts::read_value;
 use crate::domain::desk::Pinned;
+use crate::domain::facts::read_value;
 use crate::domain::organisation::Organisation;
 use crate::domain::run::RunId;
 use crate::store::{Store, StoreError};
@@ -23,13 +23,33 @@ use crate::store::{Store, StoreError};
 pub enum Request {
     Status,
     Runs,
-    Run { run: RunId },
-    Drafts { run: Option<RunId> },
-    Draft { run: Option<RunId>, draft: String },
-    Facts { run: Option<RunId> },
-    SetFact { run: Option<RunId>, fact: String, value: Vec<String> },
-    StartRun { playbook: String, level: Option<String>, reason: String },
-    CloseRun { run: RunId, reason: String },
+    Run {
+        run: RunId,
+    },
+    Drafts {
+        run: Option<RunId>,
+    },
+    Draft {
+        run: Option<RunId>,
+        draft: String,
+    },
+    Facts {
+        run: Option<RunId>,
+    },
+    SetFact {
+        run: Option<RunId>,
+        fact: String,
+        value: Vec<String>,
+    },
+    StartRun {
+        playbook: String,
+        level: Option<String>,
+        reason: String,
+    },
+    CloseRun {
+        run: RunId,
+        reason: String,
+    },
 }
 
 /// Who carries out commands.
@@ -75,14 +95,28 @@ impl Counter {
                 self.read(|store| view::facts(self, store?, run))
             }
             Request::SetFact { run, fact, value } => self.set_fact(run, &fact, &value, by).await,
-            Request::StartRun { playbook, level, reason } => {
+            Request::StartRun {
+                playbook,
+                level,
+                reason,
+            } => {
                 self.check_start(&playbook, level.as_deref())?;
-                let command = Command::StartRun { playbook, level, by: by.to_owned(), reason };
+                let command = Command::StartRun {
+                    playbook,
+                    level,
+                    by: by.to_owned(),
+                    reason,
+                };
                 let run = self.command(command).await?;
                 self.read(|store| view::run(self, store?, run))
             }
             Request::CloseRun { run, reason } => {
-                self.command(Command::CloseRun { run, by: by.to_owned(), reason }).await?;
+                self.command(Command::CloseRun {
+                    run,
+                    by: by.to_owned(),
+                    reason,
+                })
+                .await?;
                 self.read(|store| view::run(self, store?, run))
             }
         }
@@ -102,27 +136,46 @@ impl Counter {
         })?;
         let question = pinned.playbook.fact(fact).ok_or_else(|| {
             let names = pinned.playbook.facts.iter().map(|fact| fact.name.as_str());
-            NotDone::Refused(format!("the playbook asks for no fact `{fact}`{}", did_you_mean(fact, names)))
+            NotDone::Refused(format!(
+                "the playbook asks for no fact `{fact}`{}",
+                did_you_mean(fact, names)
+            ))
         })?;
         let zone = self.organisation.timezone;
         let value = read_value(question.kind, typed, zone, clock::now())
             .map_err(|why| NotDone::Refused(format!("fact `{fact}`: {why}")))?;
-        let command = Command::SetFact { run, fact: fact.to_owned(), value, by: by.to_owned() };
+        let command = Command::SetFact {
+            run,
+            fact: fact.to_owned(),
+            value,
+            by: by.to_owned(),
+        };
         self.command(command).await?;
         self.read(|store| view::facts(self, store?, run))
     }
 
     fn check_start(&self, playbook: &str, level: Option<&str>) -> Result<(), NotDone> {
-        let names = self.playbooks.iter().map(|pinned| pinned.playbook.name.as_str());
+        let names = self
+            .playbooks
+            .iter()
+            .map(|pinned| pinned.playbook.name.as_str());
         if !names.clone().any(|name| name == playbook) {
             let hint = did_you_mean(playbook, names);
-            return Err(NotDone::Refused(format!("there is no playbook `{playbook}`{hint}")));
+            return Err(NotDone::Refused(format!(
+                "there is no playbook `{playbook}`{hint}"
+            )));
         }
         match level {
             Some(level) if self.organisation.rank(level).is_none() => {
-                let names = self.organisation.levels.iter().map(|level| level.name.as_str());
+                let names = self
+                    .organisation
+                    .levels
+                    .iter()
+                    .map(|level| level.name.as_str());
                 let hint = did_you_mean(level, names);
-                Err(NotDone::Refused(format!("there is no level `{level}`{hint}")))
+                Err(NotDone::Refused(format!(
+                    "there is no level `{level}`{hint}"
+                )))
             }
             _ => Ok(()),
         }
@@ -134,10 +187,16 @@ impl Counter {
             return Ok(run);
         }
         let rows = self.read(|store| store?.runs().map_err(stored))?;
-        let open: Vec<RunId> = rows.iter().filter(|row| row.is_open).map(|row| row.id).collect();
+        let open: Vec<RunId> = rows
+            .iter()
+            .filter(|row| row.is_open)
+            .map(|row| row.id)
+            .collect();
         match open[..] {
             [run] => Ok(run),
-            [] => Err(NotDone::Refused("no run is open; name one with --run NUMBER".to_owned())),
+            [] => Err(NotDone::Refused(
+                "no run is open; name one with --run NUMBER".to_owned(),
+            )),
             _ => Err(NotDone::Refused(format!(
                 "{} runs are open; name one with --run NUMBER (see `draaiboek run list`)",
                 open.len()
@@ -154,7 +213,8 @@ impl Counter {
         match Store::open_to_read(&self.dir).map_err(stored)? {
             Some(store) => look(Ok(&store)),
             None => look(Err(NotDone::Refused(
-                "nothing has happened here yet: there is no store (`draaiboek serve` makes it)".to_owned(),
+                "nothing has happened here yet: there is no store (`draaiboek serve` makes it)"
+                    .to_owned(),
             ))),
         }
     }

@@ -32,18 +32,9 @@ pub struct SourceHealth {
 pub struct HealthBoard(Arc<Mutex<BTreeMap<String, SourceHealth>>>);
 
 impl HealthBoard {
-    /// Notes that a source did what it should.
-    pub fn well(&self, source: &str, now: Timestamp) {
-        let health = SourceHealth { last_success_at: Some(now), trouble: None, failures: 0 };
+    /// Notes the latest word of a source.
+    pub fn set(&self, source: &str, health: SourceHealth) {
         self.lock().insert(source.to_owned(), health);
-    }
-
-    /// Notes what is wrong with a source.
-    pub fn ill(&self, source: &str, trouble: &str) {
-        let mut board = self.lock();
-        let health = board.entry(source.to_owned()).or_default();
-        health.trouble = Some(trouble.to_owned());
-        health.failures += 1;
     }
 
     fn get(&self, source: &str) -> SourceHealth {
@@ -73,7 +64,11 @@ pub(super) fn status(counter: &Counter, store: Result<&Store, NotDone>) -> Resul
     let now = clock::now();
     let mut watches = Vec::new();
     for watch in &organisation.watches {
-        let count = |hours| store.map_or(Ok(0), |store| store.count(&watch.key, now - TimeDelta::hours(hours)));
+        let count = |hours| {
+            store.map_or(Ok(0), |store| {
+                store.count(&watch.key, now - TimeDelta::hours(hours))
+            })
+        };
         watches.push(json!({
             "watch": watch.key,
             "title": show(counter, &watch.title),
@@ -81,7 +76,8 @@ pub(super) fn status(counter: &Counter, store: Result<&Store, NotDone>) -> Resul
             "last_day": count(24).map_err(stored)?,
         }));
     }
-    let (waiting, sent, failed) = store.map_or(Ok((0, 0, 0)), |store| store.outbox_counts().map_err(stored))?;
+    let (waiting, sent, failed) =
+        store.map_or(Ok((0, 0, 0)), |store| store.outbox_counts().map_err(stored))?;
     let trouble = store.map_or(Ok(None), |store| store.outbox_trouble().map_err(stored))?;
     Ok(json!({
         "at": rfc3339(now),
@@ -137,14 +133,19 @@ fn run_line(row: &RunRow) -> Value {
 }
 
 pub(super) fn runs(store: Result<&Store, NotDone>) -> Result<Value, NotDone> {
-    let rows = store.ok().map_or(Ok(Vec::new()), |store| store.runs().map_err(stored))?;
+    let rows = store
+        .ok()
+        .map_or(Ok(Vec::new()), |store| store.runs().map_err(stored))?;
     Ok(rows.iter().map(run_line).collect())
 }
 
 /// One run, whole: its state and its log.
 pub(super) fn run(counter: &Counter, store: &Store, id: RunId) -> Result<Value, NotDone> {
     let (run, pinned) = found(store, id)?;
-    let names = Names { playbook: &pinned.playbook, organisation: &counter.organisation };
+    let names = Names {
+        playbook: &pinned.playbook,
+        organisation: &counter.organisation,
+    };
     let log = store.log(id).map_err(stored)?;
     let parcels = store.parcels_of(id).map_err(stored)?;
     let alerts: Vec<Value> = parcels
@@ -189,7 +190,10 @@ pub(super) fn run(counter: &Counter, store: &Store, id: RunId) -> Result<Value, 
 }
 
 fn tasks(counter: &Counter, run: &Run, playbook: &crate::domain::playbook::Playbook) -> Vec<Value> {
-    let all = playbook.tasks.iter().chain(playbook.phases.iter().flat_map(|phase| &phase.tasks));
+    let all = playbook
+        .tasks
+        .iter()
+        .chain(playbook.phases.iter().flat_map(|phase| &phase.tasks));
     let open = all.filter_map(|task| {
         let state = run.tasks.get(&task.name)?;
         let role = counter.organisation.role(&task.role);
@@ -230,10 +234,15 @@ pub(super) fn drafts(store: &Store, id: RunId) -> Result<Value, NotDone> {
 /// `holding` or `holding.website` mean the first that fits.
 pub(super) fn draft(store: &Store, id: RunId, wanted: &str) -> Result<Value, NotDone> {
     let (run, _) = found(store, id)?;
-    let fits = |draft: &&Draft| draft.id() == wanted || draft.id().starts_with(&format!("{wanted}."));
+    let fits =
+        |draft: &&Draft| draft.id() == wanted || draft.id().starts_with(&format!("{wanted}."));
     let draft = run.drafts.values().find(fits).ok_or_else(|| {
         let known: Vec<String> = run.drafts.keys().cloned().collect();
-        let known = if known.is_empty() { "it has none".to_owned() } else { known.join(", ") };
+        let known = if known.is_empty() {
+            "it has none".to_owned()
+        } else {
+            known.join(", ")
+        };
         NotDone::Refused(format!("run {id} has no draft `{wanted}` ({known})"))
     })?;
     let mut shown = draft_line(draft);
@@ -278,5 +287,9 @@ fn plain(value: &FactValue) -> Value {
 
 fn found(store: &Store, id: RunId) -> Result<(Run, Arc<crate::domain::desk::Pinned>), NotDone> {
     let found = store.run(id).map_err(stored)?;
-    found.ok_or_else(|| NotDone::Refused(format!("there is no run {id}; `draaiboek run list` shows them")))
+    found.ok_or_else(|| {
+        NotDone::Refused(format!(
+            "there is no run {id}; `draaiboek run list` shows them"
+        ))
+    })
 }

@@ -26,7 +26,10 @@ pub(super) fn email(node: &Node, problems: &Problems) -> Option<String> {
 /// `name@example.org`, or `Crisis team <name@example.org>`.
 pub(super) fn mailbox(node: &Node, problems: &Problems) -> Option<String> {
     let written = line(node, problems)?;
-    let is_valid = match written.strip_suffix('>').and_then(|rest| rest.split_once('<')) {
+    let is_valid = match written
+        .strip_suffix('>')
+        .and_then(|rest| rest.split_once('<'))
+    {
         Some((name, address)) => is_display_name(name.trim()) && is_email(address),
         None => is_email(&written),
     };
@@ -45,7 +48,10 @@ pub(super) fn mailbox(node: &Node, problems: &Problems) -> Option<String> {
 /// Words without the characters that mean something in a header, or a name in
 /// double quotes.
 fn is_display_name(name: &str) -> bool {
-    if let Some(inner) = name.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+    if let Some(inner) = name
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'))
+    {
         return !inner.is_empty() && !inner.contains(['"', '\\']);
     }
     !name.contains(['"', ',', ';', ':', '<', '>', '(', ')', '[', ']', '@', '\\'])
@@ -65,14 +71,18 @@ fn is_email(written: &str) -> bool {
         && local.split('.').all(is_atom)
         && is_host(domain)
         && (domain.contains('.') || domain == "localhost")
-        && !domain.split('.').all(|label| label.bytes().all(|b| b.is_ascii_digit()))
+        && !domain
+            .split('.')
+            .all(|label| label.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// A host name or an IPv4 address.
 pub(super) fn is_host(host: &str) -> bool {
     let is_label = |label: &str| {
         (1..=63).contains(&label.len())
-            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+            && label
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
             && !label.starts_with('-')
             && !label.ends_with('-')
     };
@@ -98,7 +108,10 @@ fn is_authority(authority: &str) -> bool {
 
 /// An address with one of `schemes`; user names and passwords are refused.
 pub(super) fn url(node: &Node, schemes: &[&str], problems: &Problems) -> Option<String> {
-    let example = format!("{}://www.example.org/page", schemes.first().unwrap_or(&"https"));
+    let example = format!(
+        "{}://www.example.org/page",
+        schemes.first().unwrap_or(&"https")
+    );
     let written = word(node, "a web address", &example, problems)?;
     let fail = |message: &str, hint: String| {
         problems.error(
@@ -110,12 +123,22 @@ pub(super) fn url(node: &Node, schemes: &[&str], problems: &Problems) -> Option<
         None
     };
     let Some((scheme, rest)) = written.split_once("://") else {
-        return fail("is not a complete web address", format!("write it as {example}"));
+        return fail(
+            "is not a complete web address",
+            format!("write it as {example}"),
+        );
     };
     if !schemes.contains(&scheme) {
         return fail(
             "begins with a scheme that cannot be used here",
-            format!("use {}", schemes.iter().map(|s| format!("{s}://")).collect::<Vec<_>>().join(" or ")),
+            format!(
+                "use {}",
+                schemes
+                    .iter()
+                    .map(|s| format!("{s}://"))
+                    .collect::<Vec<_>>()
+                    .join(" or ")
+            ),
         );
     }
     let authority = rest.split(['/', '?', '#']).next().unwrap_or("");
@@ -125,9 +148,14 @@ pub(super) fn url(node: &Node, schemes: &[&str], problems: &Problems) -> Option<
             "secrets never stand in a file; take everything before the @ away".to_owned(),
         );
     }
-    let is_clean = written.chars().all(|c| !c.is_control() && !c.is_whitespace() && !"<>\"\\`{}|^".contains(c));
+    let is_clean = written
+        .chars()
+        .all(|c| !c.is_control() && !c.is_whitespace() && !"<>\"\\`{}|^".contains(c));
     if !is_clean || !is_authority(authority) {
-        return fail("is not a web address", format!("write it as {example}, without spaces"));
+        return fail(
+            "is not a web address",
+            format!("write it as {example}, without spaces"),
+        );
     }
     Some(written.to_owned())
 }
@@ -153,7 +181,10 @@ pub(super) fn mail_server(node: &Node, problems: &Problems) -> Option<String> {
         .strip_prefix("smtp://")
         .or_else(|| written.strip_prefix("smtps://"));
     let Some(rest) = rest else {
-        return fail("is not a mail server", "write smtp://host:587 or smtps://user@host");
+        return fail(
+            "is not a mail server",
+            "write smtp://host:587 or smtps://user@host",
+        );
     };
     let (user, host) = match rest.rsplit_once('@') {
         Some((user, host)) => (Some(user), host),
@@ -166,10 +197,16 @@ pub(super) fn mail_server(node: &Node, problems: &Problems) -> Option<String> {
         );
     }
     let is_user = user.is_none_or(|user| {
-        !user.is_empty() && user.chars().all(|c| c.is_ascii_graphic() && !"/?#".contains(c))
+        !user.is_empty()
+            && user
+                .chars()
+                .all(|c| c.is_ascii_graphic() && !"/?#".contains(c))
     });
     if !is_user || !is_authority(host.trim_end_matches('/')) {
-        return fail("is not a mail server", "write smtp://host:587 or smtps://user@host");
+        return fail(
+            "is not a mail server",
+            "write smtp://host:587 or smtps://user@host",
+        );
     }
     Some(written.to_owned())
 }
@@ -188,7 +225,10 @@ pub(super) fn listen(node: &Node, problems: &Problems) -> Option<(String, bool)>
     if let Ok(address) = written.parse::<std::net::SocketAddr>() {
         return Some((written.to_owned(), address.ip().is_loopback()));
     }
-    if written.split_once(':').is_some_and(|(host, port)| host == "localhost" && is_port(port)) {
+    if written
+        .split_once(':')
+        .is_some_and(|(host, port)| host == "localhost" && is_port(port))
+    {
         return Some((written.to_owned(), true));
     }
     problems.error(
@@ -219,7 +259,9 @@ pub(super) fn phone(node: &Node, problems: &Problems) -> Option<String> {
     let written = line(node, problems)?;
     let n_digits = written.chars().filter(char::is_ascii_digit).count();
     let is_valid = (2..=20).contains(&n_digits)
-        && written.chars().all(|c| c.is_ascii_digit() || "+-() ./".contains(c));
+        && written
+            .chars()
+            .all(|c| c.is_ascii_digit() || "+-() ./".contains(c));
     if !is_valid {
         problems.error(
             node.span,
@@ -234,9 +276,16 @@ pub(super) fn phone(node: &Node, problems: &Problems) -> Option<String> {
 
 /// The name of an environment variable.
 pub(super) fn variable(node: &Node, problems: &Problems) -> Option<String> {
-    let written = word(node, "the name of an environment variable", "DRAAIBOEK_TOKEN", problems)?;
+    let written = word(
+        node,
+        "the name of an environment variable",
+        "DRAAIBOEK_TOKEN",
+        problems,
+    )?;
     let is_valid = written.starts_with(|c: char| c.is_ascii_uppercase() || c == '_')
-        && written.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+        && written
+            .bytes()
+            .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
     if !is_valid {
         // What stands here by mistake may well be the secret itself.
         problems.error(
@@ -256,12 +305,29 @@ mod tests {
 
     #[test]
     fn knows_mail_addresses() {
-        for good in ["a@b.nl", "m.de-boer+x@mail.delinde.example", "root@localhost"] {
+        for good in [
+            "a@b.nl",
+            "m.de-boer+x@mail.delinde.example",
+            "root@localhost",
+        ] {
             assert!(is_email(good), "{good}");
         }
         for bad in [
-            "", "a", "@b.nl", "a@", "a@b", "a b@c.nl", "a@b..nl", ".a@b.nl", "a.@b.nl", "a@-b.nl",
-            "a@b.nl\nBcc: x@y.nl", "a@b.nl, c@d.nl", "<a@b.nl>", "a@1.2.3.4", "ä@b.nl",
+            "",
+            "a",
+            "@b.nl",
+            "a@",
+            "a@b",
+            "a b@c.nl",
+            "a@b..nl",
+            ".a@b.nl",
+            "a.@b.nl",
+            "a@-b.nl",
+            "a@b.nl\nBcc: x@y.nl",
+            "a@b.nl, c@d.nl",
+            "<a@b.nl>",
+            "a@1.2.3.4",
+            "ä@b.nl",
         ] {
             assert!(!is_email(bad), "{bad}");
         }

@@ -17,7 +17,9 @@ pub(super) fn alert(node: &Node, scope: Scope<'_>) -> Vec<(String, Vec<AlertStep
             continue;
         }
         let example = "[ { roles: [webcare] } ]";
-        let steps = value::list(&entry.value, example, scope.problems, |item, _| step(item, scope));
+        let steps = value::list(&entry.value, example, scope.problems, |item, _| {
+            step(item, scope)
+        });
         check_first(&entry.value, steps.as_deref().unwrap_or_default(), scope);
         if let Some(steps) = steps {
             levels.push((entry.key.clone(), steps));
@@ -98,8 +100,12 @@ pub(super) fn check_reached(
     alert: &[(String, Vec<AlertStep>)],
     scope: Scope<'_>,
 ) {
-    let written = root.get("alert").map_or(&[][..], |entry| entry.value.entries());
-    let home = root.get("triggers").map_or(&[][..], |entry| entry.value.entries());
+    let written = root
+        .get("alert")
+        .map_or(&[][..], |entry| entry.value.entries());
+    let home = root
+        .get("triggers")
+        .map_or(&[][..], |entry| entry.value.entries());
     for trigger in triggers {
         let is_heard = alert.iter().any(|(level, _)| *level == trigger.level)
             || written.iter().any(|entry| entry.key == trigger.level);
@@ -117,7 +123,10 @@ pub(super) fn check_reached(
                 "trigger `{}` reaches level `{}`, at which nobody is alerted",
                 trigger.name, trigger.level
             ),
-            format!("add alert: {{ {}: [ {{ roles: [name_of_a_role] }} ] }}", trigger.level),
+            format!(
+                "add alert: {{ {}: [ {{ roles: [name_of_a_role] }} ] }}",
+                trigger.level
+            ),
         );
     }
 }

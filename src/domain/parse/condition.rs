@@ -4,17 +4,37 @@ use crate::domain::condition::{Condition, Count, Moment, Share, Test};
 use crate::domain::playbook::FactKind;
 
 use super::fields::{Fields, did_you_mean, listed, wrong_kind};
-use super::names::{
-    FACT, LIST, OPTION, QUERY, Scope, TASK, WATCH, exists, refer, references,
-};
+use super::names::{FACT, LIST, OPTION, QUERY, Scope, TASK, WATCH, exists, refer, references};
 use super::problems::Span;
 use super::tree::{Entry, Node, Value, shortened};
 use super::value;
 
 const TESTS: [&str; 25] = [
-    "any", "none", "all", "mentions", "authors", "voices", "platforms", "reach", "engagement",
-    "negative", "need", "rumour", "unusual", "unanswered", "same_author", "we_are_silent", "level",
-    "time", "done", "known", "fact", "decided", "effect", "within", "at_least",
+    "any",
+    "none",
+    "all",
+    "mentions",
+    "authors",
+    "voices",
+    "platforms",
+    "reach",
+    "engagement",
+    "negative",
+    "need",
+    "rumour",
+    "unusual",
+    "unanswered",
+    "same_author",
+    "we_are_silent",
+    "level",
+    "time",
+    "done",
+    "known",
+    "fact",
+    "decided",
+    "effect",
+    "within",
+    "at_least",
 ];
 
 /// A map in which everything must hold.
@@ -70,14 +90,20 @@ fn test(entry: &Entry, scope: Scope<'_>) -> Option<Test> {
         "fact" => Test::Fact(facts(node, scope)?),
         "decided" => Test::Decided(decided(node, scope)?),
         "effect" => Test::Effect(
-            value::choice(node, "an effect", &["amplified", "calmed", "unchanged"], problems)?
-                .to_owned(),
+            value::choice(
+                node,
+                "an effect",
+                &["amplified", "calmed", "unchanged"],
+                problems,
+            )?
+            .to_owned(),
         ),
         other => {
             let hint = match other {
                 "not" => "did you mean `none`? It takes a list: none: [ … ]".to_owned(),
-                _ => did_you_mean(other, TESTS)
-                    .unwrap_or_else(|| format!("known here: {}", listed(TESTS.into_iter().take(23)))),
+                _ => did_you_mean(other, TESTS).unwrap_or_else(|| {
+                    format!("known here: {}", listed(TESTS.into_iter().take(23)))
+                }),
             };
             problems.error(
                 entry.key_span,
@@ -93,12 +119,20 @@ fn test(entry: &Entry, scope: Scope<'_>) -> Option<Test> {
 fn several(node: &Node, scope: Scope<'_>) -> Option<Vec<Condition>> {
     let n_items = node.items().len();
     let example = "[ { level: incident } ]";
-    let conditions = value::list(node, example, scope.problems, |item, _| condition(item, scope))?;
+    let conditions = value::list(node, example, scope.problems, |item, _| {
+        condition(item, scope)
+    })?;
     (conditions.len() == n_items).then_some(conditions)
 }
 
 const NUMBER_BOUNDS: [&str; 2] = ["at_least", "at_most"];
-const USUAL_BOUNDS: [&str; 5] = ["at_least", "at_most", "above_usual", "below_usual", "growing"];
+const USUAL_BOUNDS: [&str; 5] = [
+    "at_least",
+    "at_most",
+    "above_usual",
+    "below_usual",
+    "growing",
+];
 
 /// The window and what narrows it, for everything that counts.
 fn narrowing(fields: &mut Fields<'_>, scope: Scope<'_>) -> Option<Count> {
@@ -106,9 +140,12 @@ fn narrowing(fields: &mut Fields<'_>, scope: Scope<'_>) -> Option<Count> {
     let within = fields.demand("within", "1h", value::length);
     let watch = fields.read("watch", |node, p| refer(node, &WATCH, &names.watches, p));
     let matching = fields.read("matching", |node, p| refer(node, &QUERY, &names.queries, p));
-    let by = fields.read("by", |node, p| references(node, &LIST, "[press]", &names.lists, p));
-    let platforms =
-        fields.read("platforms", |node, p| value::list(node, "[x, news]", p, value::platform));
+    let by = fields.read("by", |node, p| {
+        references(node, &LIST, "[press]", &names.lists, p)
+    });
+    let platforms = fields.read("platforms", |node, p| {
+        value::list(node, "[x, news]", p, value::platform)
+    });
     Some(Count {
         within: within?,
         watch,
@@ -147,7 +184,13 @@ fn count(entry: &Entry, bounds: &[&'static str], scope: Scope<'_>) -> Option<Cou
         no_bound(&what, at, bounds, scope);
         return None;
     }
-    crossed(at_least.zip(at_most).is_some_and(|(least, most)| least > most), at, scope);
+    crossed(
+        at_least
+            .zip(at_most)
+            .is_some_and(|(least, most)| least > most),
+        at,
+        scope,
+    );
     Some(Count {
         at_least,
         at_most,
@@ -200,7 +243,13 @@ fn share(entry: &Entry, scope: Scope<'_>) -> Option<(Option<String>, Share)> {
         no_bound(&what, at, &NUMBER_BOUNDS, scope);
         return None;
     }
-    crossed(at_least.zip(at_most).is_some_and(|(least, most)| least > most), at, scope);
+    crossed(
+        at_least
+            .zip(at_most)
+            .is_some_and(|(least, most)| least > most),
+        at,
+        scope,
+    );
     let share = Share {
         count: counted?,
         at_least,
@@ -214,7 +263,12 @@ fn unanswered(entry: &Entry, scope: Scope<'_>) -> Option<Test> {
     let mut fields = Fields::of(entry, "`unanswered`", scope.problems)?;
     let older_than = fields.demand("older_than", "4h", value::length);
     let what = fields.read("what", |node, p| {
-        value::choice(node, "something unanswered", &["complaints", "questions"], p)
+        value::choice(
+            node,
+            "something unanswered",
+            &["complaints", "questions"],
+            p,
+        )
     });
     let at_least = fields.read("at_least", value::positive).unwrap_or(1);
     fields.close();
@@ -257,14 +311,17 @@ pub(super) fn moment(node: &Node, scope: Scope<'_>) -> Option<Moment> {
             None
         }
         None => {
-            let known = ["start", "stand_down"].into_iter().chain(scope.local.items()).chain(
-                scope
-                    .local
-                    .facts
-                    .iter()
-                    .filter(|(_, kind)| *kind == FactKind::Time)
-                    .map(|(name, _)| name.as_str()),
-            );
+            let known = ["start", "stand_down"]
+                .into_iter()
+                .chain(scope.local.items())
+                .chain(
+                    scope
+                        .local
+                        .facts
+                        .iter()
+                        .filter(|(_, kind)| *kind == FactKind::Time)
+                        .map(|(name, _)| name.as_str()),
+                );
             let kind = super::names::Kind {
                 noun: "moment",
                 id: "unknown-moment",
@@ -296,7 +353,10 @@ pub(super) fn fact_value(name: &str, node: &Node, scope: Scope<'_>) -> Option<se
         FactKind::YesNo => value::boolean(node, problems)?.into(),
         FactKind::Number => {
             let written = value::word(node, "a number", "3", problems)?;
-            let number = written.parse::<f64>().ok().filter(|number| number.is_finite());
+            let number = written
+                .parse::<f64>()
+                .ok()
+                .filter(|number| number.is_finite());
             if number.is_none() || node.is_quoted() {
                 wrong_kind(node, "a number", "3", problems);
             }

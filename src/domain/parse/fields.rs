@@ -25,7 +25,12 @@ impl<'a> Fields<'a> {
     ) -> Option<Self> {
         let what = what.into();
         if !matches!(node.value, Value::Map(_)) {
-            wrong_kind(node, &format!("a map with the keys of {what}"), "", problems);
+            wrong_kind(
+                node,
+                &format!("a map with the keys of {what}"),
+                "",
+                problems,
+            );
             return None;
         }
         Some(Self {
@@ -102,14 +107,16 @@ impl<'a> Fields<'a> {
         reader: impl FnOnce(&'a Node, &'a Problems) -> Option<T>,
     ) -> Option<T> {
         let problems = self.problems;
-        self.need(key, example).and_then(|node| reader(node, problems))
+        self.need(key, example)
+            .and_then(|node| reader(node, problems))
     }
 
     /// Warns, where the key is written, that nothing acts on it.
     pub(super) fn not_supported(&mut self, keys: &[&'static str]) {
         for key in keys {
             if let Some(entry) = self.entries.iter().find(|entry| entry.key == *key) {
-                self.problems.not_supported(entry.key_span, &format!("`{key}`"));
+                self.problems
+                    .not_supported(entry.key_span, &format!("`{key}`"));
             }
         }
     }
@@ -205,7 +212,10 @@ fn empty_value(entry: &Entry, written: &str, problems: &Problems) {
         )
     } else {
         (
-            format!("`{}` is `{written}`, which YAML reads as nothing", shortened(&entry.key)),
+            format!(
+                "`{}` is `{written}`, which YAML reads as nothing",
+                shortened(&entry.key)
+            ),
             format!("take the key away, or quote the word: \"{written}\""),
         )
     };
@@ -263,9 +273,7 @@ pub(super) fn did_you_mean<'n>(
             let same = name.to_lowercase().replace('-', "_");
             (strsim::damerau_levenshtein(&folded, &same), name)
         })
-        .filter(|(distance, name)| {
-            *distance <= furthest || shares_start(&folded, name)
-        })
+        .filter(|(distance, name)| *distance <= furthest || shares_start(&folded, name))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, name)| format!("did you mean `{name}`?"))
 }

@@ -6,11 +6,25 @@ use super::names::{PERSON, Scope, WATCH, refer, well_formed};
 use super::tree::{Node, shortened};
 use super::{address, value};
 
-const WORD_LISTS: [&str; 7] =
-    ["positive", "negative", "information", "harm", "meaning", "rumour", "jargon"];
+const WORD_LISTS: [&str; 7] = [
+    "positive",
+    "negative",
+    "information",
+    "harm",
+    "meaning",
+    "rumour",
+    "jargon",
+];
 
-const DAYS: [&str; 7] =
-    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+const DAYS: [&str; 7] = [
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+];
 
 pub(super) fn later(fields: &mut Fields<'_>, scope: Scope<'_>) {
     if let Some(node) = fields.get("away") {
@@ -38,7 +52,14 @@ pub(super) fn later(fields: &mut Fields<'_>, scope: Scope<'_>) {
         review(node, scope);
     }
     fields.not_supported(&[
-        "away", "partners", "webhooks", "heartbeat", "drill", "words", "calendar", "review",
+        "away",
+        "partners",
+        "webhooks",
+        "heartbeat",
+        "drill",
+        "words",
+        "calendar",
+        "review",
     ]);
 }
 
@@ -49,7 +70,8 @@ pub(super) fn office_hours(node: &Node, scope: Scope<'_>) {
     };
     fields.demand("days", "monday-friday", |node, p| {
         let written = value::word(node, "days", "monday-friday", p)?;
-        let are_days = written.split('-').count() <= 2 && written.split('-').all(|day| DAYS.contains(&day));
+        let are_days =
+            written.split('-').count() <= 2 && written.split('-').all(|day| DAYS.contains(&day));
         if !are_days {
             p.error(
                 node.span,
@@ -117,13 +139,20 @@ pub(super) fn stays(node: &Node, what: &str, scope: Scope<'_>) {
     let example = "[ { who: name, from: 2026-04-27, through: 2026-05-10 } ]";
     value::list(node, example, scope.problems, |item, problems| {
         let mut fields = Fields::open(item, item.span, what, problems)?;
-        fields.demand("who", "name", |node, p| refer(node, &PERSON, &scope.names.people, p));
+        fields.demand("who", "name", |node, p| {
+            refer(node, &PERSON, &scope.names.people, p)
+        });
         let from = fields.demand("from", "2026-04-27", value::date);
         let through = fields.demand("through", "2026-05-10", value::date);
         if let Some((from, through)) = from.zip(through)
             && from > through
         {
-            problems.error(item.span, "date", "it ends before it begins", "`from` is the first day, `through` the last");
+            problems.error(
+                item.span,
+                "date",
+                "it ends before it begins",
+                "`from` is the first day, `through` the last",
+            );
         }
         fields.close();
         Some(())
@@ -183,7 +212,9 @@ pub(super) fn certificate(node: &Node, scope: Scope<'_>) -> Option<(String, Stri
 fn words(node: &Node, scope: Scope<'_>) {
     if let Some(mut fields) = Fields::open(node, node.span, "`words`", scope.problems) {
         for list in WORD_LISTS {
-            fields.read(list, |node, p| value::list(node, "[\"word\", \"-word\"]", p, value::line));
+            fields.read(list, |node, p| {
+                value::list(node, "[\"word\", \"-word\"]", p, value::line)
+            });
         }
         fields.close();
     }
@@ -196,7 +227,9 @@ fn calendar(node: &Node, scope: Scope<'_>) {
         fields.demand("date", "2026-04-27", value::date);
         fields.read("through", value::date);
         fields.demand("title", "\"Open day\"", value::text);
-        fields.read("watch", |node, p| refer(node, &WATCH, &scope.names.watches, p));
+        fields.read("watch", |node, p| {
+            refer(node, &WATCH, &scope.names.watches, p)
+        });
         if let Some(usual) = fields.one_of(&["like", "usual"]) {
             if usual.key == "like" {
                 value::choice(&usual.value, "a weekday", &DAYS, problems);
@@ -214,7 +247,9 @@ fn review(node: &Node, scope: Scope<'_>) {
         return;
     };
     fields.read("patient_number", value::line);
-    fields.read("public_names", |node, p| value::list(node, "[\"Name\"]", p, value::line));
+    fields.read("public_names", |node, p| {
+        value::list(node, "[\"Name\"]", p, value::line)
+    });
     fields.read("pause", value::duration);
     if let Some(node) = fields.get("rules") {
         for entry in named(node, "rule", scope.problems) {

@@ -36,7 +36,9 @@ pub(super) fn listening(
     for entry in &queries {
         well_formed(&entry.key, entry.key_span, true, problems);
         if let Some(text) = value::word(&entry.value, "a query", "'\"our name\"'", problems) {
-            organisation.queries.push((entry.key.clone(), text.to_owned()));
+            organisation
+                .queries
+                .push((entry.key.clone(), text.to_owned()));
         }
     }
     let blocks: BTreeMap<String, String> = organisation.queries.iter().cloned().collect();
@@ -176,9 +178,11 @@ fn source(entry: &Entry, scope: Scope<'_>) -> Option<Source> {
             .map(|path| SourceKind::File { path }),
         "mastodon" => mastodon(&mut fields),
         _ => fields
-            .demand("jetstream", "wss://jetstream.example/subscribe", |node, p| {
-                address::url(node, &["wss", "ws"], p)
-            })
+            .demand(
+                "jetstream",
+                "wss://jetstream.example/subscribe",
+                |node, p| address::url(node, &["wss", "ws"], p),
+            )
             .map(|jetstream| SourceKind::Bluesky { jetstream }),
     };
     fields.read("silent_after", value::length);
@@ -221,8 +225,9 @@ fn feed(fields: &mut Fields<'_>, problems: &Problems) -> Option<SourceKind> {
 
 fn push(fields: &mut Fields<'_>) -> Option<SourceKind> {
     let token_env = fields.demand("token_env", "DRAAIBOEK_PUSH_TOKEN", address::variable);
-    let platforms =
-        fields.read("platforms", |node, p| value::list(node, "[x, facebook]", p, value::platform));
+    let platforms = fields.read("platforms", |node, p| {
+        value::list(node, "[x, facebook]", p, value::platform)
+    });
     Some(SourceKind::Push {
         token_env: token_env?,
         platforms: platforms.unwrap_or_default(),

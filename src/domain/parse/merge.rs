@@ -10,8 +10,21 @@ use super::tree::{Entry, Node, Value, shortened};
 
 /// Everything `every_playbook` can give.
 const SHARED: [&str; 16] = [
-    "writer", "approve", "four_eyes", "cadence", "cool_down", "stale_after", "start_over",
-    "drill_every", "alert", "facts", "tasks", "phases", "stand_down", "aftercare", "questions",
+    "writer",
+    "approve",
+    "four_eyes",
+    "cadence",
+    "cool_down",
+    "stale_after",
+    "start_over",
+    "drill_every",
+    "alert",
+    "facts",
+    "tasks",
+    "phases",
+    "stand_down",
+    "aftercare",
+    "questions",
     "avoid",
 ];
 
@@ -53,7 +66,10 @@ pub(super) fn merged(shared: Option<&Node>, own: &Node, problems: &Problems) -> 
     let own_entries = without_duplicates(own, problems);
     let mut entries: Vec<Entry> = own_entries.iter().copied().cloned().collect();
     let given = shared.map_or(&[][..], Node::entries);
-    for given in given.iter().filter(|entry| SHARED.contains(&entry.key.as_str())) {
+    for given in given
+        .iter()
+        .filter(|entry| SHARED.contains(&entry.key.as_str()))
+    {
         let join = join_of(&given.key);
         let given = without(given, join, &left_out);
         match entries.iter_mut().find(|entry| entry.key == given.key) {
@@ -89,7 +105,10 @@ fn joined(given: &Node, own: &Node, join: Join, problems: &Problems) -> Node {
                     Join::Names | Join::Replace => Join::Replace,
                 };
                 let value = joined(&entry.value, &own.value, inner, problems);
-                *entry = Entry { value, ..own.clone() };
+                *entry = Entry {
+                    value,
+                    ..own.clone()
+                };
             }
             None => entries.push(own.clone()),
         }
@@ -112,7 +131,11 @@ fn without(entry: &Entry, join: Join, left_out: &[String]) -> Entry {
             Join::Names => inner.retain(|entry| !left_out.contains(&entry.key)),
             Join::Work | Join::Phases => {
                 for child in inner.iter_mut() {
-                    let join = if matches!(join, Join::Phases) { Join::Work } else { join_of(&child.key) };
+                    let join = if matches!(join, Join::Phases) {
+                        Join::Work
+                    } else {
+                        join_of(&child.key)
+                    };
                     *child = without(child, join, left_out);
                 }
                 inner.retain(|child| !is_emptied(child));
@@ -129,7 +152,10 @@ fn left_out(shared: Option<&Node>, own: &Node, problems: &Problems) -> Vec<Strin
         collect(&entry.value, join_of(&entry.key), &mut known);
     }
     let mut names = Vec::new();
-    for item in own.get("leave_out").map_or(&[][..], |entry| entry.value.items()) {
+    for item in own
+        .get("leave_out")
+        .map_or(&[][..], |entry| entry.value.items())
+    {
         let Some(name) = item.scalar() else { continue };
         let kind = super::names::Kind {
             noun: "entry of `every_playbook`",

@@ -88,7 +88,10 @@ pub struct Parsed {
 
 impl Parsed {
     pub fn n_errors(&self) -> usize {
-        let errors = self.findings.iter().filter(|finding| finding.severity == Severity::Error);
+        let errors = self
+            .findings
+            .iter()
+            .filter(|finding| finding.severity == Severity::Error);
         errors.count()
     }
 }
@@ -118,7 +121,11 @@ fn read(input: Input, only: Option<SourceFile>) -> Parsed {
     let problems = Problems::default();
     problems.adopt(input.findings);
     let sorted = sort(&input.files, only.as_ref(), &problems);
-    let names = sorted.organisation.as_ref().map(Names::of).unwrap_or_default();
+    let names = sorted
+        .organisation
+        .as_ref()
+        .map(Names::of)
+        .unwrap_or_default();
     let nothing = Local {
         facts: Local::always(),
         ..Local::default()
@@ -157,16 +164,28 @@ fn read(input: Input, only: Option<SourceFile>) -> Parsed {
 fn sort(files: &[SourceFile], only: Option<&SourceFile>, problems: &Problems) -> Sorted {
     let mut sorted = Sorted::default();
     let is_playbook = |path: &str| path.starts_with("playbooks/");
-    let folder = files.iter().filter(|file| only.is_none() || !is_playbook(&file.path));
-    for (file, is_extra) in folder.map(|file| (file, false)).chain(only.map(|file| (file, true))) {
-        let Some(source) = source::source(file, problems) else { continue };
+    let folder = files
+        .iter()
+        .filter(|file| only.is_none() || !is_playbook(&file.path));
+    for (file, is_extra) in folder
+        .map(|file| (file, false))
+        .chain(only.map(|file| (file, true)))
+    {
+        let Some(source) = source::source(file, problems) else {
+            continue;
+        };
         let path = source.path.as_str();
         if path.starts_with("templates/") && !is_extra {
             sorted.templates.push(source);
         } else if path.starts_with("lists/") && !is_extra {
             sorted.lists.insert(source.path, source.text);
         } else if let Some(node) = tree::read(&source.text, source.file, problems) {
-            place(node, path == ORGANISATION && !is_extra, &mut sorted, problems);
+            place(
+                node,
+                path == ORGANISATION && !is_extra,
+                &mut sorted,
+                problems,
+            );
         }
     }
     sorted
@@ -181,7 +200,11 @@ fn place(node: Node, is_organisation: bool, sorted: &mut Sorted, problems: &Prob
     } else if node.get("playbook").is_some() {
         sorted.playbooks.push(node);
     } else {
-        let at = if node.entries().is_empty() { node.span } else { Span::whole(node.span.file) };
+        let at = if node.entries().is_empty() {
+            node.span
+        } else {
+            Span::whole(node.span.file)
+        };
         problems.error(
             at,
             "unknown-file",
@@ -207,7 +230,10 @@ fn playbooks(
         let before = problems.n_errors();
         let merged = merge::merged(shared, own, problems);
         let local = playbook::names(&merged, problems);
-        let scope = Scope { local: &local, ..scope };
+        let scope = Scope {
+            local: &local,
+            ..scope
+        };
         let playbook = playbook::playbook(&merged, scope, organisation);
         template::check(&merged, organisation, templates, scope);
         named_once(own, &mut first_named, problems);
@@ -224,14 +250,19 @@ fn playbooks(
 
 /// Two files with one name would be one playbook in the log and on the page.
 fn named_once(own: &Node, first: &mut BTreeMap<String, usize>, problems: &Problems) {
-    let Some(name) = own.get("playbook").map(|entry| &entry.value) else { return };
+    let Some(name) = own.get("playbook").map(|entry| &entry.value) else {
+        return;
+    };
     let Some(written) = name.scalar() else { return };
     if let Some(other) = first.get(written) {
         problems.error(
             name.span,
             "duplicate-playbook",
             format!("there is another playbook `{}`", tree::shortened(written)),
-            format!("it stands in {}; give one of them another name", problems.path(*other)),
+            format!(
+                "it stands in {}; give one of them another name",
+                problems.path(*other)
+            ),
         );
     } else {
         first.insert(written.to_owned(), name.span.file);

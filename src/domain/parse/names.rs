@@ -98,7 +98,10 @@ impl Names {
 }
 
 pub(super) fn names_in(node: &Node) -> Vec<String> {
-    node.entries().iter().map(|entry| entry.key.clone()).collect()
+    node.entries()
+        .iter()
+        .map(|entry| entry.key.clone())
+        .collect()
 }
 
 /// The names in one playbook.
@@ -121,7 +124,8 @@ impl Local {
     }
 
     pub(super) fn items(&self) -> impl Iterator<Item = &str> + Clone {
-        self.task_names().chain(self.messages.iter().map(String::as_str))
+        self.task_names()
+            .chain(self.messages.iter().map(String::as_str))
     }
 
     pub(super) fn fact_kind(&self, name: &str) -> Option<FactKind> {
@@ -162,11 +166,15 @@ impl Scope<'_> {
     }
 
     pub(super) fn facts(&self, node: &Node) -> Option<Vec<String>> {
-        references_to(node, &FACT, "[topic]", self.problems, || self.local.fact_names())
+        references_to(node, &FACT, "[topic]", self.problems, || {
+            self.local.fact_names()
+        })
     }
 
     pub(super) fn items(&self, node: &Node) -> Option<Vec<String>> {
-        references_to(node, &ITEM, "[verify]", self.problems, || self.local.items())
+        references_to(node, &ITEM, "[verify]", self.problems, || {
+            self.local.items()
+        })
     }
 }
 
@@ -186,7 +194,12 @@ pub(super) fn refer_to<'n>(
     problems: &Problems,
     known: impl Iterator<Item = &'n str> + Clone,
 ) -> Option<String> {
-    let written = word(node, &format!("the name of a {}", kind.noun), kind.noun, problems)?;
+    let written = word(
+        node,
+        &format!("the name of a {}", kind.noun),
+        kind.noun,
+        problems,
+    )?;
     exists(written, node.span, kind, problems, known).then(|| written.to_owned())
 }
 
@@ -206,7 +219,11 @@ pub(super) fn exists<'n>(
         if known.clone().next().is_none() {
             format!("there is no {noun} yet: add it to {}", kind.home)
         } else {
-            format!("{} has {}", kind.home, listed(known).replace(" or ", " and "))
+            format!(
+                "{} has {}",
+                kind.home,
+                listed(known).replace(" or ", " and ")
+            )
         }
     });
     let suggestion = hint

@@ -98,7 +98,9 @@ fn about(node: &Node, scope: Scope<'_>, organisation: &mut Organisation) {
     if let Some(name) = fields.demand("name", "\"Our organisation\"", value::text) {
         organisation.name = name;
     }
-    if let Some(zone) = fields.demand("timezone", "Europe/Amsterdam", |node, _| timezone(node, scope)) {
+    if let Some(zone) = fields.demand("timezone", "Europe/Amsterdam", |node, _| {
+        timezone(node, scope)
+    }) {
         organisation.timezone = zone;
     }
     if let Some(language) = fields.read("language", value::language) {
@@ -221,7 +223,11 @@ fn role(entry: &Entry, scope: Scope<'_>) -> Option<Role> {
 fn mail(node: &Node, scope: Scope<'_>) -> Option<Mail> {
     let mut fields = Fields::open(node, node.span, "`mail`", scope.problems)?;
     let from = fields.demand("from", "Crisis team <crisis@example.org>", address::mailbox);
-    let server = fields.demand("server", "smtps://user@mail.example.org", address::mail_server);
+    let server = fields.demand(
+        "server",
+        "smtps://user@mail.example.org",
+        address::mail_server,
+    );
     fields.close();
     Some(Mail {
         from: from?,

@@ -11,11 +11,15 @@ pub(super) fn plan(fields: &mut Fields<'_>, default: work::Defaults<'_>, scope: 
     fields.read("review_by", value::date);
     fields.read("drill_every", value::length);
     let blame = ["victim", "accidental", "preventable", "rumour"];
-    fields.read("responsibility", |node, p| value::choice(node, "a responsibility", &blame, p));
+    fields.read("responsibility", |node, p| {
+        value::choice(node, "a responsibility", &blame, p)
+    });
     fields.read("four_eyes", value::boolean);
     fields.read("cadence", |node, _| cadence(node, scope));
     // Its names are checked when the playbook is merged.
-    fields.read("leave_out", |node, p| value::list(node, "[freeze-posts]", p, value::line));
+    fields.read("leave_out", |node, p| {
+        value::list(node, "[freeze-posts]", p, value::line)
+    });
     if let Some(node) = fields.get("by_hand") {
         by_hand(node, scope);
     }
@@ -34,20 +38,35 @@ pub(super) fn plan(fields: &mut Fields<'_>, default: work::Defaults<'_>, scope: 
         avoid(node, scope);
     }
     fields.not_supported(&[
-        "review_by", "drill_every", "responsibility", "four_eyes", "cadence", "by_hand",
-        "stale_after", "start_over", "stand_down", "aftercare", "questions", "avoid",
+        "review_by",
+        "drill_every",
+        "responsibility",
+        "four_eyes",
+        "cadence",
+        "by_hand",
+        "stale_after",
+        "start_over",
+        "stand_down",
+        "aftercare",
+        "questions",
+        "avoid",
     ]);
 }
 
 fn cadence(node: &Node, scope: Scope<'_>) -> Option<()> {
-    value::list(node, "[ { every: 2h } ]", scope.problems, |item, problems| {
-        let mut fields = Fields::open(item, item.span, "a line of `cadence`", problems)?;
-        fields.demand("every", "2h", value::length);
-        fields.read("at", value::clock);
-        fields.read("from", |node, _| moment(node, scope));
-        fields.close();
-        Some(())
-    })
+    value::list(
+        node,
+        "[ { every: 2h } ]",
+        scope.problems,
+        |item, problems| {
+            let mut fields = Fields::open(item, item.span, "a line of `cadence`", problems)?;
+            fields.demand("every", "2h", value::length);
+            fields.read("at", value::clock);
+            fields.read("from", |node, _| moment(node, scope));
+            fields.close();
+            Some(())
+        },
+    )
     .map(|_| ())
 }
 
@@ -68,9 +87,11 @@ fn stand_down(node: &Node, scope: Scope<'_>) {
     let Some(mut fields) = Fields::open(node, node.span, "`stand_down`", problems) else {
         return;
     };
-    fields.demand("when", "{ mentions: { within: 6h, at_most: 10 } }", |node, _| {
-        condition(node, scope)
-    });
+    fields.demand(
+        "when",
+        "{ mentions: { within: 6h, at_most: 10 } }",
+        |node, _| condition(node, scope),
+    );
     fields.read("for", value::duration);
     if let Some(node) = fields.get("checklist") {
         for entry in named(node, "thing to tick", problems) {
@@ -117,7 +138,9 @@ fn avoid(node: &Node, scope: Scope<'_>) {
             });
             fields.demand("because", "\"why\"", value::text);
             let severities = ["block", "warn", "note", "ignore"];
-            fields.read("severity", |node, p| value::choice(node, "a severity", &severities, p));
+            fields.read("severity", |node, p| {
+                value::choice(node, "a severity", &severities, p)
+            });
             fields.read("when", |node, _| condition(node, scope));
             fields.close();
         }

@@ -25,7 +25,10 @@ pub(super) fn names(root: &Node, problems: &Problems) -> Local {
         .iter()
         .map(|(name, _)| (name.clone(), Span::default(), "fact that is always there"))
         .collect();
-    for entry in root.get("facts").map_or(&[][..], |entry| entry.value.entries()) {
+    for entry in root
+        .get("facts")
+        .map_or(&[][..], |entry| entry.value.entries())
+    {
         let kind = entry.value.get("kind").and_then(|kind| kind.value.scalar());
         let kind = kind.and_then(fact_kind).unwrap_or(FactKind::Text);
         claim(entry, "fact", &mut taken, problems);
@@ -60,14 +63,21 @@ fn claim(
     if let Some((_, span, other)) = known {
         // The file that can be mended is the playbook, which is read later
         // than draaiboek.yaml.
-        let at = if span.file > entry.key_span.file { *span } else { entry.key_span };
+        let at = if span.file > entry.key_span.file {
+            *span
+        } else {
+            entry.key_span
+        };
         // A name twice in one map is reported where the map is read.
         let is_repeat = *other == noun && span.file == entry.key_span.file && at != entry.key_span;
         if !is_repeat {
             problems.error(
                 at,
                 "name-taken",
-                format!("`{}` is already the name of a {other}", shortened(&entry.key)),
+                format!(
+                    "`{}` is already the name of a {other}",
+                    shortened(&entry.key)
+                ),
                 "facts, tasks and messages of a playbook share one set of names: choose another",
             );
         }
@@ -107,17 +117,28 @@ pub(super) fn playbook(
     let owner = fields.demand("owner", "name_of_a_role", |node, _| scope.role(node));
     let deputy = fields.read("deputy", |node, _| scope.role(node));
     let priority = fields.read("priority", value::signed).unwrap_or(0);
-    let cool_down = fields.read("cool_down", value::duration).unwrap_or(COOL_DOWN);
+    let cool_down = fields
+        .read("cool_down", value::duration)
+        .unwrap_or(COOL_DOWN);
     let fallback = owner.clone().unwrap_or_default();
-    let writer = fields.read("writer", |node, _| scope.role(node)).unwrap_or_else(|| fallback.clone());
+    let writer = fields
+        .read("writer", |node, _| scope.role(node))
+        .unwrap_or_else(|| fallback.clone());
     let approve = fields
         .read("approve", |node, _| scope.roles(node))
         .unwrap_or_else(|| vec![fallback.clone()]);
-    let triggers = fields.get("triggers").map_or_else(Vec::new, |node| triggers(node, scope));
-    let alert = fields.get("alert").map_or_else(Vec::new, |node| alert::alert(node, scope));
+    let triggers = fields
+        .get("triggers")
+        .map_or_else(Vec::new, |node| triggers(node, scope));
+    let alert = fields
+        .get("alert")
+        .map_or_else(Vec::new, |node| alert::alert(node, scope));
     alert::check_reached(root, &triggers, &alert, scope);
     let facts = facts(fields.get("facts"), &fallback, scope);
-    let default = work::Defaults { writer: &writer, approve: &approve };
+    let default = work::Defaults {
+        writer: &writer,
+        approve: &approve,
+    };
     let tasks = fields
         .get("tasks")
         .map_or_else(Vec::new, |node| work::tasks(node, scope));
@@ -156,7 +177,9 @@ fn triggers(node: &Node, scope: Scope<'_>) -> Vec<Trigger> {
     let mut read = Vec::new();
     let mut n_unsupported = 0;
     for entry in &entries {
-        let Some(trigger) = trigger(entry, scope) else { continue };
+        let Some(trigger) = trigger(entry, scope) else {
+            continue;
+        };
         match trigger.when.carried_out() {
             Ok(()) => read.push(trigger),
             Err(part) => {
@@ -184,9 +207,11 @@ fn trigger(entry: &Entry, scope: Scope<'_>) -> Option<Trigger> {
     let problems = scope.problems;
     well_formed(&entry.key, entry.key_span, true, problems);
     let mut fields = Fields::of(entry, format!("trigger `{}`", entry.key), problems)?;
-    let when = fields.demand("when", "{ mentions: { within: 1h, at_least: 50 } }", |node, _| {
-        condition(node, scope)
-    });
+    let when = fields.demand(
+        "when",
+        "{ mentions: { within: 1h, at_least: 50 } }",
+        |node, _| condition(node, scope),
+    );
     let level = fields.read("level", |node, _| scope.level(node));
     let held_for = fields.read("for", value::duration);
     fields.close();
@@ -212,7 +237,11 @@ fn facts(node: Option<&Node>, owner: &str, scope: Scope<'_>) -> Vec<FactQuestion
         .collect();
     if let Some(node) = node {
         let entries = named(node, "fact", scope.problems);
-        facts.extend(entries.into_iter().filter_map(|entry| fact(entry, owner, scope)));
+        facts.extend(
+            entries
+                .into_iter()
+                .filter_map(|entry| fact(entry, owner, scope)),
+        );
     }
     facts
 }
@@ -223,7 +252,9 @@ fn fact(entry: &Entry, owner: &str, scope: Scope<'_>) -> Option<FactQuestion> {
     let mut fields = Fields::of(entry, format!("fact `{}`", entry.key), problems)?;
     let ask = fields.demand("ask", "\"What happened?\"", value::text);
     let kinds = ["text", "list", "number", "time", "date", "yes_no"];
-    let kind = fields.read("kind", |node, p| value::choice(node, "a kind of fact", &kinds, p));
+    let kind = fields.read("kind", |node, p| {
+        value::choice(node, "a kind of fact", &kinds, p)
+    });
     let role = fields.read("role", |node, _| scope.role(node));
     let told_by = fields.read("told_by", |node, p| {
         refer(node, &PARTNER, &scope.names.partners, p)
@@ -250,7 +281,10 @@ fn phases(node: Option<&Node>, default: work::Defaults<'_>, scope: Scope<'_>) ->
     let mut phases: Vec<Phase> = Aim::ALL.into_iter().map(empty).collect();
     let Some(node) = node else { return phases };
     for entry in named(node, "phase", scope.problems) {
-        match phases.iter_mut().find(|phase| phase.aim.name() == entry.key) {
+        match phases
+            .iter_mut()
+            .find(|phase| phase.aim.name() == entry.key)
+        {
             Some(phase) => {
                 if let Some(read) = self::phase(entry, phase.aim, default, scope) {
                     *phase = read;
@@ -275,7 +309,10 @@ fn phases(node: Option<&Node>, default: work::Defaults<'_>, scope: Scope<'_>) ->
 fn phase(entry: &Entry, aim: Aim, default: work::Defaults<'_>, scope: Scope<'_>) -> Option<Phase> {
     let mut fields = Fields::of(entry, format!("phase `{}`", entry.key), scope.problems)?;
     let when = fields.read("when", |node, _| condition(node, scope));
-    if let Some(Err(part)) = when.as_ref().map(crate::domain::condition::Condition::carried_out) {
+    if let Some(Err(part)) = when
+        .as_ref()
+        .map(crate::domain::condition::Condition::carried_out)
+    {
         scope.problems.not_supported_because(
             entry.key_span,
             &format!("`{part}`, which phase `{}` needs,", entry.key),

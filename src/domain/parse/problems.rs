@@ -72,7 +72,10 @@ impl Problems {
 
     pub(super) fn path(&self, file: usize) -> String {
         let files = self.files.borrow();
-        files.get(file).map(|shown| shown.path.clone()).unwrap_or_default()
+        files
+            .get(file)
+            .map(|shown| shown.path.clone())
+            .unwrap_or_default()
     }
 
     /// Takes over findings that were made outside, such as an unreadable file.
@@ -139,21 +142,13 @@ impl Problems {
             });
         }
         found.sort_by(|a, b| {
-            (&a.file, a.line, a.column, a.severity, a.id).cmp(&(
-                &b.file, b.line, b.column, b.severity, b.id,
-            ))
+            (&a.file, a.line, a.column, a.severity, a.id)
+                .cmp(&(&b.file, b.line, b.column, b.severity, b.id))
         });
         found
     }
 
-    fn add(
-        &self,
-        severity: Severity,
-        span: Span,
-        id: &'static str,
-        message: String,
-        hint: String,
-    ) {
+    fn add(&self, severity: Severity, span: Span, id: &'static str, message: String, hint: String) {
         self.count(severity);
         if !self.known.borrow_mut().insert((span, id, message.clone())) {
             return;
@@ -188,14 +183,25 @@ impl Problems {
             .cloned()
             .unwrap_or_default();
         // A marker never runs past the end of its line.
-        let room = text.chars().count().saturating_sub(span.column.saturating_sub(1));
+        let room = text
+            .chars()
+            .count()
+            .saturating_sub(span.column.saturating_sub(1));
         Finding {
             id,
             severity,
             file: shown.map(|shown| shown.path.clone()).unwrap_or_default(),
             line: span.line,
-            column: if span.line == 0 { 0 } else { span.column.max(1) },
-            length: if span.line == 0 { 0 } else { span.length.min(room).max(1) },
+            column: if span.line == 0 {
+                0
+            } else {
+                span.column.max(1)
+            },
+            length: if span.line == 0 {
+                0
+            } else {
+                span.length.min(room).max(1)
+            },
             text,
             message,
             hint,

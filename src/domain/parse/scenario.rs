@@ -73,7 +73,9 @@ pub(super) fn scenario(root: &Node, playbooks: &BTreeMap<String, Local>, scope: 
     if let Some(node) = fields.get("score") {
         score(node, scope);
     }
-    fields.read("debrief", |node, p| value::list(node, "[\"…\"]", p, value::text));
+    fields.read("debrief", |node, p| {
+        value::list(node, "[\"…\"]", p, value::text)
+    });
     fields.close();
 }
 

@@ -35,7 +35,12 @@ pub(super) fn source(file: &SourceFile, problems: &Problems) -> Option<Source> {
     }
     if file.bytes.starts_with(&[0xFF, 0xFE]) || file.bytes.starts_with(&[0xFE, 0xFF]) {
         let number = problems.add_file(&file.path, "");
-        problems.error(Span::whole(number), "not-utf8", "the file is UTF-16", SAVE_AS);
+        problems.error(
+            Span::whole(number),
+            "not-utf8",
+            "the file is UTF-16",
+            SAVE_AS,
+        );
         return None;
     }
     match std::str::from_utf8(&file.bytes) {
@@ -67,5 +72,10 @@ fn not_utf8(file: &SourceFile, valid: usize, problems: &Problems) {
         column: line.chars().count() + 1,
         length: 1,
     };
-    problems.error(span, "not-utf8", "the file is not UTF-8 from here on", SAVE_AS);
+    problems.error(
+        span,
+        "not-utf8",
+        "the file is not UTF-8 from here on",
+        SAVE_AS,
+    );
 }

@@ -9,25 +9,40 @@ use super::tree::Entry;
 use super::{address, listening, value};
 
 const KINDS: [&str; 15] = [
-    "web", "x", "mastodon", "bluesky", "facebook", "instagram", "linkedin", "youtube", "tiktok",
-    "reply", "email", "letter", "sms", "phone", "poster",
+    "web",
+    "x",
+    "mastodon",
+    "bluesky",
+    "facebook",
+    "instagram",
+    "linkedin",
+    "youtube",
+    "tiktok",
+    "reply",
+    "email",
+    "letter",
+    "sms",
+    "phone",
+    "poster",
 ];
 
-pub(super) fn speaking(
-    fields: &mut Fields<'_>,
-    scope: Scope<'_>,
-    organisation: &mut Organisation,
-) {
+pub(super) fn speaking(fields: &mut Fields<'_>, scope: Scope<'_>, organisation: &mut Organisation) {
     if let Some(node) = fields.get("channels") {
         let entries = named(node, "channel", scope.problems);
-        organisation.channels = entries.into_iter().filter_map(|entry| channel(entry, scope)).collect();
+        organisation.channels = entries
+            .into_iter()
+            .filter_map(|entry| channel(entry, scope))
+            .collect();
     }
     if let Some(accounts) = fields.read("own_accounts", listening::accounts) {
         organisation.own_accounts = accounts;
     }
     if let Some(node) = fields.get("contacts") {
         let entries = named(node, "contact", scope.problems);
-        organisation.contacts = entries.into_iter().filter_map(|entry| contact(entry, scope)).collect();
+        organisation.contacts = entries
+            .into_iter()
+            .filter_map(|entry| contact(entry, scope))
+            .collect();
     }
     if let Some(node) = fields.get("audiences") {
         let language = organisation.language.tag();
@@ -92,8 +107,9 @@ fn audience(entry: &Entry, language: &str, scope: Scope<'_>) -> Option<Audience>
     let channels = fields.demand("channels", "[website]", |node, p| {
         references(node, &CHANNEL, "[website]", &scope.names.channels, p)
     });
-    let languages =
-        fields.read("languages", |node, p| value::list(node, "[nl, en]", p, value::tag));
+    let languages = fields.read("languages", |node, p| {
+        value::list(node, "[nl, en]", p, value::tag)
+    });
     let title = fields.read("title", value::text);
     let internal = fields.read("internal", value::boolean).unwrap_or(false);
     fields.close();

@@ -28,10 +28,14 @@ pub(super) fn story(fields: &mut Fields<'_>, personas: &[String], scope: Scope<'
     fields.read("replay", value::line);
     let problems = scope.problems;
     fields.read("storm", |node, p| {
-        value::list(node, "[ { at: 0m, rate: 60/h, for: 1h } ]", p, |item, _| storm(item, scope))
+        value::list(node, "[ { at: 0m, rate: 60/h, for: 1h } ]", p, |item, _| {
+            storm(item, scope)
+        })
     });
     fields.read("injects", |node, p| {
-        value::list(node, "[ { at: 5m, fails: mail } ]", p, |item, _| inject(item, personas, scope))
+        value::list(node, "[ { at: 5m, fails: mail } ]", p, |item, _| {
+            inject(item, personas, scope)
+        })
     });
     for key in ["expect", "never"] {
         let is_timed = key == "expect";
@@ -83,10 +87,16 @@ fn storm(node: &Node, scope: Scope<'_>) -> Option<()> {
     fields.demand("rate", "60/h", value::rate);
     fields.read("to", value::rate);
     fields.read("negative", value::share);
-    fields.read("platforms", |node, p| value::list(node, "[x]", p, value::platform));
+    fields.read("platforms", |node, p| {
+        value::list(node, "[x]", p, value::platform)
+    });
     fields.read("authors", value::positive);
-    fields.read("by", |node, p| references(node, &LIST, "[press]", &scope.names.lists, p));
-    fields.read("says", |node, p| value::list(node, "[\"…\"]", p, value::text));
+    fields.read("by", |node, p| {
+        references(node, &LIST, "[press]", &scope.names.lists, p)
+    });
+    fields.read("says", |node, p| {
+        value::list(node, "[\"…\"]", p, value::text)
+    });
     fields.close();
     Some(())
 }
@@ -133,9 +143,13 @@ fn message(entry: &Entry, scope: Scope<'_>) {
     let Some(mut fields) = Fields::of(entry, "`message`", scope.problems) else {
         return;
     };
-    fields.demand("to", "webcare", |node, p| refer(node, &ROLE, &scope.names.roles, p));
+    fields.demand("to", "webcare", |node, p| {
+        refer(node, &ROLE, &scope.names.roles, p)
+    });
     let ways = ["phone", "mail", "visit"];
-    fields.demand("through", "phone", |node, p| value::choice(node, "a way", &ways, p));
+    fields.demand("through", "phone", |node, p| {
+        value::choice(node, "a way", &ways, p)
+    });
     fields.demand("from", "\"…\"", value::text);
     fields.demand("text", "\"…\"", value::text);
     fields.close();
@@ -143,7 +157,12 @@ fn message(entry: &Entry, scope: Scope<'_>) {
 
 fn fails(node: &Node, scope: Scope<'_>) {
     if !matches!(node.value, Value::Map(_)) {
-        value::choice(node, "something that fails", &["mail", "daemon"], scope.problems);
+        value::choice(
+            node,
+            "something that fails",
+            &["mail", "daemon"],
+            scope.problems,
+        );
         return;
     }
     let problems = scope.problems;
@@ -166,7 +185,12 @@ fn fails(node: &Node, scope: Scope<'_>) {
 fn does(node: &Node, scope: Scope<'_>) {
     let problems = scope.problems;
     if !matches!(node.value, Value::Map(_)) {
-        value::choice(node, "something to do", &["answer", "pass_on", "stand_down"], problems);
+        value::choice(
+            node,
+            "something to do",
+            &["answer", "pass_on", "stand_down"],
+            problems,
+        );
         return;
     }
     let Some(mut fields) = Fields::open(node, node.span, "`does`", problems) else {
@@ -217,23 +241,41 @@ fn decide(node: &Node, scope: Scope<'_>) {
 }
 
 const EXPECTATIONS: [&str; 17] = [
-    "trigger", "run", "level", "phase", "told", "answered", "drafted", "approved", "done",
-    "overdue", "known", "decided", "stand_down", "promise", "blind", "overridden", "replied_to",
+    "trigger",
+    "run",
+    "level",
+    "phase",
+    "told",
+    "answered",
+    "drafted",
+    "approved",
+    "done",
+    "overdue",
+    "known",
+    "decided",
+    "stand_down",
+    "promise",
+    "blind",
+    "overridden",
+    "replied_to",
 ];
 
-fn expectation(
-    node: &Node,
-    is_timed: bool,
-    personas: &[String],
-    scope: Scope<'_>,
-) -> Option<()> {
+fn expectation(node: &Node, is_timed: bool, personas: &[String], scope: Scope<'_>) -> Option<()> {
     let problems = scope.problems;
     let mut fields = Fields::open(node, node.span, "an expectation", problems)?;
     if is_timed {
         let before = fields.read("before", value::duration);
         let after = fields.read("after", value::duration);
-        if before.zip(after).is_some_and(|(before, after)| before < after) {
-            problems.error(node.span, "never-holds", "`before` is earlier than `after`", "");
+        if before
+            .zip(after)
+            .is_some_and(|(before, after)| before < after)
+        {
+            problems.error(
+                node.span,
+                "never-holds",
+                "`before` is earlier than `after`",
+                "",
+            );
         }
         fields.read("points", value::count);
         fields.read("because", value::text);
@@ -260,7 +302,10 @@ fn expected(entry: &Entry, personas: &[String], scope: Scope<'_>) {
         "level" => {
             scope.level(node);
         }
-        "phase" => choose("a phase", &["information", "damage_limitation", "meaning_making"]),
+        "phase" => choose(
+            "a phase",
+            &["information", "damage_limitation", "meaning_making"],
+        ),
         "told" => told(entry, scope),
         "answered" => {
             scope.role(node);
@@ -299,13 +344,20 @@ fn decided(node: &Node, scope: Scope<'_>) {
 
 fn told(entry: &Entry, scope: Scope<'_>) {
     if !matches!(entry.value.value, Value::Map(_)) {
-        wrong_kind(&entry.value, "a map", "{ who: name, through: mail }", scope.problems);
+        wrong_kind(
+            &entry.value,
+            "a map",
+            "{ who: name, through: mail }",
+            scope.problems,
+        );
         return;
     }
     let Some(mut fields) = Fields::of(entry, "`told`", scope.problems) else {
         return;
     };
-    fields.demand("who", "name", |node, p| refer(node, &PERSON, &scope.names.people, p));
+    fields.demand("who", "name", |node, p| {
+        refer(node, &PERSON, &scope.names.people, p)
+    });
     let mut ways = scope.names.webhooks.clone();
     ways.push("mail".to_owned());
     fields.read("through", |node, p| refer(node, &WEBHOOK, &ways, p));

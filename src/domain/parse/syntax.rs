@@ -70,8 +70,7 @@ fn place(error: &Error, text: &str, file: usize) -> Span {
 
 type Wording = (&'static str, String, String);
 
-const NO_ANCHORS: &str =
-    "anchors and merge keys are never needed: write it out, or put what all playbooks share in `every_playbook`; quote a text that begins with `&` or `*`";
+const NO_ANCHORS: &str = "anchors and merge keys are never needed: write it out, or put what all playbooks share in `every_playbook`; quote a text that begins with `&` or `*`";
 
 fn wording(error: &Error, line: &str, column: usize) -> Wording {
     let said = error.to_string().to_lowercase();
@@ -86,7 +85,11 @@ fn wording(error: &Error, line: &str, column: usize) -> Wording {
             );
         }
         Error::UnknownAnchor { .. } | Error::AliasError { .. } => {
-            return sentence("anchor", "anchors and aliases (`&`, `*`) cannot be used", NO_ANCHORS);
+            return sentence(
+                "anchor",
+                "anchors and aliases (`&`, `*`) cannot be used",
+                NO_ANCHORS,
+            );
         }
         Error::UnsupportedTag { .. } => {
             return sentence(
@@ -109,7 +112,11 @@ fn wording(error: &Error, line: &str, column: usize) -> Wording {
         || breach.contains("breach: Aliases")
         || is(&["anchor", "alias"])
     {
-        return sentence("anchor", "anchors and aliases (`&`, `*`) cannot be used", NO_ANCHORS);
+        return sentence(
+            "anchor",
+            "anchors and aliases (`&`, `*`) cannot be used",
+            NO_ANCHORS,
+        );
     }
     if breach.contains("breach: Depth") || is(&["recursion", "nest", "depth"]) {
         return sentence(
@@ -126,15 +133,24 @@ fn wording(error: &Error, line: &str, column: usize) -> Wording {
 
 /// What the scanner trips over, by the words it uses; the order matters.
 fn scanning(said: &str, line: &str, column: usize) -> Wording {
-    let at: String = line.chars().skip(column.saturating_sub(1)).take(20).collect();
-    let has_tab = line.chars().take_while(|c| c.is_whitespace()).any(|c| c == '\t');
+    let at: String = line
+        .chars()
+        .skip(column.saturating_sub(1))
+        .take(20)
+        .collect();
+    let has_tab = line
+        .chars()
+        .take_while(|c| c.is_whitespace())
+        .any(|c| c == '\t');
     let (id, message, hint): (&'static str, &str, &str) = if has_tab || said.contains("tab") {
         (
             "tab",
             "a tab cannot be used to indent",
             "indent with spaces, two for each step",
         )
-    } else if said.contains("unclosed quote") || said.contains("quoted scalar") && said.contains("document indicator") {
+    } else if said.contains("unclosed quote")
+        || said.contains("quoted scalar") && said.contains("document indicator")
+    {
         (
             "unclosed-quote",
             "a quote is opened but not closed",
@@ -158,7 +174,10 @@ fn scanning(said: &str, line: &str, column: usize) -> Wording {
             "the brackets do not fit",
             "each `{` needs a `}` and each `[` a `]`, with commas between entries; quote texts inside brackets",
         )
-    } else if said.contains("mapping values") || said.contains("simple key") || said.contains("colon") {
+    } else if said.contains("mapping values")
+        || said.contains("simple key")
+        || said.contains("colon")
+    {
         (
             "colon",
             "a `:` stands where none can",
@@ -170,16 +189,27 @@ fn scanning(said: &str, line: &str, column: usize) -> Wording {
             "a text cannot begin with this character",
             "quote it: \"@account\", \"#word\", \"50% off\"",
         )
-    } else if said.contains("indent") || said.contains("did not find expected key") || said.contains("indicator") {
+    } else if said.contains("indent")
+        || said.contains("did not find expected key")
+        || said.contains("indicator")
+    {
         (
             "indentation",
             "the indentation does not fit the lines above",
             "entries of one map or list begin in the same column; indent with spaces",
         )
     } else if said.contains("eof") {
-        ("unfinished", "the file ends in the middle of something", "look for a bracket or quote that is not closed")
+        (
+            "unfinished",
+            "the file ends in the middle of something",
+            "look for a bracket or quote that is not closed",
+        )
     } else {
-        ("yaml", "this is not YAML", "check the quotes, the brackets and the indentation here and on the line above")
+        (
+            "yaml",
+            "this is not YAML",
+            "check the quotes, the brackets and the indentation here and on the line above",
+        )
     };
     let message = if at.trim().is_empty() {
         message.to_owned()

@@ -22,7 +22,11 @@ pub(super) struct Read {
 /// `NAME.LANG.CHANNEL.hbs`.
 pub(super) fn template(source: &Source, names: &Names, problems: &Problems) -> Option<Read> {
     let file = source.path.rsplit('/').next().unwrap_or("");
-    let parts: Vec<&str> = file.strip_suffix(".hbs").unwrap_or(file).split('.').collect();
+    let parts: Vec<&str> = file
+        .strip_suffix(".hbs")
+        .unwrap_or(file)
+        .split('.')
+        .collect();
     let (name, language, channel) = match parts.as_slice() {
         [name, language] => (*name, *language, None),
         [name, language, channel] => (*name, *language, Some(*channel)),
@@ -37,14 +41,22 @@ pub(super) fn template(source: &Source, names: &Names, problems: &Problems) -> O
         }
     };
     let is_tag = value::is_tag(language);
-    let is_channel = channel.is_none_or(|channel| names.channels.iter().any(|known| known == channel));
+    let is_channel =
+        channel.is_none_or(|channel| names.channels.iter().any(|known| known == channel));
     if !is_tag || !is_channel {
-        let wrong = if is_tag { channel.unwrap_or("") } else { language };
+        let wrong = if is_tag {
+            channel.unwrap_or("")
+        } else {
+            language
+        };
         let noun = if is_tag { "channel" } else { "language" };
         problems.error(
             Span::whole(source.file),
             "template-name",
-            format!("`{}` in the name of this template is no {noun}", shortened(wrong)),
+            format!(
+                "`{}` in the name of this template is no {noun}",
+                shortened(wrong)
+            ),
             "call it NAME.LANG.hbs or NAME.LANG.CHANNEL.hbs, such as holding.nl.hbs",
         );
         return None;
@@ -86,7 +98,9 @@ fn check_message(
     scope: Scope<'_>,
 ) {
     let written = message.value.get("template");
-    let name = written.and_then(|entry| entry.value.scalar()).unwrap_or(&message.key);
+    let name = written
+        .and_then(|entry| entry.value.scalar())
+        .unwrap_or(&message.key);
     let mut missing: Vec<String> = Vec::new();
     let mut used: Vec<&StatementTemplate> = Vec::new();
     for (language, channel) in places(message, organisation) {
@@ -106,14 +120,22 @@ fn check_message(
         scope.problems.error(
             at,
             "missing-template",
-            format!("message `{}` has no text {}", message.key, missing.join(", ")),
+            format!(
+                "message `{}` has no text {}",
+                message.key,
+                missing.join(", ")
+            ),
             "make it in templates/statements/",
         );
     }
     let allowed = allowed(message, organisation, scope);
     for template in used {
-        let file = templates.iter().find(|read| read.template.file == template.file);
-        let Some(file) = file.map(|read| read.file) else { continue };
+        let file = templates
+            .iter()
+            .find(|read| read.template.file == template.file);
+        let Some(file) = file.map(|read| read.file) else {
+            continue;
+        };
         for mistake in seams::check_template(&template.source, &allowed) {
             let span = Span {
                 file,
@@ -121,7 +143,9 @@ fn check_message(
                 column: mistake.column,
                 length: mistake.length,
             };
-            scope.problems.error(span, "template", mistake.message, mistake.hint);
+            scope
+                .problems
+                .error(span, "template", mistake.message, mistake.hint);
         }
     }
 }
@@ -130,12 +154,19 @@ fn check_message(
 fn places(message: &Entry, organisation: &Organisation) -> Vec<(String, String)> {
     let names = |key: &str| -> Option<Vec<String>> {
         let items = message.value.get(key)?.value.items();
-        Some(items.iter().filter_map(|item| item.scalar().map(str::to_owned)).collect())
+        Some(
+            items
+                .iter()
+                .filter_map(|item| item.scalar().map(str::to_owned))
+                .collect(),
+        )
     };
     let channels = names("channels");
     let mut places = Vec::new();
     for audience in names("to").unwrap_or_default() {
-        let Some(audience) = organisation.audience(&audience) else { continue };
+        let Some(audience) = organisation.audience(&audience) else {
+            continue;
+        };
         for language in &audience.languages {
             for channel in channels.as_ref().unwrap_or(&audience.channels) {
                 places.push((language.clone(), channel.clone()));
@@ -153,10 +184,16 @@ fn allowed(message: &Entry, organisation: &Organisation, scope: Scope<'_>) -> Te
             (contact.url.is_some(), "url"),
             (contact.hours.is_some(), "hours"),
         ];
-        let ways = ways.into_iter().filter(|(has, _)| *has).map(|(_, way)| way.to_owned());
+        let ways = ways
+            .into_iter()
+            .filter(|(has, _)| *has)
+            .map(|(_, way)| way.to_owned());
         (contact.key.clone(), ways.collect())
     });
-    let per_case = message.value.get("per_case").and_then(|entry| entry.value.scalar());
+    let per_case = message
+        .value
+        .get("per_case")
+        .and_then(|entry| entry.value.scalar());
     TemplateNames {
         facts: scope.local.fact_names().map(str::to_owned).collect(),
         contacts: contacts.collect(),

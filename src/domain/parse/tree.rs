@@ -93,7 +93,10 @@ impl Node {
 
 /// The beginning of a text, for in a message.
 pub(super) fn shortened(text: &str) -> String {
-    let line: String = text.chars().map(|c| if c == '\n' { ' ' } else { c }).collect();
+    let line: String = text
+        .chars()
+        .map(|c| if c == '\n' { ' ' } else { c })
+        .collect();
     if line.chars().count() <= 60 {
         return line;
     }

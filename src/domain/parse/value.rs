@@ -59,7 +59,10 @@ pub(super) fn line(node: &Node, problems: &Problems) -> Option<String> {
 /// A text in one or more lines; tabs and line breaks may be in it.
 pub(super) fn lines(node: &Node, problems: &Problems) -> Option<String> {
     let text = word(node, "a text", "\"a text\"", problems)?;
-    if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t')) {
+    if text
+        .chars()
+        .any(|c| c.is_control() && !matches!(c, '\n' | '\t'))
+    {
         problems.error(
             node.span,
             "control-character",
@@ -179,7 +182,10 @@ pub(super) fn boolean(node: &Node, problems: &Problems) -> Option<bool> {
     problems.error(
         node.span,
         "boolean",
-        format!("only `true` and `false` are booleans, found {}", node.described()),
+        format!(
+            "only `true` and `false` are booleans, found {}",
+            node.described()
+        ),
         hint,
     );
     None
@@ -202,7 +208,10 @@ pub(super) fn number(node: &Node, least: u64, problems: &Problems) -> Option<u64
             problems.error(
                 node.span,
                 "number",
-                format!("`{}` is not a whole number that can stand here", shortened(written)),
+                format!(
+                    "`{}` is not a whole number that can stand here",
+                    shortened(written)
+                ),
                 hint,
             );
             None
@@ -293,20 +302,33 @@ pub(super) fn moment(node: &Node, problems: &Problems) -> Option<Moment> {
 /// `4x`, `1.5x`.
 pub(super) fn ratio(node: &Node, problems: &Problems) -> Option<f64> {
     let written = word(node, "a ratio", "3x", problems)?;
-    measured(node, written, "x", "ratio", "write a number and an x, such as 3x or 1.5x", problems)
-        .filter(|ratio| {
-            if *ratio <= 0.0 {
-                problems.error(node.span, "ratio", "a ratio must be more than nothing", "");
-            }
-            *ratio > 0.0
-        })
+    measured(
+        node,
+        written,
+        "x",
+        "ratio",
+        "write a number and an x, such as 3x or 1.5x",
+        problems,
+    )
+    .filter(|ratio| {
+        if *ratio <= 0.0 {
+            problems.error(node.span, "ratio", "a ratio must be more than nothing", "");
+        }
+        *ratio > 0.0
+    })
 }
 
 /// `60%`, as a number from 0 to 1.
 pub(super) fn share(node: &Node, problems: &Problems) -> Option<f64> {
     let written = word(node, "a share", "60%", problems)?;
-    let percentage =
-        measured(node, written, "%", "share", "write a percentage, such as 60%", problems)?;
+    let percentage = measured(
+        node,
+        written,
+        "%",
+        "share",
+        "write a percentage, such as 60%",
+        problems,
+    )?;
     if percentage > 100.0 {
         problems.error(node.span, "share", "a share cannot be more than 100%", "");
         return None;
@@ -352,7 +374,11 @@ pub(super) fn rate(node: &Node, problems: &Problems) -> Option<f64> {
             "d" => 1.0 / 24.0,
             _ => return None,
         };
-        number.parse::<f64>().ok().filter(|_| is_number).map(|number| number * an_hour)
+        number
+            .parse::<f64>()
+            .ok()
+            .filter(|_| is_number)
+            .map(|number| number * an_hour)
     });
     if parsed.is_none() {
         problems.error(
@@ -373,7 +399,10 @@ pub(super) fn clock(node: &Node, problems: &Problems) -> Option<NaiveTime> {
             node.span,
             "clock",
             format!("the clock time `{}` must be quoted", shortened(written)),
-            format!("write \"{}\"; without quotes some programs read it as a number", shortened(written)),
+            format!(
+                "write \"{}\"; without quotes some programs read it as a number",
+                shortened(written)
+            ),
         );
         return None;
     }
@@ -391,7 +420,9 @@ pub(super) fn clock(node: &Node, problems: &Problems) -> Option<NaiveTime> {
 
 pub(super) fn clock_time(written: &str) -> Option<NaiveTime> {
     let is_shaped = written.len() == 5 && written.as_bytes()[2] == b':';
-    NaiveTime::parse_from_str(written, "%H:%M").ok().filter(|_| is_shaped)
+    NaiveTime::parse_from_str(written, "%H:%M")
+        .ok()
+        .filter(|_| is_shaped)
 }
 
 pub(super) fn date(node: &Node, problems: &Problems) -> Option<NaiveDate> {

@@ -26,7 +26,9 @@ pub(super) fn homes(root: &Node) -> Vec<(&Entry, &'static str)> {
     if let Some(tasks) = root.get("tasks") {
         found.push((tasks, "task"));
     }
-    let phases = root.get("phases").map_or(&[][..], |entry| entry.value.entries());
+    let phases = root
+        .get("phases")
+        .map_or(&[][..], |entry| entry.value.entries());
     for home in phases.iter().chain(root.get("aftercare")) {
         found.extend(home.value.get("tasks").map(|entry| (entry, "task")));
         found.extend(home.value.get("messages").map(|entry| (entry, "message")));
@@ -75,7 +77,9 @@ fn common(fields: &mut Fields<'_>, scope: Scope<'_>) -> Common {
         }
         Some(moment)
     });
-    let needs = fields.read("needs", |node, _| scope.items(node)).unwrap_or_default();
+    let needs = fields
+        .read("needs", |node, _| scope.items(node))
+        .unwrap_or_default();
     fields.read("every", |node, p| {
         if node.scalar() == Some("cadence") {
             return Some(());
@@ -100,7 +104,9 @@ fn task(entry: &Entry, scope: Scope<'_>) -> Option<Task> {
     let title = fields.demand("title", "\"What must be done\"", value::text);
     let role = fields.demand("role", "name_of_a_role", |node, _| scope.role(node));
     let common = common(&mut fields, scope);
-    let facts = fields.read("facts", |node, _| scope.facts(node)).unwrap_or_default();
+    let facts = fields
+        .read("facts", |node, _| scope.facts(node))
+        .unwrap_or_default();
     fields.read("confirms", |node, p| {
         references(node, &CONTACT, "[extra_line]", &scope.names.contacts, p)
     });
@@ -129,7 +135,9 @@ fn question(fields: &mut Fields<'_>, scope: Scope<'_>) {
         well_formed(&entry.key, entry.key_span, true, problems);
         value::text(&entry.value, problems);
     }
-    let Some(entry) = fields.entry("default") else { return };
+    let Some(entry) = fields.entry("default") else {
+        return;
+    };
     let Some(options) = options else {
         problems.error(
             entry.key_span,
@@ -152,7 +160,14 @@ fn question(fields: &mut Fields<'_>, scope: Scope<'_>) {
 }
 
 const KINDS: [&str; 8] = [
-    "statement", "holding", "update", "instruction", "reply", "internal", "letter", "closing",
+    "statement",
+    "holding",
+    "update",
+    "instruction",
+    "reply",
+    "internal",
+    "letter",
+    "closing",
 ];
 
 fn message(entry: &Entry, default: Defaults<'_>, scope: Scope<'_>) -> Option<Message> {
@@ -171,7 +186,9 @@ fn message(entry: &Entry, default: Defaults<'_>, scope: Scope<'_>) -> Option<Mes
         let name = value::word(node, "the name of a template", "holding", p)?;
         well_formed(name, node.span, true, p).then(|| name.to_owned())
     });
-    let kind = fields.read("kind", |node, p| value::choice(node, "a kind of message", &KINDS, p));
+    let kind = fields.read("kind", |node, p| {
+        value::choice(node, "a kind of message", &KINDS, p)
+    });
     let role = fields.read("role", |node, _| scope.role(node));
     let approve = fields.read("approve", |node, _| scope.roles(node));
     fields.read("agree_with", |node, p| {
@@ -204,14 +221,24 @@ pub(super) fn check_circles(root: &Node, problems: &Problems) {
         .flat_map(|(home, _)| home.value.entries())
         .collect();
     let needs = |entry: &Entry| -> Vec<String> {
-        let items = entry.value.get("needs").map_or(&[][..], |needs| needs.value.items());
-        items.iter().filter_map(|item| item.scalar().map(str::to_owned)).collect()
+        let items = entry
+            .value
+            .get("needs")
+            .map_or(&[][..], |needs| needs.value.items());
+        items
+            .iter()
+            .filter_map(|item| item.scalar().map(str::to_owned))
+            .collect()
     };
     loop {
         let names: std::collections::HashSet<&str> =
             waiting.iter().map(|entry| entry.key.as_str()).collect();
         let before = waiting.len();
-        waiting.retain(|entry| needs(entry).iter().any(|need| names.contains(need.as_str())));
+        waiting.retain(|entry| {
+            needs(entry)
+                .iter()
+                .any(|need| names.contains(need.as_str()))
+        });
         if waiting.len() == before {
             break;
         }
