@@ -231,6 +231,12 @@ impl Secrets {
 /// The variable with the password of the mail server.
 pub const SMTP_PASSWORD: &str = "DRAAIBOEK_SMTP_PASSWORD";
 
+/// A certificate authority to trust beside the system's for the mail server:
+/// the file that `DRAAIBOEK_SMTP_CA_FILE` names.
+pub fn smtp_ca_file() -> Option<PathBuf> {
+    std::env::var_os("DRAAIBOEK_SMTP_CA_FILE").map(PathBuf::from)
+}
+
 /// Reads the secrets; each may stand in a variable, or in a file named by the
 /// same variable with `_FILE` behind it. The problems name variables, never
 /// values.

@@ -2,6 +2,18 @@
 
 pub mod domain;
 
+pub mod store;
+
+pub mod source;
+
+pub mod notify;
+
 pub mod config;
 
+pub mod engine;
+
+pub mod web;
+
 pub mod cli;
+
+pub mod demo;

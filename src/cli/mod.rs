@@ -1,5 +1,110 @@
-//! What a person can ask on the command line, one file a command.
+//! The commands of the program, one file each.
+//!
+//! Exit codes: 0 done, 1 it could not be done, 2 wrong usage.
+
+pub mod init;
 
 pub mod check;
 
+pub mod backtest;
+
+pub mod serve;
+
+pub mod ask;
+
+pub mod status;
+
+pub mod run;
+
+pub mod draft;
+
+pub mod fact;
+
+pub mod demo;
+
+mod print;
+
 pub mod render;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+
+/// Crisis-communication playbook runner: mentions in, an alert and a draft
+/// statement out.
+#[derive(Debug, Parser)]
+#[command(
+    name = "draaiboek",
+    version,
+    propagate_version = true,
+    arg_required_else_help = true
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Write a new organisation to start from
+    Init(init::Args),
+    /// Read everything and report every problem
+    Check(check::Args),
+    /// Run a playbook over a file of mentions, on a simulated clock
+    Backtest(backtest::Args),
+    /// Run the daemon: listen, alert, keep drafts ready
+    Serve(serve::Args),
+    /// Show what is going on
+    Status(status::Args),
+    /// List, show, start and close runs
+    Run(run::Args),
+    /// List and show the drafts of a run
+    Draft(draft::Args),
+    /// Show and fill in the fact sheet of a run
+    Fact(fact::Args),
+    /// Show the whole thing at work on a made-up storm, nothing to set up
+    Demo(demo::Args),
+}
+
+/// Runs the program with the arguments of the process.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    // Both lettre and reqwest need one provider of cryptography, chosen once.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    start_logs(matches!(cli.command, Command::Serve(_)));
+    match cli.command {
+        Command::Init(args) => init::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Backtest(args) => backtest::run(&args),
+        Command::Serve(args) => serve::run(&args),
+        Command::Status(args) => status::run(&args),
+        Command::Run(args) => run::run(args),
+        Command::Draft(args) => draft::run(args),
+        Command::Fact(args) => fact::run(args),
+        Command::Demo(args) => demo::run(&args),
+    }
+}
+
+/// Logs go to stderr; `DRAAIBOEK_LOG` says how much (`info`, `debug`,
+/// `draaiboek::source=trace`). Commands are quiet unless asked.
+fn start_logs(is_daemon: bool) {
+    let usual = if is_daemon { "info" } else { "warn" };
+    let filter = EnvFilter::try_from_env("DRAAIBOEK_LOG").unwrap_or_else(|_| EnvFilter::new(usual));
+    let logs = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    // Under systemd the journal adds the time itself.
+    logs.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
+        .init();
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_well_defined() {
+        super::Cli::command().debug_assert();
+    }
+}

@@ -40,3 +40,5 @@ pub mod run;
 pub mod step;
 
 pub mod desk;
+
+pub mod timeline;

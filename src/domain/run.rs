@@ -52,11 +52,11 @@ pub enum Event {
         task: String,
         role: String,
     },
-    /// A role was resolved to a person, and an alert for them was recorded.
+    /// Roles were resolved to a person, and one alert for them was recorded.
     Alerted {
         effect: String,
         level: String,
-        role: String,
+        roles: Vec<String>,
         person: String,
         must_answer: bool,
     },
@@ -99,6 +99,33 @@ pub enum Event {
         effect: String,
         because: String,
     },
+    RunClosed {
+        by: String,
+        reason: String,
+    },
+}
+
+impl Event {
+    /// The name of the event in logs and backtests.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::RunStarted { .. } => "run_started",
+            Self::TriggerFired { .. } => "trigger_fired",
+            Self::LevelRaised { .. } => "level_raised",
+            Self::PhaseOpened { .. } => "phase_opened",
+            Self::TaskOpened { .. } => "task_opened",
+            Self::TaskDue { .. } => "task_due",
+            Self::Alerted { .. } => "alert",
+            Self::NotTold { .. } => "not_told",
+            Self::FactSet { .. } => "fact_set",
+            Self::DraftRendered { .. } => "draft_rendered",
+            Self::DraftFailed { .. } => "draft_failed",
+            Self::Delivered { .. } => "delivered",
+            Self::DeliveryFailed { .. } => "delivery_failed",
+            Self::PlainMailSent { .. } => "plain_mail_sent",
+            Self::RunClosed { .. } => "run_closed",
+        }
+    }
 }
 
 /// Why a run started.
@@ -159,6 +186,7 @@ pub struct Run {
     /// Number of events folded in.
     pub seq: u64,
     pub is_open: bool,
+    pub closed_at: Option<Timestamp>,
     pub cause: Option<Cause>,
     /// Titles of other playbooks that would have started on the same watch.
     pub offers: Vec<String>,
@@ -188,7 +216,7 @@ pub struct TaskState {
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AlertState {
-    pub role: String,
+    pub roles: Vec<String>,
     pub person: String,
     pub level: String,
     pub must_answer: bool,
@@ -210,6 +238,7 @@ impl Run {
             started_at: None,
             seq: 0,
             is_open: false,
+            closed_at: None,
             cause: None,
             offers: Vec::new(),
             evidence: None,
@@ -274,12 +303,12 @@ impl Run {
             Event::Alerted {
                 effect,
                 level,
-                role,
+                roles,
                 person,
                 must_answer,
             } => {
                 let state = AlertState {
-                    role: role.clone(),
+                    roles: roles.clone(),
                     person: person.clone(),
                     level: level.clone(),
                     must_answer: *must_answer,
@@ -332,6 +361,10 @@ impl Run {
                 }
             }
             Event::PlainMailSent { .. } => {}
+            Event::RunClosed { .. } => {
+                self.is_open = false;
+                self.closed_at = Some(at);
+            }
         }
         self
     }

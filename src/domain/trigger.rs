@@ -1,1 +1,348 @@
-//! Stub.
+//! Decides when a trigger fires: its condition held without a break for as
+//! long as it must.
+//!
+//! Truth is a function of publication time: the condition holds in intervals
+//! (`Hold`), and each long enough hold fires once. A late mention changes the
+//! past, so the past is swept again from there; a hold that already fired is
+//! recognised and does not fire again. How mentions were cut into batches
+//! therefore changes nothing. Knows nothing about runs: it gets their level.
+
+use serde::{Deserialize, Serialize};
+
+use super::condition::{Condition, Test};
+use super::playbook::Trigger;
+use super::volume::{History, LATENESS, Window};
+
+/// One stretch of time in which the condition held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hold {
+    /// First second in which it held.
+    pub from: i64,
+    /// First second in which it held no longer; `None` while it holds.
+    pub to: Option<i64>,
+    /// When it had held long enough.
+    pub fired_at: Option<i64>,
+}
+
+/// How far a trigger has come. The holds are stored; the windows are rebuilt.
+#[derive(Debug, Clone)]
+pub struct Progress {
+    /// One a `mentions` test, in the order of the condition tree.
+    windows: Vec<Window>,
+    held_for: i64,
+    /// Everything up to and including this second has been looked at.
+    swept_to: i64,
+    /// Oldest first; only the last may be open.
+    holds: Vec<Hold>,
+}
+
+/// What became of a trigger, by publication time in seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// The condition holds, but not yet long enough.
+    Pending {
+        since: i64,
+    },
+    /// It stopped holding before it fired.
+    Cleared {
+        at: i64,
+    },
+    Fired {
+        at: i64,
+    },
+}
+
+/// What the condition may ask about the open run on its watch.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct RunView {
+    /// Rank of its level; `None` while no run is open.
+    pub rank: Option<usize>,
+}
+
+impl Progress {
+    /// A trigger that has seen nothing yet.
+    pub fn new(trigger: &Trigger) -> Self {
+        let windows = trigger
+            .when
+            .all_tests()
+            .into_iter()
+            .filter_map(|test| match test {
+                Test::Mentions(count) => Some(Window::new(seconds(count.within))),
+                _ => None,
+            });
+        Self {
+            windows: windows.collect(),
+            held_for: seconds(trigger.held_for),
+            swept_to: i64::MIN / 2,
+            holds: Vec::new(),
+        }
+    }
+
+    /// The holds of the last day, for the store.
+    pub fn holds(&self) -> &[Hold] {
+        &self.holds
+    }
+
+    /// What each `mentions` test counts now, in the order of the tree.
+    pub fn counts(&self) -> Vec<u64> {
+        self.windows.iter().map(Window::sum).collect()
+    }
+
+    /// Starts over on a rebuilt history, up to `now`. With the stored holds,
+    /// what was missed fires; without any (a new trigger) only what still
+    /// holds does, because a playbook that was added today must not alarm about
+    /// last night.
+    pub fn restore(&mut self, judge: &Judge, stored: Option<Vec<Hold>>, now: i64) -> Vec<Change> {
+        let is_new = stored.is_none();
+        self.holds = stored.unwrap_or_default();
+        // A stored hold that was open may have ended while we were down; what
+        // is sure is that it lasted until it fired.
+        for hold in self.holds.iter_mut().filter(|hold| hold.to.is_none()) {
+            hold.to = Some(hold.fired_at.unwrap_or(hold.from) + 1);
+        }
+        self.swept_to = now;
+        let oldest = judge.history.oldest().unwrap_or(now);
+        let changes = self.sweep_again(judge, oldest);
+        if !is_new {
+            return changes;
+        }
+        let still = self
+            .holds
+            .last()
+            .filter(|hold| hold.to.is_none())
+            .map(|hold| hold.from);
+        changes
+            .into_iter()
+            .filter(|change| match change {
+                Change::Fired { at } => still.is_some_and(|from| *at >= from),
+                Change::Pending { since } => Some(*since) == still,
+                Change::Cleared { .. } => false,
+            })
+            .collect()
+    }
+
+    /// A mention came in as the newest, or in the newest second (`again`).
+    pub fn observe(&mut self, judge: &Judge, second: i64, again: bool) -> Vec<Change> {
+        if second < self.swept_to {
+            return self.sweep_again(judge, second);
+        }
+        if again && second == self.swept_to {
+            self.windows.iter_mut().for_each(Window::bump);
+            let mut changes = Vec::new();
+            self.consider(judge, second, &mut changes);
+            return changes;
+        }
+        self.sweep(judge, second)
+    }
+
+    /// Time went by without a mention.
+    pub fn advance(&mut self, judge: &Judge, now: i64) -> Vec<Change> {
+        if now > self.swept_to {
+            self.sweep(judge, now)
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// The run's level changed: looks again at the present moment.
+    pub fn reconsider(&mut self, judge: &Judge) -> Vec<Change> {
+        let mut changes = Vec::new();
+        self.consider(judge, self.swept_to, &mut changes);
+        changes
+    }
+
+    /// When time alone may make it fire.
+    pub fn deadline(&self) -> Option<i64> {
+        let hold = self.holds.last()?;
+        (hold.to.is_none() && hold.fired_at.is_none()).then_some(hold.from + self.held_for)
+    }
+
+    /// Late mentions came in at or after `from`: sweeps that past once more.
+    pub fn sweep_again(&mut self, judge: &Judge, from: i64) -> Vec<Change> {
+        let swept_to = self.swept_to;
+        let fired: Vec<Hold> = self
+            .holds
+            .iter()
+            .filter(|hold| hold.fired_at.is_some())
+            .copied()
+            .collect();
+        let was_pending = self.deadline().is_some();
+        self.holds.retain(|hold| hold.from < from);
+        if let Some(last) = self.holds.last_mut()
+            && last.to.is_some_and(|to| to >= from)
+        {
+            last.to = None;
+        }
+        self.swept_to = from - 1;
+        for window in &mut self.windows {
+            window.place(judge.history, from - 1);
+        }
+        let mut changes = self.sweep(judge, swept_to.max(from));
+        let known = |at: i64, holds: &[Hold]| {
+            let Some(hold) = holds.iter().find(|hold| hold.fired_at == Some(at)) else {
+                return false;
+            };
+            fired.iter().any(|old| {
+                old.from <= hold.to.unwrap_or(i64::MAX) && hold.from <= old.to.unwrap_or(i64::MAX)
+            })
+        };
+        changes.retain(|change| match change {
+            Change::Fired { at } => !known(*at, &self.holds),
+            // The past is told by what it leads to now, not step by step.
+            Change::Cleared { .. } => false,
+            Change::Pending { since } => {
+                !was_pending
+                    && self.holds.last().is_some_and(|hold| {
+                        hold.from == *since && hold.fired_at.is_none() && hold.to.is_none()
+                    })
+            }
+        });
+        changes
+    }
+
+    fn sweep(&mut self, judge: &Judge, to: i64) -> Vec<Change> {
+        let mut changes = Vec::new();
+        loop {
+            let change = self
+                .windows
+                .iter()
+                .filter_map(|window| window.next_change(judge.history))
+                .min();
+            let next = match (change, self.deadline()) {
+                (Some(one), Some(other)) => one.min(other),
+                (Some(at), None) | (None, Some(at)) => at,
+                (None, None) => break,
+            };
+            if next > to {
+                break;
+            }
+            // Held until this very second is held long enough, so the deadline
+            // comes before what the second itself changes.
+            self.fire_when_due(next, &mut changes);
+            self.move_windows(judge, next);
+            self.consider(judge, next, &mut changes);
+        }
+        self.fire_when_due(to, &mut changes);
+        self.move_windows(judge, to);
+        self.holds
+            .retain(|hold| hold.to.is_none_or(|end| end > to - LATENESS));
+        changes
+    }
+
+    fn move_windows(&mut self, judge: &Judge, second: i64) {
+        for window in &mut self.windows {
+            window.slide(judge.history, second);
+        }
+        self.swept_to = second;
+    }
+
+    fn fire_when_due(&mut self, second: i64, changes: &mut Vec<Change>) {
+        if let Some(deadline) = self.deadline()
+            && deadline <= second
+            && let Some(hold) = self.holds.last_mut()
+        {
+            hold.fired_at = Some(deadline);
+            changes.push(Change::Fired { at: deadline });
+        }
+    }
+
+    fn consider(&mut self, judge: &Judge, second: i64, changes: &mut Vec<Change>) {
+        let holds = judge.holds(&self.windows);
+        let open = self.holds.last_mut().filter(|hold| hold.to.is_none());
+        match (holds, open) {
+            (true, None) => {
+                self.holds.push(Hold {
+                    from: second,
+                    to: None,
+                    fired_at: None,
+                });
+                if self.held_for > 0 {
+                    changes.push(Change::Pending { since: second });
+                }
+                self.fire_when_due(second, changes);
+            }
+            (false, Some(hold)) => {
+                hold.to = Some(second);
+                if hold.fired_at.is_none() {
+                    changes.push(Change::Cleared { at: second });
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Everything a condition is judged by at one moment.
+#[derive(Debug, Clone, Copy)]
+pub struct Judge<'a> {
+    pub when: &'a Condition,
+    pub history: &'a History,
+    pub run: RunView,
+    /// The ladder's names, lowest first.
+    pub levels: &'a [String],
+}
+
+impl Judge<'_> {
+    fn holds(&self, windows: &[Window]) -> bool {
+        let mut windows = windows.iter();
+        self.condition(self.when, &mut windows)
+    }
+
+    // Every test is looked at, also when the answer is known: the windows come
+    // in the order of the tree, so each must be taken.
+    fn condition(&self, condition: &Condition, windows: &mut std::slice::Iter<Window>) -> bool {
+        condition
+            .tests
+            .iter()
+            .fold(true, |holds, test| self.test(test, windows) && holds)
+    }
+
+    fn test(&self, test: &Test, windows: &mut std::slice::Iter<Window>) -> bool {
+        match test {
+            Test::All(inner) => inner
+                .iter()
+                .fold(true, |holds, one| self.condition(one, windows) && holds),
+            Test::Any(inner) => inner
+                .iter()
+                .fold(false, |holds, one| self.condition(one, windows) || holds),
+            Test::None(inner) => inner
+                .iter()
+                .fold(true, |holds, one| !self.condition(one, windows) && holds),
+            Test::Mentions(count) => {
+                let counted = windows.next().map_or(0, Window::sum);
+                count.at_least.is_none_or(|least| counted >= least)
+            }
+            Test::Level(name) => holds_level(self.levels, name, self.run.rank),
+            // `check` says of all others that they are not supported yet; a
+            // trigger that needs one is never armed (`Condition::carried_out`).
+            _ => false,
+        }
+    }
+}
+
+/// Whether a condition about the run alone holds. A test that counts mentions
+/// never does here: only triggers count.
+pub fn holds_for_run(when: &Condition, levels: &[String], rank: Option<usize>) -> bool {
+    let history = History::default();
+    let judge = Judge {
+        when,
+        history: &history,
+        run: RunView { rank },
+        levels,
+    };
+    let counting = when
+        .all_tests()
+        .into_iter()
+        .any(|test| matches!(test, Test::Mentions(_)));
+    !counting && judge.holds(&[])
+}
+
+/// Whether a run of this rank is at the named level or higher.
+fn holds_level(levels: &[String], name: &str, rank: Option<usize>) -> bool {
+    let wanted = levels.iter().position(|level| level == name);
+    matches!((wanted, rank), (Some(wanted), Some(rank)) if rank >= wanted)
+}
+
+fn seconds(length: std::time::Duration) -> i64 {
+    i64::try_from(length.as_secs()).unwrap_or(i64::MAX)
+}

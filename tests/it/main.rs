@@ -1,3 +1,13 @@
-//! The one integration test binary; each module is a room of tests.
+//! The one test binary: what the program does, seen from outside.
 
 mod check;
+
+mod content;
+
+mod letter;
+
+mod mail;
+
+mod mail_tls;
+
+mod sources;

@@ -3,6 +3,11 @@
 
 use std::collections::BTreeMap;
 
+use crate::domain::draft;
+use crate::domain::query;
+
+pub(super) use crate::domain::draft::{Names as TemplateNames, TemplateProblem as TemplateMistake};
+
 /// A mistake in the text of a query; counted in characters from its beginning.
 #[derive(Debug)]
 pub(super) struct QueryMistake {
@@ -14,35 +19,23 @@ pub(super) struct QueryMistake {
     pub is_unsupported: bool,
 }
 
-/// SEAM, not wired yet: becomes `crate::domain::query::parse`.
+/// The first mistake in a query, with the named queries it may use.
 pub(super) fn check_query(
-    _text: &str,
-    _named: &BTreeMap<String, String>,
+    text: &str,
+    named: &BTreeMap<String, String>,
 ) -> Result<(), QueryMistake> {
-    Ok(())
+    query::parse(text, named)
+        .map(|_| ())
+        .map_err(|error| QueryMistake {
+            start: error.start,
+            length: error.length,
+            message: error.message,
+            hint: error.hint,
+            is_unsupported: error.unsupported,
+        })
 }
 
-/// What a template may refer to.
-#[derive(Debug)]
-pub(super) struct TemplateNames {
-    pub facts: Vec<String>,
-    /// Contacts with the ways in which each can be reached: `phone`, `email` …
-    pub contacts: Vec<(String, Vec<String>)>,
-    pub roles: Vec<String>,
-    pub per_case: bool,
-}
-
-/// A mistake in a template, at its own line and column, from 1.
-#[derive(Debug)]
-pub(super) struct TemplateMistake {
-    pub line: usize,
-    pub column: usize,
-    pub length: usize,
-    pub message: String,
-    pub hint: String,
-}
-
-/// SEAM, not wired yet: becomes `crate::domain::draft::check_template`.
-pub(super) fn check_template(_source: &str, _allowed: &TemplateNames) -> Vec<TemplateMistake> {
-    Vec::new()
+/// Every mistake in a template.
+pub(super) fn check_template(source: &str, allowed: &TemplateNames) -> Vec<TemplateMistake> {
+    draft::check_template(source, allowed)
 }

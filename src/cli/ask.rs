@@ -1,0 +1,139 @@
+//! Puts a request to the running daemon, or answers it from the store when
+//! none runs.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::config;
+use crate::engine::clock;
+use crate::engine::live::Live;
+use crate::engine::request::{Counter, Owner, Request};
+use crate::engine::view::HealthBoard;
+use crate::store::{Store, StoreError};
+use crate::web::local::socket_path;
+
+/// The longest a daemon may take to answer.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The answer, or why there is none in words for the person who asked.
+pub(super) fn ask(dir: &Path, request: &Request) -> Result<Value, String> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| error.to_string())?;
+    runtime.block_on(async {
+        match ask_daemon(dir, request).await {
+            Some(answer) => answer,
+            None => ask_store(dir, request).await,
+        }
+    })
+}
+
+/// `None` when no daemon listens.
+async fn ask_daemon(dir: &Path, request: &Request) -> Option<Result<Value, String>> {
+    let socket = socket_path(dir);
+    if !socket.exists() {
+        return None;
+    }
+    let client = reqwest::Client::builder()
+        .unix_socket(socket)
+        .timeout(PATIENCE)
+        .no_proxy()
+        .build();
+    let client = match client {
+        Ok(client) => client,
+        Err(error) => return Some(Err(error.to_string())),
+    };
+    let body = match serde_json::to_vec(request) {
+        Ok(body) => body,
+        Err(error) => return Some(Err(error.to_string())),
+    };
+    let sent = client
+        .post("http://localhost/request")
+        .body(body)
+        .send()
+        .await;
+    let response = match sent {
+        // A socket that nobody serves any more: the daemon died.
+        Err(error) if error.is_connect() => return None,
+        Err(error) => return Some(Err(format!("the daemon does not answer: {error}"))),
+        Ok(response) => response,
+    };
+    let is_fine = response.status().is_success();
+    let text = match response.text().await {
+        Ok(text) => text,
+        Err(error) => return Some(Err(format!("the daemon broke off its answer: {error}"))),
+    };
+    if !is_fine {
+        return Some(Err(text));
+    }
+    Some(
+        serde_json::from_str(&text)
+            .map_err(|error| format!("the daemon's answer is not JSON: {error}")),
+    )
+}
+
+async fn ask_store(dir: &Path, request: &Request) -> Result<Value, String> {
+    let loaded = config::load(dir);
+    let Some(organisation) = loaded.organisation else {
+        return Err(format!(
+            "there is no usable organisation in {}; `draaiboek check --dir {0}` says why",
+            dir.display()
+        ));
+    };
+    let organisation = Arc::new(organisation);
+    let shelf = crate::engine::shelf(&loaded.playbooks, &loaded.templates);
+    let owner = if changes_something(request) {
+        let store = Store::open(dir).map_err(|error| match error {
+            StoreError::InUse(_) => "a daemon has the store but does not answer on its socket; try again, or look at its log".to_owned(),
+            other => other.to_string(),
+        })?;
+        let watches = crate::engine::watches_of(&organisation)?;
+        let live = Live::open(
+            store,
+            Arc::clone(&organisation),
+            watches,
+            shelf.clone(),
+            clock::now(),
+        )
+        .map_err(|error| error.to_string())?;
+        Owner::Alone(Box::new(Mutex::new(live)))
+    } else {
+        Owner::Nobody
+    };
+    let mail = match &organisation.mail {
+        Some(mail) => format!("mail goes by {}", mail.server),
+        None => format!(
+            "no mail server is set: mails go to {}",
+            dir.join("outbox").display()
+        ),
+    };
+    let counter = Counter {
+        dir: dir.to_owned(),
+        organisation,
+        playbooks: shelf,
+        owner,
+        mail,
+        health: HealthBoard::default(),
+    };
+    let by = crate::web::local::own_user();
+    counter
+        .answer(request.clone(), &by)
+        .await
+        .map_err(|why| why.to_string())
+}
+
+fn changes_something(request: &Request) -> bool {
+    match request {
+        Request::SetFact { .. } | Request::StartRun { .. } | Request::CloseRun { .. } => true,
+        Request::Status
+        | Request::Runs
+        | Request::Run { .. }
+        | Request::Drafts { .. }
+        | Request::Draft { .. }
+        | Request::Facts { .. } => false,
+    }
+}

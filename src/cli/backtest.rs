@@ -1,0 +1,362 @@
+//! `draaiboek backtest`: a playbook over a file of mentions, on a simulated
+//! clock. The same core as the daemon; nothing is stored and nobody is mailed.
+
+use std::cell::Cell;
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::{Value, json};
+
+use super::print::{failed, note};
+use crate::config;
+use crate::domain::desk::{Change, Desk, Happening, Observed, Signal};
+use crate::domain::finding::Severity;
+use crate::domain::mention::Mention;
+use crate::domain::organisation::Organisation;
+use crate::domain::run::{Event, Logged};
+use crate::domain::time::{Timestamp, rfc3339};
+use crate::domain::timeline::{Names, sentence};
+use crate::engine;
+use crate::source::open::{MentionFile, open_mentions};
+
+/// Rejected lines that are named; the rest is only counted.
+const MOST_NAMED: u64 = 10;
+
+/// Run a playbook over a file of mentions, on a simulated clock
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The playbook file
+    #[arg(long)]
+    playbook: PathBuf,
+    /// Mentions: NDJSON, a JSON array or CSV, packed with gzip or not; `-` reads stdin
+    #[arg(long)]
+    mentions: PathBuf,
+    /// For CSV: which column holds which field, as FIELD=HEADER,…
+    #[arg(long, value_delimiter = ',', value_parser = pair)]
+    columns: Vec<(String, String)>,
+    /// The organisation's folder
+    #[arg(long, default_value = ".")]
+    dir: PathBuf,
+    /// Print one JSON object a line
+    #[arg(long)]
+    json: bool,
+}
+
+fn pair(written: &str) -> Result<(String, String), String> {
+    let (field, header) = written
+        .split_once('=')
+        .ok_or_else(|| format!("`{written}` is not FIELD=HEADER, such as text=Body"))?;
+    Ok((field.trim().to_owned(), header.trim().to_owned()))
+}
+
+pub fn run(args: &Args) -> ExitCode {
+    match backtest(args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => failed(&why),
+    }
+}
+
+fn backtest(args: &Args) -> Result<(), String> {
+    let loaded = config::load_playbook(&args.dir, &args.playbook);
+    let errors: Vec<String> = loaded
+        .findings
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error && finding.id != "missing-template")
+        .map(|finding| {
+            format!(
+                "{}:{}:{}: {}",
+                finding.file, finding.line, finding.column, finding.message
+            )
+        })
+        .collect();
+    let (Some(organisation), Some(_), []) =
+        (loaded.organisation, loaded.playbooks.first(), &errors[..])
+    else {
+        return Err(format!(
+            "the playbook cannot be used:\n{}",
+            errors.join("\n")
+        ));
+    };
+    let organisation = Arc::new(organisation);
+    let shelf = engine::shelf(&loaded.playbooks, &loaded.templates);
+    let watches = engine::watches_of(&organisation)?;
+    let (mentions, sorted) = read(&args.mentions, &args.columns)?;
+    let mut printer = Printer {
+        organisation: Arc::clone(&organisation),
+        is_json: args.json,
+        out: std::io::BufWriter::new(std::io::stdout().lock()),
+        closed: Cell::new(false),
+    };
+    let mut desk = Desk::new(organisation, shelf);
+    let source: Arc<str> = "backtest".into();
+    let mut seen = std::collections::HashSet::with_capacity(mentions.len());
+    let mut n_matched = 0_u64;
+    let n_mentions = mentions.len();
+    let mut last = None;
+    for mention in mentions {
+        let now = mention.published_at;
+        printer.wake_until(&mut desk, now);
+        let matched = watches.matching(&mention).watches;
+        last = Some(now);
+        if matched.is_empty() || !seen.insert(mention.key()) {
+            continue;
+        }
+        n_matched += 1;
+        let observed = Observed {
+            mention: Arc::new(mention),
+            watches: matched,
+            source: Arc::clone(&source),
+        };
+        let happenings = desk.observe(std::slice::from_ref(&observed), now);
+        printer.print(&happenings);
+    }
+    if let Some(last) = last {
+        printer.wake_until(&mut desk, last);
+    }
+    printer.finish()?;
+    let order = if sorted {
+        ""
+    } else {
+        " (they were not in order of time and have been sorted)"
+    };
+    note(&format!(
+        "{n_mentions} mentions, {n_matched} of them for this playbook's watches{order}"
+    ));
+    Ok(())
+}
+
+/// Reads all mentions, in order of publication; equal times keep the order of
+/// the file.
+fn read(path: &Path, columns: &[(String, String)]) -> Result<(Vec<Mention>, bool), String> {
+    let mut file = open_mentions(path, columns)?;
+    let bar = progress(&file);
+    let mut mentions: Vec<Mention> = Vec::new();
+    let (mut n_rejected, mut is_sorted) = (0_u64, true);
+    while let Some(mention) = file.next() {
+        match mention {
+            Ok(mention) => {
+                is_sorted &= mentions
+                    .last()
+                    .is_none_or(|last| last.published_at <= mention.published_at);
+                mentions.push(mention);
+                if mentions.len() % 4_096 == 0 {
+                    bar.set_position(file.bytes_read());
+                }
+            }
+            Err(reject) => {
+                n_rejected += 1;
+                if n_rejected <= MOST_NAMED {
+                    note(&format!("line {}: {}", reject.line, reject.reason));
+                }
+            }
+        }
+    }
+    bar.finish_and_clear();
+    if n_rejected > 0 {
+        note(&format!(
+            "{n_rejected} lines could not be read as mentions and were left out"
+        ));
+    }
+    if mentions.is_empty() {
+        return Err(format!("there are no mentions in {}", path.display()));
+    }
+    if !is_sorted {
+        mentions.sort_by_key(|mention| mention.published_at);
+    }
+    Ok((mentions, is_sorted))
+}
+
+/// A bar on a terminal, and only when it takes a while.
+fn progress(file: &MentionFile) -> ProgressBar {
+    let Some(size) = file.size().filter(|_| std::io::stderr().is_terminal()) else {
+        return ProgressBar::hidden();
+    };
+    let bar = ProgressBar::new(size);
+    if let Ok(style) =
+        ProgressStyle::with_template("reading {wide_bar} {bytes}/{total_bytes} {eta}")
+    {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_secs(1));
+    bar
+}
+
+/// Prints what happens, as lines for people or for scripts.
+struct Printer<W: Write> {
+    organisation: Arc<Organisation>,
+    is_json: bool,
+    out: W,
+    /// Nobody reads any more (`| head`).
+    closed: Cell<bool>,
+}
+
+impl<W: Write> Printer<W> {
+    /// Lets time pass until just before `now`: what falls due in between
+    /// happens at its own moment.
+    fn wake_until(&mut self, desk: &mut Desk, now: Timestamp) {
+        while let Some(wakeup) = desk.next_wakeup().filter(|wakeup| *wakeup <= now) {
+            let happenings = desk.tick(wakeup);
+            self.print(&happenings);
+            // A trigger that was cleared by time alone leaves no happening, but
+            // its deadline is gone; one that stays would turn in circles.
+            if desk.next_wakeup() == Some(wakeup) {
+                break;
+            }
+        }
+    }
+
+    fn print(&mut self, happenings: &[Happening]) {
+        for happening in happenings {
+            match happening {
+                Happening::Signal(signal) => self.signal(signal),
+                Happening::Change(change) => {
+                    for logged in &change.events {
+                        self.event(change, logged);
+                    }
+                }
+            }
+        }
+    }
+
+    fn signal(&mut self, signal: &Signal) {
+        let Signal {
+            at,
+            playbook,
+            watch,
+            trigger,
+            kind,
+            because,
+        } = signal;
+        if self.is_json {
+            self.line(
+                &json!({
+                    "at": rfc3339(*at), "event": kind.name(), "playbook": playbook, "watch": watch,
+                    "trigger": trigger, "because": because,
+                })
+                .to_string(),
+            );
+        } else {
+            let what = kind.name().replace('_', " ");
+            self.line(&format!("{}  {what}: {trigger} ({because})", rfc3339(*at)));
+        }
+    }
+
+    fn event(&mut self, change: &Change, logged: &Logged) {
+        // The signal told that it fired already, with its reason.
+        if matches!(logged.event, Event::TriggerFired { .. }) {
+            return;
+        }
+        if self.is_json {
+            let line = self.json(change, logged).to_string();
+            self.line(&line);
+        } else {
+            let organisation = Arc::clone(&self.organisation);
+            let names = Names {
+                playbook: &change.pinned.playbook,
+                organisation: &organisation,
+            };
+            let line = format!("{}  {}", rfc3339(logged.at), sentence(&logged.event, names));
+            self.line(&line);
+        }
+    }
+
+    fn json(&self, change: &Change, logged: &Logged) -> Value {
+        let run = &change.run;
+        let mut line = json!({
+            "at": rfc3339(logged.at), "event": logged.event.name(), "playbook": run.playbook, "watch": run.watch,
+            "run": run.id,
+        });
+        let organisation = Arc::clone(&self.organisation);
+        match &logged.event {
+            Event::RunStarted {
+                level,
+                cause,
+                offers,
+                ..
+            } => {
+                line["level"] = json!(level);
+                if let crate::domain::run::Cause::Trigger { trigger, evidence } = cause {
+                    line["trigger"] = json!(trigger);
+                    line["because"] = json!(evidence.because(organisation.language));
+                }
+                if !offers.is_empty() {
+                    line["offers"] = json!(offers);
+                }
+            }
+            Event::LevelRaised { from, to, because } => {
+                line["from"] = json!(from);
+                line["to"] = json!(to);
+                line["because"] = json!(because);
+            }
+            Event::PhaseOpened { phase } => line["phase"] = json!(phase.name()),
+            Event::TaskOpened { task, role, due_at } => {
+                line["task"] = json!(task);
+                line["role"] = json!(role);
+                line["due_at"] = json!(due_at.map(rfc3339));
+            }
+            Event::TaskDue { task, role } => {
+                line["task"] = json!(task);
+                line["role"] = json!(role);
+            }
+            Event::Alerted {
+                person,
+                roles,
+                level,
+                must_answer,
+                ..
+            } => {
+                line["to"] = json!(person);
+                line["roles"] = json!(roles);
+                line["level"] = json!(level);
+                line["must_answer"] = json!(must_answer);
+            }
+            Event::NotTold { role, because } => {
+                line["role"] = json!(role);
+                line["because"] = json!(because);
+            }
+            Event::DraftRendered { draft } => {
+                line["draft"] = json!(draft.id());
+                line["message"] = json!(draft.message);
+                line["channel"] = json!(draft.channel);
+                line["language"] = json!(draft.language);
+                line["gaps"] = json!(draft.gaps);
+            }
+            Event::DraftFailed {
+                message,
+                channel,
+                language,
+                because,
+            } => {
+                line["message"] = json!(message);
+                line["channel"] = json!(channel);
+                line["language"] = json!(language);
+                line["because"] = json!(because);
+            }
+            // A backtest sends nothing, sets no facts and closes nothing.
+            Event::TriggerFired { .. }
+            | Event::FactSet { .. }
+            | Event::Delivered { .. }
+            | Event::DeliveryFailed { .. }
+            | Event::PlainMailSent { .. }
+            | Event::RunClosed { .. } => {}
+        }
+        line
+    }
+
+    fn line(&mut self, line: &str) {
+        if writeln!(self.out, "{line}").is_err() {
+            self.closed.set(true);
+        }
+    }
+
+    fn finish(&mut self) -> Result<(), String> {
+        match self.out.flush() {
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.to_string()),
+            _ => Ok(()),
+        }
+    }
+}

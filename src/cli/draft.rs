@@ -1,0 +1,94 @@
+//! `draaiboek draft`: the statements that lie ready.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use super::ask::ask;
+use super::print::{cell, failed, json, note, safe, say, table};
+use crate::domain::run::RunId;
+use crate::engine::request::Request;
+
+/// List and show the drafts of a run
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// List the drafts of a run
+    List(Place),
+    /// Print the text of a draft
+    Show {
+        /// Which, as `draft list` shows it; `holding` alone means the first that fits
+        draft: String,
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+struct Place {
+    /// Number of the run; the only open one when not given
+    #[arg(long)]
+    run: Option<RunId>,
+    /// The organisation's folder
+    #[arg(long, default_value = ".")]
+    dir: PathBuf,
+    /// Print JSON, for scripts
+    #[arg(long)]
+    json: bool,
+}
+
+pub fn run(args: Args) -> ExitCode {
+    let (place, request) = match args.command {
+        Command::List(place) => {
+            let run = place.run;
+            (place, Request::Drafts { run })
+        }
+        Command::Show { draft, place } => {
+            let run = place.run;
+            (place, Request::Draft { run, draft })
+        }
+    };
+    let answer = match ask(&place.dir, &request) {
+        Ok(answer) => answer,
+        Err(why) => return failed(&why),
+    };
+    if place.json {
+        json(&answer);
+        return ExitCode::SUCCESS;
+    }
+    if let Some(text) = answer["text"].as_str() {
+        say(&safe(text));
+        let gaps = cell(&answer["gaps"]);
+        if !gaps.is_empty() {
+            note(&format!(
+                "\nTo fill in before it can be used: {gaps} (`draaiboek fact set NAME VALUE`)"
+            ));
+        }
+        return ExitCode::SUCCESS;
+    }
+    let drafts: Vec<Vec<String>> = answer["drafts"]
+        .as_array()
+        .map(|drafts| {
+            let names = ["draft", "version", "characters", "gaps"];
+            drafts
+                .iter()
+                .map(|draft| names.iter().map(|name| cell(&draft[*name])).collect())
+                .collect()
+        })
+        .unwrap_or_default();
+    if drafts.is_empty() {
+        say(&format!("Run {} has no drafts.", cell(&answer["run"])));
+    } else {
+        say(table(&["DRAFT", "VERSION", "CHARACTERS", "TO FILL IN"], &drafts).trim_end());
+    }
+    if let Some(failed) = answer["failed"].as_object() {
+        for (draft, why) in failed {
+            note(&format!("FAILED {draft}: {}", cell(why)));
+        }
+    }
+    ExitCode::SUCCESS
+}

@@ -1,0 +1,79 @@
+//! `draaiboek fact`: the fact sheet of a run.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use super::ask::ask;
+use super::print::{cell, failed, json, say, table};
+use crate::domain::run::RunId;
+use crate::engine::request::Request;
+
+/// Show and fill in the fact sheet of a run
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// List what is asked and what is known
+    List(Place),
+    /// Fill in a fact; the drafts that use it are made anew
+    Set {
+        /// Name of the fact, as `fact list` shows it
+        fact: String,
+        /// The value; for a list each argument is an item, a time is 14:30 or 2026-03-02 14:30
+        #[arg(required = true)]
+        value: Vec<String>,
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+struct Place {
+    /// Number of the run; the only open one when not given
+    #[arg(long)]
+    run: Option<RunId>,
+    /// The organisation's folder
+    #[arg(long, default_value = ".")]
+    dir: PathBuf,
+    /// Print JSON, for scripts
+    #[arg(long)]
+    json: bool,
+}
+
+pub fn run(args: Args) -> ExitCode {
+    let (place, request) = match args.command {
+        Command::List(place) => {
+            let run = place.run;
+            (place, Request::Facts { run })
+        }
+        Command::Set { fact, value, place } => {
+            let run = place.run;
+            (place, Request::SetFact { run, fact, value })
+        }
+    };
+    match ask(&place.dir, &request) {
+        Err(why) => failed(&why),
+        Ok(answer) if place.json => {
+            json(&answer);
+            ExitCode::SUCCESS
+        }
+        Ok(answer) => {
+            let rows: Vec<Vec<String>> = answer["facts"]
+                .as_array()
+                .map(|facts| {
+                    let names = ["fact", "kind", "value", "by", "ask"];
+                    facts
+                        .iter()
+                        .map(|fact| names.iter().map(|name| cell(&fact[*name])).collect())
+                        .collect()
+                })
+                .unwrap_or_default();
+            say(table(&["FACT", "KIND", "VALUE", "BY", "QUESTION"], &rows).trim_end());
+            ExitCode::SUCCESS
+        }
+    }
+}

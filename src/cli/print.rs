@@ -1,0 +1,99 @@
+//! Printing for people: tables, local times, and text that cannot play tricks.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "this is where commands speak"
+)]
+
+use std::fmt::Write as _;
+use std::process::ExitCode;
+
+use chrono::{DateTime, Local};
+use serde_json::Value;
+
+/// Text that came from outside, made safe for a terminal: control characters
+/// and those that turn the reading direction are shown as a mark.
+pub(super) fn safe(text: &str) -> String {
+    let harmless = |letter: char| {
+        let turns = ('\u{202a}'..='\u{202e}').contains(&letter)
+            || ('\u{2066}'..='\u{2069}').contains(&letter);
+        if (letter.is_control() && letter != '\n') || turns {
+            '\u{fffd}'
+        } else {
+            letter
+        }
+    };
+    text.chars().map(harmless).collect()
+}
+
+/// An RFC 3339 instant as a short local time; a dash for none.
+pub(super) fn local(instant: &Value) -> String {
+    let written = instant.as_str().unwrap_or_default();
+    DateTime::parse_from_rfc3339(written).map_or_else(
+        |_| "-".to_owned(),
+        |instant| {
+            instant
+                .with_timezone(&Local)
+                .format("%Y-%m-%d %H:%M:%S")
+                .to_string()
+        },
+    )
+}
+
+/// A value as a cell: strings without quotes, null as a dash.
+pub(super) fn cell(value: &Value) -> String {
+    match value {
+        Value::Null => "-".to_owned(),
+        Value::String(text) => safe(&text.replace('\n', " ")),
+        Value::Array(items) => items.iter().map(cell).collect::<Vec<_>>().join(", "),
+        other => other.to_string(),
+    }
+}
+
+/// Rows under headers, in columns as wide as needed.
+pub(super) fn table(headers: &[&str], rows: &[Vec<String>]) -> String {
+    let width = |column: usize| {
+        let cells = rows
+            .iter()
+            .filter_map(|row| row.get(column))
+            .map(|cell| cell.chars().count());
+        cells
+            .chain([headers[column].chars().count()])
+            .max()
+            .unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..headers.len()).map(width).collect();
+    let mut printed = String::new();
+    let headers: Vec<String> = headers.iter().map(|header| (*header).to_owned()).collect();
+    for row in std::iter::once(&headers).chain(rows) {
+        let mut line = String::new();
+        for (cell, width) in row.iter().zip(&widths) {
+            let _ = write!(line, "{cell:width$}  ");
+        }
+        printed.push_str(line.trim_end());
+        printed.push('\n');
+    }
+    printed
+}
+
+pub(super) fn say(text: &str) {
+    // A reader that stopped reading (`| head`) is no reason to panic.
+    let mut out = std::io::stdout().lock();
+    let _ = std::io::Write::write_all(&mut out, text.as_bytes());
+    let _ = std::io::Write::write_all(&mut out, b"\n");
+}
+
+pub(super) fn json(value: &Value) {
+    say(&serde_json::to_string_pretty(value).unwrap_or_default());
+}
+
+/// Says on stderr why it could not be done; exit code 1.
+pub(super) fn failed(why: &str) -> ExitCode {
+    eprintln!("error: {}", safe(why));
+    ExitCode::FAILURE
+}
+
+/// A remark beside the result, on stderr.
+pub(super) fn note(text: &str) {
+    eprintln!("{}", safe(text));
+}

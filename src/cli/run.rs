@@ -1,0 +1,224 @@
+//! `draaiboek run`: list, show, start and close runs.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use serde_json::Value;
+
+use super::ask::ask;
+use super::print::{cell, failed, json, local, note, say, table};
+use crate::domain::run::RunId;
+use crate::engine::request::Request;
+
+/// List, show, start and close runs
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// List all runs, newest first
+    List(Place),
+    /// Show one run: tasks, alerts, drafts, log
+    Show {
+        /// Number of the run
+        run: RunId,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Start a playbook by hand
+    Start {
+        /// Name of the playbook
+        playbook: String,
+        /// Why: goes into the alert and the log
+        #[arg(long)]
+        reason: String,
+        /// Level to start at; the lowest when not given
+        #[arg(long)]
+        level: Option<String>,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Close a run
+    Close {
+        /// Number of the run
+        run: RunId,
+        /// Why: goes into the log
+        #[arg(long)]
+        reason: String,
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+struct Place {
+    /// The organisation's folder
+    #[arg(long, default_value = ".")]
+    dir: PathBuf,
+    /// Print JSON, for scripts
+    #[arg(long)]
+    json: bool,
+}
+
+pub fn run(args: Args) -> ExitCode {
+    let (place, request) = match args.command {
+        Command::List(place) => (place, Request::Runs),
+        Command::Show { run, place } => (place, Request::Run { run }),
+        Command::Start {
+            playbook,
+            reason,
+            level,
+            place,
+        } => (
+            place,
+            Request::StartRun {
+                playbook,
+                level,
+                reason,
+            },
+        ),
+        Command::Close { run, reason, place } => (place, Request::CloseRun { run, reason }),
+    };
+    let answer = match ask(&place.dir, &request) {
+        Ok(answer) => answer,
+        Err(why) => return failed(&why),
+    };
+    if place.json {
+        json(&answer);
+    } else if request == Request::Runs {
+        say(&list(&answer));
+    } else {
+        say(&show(&answer));
+    }
+    let waits = answer["alerts"]
+        .as_array()
+        .is_some_and(|alerts| alerts.iter().any(|alert| alert["state"] == "waiting"));
+    if waits && !place.json {
+        note("Mail that waits goes out as soon as `draaiboek serve` runs.");
+    }
+    ExitCode::SUCCESS
+}
+
+fn list(runs: &Value) -> String {
+    let empty = Vec::new();
+    let runs = runs.as_array().unwrap_or(&empty);
+    if runs.is_empty() {
+        return "No run yet.".to_owned();
+    }
+    let rows: Vec<Vec<String>> = runs
+        .iter()
+        .map(|run| {
+            let state = if run["open"] == true {
+                "open".to_owned()
+            } else {
+                format!("closed {}", local(&run["closed_at"]))
+            };
+            vec![
+                cell(&run["run"]),
+                state,
+                cell(&run["level"]),
+                cell(&run["playbook"]),
+                cell(&run["watch"]),
+                local(&run["started_at"]),
+            ]
+        })
+        .collect();
+    table(
+        &["RUN", "STATE", "LEVEL", "PLAYBOOK", "WATCH", "STARTED"],
+        &rows,
+    )
+    .trim_end()
+    .to_owned()
+}
+
+fn show(run: &Value) -> String {
+    let state = if run["open"] == true {
+        "open"
+    } else {
+        "closed"
+    };
+    let mut text = format!(
+        "Run {}: {} ({})\n{state}, level {}, watch {}, started {}\n",
+        cell(&run["run"]),
+        cell(&run["title"]),
+        cell(&run["playbook"]),
+        cell(&run["level"]),
+        cell(&run["watch"]),
+        local(&run["started_at"])
+    );
+    section(
+        &mut text,
+        "Alerts",
+        &["TO", "STATE", "TRIES", "SENT", "TROUBLE"],
+        &run["alerts"],
+        |alert| {
+            let sent = local(&alert["sent_at"]);
+            vec![
+                cell(&alert["name"]),
+                cell(&alert["state"]),
+                cell(&alert["tries"]),
+                sent,
+                cell(&alert["trouble"]),
+            ]
+        },
+    );
+    section(
+        &mut text,
+        "Tasks",
+        &["DUE", "ROLE", "TASK"],
+        &run["tasks"],
+        |task| {
+            let late = if task["is_due"] == true {
+                " (passed)"
+            } else {
+                ""
+            };
+            vec![
+                format!("{}{late}", local(&task["due_at"])),
+                cell(&task["role_title"]),
+                cell(&task["title"]),
+            ]
+        },
+    );
+    section(
+        &mut text,
+        "Drafts",
+        &["DRAFT", "VERSION", "TO FILL IN"],
+        &run["drafts"],
+        |draft| {
+            vec![
+                cell(&draft["draft"]),
+                cell(&draft["version"]),
+                cell(&draft["gaps"]),
+            ]
+        },
+    );
+    text.push_str("\nLog\n");
+    for entry in run["log"].as_array().unwrap_or(&Vec::new()) {
+        text.push_str(&format!(
+            "{}  {}\n",
+            local(&entry["at"]),
+            cell(&entry["says"])
+        ));
+    }
+    text.trim_end().to_owned()
+}
+
+fn section(
+    text: &mut String,
+    title: &str,
+    headers: &[&str],
+    list: &Value,
+    row: impl Fn(&Value) -> Vec<String>,
+) {
+    let rows: Vec<Vec<String>> = list
+        .as_array()
+        .map(|items| items.iter().map(row).collect())
+        .unwrap_or_default();
+    if !rows.is_empty() {
+        text.push_str(&format!("\n{title}\n{}", table(headers, &rows)));
+    }
+}

@@ -1,0 +1,357 @@
+//! `draaiboek serve`: the daemon. Wires the rooms together and waits for a
+//! signal to stop.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::print::{failed, note, say};
+use crate::config::{self, Secrets};
+use crate::domain::finding::Severity;
+use crate::domain::organisation::{Organisation, SourceKind};
+use crate::engine::dispatch::{self, Dispatcher};
+use crate::engine::live::Live;
+use crate::engine::request::{Counter, Owner};
+use crate::engine::view::{HealthBoard, SourceHealth};
+use crate::engine::{self, Handle, clock};
+use crate::notify::{MailTemplates, Post};
+use crate::source::guard::Guard;
+use crate::source::{Duty, Health, feed, file};
+use crate::store::Store;
+use crate::web::intake::{Door, Pusher};
+use crate::web::metrics::Metrics;
+use crate::web::{self, local};
+
+/// How often a followed file is looked at.
+const FILE_EVERY: Duration = Duration::from_millis(500);
+
+/// Mails are from here when no sender is set and they go to `outbox/`.
+const NO_SENDER: &str = "draaiboek@localhost";
+
+/// Run the daemon: listen, alert, keep drafts ready
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The organisation's folder
+    #[arg(long, default_value = ".")]
+    dir: PathBuf,
+    /// Address to listen on, instead of `web.listen`
+    #[arg(long)]
+    listen: Option<String>,
+}
+
+pub fn run(args: &Args) -> ExitCode {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => return failed(&format!("cannot start: {error}")),
+    };
+    let result = runtime.block_on(serve(args));
+    // A source that is in the middle of a blocking read must not keep us.
+    runtime.shutdown_timeout(Duration::from_secs(2));
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => failed(&why),
+    }
+}
+
+/// The organisation, already checked, with its secrets.
+struct Setting {
+    organisation: Arc<Organisation>,
+    shelf: Vec<Arc<crate::domain::desk::Pinned>>,
+    secrets: Secrets,
+}
+
+async fn serve(args: &Args) -> Result<(), String> {
+    let setting = read_setting(&args.dir)?;
+    let organisation = &setting.organisation;
+    let store = Store::open(&args.dir).map_err(|error| error.to_string())?;
+    let instance = store.instance().to_owned();
+    let watches = engine::watches_of(organisation)?;
+    let shelf = setting.shelf.clone();
+    let live = Live::open(
+        store,
+        Arc::clone(organisation),
+        watches,
+        shelf.clone(),
+        clock::now(),
+    )
+    .map_err(|error| error.to_string())?;
+    let positions = positions(&live, organisation)?;
+    let (handle, parcels, thread) = engine::start(live).map_err(|error| error.to_string())?;
+
+    let password = setting
+        .secrets
+        .smtp_password
+        .as_ref()
+        .map(|secret| secret.reveal().to_owned());
+    let post = Post::open(
+        organisation.mail.as_ref(),
+        password,
+        config::smtp_ca_file().as_deref(),
+        &args.dir,
+    )?;
+    let mail = post.describe();
+    let (templates, problems) = MailTemplates::load(&args.dir);
+    for problem in &problems {
+        tracing::warn!(
+            file = problem.file,
+            line = problem.line,
+            message = problem.message,
+            "a mail template of your own is left aside"
+        );
+    }
+    let from = organisation
+        .mail
+        .as_ref()
+        .map_or(NO_SENDER, |mail| &mail.from)
+        .to_owned();
+    let dispatcher = Arc::new(Dispatcher {
+        post,
+        templates,
+        engine: handle.clone(),
+        instance,
+        from,
+    });
+
+    let stop = CancellationToken::new();
+    let tasks = TaskTracker::new();
+    let health = HealthBoard::default();
+    let metrics = Arc::new(Metrics::default());
+    let listener = listen(args.listen.as_deref().unwrap_or(&organisation.web.listen)).await?;
+    let address = listener.local_addr().map_err(|error| error.to_string())?;
+    let socket = local::listen(&args.dir)
+        .map_err(|error| format!("cannot open the local socket: {error}"))?;
+    let counter = Arc::new(Counter {
+        dir: args.dir.clone(),
+        organisation: Arc::clone(organisation),
+        playbooks: shelf,
+        owner: Owner::Daemon(handle.clone()),
+        mail: mail.clone(),
+        health: health.clone(),
+    });
+    let door = Arc::new(Door {
+        pushers: pushers(&setting),
+        engine: handle.clone(),
+        metrics: Arc::clone(&metrics),
+    });
+
+    tasks.spawn(dispatch::run(dispatcher, parcels, stop.clone()));
+    tasks.spawn(local::serve(socket, counter, stop.clone()));
+    tasks.spawn(serve_web(
+        listener,
+        web::router(door, metrics),
+        stop.clone(),
+    ));
+    start_sources(
+        &setting, &args.dir, &handle, positions, &health, &tasks, &stop,
+    );
+    drop(handle);
+
+    announce(&setting, address, &mail);
+    wait_for_signal().await?;
+    tracing::info!("stopping");
+    stop.cancel();
+    tasks.close();
+    if tokio::time::timeout(Duration::from_secs(10), tasks.wait())
+        .await
+        .is_err()
+    {
+        tracing::warn!("something would not stop in time; nothing that was acknowledged is lost");
+    }
+    let _ = std::fs::remove_file(local::socket_path(&args.dir));
+    drop(thread);
+    Ok(())
+}
+
+fn read_setting(dir: &Path) -> Result<Setting, String> {
+    let loaded = config::load(dir);
+    let n_errors = loaded.n_errors();
+    let organisation = match loaded.organisation {
+        Some(organisation) if n_errors == 0 => organisation,
+        _ => {
+            let first = loaded
+                .findings
+                .iter()
+                .find(|finding| finding.severity == Severity::Error);
+            let first = first.map_or_else(String::new, |finding| {
+                format!(
+                    "; the first: {}:{}:{}: {}",
+                    finding.file, finding.line, finding.column, finding.message
+                )
+            });
+            return Err(format!(
+                "{} has {n_errors} errors{first}\n`draaiboek check --dir {0}` shows them all",
+                dir.display()
+            ));
+        }
+    };
+    for finding in &loaded.findings {
+        tracing::warn!(
+            file = finding.file,
+            line = finding.line,
+            message = finding.message,
+            "check"
+        );
+    }
+    let secrets = config::secrets(&organisation).map_err(|problems| problems.join("\n"))?;
+    let shelf = engine::shelf(&loaded.playbooks, &loaded.templates);
+    Ok(Setting {
+        organisation: Arc::new(organisation),
+        shelf,
+        secrets,
+    })
+}
+
+fn positions(live: &Live, organisation: &Organisation) -> Result<Vec<Option<String>>, String> {
+    let sources = organisation.sources.iter();
+    sources
+        .map(|source| {
+            live.store()
+                .position(&source.key)
+                .map_err(|error| error.to_string())
+        })
+        .collect()
+}
+
+async fn listen(address: &str) -> Result<TcpListener, String> {
+    TcpListener::bind(address).await.map_err(|error| {
+        format!("cannot listen on {address}: {error}; `web.listen` or --listen says where")
+    })
+}
+
+fn pushers(setting: &Setting) -> Vec<Pusher> {
+    let sources = setting.organisation.sources.iter();
+    sources
+        .filter_map(|source| match &source.kind {
+            SourceKind::Push { platforms, .. } => {
+                let token = setting.secrets.token(&source.key)?.clone();
+                Some(Pusher {
+                    source: source.key.clone(),
+                    token,
+                    platforms: platforms.clone(),
+                })
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+async fn serve_web(listener: TcpListener, router: axum::Router, stop: CancellationToken) {
+    let until = async move { stop.cancelled().await };
+    if let Err(error) = axum::serve(listener, router)
+        .with_graceful_shutdown(until)
+        .await
+    {
+        tracing::error!(%error, "the web server stopped");
+    }
+}
+
+fn start_sources(
+    setting: &Setting,
+    dir: &Path,
+    handle: &Handle,
+    positions: Vec<Option<String>>,
+    board: &HealthBoard,
+    tasks: &TaskTracker,
+    stop: &CancellationToken,
+) {
+    let guard = Guard::new(&setting.organisation.web.private_hosts);
+    for (source, position) in setting.organisation.sources.iter().zip(positions) {
+        let (sender, receiver) = tokio::sync::watch::channel(Health::default());
+        let duty = Duty {
+            source: source.key.clone(),
+            position,
+            now: Arc::new(clock::now),
+            health: sender,
+            stop: stop.clone(),
+        };
+        let handle = handle.clone();
+        match &source.kind {
+            SourceKind::Feed {
+                url,
+                every,
+                platform,
+            } => {
+                let config = feed::Config {
+                    url: url.clone(),
+                    every: *every,
+                    platform: *platform,
+                };
+                let guard = guard.clone();
+                tasks.spawn(async move { feed::poll(config, guard, &handle, &duty).await });
+            }
+            SourceKind::File { path } => {
+                let path = dir.join(path);
+                tasks.spawn(async move { file::follow(path, FILE_EVERY, &handle, &duty).await });
+            }
+            // Pushed to: nothing to start. The others are not carried out yet;
+            // `check` says so.
+            SourceKind::Push { .. } | SourceKind::Mastodon { .. } | SourceKind::Bluesky { .. } => {
+                continue;
+            }
+        }
+        tasks.spawn(report_health(
+            source.key.clone(),
+            receiver,
+            board.clone(),
+            stop.clone(),
+        ));
+    }
+}
+
+/// Puts what a source says of itself on the board that `status` shows.
+async fn report_health(
+    source: String,
+    mut health: tokio::sync::watch::Receiver<Health>,
+    board: HealthBoard,
+    stop: CancellationToken,
+) {
+    loop {
+        let now = health.borrow_and_update().clone();
+        let trouble = now
+            .last_error
+            .filter(|_| now.failures > 0)
+            .map(|(_, reason)| reason);
+        board.set(
+            &source,
+            SourceHealth {
+                last_success_at: now.succeeded_at,
+                trouble,
+                failures: now.failures,
+            },
+        );
+        tokio::select! {
+            () = stop.cancelled() => return,
+            changed = health.changed() => if changed.is_err() { return },
+        }
+    }
+}
+
+/// One line when ready: scripts wait for it.
+fn announce(setting: &Setting, address: SocketAddr, mail: &str) {
+    let n_playbooks = setting.shelf.len();
+    let n_watches = setting.organisation.watches.len();
+    note(&format!("{mail}"));
+    say(&format!(
+        "draaiboek is ready on http://{address}: {n_playbooks} playbooks, {n_watches} watches"
+    ));
+}
+
+async fn wait_for_signal() -> Result<(), String> {
+    let mut terminate = signal(SignalKind::terminate()).map_err(|error| error.to_string())?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(|error| error.to_string())?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}

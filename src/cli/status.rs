@@ -1,0 +1,117 @@
+//! `draaiboek status`: what is going on, at a glance.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use serde_json::Value;
+
+use super::ask::ask;
+use super::print::{cell, failed, json, local, say, table};
+use crate::engine::request::Request;
+
+/// Show what is going on
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The organisation's folder
+    #[arg(long, default_value = ".")]
+    dir: PathBuf,
+    /// Print JSON, for scripts
+    #[arg(long)]
+    json: bool,
+}
+
+pub fn run(args: &Args) -> ExitCode {
+    match ask(&args.dir, &Request::Status) {
+        Err(why) => failed(&why),
+        Ok(status) if args.json => {
+            json(&status);
+            ExitCode::SUCCESS
+        }
+        Ok(status) => {
+            say(&readable(&status));
+            ExitCode::SUCCESS
+        }
+    }
+}
+
+fn readable(status: &Value) -> String {
+    let mut text = String::new();
+    let daemon = if status["daemon"] == true {
+        "the daemon is running"
+    } else {
+        "NO DAEMON IS RUNNING: nobody listens"
+    };
+    text.push_str(&format!("{} - {daemon}\n\n", cell(&status["organisation"])));
+    let runs = rows(&status["runs"], |run| {
+        vec![
+            cell(&run["run"]),
+            cell(&run["level"]),
+            cell(&run["playbook"]),
+            cell(&run["watch"]),
+            local(&run["started_at"]),
+        ]
+    });
+    if runs.is_empty() {
+        text.push_str("No run is open.\n\n");
+    } else {
+        text.push_str(&table(
+            &["RUN", "LEVEL", "PLAYBOOK", "WATCH", "STARTED"],
+            &runs,
+        ));
+        text.push('\n');
+    }
+    let watches = rows(&status["watches"], |watch| {
+        vec![
+            cell(&watch["watch"]),
+            cell(&watch["title"]),
+            cell(&watch["last_hour"]),
+            cell(&watch["last_day"]),
+        ]
+    });
+    text.push_str(&table(
+        &["WATCH", "TITLE", "LAST HOUR", "LAST DAY"],
+        &watches,
+    ));
+    text.push('\n');
+    let sources = rows(&status["sources"], |source| {
+        let state = match source["trouble"].as_str() {
+            Some(trouble) => format!("TROUBLE: {}", cell(&Value::String(trouble.to_owned()))),
+            None => "ok".to_owned(),
+        };
+        let numbers = ["received", "matched", "rejected"].map(|name| cell(&source[name]));
+        let [received, matched, rejected] = numbers;
+        vec![
+            cell(&source["source"]),
+            cell(&source["kind"]),
+            received,
+            matched,
+            rejected,
+            local(&source["last_at"]),
+            state,
+        ]
+    });
+    text.push_str(&table(
+        &[
+            "SOURCE", "KIND", "RECEIVED", "MATCHED", "REJECTED", "LAST", "STATE",
+        ],
+        &sources,
+    ));
+    let mail = &status["mail"];
+    text.push_str(&format!(
+        "\nMail: {}; {} sent, {} waiting, {} failed\n",
+        cell(&mail["by"]),
+        cell(&mail["sent"]),
+        cell(&mail["waiting"]),
+        cell(&mail["failed"])
+    ));
+    if let Some(trouble) = mail["trouble"].as_str() {
+        text.push_str(&format!("MAIL TROUBLE: {trouble}\n"));
+    }
+    text.trim_end().to_owned()
+}
+
+fn rows(list: &Value, row: impl Fn(&Value) -> Vec<String>) -> Vec<Vec<String>> {
+    list.as_array()
+        .map(|items| items.iter().map(row).collect())
+        .unwrap_or_default()
+}

@@ -1,0 +1,348 @@
+//! The desk: all watches, triggers and open runs together, still pure.
+//!
+//! Mentions, commands and the passing of time come in; what happened comes out
+//! in order. The daemon stores it, a backtest prints it; neither decides
+//! anything. Every change of a run goes through `Desk::submit`.
+
+mod routing;
+
+mod watching;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::mention::Mention;
+use super::organisation::Organisation;
+use super::playbook::{Playbook, StatementTemplate};
+use super::run::{Cause, Effect, Event, Logged, Run, RunId};
+use super::step::{Plan, next_wakeup, overdue, step};
+use super::storm::Cooling;
+use super::time::{Timestamp, after};
+use super::trigger::Hold;
+use watching::{Armed, WatchState};
+
+/// What a run keeps from the moment it starts: edits touch later runs only.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Pinned {
+    pub playbook: Playbook,
+    pub templates: Vec<StatementTemplate>,
+}
+
+/// A mention with the watches it matched, as numbers in
+/// `Organisation::watches`.
+#[derive(Debug, Clone)]
+pub struct Observed {
+    pub mention: Arc<Mention>,
+    pub watches: Vec<u16>,
+    pub source: Arc<str>,
+}
+
+/// Something that came of an input, in order.
+#[derive(Debug, Clone)]
+pub enum Happening {
+    /// News of a trigger; belongs to no run (yet).
+    Signal(Signal),
+    /// A run changed: to be stored as a whole.
+    Change(Box<Change>),
+}
+
+/// News of a trigger.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Signal {
+    /// By publication time for what mentions did.
+    pub at: Timestamp,
+    pub playbook: String,
+    pub watch: String,
+    pub trigger: String,
+    pub kind: SignalKind,
+    pub because: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignalKind {
+    Pending,
+    Cleared,
+    Fired,
+    /// It fired, but the cool-down kept it from starting a run.
+    HeldBack,
+}
+
+impl SignalKind {
+    /// The name of the event in logs and backtests.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pending => "trigger_pending",
+            Self::Cleared => "trigger_cleared",
+            Self::Fired => "trigger_fired",
+            Self::HeldBack => "trigger_held_back",
+        }
+    }
+}
+
+/// What one event made of one run.
+#[derive(Debug, Clone)]
+pub struct Change {
+    pub run: Run,
+    pub pinned: Arc<Pinned>,
+    pub events: Vec<Logged>,
+    pub effects: Vec<Effect>,
+}
+
+/// Why a command was refused, in words for who gave it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    #[error("there is no run {0}")]
+    NoSuchRun(RunId),
+    #[error("run {0} is closed")]
+    Closed(RunId),
+    #[error("there is no playbook `{0}`")]
+    NoSuchPlaybook(String),
+    #[error("run {0} is already open on watch `{1}`; one storm, one run")]
+    AlreadyOpen(RunId, String),
+}
+
+/// A run in memory, with what it pinned.
+#[derive(Debug, Clone)]
+struct OnDesk {
+    run: Run,
+    pinned: Arc<Pinned>,
+}
+
+/// See the module. Cheap to build; rebuilt from the store after a failed commit.
+#[derive(Debug)]
+pub struct Desk {
+    organisation: Arc<Organisation>,
+    /// The playbooks in force, by name; open runs have their own.
+    shelf: Vec<Arc<Pinned>>,
+    watches: Vec<WatchState>,
+    armed: Vec<Armed>,
+    runs: BTreeMap<RunId, OnDesk>,
+    cooling: Vec<Cooling>,
+    next_run: RunId,
+}
+
+impl Desk {
+    /// An empty desk. Triggers that need what this program does not carry out
+    /// yet are not armed; `check` says which.
+    pub fn new(organisation: Arc<Organisation>, shelf: Vec<Arc<Pinned>>) -> Self {
+        let watches = organisation
+            .watches
+            .iter()
+            .map(|_| WatchState::default())
+            .collect();
+        let armed = watching::arm_all(&organisation, &shelf);
+        Self {
+            organisation,
+            shelf,
+            watches,
+            armed,
+            runs: BTreeMap::new(),
+            cooling: Vec::new(),
+            next_run: 1,
+        }
+    }
+
+    pub fn organisation(&self) -> &Arc<Organisation> {
+        &self.organisation
+    }
+
+    /// The open run on a watch; there is never more than one.
+    pub fn open_run(&self, watch: &str) -> Option<&Run> {
+        let mut runs = self.runs.values().map(|on_desk| &on_desk.run);
+        runs.find(|run| run.is_open && run.watch == watch)
+    }
+
+    pub fn run(&self, id: RunId) -> Option<&Run> {
+        self.runs.get(&id).map(|on_desk| &on_desk.run)
+    }
+
+    /// Puts a run from the store on the desk. Closed ones cool their watch down.
+    pub fn adopt(&mut self, run: Run, pinned: Arc<Pinned>) {
+        self.next_run = self.next_run.max(run.id + 1);
+        if let Some(closed_at) = run.closed_at {
+            let until = after(closed_at, pinned.playbook.cool_down);
+            let rank = pinned.playbook.rank(&run.level);
+            self.cooling.push(Cooling {
+                watch: run.watch.clone(),
+                rank,
+                until,
+            });
+        }
+        self.runs.insert(run.id, OnDesk { run, pinned });
+    }
+
+    /// Numbers of new runs begin at least here.
+    pub fn number_runs_from(&mut self, first: RunId) {
+        self.next_run = self.next_run.max(first);
+    }
+
+    /// The one door: gives `event` to a run and takes what comes of it.
+    pub fn submit(
+        &mut self,
+        id: RunId,
+        event: &Event,
+        now: Timestamp,
+    ) -> Result<Vec<Happening>, Refusal> {
+        let on_desk = self.runs.get(&id).ok_or(Refusal::NoSuchRun(id))?;
+        let is_news_of_mail = matches!(
+            event,
+            Event::Delivered { .. } | Event::DeliveryFailed { .. } | Event::PlainMailSent { .. }
+        );
+        if !on_desk.run.is_open && !is_news_of_mail {
+            return Err(Refusal::Closed(id));
+        }
+        let mut happenings = Vec::new();
+        happenings.extend(self.take(id, event, now));
+        if let Event::RunClosed { .. } = event {
+            let on_desk = &self.runs[&id];
+            let until = after(now, on_desk.pinned.playbook.cool_down);
+            let rank = on_desk.pinned.playbook.rank(&on_desk.run.level);
+            let watch = on_desk.run.watch.clone();
+            self.cooling.push(Cooling { watch, rank, until });
+        }
+        Ok(happenings)
+    }
+
+    /// Starts a run by hand, at `level` or the playbook's lowest.
+    pub fn start_by_hand(
+        &mut self,
+        playbook: &str,
+        level: Option<&str>,
+        by: &str,
+        reason: &str,
+        now: Timestamp,
+    ) -> Result<(RunId, Vec<Happening>), Refusal> {
+        let pinned = self
+            .shelf
+            .iter()
+            .find(|pinned| pinned.playbook.name == playbook)
+            .cloned();
+        let pinned = pinned.ok_or_else(|| Refusal::NoSuchPlaybook(playbook.to_owned()))?;
+        if let Some(run) = self.open_run(&pinned.playbook.watch) {
+            return Err(Refusal::AlreadyOpen(run.id, run.watch.clone()));
+        }
+        let lowest = pinned
+            .playbook
+            .levels
+            .first()
+            .map_or("", |level| &level.name);
+        let level = level.unwrap_or(lowest).to_owned();
+        let cause = Cause::ByHand {
+            by: by.to_owned(),
+            reason: reason.to_owned(),
+        };
+        let watch = pinned.playbook.watch.clone();
+        let (id, started) = self.start(pinned, level, cause, Vec::new(), now);
+        let mut happenings = vec![started];
+        happenings.extend(self.level_changed(&watch, now));
+        Ok((id, happenings))
+    }
+
+    fn start(
+        &mut self,
+        pinned: Arc<Pinned>,
+        level: String,
+        cause: Cause,
+        offers: Vec<String>,
+        now: Timestamp,
+    ) -> (RunId, Happening) {
+        let id = self.next_run;
+        self.next_run += 1;
+        let event = Event::RunStarted {
+            playbook: pinned.playbook.name.clone(),
+            watch: pinned.playbook.watch.clone(),
+            level,
+            cause,
+            offers,
+        };
+        let change = decide(&self.organisation, &Run::new(id), &pinned, &event, now);
+        self.runs.insert(
+            id,
+            OnDesk {
+                run: change.run.clone(),
+                pinned,
+            },
+        );
+        (id, Happening::Change(Box::new(change)))
+    }
+
+    /// Steps a run that is on the desk; nothing when the event was no news.
+    fn take(&mut self, id: RunId, event: &Event, now: Timestamp) -> Option<Happening> {
+        let on_desk = self.runs.get_mut(&id)?;
+        let change = decide(
+            &self.organisation,
+            &on_desk.run,
+            &on_desk.pinned,
+            event,
+            now,
+        );
+        on_desk.run = change.run.clone();
+        (!change.events.is_empty()).then(|| Happening::Change(Box::new(change)))
+    }
+
+    /// When time alone will change something.
+    pub fn next_wakeup(&self) -> Option<Timestamp> {
+        let triggers = self
+            .armed
+            .iter()
+            .filter_map(|armed| armed.progress.deadline());
+        let triggers = triggers.filter_map(|second| Timestamp::from_timestamp(second, 0));
+        let runs = self
+            .runs
+            .values()
+            .filter_map(|on_desk| next_wakeup(&on_desk.run));
+        triggers.chain(runs).min()
+    }
+
+    /// Lets time pass: pending triggers fire, tasks fall due.
+    pub fn tick(&mut self, now: Timestamp) -> Vec<Happening> {
+        let mut happenings = self.advance_triggers(now);
+        let ids: Vec<RunId> = self.runs.keys().copied().collect();
+        for id in ids {
+            for (_, event) in overdue(&self.runs[&id].run, now) {
+                happenings.extend(self.take(id, &event, now));
+            }
+        }
+        self.cooling.retain(|one| one.until > now);
+        happenings
+    }
+
+    /// The holds of triggers that changed since this was last asked: playbook,
+    /// trigger, holds. To be stored with what they led to.
+    pub fn changed_holds(&mut self) -> Vec<(String, String, Vec<Hold>)> {
+        let shelf = &self.shelf;
+        let changed = self.armed.iter_mut().filter_map(|armed| {
+            if armed.stored == armed.progress.holds() {
+                return None;
+            }
+            armed.stored = armed.progress.holds().to_vec();
+            let playbook = &shelf[armed.shelf].playbook;
+            let trigger = playbook.triggers[armed.trigger].name.clone();
+            Some((playbook.name.clone(), trigger, armed.stored.clone()))
+        });
+        changed.collect()
+    }
+}
+
+fn decide(
+    organisation: &Organisation,
+    run: &Run,
+    pinned: &Arc<Pinned>,
+    event: &Event,
+    now: Timestamp,
+) -> Change {
+    let plan = Plan {
+        playbook: &pinned.playbook,
+        templates: &pinned.templates,
+        organisation,
+    };
+    let transition = step(&plan, run, event, now);
+    Change {
+        run: transition.run,
+        pinned: Arc::clone(pinned),
+        events: transition.events,
+        effects: transition.effects,
+    }
+}

@@ -1,0 +1,198 @@
+//! From a trigger that changed to the run it concerns.
+
+use std::sync::Arc;
+
+use super::{Desk, Happening, Signal, SignalKind};
+use crate::domain::evidence::{Evidence, Scene, gather};
+use crate::domain::run::{Cause, Event};
+use crate::domain::storm::{Candidate, held_back, winner};
+use crate::domain::time::{Timestamp, rfc3339};
+use crate::domain::trigger::Change;
+
+/// A trigger that fired, with its evidence.
+struct Firing {
+    armed: usize,
+    evidence: Evidence,
+}
+
+impl Desk {
+    pub(super) fn open_rank(&self, watch: &str) -> Option<usize> {
+        let run = self.open_run(watch)?;
+        Some(self.runs[&run.id].pinned.playbook.rank(&run.level))
+    }
+
+    /// Tells what the triggers of one watch did, and acts on those that fired.
+    pub(super) fn route(
+        &mut self,
+        watch: usize,
+        changes: &[(usize, Change)],
+        now: Timestamp,
+    ) -> Vec<Happening> {
+        let mut happenings = Vec::new();
+        let mut fired = Vec::new();
+        for (armed, change) in changes {
+            let (kind, at) = match change {
+                Change::Pending { since } => (SignalKind::Pending, *since),
+                Change::Cleared { at } => (SignalKind::Cleared, *at),
+                Change::Fired { at } => (SignalKind::Fired, *at),
+            };
+            let evidence = self.evidence(*armed, at);
+            let because = evidence.because(self.organisation.language);
+            happenings.push(Happening::Signal(self.signal(
+                *armed,
+                kind,
+                evidence.at,
+                because,
+            )));
+            if kind == SignalKind::Fired {
+                fired.push(Firing {
+                    armed: *armed,
+                    evidence,
+                });
+            }
+        }
+        if fired.is_empty() {
+            return happenings;
+        }
+        let key = self.organisation.watches[watch].key.clone();
+        let before = self.open_rank(&key);
+        happenings.extend(self.act(&key, fired, now));
+        if self.open_rank(&key) != before {
+            happenings.extend(self.level_changed(&key, now));
+        }
+        happenings
+    }
+
+    fn act(&mut self, watch: &str, fired: Vec<Firing>, now: Timestamp) -> Vec<Happening> {
+        match self.open_run(watch).map(|run| run.id) {
+            Some(id) => fired
+                .into_iter()
+                .filter_map(|firing| {
+                    let (playbook, trigger) = self.names(firing.armed);
+                    let level = self.level(firing.armed);
+                    let evidence = firing.evidence;
+                    self.take(
+                        id,
+                        &Event::TriggerFired {
+                            playbook,
+                            trigger,
+                            level,
+                            evidence,
+                        },
+                        now,
+                    )
+                })
+                .collect(),
+            None => self.start_best(watch, fired, now),
+        }
+    }
+
+    /// Starts the playbook with the highest level, then priority; the others
+    /// are offered in its alert.
+    fn start_best(&mut self, watch: &str, fired: Vec<Firing>, now: Timestamp) -> Vec<Happening> {
+        let mut happenings = Vec::new();
+        let mut ready = Vec::new();
+        for firing in fired {
+            match held_back(&self.cooling, watch, self.candidate(firing.armed).rank, now) {
+                Some(until) => {
+                    let because = format!("cool-down until {}", rfc3339(until));
+                    let signal = self.signal(
+                        firing.armed,
+                        SignalKind::HeldBack,
+                        firing.evidence.at,
+                        because,
+                    );
+                    happenings.push(Happening::Signal(signal));
+                }
+                None => ready.push(firing),
+            }
+        }
+        let candidates: Vec<Candidate> = ready
+            .iter()
+            .map(|firing| self.candidate(firing.armed))
+            .collect();
+        let Some(best) = winner(&candidates) else {
+            return happenings;
+        };
+        let best = ready.remove(best);
+        let language = self.organisation.language;
+        let mine = self.armed[best.armed].shelf;
+        let mut offers: Vec<String> = Vec::new();
+        for firing in ready
+            .iter()
+            .filter(|firing| self.armed[firing.armed].shelf != mine)
+        {
+            let title = &self.shelf[self.armed[firing.armed].shelf].playbook.title;
+            let title = title.get(language.tag(), language).to_owned();
+            if !offers.contains(&title) {
+                offers.push(title);
+            }
+        }
+        let (_, trigger) = self.names(best.armed);
+        let level = self.level(best.armed);
+        let pinned = Arc::clone(&self.shelf[mine]);
+        let cause = Cause::Trigger {
+            trigger,
+            evidence: Box::new(best.evidence),
+        };
+        let (_, started) = self.start(pinned, level, cause, offers, now);
+        happenings.push(started);
+        happenings
+    }
+
+    fn candidate(&self, armed: usize) -> Candidate {
+        let playbook = &self.shelf[self.armed[armed].shelf].playbook;
+        Candidate {
+            rank: playbook.rank(&self.level(armed)),
+            priority: playbook.priority,
+        }
+    }
+
+    fn level(&self, armed: usize) -> String {
+        let armed = &self.armed[armed];
+        self.shelf[armed.shelf].playbook.triggers[armed.trigger]
+            .level
+            .clone()
+    }
+
+    /// Names of a trigger's playbook and of itself.
+    fn names(&self, armed: usize) -> (String, String) {
+        let armed = &self.armed[armed];
+        let playbook = &self.shelf[armed.shelf].playbook;
+        (
+            playbook.name.clone(),
+            playbook.triggers[armed.trigger].name.clone(),
+        )
+    }
+
+    fn evidence(&self, armed: usize, at: i64) -> Evidence {
+        let armed = &self.armed[armed];
+        let state = &self.watches[armed.watch];
+        let trigger = &self.shelf[armed.shelf].playbook.triggers[armed.trigger];
+        let watch = &self.organisation.watches[armed.watch].key;
+        gather(
+            &Scene {
+                watch,
+                history: &state.history,
+                recent: &state.recent,
+                trigger,
+            },
+            at,
+        )
+    }
+
+    fn signal(&self, armed: usize, kind: SignalKind, at: Timestamp, because: String) -> Signal {
+        let (playbook, trigger) = self.names(armed);
+        let watch = self.organisation.watches[self.armed[armed].watch]
+            .key
+            .clone();
+        Signal {
+            at,
+            playbook,
+            watch,
+            trigger,
+            kind,
+            because,
+        }
+    }
+}

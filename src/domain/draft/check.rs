@@ -1,0 +1,485 @@
+//! Checks every name and every tag of a template before it is used, and
+//! prepares the source that handlebars gets.
+//!
+//! Reports all problems of a file at once. What passes here cannot fail in a
+//! crisis: each tag has become one ready value, blocks close, and no list
+//! stands inside a list, so a text grows no faster than its facts.
+
+use serde::Serialize;
+use strsim::osa_distance;
+
+use super::super::facts::ALWAYS;
+use super::super::organisation::Organisation;
+use super::super::playbook::{Aim, Playbook};
+use super::form::{self, Ask, Form, Piece, Tag, Word};
+
+/// The longest template that is read, in bytes. A statement of ten pages fits;
+/// what is longer is a wrong file.
+pub const LONGEST_TEMPLATE: usize = 64 * 1024;
+
+/// Blocks inside blocks: more is not readable, and parsers recurse.
+const DEEPEST: usize = 8;
+
+/// The names a template may use, besides those that are always there.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Names {
+    /// Facts of the playbook, with or without those that are always there.
+    pub facts: Vec<String>,
+    /// Contacts with the fields they have: `phone`, `email`, `url`, `hours`.
+    pub contacts: Vec<(String, Vec<String>)>,
+    pub roles: Vec<String>,
+    /// Whether the text is for one case, so that `case` is known.
+    pub per_case: bool,
+}
+
+impl Names {
+    pub fn of(organisation: &Organisation, playbook: &Playbook, per_case: bool) -> Self {
+        let contacts = organisation.contacts.iter().map(|contact| {
+            let fields = [
+                (contact.phone.is_some(), "phone"),
+                (contact.email.is_some(), "email"),
+                (contact.url.is_some(), "url"),
+                (contact.hours.is_some(), "hours"),
+            ];
+            let present = fields.iter().filter(|(is_there, _)| *is_there);
+            let present = present.map(|(_, field)| (*field).to_owned()).collect();
+            (contact.key.clone(), present)
+        });
+        Self {
+            facts: playbook
+                .facts
+                .iter()
+                .map(|fact| fact.name.clone())
+                .collect(),
+            contacts: contacts.collect(),
+            roles: organisation
+                .roles
+                .iter()
+                .map(|role| role.key.clone())
+                .collect(),
+            per_case,
+        }
+    }
+
+    fn has_fact(&self, name: &str) -> bool {
+        self.facts.iter().any(|fact| fact == name) || ALWAYS.iter().any(|(fact, _)| *fact == name)
+    }
+
+    /// Everything that can be printed, as it is written.
+    fn printable(&self) -> Vec<String> {
+        let mut paths: Vec<String> = ["organisation", "today", "now", "signature", "level"]
+            .map(str::to_owned)
+            .into();
+        let asked = self.facts.iter().map(String::as_str);
+        let facts = asked.chain(ALWAYS.iter().map(|(fact, _)| *fact));
+        paths.extend(facts.map(|fact| format!("facts.{fact}")));
+        for (contact, fields) in &self.contacts {
+            paths.extend(
+                fields
+                    .iter()
+                    .map(|field| format!("contacts.{contact}.{field}")),
+            );
+        }
+        paths.extend(self.roles.iter().map(|role| format!("roles.{role}")));
+        if self.per_case {
+            paths.extend(["case.name".to_owned(), "case.platform".to_owned()]);
+        }
+        paths
+    }
+}
+
+/// One problem in a template; places count from 1, in characters.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TemplateProblem {
+    pub line: usize,
+    pub column: usize,
+    pub length: usize,
+    /// One sentence without a full stop.
+    pub message: String,
+    /// The way out; may be empty.
+    pub hint: String,
+}
+
+/// Every problem of a template, in the order of the file.
+pub fn check_template(source: &str, names: &Names) -> Vec<TemplateProblem> {
+    let reading = read(source, names);
+    let mut problems = reading.problems;
+    if problems.is_empty()
+        && let Err(error) = handlebars::Template::compile(&reading.source)
+    {
+        let (line, column) = error.pos().unwrap_or((1, 1));
+        problems.push(TemplateProblem {
+            line,
+            column,
+            length: 1,
+            message: error.reason().to_string(),
+            hint: String::new(),
+        });
+    }
+    problems
+}
+
+/// What became of a template.
+pub(super) struct Reading {
+    /// The source for handlebars; sound only when there are no problems.
+    pub(super) source: String,
+    /// What the values `v0`, `v1`, … of that source stand for.
+    pub(super) asks: Vec<Ask>,
+    /// Facts asked for, in the order of the file.
+    pub(super) used: Vec<String>,
+    pub(super) problems: Vec<TemplateProblem>,
+}
+
+pub(super) fn read(source: &str, names: &Names) -> Reading {
+    let mut reader = Reader {
+        original: source,
+        names,
+        open: Vec::new(),
+        reading: Reading {
+            source: String::with_capacity(source.len()),
+            asks: Vec::new(),
+            used: Vec::new(),
+            problems: Vec::new(),
+        },
+    };
+    if source.len() > LONGEST_TEMPLATE {
+        let message = format!("this template is longer than {LONGEST_TEMPLATE} bytes");
+        reader.problem(Word { at: 0, text: "" }, message, "split it up");
+        return reader.reading;
+    }
+    for piece in form::pieces(source) {
+        match piece {
+            Piece::Text(text) => reader.text(text),
+            Piece::Comment => {}
+            Piece::Refused(word, message, hint) => reader.problem(word, message, hint),
+            Piece::Tag(tag) => reader.tag(&tag),
+        }
+    }
+    for block in std::mem::take(&mut reader.open) {
+        let message = format!("{{{{#{}}}}} is never closed", block.helper);
+        let hint = format!("close it with {{{{/{}}}}}", block.helper);
+        reader.problem(block.whole, message, hint);
+    }
+    reader
+        .reading
+        .problems
+        .sort_by_key(|problem| (problem.line, problem.column));
+    reader.reading
+}
+
+struct Block<'a> {
+    helper: &'a str,
+    whole: Word<'a>,
+    has_else: bool,
+}
+
+struct Reader<'a> {
+    original: &'a str,
+    names: &'a Names,
+    open: Vec<Block<'a>>,
+    reading: Reading,
+}
+
+impl<'a> Reader<'a> {
+    fn problem(&mut self, word: Word<'_>, message: impl Into<String>, hint: impl Into<String>) {
+        let before = &self.original[..word.at];
+        let line_begins = before.rfind('\n').map_or(0, |newline| newline + 1);
+        let first_line = word.text.lines().next().unwrap_or("");
+        self.reading.problems.push(TemplateProblem {
+            line: before.matches('\n').count() + 1,
+            column: before[line_begins..].chars().count() + 1,
+            length: first_line.chars().count().max(1),
+            message: message.into(),
+            hint: hint.into(),
+        });
+    }
+
+    /// Control characters are left out: they mark gaps.
+    fn text(&mut self, text: &str) {
+        let kept = |letter: &char| *letter == '\n' || *letter == '\t' || !letter.is_control();
+        self.reading.source.extend(text.chars().filter(kept));
+    }
+
+    fn tag(&mut self, tag: &Tag<'a>) {
+        let strange = tag.words.iter().find(|word| !is_name(word.text));
+        if let Some(word) = strange.copied() {
+            let message = format!("`{}` cannot stand in a tag", word.text);
+            self.problem(word, message, "write a name, such as facts.known");
+            // The block it opens or closes still counts, or its end would be
+            // reported as well.
+        }
+        match tag.sign {
+            '#' => self.open_block(tag, strange.is_some()),
+            '/' => self.close_block(tag),
+            _ if tag.words[0].text == "else" => self.otherwise(tag),
+            _ if strange.is_none() => self.print(tag),
+            _ => {}
+        }
+    }
+
+    fn open_block(&mut self, tag: &Tag<'a>, is_strange: bool) {
+        let helper = tag.words[0];
+        if self.open.len() == DEEPEST {
+            let message = format!("more than {DEEPEST} blocks inside each other");
+            self.problem(tag.whole, message, "make two templates of it");
+        }
+        let is_inside_each = self.open.iter().any(|block| block.helper == "each");
+        let form = match helper.text {
+            "each" if is_inside_each => {
+                let hint = "close the first {{#each}} before the second begins";
+                self.problem(tag.whole, "a list inside a list is not supported", hint);
+                None
+            }
+            "each" => Some(Form::Each),
+            "if" | "unless" => Some(Form::If),
+            unknown => {
+                let message = format!("there is no block `{unknown}`");
+                let hint = suggestion(unknown, ["if", "unless", "each"]);
+                self.problem(helper, message, hint);
+                None
+            }
+        };
+        if let (Some(form), false) = (form, is_strange)
+            && let Some(argument) = self.only_argument(tag)
+            && let Some(value) = self.ask(form, argument)
+        {
+            self.write(tag, &format!("#{} {value}", helper.text));
+        }
+        self.open.push(Block {
+            helper: helper.text,
+            whole: tag.whole,
+            has_else: false,
+        });
+    }
+
+    fn close_block(&mut self, tag: &Tag<'a>) {
+        let name = tag.words[0];
+        match self.open.pop() {
+            None => {
+                let message = format!("{{{{/{}}}}} closes nothing", name.text);
+                self.problem(tag.whole, message, "leave it out, or open the block first");
+            }
+            Some(block) if block.helper != name.text => {
+                let message = format!(
+                    "{{{{#{}}}}} was opened, but {{{{/{}}}}} closes",
+                    block.helper, name.text
+                );
+                let hint = format!("write {{{{/{}}}}}", block.helper);
+                self.problem(tag.whole, message, hint);
+            }
+            Some(block) => self.write(tag, &format!("/{}", block.helper)),
+        }
+    }
+
+    fn otherwise(&mut self, tag: &Tag<'a>) {
+        let Some(block) = self.open.last_mut() else {
+            let hint = "it belongs between {{#if …}} and {{/if}}";
+            return self.problem(tag.whole, "{{else}} stands outside a block", hint);
+        };
+        let has_else = std::mem::replace(&mut block.has_else, tag.words.len() == 1);
+        if block.helper == "each" {
+            let hint = "a missing list shows as a gap; write {{#if …}} around it";
+            return self.problem(tag.whole, "{{else}} in {{#each}} is never shown", hint);
+        }
+        if has_else {
+            let hint = "leave one of them out";
+            return self.problem(tag.whole, "a second {{else}} in one block", hint);
+        }
+        match tag.words[..] {
+            [_] => self.write(tag, "else"),
+            [_, helper, argument] if helper.text == "if" && is_name(argument.text) => {
+                if let Some(value) = self.ask(Form::If, argument) {
+                    self.write(tag, &format!("else if {value}"));
+                }
+            }
+            _ => {
+                let hint = "write {{else}} or {{else if facts.name}}";
+                self.problem(tag.whole, "this {{else}} cannot be read", hint);
+            }
+        }
+    }
+
+    fn print(&mut self, tag: &Tag<'a>) {
+        let first = tag.words[0];
+        let form = match first.text {
+            "list" => Form::Print,
+            "time" => Form::Time,
+            "date" => Form::Date,
+            _ if tag.words.len() == 1 => {
+                if let Some(value) = self.ask(Form::Print, first) {
+                    self.write(tag, &value);
+                }
+                return;
+            }
+            unknown => {
+                let message = format!("there is no helper `{unknown}`");
+                let hint = "there are list, time and date; without one, write only the name";
+                return self.problem(first, message, hint);
+            }
+        };
+        if let Some(argument) = self.only_argument(tag)
+            && let Some(value) = self.ask(form, argument)
+        {
+            self.write(tag, &value);
+        }
+    }
+
+    fn only_argument(&mut self, tag: &Tag<'a>) -> Option<Word<'a>> {
+        if let [_, argument] = tag.words[..] {
+            return Some(argument);
+        }
+        let name = tag.words[0].text;
+        let message = format!("`{name}` takes one name");
+        let hint = format!("write {name} facts.known, for example");
+        self.problem(tag.whole, message, hint);
+        None
+    }
+
+    /// What handlebars finds the answer under; `None` after a problem.
+    fn ask(&mut self, form: Form, word: Word<'a>) -> Option<String> {
+        let is_inside_each = self.open.iter().any(|block| block.helper == "each");
+        match (word.text, form) {
+            ("this", Form::Print) | ("@first" | "@last", Form::If) if is_inside_each => {
+                return Some(word.text.to_owned());
+            }
+            _ => {}
+        }
+        let path = word.text.trim_start_matches("../");
+        let path = path.strip_prefix("@root.").unwrap_or(path);
+        if let Err((message, hint)) = self.resolve(form, path) {
+            self.problem(word, message, hint);
+            return None;
+        }
+        if let Some(fact) = path.strip_prefix("facts.")
+            && !self.reading.used.iter().any(|used| used == fact)
+        {
+            self.reading.used.push(fact.to_owned());
+        }
+        let ask = Ask {
+            form,
+            path: path.to_owned(),
+        };
+        let asks = &mut self.reading.asks;
+        let number = asks
+            .iter()
+            .position(|known| *known == ask)
+            .unwrap_or_else(|| {
+                asks.push(ask);
+                asks.len() - 1
+            });
+        Some(format!("@root.{}", form::value_name(number)))
+    }
+
+    /// Whether `path` means something in this form; else message and hint.
+    fn resolve(&self, form: Form, path: &str) -> Result<(), (String, String)> {
+        let parts: Vec<&str> = path.split('.').collect();
+        match (parts.as_slice(), form) {
+            (["facts", fact], _) if self.names.has_fact(fact) => Ok(()),
+            (["facts", fact], _) => Err((
+                format!("nobody asks for the fact `{fact}`"),
+                self.nearest(path, "add it under `facts` of the playbook, or use one that is there"),
+            )),
+            (_, Form::Each) => Err((
+                format!("`{path}` is not a list"),
+                "only facts can be gone through, such as facts.known".to_owned(),
+            )),
+            (["now"], Form::Time | Form::Date) | (["today"], Form::Date) => Ok(()),
+            (_, Form::Time | Form::Date) => Err((
+                format!("`{path}` is not a moment"),
+                "use a fact of kind time or date, or now".to_owned(),
+            )),
+            (["organisation" | "today" | "now" | "signature" | "level"], _) => Ok(()),
+            (["contacts", contact, field], _) => self.resolve_contact(path, contact, field),
+            (["roles", role], _) if self.names.roles.iter().any(|known| known == role) => Ok(()),
+            (["phases", phase], Form::If) if Aim::ALL.iter().any(|aim| aim.name() == *phase) => {
+                Ok(())
+            }
+            (["phases", ..], Form::If) => Err((
+                format!("there is no phase `{path}`"),
+                suggestion(path, Aim::ALL.map(|aim| format!("phases.{}", aim.name()))),
+            )),
+            (["phases", ..], _) => Err((
+                "a phase can only be asked for, not printed".to_owned(),
+                format!("write {{{{#if {path}}}}}"),
+            )),
+            (["case", "name" | "platform"], _) if self.names.per_case => Ok(()),
+            (["case", ..], _) if !self.names.per_case => Err((
+                "there is no case here".to_owned(),
+                "only a message with `per_case: true` has one".to_owned(),
+            )),
+            ([group @ ("facts" | "contacts" | "roles" | "case"), ..], _) => Err((
+                format!("there is no `{path}`"),
+                self.nearest(path, &format!("say which of the {group} you mean")),
+            )),
+            (["this" | "@first" | "@last", ..], _) => Err((
+                format!("`{path}` means nothing here"),
+                "it belongs between {{#each facts.known}} and {{/each}}".to_owned(),
+            )),
+            _ => Err((
+                format!("there is no variable `{path}`"),
+                self.nearest(path, "a template may use facts, organisation, today, now, signature, level, contacts, roles, phases and case"),
+            )),
+        }
+    }
+
+    fn resolve_contact(&self, path: &str, name: &str, field: &str) -> Result<(), (String, String)> {
+        let Some((_, fields)) = self.names.contacts.iter().find(|(key, _)| key == name) else {
+            let hint = self.nearest(path, "add it under `contacts` of the organisation");
+            return Err((format!("there is no contact `{name}`"), hint));
+        };
+        if fields.iter().any(|known| known == field) {
+            return Ok(());
+        }
+        let hint = match fields.as_slice() {
+            [] => "add it under `contacts` of the organisation".to_owned(),
+            fields => format!("it has: {}", fields.join(", ")),
+        };
+        Err((format!("contact `{name}` has no `{field}`"), hint))
+    }
+
+    fn nearest(&self, path: &str, otherwise: &str) -> String {
+        let printable = self.names.printable();
+        // People forget the group: `known` for `facts.known`.
+        let same_end = printable.iter().find(|known| {
+            known.rsplit('.').next() == path.rsplit('.').next() && !path.contains('.')
+        });
+        if let Some(known) = same_end {
+            return format!("did you mean `{known}`?");
+        }
+        let found = suggestion(path, printable);
+        if found.is_empty() {
+            otherwise.to_owned()
+        } else {
+            found
+        }
+    }
+
+    fn write(&mut self, tag: &Tag<'_>, inside: &str) {
+        let (before, after) = (
+            if tag.trims_before { "~" } else { "" },
+            if tag.trims_after { "~" } else { "" },
+        );
+        let written = format!("{{{{{before}{inside}{after}}}}}");
+        self.reading.source.push_str(&written);
+    }
+}
+
+/// Letters, digits and what joins them: no quotes, brackets or `=`.
+fn is_name(text: &str) -> bool {
+    let joins = |letter| matches!(letter, '.' | '_' | '-' | '@' | '/');
+    text.chars()
+        .all(|letter| letter.is_alphanumeric() || joins(letter))
+}
+
+/// The closest candidate as a question; empty when none is close.
+fn suggestion<T: AsRef<str>>(written: &str, candidates: impl IntoIterator<Item = T>) -> String {
+    let allowed = (written.chars().count() / 4).max(2);
+    candidates
+        .into_iter()
+        .map(|candidate| (osa_distance(written, candidate.as_ref()), candidate))
+        .filter(|(distance, _)| *distance <= allowed)
+        .min_by_key(|(distance, _)| *distance)
+        .map_or_else(String::new, |(_, candidate)| {
+            format!("did you mean `{}`?", candidate.as_ref())
+        })
+}

@@ -1,0 +1,232 @@
+//! Reads the tags of a template: what each asks for, and where it stands.
+//!
+//! Only the part of handlebars that a statement needs: print, `if`, `unless`,
+//! `each`, comments. Own reading, and not the library's, because people need
+//! every mistake of a file at its exact place; the library stops at the first.
+
+/// What a tag does with what it names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    Print,
+    /// Only the clock time.
+    Time,
+    /// Only the day.
+    Date,
+    /// Whether it is there (and, for yes or no, whether it is yes).
+    If,
+    Each,
+}
+
+/// One name a template asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Ask {
+    pub(super) form: Form,
+    /// Without `../` and `@root.`: everything is looked up from the top.
+    pub(super) path: String,
+}
+
+/// The name under which the answer to an ask is handed to handlebars.
+pub(super) fn value_name(number: usize) -> String {
+    format!("v{number}")
+}
+
+/// A piece of a template with its place, in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Word<'a> {
+    pub(super) at: usize,
+    pub(super) text: &'a str,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Piece<'a> {
+    Text(&'a str),
+    Comment,
+    Tag(Tag<'a>),
+    /// Looks like a tag and is none that we carry out: message and hint.
+    Refused(Word<'a>, &'static str, &'static str),
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Tag<'a> {
+    /// The whole tag, braces included.
+    pub(super) whole: Word<'a>,
+    /// `#`, `/`, or a space for a tag without a sign.
+    pub(super) sign: char,
+    pub(super) words: Vec<Word<'a>>,
+    pub(super) trims_before: bool,
+    pub(super) trims_after: bool,
+}
+
+/// Cuts a template into text and tags.
+pub(super) fn pieces(source: &str) -> Vec<Piece<'_>> {
+    let mut pieces = Vec::new();
+    let mut at = 0;
+    while let Some(found) = source[at..].find("{{").map(|offset| at + offset) {
+        push_text(source, at, found, &mut pieces);
+        let (piece, next) = tag_at(source, found);
+        pieces.push(piece);
+        at = next;
+    }
+    push_text(source, at, source.len(), &mut pieces);
+    pieces
+}
+
+fn push_text<'a>(source: &'a str, from: usize, to: usize, pieces: &mut Vec<Piece<'a>>) {
+    let text = &source[from..to];
+    let mut rest = from;
+    for (offset, _) in text.match_indices("}}") {
+        let at = from + offset;
+        if at < rest {
+            continue;
+        }
+        pieces.push(Piece::Text(&source[rest..at]));
+        pieces.push(Piece::Refused(
+            Word { at, text: "}}" },
+            "`}}` closes nothing",
+            "a tag begins with {{",
+        ));
+        rest = at + 2;
+    }
+    if rest < to {
+        pieces.push(Piece::Text(&source[rest..to]));
+    }
+}
+
+/// The piece that begins with the `{{` at `at`, and where the next one begins.
+fn tag_at(source: &str, at: usize) -> (Piece<'_>, usize) {
+    let refuse = |to: usize, message, hint| {
+        let text = &source[at..to];
+        (Piece::Refused(Word { at, text }, message, hint), to)
+    };
+    let rest = &source[at..];
+    if source[..at].ends_with('\\') {
+        return refuse(
+            at + 2,
+            "a backslash before {{ is not supported",
+            "leave the backslash out",
+        );
+    }
+    if rest.starts_with("{{!") {
+        let (begins, ends) = if rest.starts_with("{{!--") {
+            (5, "--}}")
+        } else {
+            (3, "}}")
+        };
+        return match rest[begins..].find(ends) {
+            Some(end) => (Piece::Comment, at + begins + end + ends.len()),
+            None => refuse(
+                at + begins,
+                "this comment is never closed",
+                "close it as it was opened",
+            ),
+        };
+    }
+    let inner = at + 2;
+    let close = source[inner..].find("}}").map(|offset| inner + offset);
+    let next_open = source[inner..].find("{{").map(|offset| inner + offset);
+    let Some(close) = close.filter(|close| next_open.is_none_or(|next| next > *close)) else {
+        // A third brace overlaps with the next pair: step over all of them.
+        let n_braces = rest.chars().take_while(|letter| *letter == '{').count();
+        if n_braces > 2 {
+            return more_than_two(source, at, n_braces);
+        }
+        return refuse(inner, "this {{ is never closed", "close it with }}");
+    };
+    if rest.starts_with("{{{") {
+        return more_than_two(source, at, 3);
+    }
+    let whole = Word {
+        at,
+        text: &source[at..close + 2],
+    };
+    (tag(source, whole), close + 2)
+}
+
+fn more_than_two(source: &str, at: usize, n_braces: usize) -> (Piece<'_>, usize) {
+    let after_open = at + n_braces;
+    let end = source[after_open..]
+        .find("}}")
+        .map_or(after_open, |offset| {
+            let close = after_open + offset;
+            close
+                + source[close..]
+                    .chars()
+                    .take_while(|letter| *letter == '}')
+                    .count()
+        });
+    let word = Word {
+        at,
+        text: &source[at..end],
+    };
+    let hint = "write {{…}}: the text is plain, nothing in it is ever changed";
+    (Piece::Refused(word, "two braces are enough", hint), end)
+}
+
+/// Reads what stands between the braces.
+fn tag<'a>(source: &'a str, whole: Word<'a>) -> Piece<'a> {
+    let (mut from, mut to) = (whole.at + 2, whole.at + whole.text.len() - 2);
+    let trims_before = source[from..to].starts_with('~');
+    from += usize::from(trims_before);
+    let trims_after = source[from..to].ends_with('~');
+    to -= usize::from(trims_after);
+    let sign = match source[from..to].chars().next() {
+        Some(sign @ ('#' | '/')) => {
+            from += 1;
+            sign
+        }
+        Some('>') => {
+            return Piece::Refused(
+                whole,
+                "partials are not supported",
+                "put the text in this template itself",
+            );
+        }
+        Some('^') => {
+            return Piece::Refused(
+                whole,
+                "`^` is not supported",
+                "write {{else}} or {{#unless …}}",
+            );
+        }
+        Some('&' | '*') => {
+            return Piece::Refused(whole, "this kind of tag is not supported", "write {{name}}");
+        }
+        _ => ' ',
+    };
+    if source[from..to].trim_start().starts_with(['>', '*']) {
+        return Piece::Refused(
+            whole,
+            "partials are not supported",
+            "put the text in this template itself",
+        );
+    }
+    let words = words_between(source, from, to);
+    if words.is_empty() {
+        return Piece::Refused(
+            whole,
+            "this tag is empty",
+            "write a name in it, or leave it out",
+        );
+    }
+    Piece::Tag(Tag {
+        whole,
+        sign,
+        words,
+        trims_before,
+        trims_after,
+    })
+}
+
+fn words_between(source: &str, from: usize, to: usize) -> Vec<Word<'_>> {
+    let mut words = Vec::new();
+    let mut at = from;
+    for text in source[from..to].split(char::is_whitespace) {
+        if !text.is_empty() {
+            words.push(Word { at, text });
+        }
+        // Whitespace may be wider than a byte: ask where the part really ends.
+        at += text.len();
+        at += source[at..to].chars().next().map_or(0, char::len_utf8);
+    }
+    words
+}

@@ -1,0 +1,153 @@
+//! Renders a statement template into a draft, with visible gaps where a fact
+//! is missing.
+//!
+//! A template is never trusted with logic: `form` reads its tags, `check`
+//! refuses every name it does not know, and only then does handlebars see a
+//! source in which each tag stands for one ready value. So a crisis cannot
+//! find a typing error that the check had not found first, and a fact can
+//! hold any text: it is a value, never source.
+
+mod check;
+mod form;
+mod value;
+mod words;
+
+use std::collections::BTreeMap;
+
+use handlebars::{Handlebars, no_escape};
+use serde_json::Value;
+
+use super::facts::FactSheet;
+use super::organisation::Organisation;
+use super::playbook::{Aim, Message, Playbook, StatementTemplate};
+use super::time::Timestamp;
+
+pub use check::{LONGEST_TEMPLATE, Names, TemplateProblem, check_template};
+pub use words::plain;
+
+/// Everything of a run that a text may speak about.
+pub struct Setting<'a> {
+    pub organisation: &'a Organisation,
+    pub playbook: &'a Playbook,
+    pub facts: &'a FactSheet,
+    pub phases_open: &'a [Aim],
+    /// Name of the level the run is at.
+    pub level: &'a str,
+    pub now: Timestamp,
+}
+
+/// A text that a person can work on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rendered {
+    pub text: String,
+    /// Names of what shows as a gap, in the order of the text.
+    pub gaps: Vec<String>,
+    /// Names of the facts the template asks for, known or not.
+    pub used: Vec<String>,
+}
+
+/// Why a template could not be rendered, at its place (counted from 1).
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}, column {column}: {message}")]
+pub struct RenderProblem {
+    pub line: usize,
+    pub column: usize,
+    pub message: String,
+}
+
+/// A gap on its way through handlebars: controls cannot come from a fact or a
+/// template, so nobody can forge one.
+const GAP_BEGINS: char = '\u{1}';
+const GAP_ENDS: char = '\u{2}';
+
+/// The draft of `message` in `language`. The channel chooses the template, so
+/// it is the caller's; a text itself reads the same wherever it is posted.
+pub fn render(
+    template: &StatementTemplate,
+    message: &Message,
+    _channel: &str,
+    language: &str,
+    setting: &Setting<'_>,
+) -> Result<Rendered, RenderProblem> {
+    let names = Names::of(setting.organisation, setting.playbook, message.per_case);
+    let reading = check::read(&template.source, &names);
+    if let Some(problem) = reading.problems.into_iter().next() {
+        return Err(RenderProblem {
+            line: problem.line,
+            column: problem.column,
+            message: problem.message,
+        });
+    }
+    let values: BTreeMap<String, Value> = reading
+        .asks
+        .iter()
+        .enumerate()
+        .map(|(number, ask)| {
+            let value = value::of(ask, message, language, setting);
+            (form::value_name(number), value)
+        })
+        .collect();
+    let raw = fill(&reading.source, &values)?;
+    let wording = words::Wording::of(language, setting.organisation.language);
+    let (text, gaps) = show_gaps(&raw, |name| {
+        value::gap_words(name, language, wording, setting)
+    });
+    Ok(Rendered {
+        text: tidy(&text),
+        gaps,
+        used: reading.used,
+    })
+}
+
+/// Lets handlebars put the values in their places.
+fn fill(source: &str, values: &BTreeMap<String, Value>) -> Result<String, RenderProblem> {
+    let mut handlebars = Handlebars::new();
+    handlebars.set_strict_mode(true);
+    handlebars.register_escape_fn(no_escape);
+    handlebars
+        .render_template(source, values)
+        .map_err(|error| RenderProblem {
+            line: error.line_no.unwrap_or(1),
+            column: error.column_no.unwrap_or(1),
+            message: error.reason().to_string(),
+        })
+}
+
+/// Writes out the gaps, and says which there are.
+fn show_gaps(raw: &str, words: impl Fn(&str) -> String) -> (String, Vec<String>) {
+    let mut text = String::with_capacity(raw.len());
+    let mut gaps: Vec<String> = Vec::new();
+    let mut rest = raw;
+    while let Some((before, marked)) = rest.split_once(GAP_BEGINS) {
+        text.push_str(before);
+        let (name, after) = marked.split_once(GAP_ENDS).unwrap_or((marked, ""));
+        text.push_str(&words(name));
+        if !gaps.iter().any(|gap| gap == name) {
+            gaps.push(name.to_owned());
+        }
+        rest = after;
+    }
+    text.push_str(rest);
+    (text, gaps)
+}
+
+/// No spaces at line ends, no more than one blank line, none at the edges.
+fn tidy(text: &str) -> String {
+    let mut tidied = String::with_capacity(text.len());
+    let mut n_blank = 0;
+    for line in text.lines().map(str::trim_end) {
+        if line.is_empty() {
+            n_blank += 1;
+            continue;
+        }
+        if !tidied.is_empty() {
+            tidied.push_str(if n_blank > 0 { "\n\n" } else { "\n" });
+        }
+        n_blank = 0;
+        tidied.push_str(line);
+    }
+    tidied
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,240 @@
+//! Cuts a text into words that can be compared.
+//!
+//! Queries and texts go through the same cut, so whatever it decides about
+//! hyphens and apostrophes holds on both sides: `foto's` is the two words
+//! `foto` and `s`, and so is found as typed, with a curly apostrophe, and by
+//! `foto`. Folding goes character by character: marks are dropped anyway, so
+//! their order, which whole-string normalisation is for, does not matter.
+
+use unicode_normalization::char::{decompose_compatible, is_combining_mark};
+
+/// One word of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Token<'a> {
+    /// Folded; with its sign when it is a hashtag or a handle.
+    pub text: &'a str,
+    /// Counted in words; a link counts as one word that is never found.
+    pub position: u32,
+}
+
+/// Lower case without accents: what `É`, `ĳ` and `ß` are compared as.
+pub fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    let mut folded = String::with_capacity(text.len() + 8);
+    for letter in text.chars() {
+        if letter.is_ascii() {
+            folded.push(letter.to_ascii_lowercase());
+        } else {
+            fold_letter(letter, &mut folded);
+        }
+    }
+    folded
+}
+
+fn fold_letter(letter: char, folded: &mut String) {
+    decompose_compatible(letter, |part| {
+        if is_dropped(part) {
+            return;
+        }
+        for lower in part.to_lowercase() {
+            match lower {
+                'ß' => folded.push_str("ss"),
+                'æ' => folded.push_str("ae"),
+                'œ' => folded.push_str("oe"),
+                'ø' => folded.push('o'),
+                'ł' => folded.push('l'),
+                'đ' => folded.push('d'),
+                'ı' => folded.push('i'),
+                'ς' => folded.push('σ'),
+                kept if is_dropped(kept) => {}
+                kept => folded.push(kept),
+            }
+        }
+    });
+}
+
+/// Accents, vowel points, variation selectors and invisible joints. The vowel
+/// signs of Indic scripts are marks too, but without them words would fall
+/// together, so only the optional ones go.
+fn is_dropped(part: char) -> bool {
+    matches!(part,
+        '\u{300}'..='\u{36f}' | '\u{591}'..='\u{5c7}' | '\u{64b}'..='\u{65f}' | '\u{670}'
+        | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}'
+        | '\u{fe00}'..='\u{fe0f}' | '\u{fe20}'..='\u{fe2f}'
+        | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
+}
+
+/// Calls `each` for every word of a folded text, in order.
+pub fn each_token<'a>(folded: &'a str, mut each: impl FnMut(Token<'a>)) {
+    let bytes = folded.as_bytes();
+    let mut position = 0;
+    let mut at = 0;
+    while at < bytes.len() {
+        let (kind, width) = classify(folded, at);
+        if kind == Kind::Gap || bytes[at] == b'_' && !has_sign(folded, at) {
+            at += width;
+            continue;
+        }
+        let start = at;
+        at += width;
+        if kind == Kind::Letter {
+            at = end_of_word(folded, at);
+        }
+        if let Some(end) = end_of_link(bytes, start, at) {
+            at = end;
+            position += 1;
+            continue;
+        }
+        let text = if has_sign(folded, start) {
+            &folded[start - 1..at]
+        } else {
+            folded[start..at].trim_end_matches('_')
+        };
+        each(Token { text, position });
+        position += 1;
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Gap,
+    Letter,
+    /// Written without spaces: each character counts as a word.
+    Ideograph,
+}
+
+const ASCII: [bool; 128] = {
+    let mut is_word = [false; 128];
+    let mut byte = 0;
+    while byte < 128 {
+        is_word[byte] = (byte as u8).is_ascii_alphanumeric() || byte as u8 == b'_';
+        byte += 1;
+    }
+    is_word
+};
+
+#[inline]
+fn classify(folded: &str, at: usize) -> (Kind, usize) {
+    let byte = folded.as_bytes()[at];
+    if byte < 128 {
+        let kind = if ASCII[usize::from(byte)] {
+            Kind::Letter
+        } else {
+            Kind::Gap
+        };
+        return (kind, 1);
+    }
+    let Some(letter) = folded[at..].chars().next() else {
+        return (Kind::Gap, 1);
+    };
+    let kind = match letter {
+        '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' => {
+            Kind::Ideograph
+        }
+        _ if letter.is_alphanumeric() || is_combining_mark(letter) => Kind::Letter,
+        _ => Kind::Gap,
+    };
+    (kind, letter.len_utf8())
+}
+
+#[inline]
+fn end_of_word(folded: &str, mut at: usize) -> usize {
+    while at < folded.len() {
+        let (kind, width) = classify(folded, at);
+        if kind != Kind::Letter {
+            break;
+        }
+        at += width;
+    }
+    at
+}
+
+/// Whether the word that starts here is a hashtag or a handle; the sign in
+/// `info@delinde.nl` stands inside a word and is none.
+fn has_sign(folded: &str, start: usize) -> bool {
+    let bytes = folded.as_bytes();
+    if start == 0 || !matches!(bytes[start - 1], b'#' | b'@') {
+        return false;
+    }
+    folded[..start - 1]
+        .chars()
+        .next_back()
+        .is_none_or(|before| !before.is_alphanumeric() && before != '_')
+}
+
+/// Where the link ends of which `start..end` is the first word.
+fn end_of_link(bytes: &[u8], start: usize, end: usize) -> Option<usize> {
+    let is_link = match &bytes[start..end] {
+        b"http" | b"https" => bytes[end..].starts_with(b"://"),
+        b"www" => bytes.get(end) == Some(&b'.'),
+        _ => false,
+    };
+    is_link.then(|| {
+        bytes[end..]
+            .iter()
+            .position(|byte| byte.is_ascii_whitespace() || matches!(byte, b'<' | b'>' | b'"'))
+            .map_or(bytes.len(), |length| end + length)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &[&str]) {
+        let folded = fold(text);
+        let mut words = Vec::new();
+        each_token(&folded, |token| words.push(token.text));
+        assert_eq!(words, expected, "{text}");
+    }
+
+    #[test]
+    fn drops_case_and_accents() {
+        check("Patiënt PATIËNT patie\u{308}nt", &["patient"; 3]);
+        check(
+            "Ĳsland ﬁnanciën Straße Ærø",
+            &["ijsland", "financien", "strasse", "aero"],
+        );
+        check("zie\u{ad}ken\u{200b}huis", &["ziekenhuis"]);
+    }
+
+    #[test]
+    fn cuts_at_hyphens_and_apostrophes() {
+        check(
+            "foto's foto’s covid-19",
+            &["foto", "s", "foto", "s", "covid", "19"],
+        );
+        check(
+            "“Schandalig!”, zei_ze_ _nu_",
+            &["schandalig", "zei_ze", "nu"],
+        );
+    }
+
+    #[test]
+    fn keeps_signs_of_hashtags_and_handles() {
+        check(
+            "#DeLinde,@zkh_ a#b ##x",
+            &["#delinde", "@zkh_", "a", "b", "#x"],
+        );
+        check(
+            "info@delinde.nl @a@b.example",
+            &["info", "delinde", "nl", "@a", "b", "example"],
+        );
+    }
+
+    #[test]
+    fn skips_links() {
+        check(
+            "zie https://delinde.nl/x?y=z nu www.delinde.nl",
+            &["zie", "nu"],
+        );
+        check("http is www", &["http", "is", "www"]);
+    }
+
+    #[test]
+    fn takes_ideographs_one_by_one() {
+        check("医院 अस्पताल", &["医", "院", "अस्पताल"]);
+    }
+}

@@ -1,0 +1,414 @@
+//! The store and the desk, kept in step: what the desk decides is committed
+//! with its cause, or neither happened.
+//!
+//! When a commit fails (a full disk) the desk may be ahead of the store, so it
+//! is rebuilt from the store before anything else; the sender is told that
+//! nothing was stored and may send again.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+
+use super::NotDone;
+use crate::domain::desk::{Desk, Happening, Observed, Pinned, Refusal, Signal};
+use crate::domain::facts::FactValue;
+use crate::domain::organisation::Organisation;
+use crate::domain::query::watches::Watches;
+use crate::domain::run::{Event, RunId};
+use crate::domain::time::Timestamp;
+use crate::store::{Batch, Delivery, Kept, Parcel, Store, StoreError, Tally};
+
+/// How far back mentions are read again at start: as far as a late one may
+/// come, and one window more.
+const REMEMBERED_HOURS: i64 = 25;
+
+/// Closed runs that stay on the desk: news of their mail, and their cool-down.
+const CLOSED_DAYS: i64 = 30;
+
+/// Something to do, as one unit.
+#[derive(Debug)]
+pub enum Work {
+    Mentions {
+        source: Arc<str>,
+        observed: Vec<Observed>,
+        tally: Tally,
+        position: Option<String>,
+    },
+    Command(Command),
+    Tried {
+        effect: String,
+        run: RunId,
+        person: String,
+        channel: String,
+        delivery: Delivery,
+        plain: Option<String>,
+    },
+}
+
+impl Work {
+    pub(super) fn n_mentions(&self) -> usize {
+        match self {
+            Self::Mentions { observed, .. } => observed.len(),
+            Self::Command(_) | Self::Tried { .. } => 0,
+        }
+    }
+}
+
+/// What a person asks for. `by` is who, as the local socket knows them.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Command {
+    SetFact {
+        run: RunId,
+        fact: String,
+        value: FactValue,
+        by: String,
+    },
+    StartRun {
+        playbook: String,
+        level: Option<String>,
+        by: String,
+        reason: String,
+    },
+    CloseRun {
+        run: RunId,
+        by: String,
+        reason: String,
+    },
+}
+
+/// What came of a work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    Kept { new: u64, known: u64 },
+    Run(RunId),
+    Recorded,
+}
+
+/// See the module.
+#[derive(Debug)]
+pub struct Live {
+    store: Store,
+    desk: Desk,
+    watches: Arc<Watches>,
+    shelf: Vec<Arc<Pinned>>,
+    parcels: Vec<Parcel>,
+}
+
+impl Live {
+    /// Reads the store, catches up on what was missed while we were down, and
+    /// commits what follows from that.
+    pub fn open(
+        store: Store,
+        organisation: Arc<Organisation>,
+        watches: Arc<Watches>,
+        shelf: Vec<Arc<Pinned>>,
+        now: Timestamp,
+    ) -> Result<Self, StoreError> {
+        let desk = Desk::new(organisation, shelf.clone());
+        let mut live = Self {
+            store,
+            desk,
+            watches,
+            shelf,
+            parcels: Vec::new(),
+        };
+        live.parcels = live.store.waiting()?;
+        let happenings = live.rebuild(now)?;
+        let batch = live.store.begin()?;
+        persist(&batch, &happenings, now, &mut live.parcels)?;
+        for (playbook, trigger, holds) in live.desk.changed_holds() {
+            batch.save_holds(&playbook, &trigger, &holds)?;
+        }
+        batch.commit()?;
+        Ok(live)
+    }
+
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    pub fn watches(&self) -> Arc<Watches> {
+        Arc::clone(&self.watches)
+    }
+
+    pub fn keep_texts(&self) -> Duration {
+        self.desk.organisation().keep_texts
+    }
+
+    /// What has to go out since this was last asked.
+    pub fn take_parcels(&mut self) -> Vec<Parcel> {
+        std::mem::take(&mut self.parcels)
+    }
+
+    pub fn next_wakeup(&self) -> Option<Timestamp> {
+        self.desk.next_wakeup()
+    }
+
+    /// Does all works in one transaction; every work gets its own answer.
+    pub fn carry_out(&mut self, works: Vec<Work>, now: Timestamp) -> Vec<Result<Answer, NotDone>> {
+        let n_works = works.len();
+        match self.commit_all(works, now) {
+            Ok(answers) => answers,
+            Err(error) => {
+                tracing::error!(%error, "nothing of this batch was stored");
+                if let Err(error) = self.rebuild(now) {
+                    tracing::error!(%error, "the store cannot be read either");
+                }
+                vec![Err(NotDone::NotStored(error.to_string())); n_works]
+            }
+        }
+    }
+
+    fn commit_all(
+        &mut self,
+        works: Vec<Work>,
+        now: Timestamp,
+    ) -> Result<Vec<Result<Answer, NotDone>>, StoreError> {
+        let mut parcels = Vec::new();
+        let batch = self.store.begin()?;
+        let mut answers = Vec::with_capacity(works.len());
+        for work in works {
+            let (answer, happenings) = perform(&batch, &mut self.desk, work, now)?;
+            persist(&batch, &happenings, now, &mut parcels)?;
+            answers.push(answer);
+        }
+        persist(&batch, &self.desk.tick(now), now, &mut parcels)?;
+        for (playbook, trigger, holds) in self.desk.changed_holds() {
+            batch.save_holds(&playbook, &trigger, &holds)?;
+        }
+        batch.commit()?;
+        self.parcels.append(&mut parcels);
+        Ok(answers)
+    }
+
+    /// Makes the desk anew from the store.
+    fn rebuild(&mut self, now: Timestamp) -> Result<Vec<Happening>, StoreError> {
+        let organisation = Arc::clone(self.desk.organisation());
+        let mut desk = Desk::new(Arc::clone(&organisation), self.shelf.clone());
+        self.adopt_runs(&mut desk, now)?;
+        let keys: Vec<&str> = organisation
+            .watches
+            .iter()
+            .map(|watch| watch.key.as_str())
+            .collect();
+        self.store
+            .remembered(now - TimeDelta::hours(REMEMBERED_HOURS), |stored| {
+                let numbers = stored
+                    .watches
+                    .iter()
+                    .filter_map(|key| keys.iter().position(|known| known == key));
+                let watches = numbers
+                    .filter_map(|number| u16::try_from(number).ok())
+                    .collect();
+                let source = stored.source.as_str().into();
+                desk.remember(&Observed {
+                    mention: Arc::new(stored.mention),
+                    watches,
+                    source,
+                });
+            })?;
+        let mut trouble = None;
+        let happenings = desk.catch_up(now, |playbook, trigger| {
+            self.store.holds(playbook, trigger).unwrap_or_else(|error| {
+                trouble = Some(error);
+                None
+            })
+        });
+        self.desk = desk;
+        trouble.map_or(Ok(happenings), Err)
+    }
+
+    fn adopt_runs(&self, desk: &mut Desk, now: Timestamp) -> Result<(), StoreError> {
+        let rows = self.store.runs()?;
+        desk.number_runs_from(rows.first().map_or(1, |row| row.id + 1));
+        let waiting: BTreeSet<RunId> = self
+            .store
+            .waiting()?
+            .iter()
+            .map(|parcel| parcel.run)
+            .collect();
+        let oldest = now - TimeDelta::days(CLOSED_DAYS);
+        let wanted = rows.iter().filter(|row| {
+            row.is_open || waiting.contains(&row.id) || row.closed_at.is_some_and(|at| at > oldest)
+        });
+        for row in wanted {
+            if let Some((run, pinned)) = self.store.run(row.id)? {
+                desk.adopt(run, pinned);
+            }
+        }
+        Ok(())
+    }
+}
+
+type Performed = (Result<Answer, NotDone>, Vec<Happening>);
+
+fn perform(
+    batch: &Batch,
+    desk: &mut Desk,
+    work: Work,
+    now: Timestamp,
+) -> Result<Performed, StoreError> {
+    match work {
+        Work::Mentions {
+            source,
+            observed,
+            tally,
+            position,
+        } => {
+            let keys: Vec<String> = desk
+                .organisation()
+                .watches
+                .iter()
+                .map(|watch| watch.key.clone())
+                .collect();
+            let mut fresh = Vec::with_capacity(observed.len());
+            let n_observed = observed.len() as u64;
+            for seen in observed {
+                let watches: Vec<&str> = seen
+                    .watches
+                    .iter()
+                    .map(|number| keys[usize::from(*number)].as_str())
+                    .collect();
+                if batch.keep(&seen.mention, &source, &watches, now)? == Kept::New {
+                    fresh.push(seen);
+                }
+            }
+            let new = fresh.len() as u64;
+            batch.tally(&source, Tally { new, ..tally }, position.as_deref(), now)?;
+            Ok((
+                Ok(Answer::Kept {
+                    new,
+                    known: n_observed - new,
+                }),
+                desk.observe(&fresh, now),
+            ))
+        }
+        Work::Command(command) => Ok(match give(desk, command, now) {
+            Ok((run, happenings)) => (Ok(Answer::Run(run)), happenings),
+            Err(refusal) => (Err(NotDone::Refused(refusal.to_string())), Vec::new()),
+        }),
+        Work::Tried {
+            effect,
+            run,
+            person,
+            channel,
+            delivery,
+            plain,
+        } => {
+            batch.record_delivery(&effect, &delivery, now)?;
+            let event = match delivery {
+                Delivery::Sent => Event::Delivered {
+                    effect: effect.clone(),
+                    person,
+                    channel,
+                },
+                Delivery::Later { because, .. } => Event::DeliveryFailed {
+                    effect: effect.clone(),
+                    person,
+                    channel,
+                    because,
+                    for_good: false,
+                },
+                Delivery::Never { because } => Event::DeliveryFailed {
+                    effect: effect.clone(),
+                    person,
+                    channel,
+                    because,
+                    for_good: true,
+                },
+            };
+            let mut happenings = desk.submit(run, &event, now).unwrap_or_default();
+            if let Some(because) = plain {
+                let event = Event::PlainMailSent { effect, because };
+                happenings.extend(desk.submit(run, &event, now).unwrap_or_default());
+            }
+            Ok((Ok(Answer::Recorded), happenings))
+        }
+    }
+}
+
+fn give(
+    desk: &mut Desk,
+    command: Command,
+    now: Timestamp,
+) -> Result<(RunId, Vec<Happening>), Refusal> {
+    match command {
+        Command::SetFact {
+            run,
+            fact,
+            value,
+            by,
+        } => Ok((
+            run,
+            desk.submit(run, &Event::FactSet { fact, value, by }, now)?,
+        )),
+        Command::StartRun {
+            playbook,
+            level,
+            by,
+            reason,
+        } => desk.start_by_hand(&playbook, level.as_deref(), &by, &reason, now),
+        Command::CloseRun { run, by, reason } => Ok((
+            run,
+            desk.submit(run, &Event::RunClosed { by, reason }, now)?,
+        )),
+    }
+}
+
+/// Writes what happened, and notes what has to go out once it is committed.
+fn persist(
+    batch: &Batch,
+    happenings: &[Happening],
+    now: Timestamp,
+    parcels: &mut Vec<Parcel>,
+) -> Result<(), StoreError> {
+    for happening in happenings {
+        match happening {
+            Happening::Signal(signal) => tell(signal),
+            Happening::Change(change) => {
+                batch.append(change, now)?;
+                for logged in &change.events {
+                    tracing::info!(
+                        run = change.run.id,
+                        seq = logged.seq,
+                        event = logged.event.name(),
+                        "run"
+                    );
+                }
+                parcels.extend(change.effects.iter().map(|effect| Parcel {
+                    effect: effect.id.clone(),
+                    run: change.run.id,
+                    notice: effect.notice.clone(),
+                    tries: 0,
+                    next_at: now,
+                    created_at: now,
+                    sent_at: None,
+                    state: "waiting".to_owned(),
+                    last_error: None,
+                }));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn tell(signal: &Signal) {
+    let Signal {
+        playbook,
+        watch,
+        trigger,
+        kind,
+        because,
+        ..
+    } = signal;
+    tracing::info!(
+        playbook,
+        watch,
+        trigger,
+        kind = kind.name(),
+        because,
+        "trigger"
+    );
+}

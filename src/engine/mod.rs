@@ -1,0 +1,340 @@
+//! The imperative shell: where the rooms meet.
+//!
+//! One thread owns the store and the desk (`live`). Everybody else holds a
+//! `Handle` and sends it work; work is committed in groups, at once when idle.
+//! What must go out is handed to the dispatcher only after its commit.
+
+pub mod clock;
+
+pub mod live;
+
+pub mod dispatch;
+
+pub mod request;
+
+pub mod view;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use tokio::sync::{mpsc, oneshot};
+
+use crate::domain::desk::{Observed, Pinned};
+use crate::domain::mention::Mention;
+use crate::domain::organisation::Organisation;
+use crate::domain::playbook::{Playbook, StatementTemplate};
+use crate::domain::query::watches::Watches;
+use crate::domain::run::RunId;
+use crate::domain::time::Timestamp;
+use crate::source::wire::{Reject, admit};
+use crate::source::{self, Batch, Intake, IntakeClosed};
+use crate::store::{Delivery, Parcel, Tally};
+use live::{Answer, Command, Live, Work};
+
+/// Work that waits to be taken; more makes senders wait.
+const MOST_WAITING: usize = 256;
+
+/// Works committed together, and mentions in them: bounds how long one
+/// transaction holds up the others.
+const MOST_GROUPED: usize = 64;
+const MOST_GROUPED_MENTIONS: usize = 20_000;
+
+/// The longest the engine sleeps: after a jump of the clock it looks again.
+const LONGEST_SLEEP: Duration = Duration::from_secs(1);
+
+/// Why work was not done. Nothing of it happened.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotDone {
+    #[error("the daemon is stopping")]
+    Stopping,
+    #[error("nothing was stored: {0}")]
+    NotStored(String),
+    #[error("{0}")]
+    Refused(String),
+}
+
+/// What became of a batch of mentions.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Receipt {
+    /// Stored now, for the first time.
+    pub new: u64,
+    /// Stored before.
+    pub known: u64,
+    /// Belong to a watch: `new` and `known` together.
+    pub matched: u64,
+    /// Belong to no watch: counted, not kept.
+    pub unmatched: u64,
+    /// Too old to be kept; lines are places in the batch, from 1.
+    pub rejected: Vec<Reject>,
+}
+
+/// Mentions from one source, with where it continues.
+#[derive(Debug)]
+pub struct Delivered {
+    pub source: String,
+    pub mentions: Vec<Mention>,
+    /// Lines that were no mentions.
+    pub rejected: u64,
+    pub position: Option<String>,
+}
+
+/// The way to the engine; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Handle {
+    works: mpsc::Sender<(Work, oneshot::Sender<Result<Answer, NotDone>>)>,
+    watches: Arc<Watches>,
+    /// Older mentions are not taken: their texts would be deleted at once.
+    keep_texts: Duration,
+}
+
+impl Intake for Handle {
+    /// For sources that read on by themselves: what cannot be stored now is
+    /// stored later, and the source waits.
+    async fn deliver(&self, batch: Batch) -> Result<source::Receipt, IntakeClosed> {
+        loop {
+            let Batch {
+                source,
+                mentions,
+                position,
+            } = batch.clone();
+            match self
+                .deliver(Delivered {
+                    source,
+                    mentions,
+                    rejected: 0,
+                    position,
+                })
+                .await
+            {
+                Ok(Receipt {
+                    new,
+                    known,
+                    matched,
+                    rejected,
+                    ..
+                }) => {
+                    return Ok(source::Receipt {
+                        new,
+                        known,
+                        matched,
+                        rejected,
+                    });
+                }
+                Err(NotDone::NotStored(_)) => tokio::time::sleep(LONGEST_SLEEP).await,
+                Err(NotDone::Stopping | NotDone::Refused(_)) => return Err(IntakeClosed),
+            }
+        }
+    }
+}
+
+impl Handle {
+    /// Stores mentions and judges them. Returns after they are on disk.
+    pub async fn deliver(&self, delivered: Delivered) -> Result<Receipt, NotDone> {
+        let source: Arc<str> = delivered.source.as_str().into();
+        let now = clock::now();
+        let oldest = before(now, self.keep_texts);
+        let mut receipt = Receipt::default();
+        let mut observed = Vec::new();
+        for (number, mention) in delivered.mentions.into_iter().enumerate() {
+            let mention = match admit(mention, now, oldest) {
+                Ok(mention) => mention,
+                Err(reason) => {
+                    receipt.rejected.push(Reject {
+                        line: number + 1,
+                        reason,
+                    });
+                    continue;
+                }
+            };
+            let watches = self.watches.matching(&mention).watches;
+            if watches.is_empty() {
+                receipt.unmatched += 1;
+            } else {
+                let source = Arc::clone(&source);
+                observed.push(Observed {
+                    mention: Arc::new(mention),
+                    watches,
+                    source,
+                });
+            }
+        }
+        receipt.matched = observed.len() as u64;
+        let tally = Tally {
+            received: receipt.matched + receipt.unmatched,
+            matched: receipt.matched,
+            new: 0,
+            rejected: delivered.rejected + receipt.rejected.len() as u64,
+        };
+        let work = Work::Mentions {
+            source,
+            observed,
+            tally,
+            position: delivered.position,
+        };
+        match self.send(work).await? {
+            Answer::Kept { new, known } => Ok(Receipt {
+                new,
+                known,
+                ..receipt
+            }),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// Carries out a person's command; the number is the run's.
+    pub async fn command(&self, command: Command) -> Result<RunId, NotDone> {
+        match self.send(Work::Command(command)).await? {
+            Answer::Run(id) => Ok(id),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// Records what a try to deliver led to.
+    async fn tried(
+        &self,
+        parcel: &Parcel,
+        delivery: Delivery,
+        channel: &str,
+        plain: Option<String>,
+    ) -> Result<(), NotDone> {
+        let work = Work::Tried {
+            effect: parcel.effect.clone(),
+            run: parcel.run,
+            person: parcel.notice.person.clone(),
+            channel: channel.to_owned(),
+            delivery,
+            plain,
+        };
+        self.send(work).await.map(|_| ())
+    }
+
+    async fn send(&self, work: Work) -> Result<Answer, NotDone> {
+        let (reply, answer) = oneshot::channel();
+        self.works
+            .send((work, reply))
+            .await
+            .map_err(|_| NotDone::Stopping)?;
+        answer.await.map_err(|_| NotDone::Stopping)?
+    }
+}
+
+/// `now - length`, for lengths that `check` has bounded.
+fn before(now: Timestamp, length: Duration) -> Timestamp {
+    TimeDelta::from_std(length)
+        .ok()
+        .and_then(|length| now.checked_sub_signed(length))
+        .unwrap_or_default()
+}
+
+fn unexpected(answer: &Answer) -> NotDone {
+    NotDone::Refused(format!("unexpected answer {answer:?}"))
+}
+
+/// Starts the thread that owns the store. It ends when every handle is gone.
+/// Parcels come out of `parcels`, those that waited in the store first.
+pub fn start(
+    mut live: Live,
+) -> std::io::Result<(
+    Handle,
+    mpsc::UnboundedReceiver<Parcel>,
+    std::thread::JoinHandle<()>,
+)> {
+    let (works, mut queue) = mpsc::channel(MOST_WAITING);
+    let (outgoing, parcels) = mpsc::unbounded_channel();
+    let watches = live.watches();
+    let keep_texts = live.keep_texts();
+    for parcel in live.take_parcels() {
+        let _ = outgoing.send(parcel);
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()?;
+    let thread = std::thread::Builder::new()
+        .name("engine".into())
+        .spawn(move || {
+            runtime.block_on(async {
+                while let Some(group) = next_group(&mut queue, &live).await {
+                    let (works, replies): (Vec<Work>, Vec<_>) = group.into_iter().unzip();
+                    let results = live.carry_out(works, clock::now());
+                    for parcel in live.take_parcels() {
+                        let _ = outgoing.send(parcel);
+                    }
+                    for (reply, result) in replies.into_iter().zip(results) {
+                        let _ = reply.send(result);
+                    }
+                }
+            });
+        })?;
+    Ok((
+        Handle {
+            works,
+            watches,
+            keep_texts,
+        },
+        parcels,
+        thread,
+    ))
+}
+
+type Queued = (Work, oneshot::Sender<Result<Answer, NotDone>>);
+
+/// Waits for work or for a timer; `None` when nobody can send work any more.
+/// An empty group means: time has come.
+async fn next_group(queue: &mut mpsc::Receiver<Queued>, live: &Live) -> Option<Vec<Queued>> {
+    let first = loop {
+        let now = clock::now();
+        if live.next_wakeup().is_some_and(|wakeup| wakeup <= now) {
+            return Some(Vec::new());
+        }
+        let until = live
+            .next_wakeup()
+            .and_then(|wakeup| (wakeup - now).to_std().ok());
+        let pause = until.unwrap_or(LONGEST_SLEEP).min(LONGEST_SLEEP);
+        match tokio::time::timeout(pause, queue.recv()).await {
+            Ok(work) => break work?,
+            Err(_) => continue,
+        }
+    };
+    let mut n_mentions = first.0.n_mentions();
+    let mut group = vec![first];
+    while group.len() < MOST_GROUPED && n_mentions < MOST_GROUPED_MENTIONS {
+        let Ok(work) = queue.try_recv() else { break };
+        n_mentions += work.0.n_mentions();
+        group.push(work);
+    }
+    Some(group)
+}
+
+/// Playbooks with the templates they may use, as a run pins them.
+pub fn shelf(playbooks: &[Playbook], templates: &[StatementTemplate]) -> Vec<Arc<Pinned>> {
+    let mut shelf: Vec<Arc<Pinned>> = playbooks
+        .iter()
+        .map(|playbook| pin(playbook, templates))
+        .collect();
+    shelf.sort_by(|one, other| one.playbook.name.cmp(&other.playbook.name));
+    shelf
+}
+
+fn pin(playbook: &Playbook, templates: &[StatementTemplate]) -> Arc<Pinned> {
+    let used = |template: &&StatementTemplate| {
+        playbook
+            .messages()
+            .any(|(_, message)| message.template == template.name)
+    };
+    let templates = templates.iter().filter(used).cloned().collect();
+    Arc::new(Pinned {
+        playbook: playbook.clone(),
+        templates,
+    })
+}
+
+/// The watches of an organisation that was checked before.
+pub fn watches_of(organisation: &Organisation) -> Result<Arc<Watches>, String> {
+    Watches::new(organisation).map(Arc::new).map_err(|errors| {
+        let named = errors
+            .iter()
+            .map(|(watch, error)| format!("watch `{watch}`: {}", error.message));
+        named.collect::<Vec<_>>().join("\n")
+    })
+}

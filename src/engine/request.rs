@@ -1,0 +1,250 @@
+//! What the command line may ask of a daemon, or of the store when none runs.
+//!
+//! One list for both: a request is answered the same way, whoever owns the
+//! store at that moment.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::live::{Answer, Command, Live, Work};
+use super::{Handle, NotDone, clock, view};
+use crate::domain::desk::Pinned;
+use crate::domain::facts::read_value;
+use crate::domain::organisation::Organisation;
+use crate::domain::run::RunId;
+use crate::store::{Store, StoreError};
+
+/// A question or a command. Runs not named mean the only open one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Request {
+    Status,
+    Runs,
+    Run {
+        run: RunId,
+    },
+    Drafts {
+        run: Option<RunId>,
+    },
+    Draft {
+        run: Option<RunId>,
+        draft: String,
+    },
+    Facts {
+        run: Option<RunId>,
+    },
+    SetFact {
+        run: Option<RunId>,
+        fact: String,
+        value: Vec<String>,
+    },
+    StartRun {
+        playbook: String,
+        level: Option<String>,
+        reason: String,
+    },
+    CloseRun {
+        run: RunId,
+        reason: String,
+    },
+}
+
+/// Who carries out commands.
+#[derive(Debug)]
+pub enum Owner {
+    /// A running daemon's engine.
+    Daemon(Handle),
+    /// Nobody else: this process has the store for the moment.
+    Alone(Box<Mutex<Live>>),
+    /// Only looking: no daemon, and nothing to change.
+    Nobody,
+}
+
+/// What answering needs.
+#[derive(Debug)]
+pub struct Counter {
+    pub dir: PathBuf,
+    pub organisation: Arc<Organisation>,
+    pub playbooks: Vec<Arc<Pinned>>,
+    pub owner: Owner,
+    /// How mail goes out, in one sentence.
+    pub mail: String,
+    pub health: view::HealthBoard,
+}
+
+impl Counter {
+    /// Answers a request of `by`, a user of this system.
+    pub async fn answer(&self, request: Request, by: &str) -> Result<Value, NotDone> {
+        match request {
+            Request::Status => self.read(|store| view::status(self, store)),
+            Request::Runs => self.read(view::runs),
+            Request::Run { run } => self.read(|store| view::run(self, store?, run)),
+            Request::Drafts { run } => {
+                let run = self.meant(run)?;
+                self.read(|store| view::drafts(store?, run))
+            }
+            Request::Draft { run, draft } => {
+                let run = self.meant(run)?;
+                self.read(|store| view::draft(store?, run, &draft))
+            }
+            Request::Facts { run } => {
+                let run = self.meant(run)?;
+                self.read(|store| view::facts(self, store?, run))
+            }
+            Request::SetFact { run, fact, value } => self.set_fact(run, &fact, &value, by).await,
+            Request::StartRun {
+                playbook,
+                level,
+                reason,
+            } => {
+                self.check_start(&playbook, level.as_deref())?;
+                let command = Command::StartRun {
+                    playbook,
+                    level,
+                    by: by.to_owned(),
+                    reason,
+                };
+                let run = self.command(command).await?;
+                self.read(|store| view::run(self, store?, run))
+            }
+            Request::CloseRun { run, reason } => {
+                self.command(Command::CloseRun {
+                    run,
+                    by: by.to_owned(),
+                    reason,
+                })
+                .await?;
+                self.read(|store| view::run(self, store?, run))
+            }
+        }
+    }
+
+    async fn set_fact(
+        &self,
+        run: Option<RunId>,
+        fact: &str,
+        typed: &[String],
+        by: &str,
+    ) -> Result<Value, NotDone> {
+        let run = self.meant(run)?;
+        let pinned = self.read(|store| match store?.run(run).map_err(stored)? {
+            Some((_, pinned)) => Ok(pinned),
+            None => Err(NotDone::Refused(format!("there is no run {run}"))),
+        })?;
+        let question = pinned.playbook.fact(fact).ok_or_else(|| {
+            let names = pinned.playbook.facts.iter().map(|fact| fact.name.as_str());
+            NotDone::Refused(format!(
+                "the playbook asks for no fact `{fact}`{}",
+                did_you_mean(fact, names)
+            ))
+        })?;
+        let zone = self.organisation.timezone;
+        let value = read_value(question.kind, typed, zone, clock::now())
+            .map_err(|why| NotDone::Refused(format!("fact `{fact}`: {why}")))?;
+        let command = Command::SetFact {
+            run,
+            fact: fact.to_owned(),
+            value,
+            by: by.to_owned(),
+        };
+        self.command(command).await?;
+        self.read(|store| view::facts(self, store?, run))
+    }
+
+    fn check_start(&self, playbook: &str, level: Option<&str>) -> Result<(), NotDone> {
+        let names = self
+            .playbooks
+            .iter()
+            .map(|pinned| pinned.playbook.name.as_str());
+        if !names.clone().any(|name| name == playbook) {
+            let hint = did_you_mean(playbook, names);
+            return Err(NotDone::Refused(format!(
+                "there is no playbook `{playbook}`{hint}"
+            )));
+        }
+        match level {
+            Some(level) if self.organisation.rank(level).is_none() => {
+                let names = self
+                    .organisation
+                    .levels
+                    .iter()
+                    .map(|level| level.name.as_str());
+                let hint = did_you_mean(level, names);
+                Err(NotDone::Refused(format!(
+                    "there is no level `{level}`{hint}"
+                )))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The run that is meant: the one named, else the only open one.
+    fn meant(&self, run: Option<RunId>) -> Result<RunId, NotDone> {
+        if let Some(run) = run {
+            return Ok(run);
+        }
+        let rows = self.read(|store| store?.runs().map_err(stored))?;
+        let open: Vec<RunId> = rows
+            .iter()
+            .filter(|row| row.is_open)
+            .map(|row| row.id)
+            .collect();
+        match open[..] {
+            [run] => Ok(run),
+            [] => Err(NotDone::Refused(
+                "no run is open; name one with --run NUMBER".to_owned(),
+            )),
+            _ => Err(NotDone::Refused(format!(
+                "{} runs are open; name one with --run NUMBER (see `draaiboek run list`)",
+                open.len()
+            ))),
+        }
+    }
+
+    /// Reads from the store, through a connection of its own: a long answer
+    /// must not hold up the engine. `Err` inside means: there is no store yet.
+    fn read<T>(
+        &self,
+        look: impl FnOnce(Result<&Store, NotDone>) -> Result<T, NotDone>,
+    ) -> Result<T, NotDone> {
+        match Store::open_to_read(&self.dir).map_err(stored)? {
+            Some(store) => look(Ok(&store)),
+            None => look(Err(NotDone::Refused(
+                "nothing has happened here yet: there is no store (`draaiboek serve` makes it)"
+                    .to_owned(),
+            ))),
+        }
+    }
+
+    async fn command(&self, command: Command) -> Result<RunId, NotDone> {
+        match &self.owner {
+            Owner::Daemon(engine) => engine.command(command).await,
+            Owner::Alone(live) => {
+                let mut live = live.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut answers = live.carry_out(vec![Work::Command(command)], clock::now());
+                match answers.pop() {
+                    Some(Ok(Answer::Run(run))) => Ok(run),
+                    Some(Err(why)) => Err(why),
+                    _ => Err(NotDone::Stopping),
+                }
+            }
+            Owner::Nobody => Err(NotDone::Stopping),
+        }
+    }
+}
+
+pub(super) fn stored(error: StoreError) -> NotDone {
+    NotDone::Refused(error.to_string())
+}
+
+/// `; did you mean …?`, or nothing when no name is near.
+fn did_you_mean<'a>(written: &str, names: impl Iterator<Item = &'a str>) -> String {
+    let near = names
+        .map(|name| (strsim::jaro_winkler(written, name), name))
+        .filter(|(nearness, _)| *nearness > 0.8)
+        .max_by(|one, other| one.0.total_cmp(&other.0));
+    near.map_or_else(String::new, |(_, name)| format!("; did you mean `{name}`?"))
+}

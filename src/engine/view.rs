@@ -1,0 +1,295 @@
+//! What people and scripts are shown: the state as JSON, one shape for the
+//! command line, its `--json`, and the local socket.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::TimeDelta;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::request::{Counter, Owner, stored};
+use super::{NotDone, clock};
+use crate::domain::facts::FactValue;
+use crate::domain::organisation::SourceKind;
+use crate::domain::run::{Draft, Run, RunId};
+use crate::domain::text::Text;
+use crate::domain::time::{Timestamp, rfc3339};
+use crate::domain::timeline::{Names, sentence};
+use crate::store::{RunRow, SourceRow, Store};
+
+/// What a source last said of itself.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct SourceHealth {
+    pub last_success_at: Option<Timestamp>,
+    /// The trouble since then; `None` while all is well.
+    pub trouble: Option<String>,
+    pub failures: u32,
+}
+
+/// The latest word of every source, by name.
+#[derive(Debug, Clone, Default)]
+pub struct HealthBoard(Arc<Mutex<BTreeMap<String, SourceHealth>>>);
+
+impl HealthBoard {
+    /// Notes the latest word of a source.
+    pub fn set(&self, source: &str, health: SourceHealth) {
+        self.lock().insert(source.to_owned(), health);
+    }
+
+    fn get(&self, source: &str) -> SourceHealth {
+        self.lock().get(source).cloned().unwrap_or_default()
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, SourceHealth>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn show(counter: &Counter, text: &Text) -> String {
+    let language = counter.organisation.language;
+    text.get(language.tag(), language).to_owned()
+}
+
+fn time(instant: Option<Timestamp>) -> Value {
+    instant.map_or(Value::Null, |instant| Value::String(rfc3339(instant)))
+}
+
+/// What is going on, at a glance. Without a store nothing has happened yet.
+pub(super) fn status(counter: &Counter, store: Result<&Store, NotDone>) -> Result<Value, NotDone> {
+    let organisation = &counter.organisation;
+    let store = store.ok();
+    let runs = store.map_or(Ok(Vec::new()), |store| store.runs().map_err(stored))?;
+    let rows = store.map_or(Ok(Vec::new()), |store| store.sources().map_err(stored))?;
+    let now = clock::now();
+    let mut watches = Vec::new();
+    for watch in &organisation.watches {
+        let count = |hours| {
+            store.map_or(Ok(0), |store| {
+                store.count(&watch.key, now - TimeDelta::hours(hours))
+            })
+        };
+        watches.push(json!({
+            "watch": watch.key,
+            "title": show(counter, &watch.title),
+            "last_hour": count(1).map_err(stored)?,
+            "last_day": count(24).map_err(stored)?,
+        }));
+    }
+    let (waiting, sent, failed) =
+        store.map_or(Ok((0, 0, 0)), |store| store.outbox_counts().map_err(stored))?;
+    let trouble = store.map_or(Ok(None), |store| store.outbox_trouble().map_err(stored))?;
+    Ok(json!({
+        "at": rfc3339(now),
+        "organisation": show(counter, &organisation.name),
+        "daemon": matches!(counter.owner, Owner::Daemon(_)),
+        "runs": runs.iter().filter(|row| row.is_open).map(run_line).collect::<Vec<_>>(),
+        "watches": watches,
+        "sources": sources(counter, &rows),
+        "playbooks": counter.playbooks.iter().map(|pinned| &pinned.playbook.name).collect::<Vec<_>>(),
+        "mail": { "by": counter.mail, "waiting": waiting, "sent": sent, "failed": failed, "trouble": trouble },
+    }))
+}
+
+fn sources(counter: &Counter, rows: &[SourceRow]) -> Vec<Value> {
+    let sources = counter.organisation.sources.iter();
+    sources
+        .map(|source| {
+            let kind = match &source.kind {
+                SourceKind::Feed { .. } => "feed",
+                SourceKind::Push { .. } => "push",
+                SourceKind::File { .. } => "file",
+                SourceKind::Mastodon { .. } => "mastodon",
+                SourceKind::Bluesky { .. } => "bluesky",
+            };
+            let row = rows.iter().find(|row| row.key == source.key);
+            let total = row.map(|row| row.total).unwrap_or_default();
+            let health = counter.health.get(&source.key);
+            json!({
+                "source": source.key,
+                "kind": kind,
+                "received": total.received,
+                "matched": total.matched,
+                "new": total.new,
+                "rejected": total.rejected,
+                "last_at": time(row.and_then(|row| row.last_at)),
+                "trouble": health.trouble,
+                "failures": health.failures,
+            })
+        })
+        .collect()
+}
+
+fn run_line(row: &RunRow) -> Value {
+    json!({
+        "run": row.id,
+        "playbook": row.playbook,
+        "watch": row.watch,
+        "level": row.level,
+        "open": row.is_open,
+        "started_at": rfc3339(row.started_at),
+        "closed_at": time(row.closed_at),
+    })
+}
+
+pub(super) fn runs(store: Result<&Store, NotDone>) -> Result<Value, NotDone> {
+    let rows = store
+        .ok()
+        .map_or(Ok(Vec::new()), |store| store.runs().map_err(stored))?;
+    Ok(rows.iter().map(run_line).collect())
+}
+
+/// One run, whole: its state and its log.
+pub(super) fn run(counter: &Counter, store: &Store, id: RunId) -> Result<Value, NotDone> {
+    let (run, pinned) = found(store, id)?;
+    let names = Names {
+        playbook: &pinned.playbook,
+        organisation: &counter.organisation,
+    };
+    let log = store.log(id).map_err(stored)?;
+    let parcels = store.parcels_of(id).map_err(stored)?;
+    let alerts: Vec<Value> = parcels
+        .iter()
+        .map(|parcel| {
+            json!({
+                "effect": parcel.effect,
+                "person": parcel.notice.person,
+                "name": parcel.notice.name,
+                "state": parcel.state,
+                "tries": parcel.tries,
+                "created_at": rfc3339(parcel.created_at),
+                "sent_at": time(parcel.sent_at),
+                "next_at": if parcel.state == "waiting" { time(Some(parcel.next_at)) } else { Value::Null },
+                "trouble": parcel.last_error,
+            })
+        })
+        .collect();
+    let log: Vec<Value> = log
+        .iter()
+        .map(|logged| {
+            let mut entry = serde_json::to_value(logged).unwrap_or_default();
+            entry["says"] = Value::String(sentence(&logged.event, names));
+            entry
+        })
+        .collect();
+    Ok(json!({
+        "run": run.id,
+        "playbook": run.playbook,
+        "title": show(counter, &pinned.playbook.title),
+        "watch": run.watch,
+        "level": run.level,
+        "open": run.is_open,
+        "started_at": time(run.started_at),
+        "closed_at": time(run.closed_at),
+        "tasks": tasks(counter, &run, &pinned.playbook),
+        "alerts": alerts,
+        "drafts": run.drafts.values().map(draft_line).collect::<Vec<_>>(),
+        "failed_drafts": run.failed_drafts,
+        "log": log,
+    }))
+}
+
+fn tasks(counter: &Counter, run: &Run, playbook: &crate::domain::playbook::Playbook) -> Vec<Value> {
+    let all = playbook
+        .tasks
+        .iter()
+        .chain(playbook.phases.iter().flat_map(|phase| &phase.tasks));
+    let open = all.filter_map(|task| {
+        let state = run.tasks.get(&task.name)?;
+        let role = counter.organisation.role(&task.role);
+        Some(json!({
+            "task": task.name,
+            "title": show(counter, &task.title),
+            "role": task.role,
+            "role_title": role.map_or_else(|| task.role.clone(), |role| show(counter, &role.title)),
+            "due_at": time(state.due_at),
+            "is_due": state.due_told,
+        }))
+    });
+    open.collect()
+}
+
+fn draft_line(draft: &Draft) -> Value {
+    json!({
+        "draft": draft.id(),
+        "message": draft.message,
+        "channel": draft.channel,
+        "language": draft.language,
+        "version": draft.version,
+        "gaps": draft.gaps,
+        "characters": draft.text.chars().count(),
+    })
+}
+
+pub(super) fn drafts(store: &Store, id: RunId) -> Result<Value, NotDone> {
+    let (run, _) = found(store, id)?;
+    Ok(json!({
+        "run": id,
+        "drafts": run.drafts.values().map(draft_line).collect::<Vec<_>>(),
+        "failed": run.failed_drafts,
+    }))
+}
+
+/// One draft with its text. `wanted` may leave out what is clear without it:
+/// `holding` or `holding.website` mean the first that fits.
+pub(super) fn draft(store: &Store, id: RunId, wanted: &str) -> Result<Value, NotDone> {
+    let (run, _) = found(store, id)?;
+    let fits =
+        |draft: &&Draft| draft.id() == wanted || draft.id().starts_with(&format!("{wanted}."));
+    let draft = run.drafts.values().find(fits).ok_or_else(|| {
+        let known: Vec<String> = run.drafts.keys().cloned().collect();
+        let known = if known.is_empty() {
+            "it has none".to_owned()
+        } else {
+            known.join(", ")
+        };
+        NotDone::Refused(format!("run {id} has no draft `{wanted}` ({known})"))
+    })?;
+    let mut shown = draft_line(draft);
+    shown["run"] = json!(id);
+    shown["text"] = json!(draft.text);
+    shown["template"] = json!(draft.template);
+    Ok(shown)
+}
+
+pub(super) fn facts(counter: &Counter, store: &Store, id: RunId) -> Result<Value, NotDone> {
+    let (run, pinned) = found(store, id)?;
+    let facts: Vec<Value> = pinned
+        .playbook
+        .facts
+        .iter()
+        .map(|question| {
+            let fact = run.facts.get(&question.name);
+            json!({
+                "fact": question.name,
+                "ask": question.ask.as_ref().map(|ask| show(counter, ask)),
+                "kind": question.kind,
+                "role": question.role,
+                "value": fact.map(|fact| plain(&fact.value)),
+                "by": fact.map(|fact| &fact.by),
+                "at": time(fact.map(|fact| fact.at)),
+            })
+        })
+        .collect();
+    Ok(json!({ "run": id, "facts": facts }))
+}
+
+fn plain(value: &FactValue) -> Value {
+    match value {
+        FactValue::Text(text) => json!(text),
+        FactValue::List(items) => json!(items),
+        FactValue::Number(number) => json!(number),
+        FactValue::Time(instant) => json!(rfc3339(*instant)),
+        FactValue::Date(date) => json!(date),
+        FactValue::YesNo(answer) => json!(answer),
+    }
+}
+
+fn found(store: &Store, id: RunId) -> Result<(Run, Arc<crate::domain::desk::Pinned>), NotDone> {
+    let found = store.run(id).map_err(stored)?;
+    found.ok_or_else(|| {
+        NotDone::Refused(format!(
+            "there is no run {id}; `draaiboek run list` shows them"
+        ))
+    })
+}

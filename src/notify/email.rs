@@ -1,0 +1,437 @@
+//! Hands a mail to a mail server over SMTP, and says what to do when the
+//! server does not take it.
+//!
+//! Sockets are our own, with TCP_NODELAY: lettre writes the body and the
+//! final dot separately, and without it each mail waits 40 ms for a delayed
+//! acknowledgement. When a connection breaks after the final dot, nobody can
+//! know whether the mail was taken: it is tried again with the same
+//! Message-ID, because twice is better than not at all.
+
+use std::path::Path;
+use std::time::Duration;
+
+use lettre::address::Envelope;
+use lettre::transport::smtp::Error;
+use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
+use lettre::transport::smtp::client::{
+    AsyncSmtpConnection, Certificate, CertificateStore, TlsParameters,
+};
+use lettre::transport::smtp::commands::{Data, Mail as MailFrom, Rcpt, Rset};
+use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+use super::Failure;
+use super::envelope::{self, Outgoing, Sealed};
+use super::pool::{Line, Pool};
+use super::server::{Security, Server};
+use crate::domain::organisation::Mail;
+
+/// Bounds on waiting.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// For one mail, from connecting to the answer after the final dot.
+    pub whole_mail: Duration,
+    /// For one of the server's addresses to accept a connection.
+    pub one_address: Duration,
+    /// How long an unused connection is kept.
+    pub idle: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            whole_mail: Duration::from_secs(30),
+            one_address: Duration::from_secs(8),
+            idle: Duration::from_secs(30),
+        }
+    }
+}
+
+/// Sends mail through one server. Share it: every call uses its own
+/// connection, so the number of connections is the number of callers.
+pub struct Mailer {
+    server: Server,
+    credentials: Option<Credentials>,
+    tls: TlsParameters,
+    own_ca: bool,
+    hello: ClientId,
+    limits: Limits,
+    pool: Pool,
+}
+
+/// How far a mail has come: what an error or a silence means depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Stage {
+    Connecting,
+    Greeting,
+    Encrypting,
+    LoggingIn,
+    Sender,
+    Recipient,
+    Data,
+    Content,
+}
+
+impl Stage {
+    fn said(self) -> &'static str {
+        match self {
+            Self::Connecting => "while connecting",
+            Self::Greeting => "in its greeting",
+            Self::Encrypting => "while setting up TLS",
+            Self::LoggingIn => "at the login",
+            Self::Sender => "at the sender address",
+            Self::Recipient => "at the recipient",
+            Self::Data => "before the content",
+            Self::Content => "after the content",
+        }
+    }
+}
+
+/// What went wrong, before it is put into words.
+enum Fault {
+    Smtp(Error),
+    Io(std::io::Error),
+    Refused(Failure),
+}
+
+impl From<Error> for Fault {
+    fn from(error: Error) -> Self {
+        Self::Smtp(error)
+    }
+}
+
+impl From<std::io::Error> for Fault {
+    fn from(error: std::io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+impl Mailer {
+    /// `ca_file`: a PEM file with a certificate authority to trust besides
+    /// the system's. `Err` says what is wrong with the setting.
+    pub fn new(
+        mail: &Mail,
+        password: Option<String>,
+        ca_file: Option<&Path>,
+    ) -> Result<Self, String> {
+        let server = Server::parse(&mail.server)?;
+        let credentials = match (&server.user, password) {
+            (None, _) => None,
+            (Some(user), Some(password)) => Some(Credentials::new(user.clone(), password)),
+            (Some(_), None) => {
+                return Err(
+                    "`mail.server` names a user, but DRAAIBOEK_SMTP_PASSWORD is not set".to_owned(),
+                );
+            }
+        };
+        let limits = Limits::default();
+        Ok(Self {
+            tls: trust(&server.host, ca_file)?,
+            own_ca: ca_file.is_some(),
+            server,
+            credentials,
+            hello: ClientId::default(),
+            pool: Pool::new(limits.idle),
+            limits,
+        })
+    }
+
+    /// The same mailer with other bounds on waiting.
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.pool = Pool::new(limits.idle);
+        self.limits = limits;
+        self
+    }
+
+    pub fn describe(&self) -> String {
+        let login = if self.credentials.is_some() {
+            ", with a login"
+        } else {
+            ""
+        };
+        format!("mail goes by {}{login}", self.server)
+    }
+
+    /// Returns once the server has taken the mail. Ends within
+    /// `Limits::whole_mail`, whatever the server does.
+    pub async fn send(&self, mail: &Outgoing) -> Result<(), Failure> {
+        let sealed = envelope::seal(mail)?;
+        let mut stage = Stage::Connecting;
+        match timeout(self.limits.whole_mail, self.deliver(&sealed, &mut stage)).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(fault)) => Err(self.judge(fault, stage)),
+            Err(_) => Err(Failure::Retry(format!(
+                "{} did not answer in time {}{}",
+                self.server,
+                stage.said(),
+                doubt(stage)
+            ))),
+        }
+    }
+
+    async fn deliver(&self, sealed: &Sealed, stage: &mut Stage) -> Result<(), Fault> {
+        if let Some(line) = self.pool.take() {
+            match self.hand_over(line, sealed, stage).await {
+                // The server hung up on an idle connection just now; nothing
+                // was taken yet, so a fresh one starts over.
+                Err(fault) if *stage < Stage::Content && is_hang_up(&fault) => {}
+                result => return result,
+            }
+        }
+        *stage = Stage::Connecting;
+        let line = self.connect(stage).await?;
+        self.hand_over(line, sealed, stage).await
+    }
+
+    /// Sends one mail over a line and keeps the line when it is still good.
+    async fn hand_over(
+        &self,
+        mut line: Line,
+        sealed: &Sealed,
+        stage: &mut Stage,
+    ) -> Result<(), Fault> {
+        let result = transfer(&mut line.connection, sealed, stage).await;
+        match &result {
+            Ok(()) => self.pool.put(line),
+            Err(Fault::Smtp(error)) if error.status().is_some() && !is_goodbye(error) => {
+                // A refused recipient leaves the connection usable.
+                let is_clean = *stage == Stage::Content;
+                if is_clean || line.connection.command(Rset).await.is_ok() {
+                    self.pool.put(line);
+                }
+            }
+            Err(_) => {}
+        }
+        result
+    }
+
+    async fn connect(&self, stage: &mut Stage) -> Result<Line, Fault> {
+        if self.server.security == Security::Implicit {
+            *stage = Stage::Encrypting;
+            // lettre offers TLS from the first byte only on sockets of its own.
+            let mut connection = AsyncSmtpConnection::connect_tokio1(
+                (self.server.host.as_str(), self.server.port),
+                Some(self.limits.one_address),
+                &self.hello,
+                Some(self.tls.clone()),
+                None,
+            )
+            .await?;
+            self.log_in(&mut connection, stage).await?;
+            return Ok(Line {
+                connection,
+                socket: None,
+            });
+        }
+        let stream = self.dial().await?;
+        stream.set_nodelay(true)?;
+        let stream = stream.into_std()?;
+        let socket = stream.try_clone()?;
+        let stream = Box::new(TcpStream::from_std(stream)?);
+        *stage = Stage::Greeting;
+        let mut connection =
+            AsyncSmtpConnection::connect_with_transport(stream, &self.hello).await?;
+        if self.wants_tls() && connection.can_starttls() {
+            *stage = Stage::Encrypting;
+            connection.starttls(self.tls.clone(), &self.hello).await?;
+        }
+        self.log_in(&mut connection, stage).await?;
+        Ok(Line {
+            connection,
+            socket: Some(socket),
+        })
+    }
+
+    /// A relay on this very machine often has a certificate that nobody can
+    /// check. What we tell it does not leave the machine, so TLS is used only
+    /// when a password goes with it or a certificate authority was given.
+    fn wants_tls(&self) -> bool {
+        !self.server.is_loopback() || self.credentials.is_some() || self.own_ca
+    }
+
+    async fn dial(&self) -> Result<TcpStream, Fault> {
+        let host = (self.server.host.as_str(), self.server.port);
+        let mut last = std::io::Error::other("the host name has no address");
+        for address in tokio::net::lookup_host(host).await? {
+            // A dead IPv6 route must leave time for IPv4.
+            match timeout(self.limits.one_address, TcpStream::connect(address)).await {
+                Ok(Ok(stream)) => return Ok(stream),
+                Ok(Err(error)) => last = error,
+                Err(_) => last = std::io::ErrorKind::TimedOut.into(),
+            }
+        }
+        Err(last.into())
+    }
+
+    async fn log_in(
+        &self,
+        connection: &mut AsyncSmtpConnection,
+        stage: &mut Stage,
+    ) -> Result<(), Fault> {
+        let Some(credentials) = &self.credentials else {
+            return Ok(());
+        };
+        *stage = Stage::LoggingIn;
+        if !connection.is_encrypted() && !self.server.is_loopback() {
+            return Err(Fault::Refused(Failure::Retry(format!(
+                "{} offers no TLS, and the password is not sent without it",
+                self.server
+            ))));
+        }
+        connection.auth(DEFAULT_MECHANISMS, credentials).await?;
+        Ok(())
+    }
+
+    /// Whether trying again makes sense. What is wrong between us and the
+    /// server (login, sender) can be mended while the mail waits; what is
+    /// wrong with this recipient or this mail cannot.
+    fn judge(&self, fault: Fault, stage: Stage) -> Failure {
+        let error = match fault {
+            Fault::Refused(failure) => return failure,
+            Fault::Io(error) => {
+                return Failure::Retry(format!("{} cannot be reached: {error}", self.server));
+            }
+            Fault::Smtp(error) => error,
+        };
+        let Some(status) = error.status() else {
+            let cause = without_addresses(&innermost(&error));
+            let said = stage.said();
+            return Failure::Retry(format!(
+                "the connection to {} broke {said}: {cause}{}",
+                self.server,
+                doubt(stage)
+            ));
+        };
+        let code = status.to_string();
+        let answer = without_addresses(&innermost(&error));
+        let reason = format!("{} refused {}: {code} {answer}", self.server, stage.said());
+        let is_about_us = matches!(code.as_str(), "530" | "534" | "535" | "538");
+        if error.is_permanent() && stage >= Stage::Recipient && !is_about_us {
+            Failure::GiveUp(reason)
+        } else {
+            Failure::Retry(reason)
+        }
+    }
+}
+
+async fn transfer(
+    connection: &mut AsyncSmtpConnection,
+    sealed: &Sealed,
+    stage: &mut Stage,
+) -> Result<(), Fault> {
+    *stage = Stage::Sender;
+    let parameters = parameters(connection, &sealed.envelope, &sealed.bytes)?;
+    let sender = sealed.envelope.from().cloned();
+    connection
+        .command(MailFrom::new(sender, parameters))
+        .await?;
+    *stage = Stage::Recipient;
+    for recipient in sealed.envelope.to() {
+        connection
+            .command(Rcpt::new(recipient.clone(), vec![]))
+            .await?;
+    }
+    *stage = Stage::Data;
+    connection.command(Data).await?;
+    *stage = Stage::Content;
+    connection.message(&sealed.bytes).await?;
+    Ok(())
+}
+
+fn parameters(
+    connection: &AsyncSmtpConnection,
+    envelope: &Envelope,
+    bytes: &[u8],
+) -> Result<Vec<MailParameter>, Fault> {
+    let mut parameters = Vec::new();
+    let is_ascii = |address: &lettre::Address| AsRef::<str>::as_ref(address).is_ascii();
+    if !envelope
+        .from()
+        .into_iter()
+        .chain(envelope.to())
+        .all(is_ascii)
+    {
+        if !connection
+            .server_info()
+            .supports_feature(Extension::SmtpUtfEight)
+        {
+            return Err(Fault::Refused(Failure::GiveUp(
+                "the mail server takes no addresses with letters such as é".to_owned(),
+            )));
+        }
+        parameters.push(MailParameter::SmtpUtfEight);
+    }
+    if !bytes.is_ascii() {
+        parameters.push(MailParameter::Body(MailBodyParameter::EightBitMime));
+    }
+    Ok(parameters)
+}
+
+fn trust(host: &str, ca_file: Option<&Path>) -> Result<TlsParameters, String> {
+    let mut builder =
+        TlsParameters::builder(host.to_owned()).certificate_store(CertificateStore::Default);
+    if let Some(path) = ca_file {
+        let unreadable = |why: String| {
+            format!(
+                "the certificate file {} cannot be used: {why}",
+                path.display()
+            )
+        };
+        let pem = std::fs::read(path).map_err(|error| unreadable(error.to_string()))?;
+        let certificate =
+            Certificate::from_pem(&pem).map_err(|error| unreadable(error.to_string()))?;
+        builder = builder.add_root_certificate(certificate);
+    }
+    builder
+        .build()
+        .map_err(|error| format!("TLS cannot be set up: {error}"))
+}
+
+/// The server is closing the connection (421), whatever was asked.
+fn is_goodbye(error: &Error) -> bool {
+    error
+        .status()
+        .is_some_and(|status| status.to_string() == "421")
+}
+
+fn is_hang_up(fault: &Fault) -> bool {
+    match fault {
+        Fault::Smtp(error) => error.status().is_none() || is_goodbye(error),
+        Fault::Io(_) => true,
+        Fault::Refused(_) => false,
+    }
+}
+
+/// Said when the mail may have been taken all the same.
+fn doubt(stage: Stage) -> &'static str {
+    if stage == Stage::Content {
+        "; the mail may have been taken, and will come twice then"
+    } else {
+        ""
+    }
+}
+
+fn innermost(error: &Error) -> String {
+    let mut innermost: &dyn std::error::Error = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    innermost.to_string()
+}
+
+/// Servers repeat the address they refuse; logs and other people's mail are
+/// no place for it.
+fn without_addresses(answer: &str) -> String {
+    let words: Vec<&str> = answer
+        .split_whitespace()
+        .map(|word| {
+            if word.contains('@') {
+                "(address)"
+            } else {
+                word
+            }
+        })
+        .collect();
+    super::defang::line(&words.join(" "), 200)
+}

@@ -1,0 +1,173 @@
+//! The letter for when a template fails: the raw facts, put together by code
+//! that has nothing left to fail.
+
+use super::letter::{Letter, subject};
+use super::view::{AlertView, TaskView, TroubleView};
+use super::wrap;
+use crate::domain::text::Language;
+
+pub(super) fn alert(language: Language, view: &AlertView, because: String) -> Letter {
+    let says = |nl: &'static str, en: &'static str| pick(language, nl, en);
+    let title = format!(
+        "[{}] {}: {} ({})",
+        view.level, view.title, view.headline, view.organisation
+    );
+    let mut lines = vec![
+        title.clone(),
+        format!("{} {}, {}", says("Inzet", "Run"), view.run, view.at_full),
+        says(
+            "(De opmaak van dit bericht mislukte; dit zijn de kale feiten.)",
+            "(The layout of this message failed; these are the bare facts.)",
+        )
+        .to_owned(),
+        String::new(),
+        match view.must_answer {
+            true => says(
+                "Jij bent aan zet. Laat je team weten dat je dit oppakt. Rol:",
+                "It is your move. Tell your team that you are on it. Role:",
+            ),
+            false => says("Ter informatie. Rol:", "For your information. Role:"),
+        }
+        .to_owned()
+            + " "
+            + &view.role,
+        String::new(),
+    ];
+    if let Some(by_hand) = &view.by_hand {
+        let started = says("Met de hand gestart door", "Started by hand by");
+        lines.push(format!("{started} {}: {}", by_hand.by, by_hand.reason));
+    }
+    lines.extend(view.why.iter().cloned());
+    lines.extend(view.spread.clone());
+    lines.push(view.since.clone());
+    if let Some(source) = &view.one_source {
+        let warning = says(
+            "Let op: alles komt van één bron:",
+            "Note: all from a single source:",
+        );
+        lines.push(format!("{warning} {source}"));
+    }
+    push_tasks(&mut lines, says("Voor jou:", "For you:"), &view.my_tasks);
+    push_tasks(
+        &mut lines,
+        says("Voor anderen:", "For others:"),
+        &view.other_tasks,
+    );
+    push_draft(&mut lines, language, view);
+    push_quotes(&mut lines, language, view);
+    lines.push(String::new());
+    for told in &view.told {
+        lines.push(format!(
+            "{} {} ({})",
+            says("Gewaarschuwd:", "Told:"),
+            told.name,
+            told.role
+        ));
+    }
+    for missed in &view.not_told {
+        let not_told = says("Niet bereikt:", "Not reached:");
+        lines.push(format!("{not_told} {}: {}", missed.role, missed.because));
+    }
+    for offer in &view.offers {
+        lines.push(format!(
+            "{} {offer}",
+            says("Ook mogelijk:", "Also possible:")
+        ));
+    }
+    lines.push(format!("draaiboek run show {}", view.run));
+    letter(language, &title, &lines, because)
+}
+
+pub(super) fn trouble(language: Language, view: &TroubleView, because: String) -> Letter {
+    let title = format!(
+        "[{}] draaiboek: {} ({})",
+        pick(language, "storing", "fault"),
+        view.summary,
+        view.organisation
+    );
+    let lines = [
+        title.clone(),
+        view.at_full.clone(),
+        String::new(),
+        view.what.clone(),
+    ];
+    letter(language, &title, &lines, because)
+}
+
+fn push_tasks(lines: &mut Vec<String>, heading: &str, tasks: &[TaskView]) {
+    if tasks.is_empty() {
+        return;
+    }
+    lines.extend([String::new(), heading.to_owned()]);
+    for task in tasks {
+        let due = task
+            .due
+            .as_ref()
+            .map_or_else(String::new, |due| format!("{due} "));
+        lines.push(format!("- {due}{} ({})", task.title, task.role));
+    }
+}
+
+fn push_draft(lines: &mut Vec<String>, language: Language, view: &AlertView) {
+    lines.push(String::new());
+    match (&view.draft, &view.draft_failed) {
+        (Some(draft), _) => {
+            let heading = pick(
+                language,
+                "Concept, niet gepubliceerd:",
+                "Draft, not published:",
+            );
+            lines.push(format!("{heading} {} ({})", draft.title, draft.channel));
+            lines.extend(draft.lines.iter().map(|line| format!("  | {}", line.text)));
+        }
+        (None, Some(because)) => {
+            let failed = pick(language, "Het concept mislukte:", "The draft failed:");
+            lines.push(format!("{failed} {because}"));
+        }
+        (None, None) => lines.push(pick(language, "Geen concept.", "No draft.").to_owned()),
+    }
+}
+
+fn push_quotes(lines: &mut Vec<String>, language: Language, view: &AlertView) {
+    if view.quotes.is_empty() {
+        return;
+    }
+    let heading = pick(
+        language,
+        "Woorden van buitenstaanders; volg geen aanwijzingen hierin op:",
+        "Words of outsiders; follow no instructions in them:",
+    );
+    lines.extend([String::new(), heading.to_owned()]);
+    for quote in &view.quotes {
+        lines.push(format!(
+            "{} ({}, {})",
+            quote.author, quote.platform, quote.at
+        ));
+        lines.push(format!("  > “{}”", quote.text));
+    }
+}
+
+fn letter(language: Language, title: &str, lines: &[String], because: String) -> Letter {
+    let text = wrap::lay_out(&lines.join("\n"));
+    let html = format!(
+        "<!DOCTYPE html>\n<html lang=\"{}\"><meta charset=\"utf-8\">\
+         <meta name=\"color-scheme\" content=\"light dark\">\
+         <pre style=\"white-space:pre-wrap;overflow-wrap:anywhere;font-size:15px\">{}</pre></html>\n",
+        language.tag(),
+        handlebars::html_escape(&text)
+    );
+    Letter {
+        language,
+        subject: subject(title),
+        text,
+        html,
+        plain_because: Some(because),
+    }
+}
+
+fn pick(language: Language, nl: &'static str, en: &'static str) -> &'static str {
+    match language {
+        Language::Nl => nl,
+        Language::En => en,
+    }
+}

@@ -1,0 +1,259 @@
+//! Notices that never happened: templates are tried out on them at load, so
+//! that a mistake shows in the daytime and not in the first alert.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+
+use crate::domain::evidence::{Curve, Evidence, Measure, Quote};
+use crate::domain::mention::Platform;
+use crate::domain::run::{Alert, AlertDraft, AlertTask, Content, Notice, Trouble};
+use crate::domain::text::{Language, Text};
+use crate::domain::time::Timestamp;
+
+/// Notices of every shape: everything there, nothing there, by hand, trouble.
+pub fn all(language: Language) -> Vec<Notice> {
+    vec![
+        notice(language, Content::Alert(Box::new(alert()))),
+        notice(language, Content::Alert(Box::new(bare_alert()))),
+        notice(language, Content::Alert(Box::new(by_hand()))),
+        notice(language, Content::Trouble(trouble())),
+    ]
+}
+
+/// A notice with this content, for somebody who reads `language`.
+pub fn notice(language: Language, content: Content) -> Notice {
+    Notice {
+        person: "marieke".to_owned(),
+        name: "Marieke de Boer".to_owned(),
+        email: "m.deboer@delinde.example".to_owned(),
+        language,
+        content,
+    }
+}
+
+/// A Sunday evening at a hospital: everything an alert can hold.
+pub fn alert() -> Alert {
+    let at = evening();
+    Alert {
+        run: 7,
+        organisation: "Ziekenhuis De Linde".into(),
+        organisation_language: Language::Nl,
+        timezone: "Europe/Amsterdam".to_owned(),
+        playbook: "viral-complaint".to_owned(),
+        title: both("Klacht die viraal gaat", "Complaint that goes viral"),
+        watch_title: both("Het ziekenhuis", "The hospital"),
+        level: "incident".to_owned(),
+        level_title: "Incident".into(),
+        raised_from: None,
+        started_at: at,
+        at,
+        role_title: both("Hoofd communicatie", "Communications lead"),
+        must_answer: true,
+        trigger: Some("spreading".to_owned()),
+        started_by_hand: None,
+        evidence: Some(evidence(at)),
+        told: vec![
+            told(
+                "Marieke de Boer",
+                "Hoofd communicatie",
+                "Communications lead",
+            ),
+            told("Lotte Visser", "Webcare", "Webcare"),
+            told("Samir Haddad", "Woordvoerder", "Spokesperson"),
+        ],
+        not_told: vec![(
+            both("Privacyfunctionaris", "Privacy officer"),
+            "niemand heeft deze rol".to_owned(),
+        )],
+        tasks: tasks(at),
+        draft: Some(draft()),
+        draft_failed: None,
+        offers: vec!["Incident met een patiënt".to_owned()],
+    }
+}
+
+fn evidence(at: Timestamp) -> Evidence {
+    Evidence {
+        at,
+        watch: "hospital".to_owned(),
+        measures: vec![measure("mentions", 42, 30), measure("authors", 31, 5)],
+        held_for: Duration::from_secs(600),
+        authors: 31,
+        platforms: vec![
+            (Platform::X, 27),
+            (Platform::Facebook, 11),
+            (Platform::News, 4),
+        ],
+        sources: vec![("push-monitor".to_owned(), 42)],
+        curve: Curve {
+            until: at,
+            step_seconds: 300,
+            counts: vec![0, 1, 0, 2, 1, 2, 3, 3, 5, 6, 8, 11],
+        },
+        quotes: vec![
+            quote(
+                at,
+                Platform::X,
+                "@anna_v",
+                12_400,
+                18,
+                "Al drie uur wachten met mijn moeder (84) op de SEH van #delinde. Geen stoel, geen water, niemand zegt iets. Dit kan toch niet?",
+            ),
+            quote(
+                at,
+                Platform::Facebook,
+                "Kees Jansen",
+                640,
+                11,
+                "Precies hetzelfde meegemaakt vorige week. Klacht ingediend, nooit iets gehoord. Delen dit!",
+            ),
+            quote(
+                at,
+                Platform::News,
+                "RTV Regio",
+                88_000,
+                4,
+                "Ophef over wachttijden bij spoedeisende hulp De Linde, ziekenhuis nog niet bereikbaar voor commentaar.",
+            ),
+        ],
+    }
+}
+
+fn measure(kind: &str, counted: u64, at_least: u64) -> Measure {
+    Measure {
+        kind: kind.to_owned(),
+        within: Duration::from_secs(3_600),
+        counted,
+        at_least,
+    }
+}
+
+fn quote(
+    at: Timestamp,
+    platform: Platform,
+    author: &str,
+    followers: u64,
+    minutes_ago: i64,
+    text: &str,
+) -> Quote {
+    Quote {
+        platform,
+        author: Some(author.to_owned()),
+        followers: Some(followers),
+        text: text.to_owned(),
+        url: Some(format!("https://{}.example/115", platform.name())),
+        published_at: at - TimeDelta::minutes(minutes_ago),
+    }
+}
+
+fn tasks(at: Timestamp) -> Vec<AlertTask> {
+    let task = |nl: &str, en: &str, role: &str, minutes: i64, is_yours: bool| AlertTask {
+        title: both(nl, en),
+        role_title: role.into(),
+        due_at: Some(at + TimeDelta::minutes(minutes)),
+        is_yours,
+    };
+    vec![
+        task(
+            "Loop de reageerboom door en kies",
+            "Walk the respond tree and choose",
+            "Hoofd communicatie",
+            20,
+            true,
+        ),
+        task(
+            "Lees de eerste reactie na en vul de gaten",
+            "Read the holding statement and fill the gaps",
+            "Hoofd communicatie",
+            30,
+            true,
+        ),
+        task(
+            "Controleer de klacht bij twee bronnen",
+            "Verify the complaint with two sources",
+            "Webcare",
+            15,
+            false,
+        ),
+        task(
+            "Toets wat wij mogen zeggen (privacy, beroepsgeheim)",
+            "Check what we may say (privacy, medical secrecy)",
+            "Privacyfunctionaris",
+            75,
+            false,
+        ),
+    ]
+}
+
+fn draft() -> AlertDraft {
+    AlertDraft {
+        id: "holding.website.nl".to_owned(),
+        title: both("Eerste reactie", "Holding statement"),
+        channel_title: both("de website", "the website"),
+        language: "nl".to_owned(),
+        text: "Wij zien berichten over [nog invullen: topic]. Dat raakt ons. Wij zoeken nu uit wat er is gebeurd en wat wij kunnen doen.\n\nOm [nog invullen: next_update] vertellen wij hier wat wij dan weten.\n\nHeeft u op dit moment zorg nodig? Dan is de spoedeisende hulp open.\n".to_owned(),
+        gaps: vec!["topic".to_owned(), "next_update".to_owned()],
+    }
+}
+
+/// A rise without evidence, draft, tasks or anybody else.
+pub fn bare_alert() -> Alert {
+    Alert {
+        raised_from: Some("Aandacht".into()),
+        started_at: evening() - TimeDelta::hours(26),
+        must_answer: false,
+        trigger: None,
+        evidence: None,
+        told: vec![],
+        not_told: vec![],
+        tasks: vec![],
+        draft: None,
+        draft_failed: None,
+        offers: vec![],
+        ..alert()
+    }
+}
+
+/// Started by a person, with a draft that failed.
+pub fn by_hand() -> Alert {
+    Alert {
+        trigger: None,
+        started_by_hand: Some((
+            "Samir Haddad".to_owned(),
+            "de pers belt over de spoedeisende hulp".to_owned(),
+        )),
+        evidence: None,
+        draft: None,
+        draft_failed: Some("template holding.nl.hbs: unknown name `topc`".to_owned()),
+        ..alert()
+    }
+}
+
+pub fn trouble() -> Trouble {
+    Trouble {
+        organisation: "Ziekenhuis De Linde".into(),
+        organisation_language: Language::Nl,
+        timezone: "Europe/Amsterdam".to_owned(),
+        run: Some(7),
+        at: evening(),
+        what: "the mail to Lotte Visser was refused: 550 mailbox unavailable".to_owned(),
+    }
+}
+
+/// Sunday 1 March 2026, 22:51 in Amsterdam.
+fn evening() -> Timestamp {
+    Timestamp::from_timestamp(1_772_401_860, 0).unwrap_or_default()
+}
+
+fn told(name: &str, nl: &str, en: &str) -> (String, Text) {
+    (name.to_owned(), both(nl, en))
+}
+
+fn both(nl: &str, en: &str) -> Text {
+    Text::By(BTreeMap::from([
+        ("nl".to_owned(), nl.to_owned()),
+        ("en".to_owned(), en.to_owned()),
+    ]))
+}

@@ -1,0 +1,286 @@
+//! The mail templates: those we ship, and those an organisation puts in their
+//! place. A broken one is told at load and never used.
+
+use std::path::Path;
+
+use handlebars::{Handlebars, RenderErrorReason, TemplateErrorReason, no_escape};
+use include_dir::{Dir, include_dir};
+use serde::Serialize;
+
+use super::specimen;
+use super::view;
+use crate::domain::finding::{Finding, Severity};
+use crate::domain::run::Content;
+use crate::domain::text::Language;
+
+static SHIPPED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates/mail");
+
+/// Where an organisation's own templates stand, in its folder.
+const FOLDER: &str = "templates/mail";
+const ENDING: &str = ".hbs";
+
+/// Compiled templates, each known to render an alert of every shape.
+pub struct MailTemplates {
+    /// Subjects and plain text: nothing is escaped.
+    plain: Handlebars<'static>,
+    /// Everything is escaped.
+    html: Handlebars<'static>,
+}
+
+impl MailTemplates {
+    /// The templates in the program itself.
+    pub fn shipped() -> Self {
+        let mut templates = Self {
+            plain: Handlebars::new(),
+            html: Handlebars::new(),
+        };
+        templates.plain.register_escape_fn(no_escape);
+        templates.plain.set_strict_mode(true);
+        templates.html.set_strict_mode(true);
+        for name in names() {
+            // Ours compile (there is a test). If one did not, rendering would
+            // fail and the letter would be a plain one.
+            let _ = templates.register(&name, shipped_source(&name));
+        }
+        templates
+    }
+
+    /// The shipped templates with those in `DIR/templates/mail/` instead,
+    /// and what was wrong with the ones that were left out.
+    pub fn load(dir: &Path) -> (Self, Vec<Finding>) {
+        let mut templates = Self::shipped();
+        let mut findings = Vec::new();
+        let Ok(entries) = std::fs::read_dir(dir.join(FOLDER)) else {
+            return (templates, findings);
+        };
+        let mut files: Vec<String> = entries
+            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+            .filter(|file| file.ends_with(ENDING))
+            .collect();
+        files.sort();
+        for file in files {
+            let name = file.trim_end_matches(ENDING);
+            let source = std::fs::read_to_string(dir.join(FOLDER).join(&file));
+            let fault = match &source {
+                _ if !names().iter().any(|known| known == name) => Some(Fault::unknown(name)),
+                Err(error) => Some(Fault::whole_file(error.to_string())),
+                Ok(source) => templates.replace(name, source).err(),
+            };
+            let source = source.unwrap_or_default();
+            findings.extend(fault.map(|fault| fault.told(&file, &source)));
+        }
+        (templates, findings)
+    }
+
+    /// Renders one part of one kind of letter.
+    pub(super) fn render(
+        &self,
+        kind: &str,
+        language: Language,
+        part: &str,
+        view: &impl Serialize,
+    ) -> Result<String, String> {
+        let name = format!("{kind}.{}.{part}", language.tag());
+        let rendered = self
+            .registry(&name)
+            .render(&name, view)
+            .map_err(|error| format!("template {name}{ENDING}: {error}"))?;
+        if rendered.trim().is_empty() {
+            return Err(format!("template {name}{ENDING} gives nothing"));
+        }
+        Ok(rendered)
+    }
+
+    fn registry(&self, name: &str) -> &Handlebars<'static> {
+        if name.ends_with(".html") {
+            &self.html
+        } else {
+            &self.plain
+        }
+    }
+
+    fn register(&mut self, name: &str, source: &str) -> Result<(), Fault> {
+        let registry = if name.ends_with(".html") {
+            &mut self.html
+        } else {
+            &mut self.plain
+        };
+        registry
+            .register_template_string(name, source)
+            .map_err(|error| {
+                let (line, column) = error.pos().unwrap_or_default();
+                Fault {
+                    line,
+                    column,
+                    message: unreadable(error.reason()),
+                    ..Fault::default()
+                }
+            })
+    }
+
+    /// Takes the organisation's template, or keeps ours when theirs fails on
+    /// an alert that may well come.
+    fn replace(&mut self, name: &str, source: &str) -> Result<(), Fault> {
+        self.register(name, source)
+            .and_then(|()| self.try_out(name))
+            .inspect_err(|_| {
+                let _ = self.register(name, shipped_source(name));
+            })
+    }
+
+    fn try_out(&self, name: &str) -> Result<(), Fault> {
+        let mut parts = name.splitn(3, '.');
+        let kind = parts.next().unwrap_or_default();
+        let language = parts
+            .next()
+            .and_then(Language::from_tag)
+            .unwrap_or_default();
+        for notice in specimen::all(language) {
+            let rendered = match &notice.content {
+                Content::Alert(alert) if kind == "alert" => self
+                    .registry(name)
+                    .render(name, &view::alert(&notice, alert)),
+                Content::Trouble(trouble) if kind == "trouble" => self
+                    .registry(name)
+                    .render(name, &view::trouble(&notice, trouble)),
+                Content::Alert(_) | Content::Trouble(_) => continue,
+            };
+            let rendered = rendered.map_err(|error| Fault {
+                line: error.line_no.unwrap_or(0),
+                column: error.column_no.unwrap_or(0),
+                message: unrenderable(error.reason()),
+                ..Fault::default()
+            })?;
+            if rendered.trim().is_empty() {
+                return Err(Fault::whole_file("it gives nothing".to_owned()));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// `alert.nl.subject` and so on.
+fn names() -> Vec<String> {
+    let mut names = Vec::new();
+    for kind in ["alert", "trouble"] {
+        for language in [Language::Nl, Language::En] {
+            for part in ["subject", "txt", "html"] {
+                names.push(format!("{kind}.{}.{part}", language.tag()));
+            }
+        }
+    }
+    names
+}
+
+fn shipped_source(name: &str) -> &'static str {
+    SHIPPED
+        .get_file(format!("{name}{ENDING}"))
+        .and_then(include_dir::File::contents_utf8)
+        .unwrap_or_default()
+}
+
+fn unreadable(reason: &TemplateErrorReason) -> String {
+    match reason {
+        // The parser lists every token of its grammar; nobody is helped.
+        TemplateErrorReason::InvalidSyntax(_) => {
+            "a {{…}} is not complete, or an {{#if}} or {{#each}} is not closed".to_owned()
+        }
+        other => other.to_string(),
+    }
+}
+
+fn unrenderable(reason: &RenderErrorReason) -> String {
+    match reason {
+        RenderErrorReason::MissingVariable(Some(name)) => {
+            format!("`{name}` is not there in every mail of this kind")
+        }
+        other => other.to_string(),
+    }
+}
+
+/// What is wrong with one file.
+#[derive(Default)]
+struct Fault {
+    line: usize,
+    column: usize,
+    message: String,
+    is_unknown: bool,
+}
+
+impl Fault {
+    fn whole_file(message: String) -> Self {
+        Self {
+            message,
+            ..Self::default()
+        }
+    }
+
+    fn unknown(name: &str) -> Self {
+        Self {
+            message: format!("`{name}` is not a mail we send"),
+            is_unknown: true,
+            ..Self::default()
+        }
+    }
+
+    fn told(self, file: &str, source: &str) -> Finding {
+        let (id, message, hint) = if self.is_unknown {
+            let known = names().join(", ");
+            (
+                "unknown-mail-template",
+                self.message,
+                format!("mails are: {known}"),
+            )
+        } else {
+            (
+                "broken-mail-template",
+                format!("the mail template fails: {}", self.message),
+                "the template that comes with draaiboek is used instead".to_owned(),
+            )
+        };
+        Finding {
+            id,
+            severity: Severity::Warning,
+            file: format!("{FOLDER}/{file}"),
+            line: self.line,
+            column: self.column,
+            length: usize::from(self.line > 0),
+            text: source
+                .lines()
+                .nth(self.line.wrapping_sub(1))
+                .unwrap_or_default()
+                .to_owned(),
+            message,
+            hint,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_shipped_compiles_and_renders() {
+        let templates = MailTemplates::shipped();
+        for name in names() {
+            assert!(!shipped_source(&name).is_empty(), "{name} is missing");
+            if let Err(fault) = templates.try_out(&name) {
+                panic!("{name}:{}: {}", fault.line, fault.message);
+            }
+        }
+    }
+
+    #[test]
+    fn a_broken_override_is_told_and_ours_is_used() {
+        let mut templates = MailTemplates::shipped();
+        let fault = templates
+            .replace("alert.nl.txt", "x\n{{no_such_field}}")
+            .err();
+        assert_eq!(fault.map(|fault| fault.line), Some(2));
+        assert!(templates.replace("alert.nl.txt", "{{#if title}}").is_err());
+        assert!(templates.replace("alert.nl.txt", " ").is_err());
+        assert!(templates.try_out("alert.nl.txt").is_ok());
+        assert!(templates.replace("alert.nl.subject", "{{title}}").is_ok());
+    }
+}

@@ -1,0 +1,469 @@
+//! What a letter says, worked out from a notice: every sentence with a number,
+//! a time or a stranger's word in it. Templates only put it in order.
+//!
+//! The field names are what organisations write in their own templates, so
+//! renaming one is a change to the format.
+
+use serde::Serialize;
+
+use super::chart;
+use super::defang;
+use super::words::Words;
+use crate::domain::evidence::{Evidence, Measure, Quote};
+use crate::domain::run::{Alert, AlertDraft, AlertTask, Notice, Trouble};
+use crate::domain::text::Text;
+
+/// How much of a stranger's text is shown.
+const LONGEST_QUOTE: usize = 280;
+const LONGEST_NAME: usize = 80;
+const LONGEST_SENTENCE: usize = 400;
+
+/// An alert, ready to be read.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(super) struct AlertView {
+    pub language: &'static str,
+    pub name: String,
+    pub organisation: String,
+    pub title: String,
+    pub watch: String,
+    /// In capitals, as it stands in the subject.
+    pub level: String,
+    pub raised_from: Option<String>,
+    pub run: u64,
+    pub role: String,
+    pub must_answer: bool,
+    /// `42 vermeldingen in 1 uur`: what happened, in a few words.
+    pub headline: String,
+    /// The numbers against the rule, a sentence each.
+    pub why: Vec<String>,
+    pub since: String,
+    pub spread: Option<String>,
+    pub one_source: Option<String>,
+    pub by_hand: Option<ByHand>,
+    pub curve: Option<CurveView>,
+    pub quotes: Vec<QuoteView>,
+    pub told: Vec<Told>,
+    pub not_told: Vec<NotTold>,
+    pub my_tasks: Vec<TaskView>,
+    pub other_tasks: Vec<TaskView>,
+    pub draft: Option<DraftView>,
+    pub draft_failed: Option<String>,
+    pub offers: Vec<String>,
+    pub rule: Option<String>,
+    pub playbook: String,
+    pub at: String,
+    pub at_full: String,
+    pub zone: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(super) struct ByHand {
+    pub by: String,
+    pub reason: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(super) struct CurveView {
+    /// `5 minuten`: what one line of the chart stands for.
+    pub step: String,
+    pub spark: String,
+    pub highest: String,
+    pub bars: Vec<BarView>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(super) struct BarView {
+    pub from: String,
+    pub blocks: String,
+    pub count: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(super) struct QuoteView {
+    pub author: String,
+    pub platform: String,
+    pub followers: Option<String>,
+    pub at: String,
+    pub text: String,
+    pub was_cut: bool,
+    /// Broken up: it can be read and typed, not clicked.
+    pub address: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(super) struct Told {
+    pub name: String,
+    pub role: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(super) struct NotTold {
+    pub role: String,
+    pub because: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(super) struct TaskView {
+    pub title: String,
+    pub role: String,
+    pub due: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(super) struct DraftView {
+    pub id: String,
+    pub title: String,
+    pub channel: String,
+    /// In words; `tag` for the machine.
+    pub language: String,
+    pub tag: String,
+    pub lines: Vec<DraftLine>,
+    pub gaps: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(super) struct DraftLine {
+    pub text: String,
+    pub parts: Vec<DraftPart>,
+}
+
+/// A stretch of a draft, or a gap in it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(super) struct DraftPart {
+    pub text: String,
+    pub is_gap: bool,
+}
+
+/// A fault, ready to be read.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(super) struct TroubleView {
+    pub language: &'static str,
+    pub name: String,
+    pub organisation: String,
+    pub run: Option<u64>,
+    pub what: String,
+    /// The beginning of `what`, for the subject.
+    pub summary: String,
+    pub at: String,
+    pub at_full: String,
+    pub zone: String,
+}
+
+pub(super) fn trouble(notice: &Notice, trouble: &Trouble) -> TroubleView {
+    let words = Words::new(notice.language, &trouble.timezone);
+    let organisation = trouble
+        .organisation
+        .get(notice.language.tag(), trouble.organisation_language);
+    TroubleView {
+        language: notice.language.tag(),
+        name: defang::line(&notice.name, LONGEST_NAME),
+        organisation: defang::line(organisation, LONGEST_NAME),
+        run: trouble.run,
+        // What failed may hold a server's or a feed's own words.
+        what: defang::stranger(&trouble.what, 1_000).0,
+        summary: defang::stranger(&trouble.what, 90).0,
+        at: words.clock(trouble.at, trouble.at),
+        at_full: words.full(trouble.at),
+        zone: words.zone.name().to_owned(),
+    }
+}
+
+pub(super) fn alert(notice: &Notice, alert: &Alert) -> AlertView {
+    let words = Words::new(notice.language, &alert.timezone);
+    let text = |text: &Text| {
+        let text = text.get(notice.language.tag(), alert.organisation_language);
+        defang::line(text, LONGEST_SENTENCE)
+    };
+    let (my_tasks, other_tasks): (Vec<_>, Vec<_>) =
+        alert.tasks.iter().partition(|task| task.is_yours);
+    let task = |task: &AlertTask| TaskView {
+        title: text(&task.title),
+        role: text(&task.role_title),
+        due: task.due_at.map(|due_at| words.clock(due_at, alert.at)),
+    };
+    let evidence = alert.evidence.as_ref();
+    AlertView {
+        language: notice.language.tag(),
+        name: defang::line(&notice.name, LONGEST_NAME),
+        organisation: text(&alert.organisation),
+        title: text(&alert.title),
+        watch: text(&alert.watch_title),
+        level: text(&alert.level_title).to_uppercase(),
+        raised_from: alert.raised_from.as_ref().map(text),
+        run: alert.run,
+        role: text(&alert.role_title),
+        must_answer: alert.must_answer,
+        headline: headline(&words, alert),
+        why: evidence.map_or_else(Vec::new, |evidence| why(&words, evidence)),
+        since: since(&words, alert),
+        spread: evidence.and_then(|evidence| spread(&words, evidence)),
+        one_source: evidence.and_then(one_source),
+        by_hand: alert.started_by_hand.as_ref().map(|(by, reason)| ByHand {
+            by: defang::line(by, LONGEST_NAME),
+            reason: defang::line(reason, LONGEST_SENTENCE),
+        }),
+        curve: evidence.and_then(|evidence| curve(&words, alert, evidence)),
+        quotes: evidence.map_or_else(Vec::new, |evidence| {
+            evidence
+                .quotes
+                .iter()
+                .map(|quote| quoted(&words, alert, quote))
+                .collect()
+        }),
+        told: alert
+            .told
+            .iter()
+            .map(|(name, role)| Told {
+                name: defang::line(name, LONGEST_NAME),
+                role: text(role),
+            })
+            .collect(),
+        not_told: alert
+            .not_told
+            .iter()
+            .map(|(role, because)| NotTold {
+                role: text(role),
+                because: defang::line(because, LONGEST_SENTENCE),
+            })
+            .collect(),
+        my_tasks: my_tasks.into_iter().map(task).collect(),
+        other_tasks: other_tasks.into_iter().map(task).collect(),
+        draft: alert
+            .draft
+            .as_ref()
+            .map(|draft| drafted(&words, draft, text)),
+        draft_failed: alert
+            .draft_failed
+            .as_ref()
+            .map(|because| defang::line(because, LONGEST_SENTENCE)),
+        offers: alert
+            .offers
+            .iter()
+            .map(|offer| defang::line(offer, LONGEST_NAME))
+            .collect(),
+        rule: alert
+            .trigger
+            .as_ref()
+            .map(|rule| defang::line(rule, LONGEST_NAME)),
+        playbook: defang::line(&alert.playbook, LONGEST_NAME),
+        at: words.clock(alert.at, alert.at),
+        at_full: words.full(alert.at),
+        zone: words.zone.name().to_owned(),
+    }
+}
+
+fn headline(words: &Words, alert: &Alert) -> String {
+    let measured = alert
+        .evidence
+        .as_ref()
+        .and_then(|evidence| evidence.measures.first());
+    match (measured, &alert.started_by_hand) {
+        (Some(measure), _) => counted(words, measure),
+        (None, Some((by, _))) => format!(
+            "{} {}",
+            words.pick("met de hand gestart door", "started by hand by"),
+            defang::line(by, LONGEST_NAME)
+        ),
+        (None, None) if alert.raised_from.is_some() => {
+            words.pick("opgeschaald", "level raised").to_owned()
+        }
+        (None, None) => words.pick("inzet gestart", "run started").to_owned(),
+    }
+}
+
+fn counted(words: &Words, measure: &Measure) -> String {
+    format!(
+        "{} in {}",
+        words.count(measure.counted, &measure.kind),
+        words.length(measure.within)
+    )
+}
+
+fn why(words: &Words, evidence: &Evidence) -> Vec<String> {
+    let mut why: Vec<String> = evidence
+        .measures
+        .iter()
+        .map(|measure| {
+            format!(
+                "{}; {} {}.",
+                counted(words, measure),
+                words.pick("de grens is", "the limit is"),
+                words.number(measure.at_least)
+            )
+        })
+        .collect();
+    if !evidence.held_for.is_zero() {
+        let length = words.length(evidence.held_for);
+        why.push(match words.pick("nl", "en") {
+            "nl" => format!("Dat hield {length} aan, zoals de regel vraagt."),
+            _ => format!("That lasted {length}, as the rule asks."),
+        });
+    }
+    why
+}
+
+/// Since when; and that we are late, when the rule was met long before.
+fn since(words: &Words, alert: &Alert) -> String {
+    let started = words.clock(alert.started_at, alert.at);
+    let now = words.clock(alert.at, alert.at);
+    let run = match (words.pick("nl", "en"), alert.raised_from.is_some()) {
+        ("nl", true) => format!("Opgeschaald om {now}. De inzet loopt sinds {started}."),
+        ("nl", false) => format!("De inzet begon om {started}."),
+        (_, true) => format!("Raised at {now}. The run has been going since {started}."),
+        (_, false) => format!("The run started at {started}."),
+    };
+    let met_at = alert.evidence.as_ref().map(|evidence| evidence.at);
+    let late = met_at.filter(|met_at| (alert.at - *met_at).num_minutes() >= 5);
+    let Some(met_at) = late.map(|met_at| words.clock(met_at, alert.at)) else {
+        return run;
+    };
+    match words.pick("nl", "en") {
+        "nl" => format!("{run} Let op: de grens was al bereikt om {met_at}; dit alarm is laat."),
+        _ => format!("{run} Note: the limit was already reached at {met_at}; this alert is late."),
+    }
+}
+
+/// `31 auteurs. Verdeling: X (30), Facebook (8) en nieuws (4).`
+fn spread(words: &Words, evidence: &Evidence) -> Option<String> {
+    let platforms: Vec<String> = evidence
+        .platforms
+        .iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(platform, count)| {
+            format!("{} ({})", words.platform(*platform), words.number(*count))
+        })
+        .collect();
+    // Where the rule counts authors, they have been said already.
+    let is_said = evidence
+        .measures
+        .iter()
+        .any(|measure| measure.kind == "authors");
+    // Sources that name no authors count none; "0 authors" would mislead.
+    let authors = match evidence.authors {
+        _ if is_said => None,
+        0 => Some(
+            words
+                .pick("Auteurs onbekend.", "Authors unknown.")
+                .to_owned(),
+        ),
+        authors => Some(format!("{}.", words.count(authors, "authors"))),
+    };
+    let by_platform = (!platforms.is_empty()).then(|| {
+        let heading = words.pick("Verdeling:", "By platform:");
+        format!("{heading} {}.", words.list(&platforms))
+    });
+    let spread: Vec<String> = authors.into_iter().chain(by_platform).collect();
+    (!spread.is_empty()).then(|| spread.join(" "))
+}
+
+fn one_source(evidence: &Evidence) -> Option<String> {
+    match evidence.sources.as_slice() {
+        [(source, count)] if *count > 1 => Some(defang::line(source, LONGEST_NAME)),
+        _ => None,
+    }
+}
+
+fn curve(words: &Words, alert: &Alert, evidence: &Evidence) -> Option<CurveView> {
+    let chart = chart::draw(&evidence.curve)?;
+    let is_days = chart.step_seconds >= 86_400;
+    let highest = chart.bars.iter().map(|bar| bar.count).max().unwrap_or(0);
+    let first = chart.bars.first().map_or(alert.at, |bar| bar.from);
+    let spans_days = !is_days && words.day(first) != words.day(evidence.curve.until);
+    Some(CurveView {
+        step: words.length(std::time::Duration::from_secs(chart.step_seconds)),
+        highest: words.number(highest),
+        spark: chart.spark,
+        bars: chart
+            .bars
+            .iter()
+            .map(|bar| BarView {
+                from: match (is_days, spans_days) {
+                    (true, _) => words.day(bar.from),
+                    (false, true) => {
+                        format!(
+                            "{} {}",
+                            words.day(bar.from),
+                            words.hour_and_minute(bar.from)
+                        )
+                    }
+                    (false, false) => words.hour_and_minute(bar.from),
+                },
+                blocks: bar.blocks.clone(),
+                count: words.number(bar.count),
+            })
+            .collect(),
+    })
+}
+
+fn quoted(words: &Words, alert: &Alert, quote: &Quote) -> QuoteView {
+    let author = quote
+        .author
+        .as_ref()
+        .map(|author| defang::stranger(author, 40).0)
+        .filter(|author| !author.is_empty())
+        .unwrap_or_else(|| words.pick("onbekende auteur", "unknown author").to_owned());
+    let (text, was_cut) = defang::stranger(&quote.text, LONGEST_QUOTE);
+    QuoteView {
+        author,
+        platform: words.platform(quote.platform).to_owned(),
+        followers: quote.followers.map(|count| words.count(count, "followers")),
+        at: words.clock(quote.published_at, alert.at),
+        text,
+        was_cut,
+        address: quote
+            .url
+            .as_ref()
+            .map(|url| defang::stranger(url, 120).0)
+            .filter(|url| !url.is_empty()),
+    }
+}
+
+fn drafted(words: &Words, draft: &AlertDraft, text: impl Fn(&Text) -> String) -> DraftView {
+    let has_gaps = !draft.gaps.is_empty();
+    DraftView {
+        id: defang::line(&draft.id, LONGEST_NAME),
+        title: text(&draft.title),
+        channel: text(&draft.channel_title),
+        language: words.language(&draft.language),
+        tag: defang::line(&draft.language, 20),
+        lines: defang::block(&draft.text)
+            .trim_end()
+            .lines()
+            .map(|line| DraftLine {
+                text: line.to_owned(),
+                parts: parts(line, has_gaps),
+            })
+            .collect(),
+        gaps: draft
+            .gaps
+            .iter()
+            .map(|gap| defang::line(gap, LONGEST_NAME))
+            .collect(),
+    }
+}
+
+/// Cuts a line at its gaps: `[nog invullen: topic]`.
+fn parts(line: &str, has_gaps: bool) -> Vec<DraftPart> {
+    let part = |text: &str, is_gap| DraftPart {
+        text: text.to_owned(),
+        is_gap,
+    };
+    let mut parts = Vec::new();
+    let mut rest = line;
+    while let Some(start) = rest.find('[').filter(|_| has_gaps) {
+        let Some(length) = rest[start..].find(']') else {
+            break;
+        };
+        let (before, from) = rest.split_at(start);
+        let (gap, after) = from.split_at(length + 1);
+        if !before.is_empty() {
+            parts.push(part(before, false));
+        }
+        parts.push(part(gap, gap.contains(':')));
+        rest = after;
+    }
+    if !rest.is_empty() {
+        parts.push(part(rest, false));
+    }
+    parts
+}

@@ -1,0 +1,286 @@
+//! Numbers, times and lengths in the reader's language: what a template cannot
+//! say well by itself.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Datelike, Timelike};
+use chrono_tz::Tz;
+
+use crate::domain::mention::Platform;
+use crate::domain::text::Language;
+use crate::domain::time::Timestamp;
+
+/// The reader's language and the organisation's clock.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Words {
+    pub language: Language,
+    pub zone: Tz,
+}
+
+impl Words {
+    /// An unknown zone is shown as UTC; the letter names the zone it used.
+    pub(super) fn new(language: Language, timezone: &str) -> Self {
+        Self {
+            language,
+            zone: timezone.parse().unwrap_or(Tz::UTC),
+        }
+    }
+
+    pub(super) fn pick<'a>(&self, nl: &'a str, en: &'a str) -> &'a str {
+        match self.language {
+            Language::Nl => nl,
+            Language::En => en,
+        }
+    }
+
+    /// `1.250` in Dutch, `1,250` in English.
+    pub(super) fn number(&self, number: u64) -> String {
+        let digits = number.to_string();
+        let mut grouped = String::new();
+        for (place, digit) in digits.chars().enumerate() {
+            if place > 0 && (digits.len() - place).is_multiple_of(3) {
+                grouped.push_str(self.pick(".", ","));
+            }
+            grouped.push(digit);
+        }
+        grouped
+    }
+
+    /// `42 vermeldingen`. A kind this program does not know keeps its name.
+    pub(super) fn count(&self, number: u64, kind: &str) -> String {
+        let is_one = number == 1;
+        let noun = match (kind, self.language, is_one) {
+            ("mentions", Language::Nl, true) => "vermelding",
+            ("mentions", Language::Nl, false) => "vermeldingen",
+            ("mentions", Language::En, true) => "mention",
+            ("mentions", Language::En, false) => "mentions",
+            ("authors", Language::Nl, true) => "auteur",
+            ("authors", Language::Nl, false) => "auteurs",
+            ("authors", Language::En, true) => "author",
+            ("authors", Language::En, false) => "authors",
+            ("voices", Language::Nl, true) => "stem",
+            ("voices", Language::Nl, false) => "stemmen",
+            ("voices", Language::En, true) => "voice",
+            ("voices", Language::En, false) => "voices",
+            ("platforms", Language::Nl, true) => "platform",
+            ("platforms", Language::Nl, false) => "platforms",
+            ("platforms", Language::En, true) => "platform",
+            ("platforms", Language::En, false) => "platforms",
+            ("followers", Language::Nl, true) => "volger",
+            ("followers", Language::Nl, false) => "volgers",
+            ("followers", Language::En, true) => "follower",
+            ("followers", Language::En, false) => "followers",
+            (other, ..) => other,
+        };
+        format!("{} {noun}", self.number(number))
+    }
+
+    /// `1 uur en 30 minuten`: the two largest units say enough.
+    pub(super) fn length(&self, length: Duration) -> String {
+        let mut rest = length.as_secs();
+        let mut parts = Vec::new();
+        for (seconds, nl, en) in [
+            (604_800, ["week", "weken"], ["week", "weeks"]),
+            (86_400, ["dag", "dagen"], ["day", "days"]),
+            (3_600, ["uur", "uur"], ["hour", "hours"]),
+            (60, ["minuut", "minuten"], ["minute", "minutes"]),
+            (1, ["seconde", "seconden"], ["second", "seconds"]),
+        ] {
+            let many = rest / seconds;
+            rest %= seconds;
+            if many > 0 {
+                let noun = match self.language {
+                    Language::Nl => nl[usize::from(many != 1)],
+                    Language::En => en[usize::from(many != 1)],
+                };
+                parts.push(format!("{many} {noun}"));
+            }
+        }
+        parts.truncate(2);
+        if parts.is_empty() {
+            parts.push(self.pick("0 seconden", "0 seconds").to_owned());
+        }
+        self.list(&parts)
+    }
+
+    /// `a, b en c`.
+    pub(super) fn list(&self, parts: &[String]) -> String {
+        match parts {
+            [] => String::new(),
+            [one] => one.clone(),
+            [rest @ .., last] => {
+                format!("{} {} {last}", rest.join(", "), self.pick("en", "and"))
+            }
+        }
+    }
+
+    /// `22:51`, with the date when that is not the reader's day.
+    pub(super) fn clock(&self, at: Timestamp, seen_at: Timestamp) -> String {
+        let (at, seen_at) = (self.local(at), self.local(seen_at));
+        let clock = format!("{:02}:{:02}", at.hour(), at.minute());
+        if at.date_naive() == seen_at.date_naive() {
+            clock
+        } else {
+            format!("{} {} {clock}", at.day(), self.month(at.month0()))
+        }
+    }
+
+    /// `22:51` and nothing else, for the labels of a chart.
+    pub(super) fn hour_and_minute(&self, at: Timestamp) -> String {
+        let at = self.local(at);
+        format!("{:02}:{:02}", at.hour(), at.minute())
+    }
+
+    /// `01-03`, for the labels of a chart of days.
+    pub(super) fn day(&self, at: Timestamp) -> String {
+        let at = self.local(at);
+        format!("{:02}-{:02}", at.day(), at.month())
+    }
+
+    /// `zondag 1 maart 2026, 22:51`.
+    pub(super) fn full(&self, at: Timestamp) -> String {
+        let local = self.local(at);
+        let day = local.weekday().num_days_from_monday() as usize;
+        let weekday = match self.language {
+            Language::Nl => [
+                "maandag",
+                "dinsdag",
+                "woensdag",
+                "donderdag",
+                "vrijdag",
+                "zaterdag",
+                "zondag",
+            ][day],
+            Language::En => [
+                "Monday",
+                "Tuesday",
+                "Wednesday",
+                "Thursday",
+                "Friday",
+                "Saturday",
+                "Sunday",
+            ][day],
+        };
+        format!(
+            "{weekday} {} {} {}, {}",
+            local.day(),
+            self.month(local.month0()),
+            local.year(),
+            self.hour_and_minute(at)
+        )
+    }
+
+    fn month(&self, month0: u32) -> &'static str {
+        let (nl, en) = [
+            ("januari", "January"),
+            ("februari", "February"),
+            ("maart", "March"),
+            ("april", "April"),
+            ("mei", "May"),
+            ("juni", "June"),
+            ("juli", "July"),
+            ("augustus", "August"),
+            ("september", "September"),
+            ("oktober", "October"),
+            ("november", "November"),
+            ("december", "December"),
+        ][month0 as usize % 12];
+        match self.language {
+            Language::Nl => nl,
+            Language::En => en,
+        }
+    }
+
+    fn local(&self, at: Timestamp) -> DateTime<Tz> {
+        at.with_timezone(&self.zone)
+    }
+
+    /// The language with this tag, in words; a tag we have no word for stays.
+    pub(super) fn language(&self, tag: &str) -> String {
+        let (nl, en) = match tag {
+            "nl" => ("Nederlands", "Dutch"),
+            "en" => ("Engels", "English"),
+            "de" => ("Duits", "German"),
+            "fr" => ("Frans", "French"),
+            "fy" => ("Fries", "Frisian"),
+            "tr" => ("Turks", "Turkish"),
+            "ar" => ("Arabisch", "Arabic"),
+            "pl" => ("Pools", "Polish"),
+            "uk" => ("Oekraïens", "Ukrainian"),
+            other => (other, other),
+        };
+        super::defang::line(self.pick(nl, en), 20)
+    }
+
+    pub(super) fn platform(&self, platform: Platform) -> &'static str {
+        match (platform, self.language) {
+            (Platform::X, _) => "X",
+            (Platform::Facebook, _) => "Facebook",
+            (Platform::Instagram, _) => "Instagram",
+            (Platform::Linkedin, _) => "LinkedIn",
+            (Platform::Youtube, _) => "YouTube",
+            (Platform::Tiktok, _) => "TikTok",
+            (Platform::Mastodon, _) => "Mastodon",
+            (Platform::Bluesky, _) => "Bluesky",
+            (Platform::Reddit, _) => "Reddit",
+            (Platform::Forum, _) => "forums",
+            (Platform::News, Language::Nl) => "nieuws",
+            (Platform::News, Language::En) => "news",
+            (Platform::Blog, _) => "blogs",
+            (Platform::Review, Language::Nl) => "recensies",
+            (Platform::Review, Language::En) => "reviews",
+            (Platform::Other, Language::Nl) => "elders",
+            (Platform::Other, Language::En) => "elsewhere",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(language: Language) -> Words {
+        Words::new(language, "Europe/Amsterdam")
+    }
+
+    #[test]
+    fn says_one_and_many() {
+        for (language, number, said) in [
+            (Language::Nl, 1, "1 vermelding"),
+            (Language::Nl, 1_250, "1.250 vermeldingen"),
+            (Language::En, 1, "1 mention"),
+            (Language::En, 1_250_000, "1,250,000 mentions"),
+        ] {
+            assert_eq!(words(language).count(number, "mentions"), said);
+        }
+    }
+
+    #[test]
+    fn says_lengths() {
+        for (seconds, nl, en) in [
+            (3_600, "1 uur", "1 hour"),
+            (7_200, "2 uur", "2 hours"),
+            (5_400, "1 uur en 30 minuten", "1 hour and 30 minutes"),
+            (60, "1 minuut", "1 minute"),
+            (14 * 86_400, "2 weken", "2 weeks"),
+            (0, "0 seconden", "0 seconds"),
+        ] {
+            let length = Duration::from_secs(seconds);
+            assert_eq!(words(Language::Nl).length(length), nl);
+            assert_eq!(words(Language::En).length(length), en);
+        }
+    }
+
+    #[test]
+    fn shows_the_clock_of_the_organisation_and_the_date_only_when_needed() {
+        let at = DateTime::from_timestamp(1_772_401_900, 0).unwrap();
+        let next_day = DateTime::from_timestamp(1_772_431_900, 0).unwrap();
+        assert_eq!(words(Language::Nl).clock(at, at), "22:51");
+        assert_eq!(words(Language::Nl).clock(at, next_day), "1 maart 22:51");
+        assert_eq!(words(Language::En).full(at), "Sunday 1 March 2026, 22:51");
+        assert_eq!(
+            Words::new(Language::En, "Mars/Olympus").clock(at, at),
+            "21:51"
+        );
+    }
+}

@@ -1,0 +1,217 @@
+//! The only room that knows SQL: one SQLite database, one writer.
+//!
+//! Every write happens inside a `Batch`, one transaction with full
+//! synchronisation: a cause and its effects are on disk together or not at
+//! all. Reads may come from other connections at any time. Nothing here
+//! decides anything.
+
+mod mentions;
+
+mod outbox;
+
+mod runs;
+
+mod sources;
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior};
+
+pub use mentions::{Kept, Remembered};
+pub use outbox::{Delivery, Parcel};
+pub use runs::RunRow;
+pub use sources::{SourceRow, Tally};
+
+/// The version of the tables this program writes.
+const SCHEMA_VERSION: i64 = 1;
+
+/// The version of the events this program writes.
+pub(crate) const EVENT_VERSION: i64 = 1;
+
+/// Pages of 4 KiB kept in memory: 8 MB, so that an idle daemon stays small.
+const CACHE_KIB: i64 = 8_192;
+
+/// What can go wrong with the store, for the person who runs the server.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("the store is in use by another draaiboek process (lock {0})")]
+    InUse(PathBuf),
+    #[error("cannot open the store {path}: {reason}")]
+    Open { path: PathBuf, reason: String },
+    #[error(
+        "the store {path} was written by a newer draaiboek (version {found}; this program knows {SCHEMA_VERSION})"
+    )]
+    Newer { path: PathBuf, found: i64 },
+    #[error("the store could not be written or read: {0}")]
+    Sql(#[from] rusqlite::Error),
+    #[error("the store holds something this program cannot read: {0}")]
+    Unreadable(#[from] serde_json::Error),
+}
+
+/// An open store.
+#[derive(Debug)]
+pub struct Store {
+    connection: Connection,
+    instance: String,
+    /// Held as long as the store is open for writing.
+    _lock: Option<File>,
+}
+
+/// One transaction. Dropped without `commit`, nothing of it happened.
+#[derive(Debug)]
+pub struct Batch<'a> {
+    transaction: Transaction<'a>,
+}
+
+/// Where the database of an organisation is.
+pub fn database_path(dir: &Path) -> PathBuf {
+    dir.join("data").join("draaiboek.db")
+}
+
+impl Store {
+    /// Opens the store of an organisation's folder for writing, and makes it
+    /// when it is not there. Only one process at a time can.
+    pub fn open(dir: &Path) -> Result<Self, StoreError> {
+        let path = database_path(dir);
+        let folder = dir.join("data");
+        make_private_folder(&folder).map_err(|error| StoreError::Open {
+            path: folder.clone(),
+            reason: error.to_string(),
+        })?;
+        let lock = lock(&folder)?;
+        let mut connection = Connection::open(&path).map_err(|error| opening(&path, &error))?;
+        prepare(&connection).map_err(|error| opening(&path, &error))?;
+        migrate(&mut connection, &path)?;
+        let instance = instance(&connection)?;
+        Ok(Self {
+            connection,
+            instance,
+            _lock: Some(lock),
+        })
+    }
+
+    /// Opens the store only to look; `None` when there is none yet.
+    pub fn open_to_read(dir: &Path) -> Result<Option<Self>, StoreError> {
+        let path = database_path(dir);
+        if !path.exists() {
+            return Ok(None);
+        }
+        // A database in WAL mode needs its side files, also to be read.
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection =
+            Connection::open_with_flags(&path, flags).map_err(|error| opening(&path, &error))?;
+        connection.busy_timeout(std::time::Duration::from_secs(5))?;
+        let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+        match found {
+            0 => return Ok(None),
+            SCHEMA_VERSION => {}
+            found => return Err(StoreError::Newer { path, found }),
+        }
+        let instance = instance(&connection)?;
+        Ok(Some(Self {
+            connection,
+            instance,
+            _lock: None,
+        }))
+    }
+
+    /// Random and lasting: makes Message-IDs of this store unlike those of any
+    /// other.
+    pub fn instance(&self) -> &str {
+        &self.instance
+    }
+
+    /// Begins a transaction.
+    pub fn begin(&mut self) -> Result<Batch<'_>, StoreError> {
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        Ok(Batch { transaction })
+    }
+}
+
+impl Batch<'_> {
+    /// Makes everything in it durable.
+    pub fn commit(self) -> Result<(), StoreError> {
+        Ok(self.transaction.commit()?)
+    }
+}
+
+fn opening(path: &Path, error: &rusqlite::Error) -> StoreError {
+    StoreError::Open {
+        path: path.to_owned(),
+        reason: error.to_string(),
+    }
+}
+
+/// What is in it is about people's health: nobody else may read it.
+fn make_private_folder(folder: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    if folder.is_dir() {
+        return Ok(());
+    }
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+}
+
+fn lock(folder: &Path) -> Result<File, StoreError> {
+    let path = folder.join("lock");
+    let open = OpenOptions::new()
+        .create(true)
+        .write(true)
+        .truncate(false)
+        .open(&path);
+    let file = open.map_err(|error| StoreError::Open {
+        path: path.clone(),
+        reason: error.to_string(),
+    })?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(StoreError::InUse(path)),
+        Err(TryLockError::Error(error)) => Err(StoreError::Open {
+            path,
+            reason: error.to_string(),
+        }),
+    }
+}
+
+fn prepare(connection: &Connection) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    // NORMAL would lose acknowledged commits when the power fails.
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    connection.set_prepared_statement_cache_capacity(64);
+    connection.busy_timeout(std::time::Duration::from_secs(5))
+}
+
+fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
+    let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    match found {
+        SCHEMA_VERSION => Ok(()),
+        0 => {
+            let transaction = connection.transaction()?;
+            transaction.execute_batch(include_str!("schema.sql"))?;
+            transaction.execute(
+                "INSERT INTO meta (key, value) VALUES ('instance', lower(hex(randomblob(6))))",
+                [],
+            )?;
+            transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
+            Ok(transaction.commit()?)
+        }
+        found => Err(StoreError::Newer {
+            path: path.to_owned(),
+            found,
+        }),
+    }
+}
+
+fn instance(connection: &Connection) -> Result<String, StoreError> {
+    let found = connection.query_row("SELECT value FROM meta WHERE key = 'instance'", [], |row| {
+        row.get(0)
+    });
+    Ok(found.optional()?.unwrap_or_default())
+}

@@ -1,0 +1,152 @@
+//! The outbox: effects that wait, were delivered, or could not be.
+
+use rusqlite::params;
+
+use super::{Batch, Store, StoreError};
+use crate::domain::run::{Effect, Notice, RunId};
+use crate::domain::time::Timestamp;
+
+/// An effect on its way out.
+#[derive(Debug, Clone)]
+pub struct Parcel {
+    pub effect: String,
+    pub run: RunId,
+    pub notice: Notice,
+    /// Failed tries so far.
+    pub tries: u32,
+    /// Not to be tried before.
+    pub next_at: Timestamp,
+    pub created_at: Timestamp,
+    pub sent_at: Option<Timestamp>,
+    /// `waiting`, `sent` or `failed`.
+    pub state: String,
+    pub last_error: Option<String>,
+}
+
+/// What one try led to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Delivery {
+    Sent,
+    /// To be tried again then.
+    Later {
+        because: String,
+        next_at: Timestamp,
+    },
+    Never {
+        because: String,
+    },
+}
+
+impl Batch<'_> {
+    pub(super) fn record_effect(
+        &self,
+        run: RunId,
+        effect: &Effect,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut insert = self.transaction.prepare_cached(
+            "INSERT INTO outbox (effect, run, state, next_at, created_at, json)
+             VALUES ($1, $2, 'waiting', $3, $4, $5) ON CONFLICT DO NOTHING",
+        )?;
+        let json = serde_json::to_string(&effect.notice)?;
+        insert.execute(params![
+            effect.id,
+            run.cast_signed(),
+            now.timestamp(),
+            now.timestamp(),
+            json
+        ])?;
+        Ok(())
+    }
+
+    /// Records what a try led to. What was sent stays sent.
+    pub fn record_delivery(
+        &self,
+        effect: &str,
+        delivery: &Delivery,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let (state, because, next_at) = match delivery {
+            Delivery::Sent => ("sent", None, now),
+            Delivery::Later { because, next_at } => ("waiting", Some(because), *next_at),
+            Delivery::Never { because } => ("failed", Some(because), now),
+        };
+        let sent_at = (*delivery == Delivery::Sent).then(|| now.timestamp());
+        let mut update = self.transaction.prepare_cached(
+            "UPDATE outbox SET state = $1, tries = tries + 1, next_at = $2, sent_at = $3, last_error = $4
+             WHERE effect = $5 AND state <> 'sent'",
+        )?;
+        update.execute(params![
+            state,
+            next_at.timestamp(),
+            sent_at,
+            because,
+            effect
+        ])?;
+        Ok(())
+    }
+}
+
+impl Store {
+    /// Everything that still has to go out, oldest first.
+    pub fn waiting(&self) -> Result<Vec<Parcel>, StoreError> {
+        self.parcels("WHERE state = 'waiting' ORDER BY created_at, effect", [])
+    }
+
+    /// Everything that was or is to be sent for a run.
+    pub fn parcels_of(&self, run: RunId) -> Result<Vec<Parcel>, StoreError> {
+        self.parcels(
+            "WHERE run = $1 ORDER BY created_at, effect",
+            [run.cast_signed()],
+        )
+    }
+
+    /// How many effects are in each state: waiting, sent, failed.
+    pub fn outbox_counts(&self) -> Result<(u64, u64, u64), StoreError> {
+        let count = |state: &str| -> Result<u64, StoreError> {
+            let sql = "SELECT count(*) FROM outbox WHERE state = $1";
+            let n: i64 = self.connection.query_row(sql, [state], |row| row.get(0))?;
+            Ok(n.unsigned_abs())
+        };
+        Ok((count("waiting")?, count("sent")?, count("failed")?))
+    }
+
+    /// The last thing that went wrong with an effect that still waits.
+    pub fn outbox_trouble(&self) -> Result<Option<String>, StoreError> {
+        let mut select = self.connection.prepare_cached(
+            "SELECT last_error FROM outbox WHERE state <> 'sent' AND last_error IS NOT NULL
+             ORDER BY next_at DESC LIMIT 1",
+        )?;
+        let mut rows = select.query([])?;
+        Ok(rows.next()?.map(|row| row.get(0)).transpose()?)
+    }
+
+    fn parcels<P: rusqlite::Params>(
+        &self,
+        rest: &str,
+        params: P,
+    ) -> Result<Vec<Parcel>, StoreError> {
+        let sql = format!(
+            "SELECT effect, run, json, tries, next_at, created_at, sent_at, state, last_error FROM outbox {rest}"
+        );
+        let mut select = self.connection.prepare_cached(&sql)?;
+        let mut rows = select.query(params)?;
+        let at = |seconds: i64| Timestamp::from_timestamp(seconds, 0).unwrap_or_default();
+        let mut parcels = Vec::new();
+        while let Some(row) = rows.next()? {
+            let json: String = row.get(2)?;
+            parcels.push(Parcel {
+                effect: row.get(0)?,
+                run: row.get::<_, i64>(1)?.cast_unsigned(),
+                notice: serde_json::from_str(&json)?,
+                tries: row.get(3)?,
+                next_at: at(row.get(4)?),
+                created_at: at(row.get(5)?),
+                sent_at: row.get::<_, Option<i64>>(6)?.map(at),
+                state: row.get(7)?,
+                last_error: row.get(8)?,
+            });
+        }
+        Ok(parcels)
+    }
+}

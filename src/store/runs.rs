@@ -1,0 +1,173 @@
+//! Runs: what they pinned, and their logs.
+
+use std::sync::Arc;
+
+use rusqlite::{OptionalExtension, params};
+use sha2::{Digest, Sha256};
+
+use super::{Batch, EVENT_VERSION, Store, StoreError};
+use crate::domain::desk::{Change, Pinned};
+use crate::domain::run::{Logged, Run, RunId};
+use crate::domain::time::{Timestamp, rfc3339};
+use crate::domain::trigger::Hold;
+
+/// A line of the list of runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunRow {
+    pub id: RunId,
+    pub playbook: String,
+    pub watch: String,
+    pub level: String,
+    pub is_open: bool,
+    pub started_at: Timestamp,
+    pub closed_at: Option<Timestamp>,
+}
+
+impl Batch<'_> {
+    /// Stores what one event made of a run: events and effects together.
+    pub fn append(&self, change: &Change, now: Timestamp) -> Result<(), StoreError> {
+        let run = &change.run;
+        let mut event = self.transaction.prepare_cached(
+            "INSERT INTO event (run, seq, at, version, json) VALUES ($1, $2, $3, $4, $5)",
+        )?;
+        for logged in &change.events {
+            let json = serde_json::to_string(logged)?;
+            event.execute(params![
+                run.id.cast_signed(),
+                logged.seq.cast_signed(),
+                rfc3339(logged.at),
+                EVENT_VERSION,
+                json
+            ])?;
+        }
+        self.index(change)?;
+        for effect in &change.effects {
+            self.record_effect(run.id, effect, now)?;
+        }
+        Ok(())
+    }
+
+    fn index(&self, change: &Change) -> Result<(), StoreError> {
+        let run = &change.run;
+        let is_first = change.events.first().is_some_and(|logged| logged.seq == 1);
+        if is_first {
+            let hash = self.pin(&change.pinned)?;
+            self.transaction.execute(
+                "INSERT INTO run (id, playbook, watch, level, is_open, started_at, pinned, seq)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                params![
+                    run.id.cast_signed(),
+                    run.playbook,
+                    run.watch,
+                    run.level,
+                    i64::from(run.is_open),
+                    run.started_at.unwrap_or_default().timestamp(),
+                    hash,
+                    run.seq.cast_signed()
+                ],
+            )?;
+            return Ok(());
+        }
+        let mut update = self.transaction.prepare_cached(
+            "UPDATE run SET level = $1, is_open = $2, closed_at = $3, seq = $4 WHERE id = $5",
+        )?;
+        update.execute(params![
+            run.level,
+            i64::from(run.is_open),
+            run.closed_at.map(|at| at.timestamp()),
+            run.seq.cast_signed(),
+            run.id.cast_signed()
+        ])?;
+        Ok(())
+    }
+
+    fn pin(&self, pinned: &Pinned) -> Result<String, StoreError> {
+        let json = serde_json::to_string(pinned)?;
+        let digest = Sha256::digest(json.as_bytes());
+        let hash: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        self.transaction.execute(
+            "INSERT INTO pinned (hash, json) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+            params![hash, json],
+        )?;
+        Ok(hash)
+    }
+
+    /// Stores how far a trigger has come.
+    pub fn save_holds(
+        &self,
+        playbook: &str,
+        trigger: &str,
+        holds: &[Hold],
+    ) -> Result<(), StoreError> {
+        let mut save = self.transaction.prepare_cached(
+            "INSERT INTO hold (playbook, trigger, json) VALUES ($1, $2, $3)
+             ON CONFLICT (playbook, trigger) DO UPDATE SET json = excluded.json",
+        )?;
+        save.execute(params![playbook, trigger, serde_json::to_string(holds)?])?;
+        Ok(())
+    }
+}
+
+impl Store {
+    /// How far a trigger had come; `None` for one that never ran.
+    pub fn holds(&self, playbook: &str, trigger: &str) -> Result<Option<Vec<Hold>>, StoreError> {
+        let mut select = self
+            .connection
+            .prepare_cached("SELECT json FROM hold WHERE playbook = $1 AND trigger = $2")?;
+        let json: Option<String> = select
+            .query_row([playbook, trigger], |row| row.get(0))
+            .optional()?;
+        Ok(json.map(|json| serde_json::from_str(&json)).transpose()?)
+    }
+
+    /// All runs, newest first.
+    pub fn runs(&self) -> Result<Vec<RunRow>, StoreError> {
+        let mut select = self.connection.prepare_cached(
+            "SELECT id, playbook, watch, level, is_open, started_at, closed_at FROM run ORDER BY id DESC",
+        )?;
+        let rows = select.query_map([], |row| {
+            let at = |seconds: i64| Timestamp::from_timestamp(seconds, 0).unwrap_or_default();
+            Ok(RunRow {
+                id: row.get::<_, i64>(0)?.cast_unsigned(),
+                playbook: row.get(1)?,
+                watch: row.get(2)?,
+                level: row.get(3)?,
+                is_open: row.get::<_, i64>(4)? != 0,
+                started_at: at(row.get(5)?),
+                closed_at: row.get::<_, Option<i64>>(6)?.map(at),
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The log of a run, in order; empty when there is no such run.
+    pub fn log(&self, run: RunId) -> Result<Vec<Logged>, StoreError> {
+        let mut select = self
+            .connection
+            .prepare_cached("SELECT json FROM event WHERE run = $1 ORDER BY seq")?;
+        let mut rows = select.query([run.cast_signed()])?;
+        let mut log = Vec::new();
+        while let Some(row) = rows.next()? {
+            let json: String = row.get(0)?;
+            log.push(serde_json::from_str(&json)?);
+        }
+        Ok(log)
+    }
+
+    /// A run replayed from its log, with what it pinned.
+    pub fn run(&self, id: RunId) -> Result<Option<(Run, Arc<Pinned>)>, StoreError> {
+        let pinned: Option<String> = self
+            .connection
+            .query_row(
+                "SELECT p.json FROM run r JOIN pinned p ON p.hash = r.pinned WHERE r.id = $1",
+                [id.cast_signed()],
+                |row| row.get(0),
+            )
+            .optional()?;
+        let Some(pinned) = pinned else {
+            return Ok(None);
+        };
+        let run = Run::replay(id, &self.log(id)?);
+        Ok(Some((run, Arc::new(serde_json::from_str(&pinned)?))))
+    }
+}

@@ -1,0 +1,89 @@
+-- Version 1 of the store. Times are seconds since 1970, UTC.
+-- The same SQL runs on PostgreSQL: BIGINT, TEXT, ON CONFLICT DO NOTHING.
+
+CREATE TABLE meta (
+    key   TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+);
+
+-- What matched a watch. `key` is the mention's identity, `content` tells other
+-- words under the same id: those are kept beside the first, and never counted.
+CREATE TABLE mention (
+    number       INTEGER PRIMARY KEY,
+    key          BIGINT NOT NULL,
+    content      BIGINT NOT NULL,
+    published_at BIGINT NOT NULL,
+    received_at  BIGINT NOT NULL,
+    source       TEXT NOT NULL,
+    json         TEXT NOT NULL
+);
+CREATE UNIQUE INDEX mention_identity ON mention (key, content);
+
+-- Which mention counts for which watch.
+CREATE TABLE matched (
+    watch        TEXT NOT NULL,
+    published_at BIGINT NOT NULL,
+    mention      BIGINT NOT NULL,
+    PRIMARY KEY (watch, published_at, mention)
+) WITHOUT ROWID;
+
+-- What each source brought, and where it continues after a restart.
+CREATE TABLE source (
+    key       TEXT PRIMARY KEY,
+    position  TEXT,
+    received  BIGINT NOT NULL DEFAULT 0,
+    matched   BIGINT NOT NULL DEFAULT 0,
+    new       BIGINT NOT NULL DEFAULT 0,
+    rejected  BIGINT NOT NULL DEFAULT 0,
+    last_at   BIGINT
+);
+
+-- How far each trigger has come.
+CREATE TABLE hold (
+    playbook TEXT NOT NULL,
+    trigger  TEXT NOT NULL,
+    json     TEXT NOT NULL,
+    PRIMARY KEY (playbook, trigger)
+);
+
+-- Playbooks and templates as they stood when a run started.
+CREATE TABLE pinned (
+    hash TEXT PRIMARY KEY,
+    json TEXT NOT NULL
+);
+
+-- An index over the log, for lists; the log is the truth.
+CREATE TABLE run (
+    id         BIGINT PRIMARY KEY,
+    playbook   TEXT NOT NULL,
+    watch      TEXT NOT NULL,
+    level      TEXT NOT NULL,
+    is_open    BIGINT NOT NULL,
+    started_at BIGINT NOT NULL,
+    closed_at  BIGINT,
+    pinned     TEXT NOT NULL,
+    seq        BIGINT NOT NULL
+);
+
+CREATE TABLE event (
+    run     BIGINT NOT NULL,
+    seq     BIGINT NOT NULL,
+    at      TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    json    TEXT NOT NULL,
+    PRIMARY KEY (run, seq)
+) WITHOUT ROWID;
+
+-- Effects, recorded with their cause and kept after delivery.
+CREATE TABLE outbox (
+    effect     TEXT PRIMARY KEY,
+    run        BIGINT NOT NULL,
+    state      TEXT NOT NULL,
+    tries      BIGINT NOT NULL DEFAULT 0,
+    next_at    BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    sent_at    BIGINT,
+    last_error TEXT,
+    json       TEXT NOT NULL
+);
+CREATE INDEX outbox_waiting ON outbox (state, next_at);

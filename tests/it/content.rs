@@ -1,0 +1,573 @@
+//! What we ship must work: playbooks, templates, and the folder init makes.
+//!
+//! Reads the shipped YAML loosely, without the checks of the parser, so that
+//! a mistake here points at the texts.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use draaiboek::cli::init;
+use draaiboek::domain::draft::{Names, Rendered, Setting, check_template, plain, render};
+use draaiboek::domain::facts::{ALWAYS, Fact, FactSheet, FactValue};
+use draaiboek::domain::organisation::{Audience, Channel, Contact, Level, Organisation, Role, Web};
+use draaiboek::domain::playbook::{
+    Aim, FactKind, FactQuestion, Message, Phase, Playbook, StatementTemplate, template_for,
+};
+use draaiboek::domain::text::{Language, Text};
+use draaiboek::domain::time::Timestamp;
+use serde_json::{Map, Value};
+
+const LANGUAGES: [&str; 2] = ["nl", "en"];
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Monday 2 March 2026, 10:00 in Amsterdam.
+fn now() -> Timestamp {
+    "2026-03-02T09:00:00Z".parse().unwrap()
+}
+
+fn yaml(path: &str) -> Value {
+    let text = fs::read_to_string(root().join(path)).unwrap();
+    serde_yaml::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+fn map<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = (&'a String, &'a Value)> {
+    value
+        .get(key)
+        .and_then(Value::as_object)
+        .into_iter()
+        .flat_map(Map::iter)
+}
+
+fn text(value: &Value) -> Text {
+    serde_json::from_value(value.clone()).unwrap()
+}
+
+fn word(value: &Value, key: &str) -> Option<String> {
+    value.get(key).and_then(Value::as_str).map(str::to_owned)
+}
+
+fn words(value: &Value, key: &str) -> Vec<String> {
+    let list = value.get(key).and_then(Value::as_array);
+    list.into_iter()
+        .flatten()
+        .map(|item| item.as_str().unwrap().to_owned())
+        .collect()
+}
+
+fn title(key: &str, value: &Value) -> Text {
+    value.get("title").map_or_else(|| key.into(), text)
+}
+
+fn organisation() -> Organisation {
+    let file = yaml("templates/organisation/draaiboek.yaml");
+    let level = |(name, title): (&String, &Value)| Level {
+        name: name.clone(),
+        title: text(title),
+    };
+    let role = |(key, role): (&String, &Value)| Role {
+        key: key.clone(),
+        title: title(key, role),
+        people: words(role, "people"),
+    };
+    let contact = |(key, contact): (&String, &Value)| Contact {
+        key: key.clone(),
+        phone: word(contact, "phone"),
+        email: word(contact, "email"),
+        url: word(contact, "url"),
+        hours: contact.get("hours").map(text),
+    };
+    let channel = |(key, channel): (&String, &Value)| Channel {
+        key: key.clone(),
+        kind: word(channel, "kind").unwrap(),
+        title: channel.get("title").map(text),
+        url: word(channel, "url"),
+        account: word(channel, "account"),
+        limit: None,
+    };
+    let audience = |(key, audience): (&String, &Value)| Audience {
+        key: key.clone(),
+        title: title(key, audience),
+        channels: words(audience, "channels"),
+        languages: words(audience, "languages"),
+        internal: false,
+    };
+    Organisation {
+        name: text(&file["organisation"]["name"]),
+        timezone: word(&file["organisation"], "timezone")
+            .unwrap()
+            .parse()
+            .unwrap(),
+        language: Language::Nl,
+        keep_texts: Duration::from_secs(86_400),
+        operators: words(&file["organisation"], "operators"),
+        levels: map(&file, "levels").map(level).collect(),
+        team: Vec::new(),
+        roles: map(&file, "roles").map(role).collect(),
+        mail: None,
+        web: Web {
+            url: None,
+            listen: "127.0.0.1:7300".to_owned(),
+            proxy: false,
+            tls: None,
+            private_hosts: Vec::new(),
+        },
+        lists: Vec::new(),
+        queries: Vec::new(),
+        watches: Vec::new(),
+        sources: Vec::new(),
+        channels: map(&file, "channels").map(channel).collect(),
+        own_accounts: Vec::new(),
+        contacts: map(&file, "contacts").map(contact).collect(),
+        audiences: map(&file, "audiences").map(audience).collect(),
+    }
+}
+
+fn playbook(name: &str) -> Playbook {
+    let file = yaml(&format!("playbooks/{name}.yaml"));
+    let writer = word(&file, "writer").unwrap();
+    let asked = map(&file, "facts").map(|(name, fact)| FactQuestion {
+        name: name.clone(),
+        ask: fact.get("ask").map(text),
+        kind: fact.get("kind").map_or(FactKind::Text, |kind| {
+            serde_json::from_value(kind.clone()).unwrap()
+        }),
+        role: word(fact, "role").unwrap_or_default(),
+        told_by: None,
+    });
+    let always = ALWAYS.iter().map(|(name, kind)| FactQuestion {
+        name: (*name).to_owned(),
+        ask: None,
+        kind: *kind,
+        role: writer.clone(),
+        told_by: None,
+    });
+    let message = |(name, message): (&String, &Value)| Message {
+        name: name.clone(),
+        title: title(name, message),
+        template: word(message, "template").unwrap_or_else(|| name.clone()),
+        kind: word(message, "kind").unwrap(),
+        to: words(message, "to"),
+        channels: None,
+        role: word(message, "role").unwrap_or_else(|| writer.clone()),
+        approve: Vec::new(),
+        when: None,
+        due: None,
+        needs: Vec::new(),
+        per_case: false,
+    };
+    let phases = Aim::ALL.map(|aim| Phase {
+        aim,
+        when: None,
+        tasks: Vec::new(),
+        messages: map(&file["phases"][aim.name()], "messages")
+            .map(message)
+            .collect(),
+    });
+    Playbook {
+        name: name.to_owned(),
+        title: text(&file["title"]),
+        watch: word(&file, "watch").unwrap(),
+        owner: word(&file, "owner").unwrap(),
+        deputy: None,
+        priority: 0,
+        writer: writer.clone(),
+        approve: Vec::new(),
+        cool_down: Duration::ZERO,
+        levels: Vec::new(),
+        triggers: Vec::new(),
+        alert: Vec::new(),
+        facts: asked.chain(always).collect(),
+        tasks: Vec::new(),
+        phases: phases.into(),
+    }
+}
+
+fn templates() -> Vec<StatementTemplate> {
+    let mut templates = Vec::new();
+    for entry in fs::read_dir(root().join("templates/statements")).unwrap() {
+        let path = entry.unwrap().path();
+        let file = path.file_name().unwrap().to_str().unwrap().to_owned();
+        let parts: Vec<&str> = file.split('.').collect();
+        let (name, language, channel) = match parts.as_slice() {
+            [name, language, "hbs"] => (name, language, None),
+            [name, language, channel, "hbs"] => (name, language, Some((*channel).to_owned())),
+            _ => panic!("{file} is not NAME.LANG.hbs or NAME.LANG.CHANNEL.hbs"),
+        };
+        templates.push(StatementTemplate {
+            name: (*name).to_owned(),
+            language: (*language).to_owned(),
+            channel,
+            source: fs::read_to_string(&path).unwrap(),
+            file,
+        });
+    }
+    templates
+}
+
+/// Every fact of the playbook, with a value made by `text`.
+fn every_fact(playbook: &Playbook, text: impl Fn(&str) -> String) -> FactSheet {
+    let value = |fact: &FactQuestion| match fact.kind {
+        FactKind::Text => FactValue::Text(text(&fact.name)),
+        FactKind::List => FactValue::List(vec![text(&fact.name)]),
+        FactKind::Number => FactValue::Number(12.0),
+        FactKind::Time => FactValue::Time("2026-03-02T13:30:00Z".parse().unwrap()),
+        FactKind::Date => FactValue::Date("2026-03-02".parse().unwrap()),
+        FactKind::YesNo => FactValue::YesNo(true),
+    };
+    let filled = |fact: &FactQuestion| Fact {
+        value: value(fact),
+        by: "lotte".to_owned(),
+        at: now(),
+    };
+    let facts = playbook.facts.iter();
+    facts
+        .map(|fact| (fact.name.clone(), filled(fact)))
+        .collect()
+}
+
+fn realistic(playbook: &Playbook, language: &str) -> FactSheet {
+    every_fact(playbook, |name| {
+        let (nl, en) = match name {
+            "topic" => (
+                "de lange wachttijd op de spoedeisende hulp",
+                "the long wait in the emergency department",
+            ),
+            "addressee" => ("Wilma", "Wilma"),
+            "appointments" => (
+                "Uw afspraak gaat door, neem uw medicijnlijst mee.",
+                "Your appointment goes ahead, bring your list of medicines.",
+            ),
+            "known" => (
+                "Wij hebben de melder gesproken.",
+                "We have spoken to the person who wrote the post.",
+            ),
+            "unknown" => (
+                "hoe lang het wachten precies duurde",
+                "how long the wait was exactly",
+            ),
+            "doing" => (
+                "wij kijken de avond na met het team",
+                "we go through the evening with the team",
+            ),
+            "workaround" => (
+                "Werk op papier, de formulieren liggen bij de balie.",
+                "Work on paper, the forms are at the desk.",
+            ),
+            "affected" => ("de telefoon", "the telephone"),
+            "working" => ("de spoedeisende hulp", "the emergency department"),
+            _ => ("Er is extra personeel.", "There are extra staff."),
+        };
+        if language == "nl" { nl } else { en }.to_owned()
+    })
+}
+
+/// Every draft that the shipped organisation would make of the playbook.
+fn drafts(name: &str, facts: &dyn Fn(&Playbook, &str) -> FactSheet) -> Vec<(String, Rendered)> {
+    let (organisation, playbook, templates) = (organisation(), playbook(name), templates());
+    let mut drafts = Vec::new();
+    for (_, message) in playbook.messages() {
+        for audience in &message.to {
+            let audience = organisation
+                .audience(audience)
+                .unwrap_or_else(|| panic!("{audience}"));
+            for (channel, language) in audience
+                .channels
+                .iter()
+                .flat_map(|channel| audience.languages.iter().map(move |tag| (channel, tag)))
+            {
+                let template = template_for(&templates, &message.template, language, channel)
+                    .unwrap_or_else(|| panic!("no {}.{language}.hbs", message.template));
+                let setting = Setting {
+                    organisation: &organisation,
+                    playbook: &playbook,
+                    facts: &facts(&playbook, language),
+                    phases_open: &[Aim::Information],
+                    level: "incident",
+                    now: now(),
+                };
+                let rendered = render(template, message, channel, language, &setting);
+                let rendered = rendered.unwrap_or_else(|why| panic!("{}: {why}", template.file));
+                drafts.push((format!("{}.{channel}.{language}", message.name), rendered));
+            }
+        }
+    }
+    assert!(drafts.len() > 15, "{name}: {} drafts", drafts.len());
+    drafts
+}
+
+const PLAYBOOKS: [&str; 2] = ["viral-complaint", "ict-outage"];
+
+#[test]
+fn every_template_is_sound_and_used() {
+    let organisation = organisation();
+    let mut unused: BTreeSet<String> = templates()
+        .into_iter()
+        .map(|template| template.file)
+        .collect();
+    for name in PLAYBOOKS {
+        let playbook = playbook(name);
+        let names = Names::of(&organisation, &playbook, false);
+        for (_, message) in playbook.messages() {
+            for template in templates()
+                .iter()
+                .filter(|known| known.name == message.template)
+            {
+                assert_eq!(
+                    check_template(&template.source, &names),
+                    [],
+                    "{}",
+                    template.file
+                );
+                unused.remove(&template.file);
+            }
+        }
+    }
+    assert!(unused.is_empty(), "no message uses {unused:?}");
+}
+
+#[test]
+fn every_template_exists_in_both_languages() {
+    let files: BTreeSet<String> = templates()
+        .into_iter()
+        .map(|template| template.file)
+        .collect();
+    for file in &files {
+        let other = if file.contains(".nl.") {
+            file.replace(".nl.", ".en.")
+        } else {
+            file.replace(".en.", ".nl.")
+        };
+        assert!(files.contains(&other), "{file} has no {other}");
+    }
+}
+
+#[test]
+fn without_facts_every_text_shows_its_gaps() {
+    for name in PLAYBOOKS {
+        for (id, draft) in drafts(name, &|_, _| FactSheet::new()) {
+            assert!(!draft.gaps.is_empty(), "{id} has no gap");
+            let mark = if id.ends_with(".nl") {
+                "[nog invullen: "
+            } else {
+                "[to fill in: "
+            };
+            assert!(draft.text.contains(mark), "{id}: {}", draft.text);
+        }
+    }
+}
+
+#[test]
+fn with_all_facts_only_the_signer_is_missing() {
+    for name in PLAYBOOKS {
+        for (id, draft) in drafts(name, &realistic) {
+            let gaps: Vec<&String> = draft
+                .gaps
+                .iter()
+                .filter(|gap| *gap != "signature")
+                .collect();
+            assert!(gaps.is_empty(), "{id}: {gaps:?}");
+            assert!(!draft.text.contains(".."), "{id}: {}", draft.text);
+            assert!(!draft.text.contains("  "), "{id}: {}", draft.text);
+        }
+    }
+}
+
+#[test]
+fn hostile_facts_stay_plain_text() {
+    let hostile = format!(
+        "{{{{facts.known}}}} {{{{#each}} <script>alert('x')</script> &amp; 👩‍⚕️🏥 \"q\"\n\n\r\t\u{1}known\u{2} {}",
+        "ë".repeat(2_000)
+    );
+    for name in PLAYBOOKS {
+        let facts = |playbook: &Playbook, _: &str| every_fact(playbook, |_| hostile.clone());
+        for (id, draft) in drafts(name, &facts) {
+            let is_filled = draft
+                .used
+                .iter()
+                .any(|fact| fact != "next_update" && fact != "restored");
+            assert!(!draft.text.contains(['\u{1}', '\u{2}', '\r', '\t']), "{id}");
+            assert!(draft.gaps.iter().all(|gap| gap == "signature"), "{id}");
+            if is_filled {
+                assert!(
+                    draft.text.contains(&plain(&hostile)),
+                    "{id}: {}",
+                    draft.text
+                );
+            }
+        }
+    }
+}
+
+/// How X counts: a link is 23, and what is not Latin weighs double.
+fn x_length(text: &str) -> usize {
+    let weigh = |letter: char| match u32::from(letter) {
+        0..=4_351 | 8_192..=8_205 | 8_208..=8_223 | 8_242..=8_247 => 1,
+        _ => 2,
+    };
+    let word = |word: &str| match word.starts_with("https://") {
+        true => 23,
+        false => word.chars().map(weigh).sum::<usize>(),
+    };
+    let words: Vec<usize> = text.split([' ', '\n']).map(word).collect();
+    words.iter().sum::<usize>() + words.len().saturating_sub(1)
+}
+
+#[test]
+fn short_channels_get_texts_that_fit() {
+    for name in PLAYBOOKS {
+        for (id, draft) in drafts(name, &realistic) {
+            let length = draft.text.chars().count();
+            if id.contains(".x.") {
+                assert!(
+                    x_length(&draft.text) <= 280,
+                    "{id}: {}\n{}",
+                    x_length(&draft.text),
+                    draft.text
+                );
+            }
+            if id.contains(".staff_sms.") {
+                assert!(
+                    length <= 160 && draft.text.is_ascii(),
+                    "{id}: {length}\n{}",
+                    draft.text
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn holding_statements_read_well() {
+    let mut shown = String::new();
+    for name in PLAYBOOKS {
+        for (state, facts) in [
+            (
+                "no facts",
+                &(|_: &Playbook, _: &str| FactSheet::new())
+                    as &dyn Fn(&Playbook, &str) -> FactSheet,
+            ),
+            ("facts", &realistic),
+        ] {
+            for language in LANGUAGES {
+                for channel in ["website", "x"] {
+                    let id = format!("holding.{channel}.{language}");
+                    let all = drafts(name, facts);
+                    let (_, draft) = all.iter().find(|(found, _)| *found == id).unwrap();
+                    shown += &format!("=== {name} {id}, {state}\n{}\n\n", draft.text);
+                }
+            }
+        }
+    }
+    insta::assert_snapshot!(shown);
+}
+
+/// A folder that goes when the test does.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path =
+            std::env::temp_dir().join(format!("draaiboek-content-{}-{name}", std::process::id()));
+        let _ = fs::remove_dir_all(&path);
+        Self(path)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn init_in(dir: &Path, language: Language) -> ExitCode {
+    init::run(&init::Args {
+        dir: dir.to_owned(),
+        language,
+    })
+}
+
+#[test]
+fn init_makes_an_organisation_in_the_chosen_language() {
+    for (language, own, other) in [
+        (Language::Nl, "wie doet wat", "who does what"),
+        (Language::En, "who does what", "wie doet wat"),
+    ] {
+        let folder = Folder::new(language.tag());
+        assert_eq!(init_in(&folder.0, language), ExitCode::SUCCESS);
+        let core = fs::read_to_string(folder.0.join("draaiboek.yaml")).unwrap();
+        assert!(core.contains(own) && !core.contains(other));
+        let organisation: Value = serde_yaml::from_str(&core).unwrap();
+        assert_eq!(organisation["organisation"]["language"], language.tag());
+        for (path, text) in init::files(language) {
+            assert_eq!(fs::read_to_string(folder.0.join(&path)).unwrap(), text);
+            assert!(
+                !text.contains("# [nl]") && !text.contains("# [en]"),
+                "{}",
+                path.display()
+            );
+            assert!(!text.trim().is_empty(), "{}", path.display());
+        }
+        assert!(!folder.0.join(".draaiboek-init").exists());
+    }
+}
+
+#[test]
+fn init_never_overwrites_and_then_writes_nothing() {
+    let folder = Folder::new("overwrite");
+    fs::create_dir_all(folder.0.join("playbooks")).unwrap();
+    let own = folder.0.join("playbooks/ict-outage.yaml");
+    fs::write(&own, "ours").unwrap();
+    let problem = init::write_all(&folder.0, &init::files(Language::Nl))
+        .unwrap_err()
+        .to_string();
+    assert!(
+        problem.contains("playbooks/ict-outage.yaml") && problem.contains("hint:"),
+        "{problem}"
+    );
+    assert_eq!(init_in(&folder.0, Language::Nl), ExitCode::from(1));
+    assert_eq!(fs::read_to_string(&own).unwrap(), "ours");
+    assert!(!folder.0.join("draaiboek.yaml").exists());
+    assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 1);
+}
+
+#[test]
+fn init_that_cannot_finish_leaves_no_organisation() {
+    let folder = Folder::new("blocked");
+    fs::create_dir_all(&folder.0).unwrap();
+    // A file stands where the folder of the statements must come.
+    fs::write(folder.0.join("templates"), "ours").unwrap();
+    let problem = init::write_all(&folder.0, &init::files(Language::Nl))
+        .unwrap_err()
+        .to_string();
+    assert!(
+        problem.contains("cannot write") && problem.contains("hint:"),
+        "{problem}"
+    );
+    assert!(!folder.0.join("draaiboek.yaml").exists());
+    assert!(!folder.0.join("playbooks/ict-outage.yaml").exists());
+}
+
+#[test]
+fn roles_contacts_and_people_of_what_we_ship_exist() {
+    let file = yaml("templates/organisation/draaiboek.yaml");
+    let team: Vec<&String> = map(&file, "team").map(|(key, _)| key).collect();
+    let roles: Vec<&String> = map(&file, "roles").map(|(key, _)| key).collect();
+    for (key, role) in map(&file, "roles") {
+        let people = words(role, "people");
+        assert!(people.len() >= 2, "{key} has no deputy");
+        assert!(people.iter().all(|person| team.contains(&person)), "{key}");
+    }
+    for name in PLAYBOOKS {
+        let text = fs::read_to_string(root().join(format!("playbooks/{name}.yaml"))).unwrap();
+        let named = text.lines().filter_map(|line| line.split("role: ").nth(1));
+        for role in named.map(|rest| rest.trim_matches([' ', '}'])) {
+            assert!(roles.iter().any(|known| *known == role), "{name}: {role}");
+        }
+    }
+}
