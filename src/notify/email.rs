@@ -53,8 +53,8 @@ impl Default for Limits {
 pub struct Mailer {
     server: Server,
     credentials: Option<Credentials>,
-    tls: TlsParameters,
-    own_ca: bool,
+    /// `None` when nothing is to be encrypted.
+    tls: Option<TlsParameters>,
     hello: ClientId,
     limits: Limits,
     pool: Pool,
@@ -125,12 +125,21 @@ impl Mailer {
                 );
             }
         };
+        // A relay on this very machine often has a certificate that nobody can
+        // check. What we tell it does not leave the machine, so TLS is used
+        // only when a password goes with it or an authority was given.
+        let wants_tls = !server.is_loopback()
+            || server.security == Security::Implicit
+            || credentials.is_some()
+            || ca_file.is_some();
+        let tls = wants_tls
+            .then(|| trust(&server.host, ca_file))
+            .transpose()?;
         let limits = Limits::default();
         Ok(Self {
-            tls: trust(&server.host, ca_file)?,
-            own_ca: ca_file.is_some(),
             server,
             credentials,
+            tls,
             hello: ClientId::default(),
             pool: Pool::new(limits.idle),
             limits,
@@ -214,7 +223,7 @@ impl Mailer {
                 (self.server.host.as_str(), self.server.port),
                 Some(self.limits.one_address),
                 &self.hello,
-                Some(self.tls.clone()),
+                self.tls.clone(),
                 None,
             )
             .await?;
@@ -232,22 +241,15 @@ impl Mailer {
         *stage = Stage::Greeting;
         let mut connection =
             AsyncSmtpConnection::connect_with_transport(stream, &self.hello).await?;
-        if self.wants_tls() && connection.can_starttls() {
+        if let Some(tls) = self.tls.as_ref().filter(|_| connection.can_starttls()) {
             *stage = Stage::Encrypting;
-            connection.starttls(self.tls.clone(), &self.hello).await?;
+            connection.starttls(tls.clone(), &self.hello).await?;
         }
         self.log_in(&mut connection, stage).await?;
         Ok(Line {
             connection,
             socket: Some(socket),
         })
-    }
-
-    /// A relay on this very machine often has a certificate that nobody can
-    /// check. What we tell it does not leave the machine, so TLS is used only
-    /// when a password goes with it or a certificate authority was given.
-    fn wants_tls(&self) -> bool {
-        !self.server.is_loopback() || self.credentials.is_some() || self.own_ca
     }
 
     async fn dial(&self) -> Result<TcpStream, Fault> {
