@@ -68,14 +68,13 @@ impl Fault {
             let cause = without_addresses(&innermost(&error));
             let said = stage.said();
             return Failure::Retry(format!(
-                "the connection to {} broke {said}: {cause}{}",
-                server,
+                "the connection to {server} broke {said}: {cause}{}",
                 doubt(stage)
             ));
         };
         let code = status.to_string();
         let answer = without_addresses(&innermost(&error));
-        let reason = format!("{} refused {}: {code} {answer}", server, stage.said());
+        let reason = format!("{server} refused {}: {code} {answer}", stage.said());
         let is_about_us = matches!(code.as_str(), "530" | "534" | "535" | "538");
         if error.is_permanent() && stage >= Stage::Recipient && !is_about_us {
             Failure::GiveUp(reason)
@@ -83,6 +82,7 @@ impl Fault {
             Failure::Retry(reason)
         }
     }
+
     /// Whether the server just left, rather than refused something.
     pub(super) fn is_hang_up(&self) -> bool {
         match self {
