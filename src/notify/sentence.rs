@@ -52,7 +52,7 @@ pub(super) fn why(words: &Words, evidence: &Evidence) -> Vec<String> {
         let length = words.length(evidence.held_for);
         why.push(match words.pick("nl", "en") {
             "nl" => format!("Dat hield {length} aan, zoals de regel vraagt."),
-            _ => format!("That lasted {length}, as the rule asks."),
+            _ => format!("It has held for {length}, as the rule asks."),
         });
     }
     why
