@@ -395,8 +395,8 @@ mod tests {
         let mut held_for = 0;
         for minute in 0..4 * 24 * 60 {
             let now = start() + TimeDelta::minutes(minute);
-            let is_inside = |at: &&Timestamp| **at > now - TimeDelta::hours(1) && **at <= now;
-            let holds = times.iter().filter(is_inside).count() >= at_least;
+            let until = |end: Timestamp| times.partition_point(|at| *at <= end);
+            let holds = until(now) - until(now - TimeDelta::hours(1)) >= at_least;
             held_for = if holds { held_for + 1 } else { 0 };
             if held_for > 10 {
                 return Some(now);
