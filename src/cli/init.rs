@@ -77,8 +77,10 @@ pub fn files(language: Language) -> Vec<(PathBuf, String)> {
     let readme = shipped(&format!("README.{}.md", language.tag()));
     files.push(("README.md".into(), readme.to_owned()));
     files.push((".gitignore".into(), shipped("gitignore").to_owned()));
-    let core =
-        shipped(CORE_FILE).replace("language: nl ", &format!("language: {} ", language.tag()));
+    let core = shipped(CORE_FILE).replace(
+        "\n  language: nl\n",
+        &format!("\n  language: {}\n", language.tag()),
+    );
     files.push((CORE_FILE.into(), in_language(&core, language)));
     files
 }
