@@ -77,8 +77,10 @@ pub fn files(language: Language) -> Vec<(PathBuf, String)> {
     let readme = shipped(&format!("README.{}.md", language.tag()));
     files.push(("README.md".into(), readme.to_owned()));
     files.push((".gitignore".into(), shipped("gitignore").to_owned()));
-    let core =
-        shipped(CORE_FILE).replace("language: nl ", &format!("language: {} ", language.tag()));
+    let core = shipped(CORE_FILE).replace(
+        "\n  language: nl\n",
+        &format!("\n  language: {}\n", language.tag()),
+    );
     files.push((CORE_FILE.into(), in_language(&core, language)));
     files
 }
@@ -231,7 +233,7 @@ fn made(dir: &Path, files: &[(PathBuf, String)]) -> String {
         let inside = files.iter().filter(|(path, _)| path.starts_with(folder));
         inside.count()
     };
-    let shown = dir.display();
+    let shown = quoted(dir);
     format!(
         "Made an organisation in {shown}:\n  \
          {CORE_FILE}         people, watches, channels (invented: replace them)\n  \
@@ -245,4 +247,14 @@ fn made(dir: &Path, files: &[(PathBuf, String)]) -> String {
         count("playbooks"),
         count("templates"),
     )
+}
+
+/// The folder as it can be pasted into a shell.
+fn quoted(dir: &Path) -> String {
+    let shown = dir.display().to_string();
+    let is_plain = |letter: char| letter.is_alphanumeric() || "/._-~".contains(letter);
+    if !shown.is_empty() && shown.chars().all(is_plain) {
+        return shown;
+    }
+    format!("'{}'", shown.replace('\'', r"'\''"))
 }
