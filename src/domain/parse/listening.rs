@@ -12,7 +12,7 @@ use super::names::{LIST, Scope, references, well_formed};
 use super::organisation::ListFiles;
 use super::problems::{Problems, Span};
 use super::tree::{Entry, Node, shortened};
-use super::{address, seams, value};
+use super::{address, measure, seams, value};
 
 /// Asking a feed more often gets us refused by its server.
 const SHORTEST_ROUND: Duration = Duration::from_secs(30);
@@ -193,7 +193,7 @@ fn source(entry: &Entry, scope: Scope<'_>) -> Option<Source> {
             )
             .map(|jetstream| SourceKind::Bluesky { jetstream }),
     };
-    fields.read("silent_after", value::length);
+    fields.read("silent_after", measure::length);
     fields.not_supported(&["silent_after"]);
     fields.close();
     if matches!(chosen.key.as_str(), "mastodon" | "bluesky") {
@@ -212,7 +212,7 @@ fn source(entry: &Entry, scope: Scope<'_>) -> Option<Source> {
 fn feed(fields: &mut Fields<'_>, problems: &Problems) -> Option<SourceKind> {
     let url = fields.demand("url", "\"https://www.example.org/rss\"", address::web_url);
     let every = fields.get("every").and_then(|node| {
-        let every = value::length(node, problems)?;
+        let every = measure::length(node, problems)?;
         if every < SHORTEST_ROUND {
             problems.error(
                 node.span,
