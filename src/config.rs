@@ -35,7 +35,7 @@ pub fn load_playbook(folder: &Path, playbook: &Path) -> Parsed {
     match read_file(playbook, &shown) {
         Ok(file) => parse::parse_playbook_file(input, file),
         Err(finding) => {
-            input.findings.push(finding);
+            input.findings.push(*finding);
             input
                 .files
                 .retain(|file| !file.path.starts_with("playbooks/"));
@@ -122,27 +122,27 @@ fn read_files(input: &mut Input, folder: &Path, name: &str, ending: &str) {
 fn read_into(input: &mut Input, path: &Path, shown: &str) {
     match read_file(path, shown) {
         Ok(file) => input.files.push(file),
-        Err(finding) => input.findings.push(finding),
+        Err(finding) => input.findings.push(*finding),
     }
 }
 
 /// Reads at most one byte more than is allowed, which the parser then refuses.
-fn read_file(path: &Path, shown: &str) -> Result<SourceFile, Finding> {
-    let about = std::fs::metadata(path).map_err(|error| unreadable(shown, &error))?;
+fn read_file(path: &Path, shown: &str) -> Result<SourceFile, Box<Finding>> {
+    let about = std::fs::metadata(path).map_err(|error| Box::new(unreadable(shown, &error)))?;
     // A pipe or a device could keep us waiting for ever.
     if !about.is_file() {
-        return Err(about_file(
+        return Err(Box::new(about_file(
             shown,
             "unreadable",
             "this is not an ordinary file".to_owned(),
             "replace it by a file",
-        ));
+        )));
     }
-    let file = File::open(path).map_err(|error| unreadable(shown, &error))?;
+    let file = File::open(path).map_err(|error| Box::new(unreadable(shown, &error)))?;
     let mut bytes = Vec::new();
     file.take(LARGEST_FILE as u64 + 1)
         .read_to_end(&mut bytes)
-        .map_err(|error| unreadable(shown, &error))?;
+        .map_err(|error| Box::new(unreadable(shown, &error)))?;
     Ok(SourceFile {
         path: shown.to_owned(),
         bytes,

@@ -62,7 +62,7 @@ fn every_broken_rule_is_explained() {
     for file in files {
         let name = file.file_stem().unwrap().to_str().unwrap();
         let bytes = std::fs::read(&file).unwrap();
-        let parsed = if name == "organisation" {
+        let parsed = if name.starts_with("organisation") {
             let organisation = SourceFile {
                 path: parse::ORGANISATION.to_owned(),
                 bytes,
@@ -247,6 +247,36 @@ fn a_playbook_from_elsewhere_is_read_with_the_organisation() {
     let parsed = config::load_playbook(&fixtures().join("good"), &file);
     assert_eq!(parsed.n_errors(), 0, "{}", shown(&parsed));
     assert_eq!(parsed.playbooks.len(), 1);
+}
+
+#[test]
+fn mistakes_in_templates_are_shown_in_the_template() {
+    let mut input = good();
+    for (path, text) in [
+        (
+            "playbooks/bad.yaml",
+            String::from_utf8(playbook(
+                "phases:\n  information:\n    messages:\n      broken: { to: [public] }\n",
+            ))
+            .unwrap(),
+        ),
+        (
+            "templates/statements/broken.nl.hbs",
+            "Wij weten {{facts.knwon}}.\nBel {{contacts.shop.email}}.\n".to_owned(),
+        ),
+        (
+            "templates/statements/broken.en.hbs",
+            "We {{#each facts.known}}.\n".to_owned(),
+        ),
+        ("templates/statements/broken.hbs", String::new()),
+        ("templates/statements/holding.nl.radio.hbs", String::new()),
+    ] {
+        input.files.push(SourceFile {
+            path: path.to_owned(),
+            bytes: text.into_bytes(),
+        });
+    }
+    insta::assert_snapshot!(shown(&parse::parse(input)));
 }
 
 #[test]

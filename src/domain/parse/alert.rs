@@ -5,7 +5,7 @@ use crate::domain::playbook::{AlertStep};
 use super::fields::{Fields, named};
 use super::names::{LEVEL, Scope, exists};
 use super::tree::Node;
-use super::value;
+use super::{measure, value};
 
 /// Steps by level.
 pub(super) fn alert(node: &Node, scope: Scope<'_>) -> Vec<(String, Vec<AlertStep>)> {
@@ -32,8 +32,8 @@ fn step(node: &Node, scope: Scope<'_>) -> Option<AlertStep> {
     let roles = fields.read("roles", |node, _| scope.roles(node));
     let tell = fields.read("tell", |node, _| scope.roles(node));
     let deputies = fields.read("deputies", value::boolean).unwrap_or(false);
-    let after = fields.read("after", value::duration).unwrap_or_default();
-    let repeat = fields.read("repeat", value::length);
+    let after = fields.read("after", measure::duration).unwrap_or_default();
+    let repeat = fields.read("repeat", measure::length);
     let times = fields.read("times", value::positive);
     let reaches_somebody = fields.has("roles") || fields.has("tell") || deputies;
     fields.close();

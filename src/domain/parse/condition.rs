@@ -7,7 +7,7 @@ use super::fields::{Fields, did_you_mean, listed, wrong_kind};
 use super::names::{FACT, LIST, OPTION, QUERY, Scope, TASK, WATCH, exists, refer, references};
 use super::problems::Span;
 use super::tree::{Entry, Node, Value, shortened};
-use super::value;
+use super::{measure, value};
 
 const TESTS: [&str; 25] = [
     "any",
@@ -82,7 +82,7 @@ fn test(entry: &Entry, scope: Scope<'_>) -> Option<Test> {
         ),
         "unanswered" => unanswered(entry, scope)?,
         "same_author" => same_author(entry, scope)?,
-        "we_are_silent" => Test::WeAreSilent(value::length(node, problems)?),
+        "we_are_silent" => Test::WeAreSilent(measure::length(node, problems)?),
         "level" => Test::Level(scope.level(node)?),
         "time" => Test::Time(moment(node, scope)?),
         "done" => Test::Done(scope.items(node)?),
@@ -137,7 +137,7 @@ const USUAL_BOUNDS: [&str; 5] = [
 /// The window and what narrows it, for everything that counts.
 fn narrowing(fields: &mut Fields<'_>, scope: Scope<'_>) -> Option<Count> {
     let names = scope.names;
-    let within = fields.demand("within", "1h", value::length);
+    let within = fields.demand("within", "1h", measure::length);
     let watch = fields.read("watch", |node, p| refer(node, &WATCH, &names.watches, p));
     let matching = fields.read("matching", |node, p| refer(node, &QUERY, &names.queries, p));
     let by = fields.read("by", |node, p| {
@@ -171,7 +171,7 @@ fn count(entry: &Entry, bounds: &[&'static str], scope: Scope<'_>) -> Option<Cou
     let (at_least, at_most) = (number("at_least"), number("at_most"));
     let mut ratio = |key| {
         if bounds.contains(&key) {
-            fields.read(key, value::ratio)
+            fields.read(key, measure::ratio)
         } else {
             None
         }
@@ -234,8 +234,8 @@ fn share(entry: &Entry, scope: Scope<'_>) -> Option<(Option<String>, Share)> {
         None
     };
     let has_bound = fields.has("at_least") || fields.has("at_most");
-    let at_least = fields.read("at_least", value::share);
-    let at_most = fields.read("at_most", value::share);
+    let at_least = fields.read("at_least", measure::share);
+    let at_most = fields.read("at_most", measure::share);
     let of_at_least = fields.read("of_at_least", value::positive).unwrap_or(10);
     let at = fields.at();
     fields.close();
@@ -261,7 +261,7 @@ fn share(entry: &Entry, scope: Scope<'_>) -> Option<(Option<String>, Share)> {
 
 fn unanswered(entry: &Entry, scope: Scope<'_>) -> Option<Test> {
     let mut fields = Fields::of(entry, "`unanswered`", scope.problems)?;
-    let older_than = fields.demand("older_than", "4h", value::length);
+    let older_than = fields.demand("older_than", "4h", measure::length);
     let what = fields.read("what", |node, p| {
         value::choice(
             node,
@@ -281,7 +281,7 @@ fn unanswered(entry: &Entry, scope: Scope<'_>) -> Option<Test> {
 
 fn same_author(entry: &Entry, scope: Scope<'_>) -> Option<Test> {
     let mut fields = Fields::of(entry, "`same_author`", scope.problems)?;
-    let within = fields.demand("within", "14d", value::length);
+    let within = fields.demand("within", "14d", measure::length);
     let on_platforms = fields.read("on_platforms", value::positive).unwrap_or(2);
     fields.close();
     Some(Test::SameAuthor {
@@ -292,7 +292,7 @@ fn same_author(entry: &Entry, scope: Scope<'_>) -> Option<Test> {
 
 /// A moment whose name, if it has one, exists and can have a moment.
 pub(super) fn moment(node: &Node, scope: Scope<'_>) -> Option<Moment> {
-    let moment = value::moment(node, scope.problems)?;
+    let moment = measure::moment(node, scope.problems)?;
     let (Moment::After(_, name) | Moment::Before(_, name)) = &moment else {
         return Some(moment);
     };
@@ -362,8 +362,8 @@ pub(super) fn fact_value(name: &str, node: &Node, scope: Scope<'_>) -> Option<se
             }
             number?.into()
         }
-        FactKind::Date => value::date(node, problems)?.to_string().into(),
-        FactKind::Time => value::date_and_clock(node, problems)?.to_string().into(),
+        FactKind::Date => measure::date(node, problems)?.to_string().into(),
+        FactKind::Time => measure::date_and_clock(node, problems)?.to_string().into(),
         FactKind::List => value::list(node, "[\"…\"]", problems, value::line)?.into(),
         FactKind::Text => match value::text(node, problems)? {
             crate::domain::text::Text::Same(text) => text.into(),

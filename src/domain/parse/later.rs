@@ -4,7 +4,7 @@
 use super::fields::{Fields, named};
 use super::names::{PERSON, Scope, WATCH, refer, well_formed};
 use super::tree::{Node, shortened};
-use super::{address, value};
+use super::{address, measure, value};
 
 const WORD_LISTS: [&str; 7] = [
     "positive",
@@ -82,8 +82,8 @@ pub(super) fn office_hours(node: &Node, scope: Scope<'_>) {
         }
         Some(())
     });
-    let from = fields.demand("from", "\"08:00\"", value::clock);
-    let to = fields.demand("to", "\"18:00\"", value::clock);
+    let from = fields.demand("from", "\"08:00\"", measure::clock);
+    let to = fields.demand("to", "\"18:00\"", measure::clock);
     if let Some((from, to)) = from.zip(to)
         && from >= to
     {
@@ -109,13 +109,13 @@ pub(super) fn rota(node: &Node, scope: Scope<'_>) {
     if let Some((each, node)) = each.zip(change) {
         change_of(each, node, scope);
     }
-    fields.demand("from", "2026-03-02", value::date);
+    fields.demand("from", "2026-03-02", measure::date);
     fields.close();
 }
 
 fn change_of(each: &str, node: &Node, scope: Scope<'_>) {
     if each == "day" {
-        value::clock(node, scope.problems);
+        measure::clock(node, scope.problems);
         return;
     }
     let Some(written) = value::word(node, "a day and time", "monday 09:00", scope.problems) else {
@@ -123,7 +123,7 @@ fn change_of(each: &str, node: &Node, scope: Scope<'_>) {
     };
     let is_change = written
         .split_once(' ')
-        .is_some_and(|(day, time)| DAYS.contains(&day) && value::clock_time(time).is_some());
+        .is_some_and(|(day, time)| DAYS.contains(&day) && measure::clock_time(time).is_some());
     if !is_change {
         scope.problems.error(
             node.span,
@@ -142,8 +142,8 @@ pub(super) fn stays(node: &Node, what: &str, scope: Scope<'_>) {
         fields.demand("who", "name", |node, p| {
             refer(node, &PERSON, &scope.names.people, p)
         });
-        let from = fields.demand("from", "2026-04-27", value::date);
-        let through = fields.demand("through", "2026-05-10", value::date);
+        let from = fields.demand("from", "2026-04-27", measure::date);
+        let through = fields.demand("through", "2026-05-10", measure::date);
         if let Some((from, through)) = from.zip(through)
             && from > through
         {
@@ -186,7 +186,7 @@ fn webhooks(node: &Node, scope: Scope<'_>) {
 fn heartbeat(node: &Node, scope: Scope<'_>) {
     if let Some(mut fields) = Fields::open(node, node.span, "`heartbeat`", scope.problems) {
         fields.demand("url_env", "DRAAIBOEK_HEARTBEAT_URL", address::variable);
-        fields.read("every", value::length);
+        fields.read("every", measure::length);
         fields.close();
     }
 }
@@ -224,8 +224,8 @@ fn calendar(node: &Node, scope: Scope<'_>) {
     let example = "[ { date: 2026-04-27, title: \"…\", like: sunday } ]";
     value::list(node, example, scope.problems, |item, problems| {
         let mut fields = Fields::open(item, item.span, "a day in the calendar", problems)?;
-        fields.demand("date", "2026-04-27", value::date);
-        fields.read("through", value::date);
+        fields.demand("date", "2026-04-27", measure::date);
+        fields.read("through", measure::date);
         fields.demand("title", "\"Open day\"", value::text);
         fields.read("watch", |node, p| {
             refer(node, &WATCH, &scope.names.watches, p)
@@ -234,7 +234,7 @@ fn calendar(node: &Node, scope: Scope<'_>) {
             if usual.key == "like" {
                 value::choice(&usual.value, "a weekday", &DAYS, problems);
             } else {
-                value::ratio(&usual.value, problems);
+                measure::ratio(&usual.value, problems);
             }
         }
         fields.close();
@@ -250,7 +250,7 @@ fn review(node: &Node, scope: Scope<'_>) {
     fields.read("public_names", |node, p| {
         value::list(node, "[\"Name\"]", p, value::line)
     });
-    fields.read("pause", value::duration);
+    fields.read("pause", measure::duration);
     if let Some(node) = fields.get("rules") {
         for entry in named(node, "rule", scope.problems) {
             let what = format!("rule `{}`", entry.key);

@@ -12,7 +12,7 @@ use super::names::{LIST, Scope, references, well_formed};
 use super::organisation::ListFiles;
 use super::problems::{Problems, Span};
 use super::tree::{Entry, Node, shortened};
-use super::{address, seams, value};
+use super::{address, measure, seams, value};
 
 /// Asking a feed more often gets us refused by its server.
 const SHORTEST_ROUND: Duration = Duration::from_secs(30);
@@ -43,7 +43,7 @@ pub(super) fn listening(
     }
     let blocks: BTreeMap<String, String> = organisation.queries.iter().cloned().collect();
     for entry in &queries {
-        check_query(&entry.value, &blocks, problems);
+        check_query(&entry.value, &blocks, false, problems);
     }
     for entry in each(fields.get("watches"), "watch") {
         organisation.watches.extend(watch(&entry, &blocks, scope));
@@ -129,7 +129,7 @@ fn watch(entry: &Entry, blocks: &BTreeMap<String, String>, scope: Scope<'_>) -> 
     fields.close();
     let query = query?;
     let text = value::word(query, "a query", "'\"our name\"'", problems)?.to_owned();
-    check_query(query, blocks, problems);
+    check_query(query, blocks, true, problems);
     Some(Watch {
         title: title.unwrap_or_else(|| Text::from(entry.key.as_str())),
         key: entry.key.clone(),
@@ -138,8 +138,14 @@ fn watch(entry: &Entry, blocks: &BTreeMap<String, String>, scope: Scope<'_>) -> 
     })
 }
 
-/// Reports a mistake in a query at the word where it is.
-fn check_query(node: &Node, blocks: &BTreeMap<String, String>, problems: &Problems) {
+/// Reports a mistake in a query at the word where it is. What is not supported
+/// makes a watch blind; in a building block it only matters where it is used.
+fn check_query(
+    node: &Node,
+    blocks: &BTreeMap<String, String>,
+    is_watch: bool,
+    problems: &Problems,
+) {
     let Some(text) = node.scalar() else { return };
     let Err(mistake) = seams::check_query(text, blocks) else {
         return;
@@ -154,7 +160,9 @@ fn check_query(node: &Node, blocks: &BTreeMap<String, String>, problems: &Proble
             ..span
         };
     }
-    if mistake.is_unsupported {
+    if mistake.is_unsupported && !is_watch {
+        problems.warning(span, "not-supported", mistake.message, mistake.hint);
+    } else if mistake.is_unsupported {
         problems.error(span, "not-supported", mistake.message, mistake.hint);
     } else {
         problems.error(span, "query", mistake.message, mistake.hint);
@@ -185,7 +193,7 @@ fn source(entry: &Entry, scope: Scope<'_>) -> Option<Source> {
             )
             .map(|jetstream| SourceKind::Bluesky { jetstream }),
     };
-    fields.read("silent_after", value::length);
+    fields.read("silent_after", measure::length);
     fields.not_supported(&["silent_after"]);
     fields.close();
     if matches!(chosen.key.as_str(), "mastodon" | "bluesky") {
@@ -204,7 +212,7 @@ fn source(entry: &Entry, scope: Scope<'_>) -> Option<Source> {
 fn feed(fields: &mut Fields<'_>, problems: &Problems) -> Option<SourceKind> {
     let url = fields.demand("url", "\"https://www.example.org/rss\"", address::web_url);
     let every = fields.get("every").and_then(|node| {
-        let every = value::length(node, problems)?;
+        let every = measure::length(node, problems)?;
         if every < SHORTEST_ROUND {
             problems.error(
                 node.span,

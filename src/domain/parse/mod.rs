@@ -16,6 +16,8 @@ mod fields;
 
 mod value;
 
+mod measure;
+
 mod address;
 
 mod names;

@@ -16,7 +16,7 @@ use super::fields::{Fields, did_you_mean, named};
 use super::names::{LEVELS, PERSON, Scope, WEBHOOK, references, well_formed};
 use super::problems::Span;
 use super::tree::{Entry, Node, shortened};
-use super::{address, later, listening, speaking, value};
+use super::{address, later, listening, measure, speaking, value};
 
 /// Texts of the files in `lists/`, by path.
 pub(super) type ListFiles = BTreeMap<String, String>;
@@ -106,7 +106,7 @@ fn about(node: &Node, scope: Scope<'_>, organisation: &mut Organisation) {
     if let Some(language) = fields.read("language", value::language) {
         organisation.language = language;
     }
-    if let Some(length) = fields.read("keep_texts", value::length) {
+    if let Some(length) = fields.read("keep_texts", measure::length) {
         organisation.keep_texts = length;
     }
     if let Some(roles) = fields.read("operators", |node, _| scope.roles(node)) {

@@ -5,11 +5,11 @@ use super::condition::{condition, moment};
 use super::fields::{Fields, named};
 use super::names::{FACT, Scope, references_to, well_formed};
 use super::tree::Node;
-use super::{value, work};
+use super::{measure, value, work};
 
 pub(super) fn plan(fields: &mut Fields<'_>, default: work::Defaults<'_>, scope: Scope<'_>) {
-    fields.read("review_by", value::date);
-    fields.read("drill_every", value::length);
+    fields.read("review_by", measure::date);
+    fields.read("drill_every", measure::length);
     let blame = ["victim", "accidental", "preventable", "rumour"];
     fields.read("responsibility", |node, p| {
         value::choice(node, "a responsibility", &blame, p)
@@ -23,8 +23,8 @@ pub(super) fn plan(fields: &mut Fields<'_>, default: work::Defaults<'_>, scope: 
     if let Some(node) = fields.get("by_hand") {
         by_hand(node, scope);
     }
-    fields.read("stale_after", value::length);
-    fields.read("start_over", value::length);
+    fields.read("stale_after", measure::length);
+    fields.read("start_over", measure::length);
     if let Some(node) = fields.get("stand_down") {
         stand_down(node, scope);
     }
@@ -60,8 +60,8 @@ fn cadence(node: &Node, scope: Scope<'_>) -> Option<()> {
         scope.problems,
         |item, problems| {
             let mut fields = Fields::open(item, item.span, "a line of `cadence`", problems)?;
-            fields.demand("every", "2h", value::length);
-            fields.read("at", value::clock);
+            fields.demand("every", "2h", measure::length);
+            fields.read("at", measure::clock);
             fields.read("from", |node, _| moment(node, scope));
             fields.close();
             Some(())
@@ -92,7 +92,7 @@ fn stand_down(node: &Node, scope: Scope<'_>) {
         "{ mentions: { within: 6h, at_most: 10 } }",
         |node, _| condition(node, scope),
     );
-    fields.read("for", value::duration);
+    fields.read("for", measure::duration);
     if let Some(node) = fields.get("checklist") {
         for entry in named(node, "thing to tick", problems) {
             well_formed(&entry.key, entry.key_span, true, problems);

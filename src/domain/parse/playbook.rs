@@ -10,7 +10,7 @@ use super::fields::{Fields, listed, named};
 use super::names::{Local, PARTNER, Scope, WATCH, names_in, refer, well_formed};
 use super::problems::{Problems, Span};
 use super::tree::{Entry, Node, shortened};
-use super::{alert, plan, story, value, work};
+use super::{alert, measure, plan, story, value, work};
 
 const COOL_DOWN: Duration = Duration::from_secs(24 * 3_600);
 
@@ -118,7 +118,7 @@ pub(super) fn playbook(
     let deputy = fields.read("deputy", |node, _| scope.role(node));
     let priority = fields.read("priority", value::signed).unwrap_or(0);
     let cool_down = fields
-        .read("cool_down", value::duration)
+        .read("cool_down", measure::duration)
         .unwrap_or(COOL_DOWN);
     let fallback = owner.clone().unwrap_or_default();
     let writer = fields
@@ -212,7 +212,7 @@ fn trigger(entry: &Entry, scope: Scope<'_>) -> Option<Trigger> {
         |node, _| condition(node, scope),
     );
     let level = fields.read("level", |node, _| scope.level(node));
-    let held_for = fields.read("for", value::duration);
+    let held_for = fields.read("for", measure::duration);
     fields.close();
     Some(Trigger {
         name: entry.key.clone(),
@@ -318,7 +318,7 @@ fn phase(entry: &Entry, aim: Aim, default: work::Defaults<'_>, scope: Scope<'_>)
             "this phase will not open by itself",
         );
     }
-    fields.read("for", value::duration);
+    fields.read("for", measure::duration);
     fields.not_supported(&["for"]);
     let tasks: Vec<Task> = fields
         .get("tasks")

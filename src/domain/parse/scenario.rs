@@ -8,7 +8,7 @@ use super::names::{
 };
 use super::problems::Span;
 use super::tree::Node;
-use super::{story, value};
+use super::{measure, story, value};
 
 /// How each measure of a drill is counted.
 #[derive(Clone, Copy)]
@@ -98,9 +98,9 @@ fn responders(node: &Node, scope: Scope<'_>) {
         exists(&entry.key, entry.key_span, &ROLE, scope.problems, known);
         let what = format!("responder `{}`", entry.key);
         if let Some(mut fields) = Fields::of(entry, what, scope.problems) {
-            fields.read("answers", value::duration);
-            fields.read("finishes", value::ratio);
-            fields.read("approves", value::duration);
+            fields.read("answers", measure::duration);
+            fields.read("finishes", measure::ratio);
+            fields.read("approves", measure::duration);
             fields.close();
         }
     }
@@ -110,14 +110,14 @@ fn score(node: &Node, scope: Scope<'_>) {
     let Some(mut fields) = Fields::open(node, node.span, "`score`", scope.problems) else {
         return;
     };
-    fields.read("pass", value::share);
+    fields.read("pass", measure::share);
     if let Some(node) = fields.get("targets")
         && let Some(mut targets) = Fields::open(node, node.span, "`targets`", scope.problems)
     {
         for (name, measure) in TARGETS {
             targets.read(name, |node, p| match measure {
-                Measure::Length => value::duration(node, p).map(|_| ()),
-                Measure::Share => value::share(node, p).map(|_| ()),
+                Measure::Length => measure::duration(node, p).map(|_| ()),
+                Measure::Share => measure::share(node, p).map(|_| ()),
                 Measure::Count => value::count(node, p).map(|_| ()),
             });
         }

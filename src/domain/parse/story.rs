@@ -8,14 +8,14 @@ use super::names::{
     WEBHOOK, exists, refer, refer_to, references, references_to,
 };
 use super::tree::{Entry, Node, Value, shortened};
-use super::value;
+use super::{measure, value};
 
 /// The keys of a story that a playbook's test and a scenario both have.
 pub(super) fn story(fields: &mut Fields<'_>, personas: &[String], scope: Scope<'_>) {
-    fields.read("begins", value::date_and_clock);
-    fields.read("lasts", value::length);
+    fields.read("begins", measure::date_and_clock);
+    fields.read("lasts", measure::length);
     if let Some(usual) = fields.entry("usual") {
-        value::rate(&usual.value, scope.problems);
+        measure::rate(&usual.value, scope.problems);
         if fields.has("replay") {
             scope.problems.error(
                 usual.key_span,
@@ -71,7 +71,7 @@ pub(super) fn tests(node: &Node, scope: Scope<'_>) {
 fn beginning(fields: &mut Fields<'_>, scope: Scope<'_>) {
     match fields.one_of(&["at", "when"]) {
         Some(entry) if entry.key == "at" => {
-            value::duration(&entry.value, scope.problems);
+            measure::duration(&entry.value, scope.problems);
         }
         Some(entry) => {
             condition(&entry.value, scope);
@@ -83,10 +83,10 @@ fn beginning(fields: &mut Fields<'_>, scope: Scope<'_>) {
 fn storm(node: &Node, scope: Scope<'_>) -> Option<()> {
     let mut fields = Fields::open(node, node.span, "a storm", scope.problems)?;
     beginning(&mut fields, scope);
-    fields.demand("for", "1h", value::length);
-    fields.demand("rate", "60/h", value::rate);
-    fields.read("to", value::rate);
-    fields.read("negative", value::share);
+    fields.demand("for", "1h", measure::length);
+    fields.demand("rate", "60/h", measure::rate);
+    fields.read("to", measure::rate);
+    fields.read("negative", measure::share);
     fields.read("platforms", |node, p| {
         value::list(node, "[x]", p, value::platform)
     });
@@ -106,7 +106,7 @@ fn inject(node: &Node, personas: &[String], scope: Scope<'_>) -> Option<()> {
     let mut fields = Fields::open(node, node.span, "an inject", problems)?;
     beginning(&mut fields, scope);
     fields.read("note", value::text);
-    fields.read("for", value::duration);
+    fields.read("for", measure::duration);
     if let Some(what) = fields.one_of(&["post", "message", "fails", "who"]) {
         match what.key.as_str() {
             "post" => post(what, personas, scope),
@@ -264,8 +264,8 @@ fn expectation(node: &Node, is_timed: bool, personas: &[String], scope: Scope<'_
     let problems = scope.problems;
     let mut fields = Fields::open(node, node.span, "an expectation", problems)?;
     if is_timed {
-        let before = fields.read("before", value::duration);
-        let after = fields.read("after", value::duration);
+        let before = fields.read("before", measure::duration);
+        let after = fields.read("after", measure::duration);
         if before
             .zip(after)
             .is_some_and(|(before, after)| before < after)

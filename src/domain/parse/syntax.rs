@@ -55,6 +55,11 @@ pub(super) fn report(error: &Error, text: &str, file: usize, problems: &Problems
             ..span
         };
     }
+    let is_control = |letter: char| letter.is_control() && letter != '\t';
+    let here = text.lines().nth(span.line.saturating_sub(1)).unwrap_or("");
+    if let Some(index) = here.chars().position(is_control) {
+        span.column = index + 1;
+    }
     if error.to_string().contains("tab")
         && let Some(tab) = indenting_tab(text, span)
     {
@@ -201,6 +206,7 @@ fn scanning(said: &str, line: &str, column: usize) -> Wording {
             "indent with spaces, two for each step",
         )
     } else if said.contains("unclosed quote")
+        || said.contains("multiline quoted")
         || said.contains("quoted scalar") && said.contains("document indicator")
     {
         (

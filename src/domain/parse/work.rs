@@ -11,7 +11,7 @@ use super::names::{
 };
 use super::problems::Problems;
 use super::tree::{Entry, Node, Value};
-use super::value;
+use super::{measure, value};
 
 /// Who writes and who approves when a message does not say.
 #[derive(Clone, Copy)]
@@ -84,7 +84,7 @@ fn common(fields: &mut Fields<'_>, scope: Scope<'_>) -> Common {
         if node.scalar() == Some("cadence") {
             return Some(());
         }
-        value::length(node, p).map(|_| ())
+        measure::length(node, p).map(|_| ())
     });
     let per_case = fields.read("per_case", value::boolean).unwrap_or(false);
     fields.read("legal", value::text);
