@@ -5,12 +5,6 @@
 //! without that file is not an organisation, so an interrupted init never
 //! looks finished. Knows nothing about what the files mean.
 
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a command talks to the person at the terminal"
-)]
-
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -18,6 +12,7 @@ use std::process::ExitCode;
 
 use include_dir::{Dir, include_dir};
 
+use super::print::{failed, say};
 use crate::domain::text::Language;
 
 static PLAYBOOKS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/playbooks");
@@ -48,13 +43,10 @@ pub fn run(args: &Args) -> ExitCode {
     let files = files(args.language);
     match write_all(&args.dir, &files) {
         Ok(()) => {
-            print!("{}", made(&args.dir, &files));
+            say(made(&args.dir, &files).trim_end());
             ExitCode::SUCCESS
         }
-        Err(problem) => {
-            eprintln!("error: {problem}");
-            ExitCode::from(1)
-        }
+        Err(problem) => failed(&problem.to_string()),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Reads whom a playbook alerts at which level.
 
-use crate::domain::playbook::{AlertStep};
+use crate::domain::playbook::AlertStep;
 
 use super::fields::{Fields, named};
 use super::names::{LEVEL, Scope, exists};
