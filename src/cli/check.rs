@@ -6,7 +6,8 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
-use crate::cli::render::{self, counted};
+use super::print::say;
+use super::render::{self, counted};
 use crate::config;
 use crate::domain::finding::{Finding, Severity};
 use crate::domain::parse::Parsed;
