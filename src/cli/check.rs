@@ -1,10 +1,5 @@
 //! `draaiboek check`: is everything in the folder right?
 
-#![expect(
-    clippy::print_stdout,
-    reason = "its output is what this command is for"
-)]
-
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -30,15 +25,10 @@ pub struct Args {
 pub fn run(args: &Args) -> ExitCode {
     let parsed = config::load(&args.dir);
     if args.json {
-        println!("{}", json(&parsed.findings));
+        say(&json(&parsed.findings));
     } else {
-        println!(
-            "{}",
-            text(
-                &parsed,
-                config::wants_colour(std::io::stdout().is_terminal())
-            )
-        );
+        let is_coloured = config::wants_colour(std::io::stdout().is_terminal());
+        say(text(&parsed, is_coloured).trim_end());
     }
     if parsed.n_errors() == 0 {
         ExitCode::SUCCESS

@@ -5,12 +5,6 @@
 //! without that file is not an organisation, so an interrupted init never
 //! looks finished. Knows nothing about what the files mean.
 
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a command talks to the person at the terminal"
-)]
-
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -18,6 +12,7 @@ use std::process::ExitCode;
 
 use include_dir::{Dir, include_dir};
 
+use super::print::{failed, say};
 use crate::domain::text::Language;
 
 static PLAYBOOKS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/playbooks");
@@ -48,13 +43,10 @@ pub fn run(args: &Args) -> ExitCode {
     let files = files(args.language);
     match write_all(&args.dir, &files) {
         Ok(()) => {
-            print!("{}", made(&args.dir, &files));
+            say(made(&args.dir, &files).trim_end());
             ExitCode::SUCCESS
         }
-        Err(problem) => {
-            eprintln!("error: {problem}");
-            ExitCode::from(1)
-        }
+        Err(problem) => failed(&problem.to_string()),
     }
 }
 
@@ -77,8 +69,10 @@ pub fn files(language: Language) -> Vec<(PathBuf, String)> {
     let readme = shipped(&format!("README.{}.md", language.tag()));
     files.push(("README.md".into(), readme.to_owned()));
     files.push((".gitignore".into(), shipped("gitignore").to_owned()));
-    let core =
-        shipped(CORE_FILE).replace("language: nl ", &format!("language: {} ", language.tag()));
+    let core = shipped(CORE_FILE).replace(
+        "\n  language: nl\n",
+        &format!("\n  language: {}\n", language.tag()),
+    );
     files.push((CORE_FILE.into(), in_language(&core, language)));
     files
 }
@@ -231,7 +225,7 @@ fn made(dir: &Path, files: &[(PathBuf, String)]) -> String {
         let inside = files.iter().filter(|(path, _)| path.starts_with(folder));
         inside.count()
     };
-    let shown = dir.display();
+    let shown = quoted(dir);
     format!(
         "Made an organisation in {shown}:\n  \
          {CORE_FILE}         people, watches, channels (invented: replace them)\n  \
@@ -245,4 +239,14 @@ fn made(dir: &Path, files: &[(PathBuf, String)]) -> String {
         count("playbooks"),
         count("templates"),
     )
+}
+
+/// The folder as it can be pasted into a shell.
+fn quoted(dir: &Path) -> String {
+    let shown = dir.display().to_string();
+    let is_plain = |letter: char| letter.is_alphanumeric() || "/._-~".contains(letter);
+    if !shown.is_empty() && shown.chars().all(is_plain) {
+        return shown;
+    }
+    format!("'{}'", shown.replace('\'', r"'\''"))
 }

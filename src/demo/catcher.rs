@@ -136,61 +136,62 @@ async fn talk(stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
         }
         _ => say(&mut client, "220 catcher ESMTP").await?,
     }
-    let mut from = String::new();
-    let mut to = Vec::new();
+    let (mut from, mut to) = (String::new(), Vec::new());
     let mut line = String::new();
-    loop {
-        line.clear();
-        if client.read_line(&mut line).await? == 0 {
-            return Ok(());
-        }
+    while client.read_line(&mut line).await? > 0 {
         let command = line.trim_end();
         let verb = command.get(..4).unwrap_or(command).to_ascii_uppercase();
         match verb.as_str() {
             "EHLO" => say(&mut client, "250-catcher\r\n250-8BITMIME\r\n250 SMTPUTF8").await?,
-            "HELO" | "NOOP" => say(&mut client, "250 ok").await?,
-            "RSET" => {
-                to.clear();
-                say(&mut client, "250 ok").await?;
-            }
             "MAIL" => {
-                from = address(command);
-                to.clear();
+                (from, to) = (address(command), Vec::new());
                 say(&mut client, "250 ok").await?;
             }
             "RCPT" => {
                 let recipient = address(command);
                 let answer = shared.answer_to(&recipient);
-                if answer.starts_with('2') {
-                    to.push(recipient);
-                }
+                to.extend(answer.starts_with('2').then_some(recipient));
                 say(&mut client, &answer).await?;
             }
             "DATA" => {
-                if let Some(Fault::Data(answer)) = shared.fault() {
-                    say(&mut client, &answer).await?;
-                    continue;
-                }
-                say(&mut client, "354 go ahead").await?;
-                if shared.fault() == Some(Fault::DropInData) {
-                    return Ok(());
-                }
-                let raw = content(&mut client).await?;
-                let mail = Caught {
-                    from: from.clone(),
-                    to: std::mem::take(&mut to),
-                    message_id: header(&raw, "Message-ID"),
-                    subject: header(&raw, "Subject"),
-                    raw,
-                };
-                if !shared.take(&mut client, mail).await? {
+                let goes_on = take(&mut client, shared, &from, std::mem::take(&mut to)).await?;
+                if !goes_on {
                     return Ok(());
                 }
             }
             "QUIT" => return say(&mut client, "221 bye").await,
+            "HELO" | "NOOP" | "RSET" => say(&mut client, "250 ok").await?,
             _ => say(&mut client, "502 what?").await?,
         }
+        line.clear();
     }
+    Ok(())
+}
+
+/// Takes the content of a mail; whether the connection goes on.
+async fn take(
+    client: &mut BufReader<TcpStream>,
+    shared: &Shared,
+    from: &str,
+    to: Vec<String>,
+) -> std::io::Result<bool> {
+    if let Some(Fault::Data(answer)) = shared.fault() {
+        say(client, &answer).await?;
+        return Ok(true);
+    }
+    say(client, "354 go ahead").await?;
+    if shared.fault() == Some(Fault::DropInData) {
+        return Ok(false);
+    }
+    let raw = content(client).await?;
+    let mail = Caught {
+        from: from.to_owned(),
+        to,
+        message_id: header(&raw, "Message-ID"),
+        subject: header(&raw, "Subject"),
+        raw,
+    };
+    shared.keep(client, mail).await
 }
 
 impl Shared {
@@ -206,7 +207,7 @@ impl Shared {
     }
 
     /// Keeps a mail and answers; whether the connection goes on.
-    async fn take(&self, client: &mut BufReader<TcpStream>, mail: Caught) -> std::io::Result<bool> {
+    async fn keep(&self, client: &mut BufReader<TcpStream>, mail: Caught) -> std::io::Result<bool> {
         let fault = self.fault();
         if let Some(Fault::Content(answer)) = fault {
             say(client, &answer).await?;

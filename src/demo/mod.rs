@@ -6,4 +6,6 @@ pub mod stream;
 
 mod crowd;
 
+mod hand;
+
 mod phrases;

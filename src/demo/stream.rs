@@ -12,6 +12,7 @@ use crate::domain::mention::{Engagement, Mention, Platform};
 use crate::domain::time::Timestamp;
 
 use super::crowd::{self, Author, Dice};
+use super::hand::{self, CALM, HEATED, WARM, WRY};
 use super::phrases as say;
 
 /// When the complaint is posted: ten past eight on the fourth day.
@@ -85,7 +86,7 @@ impl Stream {
                 let text = match self.dice.below(100) {
                     0..=17 => self.dice.pick(&say::NOISE).to_owned(),
                     18..=19 => self.dice.pick(&say::SPAM).to_owned(),
-                    _ => self.sentence(&say::QUIET),
+                    _ => hand::sentence(&mut self.dice, &say::QUIET, &CALM),
                 };
                 let author = self.anybody();
                 let platform = self.platform(&QUIET_PLATFORMS);
@@ -181,12 +182,12 @@ impl Stream {
 
     fn storm_text(&mut self) -> String {
         match self.dice.below(100) {
-            0..=31 => self.sentence(&say::ANGER),
-            32..=52 => self.sentence(&say::WITNESS),
-            53..=68 => self.sentence(&say::QUESTIONS),
-            69..=79 => self.sentence(&say::JOKES),
-            80..=92 => self.sentence(&say::SUPPORT),
-            _ => self.sentence(&say::RUMOURS),
+            0..=31 => hand::sentence(&mut self.dice, &say::ANGER, &HEATED),
+            32..=52 => hand::sentence(&mut self.dice, &say::WITNESS, &HEATED),
+            53..=68 => hand::sentence(&mut self.dice, &say::QUESTIONS, &HEATED),
+            69..=79 => hand::sentence(&mut self.dice, &say::JOKES, &WRY),
+            80..=92 => hand::sentence(&mut self.dice, &say::SUPPORT, &WARM),
+            _ => hand::sentence(&mut self.dice, &say::RUMOURS, &HEATED),
         }
     }
 
@@ -205,55 +206,22 @@ impl Stream {
             Some((_, said)) if is_repost => said,
             _ => original.text.trim_matches('"'),
         };
+        let said = match platform {
+            Platform::X | Platform::Bluesky => hand::shortened(said, 200),
+            _ => said.to_owned(),
+        };
+        let tag = if said.to_lowercase().contains("#delinde") {
+            ""
+        } else {
+            " #delinde"
+        };
         let text = match self.dice.below(3) {
-            0 => format!("RT @{by}: {said} #delinde"),
-            1 => format!("\"{said}\" #delinde"),
+            0 => format!("RT @{by}: {said}{tag}"),
+            1 => format!("\"{said}\"{tag}"),
             _ => format!("Dit over ziekenhuis De Linde: {said}"),
         };
         let parent = original.id.clone();
         self.add(at, platform, author, text, "repost", Some(parent));
-    }
-
-    /// A whole post from parts, in the hand of whoever writes it.
-    fn sentence(&mut self, cores: &[&str]) -> String {
-        let core = self
-            .dice
-            .pick(cores)
-            .replace("{h}", self.dice.pick(&say::HOSPITAL))
-            .replace("{t}", self.dice.pick(&say::WAITS))
-            .replace("{who}", self.dice.pick(&say::RELATIVES))
-            .replace("{day}", self.dice.pick(&say::MOMENTS));
-        let opener = self.dice.pick(&say::OPENERS);
-        let core = match core.chars().next() {
-            Some(first) if opener.is_empty() => {
-                first.to_uppercase().to_string() + &core[first.len_utf8()..]
-            }
-            _ => core,
-        };
-        let text = format!("{opener}{core}{}", self.dice.pick(&say::CLOSERS));
-        match self.dice.below(100) {
-            0..=5 => text.to_uppercase(),
-            6..=21 => text.to_lowercase(),
-            22..=33 => self.typing_error(&text),
-            _ => text,
-        }
-    }
-
-    /// Swaps two letters in the second half of a text, never in the name of
-    /// the hospital: people would have been found all the same.
-    fn typing_error(&mut self, text: &str) -> String {
-        let mut letters: Vec<char> = text.chars().collect();
-        let at = letters.len() / 2 + self.dice.below(letters.len() as u64 / 2) as usize;
-        let is_plain = |letter: Option<&char>| letter.is_some_and(char::is_ascii_lowercase);
-        let folded = text.to_lowercase();
-        let is_name = folded.match_indices("linde").any(|(begins, _)| {
-            let begins = folded[..begins].chars().count();
-            (begins.saturating_sub(16)..begins + 18).contains(&at)
-        });
-        if !is_name && is_plain(letters.get(at)) && is_plain(letters.get(at + 1)) {
-            letters.swap(at, at + 1);
-        }
-        letters.into_iter().collect()
     }
 
     /// Mostly one of the many, sometimes one of the few who post a lot.
@@ -319,7 +287,7 @@ impl Stream {
         number
     }
 
-    /// One in fifty also comes through a second source, a little later on.
+    /// One in fifty is also delivered by a second source, with newer counts.
     fn second_deliveries(&mut self) {
         let again: Vec<Mention> = self.made.iter().skip(7).step_by(50).cloned().collect();
         for mut mention in again {
@@ -413,6 +381,39 @@ mod tests {
         );
         assert!(quiet < 15, "{quiet} in an hour of a quiet day");
         assert!(loud > 200, "{loud} in the fullest hour of the storm");
+    }
+
+    /// When an hour with this many distinct mentions about us has lasted ten
+    /// minutes, as the triggers of the shipped playbook ask.
+    fn fires_at(stream: &[Mention], at_least: usize) -> Option<Timestamp> {
+        let mut seen = HashSet::new();
+        let times: Vec<Timestamp> = stream
+            .iter()
+            .filter(|mention| is_about_us(&mention.text) && seen.insert(mention.key()))
+            .map(|mention| mention.published_at)
+            .collect();
+        let mut held_for = 0;
+        for minute in 0..4 * 24 * 60 {
+            let now = start() + TimeDelta::minutes(minute);
+            let until = |end: Timestamp| times.partition_point(|at| *at <= end);
+            let holds = until(now) - until(now - TimeDelta::hours(1)) >= at_least;
+            held_for = if holds { held_for + 1 } else { 0 };
+            if held_for > 10 {
+                return Some(now);
+            }
+        }
+        None
+    }
+
+    #[test]
+    fn the_three_triggers_fire_one_after_the_other() {
+        let stream = mentions(start());
+        let minutes = [20, 60, 150].map(|at_least| {
+            let at = fires_at(&stream, at_least).unwrap();
+            (at - storm_start(start())).num_minutes()
+        });
+        assert!(minutes[0] > 30 && minutes.is_sorted(), "{minutes:?}");
+        assert!(minutes[2] < 240, "{minutes:?}");
     }
 
     #[test]

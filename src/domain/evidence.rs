@@ -246,17 +246,16 @@ pub struct Scene<'a> {
     pub history: &'a History,
     pub recent: &'a Recent,
     pub trigger: &'a Trigger,
+    /// Whether it fired, or is only pending or cleared.
+    pub has_fired: bool,
 }
 
 /// Freezes what is known at second `at`.
 pub fn gather(scene: &Scene, at: i64) -> Evidence {
     // A hold is long enough at the end of its last second, so that is the
     // second whose numbers made it fire.
-    let counted_at = if scene.trigger.held_for.is_zero() {
-        at
-    } else {
-        at - 1
-    };
+    let is_end_of_hold = scene.has_fired && !scene.trigger.held_for.is_zero();
+    let counted_at = if is_end_of_hold { at - 1 } else { at };
     let tests = scene.trigger.when.all_tests();
     let measures: Vec<Measure> = tests
         .into_iter()

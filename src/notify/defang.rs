@@ -245,4 +245,21 @@ mod tests {
     fn a_quote_cannot_close_our_quotation_marks() {
         assert_eq!(stranger("stop” \"nu\"", 280).0, "stop' 'nu'");
     }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_is_written_nothing_can_be_clicked(
+            text in "(\\PC|[a-z.:/@0-9\u{202e}\u{200b}\r\n“”]){0,400}"
+        ) {
+            let (shown, _) = stranger(&text, 280);
+            let letters: Vec<char> = shown.chars().collect();
+            for pair in letters.windows(2) {
+                assert!(pair[0] != '@' || pair[1] == ']' || pair[1].is_whitespace(), "{shown}");
+            }
+            assert!(!shown.contains("://") && !shown.contains(['”', '"', '\n', '\r', '\u{202e}']));
+            assert!(!letters.windows(3).any(|three| {
+                three[0].is_alphanumeric() && three[1] == '.' && three[2].is_alphabetic()
+            }), "{shown}");
+        }
+    }
 }

@@ -11,7 +11,6 @@ use std::path::Path;
 use std::time::Duration;
 
 use lettre::address::Envelope;
-use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
 use lettre::transport::smtp::client::{
     AsyncSmtpConnection, Certificate, CertificateStore, TlsParameters,
@@ -25,6 +24,7 @@ use super::Failure;
 use super::envelope::{self, Outgoing, Sealed};
 use super::pool::{Line, Pool};
 use super::server::{Security, Server};
+use super::verdict::{self, Fault, Stage};
 use crate::domain::organisation::Mail;
 
 /// Bounds on waiting.
@@ -53,58 +53,11 @@ impl Default for Limits {
 pub struct Mailer {
     server: Server,
     credentials: Option<Credentials>,
-    tls: TlsParameters,
-    own_ca: bool,
+    /// `None` when nothing is to be encrypted.
+    tls: Option<TlsParameters>,
     hello: ClientId,
     limits: Limits,
     pool: Pool,
-}
-
-/// How far a mail has come: what an error or a silence means depends on it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Stage {
-    Connecting,
-    Greeting,
-    Encrypting,
-    LoggingIn,
-    Sender,
-    Recipient,
-    Data,
-    Content,
-}
-
-impl Stage {
-    fn said(self) -> &'static str {
-        match self {
-            Self::Connecting => "while connecting",
-            Self::Greeting => "in its greeting",
-            Self::Encrypting => "while setting up TLS",
-            Self::LoggingIn => "at the login",
-            Self::Sender => "at the sender address",
-            Self::Recipient => "at the recipient",
-            Self::Data => "before the content",
-            Self::Content => "after the content",
-        }
-    }
-}
-
-/// What went wrong, before it is put into words.
-enum Fault {
-    Smtp(Error),
-    Io(std::io::Error),
-    Refused(Failure),
-}
-
-impl From<Error> for Fault {
-    fn from(error: Error) -> Self {
-        Self::Smtp(error)
-    }
-}
-
-impl From<std::io::Error> for Fault {
-    fn from(error: std::io::Error) -> Self {
-        Self::Io(error)
-    }
 }
 
 impl Mailer {
@@ -125,12 +78,21 @@ impl Mailer {
                 );
             }
         };
+        // A relay on this very machine often has a certificate that nobody can
+        // check. What we tell it does not leave the machine, so TLS is used
+        // only when a password goes with it or an authority was given.
+        let wants_tls = !server.is_loopback()
+            || server.security == Security::Implicit
+            || credentials.is_some()
+            || ca_file.is_some();
+        let tls = wants_tls
+            .then(|| trust(&server.host, ca_file))
+            .transpose()?;
         let limits = Limits::default();
         Ok(Self {
-            tls: trust(&server.host, ca_file)?,
-            own_ca: ca_file.is_some(),
             server,
             credentials,
+            tls,
             hello: ClientId::default(),
             pool: Pool::new(limits.idle),
             limits,
@@ -160,13 +122,8 @@ impl Mailer {
         let mut stage = Stage::Connecting;
         match timeout(self.limits.whole_mail, self.deliver(&sealed, &mut stage)).await {
             Ok(Ok(())) => Ok(()),
-            Ok(Err(fault)) => Err(self.judge(fault, stage)),
-            Err(_) => Err(Failure::Retry(format!(
-                "{} did not answer in time {}{}",
-                self.server,
-                stage.said(),
-                doubt(stage)
-            ))),
+            Ok(Err(fault)) => Err(fault.judged(&self.server, stage)),
+            Err(_) => Err(verdict::silence(&self.server, stage)),
         }
     }
 
@@ -175,7 +132,7 @@ impl Mailer {
             match self.hand_over(line, sealed, stage).await {
                 // The server hung up on an idle connection just now; nothing
                 // was taken yet, so a fresh one starts over.
-                Err(fault) if *stage < Stage::Content && is_hang_up(&fault) => {}
+                Err(fault) if *stage < Stage::Content && fault.is_hang_up() => {}
                 result => return result,
             }
         }
@@ -194,7 +151,7 @@ impl Mailer {
         let result = transfer(&mut line.connection, sealed, stage).await;
         match &result {
             Ok(()) => self.pool.put(line),
-            Err(Fault::Smtp(error)) if error.status().is_some() && !is_goodbye(error) => {
+            Err(Fault::Smtp(error)) if error.status().is_some() && !verdict::is_goodbye(error) => {
                 // A refused recipient leaves the connection usable.
                 let is_clean = *stage == Stage::Content;
                 if is_clean || line.connection.command(Rset).await.is_ok() {
@@ -214,7 +171,7 @@ impl Mailer {
                 (self.server.host.as_str(), self.server.port),
                 Some(self.limits.one_address),
                 &self.hello,
-                Some(self.tls.clone()),
+                self.tls.clone(),
                 None,
             )
             .await?;
@@ -232,22 +189,15 @@ impl Mailer {
         *stage = Stage::Greeting;
         let mut connection =
             AsyncSmtpConnection::connect_with_transport(stream, &self.hello).await?;
-        if self.wants_tls() && connection.can_starttls() {
+        if let Some(tls) = self.tls.as_ref().filter(|_| connection.can_starttls()) {
             *stage = Stage::Encrypting;
-            connection.starttls(self.tls.clone(), &self.hello).await?;
+            connection.starttls(tls.clone(), &self.hello).await?;
         }
         self.log_in(&mut connection, stage).await?;
         Ok(Line {
             connection,
             socket: Some(socket),
         })
-    }
-
-    /// A relay on this very machine often has a certificate that nobody can
-    /// check. What we tell it does not leave the machine, so TLS is used only
-    /// when a password goes with it or a certificate authority was given.
-    fn wants_tls(&self) -> bool {
-        !self.server.is_loopback() || self.credentials.is_some() || self.own_ca
     }
 
     async fn dial(&self) -> Result<TcpStream, Fault> {
@@ -281,37 +231,6 @@ impl Mailer {
         }
         connection.auth(DEFAULT_MECHANISMS, credentials).await?;
         Ok(())
-    }
-
-    /// Whether trying again makes sense. What is wrong between us and the
-    /// server (login, sender) can be mended while the mail waits; what is
-    /// wrong with this recipient or this mail cannot.
-    fn judge(&self, fault: Fault, stage: Stage) -> Failure {
-        let error = match fault {
-            Fault::Refused(failure) => return failure,
-            Fault::Io(error) => {
-                return Failure::Retry(format!("{} cannot be reached: {error}", self.server));
-            }
-            Fault::Smtp(error) => error,
-        };
-        let Some(status) = error.status() else {
-            let cause = without_addresses(&innermost(&error));
-            let said = stage.said();
-            return Failure::Retry(format!(
-                "the connection to {} broke {said}: {cause}{}",
-                self.server,
-                doubt(stage)
-            ));
-        };
-        let code = status.to_string();
-        let answer = without_addresses(&innermost(&error));
-        let reason = format!("{} refused {}: {code} {answer}", self.server, stage.said());
-        let is_about_us = matches!(code.as_str(), "530" | "534" | "535" | "538");
-        if error.is_permanent() && stage >= Stage::Recipient && !is_about_us {
-            Failure::GiveUp(reason)
-        } else {
-            Failure::Retry(reason)
-        }
     }
 }
 
@@ -386,52 +305,4 @@ fn trust(host: &str, ca_file: Option<&Path>) -> Result<TlsParameters, String> {
     builder
         .build()
         .map_err(|error| format!("TLS cannot be set up: {error}"))
-}
-
-/// The server is closing the connection (421), whatever was asked.
-fn is_goodbye(error: &Error) -> bool {
-    error
-        .status()
-        .is_some_and(|status| status.to_string() == "421")
-}
-
-fn is_hang_up(fault: &Fault) -> bool {
-    match fault {
-        Fault::Smtp(error) => error.status().is_none() || is_goodbye(error),
-        Fault::Io(_) => true,
-        Fault::Refused(_) => false,
-    }
-}
-
-/// Said when the mail may have been taken all the same.
-fn doubt(stage: Stage) -> &'static str {
-    if stage == Stage::Content {
-        "; the mail may have been taken, and will come twice then"
-    } else {
-        ""
-    }
-}
-
-fn innermost(error: &Error) -> String {
-    let mut innermost: &dyn std::error::Error = error;
-    while let Some(source) = innermost.source() {
-        innermost = source;
-    }
-    innermost.to_string()
-}
-
-/// Servers repeat the address they refuse; logs and other people's mail are
-/// no place for it.
-fn without_addresses(answer: &str) -> String {
-    let words: Vec<&str> = answer
-        .split_whitespace()
-        .map(|word| {
-            if word.contains('@') {
-                "(address)"
-            } else {
-                word
-            }
-        })
-        .collect();
-    super::defang::line(&words.join(" "), 200)
 }

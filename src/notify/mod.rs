@@ -16,6 +16,8 @@ pub mod specimen;
 
 mod view;
 
+mod sentence;
+
 mod words;
 
 mod chart;
@@ -31,6 +33,8 @@ pub mod envelope;
 pub mod email;
 
 mod server;
+
+mod verdict;
 
 mod pool;
 

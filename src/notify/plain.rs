@@ -59,13 +59,13 @@ pub(super) fn alert(language: Language, view: &AlertView, because: String) -> Le
     for told in &view.told {
         lines.push(format!(
             "{} {} ({})",
-            says("Gewaarschuwd:", "Told:"),
+            says("Gealarmeerd:", "Alerted:"),
             told.name,
             told.role
         ));
     }
     for missed in &view.not_told {
-        let not_told = says("Niet bereikt:", "Not reached:");
+        let not_told = says("Niet gealarmeerd:", "Not alerted:");
         lines.push(format!("{not_told} {}: {}", missed.role, missed.because));
     }
     for offer in &view.offers {

@@ -16,6 +16,8 @@ use crate::domain::time::Timestamp;
 
 pub mod wire;
 
+mod sent;
+
 pub mod lines;
 
 pub mod body;

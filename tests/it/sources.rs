@@ -51,7 +51,7 @@ impl Intake for Basket {
     }
 }
 
-/// A source at work; stopped when dropped.
+/// A source at work; it ends with the runtime of its test.
 struct Working {
     basket: Basket,
     health: watch::Receiver<Health>,
@@ -476,7 +476,7 @@ async fn follows_redirects_but_not_into_our_network() {
             .await;
     }
     let url = serve(to("file:///etc/passwd".to_owned())).await;
-    Working::poll(&url, LOCAL, None).fails("").await;
+    Working::poll(&url, LOCAL, None).fails("302 Found").await;
 }
 
 #[tokio::test]

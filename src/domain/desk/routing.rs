@@ -36,7 +36,7 @@ impl Desk {
                 Change::Cleared { at } => (SignalKind::Cleared, *at),
                 Change::Fired { at } => (SignalKind::Fired, *at),
             };
-            let evidence = self.evidence(*armed, at);
+            let evidence = self.evidence(*armed, at, kind == SignalKind::Fired);
             let because = evidence.because(self.organisation.language);
             happenings.push(Happening::Signal(self.signal(
                 *armed,
@@ -165,7 +165,7 @@ impl Desk {
         )
     }
 
-    fn evidence(&self, armed: usize, at: i64) -> Evidence {
+    fn evidence(&self, armed: usize, at: i64, has_fired: bool) -> Evidence {
         let armed = &self.armed[armed];
         let state = &self.watches[armed.watch];
         let trigger = &self.shelf[armed.shelf].playbook.triggers[armed.trigger];
@@ -176,6 +176,7 @@ impl Desk {
                 history: &state.history,
                 recent: &state.recent,
                 trigger,
+                has_fired,
             },
             at,
         )

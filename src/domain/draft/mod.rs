@@ -9,6 +9,7 @@
 
 mod check;
 mod form;
+mod names;
 mod value;
 mod words;
 
@@ -22,7 +23,8 @@ use super::organisation::Organisation;
 use super::playbook::{Aim, Message, Playbook, StatementTemplate};
 use super::time::Timestamp;
 
-pub use check::{LONGEST_TEMPLATE, Names, TemplateProblem, check_template};
+pub use check::{LONGEST_TEMPLATE, TemplateProblem, check_template};
+pub use names::Names;
 pub use words::plain;
 
 /// Everything of a run that a text may speak about.

@@ -1,10 +1,9 @@
 //! Reads whom a playbook alerts at which level.
 
-use crate::domain::playbook::{AlertStep, Trigger};
+use crate::domain::playbook::AlertStep;
 
 use super::fields::{Fields, named};
 use super::names::{LEVEL, Scope, exists};
-use super::problems::Span;
 use super::tree::Node;
 use super::{measure, value};
 
@@ -89,44 +88,6 @@ fn check_first(node: &Node, steps: &[AlertStep], scope: Scope<'_>) {
             second.span,
             "a second or later step of an alert",
             "only the first step goes out; agree what happens when nobody answers",
-        );
-    }
-}
-
-/// A level that is started or reached without anybody hearing it is a trap.
-pub(super) fn check_reached(
-    root: &Node,
-    triggers: &[Trigger],
-    alert: &[(String, Vec<AlertStep>)],
-    scope: Scope<'_>,
-) {
-    let written = root
-        .get("alert")
-        .map_or(&[][..], |entry| entry.value.entries());
-    let home = root
-        .get("triggers")
-        .map_or(&[][..], |entry| entry.value.entries());
-    for trigger in triggers {
-        let is_heard = alert.iter().any(|(level, _)| *level == trigger.level)
-            || written.iter().any(|entry| entry.key == trigger.level);
-        if is_heard {
-            continue;
-        }
-        let at = home
-            .iter()
-            .find(|entry| entry.key == trigger.name)
-            .map_or(Span::whole(root.span.file), |entry| entry.key_span);
-        scope.problems.error(
-            at,
-            "nobody",
-            format!(
-                "trigger `{}` reaches level `{}`, at which nobody is alerted",
-                trigger.name, trigger.level
-            ),
-            format!(
-                "add alert: {{ {}: [ {{ roles: [name_of_a_role] }} ] }}",
-                trigger.level
-            ),
         );
     }
 }

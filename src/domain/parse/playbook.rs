@@ -133,7 +133,6 @@ pub(super) fn playbook(
     let alert = fields
         .get("alert")
         .map_or_else(Vec::new, |node| alert::alert(node, scope));
-    alert::check_reached(root, &triggers, &alert, scope);
     let facts = facts(fields.get("facts"), &fallback, scope);
     let default = work::Defaults {
         writer: &writer,

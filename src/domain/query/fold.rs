@@ -23,17 +23,27 @@ pub fn fold(text: &str) -> String {
         return text.to_ascii_lowercase();
     }
     let mut folded = String::with_capacity(text.len() + 8);
-    for letter in text.chars() {
-        if letter.is_ascii() {
-            folded.push(letter.to_ascii_lowercase());
-        } else {
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|byte| byte >= 128) {
+        folded.push_str(&rest[..at]);
+        let mut letters = rest[at..].chars();
+        if let Some(letter) = letters.next() {
             fold_letter(letter, &mut folded);
         }
+        rest = letters.as_str();
     }
+    folded.push_str(rest);
+    folded.make_ascii_lowercase();
     folded
 }
 
 fn fold_letter(letter: char, folded: &mut String) {
+    // Emoji and typographic signs are in every third post and never part of a
+    // word; looking up how they decompose would take longest of all.
+    if matches!(letter, '\u{1f300}'..='\u{1faff}' | '\u{2010}'..='\u{2027}') {
+        folded.push(' ');
+        return;
+    }
     decompose_compatible(letter, |part| {
         if is_dropped(part) {
             return;
@@ -71,9 +81,12 @@ pub fn each_token<'a>(folded: &'a str, mut each: impl FnMut(Token<'a>)) {
     let bytes = folded.as_bytes();
     let mut position = 0;
     let mut at = 0;
-    while at < bytes.len() {
-        let (kind, width) = classify(folded, at);
-        if kind == Kind::Gap || bytes[at] == b'_' && !has_sign(folded, at) {
+    while let Some(&byte) = bytes.get(at) {
+        let (kind, width) = match ASCII[usize::from(byte)] {
+            Some(kind) => (kind, 1),
+            None => classify(folded, at),
+        };
+        if kind == Kind::Gap || byte == b'_' && !has_sign(folded, at) {
             at += width;
             continue;
         }
@@ -89,8 +102,10 @@ pub fn each_token<'a>(folded: &'a str, mut each: impl FnMut(Token<'a>)) {
         }
         let text = if has_sign(folded, start) {
             &folded[start - 1..at]
-        } else {
+        } else if bytes[at - 1] == b'_' {
             folded[start..at].trim_end_matches('_')
+        } else {
+            &folded[start..at]
         };
         each(Token { text, position });
         position += 1;
@@ -105,27 +120,19 @@ enum Kind {
     Ideograph,
 }
 
-const ASCII: [bool; 128] = {
-    let mut is_word = [false; 128];
+/// What each byte is; `None` is part of a longer character.
+const ASCII: [Option<Kind>; 256] = {
+    let mut kinds = [None; 256];
     let mut byte = 0;
     while byte < 128 {
-        is_word[byte] = (byte as u8).is_ascii_alphanumeric() || byte as u8 == b'_';
+        let is_letter = (byte as u8).is_ascii_alphanumeric() || byte as u8 == b'_';
+        kinds[byte] = Some(if is_letter { Kind::Letter } else { Kind::Gap });
         byte += 1;
     }
-    is_word
+    kinds
 };
 
-#[inline]
 fn classify(folded: &str, at: usize) -> (Kind, usize) {
-    let byte = folded.as_bytes()[at];
-    if byte < 128 {
-        let kind = if ASCII[usize::from(byte)] {
-            Kind::Letter
-        } else {
-            Kind::Gap
-        };
-        return (kind, 1);
-    }
     let Some(letter) = folded[at..].chars().next() else {
         return (Kind::Gap, 1);
     };
@@ -141,18 +148,23 @@ fn classify(folded: &str, at: usize) -> (Kind, usize) {
 
 #[inline]
 fn end_of_word(folded: &str, mut at: usize) -> usize {
-    while at < folded.len() {
-        let (kind, width) = classify(folded, at);
-        if kind != Kind::Letter {
-            break;
+    let bytes = folded.as_bytes();
+    while let Some(&byte) = bytes.get(at) {
+        match ASCII[usize::from(byte)] {
+            Some(Kind::Letter) => at += 1,
+            Some(Kind::Gap | Kind::Ideograph) => break,
+            None => match classify(folded, at) {
+                (Kind::Letter, width) => at += width,
+                (Kind::Gap | Kind::Ideograph, _) => break,
+            },
         }
-        at += width;
     }
     at
 }
 
 /// Whether the word that starts here is a hashtag or a handle; the sign in
 /// `info@delinde.nl` stands inside a word and is none.
+#[inline]
 fn has_sign(folded: &str, start: usize) -> bool {
     let bytes = folded.as_bytes();
     if start == 0 || !matches!(bytes[start - 1], b'#' | b'@') {
@@ -165,7 +177,11 @@ fn has_sign(folded: &str, start: usize) -> bool {
 }
 
 /// Where the link ends of which `start..end` is the first word.
+#[inline]
 fn end_of_link(bytes: &[u8], start: usize, end: usize) -> Option<usize> {
+    if !matches!(bytes[start], b'h' | b'w') {
+        return None;
+    }
     let is_link = match &bytes[start..end] {
         b"http" | b"https" => bytes[end..].starts_with(b"://"),
         b"www" => bytes.get(end) == Some(&b'.'),

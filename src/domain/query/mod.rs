@@ -18,6 +18,8 @@ mod lex;
 
 mod parser;
 
+mod terms;
+
 pub mod matcher;
 
 pub mod watches;

@@ -136,3 +136,93 @@ impl Accounts {
             .is_some_and(|host| self.sites.iter().any(|site| is_within(&host, site)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::organisation::{AccountList, Watch};
+
+    fn organisation() -> Organisation {
+        let empty = serde_json::json!({
+            "name": "De Linde", "timezone": "Europe/Amsterdam", "language": "nl",
+            "keep_texts": { "secs": 0, "nanos": 0 }, "operators": [], "levels": [], "team": [],
+            "roles": [], "mail": null, "lists": [], "watches": [], "sources": [],
+            "web": { "url": null, "listen": "", "proxy": false, "tls": null, "private_hosts": [] },
+            "queries": [["us", "linde OR @zkh"]], "own_accounts": ["@Bestuurder_Henk"],
+            "channels": [{ "key": "x", "kind": "x", "title": null, "url": null,
+                           "account": "delinde", "limit": null }],
+            "contacts": [], "audiences": [],
+        });
+        let watch = |key: &str, query: &str, ignore: &[&str]| Watch {
+            key: key.to_owned(),
+            title: key.into(),
+            query: query.to_owned(),
+            ignore: ignore.iter().map(|list| (*list).to_owned()).collect(),
+        };
+        let mut organisation: Organisation = serde_json::from_value(empty).unwrap();
+        organisation.lists.push(AccountList {
+            key: "satire".to_owned(),
+            accounts: vec!["@despelden".to_owned(), "boosblog.example".to_owned()],
+        });
+        organisation.watches = vec![
+            watch("all", "*", &[]),
+            watch("hospital", "{us}", &["satire"]),
+            watch("breach", "{us} datalek", &[]),
+        ];
+        organisation
+    }
+
+    fn check(author: &str, url: &str, text: &str, watches: &[u16], ours: bool) {
+        let mention = serde_json::json!({
+            "id": "1", "platform": "x", "author": author, "url": url, "text": text,
+            "published_at": "2026-03-02T08:00:00Z",
+        });
+        let mention: Mention = serde_json::from_value(mention).unwrap();
+        let matched = Watches::new(&organisation()).unwrap().matching(&mention);
+        let watches = watches.to_vec();
+        assert_eq!(matched, Matched { watches, ours }, "{author} {url} {text}");
+    }
+
+    #[test]
+    fn finds_the_watches_of_a_mention() {
+        check("anna", "", "De Linde!", &[0, 1], false);
+        check("anna", "", "datalek bij @zkh", &[0, 1, 2], false);
+        check("anna", "", "iets anders", &[0], false);
+    }
+
+    #[test]
+    fn keeps_our_own_words_apart() {
+        check("@DeLinde", "", "De Linde", &[], true);
+        check("bestuurder_henk", "", "De Linde", &[], true);
+    }
+
+    #[test]
+    fn ignores_accounts_and_sites() {
+        check("DeSpelden", "", "De Linde", &[0], false);
+        check(
+            "anna",
+            "https://www.boosblog.example/1",
+            "De Linde",
+            &[0],
+            false,
+        );
+        check("boosblog.example", "", "De Linde", &[0], false);
+        check(
+            "anna",
+            "https://notboosblog.example/1",
+            "De Linde",
+            &[0, 1],
+            false,
+        );
+    }
+
+    #[test]
+    fn reports_every_watch_that_cannot_be_read() {
+        let mut organisation = organisation();
+        organisation.watches[0].query = "(".to_owned();
+        organisation.watches[2].query = "{su}".to_owned();
+        let errors = Watches::new(&organisation).unwrap_err();
+        let keys: Vec<&str> = errors.iter().map(|(key, _)| key.as_str()).collect();
+        assert_eq!(keys, ["all", "breach"]);
+    }
+}

@@ -5,17 +5,27 @@ It stops when its standard input closes.
 """
 
 import argparse
+import asyncio
+import logging
 import ssl
 import sys
+import warnings
 
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult
 
 
+# Both speak about the test's own settings.
+logging.disable(logging.WARNING)
+warnings.simplefilter("ignore")
+
+
 class Handler:
+    def __init__(self, is_always_tls):
+        self.is_always_tls = is_always_tls
+
     async def handle_DATA(self, server, session, envelope):
         user = session.auth_data.login.decode() if session.authenticated else "-"
-        tls = "yes" if session.ssl else "no"
+        tls = "yes" if session.ssl or self.is_always_tls else "no"
         size = len(envelope.content)
         print(f"MAIL tls={tls} user={user} to={envelope.rcpt_tos[0]} size={size}", flush=True)
         return "250 taken"
@@ -45,25 +55,22 @@ def main():
             auth_require_tls=args.mode == "starttls",
         )
 
-    class Server(Controller):
-        def factory(self):
-            starttls = context if args.mode == "starttls" else None
-            return SMTP(
-                self.handler,
-                tls_context=starttls,
-                require_starttls=args.mode == "starttls",
-                enable_SMTPUTF8=True,
-                **login,
-            )
+    def session():
+        return SMTP(
+            Handler(args.mode == "smtps"),
+            hostname="localhost",
+            tls_context=context if args.mode == "starttls" else None,
+            require_starttls=args.mode == "starttls",
+            enable_SMTPUTF8=True,
+            **login,
+        )
 
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
     implicit = context if args.mode == "smtps" else None
-    server = Server(Handler(), hostname="127.0.0.1", port=0, ssl_context=implicit)
-    # The controller probes its own port, which is not known yet for port 0.
-    server._trigger_server = lambda: None
-    server.start()
-    print(f"PORT {server.server.sockets[0].getsockname()[1]}", flush=True)
-    sys.stdin.read()
-    server.stop()
+    server = loop.run_until_complete(loop.create_server(session, "127.0.0.1", 0, ssl=implicit))
+    print(f"PORT {server.sockets[0].getsockname()[1]}", flush=True)
+    loop.run_until_complete(loop.run_in_executor(None, sys.stdin.read))
 
 
 main()

@@ -1,0 +1,309 @@
+//! The fields of a mention as JSON holds them, before they are judged.
+//!
+//! Written by hand, since serde's `flatten` buffers every field first.
+
+use std::fmt;
+
+use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
+
+use crate::domain::mention::Engagement;
+
+/// The known fields, still as they came.
+#[derive(Default)]
+pub(super) struct Sent {
+    pub(super) id: Loose,
+    pub(super) platform: Loose,
+    pub(super) author: Loose,
+    pub(super) author_name: Loose,
+    pub(super) followers: Loose,
+    pub(super) text: Loose,
+    pub(super) url: Loose,
+    pub(super) lang: Loose,
+    pub(super) published_at: Loose,
+    pub(super) kind: Loose,
+    pub(super) in_reply_to: Loose,
+    pub(super) engagement: Reactions,
+    pub(super) extra: Map<String, Value>,
+}
+
+/// A JSON value of which the common kinds cost nothing extra.
+#[derive(Default)]
+pub(super) enum Loose {
+    #[default]
+    Nothing,
+    Text(String),
+    Whole(u64),
+    Other(Value),
+}
+
+impl Loose {
+    /// As a string; a number is one too. Anything else goes to `extra`.
+    pub(super) fn text(self, name: &str, extra: &mut Map<String, Value>) -> Option<String> {
+        match self {
+            Self::Nothing => None,
+            Self::Text(text) => Some(text),
+            Self::Whole(number) => Some(number.to_string()),
+            Self::Other(value) => keep(name, value, extra),
+        }
+    }
+
+    /// As a count; `"812"` is one too. Anything else goes to `extra`.
+    pub(super) fn count(self, name: &str, extra: &mut Map<String, Value>) -> Option<u64> {
+        match self {
+            Self::Nothing => None,
+            Self::Whole(number) => Some(number),
+            Self::Text(text) => match text.trim().parse() {
+                Ok(number) => Some(number),
+                Err(_) => keep(name, Value::String(text), extra),
+            },
+            Self::Other(value) => match value.as_f64() {
+                Some(number) if number >= 0.0 && number.fract() == 0.0 => Some(number as u64),
+                _ => keep(name, value, extra),
+            },
+        }
+    }
+}
+
+fn keep<T>(name: &str, value: Value, extra: &mut Map<String, Value>) -> Option<T> {
+    extra.insert(format!("sent_{name}"), value);
+    None
+}
+
+impl<'de> Deserialize<'de> for Loose {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(LooseVisitor)
+    }
+}
+
+struct LooseVisitor;
+
+impl<'de> Visitor<'de> for LooseVisitor {
+    type Value = Loose;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        formatter.write_str("any JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Loose, E> {
+        Ok(Loose::Nothing)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Loose, E> {
+        Ok(Loose::Other(Value::Bool(value)))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Loose, E> {
+        Ok(Loose::Whole(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Loose, E> {
+        Ok(Loose::Other(Value::from(value)))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Loose, E> {
+        Ok(Loose::Other(Value::from(value)))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Loose, E> {
+        Ok(Loose::Text(value.to_owned()))
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Loose, E> {
+        Ok(Loose::Text(value))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Loose, A::Error> {
+        Value::deserialize(de::value::MapAccessDeserializer::new(map)).map(Loose::Other)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Loose, A::Error> {
+        Value::deserialize(de::value::SeqAccessDeserializer::new(seq)).map(Loose::Other)
+    }
+}
+
+impl<'de> Deserialize<'de> for Sent {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(SentVisitor)
+    }
+}
+
+struct SentVisitor;
+
+impl<'de> Visitor<'de> for SentVisitor {
+    type Value = Sent;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        formatter.write_str("a JSON object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Sent, A::Error> {
+        let mut sent = Sent::default();
+        while let Some(key) = map.next_key::<Key>()? {
+            let place = match key {
+                Key::Id => &mut sent.id,
+                Key::Platform => &mut sent.platform,
+                Key::Author => &mut sent.author,
+                Key::AuthorName => &mut sent.author_name,
+                Key::Followers => &mut sent.followers,
+                Key::Text => &mut sent.text,
+                Key::Url => &mut sent.url,
+                Key::Lang => &mut sent.lang,
+                Key::PublishedAt => &mut sent.published_at,
+                Key::Kind => &mut sent.kind,
+                Key::InReplyTo => &mut sent.in_reply_to,
+                Key::Engagement => {
+                    sent.engagement = map.next_value()?;
+                    continue;
+                }
+                Key::Unknown(name) => {
+                    let value: Value = map.next_value()?;
+                    if !value.is_null() {
+                        sent.extra.insert(name, value);
+                    }
+                    continue;
+                }
+            };
+            *place = map.next_value()?;
+        }
+        Ok(sent)
+    }
+}
+
+enum Key {
+    Id,
+    Platform,
+    Author,
+    AuthorName,
+    Followers,
+    Text,
+    Url,
+    Lang,
+    PublishedAt,
+    Kind,
+    InReplyTo,
+    Engagement,
+    Unknown(String),
+}
+
+impl<'de> Deserialize<'de> for Key {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_identifier(KeyVisitor)
+    }
+}
+
+struct KeyVisitor;
+
+impl Visitor<'_> for KeyVisitor {
+    type Value = Key;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        formatter.write_str("a field name")
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Key, E> {
+        Ok(match name {
+            "id" => Key::Id,
+            "platform" => Key::Platform,
+            "author" => Key::Author,
+            "author_name" => Key::AuthorName,
+            "followers" => Key::Followers,
+            "text" => Key::Text,
+            "url" => Key::Url,
+            "lang" => Key::Lang,
+            "published_at" => Key::PublishedAt,
+            "kind" => Key::Kind,
+            "in_reply_to" => Key::InReplyTo,
+            "engagement" => Key::Engagement,
+            _ => Key::Unknown(name.to_owned()),
+        })
+    }
+}
+
+/// `engagement`, the usual object or something else.
+#[derive(Default)]
+pub(super) struct Reactions {
+    counts: Engagement,
+    /// What was not a count we know.
+    rest: Option<Value>,
+}
+
+impl Reactions {
+    pub(super) fn into_engagement(self, extra: &mut Map<String, Value>) -> Engagement {
+        if let Some(rest) = self.rest {
+            extra.insert("sent_engagement".to_owned(), rest);
+        }
+        self.counts
+    }
+}
+
+impl<'de> Deserialize<'de> for Reactions {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ReactionsVisitor)
+    }
+}
+
+struct ReactionsVisitor;
+
+impl<'de> Visitor<'de> for ReactionsVisitor {
+    type Value = Reactions;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        formatter.write_str("any JSON value")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Reactions, A::Error> {
+        let mut counts = Engagement::default();
+        let mut rest = Map::new();
+        while let Some(name) = map.next_key::<String>()? {
+            let place = match name.as_str() {
+                "likes" => &mut counts.likes,
+                "reposts" => &mut counts.reposts,
+                "replies" => &mut counts.replies,
+                _ => {
+                    rest.insert(name, map.next_value()?);
+                    continue;
+                }
+            };
+            let value: Loose = map.next_value()?;
+            *place = value.count(&name, &mut rest).unwrap_or(0);
+        }
+        let rest = (!rest.is_empty()).then_some(Value::Object(rest));
+        Ok(Reactions { counts, rest })
+    }
+
+    fn visit_unit<E>(self) -> Result<Reactions, E> {
+        Ok(Reactions::default())
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Reactions, E> {
+        Ok(odd(Value::from(value)))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Reactions, E> {
+        Ok(odd(Value::from(value)))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Reactions, E> {
+        Ok(odd(Value::from(value)))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Reactions, E> {
+        Ok(odd(Value::from(value)))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Reactions, E> {
+        Ok(odd(Value::from(value)))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Reactions, A::Error> {
+        Value::deserialize(de::value::SeqAccessDeserializer::new(seq)).map(odd)
+    }
+}
+
+fn odd(value: Value) -> Reactions {
+    Reactions {
+        counts: Engagement::default(),
+        rest: Some(value),
+    }
+}
