@@ -270,7 +270,6 @@ impl<W: Write> Printer<W> {
             "at": rfc3339(logged.at), "event": logged.event.name(), "playbook": run.playbook, "watch": run.watch,
             "run": run.id,
         });
-        let organisation = Arc::clone(&self.organisation);
         match &logged.event {
             Event::RunStarted {
                 level,
@@ -281,7 +280,7 @@ impl<W: Write> Printer<W> {
                 line["level"] = json!(level);
                 if let crate::domain::run::Cause::Trigger { trigger, evidence } = cause {
                     line["trigger"] = json!(trigger);
-                    line["because"] = json!(evidence.because(organisation.language));
+                    line["because"] = json!(evidence.because());
                 }
                 if !offers.is_empty() {
                     line["offers"] = json!(offers);

@@ -12,7 +12,6 @@ use serde::{Deserialize, Serialize};
 use super::condition::Test;
 use super::mention::{Mention, Platform};
 use super::playbook::Trigger;
-use super::text::Language;
 use super::time::{Timestamp, format_duration};
 use super::volume::History;
 
@@ -306,34 +305,20 @@ fn curve(history: &History, at: i64) -> Curve {
 }
 
 impl Evidence {
-    /// The numbers against the rule, in one phrase: `42 mentions in 1h (at
-    /// least 30), for 10m`.
-    pub fn because(&self, language: Language) -> String {
+    /// The numbers against the rule in one phrase, in English: `42 mentions in
+    /// 1h (at least 30), for 10m`.
+    pub fn because(&self) -> String {
         let phrases = self.measures.iter().map(|measure| {
             let within = format_duration(measure.within);
-            match language {
-                Language::Nl => {
-                    format!(
-                        "{} vermeldingen in {within} (minstens {})",
-                        measure.counted, measure.at_least
-                    )
-                }
-                Language::En => {
-                    format!(
-                        "{} mentions in {within} (at least {})",
-                        measure.counted, measure.at_least
-                    )
-                }
-            }
+            format!(
+                "{} mentions in {within} (at least {})",
+                measure.counted, measure.at_least
+            )
         });
-        let mut sentence = phrases.collect::<Vec<_>>().join(", ");
+        let mut phrase = phrases.collect::<Vec<_>>().join(", ");
         if !self.held_for.is_zero() {
-            let length = format_duration(self.held_for);
-            sentence.push_str(&match language {
-                Language::Nl => format!(", {length} lang"),
-                Language::En => format!(", for {length}"),
-            });
+            phrase.push_str(&format!(", for {}", format_duration(self.held_for)));
         }
-        sentence
+        phrase
     }
 }

@@ -290,7 +290,9 @@ async fn next_group(queue: &mut mpsc::Receiver<Queued>, live: &Live) -> Option<V
         let until = live
             .next_wakeup()
             .and_then(|wakeup| (wakeup - now).to_std().ok());
-        let pause = until.unwrap_or(LONGEST_SLEEP).min(LONGEST_SLEEP);
+        let pause = until
+            .map_or(LONGEST_SLEEP, clock::real_pause)
+            .min(LONGEST_SLEEP);
         match tokio::time::timeout(pause, queue.recv()).await {
             Ok(work) => break work?,
             Err(_) => continue,

@@ -153,7 +153,7 @@ impl Course<'_> {
                 evidence,
                 ..
             } => {
-                let because = evidence.because(self.plan.organisation.language);
+                let because = evidence.because();
                 self.raise_to(level, &format!("{trigger}: {because}"));
             }
             Event::FactSet { fact, .. } => self.render_again(fact),
