@@ -340,6 +340,7 @@ impl<W: Write> Printer<W> {
             | Event::FactSet { .. }
             | Event::Delivered { .. }
             | Event::DeliveryFailed { .. }
+            | Event::OperatorTold { .. }
             | Event::PlainMailSent { .. }
             | Event::RunClosed { .. } => {}
         }

@@ -27,13 +27,13 @@ use crate::engine::request::Request;
 
 /// How much faster than life: the quiet days, and the storm.
 const QUIET_SPEED: u32 = 30_000;
-const STORM_SPEED: u32 = 1_800;
+const STORM_SPEED: u32 = 1_200;
 
 /// When the demo ends, counted from the complaint.
 const STORM_HOURS: i64 = 11;
 
 /// Real time between two looks at what happened.
-const BEAT: Duration = Duration::from_millis(100);
+const BEAT: Duration = Duration::from_millis(50);
 
 /// Mentions for one block of the bar.
 const PER_BLOCK: u64 = 10;

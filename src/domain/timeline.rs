@@ -141,6 +141,9 @@ pub fn sentence(event: &Event, names: Names) -> String {
                 names.person(person)
             )
         }
+        Event::OperatorTold { person, what, .. } => {
+            format!("{} told of a fault: {what}.", names.person(person))
+        }
         Event::PlainMailSent { because, .. } => {
             format!("A mail went out in plain words, because its template failed: {because}.")
         }

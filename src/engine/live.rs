@@ -24,6 +24,9 @@ use crate::store::{Batch, Delivery, Kept, Parcel, Store, StoreError, Tally};
 /// come, and one window more.
 const REMEMBERED_HOURS: i64 = 25;
 
+/// How often texts are looked at that were kept long enough.
+const FORGET_MINUTES: i64 = 10;
+
 /// Closed runs that stay on the desk: news of their mail, and their cool-down.
 const CLOSED_DAYS: i64 = 30;
 
@@ -94,6 +97,8 @@ pub struct Live {
     watches: Arc<Watches>,
     shelf: Vec<Arc<Pinned>>,
     parcels: Vec<Parcel>,
+    /// When texts that were kept long enough are deleted next.
+    forget_at: Timestamp,
 }
 
 impl Live {
@@ -113,6 +118,7 @@ impl Live {
             watches,
             shelf,
             parcels: Vec::new(),
+            forget_at: now,
         };
         live.parcels = live.store.waiting()?;
         let happenings = live.rebuild(now)?;
@@ -142,8 +148,10 @@ impl Live {
         std::mem::take(&mut self.parcels)
     }
 
-    pub fn next_wakeup(&self) -> Option<Timestamp> {
-        self.desk.next_wakeup()
+    /// When time alone asks for work.
+    pub fn next_wakeup(&self) -> Timestamp {
+        let wakeup = self.desk.next_wakeup();
+        wakeup.map_or(self.forget_at, |wakeup| wakeup.min(self.forget_at))
     }
 
     /// Does all works in one transaction; every work gets its own answer.
@@ -178,8 +186,14 @@ impl Live {
         for (playbook, trigger, holds) in self.desk.changed_holds() {
             batch.save_holds(&playbook, &trigger, &holds)?;
         }
+        if self.forget_at <= now {
+            forget(&batch, self.desk.organisation().keep_texts, now)?;
+        }
         batch.commit()?;
         self.parcels.append(&mut parcels);
+        if self.forget_at <= now {
+            self.forget_at = now + TimeDelta::minutes(FORGET_MINUTES);
+        }
         Ok(answers)
     }
 
@@ -240,6 +254,15 @@ impl Live {
         }
         Ok(())
     }
+}
+
+/// Deletes texts that were kept as long as the organisation wants.
+fn forget(batch: &Batch, keep_texts: Duration, now: Timestamp) -> Result<(), StoreError> {
+    let n_forgotten = batch.forget_texts(super::before(now, keep_texts))?;
+    if n_forgotten > 0 {
+        tracing::info!(n_forgotten, "texts that were kept long enough are deleted");
+    }
+    Ok(())
 }
 
 type Performed = (Result<Answer, NotDone>, Vec<Happening>);

@@ -284,15 +284,12 @@ type Queued = (Work, oneshot::Sender<Result<Answer, NotDone>>);
 async fn next_group(queue: &mut mpsc::Receiver<Queued>, live: &Live) -> Option<Vec<Queued>> {
     let first = loop {
         let now = clock::now();
-        if live.next_wakeup().is_some_and(|wakeup| wakeup <= now) {
+        let wakeup = live.next_wakeup();
+        if wakeup <= now {
             return Some(Vec::new());
         }
-        let until = live
-            .next_wakeup()
-            .and_then(|wakeup| (wakeup - now).to_std().ok());
-        let pause = until
-            .map_or(LONGEST_SLEEP, clock::real_pause)
-            .min(LONGEST_SLEEP);
+        let until = (wakeup - now).to_std().unwrap_or(LONGEST_SLEEP);
+        let pause = clock::real_pause(until).min(LONGEST_SLEEP);
         match tokio::time::timeout(pause, queue.recv()).await {
             Ok(work) => break work?,
             Err(_) => continue,

@@ -69,6 +69,22 @@ impl Batch<'_> {
     }
 }
 
+/// Mentions forgotten in one go: a bound on how long it holds up the rest.
+const MOST_FORGOTTEN: i64 = 2_000;
+
+impl Batch<'_> {
+    /// Deletes mentions that came in before `before`, oldest first; what they
+    /// counted for stays. Says how many, at most a bounded number at a time.
+    pub fn forget_texts(&self, before: Timestamp) -> Result<usize, StoreError> {
+        // Numbers grow with the time of arrival, so the oldest are the first.
+        let mut delete = self.transaction.prepare_cached(
+            "DELETE FROM mention WHERE received_at < $1
+             AND number IN (SELECT number FROM mention ORDER BY number LIMIT $2)",
+        )?;
+        Ok(delete.execute(params![before.timestamp(), MOST_FORGOTTEN])?)
+    }
+}
+
 impl Store {
     /// Gives every counted mention published after `since`, in order of
     /// publication, to `each`.

@@ -7,7 +7,7 @@ use super::Course;
 use crate::domain::organisation::{Organisation, Person};
 use crate::domain::playbook::{AlertStep, Message};
 use crate::domain::run::{
-    Alert, AlertDraft, AlertTask, Cause, Content, Draft, Effect, Event, Notice,
+    Alert, AlertDraft, AlertTask, Cause, Content, Draft, Effect, Event, Notice, Trouble,
 };
 use crate::domain::text::{Language, Text};
 
@@ -53,6 +53,45 @@ impl Course<'_> {
         }
     }
 
+    /// Tells those who run the program about a fault, once for each fault.
+    pub(super) fn tell_operators(&mut self, what: &str) {
+        let organisation = self.plan.organisation;
+        if self.run.troubles.contains(what) {
+            return;
+        }
+        let mut told: Vec<&Person> = Vec::new();
+        for role in &organisation.operators {
+            match holder(organisation, role) {
+                Ok(person) if told.iter().any(|one| one.key == person.key) => {}
+                Ok(person) => told.push(person),
+                Err(because) => self.log(Event::NotTold {
+                    role: role.clone(),
+                    because,
+                }),
+            }
+        }
+        for person in told {
+            let effect = format!("{}.{}", self.run.id, self.run.seq + 1);
+            self.log(Event::OperatorTold {
+                effect: effect.clone(),
+                person: person.key.clone(),
+                what: what.to_owned(),
+            });
+            let trouble = Trouble {
+                organisation: organisation.name.clone(),
+                organisation_language: organisation.language,
+                timezone: organisation.timezone.name().to_owned(),
+                run: Some(self.run.id),
+                at: self.now,
+                what: what.to_owned(),
+            };
+            self.effects.push(Effect {
+                id: effect,
+                notice: notice_to(person, Content::Trouble(trouble)),
+            });
+        }
+    }
+
     /// The first step of the level: of the nearest lower level when it has none
     /// of its own, else the owner.
     fn first_step(&self) -> AlertStep {
@@ -89,13 +128,8 @@ impl Course<'_> {
             person: told.person.key.clone(),
             must_answer: told.must_answer,
         });
-        let notice = Notice {
-            person: told.person.key.clone(),
-            name: told.person.name.clone(),
-            email: told.person.email.clone(),
-            language: told.person.language,
-            content: Content::Alert(Box::new(self.content(told, everybody, raised_from))),
-        };
+        let alert = self.content(told, everybody, raised_from);
+        let notice = notice_to(told.person, Content::Alert(Box::new(alert)));
         self.effects.push(Effect { id: effect, notice });
     }
 
@@ -107,10 +141,9 @@ impl Course<'_> {
     ) -> Alert {
         let organisation = self.plan.organisation;
         let playbook = self.plan.playbook;
-        let (trigger, started_by_hand) = match &self.run.cause {
-            Some(Cause::Trigger { trigger, .. }) => (Some(trigger.clone()), None),
-            Some(Cause::ByHand { by, reason }) => (None, Some((by.clone(), reason.clone()))),
-            None => (None, None),
+        let started_by_hand = match &self.run.cause {
+            Some(Cause::ByHand { by, reason }) => Some((by.clone(), reason.clone())),
+            Some(Cause::Trigger { .. }) | None => None,
         };
         let watch_title = organisation
             .watch(&self.run.watch)
@@ -130,7 +163,7 @@ impl Course<'_> {
             at: self.now,
             role_title: self.titles(&told.roles),
             must_answer: told.must_answer,
-            trigger,
+            trigger: self.run.trigger.clone(),
             started_by_hand,
             evidence: self.run.evidence.clone(),
             told: everybody.to_vec(),
@@ -257,6 +290,16 @@ impl Course<'_> {
                 .drafts
                 .get(&format!("{}.{channel}.{language}", message.name))
         })
+    }
+}
+
+fn notice_to(person: &Person, content: Content) -> Notice {
+    Notice {
+        person: person.key.clone(),
+        name: person.name.clone(),
+        email: person.email.clone(),
+        language: person.language,
+        content,
     }
 }
 
