@@ -153,7 +153,8 @@ impl Door {
         }
         let token = token.trim().as_bytes();
         let fits = |pusher: &&Pusher| bool::from(pusher.token.reveal().as_bytes().ct_eq(token));
-        self.pushers.iter().filter(fits).last()
+        let fitting: Vec<&Pusher> = self.pushers.iter().filter(fits).collect();
+        fitting.first().copied()
     }
 
     async fn read(
