@@ -70,10 +70,10 @@ impl Platform {
 
     /// The platform with this name, case-insensitively; `None` for others.
     pub fn from_name(name: &str) -> Option<Self> {
-        let name = name.trim().to_ascii_lowercase();
+        let name = name.trim();
         Self::ALL
             .into_iter()
-            .find(|platform| platform.name() == name)
+            .find(|platform| platform.name().eq_ignore_ascii_case(name))
     }
 }
 

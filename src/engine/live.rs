@@ -188,27 +188,10 @@ impl Live {
         let organisation = Arc::clone(self.desk.organisation());
         let mut desk = Desk::new(Arc::clone(&organisation), self.shelf.clone());
         self.adopt_runs(&mut desk, now)?;
-        let keys: Vec<&str> = organisation
-            .watches
-            .iter()
-            .map(|watch| watch.key.as_str())
-            .collect();
-        self.store
-            .remembered(now - TimeDelta::hours(REMEMBERED_HOURS), |stored| {
-                let numbers = stored
-                    .watches
-                    .iter()
-                    .filter_map(|key| keys.iter().position(|known| known == key));
-                let watches = numbers
-                    .filter_map(|number| u16::try_from(number).ok())
-                    .collect();
-                let source = stored.source.as_str().into();
-                desk.remember(&Observed {
-                    mention: Arc::new(stored.mention),
-                    watches,
-                    source,
-                });
-            })?;
+        let since = now - TimeDelta::hours(REMEMBERED_HOURS);
+        for (number, watch) in organisation.watches.iter().enumerate() {
+            desk.remember(number, self.store.past(&watch.key, since)?);
+        }
         let mut trouble = None;
         let happenings = desk.catch_up(now, |playbook, trigger| {
             self.store.holds(playbook, trigger).unwrap_or_else(|error| {
@@ -257,20 +240,12 @@ fn perform(
             tally,
             position,
         } => {
-            let keys: Vec<String> = desk
-                .organisation()
-                .watches
-                .iter()
-                .map(|watch| watch.key.clone())
-                .collect();
+            let organisation = Arc::clone(desk.organisation());
+            let key = |number: &u16| organisation.watches[usize::from(*number)].key.as_str();
             let mut fresh = Vec::with_capacity(observed.len());
             let n_observed = observed.len() as u64;
             for seen in observed {
-                let watches: Vec<&str> = seen
-                    .watches
-                    .iter()
-                    .map(|number| keys[usize::from(*number)].as_str())
-                    .collect();
+                let watches: Vec<&str> = seen.watches.iter().map(key).collect();
                 if batch.keep(&seen.mention, &source, &watches, now)? == Kept::New {
                     fresh.push(seen);
                 }
