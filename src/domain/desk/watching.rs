@@ -98,12 +98,19 @@ impl Desk {
         };
         state.recent.add(&seen.mention, &seen.source);
         let added = state.history.add(second);
-        state.history.forget(now.timestamp() - KEPT);
-        self.with_triggers(watch, now, |progress, judge| match added {
+        let happenings = self.with_triggers(watch, now, |progress, judge| match added {
             Added::Late => progress.sweep_again(judge, second),
             Added::New => progress.observe(judge, second, false),
             Added::Again => progress.observe(judge, second, true),
-        })
+        });
+        self.forget(watch, now);
+        happenings
+    }
+
+    /// Forgets what is out of reach. Only after the triggers looked: a window
+    /// must see everything leave that it saw come in.
+    fn forget(&mut self, watch: usize, now: Timestamp) {
+        self.watches[watch].history.forget(now.timestamp() - KEPT);
     }
 
     /// Takes the mentions out of the batch that come before what a watch has
@@ -160,10 +167,10 @@ impl Desk {
     pub(super) fn advance_triggers(&mut self, now: Timestamp) -> Vec<Happening> {
         let mut happenings = Vec::new();
         for watch in 0..self.watches.len() {
-            self.watches[watch].history.forget(now.timestamp() - KEPT);
             happenings.extend(self.with_triggers(watch, now, |progress, judge| {
                 progress.advance(judge, now.timestamp())
             }));
+            self.forget(watch, now);
         }
         happenings
     }
