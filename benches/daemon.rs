@@ -151,7 +151,6 @@ impl Daemon {
             .args(["serve", "--listen", "127.0.0.1:0", "--dir"])
             .arg(dir)
             .env("DRAAIBOEK_PUSH_TOKEN", "a-token-for-the-benchmark-only")
-            .env("DRAAIBOEK_LOG", "warn")
             .stdout(Stdio::piped())
             .stderr(log)
             .spawn()?;

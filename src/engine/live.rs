@@ -94,6 +94,8 @@ pub struct Live {
     watches: Arc<Watches>,
     shelf: Vec<Arc<Pinned>>,
     parcels: Vec<Parcel>,
+    /// Committed, not yet said in the log.
+    news: Vec<Happening>,
 }
 
 impl Live {
@@ -113,6 +115,7 @@ impl Live {
             watches,
             shelf,
             parcels: Vec::new(),
+            news: Vec::new(),
         };
         live.parcels = live.store.waiting()?;
         let happenings = live.rebuild(now)?;
@@ -122,6 +125,8 @@ impl Live {
             batch.save_holds(&playbook, &trigger, &holds)?;
         }
         batch.commit()?;
+        live.news = happenings;
+        live.tell();
         Ok(live)
     }
 
@@ -140,6 +145,12 @@ impl Live {
     /// What has to go out since this was last asked.
     pub fn take_parcels(&mut self) -> Vec<Parcel> {
         std::mem::take(&mut self.parcels)
+    }
+
+    /// Says in the log what was committed since this was last asked. Apart from
+    /// the commit, because mail and senders must not wait for a log.
+    pub fn tell(&mut self) {
+        self.news.drain(..).for_each(|happening| tell(&happening));
     }
 
     pub fn next_wakeup(&self) -> Option<Timestamp> {
@@ -166,20 +177,22 @@ impl Live {
         works: Vec<Work>,
         now: Timestamp,
     ) -> Result<Vec<Result<Answer, NotDone>>, StoreError> {
-        let mut parcels = Vec::new();
+        let (mut parcels, mut news) = (Vec::new(), Vec::new());
         let batch = self.store.begin()?;
         let mut answers = Vec::with_capacity(works.len());
         for work in works {
             let (answer, happenings) = perform(&batch, &mut self.desk, work, now)?;
-            persist(&batch, &happenings, now, &mut parcels)?;
+            news.extend(happenings);
             answers.push(answer);
         }
-        persist(&batch, &self.desk.tick(now), now, &mut parcels)?;
+        news.extend(self.desk.tick(now));
+        persist(&batch, &news, now, &mut parcels)?;
         for (playbook, trigger, holds) in self.desk.changed_holds() {
             batch.save_holds(&playbook, &trigger, &holds)?;
         }
         batch.commit()?;
         self.parcels.append(&mut parcels);
+        self.news.append(&mut news);
         Ok(answers)
     }
 
@@ -341,17 +354,9 @@ fn persist(
 ) -> Result<(), StoreError> {
     for happening in happenings {
         match happening {
-            Happening::Signal(signal) => tell(signal),
+            Happening::Signal(_) => {}
             Happening::Change(change) => {
                 batch.append(change, now)?;
-                for logged in &change.events {
-                    tracing::info!(
-                        run = change.run.id,
-                        seq = logged.seq,
-                        event = logged.event.name(),
-                        "run"
-                    );
-                }
                 parcels.extend(change.effects.iter().map(|effect| Parcel {
                     effect: effect.id.clone(),
                     run: change.run.id,
@@ -369,21 +374,25 @@ fn persist(
     Ok(())
 }
 
-fn tell(signal: &Signal) {
-    let Signal {
-        playbook,
-        watch,
-        trigger,
-        kind,
-        because,
-        ..
-    } = signal;
-    tracing::info!(
-        playbook,
-        watch,
-        trigger,
-        kind = kind.name(),
-        because,
-        "trigger"
-    );
+fn tell(happening: &Happening) {
+    match happening {
+        Happening::Signal(signal) => {
+            let Signal {
+                playbook,
+                watch,
+                trigger,
+                kind,
+                because,
+                ..
+            } = signal;
+            let kind = kind.name();
+            tracing::info!(playbook, watch, trigger, kind, because, "trigger");
+        }
+        Happening::Change(change) => {
+            for logged in &change.events {
+                let (run, event) = (change.run.id, logged.event.name());
+                tracing::info!(run, seq = logged.seq, event, "run");
+            }
+        }
+    }
 }

@@ -269,6 +269,7 @@ pub fn start(
                     for (reply, result) in replies.into_iter().zip(results) {
                         let _ = reply.send(result);
                     }
+                    live.tell();
                     let n_written = live.store().n_written();
                     if n_written - tidied >= CHECKPOINT_EVERY && tidy.try_send(()).is_ok() {
                         tidied = n_written;

@@ -96,7 +96,7 @@ impl SignalKind {
 /// What one event made of one run.
 #[derive(Debug, Clone)]
 pub struct Change {
-    pub run: Run,
+    pub run: Arc<Run>,
     pub pinned: Arc<Pinned>,
     pub events: Vec<Logged>,
     pub effects: Vec<Effect>,
@@ -118,7 +118,7 @@ pub enum Refusal {
 /// A run in memory, with what it pinned.
 #[derive(Debug, Clone)]
 struct OnDesk {
-    run: Run,
+    run: Arc<Run>,
     pinned: Arc<Pinned>,
 }
 
@@ -172,7 +172,7 @@ impl Desk {
     }
 
     pub fn run(&self, id: RunId) -> Option<&Run> {
-        self.runs.get(&id).map(|on_desk| &on_desk.run)
+        self.runs.get(&id).map(|on_desk| &*on_desk.run)
     }
 
     /// Puts a run from the store on the desk. Closed ones cool their watch down.
@@ -187,11 +187,11 @@ impl Desk {
                 until,
             });
         }
-        self.put(run, pinned);
+        self.put(Arc::new(run), pinned);
     }
 
     /// Puts a run on the desk as it is now.
-    fn put(&mut self, run: Run, pinned: Arc<Pinned>) {
+    fn put(&mut self, run: Arc<Run>, pinned: Arc<Pinned>) {
         if run.is_open {
             self.open.insert(run.watch.clone(), run.id);
         } else if self.open.get(&run.watch) == Some(&run.id) {
@@ -285,7 +285,7 @@ impl Desk {
             offers,
         };
         let change = decide(&self.organisation, &Run::new(id), &pinned, &event, now);
-        self.put(change.run.clone(), pinned);
+        self.put(Arc::clone(&change.run), pinned);
         (id, Happening::Change(Box::new(change)))
     }
 
@@ -297,7 +297,7 @@ impl Desk {
         if change.events.is_empty() {
             return None;
         }
-        self.put(change.run.clone(), pinned);
+        self.put(Arc::clone(&change.run), pinned);
         Some(Happening::Change(Box::new(change)))
     }
 
@@ -359,7 +359,7 @@ fn decide(
     };
     let transition = step(&plan, run, event, now);
     Change {
-        run: transition.run,
+        run: Arc::new(transition.run),
         pinned: Arc::clone(pinned),
         events: transition.events,
         effects: transition.effects,
