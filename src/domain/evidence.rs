@@ -82,23 +82,37 @@ pub struct Recent {
     latest: VecDeque<(Arc<Mention>, i64)>,
 }
 
+/// What is remembered of one mention without its words.
 #[derive(Debug, Clone)]
-struct Seen {
-    second: i64,
-    author: Option<u64>,
-    platform: Platform,
-    source: Arc<str>,
+pub struct Seen {
+    pub second: i64,
+    /// `Mention::author_hash`.
+    pub author: Option<u64>,
+    pub platform: Platform,
+    pub source: Arc<str>,
 }
 
 /// Bounds on memory per watch: beyond them the oldest are forgotten, and the
 /// numbers of authors and platforms are of the rest.
-const MOST_SEEN: usize = 200_000;
-const MOST_LATEST: usize = 512;
+pub const MOST_SEEN: usize = 200_000;
+pub const MOST_LATEST: usize = 512;
 
 /// How long `seen` goes back: the longest window there is.
-const REMEMBERED: i64 = 3_600;
+pub const REMEMBERED: i64 = 3_600;
 
 impl Recent {
+    /// What was remembered before a restart, in order of publication.
+    pub fn restore(seen: Vec<Seen>, latest: Vec<Arc<Mention>>) -> Self {
+        let latest = latest.into_iter().map(|mention| {
+            let second = mention.published_at.timestamp();
+            (mention, second)
+        });
+        Self {
+            seen: seen.into(),
+            latest: latest.collect(),
+        }
+    }
+
     /// Remembers one more mention.
     pub fn add(&mut self, mention: &Arc<Mention>, source: &Arc<str>) {
         let second = mention.published_at.timestamp();

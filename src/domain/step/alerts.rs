@@ -14,6 +14,10 @@ use crate::domain::text::{Language, Text};
 /// How many tasks an alert names; the rest is in the run.
 const MOST_TASKS: usize = 6;
 
+/// How many people an alert names of those it goes to. Every alert of a step
+/// holds the list, so without a bound a thousand people are a million names.
+const MOST_NAMED: usize = 40;
+
 /// Somebody to tell, with the roles they are told for.
 struct Told<'a> {
     person: &'a Person,
@@ -44,10 +48,21 @@ impl Course<'_> {
                 add(&mut told, person, &self.plan.playbook.owner, true);
             }
         }
-        let names: Vec<(String, Text)> = told
+        let mut names: Vec<(String, Text)> = told
             .iter()
+            .take(MOST_NAMED)
             .map(|one| (one.person.name.clone(), self.titles(&one.roles)))
             .collect();
+        if told.len() > MOST_NAMED {
+            let others = [
+                ("nl".to_owned(), "anderen".to_owned()),
+                ("en".to_owned(), "others".to_owned()),
+            ];
+            names.push((
+                format!("+{}", told.len() - MOST_NAMED),
+                Text::By(others.into()),
+            ));
+        }
         for one in &told {
             self.alert(one, &names, raised_from);
         }
