@@ -1,8 +1,12 @@
 //! The one test binary: what the program does, seen from outside.
 
+mod world;
+
 mod check;
 
 mod content;
+
+mod crash;
 
 mod letter;
 
@@ -11,3 +15,5 @@ mod mail;
 mod mail_tls;
 
 mod sources;
+
+mod tidy;
