@@ -1,6 +1,6 @@
 //! `draaiboek check`: is everything in the folder right?
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -25,12 +25,14 @@ pub struct Args {
 /// Prints every problem; succeeds when there is no error.
 pub fn run(args: &Args) -> ExitCode {
     let parsed = config::load(&args.dir);
-    if args.json {
-        say(&json(&parsed.findings));
+    let shown = if args.json {
+        json(&parsed.findings)
     } else {
         let is_coloured = config::wants_colour(std::io::stdout().is_terminal());
-        say(text(&parsed, is_coloured).trim_end());
-    }
+        text(&parsed, is_coloured)
+    };
+    // Whoever reads may stop early (`check | head`); the exit code still counts.
+    let _ = writeln!(std::io::stdout(), "{shown}");
     if parsed.n_errors() == 0 {
         ExitCode::SUCCESS
     } else {

@@ -180,95 +180,118 @@ fn wording(error: &Error, line: &str, column: usize) -> Wording {
     scanning(&said, line, column)
 }
 
-/// What the scanner trips over, by the words it uses; the order matters.
+/// Words the scanner uses, the rule, what we say, and the way out; the first
+/// row that fits counts.
+type Row = (
+    &'static [&'static str],
+    &'static str,
+    &'static str,
+    &'static str,
+);
+
+const CONTROL: Row = (
+    &[],
+    "control-character",
+    "a control character cannot be in a file",
+    "take it out; text that was copied from elsewhere may hold some",
+);
+
+const TAB: Row = (
+    &["tab"],
+    "tab",
+    "a tab cannot be used to indent",
+    "indent with spaces, two for each step",
+);
+
+const BEGINNING: Row = (
+    &["unexpected character"],
+    "quote",
+    "a text cannot begin with this character",
+    "quote it: \"@account\", \"#word\", \"50% off\"",
+);
+
+const ROWS: [Row; 9] = [
+    TAB,
+    (
+        &[
+            "unclosed quote",
+            "multiline quoted",
+            "unexpected document indicator",
+        ],
+        "unclosed-quote",
+        "a quote is opened but not closed",
+        "close the text with the quote it begins with; inside '…' write '' for an apostrophe",
+    ),
+    (
+        &["trailing content"],
+        "quote",
+        "something stands behind a closing quote",
+        "put a comma between two entries; use the other kind of quote around a text that holds a quote",
+    ),
+    (
+        &["escape"],
+        "escape",
+        "a `\\` in double quotes begins an escape that does not exist",
+        "use single quotes, in which `\\` means itself",
+    ),
+    (
+        &["bracket", "flow"],
+        "bracket",
+        "the brackets do not fit",
+        "each `{` needs a `}` and each `[` a `]`, with commas between entries; quote texts inside brackets",
+    ),
+    (
+        &["mapping values", "simple key", "colon"],
+        "colon",
+        "a `:` stands where none can",
+        "quote a text that holds `: `, and check that the line above is complete and the indentation the same",
+    ),
+    BEGINNING,
+    (
+        &["indent", "did not find expected key", "indicator"],
+        "indentation",
+        "the indentation does not fit the lines above",
+        "entries of one map or list begin in the same column; indent with spaces",
+    ),
+    (
+        &["eof"],
+        "unfinished",
+        "the file ends in the middle of something",
+        "look for a bracket or quote that is not closed",
+    ),
+];
+
+const OTHERWISE: Row = (
+    &[],
+    "yaml",
+    "this is not YAML",
+    "check the quotes, the brackets and the indentation here and on the line above",
+);
+
+/// What the scanner trips over, in our words.
 fn scanning(said: &str, line: &str, column: usize) -> Wording {
     let at: String = line
         .chars()
         .skip(column.saturating_sub(1))
         .take(20)
         .collect();
-    let has_tab = line
-        .chars()
-        .take_while(|c| c.is_whitespace())
-        .any(|c| c == '\t');
-    let (id, message, hint): (&'static str, &str, &str) = if at.starts_with(char::is_control)
-        && !at.starts_with('\t')
-    {
-        (
-            "control-character",
-            "a control character cannot be in a file",
-            "take it out; text that was copied from elsewhere may hold some",
-        )
-    } else if has_tab || said.contains("tab") {
-        (
-            "tab",
-            "a tab cannot be used to indent",
-            "indent with spaces, two for each step",
-        )
-    } else if said.contains("unclosed quote")
-        || said.contains("multiline quoted")
-        || said.contains("quoted scalar") && said.contains("document indicator")
-    {
-        (
-            "unclosed-quote",
-            "a quote is opened but not closed",
-            "close the text with the quote it begins with; inside '…' write '' for an apostrophe",
-        )
-    } else if said.contains("trailing content") {
-        (
-            "quote",
-            "something stands behind a closing quote",
-            "put a comma between two entries; use the other kind of quote around a text that holds a quote",
-        )
-    } else if said.contains("escape") {
-        (
-            "escape",
-            "a `\\` in double quotes begins an escape that does not exist",
-            "use single quotes, in which `\\` means itself",
-        )
-    } else if said.contains("bracket") || said.contains("flow") {
-        (
-            "bracket",
-            "the brackets do not fit",
-            "each `{` needs a `}` and each `[` a `]`, with commas between entries; quote texts inside brackets",
-        )
-    } else if said.contains("mapping values")
-        || said.contains("simple key")
-        || said.contains("colon")
-    {
-        (
-            "colon",
-            "a `:` stands where none can",
-            "quote a text that holds `: `, and check that the line above is complete and the indentation the same",
-        )
-    } else if said.contains("unexpected character") || at.starts_with(['@', '`', '%']) {
-        (
-            "quote",
-            "a text cannot begin with this character",
-            "quote it: \"@account\", \"#word\", \"50% off\"",
-        )
-    } else if said.contains("indent")
-        || said.contains("did not find expected key")
-        || said.contains("indicator")
-    {
-        (
-            "indentation",
-            "the indentation does not fit the lines above",
-            "entries of one map or list begin in the same column; indent with spaces",
-        )
-    } else if said.contains("eof") {
-        (
-            "unfinished",
-            "the file ends in the middle of something",
-            "look for a bracket or quote that is not closed",
-        )
-    } else {
-        (
-            "yaml",
-            "this is not YAML",
-            "check the quotes, the brackets and the indentation here and on the line above",
-        )
+    let is_control = at.starts_with(char::is_control) && !at.starts_with('\t');
+    let has_tab = line.starts_with(char::is_whitespace)
+        && line
+            .chars()
+            .take_while(|c| c.is_whitespace())
+            .any(|c| c == '\t');
+    let said_so = ROWS
+        .iter()
+        .find(|(words, ..)| words.iter().any(|word| said.contains(word)));
+    let row = match said_so {
+        _ if is_control => &CONTROL,
+        _ if has_tab => &TAB,
+        Some(row) => row,
+        None if at.starts_with(['@', '`', '%']) => &BEGINNING,
+        None => &OTHERWISE,
     };
+    let (_, id, message, hint) = *row;
     let message = if at.trim().is_empty() {
         message.to_owned()
     } else {
