@@ -143,7 +143,7 @@ fn read(path: &Path, columns: &[(String, String)]) -> Result<(Vec<Mention>, bool
                     .last()
                     .is_none_or(|last| last.published_at <= mention.published_at);
                 mentions.push(mention);
-                if mentions.len() % 4_096 == 0 {
+                if mentions.len().is_multiple_of(4_096) {
                     bar.set_position(file.bytes_read());
                 }
             }

@@ -1,9 +1,5 @@
 //! Printing for people: tables, local times, and text that cannot play tricks.
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "this is where commands speak"
-)]
+#![expect(clippy::print_stderr, reason = "this is where commands speak")]
 
 use std::fmt::Write as _;
 use std::process::ExitCode;

@@ -340,7 +340,7 @@ async fn report_health(
 fn announce(setting: &Setting, address: SocketAddr, mail: &str) {
     let n_playbooks = setting.shelf.len();
     let n_watches = setting.organisation.watches.len();
-    note(&format!("{mail}"));
+    note(mail);
     say(&format!(
         "draaiboek is ready on http://{address}: {n_playbooks} playbooks, {n_watches} watches"
     ));
