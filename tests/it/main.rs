@@ -4,6 +4,8 @@ mod check;
 
 mod content;
 
+mod docs;
+
 mod letter;
 
 mod mail;
