@@ -29,22 +29,22 @@ use crate::source::open::each_mention;
 /// Rejected lines that are named; the rest is only counted.
 const MOST_NAMED: u64 = 10;
 
-/// Run a playbook over a file of mentions, on a simulated clock
+/// Replay recorded mentions: when would this playbook have raised the alarm?
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The playbook file
-    #[arg(long)]
+    #[arg(long, value_name = "FILE")]
     playbook: PathBuf,
     /// Mentions: NDJSON, a JSON array or CSV, packed with gzip or not; `-` reads stdin
-    #[arg(long)]
+    #[arg(long, value_name = "FILE")]
     mentions: PathBuf,
-    /// For CSV: which column holds which field, as FIELD=HEADER,…
-    #[arg(long, value_delimiter = ',', value_parser = pair)]
+    /// For CSV: which column holds which field, such as text=Body,published_at=Date
+    #[arg(long, value_name = "FIELD=HEADER", value_delimiter = ',', value_parser = pair)]
     columns: Vec<(String, String)>,
     /// The organisation's folder
-    #[arg(long, default_value = ".")]
+    #[arg(long, value_name = "DIR", default_value = ".")]
     dir: PathBuf,
-    /// Print one JSON object a line
+    /// Print JSON for scripts, one object a line
     #[arg(long)]
     json: bool,
 }

@@ -6,18 +6,19 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
-use super::print::say;
 use super::render::{self, counted};
 use crate::config;
 use crate::domain::finding::{Finding, Severity};
 use crate::domain::parse::Parsed;
 
+/// Explain every mistake in the files of an organisation
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Exit codes: 0 nothing wrong (warnings do not count), 1 mistakes.")]
 pub struct Args {
-    /// The organisation's folder.
+    /// The organisation's folder
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub dir: PathBuf,
-    /// Print the findings as one JSON array.
+    /// Print the findings as one JSON array, for scripts
     #[arg(long)]
     pub json: bool,
 }

@@ -8,7 +8,7 @@ use super::print::{cell, failed, json, note, safe, say, table};
 use crate::domain::run::RunId;
 use crate::engine::request::Request;
 
-/// List and show the drafts of a run
+/// List the drafts of a run, and print their texts
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(subcommand)]
@@ -17,11 +17,11 @@ pub struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
-    /// List the drafts of a run
+    /// List the drafts of a run, and what is to be filled in
     List(Place),
     /// Print the text of a draft
     Show {
-        /// Which, as `draft list` shows it; `holding` alone means the first that fits
+        /// Its name as `draft list` shows it; `holding` alone means the first that fits
         draft: String,
         #[command(flatten)]
         place: Place,
@@ -31,10 +31,10 @@ enum Command {
 #[derive(Debug, clap::Args)]
 struct Place {
     /// Number of the run; the only open one when not given
-    #[arg(long)]
+    #[arg(long, value_name = "NUMBER")]
     run: Option<RunId>,
     /// The organisation's folder
-    #[arg(long, default_value = ".")]
+    #[arg(long, value_name = "DIR", default_value = ".")]
     dir: PathBuf,
     /// Print JSON, for scripts
     #[arg(long)]

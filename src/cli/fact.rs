@@ -20,10 +20,14 @@ enum Command {
     /// List what is asked and what is known
     List(Place),
     /// Fill in a fact; the drafts that use it are made anew
+    ///
+    /// Examples: `draaiboek fact set topic "the waiting time"`,
+    /// `draaiboek fact set known "We are open" "Urgent cases go first"`,
+    /// `draaiboek fact set next_update 14:30`.
     Set {
         /// Name of the fact, as `fact list` shows it
         fact: String,
-        /// The value; for a list each argument is an item, a time is 14:30 or 2026-03-02 14:30
+        /// The value, in quotes; for a list, one for each item
         #[arg(required = true)]
         value: Vec<String>,
         #[command(flatten)]
@@ -34,10 +38,10 @@ enum Command {
 #[derive(Debug, clap::Args)]
 struct Place {
     /// Number of the run; the only open one when not given
-    #[arg(long)]
+    #[arg(long, value_name = "NUMBER")]
     run: Option<RunId>,
     /// The organisation's folder
-    #[arg(long, default_value = ".")]
+    #[arg(long, value_name = "DIR", default_value = ".")]
     dir: PathBuf,
     /// Print JSON, for scripts
     #[arg(long)]

@@ -25,7 +25,7 @@ const CORE_FILE: &str = "draaiboek.yaml";
 /// Where an init that has not finished keeps its files.
 const UNFINISHED: &str = ".draaiboek-init";
 
-/// Make a folder with a complete example organisation to adapt.
+/// Make a folder with a complete example organisation, to adapt
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The folder to fill; made when it is not there

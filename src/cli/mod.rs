@@ -38,7 +38,9 @@ use tracing_subscriber::EnvFilter;
     name = "draaiboek",
     version,
     propagate_version = true,
-    arg_required_else_help = true
+    arg_required_else_help = true,
+    after_help = "Start with `draaiboek init DIR`; it says what comes next.\n\
+                  Exit codes: 0 done, 1 it could not be done, 2 wrong usage."
 )]
 pub struct Cli {
     #[command(subcommand)]
@@ -47,23 +49,35 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Write a new organisation to start from
+    /// Make a folder with a complete example organisation, to adapt
+    ///
+    /// An invented hospital with people, watches, channels, two playbooks and
+    /// their texts. Files that are there already are never overwritten.
     Init(init::Args),
-    /// Read everything and report every problem
+    /// Explain every mistake in the files of an organisation
+    ///
+    /// Reads everything and shows each problem at its line, with a way out. What
+    /// this version reads but does not carry out yet is a warning.
     Check(check::Args),
-    /// Run a playbook over a file of mentions, on a simulated clock
+    /// Replay recorded mentions: when would this playbook have raised the alarm?
+    ///
+    /// The same judgement as the daemon's, on a simulated clock. Nothing is
+    /// stored and nobody is mailed.
     Backtest(backtest::Args),
-    /// Run the daemon: listen, alert, keep drafts ready
+    /// Run the daemon: take mentions, alert the team, keep drafts ready
+    ///
+    /// Prints one line when it is ready, then logs to stderr. It stops on SIGTERM
+    /// or Ctrl-C; what has not gone out by then goes out after the next start.
     Serve(serve::Args),
-    /// Show what is going on
+    /// Show open runs, watches, sources and mail at a glance
     Status(status::Args),
     /// List, show, start and close runs
     Run(run::Args),
-    /// List and show the drafts of a run
+    /// List the drafts of a run, and print their texts
     Draft(draft::Args),
     /// Show and fill in the fact sheet of a run
     Fact(fact::Args),
-    /// Show the whole thing at work on a made-up storm, nothing to set up
+    /// Show it all at work on an invented storm; nothing to set up
     Demo(demo::Args),
 }
 

@@ -28,12 +28,12 @@ enum Command {
         #[command(flatten)]
         place: Place,
     },
-    /// Start a playbook by hand
+    /// Start a playbook by hand: alerts its team and makes its drafts
     Start {
-        /// Name of the playbook
+        /// Name of the playbook, as `draaiboek status --json` lists them
         playbook: String,
         /// Why: goes into the alert and the log
-        #[arg(long)]
+        #[arg(long, value_name = "TEXT")]
         reason: String,
         /// Level to start at; the lowest when not given
         #[arg(long)]
@@ -41,12 +41,12 @@ enum Command {
         #[command(flatten)]
         place: Place,
     },
-    /// Close a run
+    /// Close a run: nothing more goes out for it
     Close {
         /// Number of the run
         run: RunId,
         /// Why: goes into the log
-        #[arg(long)]
+        #[arg(long, value_name = "TEXT")]
         reason: String,
         #[command(flatten)]
         place: Place,
@@ -56,7 +56,7 @@ enum Command {
 #[derive(Debug, clap::Args)]
 struct Place {
     /// The organisation's folder
-    #[arg(long, default_value = ".")]
+    #[arg(long, value_name = "DIR", default_value = ".")]
     dir: PathBuf,
     /// Print JSON, for scripts
     #[arg(long)]

@@ -36,14 +36,21 @@ const FILE_EVERY: Duration = Duration::from_millis(500);
 /// Mails are from here when no sender is set and they go to `outbox/`.
 const NO_SENDER: &str = "draaiboek@localhost";
 
-/// Run the daemon: listen, alert, keep drafts ready
+/// Run the daemon: take mentions, alert the team, keep drafts ready
 #[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Secrets come from the environment; each name may end in _FILE to name a file instead:
+  DRAAIBOEK_PUSH_TOKEN      the token of a push source (the name that `token_env` gives)
+  DRAAIBOEK_SMTP_PASSWORD   the password of the mail server
+DRAAIBOEK_SMTP_CA_FILE names a certificate authority to trust beside the system's.
+DRAAIBOEK_LOG says how much is logged: warn, info (as usual) or debug."
+)]
 pub struct Args {
     /// The organisation's folder
-    #[arg(long, default_value = ".")]
+    #[arg(long, value_name = "DIR", default_value = ".")]
     dir: PathBuf,
     /// Address to listen on, instead of `web.listen`
-    #[arg(long)]
+    #[arg(long, value_name = "ADDRESS:PORT")]
     listen: Option<String>,
     /// A simulated clock, for the demo: BEGIN@SPEED[,UNTIL@SPEED]
     #[arg(long, hide = true, value_parser = Schedule::read)]

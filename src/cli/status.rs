@@ -9,11 +9,11 @@ use super::ask::ask;
 use super::print::{cell, failed, json, local, say, table};
 use crate::engine::request::Request;
 
-/// Show what is going on
+/// Show open runs, watches, sources and mail at a glance
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The organisation's folder
-    #[arg(long, default_value = ".")]
+    #[arg(long, value_name = "DIR", default_value = ".")]
     dir: PathBuf,
     /// Print JSON, for scripts
     #[arg(long)]

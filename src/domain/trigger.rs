@@ -292,8 +292,11 @@ impl Judge<'_> {
         self.condition(self.when, &mut windows)
     }
 
-    // Every test is looked at, also when the answer is known: the windows come
-    // in the order of the tree, so each must be taken.
+    #[expect(
+        clippy::unnecessary_fold,
+        reason = "the windows come in the order of the tree, so each test must \
+                  take its own, also when the answer is known"
+    )]
     fn condition(&self, condition: &Condition, windows: &mut std::slice::Iter<Window>) -> bool {
         condition
             .tests
@@ -301,6 +304,7 @@ impl Judge<'_> {
             .fold(true, |holds, test| self.test(test, windows) && holds)
     }
 
+    #[expect(clippy::unnecessary_fold, reason = "as in `condition`")]
     fn test(&self, test: &Test, windows: &mut std::slice::Iter<Window>) -> bool {
         match test {
             Test::All(inner) => inner

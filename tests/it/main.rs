@@ -7,6 +7,7 @@ mod check;
 mod content;
 
 mod crash;
+mod docs;
 
 mod letter;
 
