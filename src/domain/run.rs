@@ -48,9 +48,11 @@ pub enum Event {
         role: String,
         due_at: Option<Timestamp>,
     },
+    /// A deadline passed; logged late when we were down at that moment.
     TaskDue {
         task: String,
         role: String,
+        due_at: Timestamp,
     },
     /// Roles were resolved to a person, and one alert for them was recorded.
     Alerted {

@@ -81,11 +81,14 @@ pub fn sentence(event: &Event, names: Names) -> String {
         Event::TaskOpened { task, role, .. } => {
             format!("Task for {}: {}.", names.role(role), names.task(task))
         }
-        Event::TaskDue { task, role } => format!(
-            "Due and not done, {}: {}.",
-            names.role(role),
-            names.task(task)
-        ),
+        Event::TaskDue { task, role, due_at } => {
+            let due_at = due_at.with_timezone(&names.organisation.timezone);
+            let (task, role) = (names.task(task), names.role(role));
+            format!(
+                "Due at {} and not done, {role}: {task}.",
+                due_at.format("%H:%M")
+            )
+        }
         Event::Alerted {
             roles,
             person,

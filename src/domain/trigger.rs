@@ -30,6 +30,9 @@ pub struct Progress {
     /// One a `mentions` test, in the order of the condition tree.
     windows: Vec<Window>,
     held_for: i64,
+    /// Whether time alone, without a mention, can make the condition true:
+    /// only where something must *not* be so.
+    waits_for_less: bool,
     /// Everything up to and including this second has been looked at.
     swept_to: i64,
     /// Oldest first; only the last may be open.
@@ -73,6 +76,11 @@ impl Progress {
         Self {
             windows: windows.collect(),
             held_for: seconds(trigger.held_for),
+            waits_for_less: trigger
+                .when
+                .all_tests()
+                .iter()
+                .any(|test| matches!(test, Test::None(_))),
             swept_to: i64::MIN / 2,
             holds: Vec::new(),
         }
@@ -135,24 +143,39 @@ impl Progress {
         self.sweep(judge, second)
     }
 
-    /// Time went by without a mention.
+    /// Time went by without a mention. What time cannot change is left for the
+    /// next mention: then windows need not be swept back for one that is a
+    /// second late.
     pub fn advance(&mut self, judge: &Judge, now: i64) -> Vec<Change> {
-        if now > self.swept_to {
-            self.sweep(judge, now)
-        } else {
-            Vec::new()
+        match self.wakeup(judge.history) {
+            Some(wakeup) if wakeup <= now && now > self.swept_to => self.sweep(judge, now),
+            _ => Vec::new(),
         }
     }
 
     /// The run's level changed: looks again at the present moment.
-    pub fn reconsider(&mut self, judge: &Judge) -> Vec<Change> {
-        let mut changes = Vec::new();
+    pub fn reconsider(&mut self, judge: &Judge, now: i64) -> Vec<Change> {
+        let mut changes = self.sweep(judge, now.max(self.swept_to));
         self.consider(judge, self.swept_to, &mut changes);
         changes
     }
 
-    /// When time alone may make it fire.
-    pub fn deadline(&self) -> Option<i64> {
+    /// When time alone may change something that matters.
+    pub fn wakeup(&self, history: &History) -> Option<i64> {
+        let less = self
+            .windows
+            .iter()
+            .filter_map(|window| window.next_change(history))
+            .min();
+        let less = less.filter(|_| self.waits_for_less);
+        match (self.deadline(), less) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            (one, other) => one.or(other),
+        }
+    }
+
+    /// When it fires if its condition goes on to hold.
+    fn deadline(&self) -> Option<i64> {
         let hold = self.holds.last()?;
         (hold.to.is_none() && hold.fired_at.is_none()).then_some(hold.from + self.held_for)
     }

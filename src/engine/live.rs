@@ -6,6 +6,7 @@
 //! nothing was stored and may send again.
 
 use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -99,6 +100,9 @@ pub struct Live {
     parcels: Vec<Parcel>,
     /// When texts that were kept long enough are deleted next.
     forget_at: Timestamp,
+    /// Set after a failed commit: the desk may be ahead of the store and must be
+    /// made anew, and timers wait this long.
+    behind_until: Option<Timestamp>,
     /// Committed, not yet said in the log.
     news: Vec<Happening>,
 }
@@ -121,6 +125,7 @@ impl Live {
             shelf,
             parcels: Vec::new(),
             forget_at: now,
+            behind_until: None,
             news: Vec::new(),
         };
         live.parcels = live.store.waiting()?;
@@ -161,23 +166,28 @@ impl Live {
 
     /// When time alone asks for work.
     pub fn next_wakeup(&self) -> Timestamp {
+        if let Some(until) = self.behind_until {
+            return until;
+        }
         let wakeup = self.desk.next_wakeup();
         wakeup.map_or(self.forget_at, |wakeup| wakeup.min(self.forget_at))
     }
 
     /// Does all works in one transaction; every work gets its own answer.
+    ///
+    /// A panic is a bug of ours, not a reason to stop listening: it counts as
+    /// not stored, and the desk is made anew.
     pub fn carry_out(&mut self, works: Vec<Work>, now: Timestamp) -> Vec<Result<Answer, NotDone>> {
         let n_works = works.len();
-        match self.commit_all(works, now) {
-            Ok(answers) => answers,
-            Err(error) => {
-                tracing::error!(%error, "nothing of this batch was stored");
-                if let Err(error) = self.rebuild(now) {
-                    tracing::error!(%error, "the store cannot be read either");
-                }
-                vec![Err(NotDone::NotStored(error.to_string())); n_works]
-            }
-        }
+        let done = catch_unwind(AssertUnwindSafe(|| self.commit_all(works, now)));
+        let why = match done {
+            Ok(Ok(answers)) => return answers,
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => "draaiboek has a bug here; its log says where".to_owned(),
+        };
+        tracing::error!(why, "nothing of this batch was stored");
+        self.behind_until = Some(now + TimeDelta::seconds(1));
+        vec![Err(NotDone::NotStored(why)); n_works]
     }
 
     fn commit_all(
@@ -185,7 +195,11 @@ impl Live {
         works: Vec<Work>,
         now: Timestamp,
     ) -> Result<Vec<Result<Answer, NotDone>>, StoreError> {
-        let (mut parcels, mut news) = (Vec::new(), Vec::new());
+        let mut parcels = Vec::new();
+        let mut news = match self.behind_until {
+            Some(_) => self.rebuild(now)?,
+            None => Vec::new(),
+        };
         let batch = self.store.begin()?;
         let mut answers = Vec::with_capacity(works.len());
         for work in works {
@@ -202,6 +216,7 @@ impl Live {
             forget(&batch, self.desk.organisation().keep_texts, now)?;
         }
         batch.commit()?;
+        self.behind_until = None;
         self.parcels.append(&mut parcels);
         if self.forget_at <= now {
             self.forget_at = now + TimeDelta::minutes(FORGET_MINUTES);

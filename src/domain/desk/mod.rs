@@ -306,7 +306,7 @@ impl Desk {
         let triggers = self
             .armed
             .iter()
-            .filter_map(|armed| armed.progress.deadline());
+            .filter_map(|armed| armed.progress.wakeup(&self.watches[armed.watch].history));
         let triggers = triggers.filter_map(|second| Timestamp::from_timestamp(second, 0));
         let runs = self
             .runs
@@ -333,13 +333,14 @@ impl Desk {
     pub fn changed_holds(&mut self) -> Vec<(String, String, Vec<Hold>)> {
         let shelf = &self.shelf;
         let changed = self.armed.iter_mut().filter_map(|armed| {
-            if armed.stored == armed.progress.holds() {
+            let holds = armed.progress.holds();
+            if armed.stored.as_deref() == Some(holds) {
                 return None;
             }
-            armed.stored = armed.progress.holds().to_vec();
+            armed.stored = Some(holds.to_vec());
             let playbook = &shelf[armed.shelf].playbook;
             let trigger = playbook.triggers[armed.trigger].name.clone();
-            Some((playbook.name.clone(), trigger, armed.stored.clone()))
+            Some((playbook.name.clone(), trigger, holds.to_vec()))
         });
         changed.collect()
     }

@@ -27,8 +27,8 @@ pub(super) struct Armed {
     pub(super) watch: usize,
     pub(super) levels: Vec<String>,
     pub(super) progress: Progress,
-    /// The holds as they were last handed out to be stored.
-    pub(super) stored: Vec<Hold>,
+    /// The holds as they were last handed out to be stored; `None` before.
+    pub(super) stored: Option<Vec<Hold>>,
 }
 
 /// History is kept as long as a late mention may come, and one window more.
@@ -58,7 +58,7 @@ pub(super) fn arm_all(organisation: &Organisation, shelf: &[Arc<Pinned>]) -> Vec
                         .map(|level| level.name.clone())
                         .collect(),
                     progress: Progress::new(trigger),
-                    stored: Vec::new(),
+                    stored: None,
                 });
             }
         }
@@ -170,7 +170,6 @@ impl Desk {
             happenings.extend(self.with_triggers(watch, now, |progress, judge| {
                 progress.advance(judge, now.timestamp())
             }));
-            self.forget(watch, now);
         }
         happenings
     }
@@ -218,7 +217,9 @@ impl Desk {
             .iter()
             .position(|one| one.key == watch);
         number.map_or_else(Vec::new, |number| {
-            self.with_triggers(number, now, Progress::reconsider)
+            self.with_triggers(number, now, |progress, judge| {
+                progress.reconsider(judge, now.timestamp())
+            })
         })
     }
 

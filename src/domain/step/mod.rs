@@ -80,13 +80,9 @@ pub fn overdue(run: &Run, now: Timestamp) -> Vec<(Timestamp, Event)> {
     let due = run.tasks.iter().filter(|(_, task)| !task.due_told);
     let mut events: Vec<(Timestamp, Event)> = due
         .filter_map(|(name, task)| {
-            let event = Event::TaskDue {
-                task: name.clone(),
-                role: task.role.clone(),
-            };
-            task.due_at
-                .filter(|due_at| *due_at <= now)
-                .map(|due_at| (due_at, event))
+            let due_at = task.due_at.filter(|due_at| *due_at <= now)?;
+            let (task, role) = (name.clone(), task.role.clone());
+            Some((due_at, Event::TaskDue { task, role, due_at }))
         })
         .collect();
     events.sort_by_key(|(due_at, _)| *due_at);
