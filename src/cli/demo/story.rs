@@ -1,36 +1,20 @@
-//! `draaiboek demo`: three quiet days and a storm, replayed fast through the
-//! real daemon, with real SMTP to a catcher on this machine.
-//!
-//! The daemon runs as a process of its own on a simulated clock; this one
-//! pushes mentions to it over HTTP, as a listening suite would, and tells what
-//! comes of it. Nothing leaves this machine.
+//! What the demo tells while it runs, and at the end.
 
-use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitCode, Stdio};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, NaiveDate, TimeZone};
+use chrono::{DateTime, TimeDelta};
 use chrono_tz::Europe::Amsterdam;
 use serde_json::Value;
 
-use super::ask::ask;
-use super::init;
-use super::print::{cell, failed, say, table};
+use super::daemon::TOKEN;
+use crate::cli::ask::ask;
+use crate::cli::print::{cell, say, table};
 use crate::demo::catcher::{Catcher, Caught};
-use crate::demo::stream;
 use crate::domain::mention::Mention;
-use crate::domain::text::Language;
 use crate::domain::time::Timestamp;
 use crate::engine::clock::{Schedule, stopwatch};
 use crate::engine::request::Request;
-
-/// How much faster than life: the quiet days, and the storm.
-const QUIET_SPEED: u32 = 30_000;
-const STORM_SPEED: u32 = 1_200;
-
-/// When the demo ends, counted from the complaint.
-const STORM_HOURS: i64 = 11;
 
 /// Real time between two looks at what happened.
 const BEAT: Duration = Duration::from_millis(50);
@@ -38,183 +22,24 @@ const BEAT: Duration = Duration::from_millis(50);
 /// Mentions for one block of the bar.
 const PER_BLOCK: u64 = 10;
 
-/// Show the whole thing at work on a made-up storm, nothing to set up
-#[derive(Debug, clap::Args)]
-pub struct Args {
-    /// Folder to make the organisation in; a new one in the temporary folder when not given
-    #[arg(long)]
-    dir: Option<PathBuf>,
-}
-
-pub fn run(args: &Args) -> ExitCode {
-    let runtime = match tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-    {
-        Ok(runtime) => runtime,
-        Err(error) => return failed(&error.to_string()),
-    };
-    match runtime.block_on(play(args)) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(why) => failed(&why),
-    }
-}
-
-async fn play(args: &Args) -> Result<(), String> {
-    let folder = args.dir.clone().unwrap_or_else(|| {
-        std::env::temp_dir().join(format!("draaiboek-demo-{}", std::process::id()))
-    });
-    let catcher = Catcher::start()
-        .await
-        .map_err(|error| format!("no mail catcher: {error}"))?;
-    make_organisation(&folder, &catcher.url())?;
-    let midnight = monday()?;
-    let complaint = stream::storm_start(midnight);
-    let written = format!(
-        "{}@{QUIET_SPEED},{}@{STORM_SPEED}",
-        midnight.to_rfc3339(),
-        complaint.to_rfc3339()
-    );
-    let mut daemon = Daemon::start(&folder, &written)?;
-    let mut story = Story {
-        schedule: Schedule::read(&written)?,
-        since: stopwatch(),
-        ends: complaint + chrono::TimeDelta::hours(STORM_HOURS),
-        complaint,
-        mentions: stream::mentions(midnight),
-        folder: folder.clone(),
-        address: daemon.address.clone(),
-        client: reqwest::Client::builder()
-            .no_proxy()
-            .build()
-            .map_err(|error| error.to_string())?,
-        n_pushed: 0,
-        n_told: 0,
-        n_mails: 0,
-        n_in_step: 0,
-        next_line: midnight,
-        has_facts: false,
-    };
-    story.introduce(&catcher);
-    let told = story.tell(&catcher).await;
-    // The last mails are on their way.
-    tokio::time::sleep(Duration::from_millis(500)).await;
-    daemon.stop();
-    told?;
-    story.look_back(&catcher.mails()).await
-}
-
-/// The organisation that `init` writes, with mail to the catcher.
-fn make_organisation(folder: &Path, server: &str) -> Result<(), String> {
-    let mut files = init::files(Language::Nl);
-    for (path, content) in &mut files {
-        if path == Path::new("draaiboek.yaml") {
-            content.push_str(&format!(
-                "\nmail:\n  from: Crisisteam De Linde <crisis@delinde.example>\n  server: {server}\n"
-            ));
-        }
-    }
-    init::write_all(folder, &files).map_err(|problem| problem.to_string())
-}
-
-/// Midnight on a Monday, where the hospital is.
-fn monday() -> Result<Timestamp, String> {
-    let day = NaiveDate::from_ymd_opt(2026, 3, 2).and_then(|day| day.and_hms_opt(0, 0, 0));
-    let midnight = day.and_then(|midnight| Amsterdam.from_local_datetime(&midnight).single());
-    midnight
-        .map(|midnight| midnight.to_utc())
-        .ok_or_else(|| "the calendar has no such day".to_owned())
-}
-
-const TOKEN: &str = "the-token-of-the-demo";
-
-/// The daemon, as a process of its own.
-struct Daemon {
-    child: Child,
-    address: String,
-}
-
-impl Daemon {
-    fn start(folder: &Path, clock: &str) -> Result<Self, String> {
-        let program = std::env::current_exe().map_err(|error| error.to_string())?;
-        let log =
-            std::fs::File::create(folder.join("daemon.log")).map_err(|error| error.to_string())?;
-        let mut child = Command::new(program)
-            .args([
-                "serve",
-                "--listen",
-                "127.0.0.1:0",
-                "--clock",
-                clock,
-                "--dir",
-            ])
-            .arg(folder)
-            .env("DRAAIBOEK_PUSH_TOKEN", TOKEN)
-            .env_remove("DRAAIBOEK_SMTP_PASSWORD")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(log)
-            .spawn()
-            .map_err(|error| format!("the daemon does not start: {error}"))?;
-        let out = child.stdout.take().map(BufReader::new);
-        let ready = out.and_then(|out| {
-            out.lines()
-                .map_while(Result::ok)
-                .find(|line| line.contains("http://"))
-        });
-        let address = ready.and_then(|line| {
-            let rest = line.split("http://").nth(1)?;
-            rest.split([':', '/', ',', ' '])
-                .take(2)
-                .map(str::to_owned)
-                .reduce(|host, port| format!("{host}:{port}"))
-        });
-        match address {
-            Some(address) => Ok(Self { child, address }),
-            None => {
-                let _ = child.kill();
-                Err(format!(
-                    "the daemon did not get ready; {} says why",
-                    folder.join("daemon.log").display()
-                ))
-            }
-        }
-    }
-
-    /// As systemd would.
-    fn stop(&mut self) {
-        let asked = Command::new("kill")
-            .arg(self.child.id().to_string())
-            .status();
-        let waited = stopwatch();
-        while asked.is_ok() && waited.elapsed() < Duration::from_secs(5) {
-            if matches!(self.child.try_wait(), Ok(Some(_))) {
-                return;
-            }
-            std::thread::sleep(BEAT);
-        }
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-impl Drop for Daemon {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+/// What a story is about.
+pub(super) struct Plot {
+    pub(super) schedule: Schedule,
+    pub(super) begins: Timestamp,
+    /// When the complaint is posted and the storm begins.
+    pub(super) complaint: Timestamp,
+    pub(super) ends: Timestamp,
+    /// In order of time.
+    pub(super) mentions: Vec<Mention>,
+    pub(super) folder: PathBuf,
+    /// Where the daemon listens.
+    pub(super) address: String,
 }
 
 /// What is told, and how far it is.
-struct Story {
-    schedule: Schedule,
+pub(super) struct Story {
+    plot: Plot,
     since: Instant,
-    complaint: Timestamp,
-    ends: Timestamp,
-    mentions: Vec<Mention>,
-    folder: PathBuf,
-    address: String,
     client: reqwest::Client,
     n_pushed: usize,
     /// Entries of the run's log that were told.
@@ -227,24 +52,40 @@ struct Story {
 }
 
 impl Story {
-    fn introduce(&self, catcher: &Catcher) {
+    /// Its clock starts now.
+    pub(super) fn begin(plot: Plot) -> Result<Self, String> {
+        let client = reqwest::Client::builder().no_proxy().build();
+        Ok(Self {
+            since: stopwatch(),
+            client: client.map_err(|error| error.to_string())?,
+            n_pushed: 0,
+            n_told: 0,
+            n_mails: 0,
+            n_in_step: 0,
+            next_line: plot.begins,
+            has_facts: false,
+            plot,
+        })
+    }
+
+    pub(super) fn introduce(&self, catcher: &Catcher) {
         say(
             "Three quiet days and a storm around an invented hospital, replayed fast through the real daemon.",
         );
         say(&format!(
             "Mentions go in over HTTP ({}); mail goes out over SMTP to a catcher ({}).\n",
-            self.address,
+            self.plot.address,
             catcher.address()
         ));
     }
 
-    async fn tell(&mut self, catcher: &Catcher) -> Result<(), String> {
-        while self.schedule.real_until(self.ends) > self.since.elapsed() {
+    pub(super) async fn tell(&mut self, catcher: &Catcher) -> Result<(), String> {
+        while self.plot.schedule.real_until(self.plot.ends) > self.since.elapsed() {
             let elapsed = self.since.elapsed();
-            let due = self.mentions[self.n_pushed..].partition_point(|mention| {
-                self.schedule.real_until(mention.published_at) <= elapsed
+            let due = self.plot.mentions[self.n_pushed..].partition_point(|mention| {
+                self.plot.schedule.real_until(mention.published_at) <= elapsed
             });
-            let batch = self.mentions[self.n_pushed..self.n_pushed + due].to_vec();
+            let batch = self.plot.mentions[self.n_pushed..self.n_pushed + due].to_vec();
             self.push(&batch).await?;
             self.n_pushed += due;
             self.tell_volume(&batch);
@@ -266,7 +107,7 @@ impl Story {
             .collect();
         let request = self
             .client
-            .post(format!("http://{}/api/mentions", self.address))
+            .post(format!("http://{}/api/mentions", self.plot.address))
             .bearer_auth(TOKEN);
         let sent = request
             .body(lines.join("\n"))
@@ -285,22 +126,22 @@ impl Story {
     /// A line a quiet day, then one an hour.
     fn tell_volume(&mut self, batch: &[Mention]) {
         for mention in batch {
-            let is_storm = self.next_line >= self.complaint;
+            let is_storm = self.next_line >= self.plot.complaint;
             let step = if is_storm {
-                chrono::TimeDelta::hours(1)
+                TimeDelta::hours(1)
             } else {
-                chrono::TimeDelta::days(1)
+                TimeDelta::days(1)
             };
             let end = if is_storm {
                 self.next_line + step
             } else {
-                (self.next_line + step).min(self.complaint)
+                (self.next_line + step).min(self.plot.complaint)
             };
             if mention.published_at >= end {
                 self.tell_step(self.next_line, end, is_storm);
                 self.next_line = end;
                 self.n_in_step = 0;
-                if end == self.complaint {
+                if end == self.plot.complaint {
                     say(&format!(
                         "\n{}  A complaint is posted on {}:",
                         time(end),
@@ -400,14 +241,14 @@ impl Story {
     }
 
     async fn ask(&self, request: Request) -> Option<Value> {
-        let folder = self.folder.clone();
+        let folder = self.plot.folder.clone();
         tokio::task::spawn_blocking(move || ask(&folder, &request).ok())
             .await
             .ok()
             .flatten()
     }
 
-    async fn look_back(&self, mails: &[Caught]) -> Result<(), String> {
+    pub(super) async fn look_back(&self, mails: &[Caught]) -> Result<(), String> {
         say("\nMails that arrived at the catcher:\n");
         let rows: Vec<Vec<String>> = mails
             .iter()
@@ -431,7 +272,7 @@ impl Story {
         }
         say(&format!(
             "\nEverything is in {}, the mails in its folder mails/. Look around:",
-            self.folder.display()
+            self.plot.folder.display()
         ));
         for command in [
             "run show 1",
@@ -441,7 +282,7 @@ impl Story {
         ] {
             say(&format!(
                 "  draaiboek {command} --dir {}",
-                self.folder.display()
+                self.plot.folder.display()
             ));
         }
         if mails.is_empty() {
@@ -452,7 +293,7 @@ impl Story {
 
     /// Keeps the caught mails, to be opened in a mail reader.
     fn keep(&self, mails: &[Caught]) -> Result<(), String> {
-        let folder = self.folder.join("mails");
+        let folder = self.plot.folder.join("mails");
         std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
         for (number, mail) in mails.iter().enumerate() {
             let path = folder.join(format!("{:02}.eml", number + 1));

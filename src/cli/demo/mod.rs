@@ -1,0 +1,113 @@
+//! `draaiboek demo`: three quiet days and a storm, replayed fast through the
+//! real daemon, with real SMTP to a catcher on this machine.
+//!
+//! The daemon runs as a process of its own on a simulated clock; this one
+//! pushes mentions to it over HTTP, as a listening suite would, and tells what
+//! comes of it. Nothing leaves this machine.
+
+mod daemon;
+
+mod story;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use chrono::{NaiveDate, TimeDelta, TimeZone};
+use chrono_tz::Europe::Amsterdam;
+
+use super::init;
+use super::print::failed;
+use crate::demo::catcher::Catcher;
+use crate::demo::stream;
+use crate::domain::text::Language;
+use crate::domain::time::Timestamp;
+use crate::engine::clock::Schedule;
+use daemon::Daemon;
+use story::{Plot, Story};
+
+/// How much faster than life: the quiet days, and the storm.
+const QUIET_SPEED: u32 = 30_000;
+const STORM_SPEED: u32 = 1_200;
+
+/// When the demo ends, counted from the complaint.
+const STORM_HOURS: i64 = 11;
+
+/// Show the whole thing at work on a made-up storm, nothing to set up
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Folder to make the organisation in; a new one in the temporary folder when not given
+    #[arg(long)]
+    dir: Option<PathBuf>,
+}
+
+pub fn run(args: &Args) -> ExitCode {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => return failed(&error.to_string()),
+    };
+    match runtime.block_on(play(args)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => failed(&why),
+    }
+}
+
+async fn play(args: &Args) -> Result<(), String> {
+    let folder = args.dir.clone().unwrap_or_else(|| {
+        std::env::temp_dir().join(format!("draaiboek-demo-{}", std::process::id()))
+    });
+    let catcher = Catcher::start()
+        .await
+        .map_err(|error| format!("no mail catcher: {error}"))?;
+    make_organisation(&folder, &catcher.url())?;
+    let midnight = monday()?;
+    let complaint = stream::storm_start(midnight);
+    let written = format!(
+        "{}@{QUIET_SPEED},{}@{STORM_SPEED}",
+        midnight.to_rfc3339(),
+        complaint.to_rfc3339()
+    );
+    let mut daemon = Daemon::start(&folder, &written)?;
+    let mut story = Story::begin(Plot {
+        schedule: Schedule::read(&written)?,
+        begins: midnight,
+        complaint,
+        ends: complaint + TimeDelta::hours(STORM_HOURS),
+        mentions: stream::mentions(midnight),
+        folder,
+        address: daemon.address.clone(),
+    })?;
+    story.introduce(&catcher);
+    let told = story.tell(&catcher).await;
+    // The last mails are on their way.
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    daemon.stop();
+    told?;
+    story.look_back(&catcher.mails()).await
+}
+
+/// The organisation that `init` writes, with mail to the catcher.
+fn make_organisation(folder: &Path, server: &str) -> Result<(), String> {
+    let mut files = init::files(Language::Nl);
+    for (path, content) in &mut files {
+        if path == Path::new("draaiboek.yaml") {
+            content.push_str(&format!(
+                "\nmail:\n  from: Crisisteam De Linde <crisis@delinde.example>\n  server: {server}\n"
+            ));
+        }
+    }
+    init::write_all(folder, &files).map_err(|problem| problem.to_string())
+}
+
+/// Midnight on a Monday, where the hospital is.
+fn monday() -> Result<Timestamp, String> {
+    let day = NaiveDate::from_ymd_opt(2026, 3, 2).and_then(|day| day.and_hms_opt(0, 0, 0));
+    let midnight = day.and_then(|midnight| Amsterdam.from_local_datetime(&midnight).single());
+    midnight
+        .map(|midnight| midnight.to_utc())
+        .ok_or_else(|| "the calendar has no such day".to_owned())
+}
