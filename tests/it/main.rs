@@ -6,6 +6,8 @@ mod check;
 
 mod content;
 
+mod core;
+
 mod crash;
 
 mod letter;
