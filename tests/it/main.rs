@@ -2,6 +2,8 @@
 
 mod world;
 
+mod backtest;
+
 mod check;
 
 mod content;
@@ -15,6 +17,8 @@ mod letter;
 mod mail;
 
 mod mail_tls;
+
+mod serve;
 
 mod sources;
 
