@@ -269,18 +269,34 @@ impl Progress {
         }
     }
 
-    fn consider(&mut self, judge: &Judge, second: i64, changes: &mut Vec<Change>) {
-        let holds = judge.holds(&self.windows);
-        let open = self.holds.last_mut().filter(|hold| hold.to.is_none());
-        match (holds, open) {
-            (true, None) => {
+    /// Opens a hold from `second`, and gives where it begins. A hold that ended
+    /// in this very second goes on: the second was looked at before all of its
+    /// mentions were in, and held without a break after all.
+    fn open_hold(&mut self, second: i64) -> i64 {
+        match self.holds.last_mut() {
+            Some(hold) if hold.to == Some(second) => {
+                hold.to = None;
+                hold.from
+            }
+            _ => {
                 self.holds.push(Hold {
                     from: second,
                     to: None,
                     fired_at: None,
                 });
-                if self.held_for > 0 {
-                    changes.push(Change::Pending { since: second });
+                second
+            }
+        }
+    }
+
+    fn consider(&mut self, judge: &Judge, second: i64, changes: &mut Vec<Change>) {
+        let holds = judge.holds(&self.windows);
+        let open = self.holds.last_mut().filter(|hold| hold.to.is_none());
+        match (holds, open) {
+            (true, None) => {
+                let since = self.open_hold(second);
+                if self.held_for > 0 && self.deadline().is_some() {
+                    changes.push(Change::Pending { since });
                 }
                 self.fire_when_due(second, changes);
             }

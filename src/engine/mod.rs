@@ -100,13 +100,14 @@ impl Intake for Handle {
             let Batch {
                 source,
                 mentions,
+                n_rejected,
                 position,
             } = batch.clone();
             match self
                 .deliver(Delivered {
                     source,
                     mentions,
-                    rejected: 0,
+                    rejected: n_rejected,
                     position,
                 })
                 .await

@@ -63,7 +63,7 @@ pub async fn poll(config: Config, guard: Guard, intake: &impl Intake, duty: &Dut
                 if let Some((mentions, next)) = fetched {
                     known = next;
                     let position = serde_json::to_string(&known).ok();
-                    if duty.deliver(intake, mentions, position).await.is_err() {
+                    if duty.deliver(intake, mentions, 0, position).await.is_err() {
                         return;
                     }
                 }

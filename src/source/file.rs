@@ -46,7 +46,12 @@ pub async fn follow(path: PathBuf, every: Duration, intake: &impl Intake, duty: 
                 let has_news = step.has_news;
                 if has_news
                     && duty
-                        .deliver(intake, step.mentions, follower.position())
+                        .deliver(
+                            intake,
+                            step.mentions,
+                            step.rejects.len(),
+                            follower.position(),
+                        )
                         .await
                         .is_err()
                 {

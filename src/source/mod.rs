@@ -46,6 +46,8 @@ pub struct Batch {
     /// The key of the source.
     pub source: String,
     pub mentions: Vec<Mention>,
+    /// Lines between them that were no mentions.
+    pub n_rejected: u64,
     /// Saved together with the mentions: where to continue after a restart.
     pub position: Option<String>,
 }
@@ -143,6 +145,7 @@ impl Duty {
         &self,
         intake: &impl Intake,
         mentions: Vec<Mention>,
+        n_rejected: usize,
         position: Option<String>,
     ) -> Result<(), IntakeClosed> {
         let has_mentions = !mentions.is_empty();
@@ -150,6 +153,7 @@ impl Duty {
             .deliver(Batch {
                 source: self.source.clone(),
                 mentions,
+                n_rejected: n_rejected as u64,
                 position,
             })
             .await?;

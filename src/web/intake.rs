@@ -34,6 +34,10 @@ const MAX_WHOLE: usize = 32 << 20;
 /// The largest body on the wire, and unpacked: beyond it somebody is flooding.
 const MAX_BODY: u64 = 1 << 30;
 
+/// So much of a packed body is unpacked at a time: gzip packs a thousandfold
+/// at most, so a bomb is seen after some megabytes.
+const MOST_UNPACKED: usize = 4 << 10;
+
 /// Reasons that are told; the rest is only counted.
 const MOST_PROBLEMS: usize = 20;
 
@@ -190,6 +194,7 @@ impl Door {
             form: None,
             whole: Vec::new(),
             batch: Vec::new(),
+            n_rejected: 0,
         };
         let broken = |why: &dyn std::fmt::Display| {
             Stopped::Body(
@@ -199,15 +204,17 @@ impl Door {
         };
         while let Some(chunk) = next_chunk(&mut body).await {
             let chunk = chunk.map_err(|error| broken(&error))?;
-            let unpacked = pieces.unpack(&chunk).map_err(|error| broken(&error))?;
-            if pieces.n_bytes > MAX_BODY {
-                return Err(Stopped::Body(
-                    StatusCode::PAYLOAD_TOO_LARGE,
-                    "the body is larger than 1 GiB".to_owned(),
-                ));
+            for piece in pieces.steps(&chunk) {
+                let unpacked = pieces.unpack(piece).map_err(|error| broken(&error))?;
+                if pieces.n_bytes > MAX_BODY {
+                    return Err(Stopped::Body(
+                        StatusCode::PAYLOAD_TOO_LARGE,
+                        "the body is larger than 1 GiB".to_owned(),
+                    ));
+                }
+                reading.feed(&unpacked)?;
+                reading.hand_over(false).await?;
             }
-            reading.feed(&unpacked)?;
-            reading.hand_over(false).await?;
         }
         let rest = pieces.finish().map_err(|error| broken(&error))?;
         reading.feed(&rest)?;
@@ -244,6 +251,11 @@ impl Pieces {
     }
 
     /// Small steps, so that a bomb is seen before it has unfolded.
+    fn steps<'a>(&self, chunk: &'a [u8]) -> std::slice::Chunks<'a, u8> {
+        let is_packed = self.decoder.is_some();
+        chunk.chunks(if is_packed { MOST_UNPACKED } else { usize::MAX })
+    }
+
     fn unpack(&mut self, chunk: &[u8]) -> std::io::Result<Vec<u8>> {
         let Some(decoder) = &mut self.decoder else {
             self.n_bytes += chunk.len() as u64;
@@ -272,6 +284,8 @@ struct Reading<'a> {
     /// All of an array or an object, or the beginning of a body.
     whole: Vec<u8>,
     batch: Vec<Mention>,
+    /// Lines since the last batch that were no mentions.
+    n_rejected: u64,
 }
 
 impl Reading<'_> {
@@ -322,7 +336,7 @@ impl Reading<'_> {
             for mention in read_all(&whole) {
                 match mention {
                     Ok(mention) => self.take(0, mention),
-                    Err(reject) => self.tally.refuse(reject),
+                    Err(reject) => self.refuse(reject),
                 }
             }
         }
@@ -333,13 +347,18 @@ impl Reading<'_> {
             Ok(line) if line.trim_ascii().is_empty() => {}
             Ok(line) => match read_mention(line) {
                 Ok(mention) => self.take(number, mention),
-                Err(reason) => self.tally.refuse(Reject {
+                Err(reason) => self.refuse(Reject {
                     line: number,
                     reason,
                 }),
             },
-            Err(reject) => self.tally.refuse(reject),
+            Err(reject) => self.refuse(reject),
         }
+    }
+
+    fn refuse(&mut self, reject: Reject) {
+        self.n_rejected += 1;
+        self.tally.refuse(reject);
     }
 
     fn take(&mut self, line: usize, mention: Mention) {
@@ -349,20 +368,22 @@ impl Reading<'_> {
                 "this source may not push from platform {}",
                 mention.platform.name()
             );
-            return self.tally.refuse(Reject { line, reason });
+            return self.refuse(Reject { line, reason });
         }
         self.batch.push(mention);
     }
 
-    /// Gives full batches to the engine, and at the end the rest.
+    /// Gives full batches to the engine, and at the end the rest; also when all
+    /// of it was rejected, so that the source's numbers say so.
     async fn hand_over(&mut self, is_last: bool) -> Result<(), Stopped> {
-        while self.batch.len() >= BATCH || (is_last && !self.batch.is_empty()) {
+        let has_rest = |reading: &Self| !reading.batch.is_empty() || reading.n_rejected > 0;
+        while self.batch.len() >= BATCH || (is_last && has_rest(self)) {
             let rest = self.batch.split_off(self.batch.len().min(BATCH));
             let mentions = std::mem::replace(&mut self.batch, rest);
             let delivered = Delivered {
                 source: self.pusher.source.clone(),
                 mentions,
-                rejected: 0,
+                rejected: std::mem::take(&mut self.n_rejected),
                 position: None,
             };
             let receipt = self

@@ -2,9 +2,13 @@
 
 mod world;
 
+mod backtest;
+
 mod check;
 
 mod content;
+
+mod core;
 
 mod crash;
 mod docs;
@@ -14,6 +18,8 @@ mod letter;
 mod mail;
 
 mod mail_tls;
+
+mod serve;
 
 mod sources;
 

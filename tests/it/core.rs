@@ -1,0 +1,728 @@
+//! Properties of the core that must hold for every stream: when triggers fire,
+//! that batches, lateness and restarts change nothing, and that a run is the
+//! fold of its log.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use draaiboek::domain::desk::{Desk, Happening, Observed, Pinned, SignalKind};
+use draaiboek::domain::facts::FactValue;
+use draaiboek::domain::mention::{Engagement, Mention, Platform};
+use draaiboek::domain::organisation::Organisation;
+use draaiboek::domain::parse::{Input, SourceFile, parse};
+use draaiboek::domain::run::{Event, Logged, Run, RunId};
+use draaiboek::domain::step::{Plan, step};
+use draaiboek::domain::time::Timestamp;
+use draaiboek::domain::trigger::Hold;
+use draaiboek::engine::shelf;
+use proptest::prelude::*;
+use proptest::sample::Index;
+
+/// Streams are a few minutes long, from here.
+const START: i64 = 1_800_000_000;
+
+const ORGANISATION: &str = r#"
+organisation: { name: De Korst, timezone: Europe/Amsterdam, language: nl, operators: [owner] }
+levels: { attention: Aandacht, incident: Incident, crisis: Crisis }
+team:
+  anna: { name: Anna, email: anna@korst.example, phone: "+31 6 0000 0001" }
+  bo: { name: Bo, email: bo@korst.example }
+roles:
+  owner: { title: Eigenaar, people: [anna, bo] }
+  writer: { title: Schrijver, people: [bo, anna] }
+watches:
+  bread: { title: Brood, query: brood }
+  cake: { title: Taart, query: taart }
+sources:
+  suite: { push: { token_env: DRAAIBOEK_PUSH_TOKEN } }
+channels:
+  website: { kind: web, url: "https://korst.example/nieuws" }
+audiences:
+  public: { title: Publiek, channels: [website], languages: [nl] }
+"#;
+
+const TEMPLATE: &str = "Het gaat om {{facts.what}}.\n";
+
+type Setting = (Arc<Organisation>, Vec<Arc<Pinned>>);
+
+/// The organisation with these playbooks, which must be right.
+fn setting(playbooks: &[String]) -> Setting {
+    let file = |path: &str, text: &str| SourceFile {
+        path: path.to_owned(),
+        bytes: text.as_bytes().to_vec(),
+    };
+    let mut files = vec![
+        file("draaiboek.yaml", ORGANISATION),
+        file("templates/statements/holding.nl.hbs", TEMPLATE),
+    ];
+    for (number, text) in playbooks.iter().enumerate() {
+        files.push(file(&format!("playbooks/p{number}.yaml"), text));
+    }
+    let parsed = parse(Input {
+        files,
+        findings: Vec::new(),
+    });
+    assert_eq!(parsed.n_errors(), 0, "{:?}", parsed.findings);
+    let shelf = shelf(&parsed.playbooks, &parsed.templates);
+    (Arc::new(parsed.organisation.unwrap()), shelf)
+}
+
+/// One rule: so many within so long, for so long.
+#[derive(Debug, Clone, Copy)]
+struct Rule {
+    at_least: u64,
+    within: i64,
+    held_for: i64,
+}
+
+impl Rule {
+    fn yaml(self) -> String {
+        let Self {
+            at_least,
+            within,
+            held_for,
+        } = self;
+        format!(
+            "{{ when: {{ mentions: {{ within: {within}s, at_least: {at_least} }} }}, for: {held_for}s, level: "
+        )
+    }
+
+    /// When it fires, counted out second by second: the definition.
+    fn firings(self, times: &[i64]) -> Vec<i64> {
+        let holds = |now: i64| {
+            let inside = times
+                .iter()
+                .filter(|at| **at > now - self.within && **at <= now);
+            inside.count() as u64 >= self.at_least
+        };
+        let last = times.iter().max().unwrap_or(&START) + self.within + self.held_for + 2;
+        let mut firings = Vec::new();
+        let mut since = None;
+        for now in START..last {
+            match (since, holds(now)) {
+                (None, true) => since = Some(now),
+                (Some(from), false) => {
+                    if from + self.held_for <= now {
+                        firings.push(from + self.held_for);
+                    }
+                    since = None;
+                }
+                _ => {}
+            }
+        }
+        assert!(
+            since.is_none(),
+            "every hold ends when nothing comes any more"
+        );
+        firings
+    }
+}
+
+fn playbook(name: &str, watch: &str, triggers: &str) -> String {
+    format!(
+        "playbook: {name}\ntitle: {name}\nwatch: {watch}\nowner: owner\nwriter: writer\ncool_down: 2m\n\
+         triggers:\n{triggers}\
+         facts:\n  what: {{ ask: Wat?, role: writer }}\n\
+         tasks:\n  look: {{ title: Kijk, role: owner, due: 30s after start }}\n\
+         phases:\n  information:\n    messages:\n      holding: {{ kind: holding, to: [public], due: 30m }}\n"
+    )
+}
+
+/// One playbook with these rules as its triggers, at rising levels.
+fn one_playbook(rules: &[Rule]) -> Setting {
+    let levels = ["attention", "incident", "crisis"];
+    let triggers: String = rules
+        .iter()
+        .enumerate()
+        .map(|(number, rule)| format!("  t{number}: {}{} }}\n", rule.yaml(), levels[number]))
+        .collect();
+    setting(&[playbook("one", "bread", &triggers)])
+}
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_timestamp(second, 0).unwrap()
+}
+
+fn observed(id: usize, second: i64, watches: &[u16]) -> Observed {
+    let mention = Mention {
+        id: id.to_string(),
+        platform: Platform::X,
+        author: Some(format!("a{}", id % 7)),
+        author_name: None,
+        followers: None,
+        text: format!("brood {}", id % 5),
+        url: None,
+        lang: None,
+        published_at: at(second),
+        kind: None,
+        in_reply_to: None,
+        engagement: Engagement::default(),
+        extra: serde_json::Map::new(),
+    };
+    Observed {
+        mention: Arc::new(mention),
+        watches: watches.to_vec(),
+        source: "suite".into(),
+    }
+}
+
+/// A desk with what a store would keep of it.
+struct Office {
+    setting: Setting,
+    desk: Desk,
+    holds: BTreeMap<(String, String), Vec<Hold>>,
+    mentions: Vec<Observed>,
+    runs: BTreeMap<RunId, (Run, Arc<Pinned>, Vec<Logged>)>,
+    /// Trigger and second of every firing that was told.
+    firings: Vec<(String, i64)>,
+    effects: Vec<String>,
+}
+
+impl Office {
+    fn open(setting: &Setting) -> Self {
+        Self {
+            desk: Desk::new(Arc::clone(&setting.0), setting.1.clone()),
+            setting: setting.clone(),
+            holds: BTreeMap::new(),
+            mentions: Vec::new(),
+            runs: BTreeMap::new(),
+            firings: Vec::new(),
+            effects: Vec::new(),
+        }
+    }
+
+    /// Stores what happened, as the daemon does with every commit.
+    fn store(&mut self, happenings: Vec<Happening>) {
+        for happening in happenings {
+            match happening {
+                Happening::Signal(signal) if signal.kind == SignalKind::Fired => {
+                    self.firings.push((signal.trigger, signal.at.timestamp()));
+                }
+                Happening::Signal(_) => {}
+                Happening::Change(change) => {
+                    let kept = self.runs.entry(change.run.id).or_insert_with(|| {
+                        (change.run.clone(), Arc::clone(&change.pinned), Vec::new())
+                    });
+                    kept.0 = change.run;
+                    kept.2.extend(change.events);
+                    self.effects
+                        .extend(change.effects.into_iter().map(|effect| effect.id));
+                }
+            }
+        }
+        for (playbook, trigger, holds) in self.desk.changed_holds() {
+            self.holds.insert((playbook, trigger), holds);
+        }
+    }
+
+    fn observe(&mut self, batch: &[Observed], now: i64) {
+        self.mentions.extend_from_slice(batch);
+        let happenings = self.desk.observe(batch, at(now));
+        self.store(happenings);
+    }
+
+    fn tick(&mut self, now: i64) {
+        let happenings = self.desk.tick(at(now));
+        self.store(happenings);
+    }
+
+    /// Lets time pass, waking at every moment the desk asks for.
+    fn wake_until(&mut self, now: i64) {
+        while let Some(wakeup) = self.desk.next_wakeup().filter(|wakeup| *wakeup <= at(now)) {
+            self.tick(wakeup.timestamp());
+            assert_ne!(
+                self.desk.next_wakeup(),
+                Some(wakeup),
+                "a wake-up that changes nothing would turn in circles"
+            );
+        }
+        self.tick(now);
+    }
+
+    /// The program died and starts again: only what was stored is left.
+    fn restart(&mut self, now: i64) {
+        self.desk = Desk::new(Arc::clone(&self.setting.0), self.setting.1.clone());
+        for (id, (run, pinned, log)) in &self.runs {
+            // As the store gives it back: through JSON.
+            let text = serde_json::to_string(log).unwrap();
+            let log: Vec<Logged> = serde_json::from_str(&text).unwrap();
+            let replayed = Run::replay(*id, &log);
+            assert_eq!(&replayed, run);
+            self.desk.adopt(replayed, Arc::clone(pinned));
+        }
+        let mut mentions = self.mentions.clone();
+        mentions.sort_by_key(|seen| seen.mention.published_at);
+        for seen in &mentions {
+            self.desk.remember(seen);
+        }
+        let holds = self.holds.clone();
+        let happenings = self.desk.catch_up(at(now), |playbook, trigger| {
+            holds
+                .get(&(playbook.to_owned(), trigger.to_owned()))
+                .cloned()
+        });
+        self.store(happenings);
+        self.check();
+    }
+
+    fn firings_of(&self, trigger: &str) -> Vec<i64> {
+        let mine = self.firings.iter().filter(|(name, _)| name == trigger);
+        mine.map(|(_, second)| *second).collect()
+    }
+
+    fn n_started(&self) -> usize {
+        self.runs.len()
+    }
+
+    /// What must be true at every moment.
+    fn check(&self) {
+        for (id, (run, _, log)) in &self.runs {
+            assert_eq!(&Run::replay(*id, log), run);
+            assert_eq!(self.desk.run(*id), Some(run));
+            let numbers: Vec<u64> = log.iter().map(|logged| logged.seq).collect();
+            assert_eq!(numbers, (1..=run.seq).collect::<Vec<_>>());
+        }
+        let distinct: BTreeSet<&String> = self.effects.iter().collect();
+        assert_eq!(distinct.len(), self.effects.len(), "{:?}", self.effects);
+        for watch in ["bread", "cake"] {
+            let on_watch = self.runs.values().map(|(run, _, _)| run);
+            let open = on_watch.filter(|run| run.is_open && run.watch == watch);
+            assert!(open.count() <= 1, "two runs are open on {watch}");
+        }
+    }
+}
+
+fn rule() -> impl Strategy<Value = Rule> {
+    (1_u64..6, 1_i64..90, prop_oneof![Just(0), 0_i64..60]).prop_map(
+        |(at_least, within, held_for)| Rule {
+            at_least,
+            within,
+            held_for,
+        },
+    )
+}
+
+/// Seconds in order, with crowds in one second and with gaps.
+fn times() -> impl Strategy<Value = Vec<i64>> {
+    prop::collection::vec(
+        prop_oneof![4 => 0_i64..4, 2 => 0_i64..30, 1 => 0_i64..150],
+        0..60,
+    )
+    .prop_map(|gaps| {
+        gaps.iter()
+            .scan(START, |now, gap| {
+                *now += gap;
+                Some(*now)
+            })
+            .collect()
+    })
+}
+
+fn as_mentions(times: &[i64]) -> Vec<Observed> {
+    let numbered = times.iter().enumerate();
+    numbered
+        .map(|(id, second)| observed(id, *second, &[0]))
+        .collect()
+}
+
+/// Pieces of random length.
+fn cut<T: Clone>(items: &[T], cuts: &[Index]) -> Vec<Vec<T>> {
+    let mut places: Vec<usize> = cuts.iter().map(|cut| cut.index(items.len() + 1)).collect();
+    places.extend([0, items.len()]);
+    places.sort_unstable();
+    let pieces = places
+        .windows(2)
+        .map(|pair| items[pair[0]..pair[1]].to_vec());
+    pieces.filter(|piece| !piece.is_empty()).collect()
+}
+
+/// Gives a stream to an office, each piece when its last mention was published.
+fn deliver(office: &mut Office, pieces: &[Vec<Observed>]) {
+    for piece in pieces {
+        let now = piece.last().unwrap().mention.published_at.timestamp();
+        office.wake_until(now);
+        office.observe(piece, now);
+        office.tick(now);
+    }
+}
+
+/// Long enough for every window and every hold to end.
+const LONG: i64 = 1_000;
+
+fn end_of(times: &[i64]) -> i64 {
+    times.last().unwrap_or(&START) + LONG
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_trigger_fires_when_counting_second_by_second_says_so(rule in rule(), times in times()) {
+        let mut office = Office::open(&one_playbook(&[rule]));
+        let pieces: Vec<_> = as_mentions(&times).into_iter().map(|one| vec![one]).collect();
+        deliver(&mut office, &pieces);
+        office.wake_until(end_of(&times));
+        prop_assert_eq!(office.firings_of("t0"), rule.firings(&times));
+        prop_assert_eq!(office.n_started(), usize::from(!rule.firings(&times).is_empty()));
+        office.check();
+    }
+
+    #[test]
+    fn how_a_stream_is_cut_into_batches_changes_nothing(
+        rules in prop::collection::vec(rule(), 1..4),
+        times in times(),
+        cuts in prop::collection::vec(any::<Index>(), 0..8),
+    ) {
+        let mut office = Office::open(&one_playbook(&rules));
+        deliver(&mut office, &cut(&as_mentions(&times), &cuts));
+        office.wake_until(end_of(&times));
+        let mut n_fired = 0;
+        for (number, rule) in rules.iter().enumerate() {
+            let expected = rule.firings(&times);
+            n_fired += expected.len();
+            prop_assert_eq!(office.firings_of(&format!("t{number}")), expected);
+        }
+        prop_assert_eq!(office.n_started(), usize::from(n_fired > 0));
+        office.check();
+    }
+
+    #[test]
+    fn lateness_never_suppresses(
+        rule in rule(),
+        times in times(),
+        order in any::<u64>(),
+        cuts in prop::collection::vec(any::<Index>(), 0..20),
+        lateness in 0_i64..80_000,
+    ) {
+        let mut mentions = as_mentions(&times);
+        let mut dice = crate::world::Dice::new(order);
+        for place in (1..mentions.len()).rev() {
+            let other = dice.roll(place as u64 + 1);
+            mentions.swap(place, usize::try_from(other).unwrap());
+        }
+        let mut office = Office::open(&one_playbook(&[rule]));
+        let mut now = times.last().copied().unwrap_or(START) + lateness;
+        office.tick(now);
+        for piece in cut(&mentions, &cuts) {
+            office.wake_until(now);
+            office.observe(&piece, now);
+            office.tick(now);
+            now += 10;
+        }
+        office.wake_until(now.max(end_of(&times)));
+        let expected = rule.firings(&times);
+        prop_assert_eq!(office.n_started(), usize::from(!expected.is_empty()), "{:?}", expected);
+        office.check();
+    }
+
+    #[test]
+    fn a_restart_at_any_moment_changes_nothing(
+        rules in prop::collection::vec(rule(), 1..4),
+        times in times(),
+        cuts in prop::collection::vec(any::<Index>(), 0..12),
+        restarts in prop::collection::vec((any::<Index>(), 0_i64..100), 0..5),
+    ) {
+        let pieces = cut(&as_mentions(&times), &cuts);
+        let mut office = Office::open(&one_playbook(&rules));
+        for (number, piece) in pieces.iter().enumerate() {
+            let now = piece.last().unwrap().mention.published_at.timestamp();
+            office.wake_until(now);
+            office.observe(piece, now);
+            office.tick(now);
+            let following = pieces.get(number + 1);
+            let next = following.map_or(end_of(&times), |next| next[0].mention.published_at.timestamp());
+            for (place, later) in &restarts {
+                if place.index(pieces.len()) == number {
+                    // Down for a while, but up again before the next mention.
+                    office.restart((now + later).min(next));
+                }
+            }
+        }
+        office.restart(end_of(&times));
+        for (number, rule) in rules.iter().enumerate() {
+            prop_assert_eq!(office.firings_of(&format!("t{number}")), rule.firings(&times));
+        }
+        office.check();
+        let before = office.firings.len();
+        office.restart(end_of(&times) + 1);
+        prop_assert_eq!(office.firings.len(), before);
+    }
+
+    #[test]
+    fn late_mentions_and_restarts_together_start_one_run(
+        rule in rule(),
+        times in times(),
+        order in any::<u64>(),
+        cuts in prop::collection::vec(any::<Index>(), 0..12),
+    ) {
+        let mut mentions = as_mentions(&times);
+        let mut dice = crate::world::Dice::new(order);
+        for place in (1..mentions.len()).rev() {
+            let other = dice.roll(place as u64 + 1);
+            mentions.swap(place, usize::try_from(other).unwrap());
+        }
+        let mut office = Office::open(&one_playbook(&[rule]));
+        let mut now = end_of(&times);
+        for piece in cut(&mentions, &cuts) {
+            office.observe(&piece, now);
+            office.tick(now);
+            if dice.roll(2) == 0 {
+                office.restart(now + 1);
+            }
+            now += 5;
+        }
+        office.wake_until(now + LONG);
+        prop_assert_eq!(office.n_started(), usize::from(!rule.firings(&times).is_empty()));
+        office.check();
+    }
+}
+
+/// Something that may happen to an office.
+#[derive(Debug, Clone)]
+enum Act {
+    Mention { late: i64, watches: Vec<u16> },
+    Wait(i64),
+    Start { playbook: usize, level: usize },
+    Fact { run: Index, value: String },
+    Close { run: Index },
+    Delivered { effect: Index },
+    Failed { effect: Index, for_good: bool },
+    Restart,
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    let watches = prop_oneof![Just(vec![0]), Just(vec![1]), Just(vec![0, 1])];
+    prop_oneof![
+        8 => (prop_oneof![3 => Just(0_i64), 1 => 0_i64..300], watches)
+            .prop_map(|(late, watches)| Act::Mention { late, watches }),
+        4 => (0_i64..100).prop_map(Act::Wait),
+        1 => (0_usize..3, 0_usize..3).prop_map(|(playbook, level)| Act::Start { playbook, level }),
+        2 => (any::<Index>(), "[a-c]").prop_map(|(run, value)| Act::Fact { run, value }),
+        2 => any::<Index>().prop_map(|run| Act::Close { run }),
+        2 => any::<Index>().prop_map(|effect| Act::Delivered { effect }),
+        2 => (any::<Index>(), any::<bool>())
+            .prop_map(|(effect, for_good)| Act::Failed { effect, for_good }),
+        1 => Just(Act::Restart),
+    ]
+}
+
+fn three_playbooks() -> Setting {
+    let trigger = |name: &str, n: u64, held: u64, level: &str| {
+        format!(
+            "  {name}: {{ when: {{ mentions: {{ within: 1m, at_least: {n} }} }}, for: {held}s, level: {level} }}\n"
+        )
+    };
+    setting(&[
+        playbook(
+            "low",
+            "bread",
+            &(trigger("rising", 2, 0, "attention") + &trigger("storm", 5, 10, "crisis")),
+        ),
+        playbook("high", "bread", &trigger("rising", 3, 5, "incident")),
+        playbook("sweet", "cake", &trigger("rising", 2, 20, "attention")),
+    ])
+}
+
+impl Office {
+    fn act(&mut self, act: &Act, number: usize, now: &mut i64) {
+        let names = ["low", "high", "sweet"];
+        let levels = ["attention", "incident", "crisis"];
+        let a_run = |office: &Self, index: &Index| {
+            let runs: Vec<RunId> = office.runs.keys().copied().collect();
+            (!runs.is_empty()).then(|| runs[index.index(runs.len())])
+        };
+        match act {
+            Act::Mention { late, watches } => {
+                let seen = observed(number, (*now - late).max(START), watches);
+                self.observe(&[seen], *now);
+            }
+            Act::Wait(length) => {
+                *now += length;
+                self.wake_until(*now);
+            }
+            Act::Start { playbook, level } => {
+                let level = Some(levels[*level]);
+                let started =
+                    self.desk
+                        .start_by_hand(names[*playbook], level, "bo", "test", at(*now));
+                if let Ok((_, happenings)) = started {
+                    self.store(happenings);
+                }
+            }
+            Act::Fact { run, value } => {
+                let event = Event::FactSet {
+                    fact: "what".to_owned(),
+                    value: FactValue::Text(value.clone()),
+                    by: "bo".to_owned(),
+                };
+                self.submit(a_run(self, run), &event, *now);
+            }
+            Act::Close { run } => {
+                let event = Event::RunClosed {
+                    by: "bo".to_owned(),
+                    reason: "test".to_owned(),
+                };
+                self.submit(a_run(self, run), &event, *now);
+            }
+            Act::Delivered { effect } => {
+                if let Some((effect, run)) = self.an_effect(effect) {
+                    let event = Event::Delivered {
+                        effect,
+                        person: "bo".to_owned(),
+                        channel: "mail".to_owned(),
+                    };
+                    self.submit(Some(run), &event, *now);
+                    let before = self.runs[&run].0.seq;
+                    // A second receipt for the same mail is no news.
+                    self.submit(Some(run), &event, *now);
+                    assert_eq!(self.runs[&run].0.seq, before);
+                }
+            }
+            Act::Failed { effect, for_good } => {
+                if let Some((effect, run)) = self.an_effect(effect) {
+                    let event = Event::DeliveryFailed {
+                        effect,
+                        person: "bo".to_owned(),
+                        channel: "mail".to_owned(),
+                        because: "greylisted".to_owned(),
+                        for_good: *for_good,
+                    };
+                    self.submit(Some(run), &event, *now);
+                }
+            }
+            Act::Restart => self.restart(*now),
+        }
+    }
+
+    fn an_effect(&self, index: &Index) -> Option<(String, RunId)> {
+        if self.effects.is_empty() {
+            return None;
+        }
+        let effect = self.effects[index.index(self.effects.len())].clone();
+        let run = effect.split('.').next()?.parse().ok()?;
+        Some((effect, run))
+    }
+
+    fn submit(&mut self, run: Option<RunId>, event: &Event, now: i64) {
+        let Some(id) = run else { return };
+        let was_open = self.runs[&id].0.is_open;
+        let n_effects = self.effects.len();
+        let is_news_of_mail = matches!(
+            event,
+            Event::Delivered { .. } | Event::DeliveryFailed { .. }
+        );
+        match self.desk.submit(id, event, at(now)) {
+            Ok(happenings) => {
+                assert!(was_open || is_news_of_mail, "{event:?}");
+                self.store(happenings);
+            }
+            Err(_) => assert!(!was_open),
+        }
+        assert!(
+            was_open || self.effects.len() == n_effects,
+            "a closed run mails nobody"
+        );
+    }
+
+    /// Stepping a closed run with anything but news of its mail does nothing.
+    fn check_closed(&self, now: i64) {
+        for (run, pinned, _) in self.runs.values().filter(|(run, _, _)| !run.is_open) {
+            let plan = Plan {
+                playbook: &pinned.playbook,
+                templates: &pinned.templates,
+                organisation: &self.setting.0,
+            };
+            let task = run.tasks.iter().next();
+            let mut events = vec![
+                Event::RunClosed {
+                    by: "bo".to_owned(),
+                    reason: "again".to_owned(),
+                },
+                Event::FactSet {
+                    fact: "what".to_owned(),
+                    value: FactValue::Text("x".to_owned()),
+                    by: "bo".to_owned(),
+                },
+                Event::LevelRaised {
+                    from: "attention".to_owned(),
+                    to: "crisis".to_owned(),
+                    because: "test".to_owned(),
+                },
+            ];
+            events.extend(task.map(|(task, state)| Event::TaskDue {
+                task: task.clone(),
+                role: state.role.clone(),
+            }));
+            for event in events {
+                let transition = step(&plan, run, &event, at(now));
+                assert_eq!(&transition.run, run, "{event:?}");
+                assert!(transition.events.is_empty() && transition.effects.is_empty());
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_run_is_the_fold_of_its_log_whatever_happens(acts in prop::collection::vec(act(), 1..60)) {
+        let mut office = Office::open(&three_playbooks());
+        let mut now = START;
+        for (number, act) in acts.iter().enumerate() {
+            office.act(act, number, &mut now);
+            office.check();
+        }
+        office.wake_until(now + LONG);
+        office.check();
+        office.check_closed(now + LONG);
+    }
+}
+
+#[test]
+fn the_highest_level_starts_and_offers_the_others() {
+    let trigger = |level: &str| {
+        format!(
+            "  rising: {{ when: {{ mentions: {{ within: 1m, at_least: 3 }} }}, level: {level} }}\n"
+        )
+    };
+    let setting = setting(&[
+        playbook("low", "bread", &trigger("attention")),
+        playbook("high", "bread", &trigger("crisis")),
+    ]);
+    let mut office = Office::open(&setting);
+    deliver(
+        &mut office,
+        &[as_mentions(&[START, START + 1, START + 2, START + 3])],
+    );
+    assert_eq!(office.n_started(), 1);
+    let run = &office.runs[&1].0;
+    assert_eq!(
+        (run.playbook.as_str(), run.level.as_str()),
+        ("high", "crisis")
+    );
+    assert_eq!(run.offers, ["low"]);
+}
+
+#[test]
+fn after_closing_a_bigger_storm_still_starts() {
+    let mut office = Office::open(&three_playbooks());
+    let mut now = START;
+    deliver(&mut office, &[as_mentions(&[START, START])]);
+    assert_eq!(office.n_started(), 1);
+    let close = Event::RunClosed {
+        by: "bo".to_owned(),
+        reason: "over".to_owned(),
+    };
+    office.submit(Some(1), &close, now);
+    office.restart(now);
+    // The same trigger again: the tail of the same storm.
+    now += 70;
+    office.observe(&[observed(10, now, &[0]), observed(11, now, &[0])], now);
+    assert_eq!(office.n_started(), 1);
+    // One more, and held long enough: an incident.
+    office.observe(&[observed(12, now, &[0])], now);
+    office.wake_until(now + 6);
+    assert_eq!(office.n_started(), 2);
+    assert_eq!(office.runs[&2].0.playbook, "high");
+}
