@@ -102,10 +102,10 @@ fn command_lines(text: &str) -> Vec<Vec<String>> {
         .chain(in_blocks)
         .map(words)
         .filter_map(|words| {
-            let at = words.iter().position(|word| word == "draaiboek");
+            // Behind `sudo -u` it is the name of a user first.
+            let at = words.iter().rposition(|word| word == "draaiboek");
             let cargo = words.starts_with(&["cargo".to_owned(), "run".to_owned()]);
             let at = at.or_else(|| words.iter().position(|word| cargo && word == "--"))?;
-            // Behind `useradd` it is the name of a user, behind `enable` of a unit.
             let is_command = at == 0 || cargo || words[0] == "sudo";
             is_command.then(|| words[at + 1..].to_vec())
         })
@@ -292,6 +292,7 @@ fn ids_in_source() -> BTreeSet<String> {
             ".secret_error(",
             "about_file(",
             "measured(",
+            "report(",
             "sentence(",
             "id: ",
         ] {
