@@ -2,6 +2,8 @@
 //! clock. The same core as the daemon; nothing is stored and nobody is mailed.
 
 use std::cell::Cell;
+use std::collections::HashSet;
+use std::hash::{BuildHasher, Hasher};
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -17,11 +19,12 @@ use crate::domain::desk::{Change, Desk, Happening, Observed, Signal};
 use crate::domain::finding::Severity;
 use crate::domain::mention::Mention;
 use crate::domain::organisation::Organisation;
+use crate::domain::query::watches::Watches;
 use crate::domain::run::{Event, Logged};
 use crate::domain::time::{Timestamp, rfc3339};
 use crate::domain::timeline::{Names, sentence};
 use crate::engine;
-use crate::source::open::{MentionFile, open_mentions};
+use crate::source::open::each_mention;
 
 /// Rejected lines that are named; the rest is only counted.
 const MOST_NAMED: u64 = 10;
@@ -84,7 +87,7 @@ fn backtest(args: &Args) -> Result<(), String> {
     let organisation = Arc::new(organisation);
     let shelf = engine::shelf(&loaded.playbooks, &loaded.templates);
     let watches = engine::watches_of(&organisation)?;
-    let (mentions, sorted) = read(&args.mentions, &args.columns)?;
+    let read = read(&args.mentions, &args.columns, &watches)?;
     let mut printer = Printer {
         organisation: Arc::clone(&organisation),
         is_json: args.json,
@@ -92,90 +95,113 @@ fn backtest(args: &Args) -> Result<(), String> {
         closed: Cell::new(false),
     };
     let mut desk = Desk::new(organisation, shelf);
-    let source: Arc<str> = "backtest".into();
-    let mut seen = std::collections::HashSet::with_capacity(mentions.len());
+    let mut seen = HashSet::with_capacity_and_hasher(read.matched.len(), Hashed::default());
     let mut n_matched = 0_u64;
-    let n_mentions = mentions.len();
-    let mut last = None;
-    for mention in mentions {
-        let now = mention.published_at;
+    for one in read.matched {
+        let now = one.observed.mention.published_at;
         printer.wake_until(&mut desk, now);
-        let matched = watches.matching(&mention).watches;
-        last = Some(now);
-        if matched.is_empty() || !seen.insert(mention.key()) {
+        if !seen.insert(one.key) {
             continue;
         }
         n_matched += 1;
-        let observed = Observed {
-            mention: Arc::new(mention),
-            watches: matched,
-            source: Arc::clone(&source),
-        };
-        let happenings = desk.observe(std::slice::from_ref(&observed), now);
+        let happenings = desk.observe(std::slice::from_ref(&one.observed), now);
         printer.print(&happenings);
     }
-    if let Some(last) = last {
-        printer.wake_until(&mut desk, last);
-    }
+    printer.wake_until(&mut desk, read.last);
     printer.finish()?;
-    let order = if sorted {
+    let order = if read.is_sorted {
         ""
     } else {
         " (they were not in order of time and have been sorted)"
     };
     note(&format!(
-        "{n_mentions} mentions, {n_matched} of them for this playbook's watches{order}"
+        "{} mentions, {n_matched} of them for this playbook's watches{order}",
+        read.n_mentions
     ));
     Ok(())
 }
 
-/// Reads all mentions, in order of publication; equal times keep the order of
-/// the file.
-fn read(path: &Path, columns: &[(String, String)]) -> Result<(Vec<Mention>, bool), String> {
-    let mut file = open_mentions(path, columns)?;
-    let bar = progress(&file);
-    let mut mentions: Vec<Mention> = Vec::new();
-    let (mut n_rejected, mut is_sorted) = (0_u64, true);
-    while let Some(mention) = file.next() {
-        match mention {
-            Ok(mention) => {
-                is_sorted &= mentions
-                    .last()
-                    .is_none_or(|last| last.published_at <= mention.published_at);
-                mentions.push(mention);
-                if mentions.len().is_multiple_of(4_096) {
-                    bar.set_position(file.bytes_read());
-                }
-            }
-            Err(reject) => {
-                n_rejected += 1;
-                if n_rejected <= MOST_NAMED {
-                    note(&format!("line {}: {}", reject.line, reject.reason));
-                }
+/// A mention that belongs to a watch.
+struct Matched {
+    key: i64,
+    observed: Observed,
+}
+
+/// A file as it was read.
+struct Read {
+    /// In order of publication; equal times keep the order of the file.
+    matched: Vec<Matched>,
+    n_mentions: u64,
+    /// When the last of all mentions was published: so far time goes.
+    last: Timestamp,
+    is_sorted: bool,
+}
+
+/// Reads all mentions and keeps those of a watch: what no watch wants only
+/// lets time pass.
+fn read(path: &Path, columns: &[(String, String)], watches: &Watches) -> Result<Read, String> {
+    let bar = progress_bar();
+    let mut read = Read {
+        matched: Vec::new(),
+        n_mentions: 0,
+        last: Timestamp::MIN_UTC,
+        is_sorted: true,
+    };
+    let mut n_rejected = 0_u64;
+    let source: Arc<str> = "backtest".into();
+    let look = |mention: Mention| {
+        let numbers = watches.matching(&mention).watches;
+        let published_at = mention.published_at;
+        let matched = (!numbers.is_empty()).then(|| Matched {
+            key: mention.key(),
+            observed: Observed {
+                mention: Arc::new(mention),
+                watches: numbers,
+                source: Arc::clone(&source),
+            },
+        });
+        (published_at, matched)
+    };
+    each_mention(path, columns, look, |mention, progress| match mention {
+        Ok((published_at, matched)) => {
+            read.is_sorted &= read.last <= published_at;
+            read.last = read.last.max(published_at);
+            read.matched.extend(matched);
+            read.n_mentions += 1;
+            if read.n_mentions.is_multiple_of(4_096) {
+                bar.set_length(progress.size().unwrap_or(0));
+                bar.set_position(progress.bytes_read());
             }
         }
-    }
+        Err(reject) => {
+            n_rejected += 1;
+            if n_rejected <= MOST_NAMED {
+                note(&format!("line {}: {}", reject.line, reject.reason));
+            }
+        }
+    })?;
     bar.finish_and_clear();
     if n_rejected > 0 {
         note(&format!(
             "{n_rejected} lines could not be read as mentions and were left out"
         ));
     }
-    if mentions.is_empty() {
+    if read.n_mentions == 0 {
         return Err(format!("there are no mentions in {}", path.display()));
     }
-    if !is_sorted {
-        mentions.sort_by_key(|mention| mention.published_at);
+    if !read.is_sorted {
+        read.matched
+            .sort_by_key(|one| one.observed.mention.published_at);
     }
-    Ok((mentions, is_sorted))
+    Ok(read)
 }
 
 /// A bar on a terminal, and only when it takes a while.
-fn progress(file: &MentionFile) -> ProgressBar {
-    let Some(size) = file.size().filter(|_| std::io::stderr().is_terminal()) else {
+fn progress_bar() -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
-    };
-    let bar = ProgressBar::new(size);
+    }
+    let bar = ProgressBar::new(0);
     if let Ok(style) =
         ProgressStyle::with_template("reading {wide_bar} {bytes}/{total_bytes} {eta}")
     {
@@ -183,6 +209,34 @@ fn progress(file: &MentionFile) -> ProgressBar {
     }
     bar.enable_steady_tick(Duration::from_secs(1));
     bar
+}
+
+/// Keys are hashes already.
+#[derive(Default, Clone)]
+struct Hashed(u64);
+
+impl BuildHasher for Hashed {
+    type Hasher = Self;
+
+    fn build_hasher(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl Hasher for Hashed {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 << 8) | u64::from(*byte);
+        }
+    }
+
+    fn write_i64(&mut self, key: i64) {
+        self.0 = key.cast_unsigned();
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
 
 /// Prints what happens, as lines for people or for scripts.
@@ -270,7 +324,6 @@ impl<W: Write> Printer<W> {
             "at": rfc3339(logged.at), "event": logged.event.name(), "playbook": run.playbook, "watch": run.watch,
             "run": run.id,
         });
-        let organisation = Arc::clone(&self.organisation);
         match &logged.event {
             Event::RunStarted {
                 level,
@@ -281,7 +334,7 @@ impl<W: Write> Printer<W> {
                 line["level"] = json!(level);
                 if let crate::domain::run::Cause::Trigger { trigger, evidence } = cause {
                     line["trigger"] = json!(trigger);
-                    line["because"] = json!(evidence.because(organisation.language));
+                    line["because"] = json!(evidence.because());
                 }
                 if !offers.is_empty() {
                     line["offers"] = json!(offers);
@@ -341,6 +394,7 @@ impl<W: Write> Printer<W> {
             | Event::FactSet { .. }
             | Event::Delivered { .. }
             | Event::DeliveryFailed { .. }
+            | Event::OperatorTold { .. }
             | Event::PlainMailSent { .. }
             | Event::RunClosed { .. } => {}
         }

@@ -1,6 +1,6 @@
 //! `draaiboek check`: is everything in the folder right?
 
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -32,8 +32,7 @@ pub fn run(args: &Args) -> ExitCode {
         let is_coloured = config::wants_colour(std::io::stdout().is_terminal());
         text(&parsed, is_coloured)
     };
-    // Whoever reads may stop early (`check | head`); the exit code still counts.
-    let _ = writeln!(std::io::stdout(), "{shown}");
+    say(shown.trim_end());
     if parsed.n_errors() == 0 {
         ExitCode::SUCCESS
     } else {

@@ -16,6 +16,7 @@ use super::print::{failed, note, say};
 use crate::config::{self, Secrets};
 use crate::domain::finding::Severity;
 use crate::domain::organisation::{Organisation, SourceKind};
+use crate::engine::clock::Schedule;
 use crate::engine::dispatch::{self, Dispatcher};
 use crate::engine::live::Live;
 use crate::engine::request::{Counter, Owner};
@@ -51,6 +52,9 @@ pub struct Args {
     /// Address to listen on, instead of `web.listen`
     #[arg(long, value_name = "ADDRESS:PORT")]
     listen: Option<String>,
+    /// A simulated clock, for the demo: BEGIN@SPEED[,UNTIL@SPEED]
+    #[arg(long, hide = true, value_parser = Schedule::read)]
+    clock: Option<Schedule>,
 }
 
 pub fn run(args: &Args) -> ExitCode {
@@ -79,6 +83,10 @@ struct Setting {
 
 async fn serve(args: &Args) -> Result<(), String> {
     let setting = read_setting(&args.dir)?;
+    if let Some(schedule) = &args.clock {
+        refuse_real_mail(&setting.organisation)?;
+        clock::simulate(schedule.clone())?;
+    }
     let organisation = &setting.organisation;
     let store = Store::open(&args.dir).map_err(|error| error.to_string())?;
     let instance = store.instance().to_owned();
@@ -177,6 +185,17 @@ async fn serve(args: &Args) -> Result<(), String> {
     let _ = std::fs::remove_file(local::socket_path(&args.dir));
     drop(thread);
     Ok(())
+}
+
+/// Simulated time must never reach a real team.
+fn refuse_real_mail(organisation: &Organisation) -> Result<(), String> {
+    let is_here = |server: &str| server.contains("://127.0.0.1:") || server.contains("://[::1]:");
+    match &organisation.mail {
+        Some(mail) if !is_here(&mail.server) => {
+            Err("with a simulated clock mail goes only to this machine".to_owned())
+        }
+        _ => Ok(()),
+    }
 }
 
 fn read_setting(dir: &Path) -> Result<Setting, String> {

@@ -134,6 +134,16 @@ impl Condition {
         self.tests.iter().try_for_each(Test::carried_out)
     }
 
+    /// The same for a condition of a phase or a task, which is asked about the
+    /// run: what counts mentions belongs to triggers so far.
+    pub fn carried_out_for_run(&self) -> Result<(), Unsupported> {
+        let counts = |test: &&Test| matches!(test, Test::Mentions(_));
+        if self.all_tests().iter().any(counts) {
+            return Err("mentions outside a trigger".to_owned());
+        }
+        self.carried_out()
+    }
+
     /// Every test in the tree, outermost first.
     pub fn all_tests(&self) -> Vec<&Test> {
         let mut found = Vec::new();

@@ -12,7 +12,6 @@ use serde::{Deserialize, Serialize};
 use super::condition::Test;
 use super::mention::{Mention, Platform};
 use super::playbook::Trigger;
-use super::text::Language;
 use super::time::{Timestamp, format_duration};
 use super::volume::History;
 
@@ -83,23 +82,37 @@ pub struct Recent {
     latest: VecDeque<(Arc<Mention>, i64)>,
 }
 
+/// What is remembered of one mention without its words.
 #[derive(Debug, Clone)]
-struct Seen {
-    second: i64,
-    author: Option<u64>,
-    platform: Platform,
-    source: Arc<str>,
+pub struct Seen {
+    pub second: i64,
+    /// `Mention::author_hash`.
+    pub author: Option<u64>,
+    pub platform: Platform,
+    pub source: Arc<str>,
 }
 
 /// Bounds on memory per watch: beyond them the oldest are forgotten, and the
 /// numbers of authors and platforms are of the rest.
-const MOST_SEEN: usize = 200_000;
-const MOST_LATEST: usize = 512;
+pub const MOST_SEEN: usize = 200_000;
+pub const MOST_LATEST: usize = 512;
 
 /// How long `seen` goes back: the longest window there is.
-const REMEMBERED: i64 = 3_600;
+pub const REMEMBERED: i64 = 3_600;
 
 impl Recent {
+    /// What was remembered before a restart, in order of publication.
+    pub fn restore(seen: Vec<Seen>, latest: Vec<Arc<Mention>>) -> Self {
+        let latest = latest.into_iter().map(|mention| {
+            let second = mention.published_at.timestamp();
+            (mention, second)
+        });
+        Self {
+            seen: seen.into(),
+            latest: latest.collect(),
+        }
+    }
+
     /// Remembers one more mention.
     pub fn add(&mut self, mention: &Arc<Mention>, source: &Arc<str>) {
         let second = mention.published_at.timestamp();
@@ -306,34 +319,20 @@ fn curve(history: &History, at: i64) -> Curve {
 }
 
 impl Evidence {
-    /// The numbers against the rule, in one phrase: `42 mentions in 1h (at
-    /// least 30), for 10m`.
-    pub fn because(&self, language: Language) -> String {
+    /// The numbers against the rule in one phrase, in English: `42 mentions in
+    /// 1h (at least 30), for 10m`.
+    pub fn because(&self) -> String {
         let phrases = self.measures.iter().map(|measure| {
             let within = format_duration(measure.within);
-            match language {
-                Language::Nl => {
-                    format!(
-                        "{} vermeldingen in {within} (minstens {})",
-                        measure.counted, measure.at_least
-                    )
-                }
-                Language::En => {
-                    format!(
-                        "{} mentions in {within} (at least {})",
-                        measure.counted, measure.at_least
-                    )
-                }
-            }
+            format!(
+                "{} mentions in {within} (at least {})",
+                measure.counted, measure.at_least
+            )
         });
-        let mut sentence = phrases.collect::<Vec<_>>().join(", ");
+        let mut phrase = phrases.collect::<Vec<_>>().join(", ");
         if !self.held_for.is_zero() {
-            let length = format_duration(self.held_for);
-            sentence.push_str(&match language {
-                Language::Nl => format!(", {length} lang"),
-                Language::En => format!(", for {length}"),
-            });
+            phrase.push_str(&format!(", for {}", format_duration(self.held_for)));
         }
-        sentence
+        phrase
     }
 }

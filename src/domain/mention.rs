@@ -70,10 +70,10 @@ impl Platform {
 
     /// The platform with this name, case-insensitively; `None` for others.
     pub fn from_name(name: &str) -> Option<Self> {
-        let name = name.trim().to_ascii_lowercase();
+        let name = name.trim();
         Self::ALL
             .into_iter()
-            .find(|platform| platform.name() == name)
+            .find(|platform| platform.name().eq_ignore_ascii_case(name))
     }
 }
 
@@ -136,13 +136,13 @@ impl Mention {
 
     /// What makes two deliveries the same mention.
     pub fn key(&self) -> i64 {
-        xxh3_64(format!("{}\n{}", self.platform.name(), self.id).as_bytes()).cast_signed()
+        hash(self.platform.name(), &self.id).cast_signed()
     }
 
     /// Tells another content under the same key: it is kept beside the first.
     pub fn content_hash(&self) -> i64 {
         let author = self.author.as_deref().unwrap_or("");
-        xxh3_64(format!("{author}\n{}", self.text).as_bytes()).cast_signed()
+        hash(author, &self.text).cast_signed()
     }
 
     /// A number for the author, so that distinct ones can be counted without
@@ -150,6 +150,14 @@ impl Mention {
     pub fn author_hash(&self) -> Option<u64> {
         let author = self.author.as_deref()?.trim();
         let bare = author.trim_start_matches('@').to_lowercase();
-        (!bare.is_empty()).then(|| xxh3_64(format!("{}\n{bare}", self.platform.name()).as_bytes()))
+        (!bare.is_empty()).then(|| hash(self.platform.name(), &bare))
     }
+}
+
+fn hash(one: &str, other: &str) -> u64 {
+    let mut both = String::with_capacity(one.len() + 1 + other.len());
+    both.push_str(one);
+    both.push('\n');
+    both.push_str(other);
+    xxh3_64(both.as_bytes())
 }

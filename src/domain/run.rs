@@ -3,7 +3,7 @@
 //! A run is the fold of its events (`Run::apply`), and nothing else: replaying
 //! the log gives the same run, whatever the program has learnt to decide since.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -94,6 +94,12 @@ pub enum Event {
         because: String,
         for_good: bool,
     },
+    /// Somebody who runs the program was told of a fault.
+    OperatorTold {
+        effect: String,
+        person: String,
+        what: String,
+    },
     /// A mail template failed; plain words with the raw facts went out instead.
     PlainMailSent {
         effect: String,
@@ -122,6 +128,7 @@ impl Event {
             Self::DraftFailed { .. } => "draft_failed",
             Self::Delivered { .. } => "delivered",
             Self::DeliveryFailed { .. } => "delivery_failed",
+            Self::OperatorTold { .. } => "operator_told",
             Self::PlainMailSent { .. } => "plain_mail_sent",
             Self::RunClosed { .. } => "run_closed",
         }
@@ -190,7 +197,8 @@ pub struct Run {
     pub cause: Option<Cause>,
     /// Titles of other playbooks that would have started on the same watch.
     pub offers: Vec<String>,
-    /// The evidence of the latest trigger.
+    /// The latest trigger, and its evidence.
+    pub trigger: Option<String>,
     pub evidence: Option<Evidence>,
     pub phases: BTreeMap<Aim, Timestamp>,
     pub tasks: BTreeMap<String, TaskState>,
@@ -201,6 +209,8 @@ pub struct Run {
     pub failed_drafts: BTreeMap<String, String>,
     /// Alerts by effect id.
     pub alerts: BTreeMap<String, AlertState>,
+    /// Faults that operators were told of.
+    pub troubles: BTreeSet<String>,
     /// Roles that could not be told: role and reason.
     pub not_told: Vec<(String, String)>,
 }
@@ -241,6 +251,7 @@ impl Run {
             closed_at: None,
             cause: None,
             offers: Vec::new(),
+            trigger: None,
             evidence: None,
             phases: BTreeMap::new(),
             tasks: BTreeMap::new(),
@@ -248,6 +259,7 @@ impl Run {
             drafts: BTreeMap::new(),
             failed_drafts: BTreeMap::new(),
             alerts: BTreeMap::new(),
+            troubles: BTreeSet::new(),
             not_told: Vec::new(),
         }
     }
@@ -276,12 +288,18 @@ impl Run {
                 self.offers.clone_from(offers);
                 self.started_at = Some(at);
                 self.is_open = true;
-                if let Cause::Trigger { evidence, .. } = cause {
+                if let Cause::Trigger { trigger, evidence } = cause {
+                    self.trigger = Some(trigger.clone());
                     self.evidence = Some((**evidence).clone());
                 }
                 self.cause = Some(cause.clone());
             }
-            Event::TriggerFired { evidence, .. } => self.evidence = Some(evidence.clone()),
+            Event::TriggerFired {
+                trigger, evidence, ..
+            } => {
+                self.trigger = Some(trigger.clone());
+                self.evidence = Some(evidence.clone());
+            }
             Event::LevelRaised { to, .. } => self.level.clone_from(to),
             Event::PhaseOpened { phase } => {
                 self.phases.insert(*phase, at);
@@ -359,6 +377,9 @@ impl Run {
                     alert.failure = Some(because.clone());
                     alert.given_up = *for_good;
                 }
+            }
+            Event::OperatorTold { what, .. } => {
+                self.troubles.insert(what.clone());
             }
             Event::PlainMailSent { .. } => {}
             Event::RunClosed { .. } => {

@@ -3,7 +3,7 @@
 use super::organisation::Organisation;
 use super::playbook::Playbook;
 use super::run::{Cause, Event};
-use super::text::{Language, Text};
+use super::text::Text;
 
 /// What the sentences need to call things by their titles.
 #[derive(Debug, Clone, Copy)]
@@ -57,7 +57,7 @@ pub fn sentence(event: &Event, names: Names) -> String {
                 Cause::Trigger { trigger, evidence } => {
                     format!(
                         "Run started at level {level}: trigger {trigger}, {}.",
-                        evidence.because(Language::En)
+                        evidence.because()
                     )
                 }
                 Cause::ByHand { by, reason } => {
@@ -68,10 +68,7 @@ pub fn sentence(event: &Event, names: Names) -> String {
         Event::TriggerFired {
             trigger, evidence, ..
         } => {
-            format!(
-                "Trigger {trigger} fired: {}.",
-                evidence.because(Language::En)
-            )
+            format!("Trigger {trigger} fired: {}.", evidence.because())
         }
         Event::LevelRaised { from, to, because } => {
             format!(
@@ -143,6 +140,9 @@ pub fn sentence(event: &Event, names: Names) -> String {
                 "Not delivered to {} by {channel}: {because}; {again}.",
                 names.person(person)
             )
+        }
+        Event::OperatorTold { person, what, .. } => {
+            format!("{} told of a fault: {what}.", names.person(person))
         }
         Event::PlainMailSent { because, .. } => {
             format!("A mail went out in plain words, because its template failed: {because}.")

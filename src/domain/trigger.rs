@@ -282,6 +282,10 @@ pub struct Judge<'a> {
     pub levels: &'a [String],
 }
 
+#[expect(
+    clippy::unnecessary_fold,
+    reason = "`all` and `any` would leave windows untaken"
+)]
 impl Judge<'_> {
     fn holds(&self, windows: &[Window]) -> bool {
         let mut windows = windows.iter();

@@ -32,6 +32,14 @@ pub enum Added {
 }
 
 impl History {
+    /// What was counted before a restart: seconds in order, each once.
+    pub fn restore(seconds: Vec<(i64, u32)>) -> Self {
+        Self {
+            seconds: seconds.into(),
+            n_dropped: 0,
+        }
+    }
+
     /// Counts one mention in `second`.
     pub fn add(&mut self, second: i64) -> Added {
         match self.seconds.back_mut() {

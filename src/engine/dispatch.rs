@@ -101,10 +101,8 @@ fn pause_until(
     if n_on_the_way >= MOST_AT_ONCE {
         return longest;
     }
-    (*next_at - now)
-        .to_std()
-        .unwrap_or(Duration::ZERO)
-        .min(longest)
+    let length = (*next_at - now).to_std().unwrap_or(Duration::ZERO);
+    clock::real_pause(length).min(longest)
 }
 
 impl Dispatcher {

@@ -24,6 +24,9 @@ use crate::store::{Batch, Delivery, Kept, Parcel, Store, StoreError, Tally};
 /// come, and one window more.
 const REMEMBERED_HOURS: i64 = 25;
 
+/// How often texts are looked at that were kept long enough.
+const FORGET_MINUTES: i64 = 10;
+
 /// Closed runs that stay on the desk: news of their mail, and their cool-down.
 const CLOSED_DAYS: i64 = 30;
 
@@ -94,6 +97,10 @@ pub struct Live {
     watches: Arc<Watches>,
     shelf: Vec<Arc<Pinned>>,
     parcels: Vec<Parcel>,
+    /// When texts that were kept long enough are deleted next.
+    forget_at: Timestamp,
+    /// Committed, not yet said in the log.
+    news: Vec<Happening>,
 }
 
 impl Live {
@@ -113,6 +120,8 @@ impl Live {
             watches,
             shelf,
             parcels: Vec::new(),
+            forget_at: now,
+            news: Vec::new(),
         };
         live.parcels = live.store.waiting()?;
         let happenings = live.rebuild(now)?;
@@ -122,6 +131,8 @@ impl Live {
             batch.save_holds(&playbook, &trigger, &holds)?;
         }
         batch.commit()?;
+        live.news = happenings;
+        live.tell();
         Ok(live)
     }
 
@@ -142,8 +153,16 @@ impl Live {
         std::mem::take(&mut self.parcels)
     }
 
-    pub fn next_wakeup(&self) -> Option<Timestamp> {
-        self.desk.next_wakeup()
+    /// Says in the log what was committed since this was last asked. Apart from
+    /// the commit, because mail and senders must not wait for a log.
+    pub fn tell(&mut self) {
+        self.news.drain(..).for_each(|happening| tell(&happening));
+    }
+
+    /// When time alone asks for work.
+    pub fn next_wakeup(&self) -> Timestamp {
+        let wakeup = self.desk.next_wakeup();
+        wakeup.map_or(self.forget_at, |wakeup| wakeup.min(self.forget_at))
     }
 
     /// Does all works in one transaction; every work gets its own answer.
@@ -166,20 +185,28 @@ impl Live {
         works: Vec<Work>,
         now: Timestamp,
     ) -> Result<Vec<Result<Answer, NotDone>>, StoreError> {
-        let mut parcels = Vec::new();
+        let (mut parcels, mut news) = (Vec::new(), Vec::new());
         let batch = self.store.begin()?;
         let mut answers = Vec::with_capacity(works.len());
         for work in works {
             let (answer, happenings) = perform(&batch, &mut self.desk, work, now)?;
-            persist(&batch, &happenings, now, &mut parcels)?;
+            news.extend(happenings);
             answers.push(answer);
         }
-        persist(&batch, &self.desk.tick(now), now, &mut parcels)?;
+        news.extend(self.desk.tick(now));
+        persist(&batch, &news, now, &mut parcels)?;
         for (playbook, trigger, holds) in self.desk.changed_holds() {
             batch.save_holds(&playbook, &trigger, &holds)?;
         }
+        if self.forget_at <= now {
+            forget(&batch, self.desk.organisation().keep_texts, now)?;
+        }
         batch.commit()?;
         self.parcels.append(&mut parcels);
+        if self.forget_at <= now {
+            self.forget_at = now + TimeDelta::minutes(FORGET_MINUTES);
+        }
+        self.news.append(&mut news);
         Ok(answers)
     }
 
@@ -188,27 +215,10 @@ impl Live {
         let organisation = Arc::clone(self.desk.organisation());
         let mut desk = Desk::new(Arc::clone(&organisation), self.shelf.clone());
         self.adopt_runs(&mut desk, now)?;
-        let keys: Vec<&str> = organisation
-            .watches
-            .iter()
-            .map(|watch| watch.key.as_str())
-            .collect();
-        self.store
-            .remembered(now - TimeDelta::hours(REMEMBERED_HOURS), |stored| {
-                let numbers = stored
-                    .watches
-                    .iter()
-                    .filter_map(|key| keys.iter().position(|known| known == key));
-                let watches = numbers
-                    .filter_map(|number| u16::try_from(number).ok())
-                    .collect();
-                let source = stored.source.as_str().into();
-                desk.remember(&Observed {
-                    mention: Arc::new(stored.mention),
-                    watches,
-                    source,
-                });
-            })?;
+        let since = now - TimeDelta::hours(REMEMBERED_HOURS);
+        for (number, watch) in organisation.watches.iter().enumerate() {
+            desk.remember(number, self.store.past(&watch.key, since)?);
+        }
         let mut trouble = None;
         let happenings = desk.catch_up(now, |playbook, trigger| {
             self.store.holds(playbook, trigger).unwrap_or_else(|error| {
@@ -242,6 +252,15 @@ impl Live {
     }
 }
 
+/// Deletes texts that were kept as long as the organisation wants.
+fn forget(batch: &Batch, keep_texts: Duration, now: Timestamp) -> Result<(), StoreError> {
+    let n_forgotten = batch.forget_texts(super::before(now, keep_texts))?;
+    if n_forgotten > 0 {
+        tracing::info!(n_forgotten, "texts that were kept long enough are deleted");
+    }
+    Ok(())
+}
+
 type Performed = (Result<Answer, NotDone>, Vec<Happening>);
 
 fn perform(
@@ -257,20 +276,12 @@ fn perform(
             tally,
             position,
         } => {
-            let keys: Vec<String> = desk
-                .organisation()
-                .watches
-                .iter()
-                .map(|watch| watch.key.clone())
-                .collect();
+            let organisation = Arc::clone(desk.organisation());
+            let key = |number: &u16| organisation.watches[usize::from(*number)].key.as_str();
             let mut fresh = Vec::with_capacity(observed.len());
             let n_observed = observed.len() as u64;
             for seen in observed {
-                let watches: Vec<&str> = seen
-                    .watches
-                    .iter()
-                    .map(|number| keys[usize::from(*number)].as_str())
-                    .collect();
+                let watches: Vec<&str> = seen.watches.iter().map(key).collect();
                 if batch.keep(&seen.mention, &source, &watches, now)? == Kept::New {
                     fresh.push(seen);
                 }
@@ -366,17 +377,9 @@ fn persist(
 ) -> Result<(), StoreError> {
     for happening in happenings {
         match happening {
-            Happening::Signal(signal) => tell(signal),
+            Happening::Signal(_) => {}
             Happening::Change(change) => {
                 batch.append(change, now)?;
-                for logged in &change.events {
-                    tracing::info!(
-                        run = change.run.id,
-                        seq = logged.seq,
-                        event = logged.event.name(),
-                        "run"
-                    );
-                }
                 parcels.extend(change.effects.iter().map(|effect| Parcel {
                     effect: effect.id.clone(),
                     run: change.run.id,
@@ -394,21 +397,25 @@ fn persist(
     Ok(())
 }
 
-fn tell(signal: &Signal) {
-    let Signal {
-        playbook,
-        watch,
-        trigger,
-        kind,
-        because,
-        ..
-    } = signal;
-    tracing::info!(
-        playbook,
-        watch,
-        trigger,
-        kind = kind.name(),
-        because,
-        "trigger"
-    );
+fn tell(happening: &Happening) {
+    match happening {
+        Happening::Signal(signal) => {
+            let Signal {
+                playbook,
+                watch,
+                trigger,
+                kind,
+                because,
+                ..
+            } = signal;
+            let kind = kind.name();
+            tracing::info!(playbook, watch, trigger, kind, because, "trigger");
+        }
+        Happening::Change(change) => {
+            for logged in &change.events {
+                let (run, event) = (change.run.id, logged.event.name());
+                tracing::info!(run, seq = logged.seq, event, "run");
+            }
+        }
+    }
 }

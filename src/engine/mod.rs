@@ -15,6 +15,7 @@ pub mod request;
 pub mod view;
 
 use std::sync::Arc;
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -39,6 +40,9 @@ const MOST_WAITING: usize = 256;
 /// transaction holds up the others.
 const MOST_GROUPED: usize = 64;
 const MOST_GROUPED_MENTIONS: usize = 20_000;
+
+/// Rows written between two checkpoints: some ten megabytes of log.
+const CHECKPOINT_EVERY: u64 = 2_000;
 
 /// The longest the engine sleeps: after a jump of the clock it looks again.
 const LONGEST_SLEEP: Duration = Duration::from_secs(1);
@@ -250,10 +254,12 @@ pub fn start(
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .build()?;
+    let tidy = start_checkpoints(&live)?;
     let thread = std::thread::Builder::new()
         .name("engine".into())
         .spawn(move || {
             runtime.block_on(async {
+                let mut tidied = 0;
                 while let Some(group) = next_group(&mut queue, &live).await {
                     let (works, replies): (Vec<Work>, Vec<_>) = group.into_iter().unzip();
                     let results = live.carry_out(works, clock::now());
@@ -262,6 +268,11 @@ pub fn start(
                     }
                     for (reply, result) in replies.into_iter().zip(results) {
                         let _ = reply.send(result);
+                    }
+                    live.tell();
+                    let n_written = live.store().n_written();
+                    if n_written - tidied >= CHECKPOINT_EVERY && tidy.try_send(()).is_ok() {
+                        tidied = n_written;
                     }
                 }
             });
@@ -277,6 +288,23 @@ pub fn start(
     ))
 }
 
+/// A thread that moves committed pages to their place whenever it is asked: a
+/// mail must not wait for that.
+fn start_checkpoints(live: &Live) -> std::io::Result<SyncSender<()>> {
+    let checkpointer = live.store().checkpointer().map_err(std::io::Error::other)?;
+    let (tidy, asked) = sync_channel(1);
+    std::thread::Builder::new()
+        .name("checkpoint".into())
+        .spawn(move || {
+            while asked.recv().is_ok() {
+                if let Err(error) = checkpointer.checkpoint() {
+                    tracing::warn!(%error, "the log was not moved into the database; tried again later");
+                }
+            }
+        })?;
+    Ok(tidy)
+}
+
 type Queued = (Work, oneshot::Sender<Result<Answer, NotDone>>);
 
 /// Waits for work or for a timer; `None` when nobody can send work any more.
@@ -284,13 +312,12 @@ type Queued = (Work, oneshot::Sender<Result<Answer, NotDone>>);
 async fn next_group(queue: &mut mpsc::Receiver<Queued>, live: &Live) -> Option<Vec<Queued>> {
     let first = loop {
         let now = clock::now();
-        if live.next_wakeup().is_some_and(|wakeup| wakeup <= now) {
+        let wakeup = live.next_wakeup();
+        if wakeup <= now {
             return Some(Vec::new());
         }
-        let until = live
-            .next_wakeup()
-            .and_then(|wakeup| (wakeup - now).to_std().ok());
-        let pause = until.unwrap_or(LONGEST_SLEEP).min(LONGEST_SLEEP);
+        let until = (wakeup - now).to_std().unwrap_or(LONGEST_SLEEP);
+        let pause = clock::real_pause(until).min(LONGEST_SLEEP);
         match tokio::time::timeout(pause, queue.recv()).await {
             Ok(work) => break work?,
             Err(_) => continue,

@@ -108,6 +108,8 @@ pub(super) struct TaskView {
     pub title: String,
     pub role: String,
     pub due: Option<String>,
+    /// Whether that moment has passed already.
+    pub is_late: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -181,6 +183,7 @@ pub(super) fn alert(notice: &Notice, alert: &Alert) -> AlertView {
         title: text(&task.title),
         role: text(&task.role_title),
         due: task.due_at.map(|due_at| words.clock(due_at, alert.at)),
+        is_late: task.due_at.is_some_and(|due_at| due_at < alert.at),
     };
     let evidence = alert.evidence.as_ref();
     AlertView {

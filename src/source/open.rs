@@ -2,11 +2,13 @@
 //! or a table; packed with gzip or not; `-` is what comes in on stdin.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::sync_channel;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use flate2::bufread::MultiGzDecoder;
 
@@ -20,13 +22,23 @@ use crate::domain::mention::Mention;
 const MAX_WHOLE: u64 = 1 << 30;
 
 /// The mentions of a file, one by one.
-pub struct MentionFile {
-    mentions: Box<dyn Iterator<Item = Result<Mention, Reject>> + Send>,
+struct MentionFile {
+    mentions: Source,
+    progress: Progress,
+}
+
+enum Source {
+    Lines(Lines<Box<dyn BufRead + Send>>),
+    Others(Box<dyn Iterator<Item = Result<Mention, Reject>> + Send>),
+}
+
+/// How far a file has been read.
+pub struct Progress {
     n_read: Arc<AtomicU64>,
     size: Option<u64>,
 }
 
-impl MentionFile {
+impl Progress {
     /// Bytes read from the file so far, packed if it is.
     pub fn bytes_read(&self) -> u64 {
         self.n_read.load(Ordering::Relaxed)
@@ -38,16 +50,31 @@ impl MentionFile {
     }
 }
 
-impl Iterator for MentionFile {
-    type Item = Result<Mention, Reject>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        self.mentions.next()
+/// Reads every mention of `path`, or of stdin for `-`; `columns` is for tables,
+/// see [`Table`].
+///
+/// `look` is asked about each mention, on as many threads as there are
+/// processors where the form allows; `each` gets the answers in the order of
+/// the file, with the bytes read so far.
+pub fn each_mention<T: Send>(
+    path: &Path,
+    columns: &[(String, String)],
+    look: impl Fn(Mention) -> T + Sync,
+    mut each: impl FnMut(Result<T, Reject>, &Progress),
+) -> Result<(), String> {
+    let file = open_mentions(path, columns)?;
+    match file.mentions {
+        Source::Lines(lines) => each_line(lines, look, |answer| each(answer, &file.progress)),
+        Source::Others(mentions) => {
+            for mention in mentions {
+                each(mention.map(&look), &file.progress);
+            }
+        }
     }
+    Ok(())
 }
 
-/// Opens `path`, or stdin for `-`; `columns` is for tables, see [`Table`].
-pub fn open_mentions(path: &Path, columns: &[(String, String)]) -> Result<MentionFile, String> {
+fn open_mentions(path: &Path, columns: &[(String, String)]) -> Result<MentionFile, String> {
     let named = |error: io::Error| format!("{}: {error}", path.display());
     if path == Path::new("-") {
         return read_from(io::stdin(), None, path, columns);
@@ -84,15 +111,14 @@ fn read_from(
     let start = reader
         .fill_buf()
         .map_err(|error| named(error.to_string()))?;
-    let mentions: Box<dyn Iterator<Item = _> + Send> = match form_of(path, start) {
-        Form::Table => Box::new(Table::new(reader, columns).map_err(named)?),
-        Form::Lines => Box::new(Lines::new(reader)),
-        Form::Whole => Box::new(whole(reader).map_err(named)?),
+    let mentions = match form_of(path, start) {
+        Form::Table => Source::Others(Box::new(Table::new(reader, columns).map_err(named)?)),
+        Form::Lines => Source::Lines(Lines::new(reader)),
+        Form::Whole => Source::Others(Box::new(whole(reader).map_err(named)?)),
     };
     Ok(MentionFile {
         mentions,
-        n_read,
-        size,
+        progress: Progress { n_read, size },
     })
 }
 
@@ -155,11 +181,26 @@ impl<R: Read> Read for Counted<R> {
     }
 }
 
+/// Lines that one thread reads at a time, and bytes in them.
+const MOST_LINES: usize = 2_000;
+const MOST_BYTES: usize = 1 << 20;
+
+/// Reads lines in blocks; numbers both.
 struct Lines<R> {
     reader: R,
     line: Vec<u8>,
     number: usize,
+    n_blocks: usize,
     is_over: bool,
+}
+
+/// Lines as they stand in the file, one after the other.
+#[derive(Default)]
+struct Block {
+    number: usize,
+    bytes: Vec<u8>,
+    /// Number of the line, and where it ends in `bytes`, or why it is none.
+    lines: Vec<(usize, Result<usize, String>)>,
 }
 
 impl<R: BufRead> Lines<R> {
@@ -168,41 +209,99 @@ impl<R: BufRead> Lines<R> {
             reader,
             line: Vec::new(),
             number: 0,
+            n_blocks: 0,
             is_over: false,
         }
     }
-}
 
-impl<R: BufRead> Iterator for Lines<R> {
-    type Item = Result<Mention, Reject>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            if self.is_over {
-                return None;
-            }
+    fn next_block(&mut self) -> Option<Block> {
+        let mut block = Block {
+            number: self.n_blocks,
+            ..Block::default()
+        };
+        while !self.is_over && block.lines.len() < MOST_LINES && block.bytes.len() < MOST_BYTES {
             self.number += 1;
-            let line = self.number;
-            let refuse = |reason| Some(Err(Reject { line, reason }));
-            match next_line(&mut self.reader, &mut self.line) {
-                Ok(Line::End) => self.is_over = true,
-                Ok(Line::TooLong) => {
-                    return refuse(format!("the line is longer than {} KiB", MAX_LINE >> 10));
+            let line = match next_line(&mut self.reader, &mut self.line) {
+                Ok(Line::End) => {
+                    self.is_over = true;
+                    continue;
                 }
+                Ok(Line::TooLong) => Err(format!("the line is longer than {} KiB", MAX_LINE >> 10)),
                 Ok(Line::Whole) => {
                     let text = match self.number {
                         1 => without_mark(&self.line),
                         _ => &self.line,
                     };
-                    if !text.trim_ascii().is_empty() {
-                        return read_mention(text).map_or_else(refuse, |mention| Some(Ok(mention)));
+                    if text.trim_ascii().is_empty() {
+                        continue;
                     }
+                    block.bytes.extend_from_slice(text);
+                    Ok(block.bytes.len())
                 }
                 Err(error) => {
                     self.is_over = true;
-                    return refuse(format!("the file cannot be read further: {error}"));
+                    Err(format!("the file cannot be read further: {error}"))
                 }
+            };
+            block.lines.push((self.number, line));
+        }
+        self.n_blocks += 1;
+        (!block.lines.is_empty()).then_some(block)
+    }
+}
+
+impl Block {
+    fn read<T>(self, look: &impl Fn(Mention) -> T) -> Vec<Result<T, Reject>> {
+        let mut start = 0;
+        let read = self.lines.into_iter().map(|(line, end)| {
+            let end = end.map_err(|reason| Reject { line, reason })?;
+            let text = &self.bytes[start..end];
+            start = end;
+            read_mention(text)
+                .map(look)
+                .map_err(|reason| Reject { line, reason })
+        });
+        read.collect()
+    }
+}
+
+/// Parsing takes longest by far, so every processor parses blocks; they are put
+/// back in order here.
+fn each_line<T: Send>(
+    lines: Lines<impl BufRead + Send>,
+    look: impl Fn(Mention) -> T + Sync,
+    mut each: impl FnMut(Result<T, Reject>),
+) {
+    let n_threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let (sender, answers) = sync_channel(2 * n_threads);
+    let lines = Mutex::new(lines);
+    std::thread::scope(|scope| {
+        for _ in 0..n_threads {
+            let sender = sender.clone();
+            let (lines, look) = (&lines, &look);
+            scope.spawn(move || {
+                let next = || {
+                    lines
+                        .lock()
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .next_block()
+                };
+                while let Some(block) = next() {
+                    if sender.send((block.number, block.read(look))).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+        drop(sender);
+        let mut early = BTreeMap::new();
+        let mut number = 0;
+        for (at, block) in answers {
+            early.insert(at, block);
+            while let Some(block) = early.remove(&number) {
+                block.into_iter().for_each(&mut each);
+                number += 1;
             }
         }
-    }
+    });
 }

@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior};
 
-pub use mentions::{Kept, Remembered};
+pub use mentions::Kept;
 pub use outbox::{Delivery, Parcel};
 pub use runs::RunRow;
 pub use sources::{SourceRow, Tally};
@@ -31,6 +31,10 @@ pub(crate) const EVENT_VERSION: i64 = 1;
 
 /// Pages of 4 KiB kept in memory: 8 MB, so that an idle daemon stays small.
 const CACHE_KIB: i64 = 8_192;
+
+/// Pages that the log may grow by before the writer itself moves them into the
+/// database; before that a `Checkpointer` does, while nobody waits.
+const MOST_PAGES_IN_LOG: i64 = 8_192;
 
 /// What can go wrong with the store, for the person who runs the server.
 #[derive(Debug, thiserror::Error)]
@@ -122,12 +126,39 @@ impl Store {
         &self.instance
     }
 
+    /// A second connection that does the writer's housekeeping.
+    pub fn checkpointer(&self) -> Result<Checkpointer, StoreError> {
+        let connection = Connection::open(self.connection.path().unwrap_or_default())?;
+        connection.pragma_update(None, "cache_size", -64)?;
+        Ok(Checkpointer { connection })
+    }
+
+    /// Rows written since the store was opened.
+    pub fn n_written(&self) -> u64 {
+        self.connection.total_changes()
+    }
+
     /// Begins a transaction.
     pub fn begin(&mut self) -> Result<Batch<'_>, StoreError> {
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
         Ok(Batch { transaction })
+    }
+}
+
+/// Moves what was committed from the log into the database. Two or three
+/// synchronisations that no commit has to wait for.
+#[derive(Debug)]
+pub struct Checkpointer {
+    connection: Connection,
+}
+
+impl Checkpointer {
+    /// Moves what can be moved without making the writer wait.
+    pub fn checkpoint(&self) -> Result<(), StoreError> {
+        let pragma = "PRAGMA wal_checkpoint(PASSIVE)";
+        Ok(self.connection.query_row(pragma, [], |_| Ok(()))?)
     }
 }
 
@@ -184,6 +215,7 @@ fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
+    connection.pragma_update(None, "wal_autocheckpoint", MOST_PAGES_IN_LOG)?;
     connection.set_prepared_statement_cache_capacity(64);
     connection.busy_timeout(std::time::Duration::from_secs(5))
 }

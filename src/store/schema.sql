@@ -19,11 +19,15 @@ CREATE TABLE mention (
 );
 CREATE UNIQUE INDEX mention_identity ON mention (key, content);
 
--- Which mention counts for which watch.
+-- Which mention counts for which watch, with what a start must know of each:
+-- reading the mentions themselves would make it wait.
 CREATE TABLE matched (
     watch        TEXT NOT NULL,
     published_at BIGINT NOT NULL,
     mention      BIGINT NOT NULL,
+    author       BIGINT,
+    platform     TEXT NOT NULL,
+    source       TEXT NOT NULL,
     PRIMARY KEY (watch, published_at, mention)
 ) WITHOUT ROWID;
 

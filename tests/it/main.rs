@@ -1,9 +1,12 @@
 //! The one test binary: what the program does, seen from outside.
 
+mod world;
+
 mod check;
 
 mod content;
 
+mod crash;
 mod docs;
 
 mod letter;
@@ -13,3 +16,5 @@ mod mail;
 mod mail_tls;
 
 mod sources;
+
+mod tidy;

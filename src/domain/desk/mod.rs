@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::evidence::Seen;
 use super::mention::Mention;
 use super::organisation::Organisation;
 use super::playbook::{Playbook, StatementTemplate};
@@ -37,6 +38,17 @@ pub struct Observed {
     pub mention: Arc<Mention>,
     pub watches: Vec<u16>,
     pub source: Arc<str>,
+}
+
+/// What is stored of the recent past of one watch, oldest first.
+#[derive(Debug, Default)]
+pub struct Past {
+    /// How many mentions in which second.
+    pub seconds: Vec<(i64, u32)>,
+    /// The last hour.
+    pub seen: Vec<Seen>,
+    /// The latest few, to quote from.
+    pub latest: Vec<Arc<Mention>>,
 }
 
 /// Something that came of an input, in order.
@@ -84,7 +96,7 @@ impl SignalKind {
 /// What one event made of one run.
 #[derive(Debug, Clone)]
 pub struct Change {
-    pub run: Run,
+    pub run: Arc<Run>,
     pub pinned: Arc<Pinned>,
     pub events: Vec<Logged>,
     pub effects: Vec<Effect>,
@@ -106,7 +118,7 @@ pub enum Refusal {
 /// A run in memory, with what it pinned.
 #[derive(Debug, Clone)]
 struct OnDesk {
-    run: Run,
+    run: Arc<Run>,
     pinned: Arc<Pinned>,
 }
 
@@ -119,6 +131,8 @@ pub struct Desk {
     watches: Vec<WatchState>,
     armed: Vec<Armed>,
     runs: BTreeMap<RunId, OnDesk>,
+    /// The open run of each watch that has one: asked for at every mention.
+    open: BTreeMap<String, RunId>,
     cooling: Vec<Cooling>,
     next_run: RunId,
 }
@@ -127,18 +141,22 @@ impl Desk {
     /// An empty desk. Triggers that need what this program does not carry out
     /// yet are not armed; `check` says which.
     pub fn new(organisation: Arc<Organisation>, shelf: Vec<Arc<Pinned>>) -> Self {
-        let watches = organisation
+        let armed = watching::arm_all(&organisation, &shelf);
+        let mut watches: Vec<WatchState> = organisation
             .watches
             .iter()
             .map(|_| WatchState::default())
             .collect();
-        let armed = watching::arm_all(&organisation, &shelf);
+        for (number, one) in armed.iter().enumerate() {
+            watches[one.watch].armed.push(number);
+        }
         Self {
             organisation,
             shelf,
             watches,
             armed,
             runs: BTreeMap::new(),
+            open: BTreeMap::new(),
             cooling: Vec::new(),
             next_run: 1,
         }
@@ -150,12 +168,11 @@ impl Desk {
 
     /// The open run on a watch; there is never more than one.
     pub fn open_run(&self, watch: &str) -> Option<&Run> {
-        let mut runs = self.runs.values().map(|on_desk| &on_desk.run);
-        runs.find(|run| run.is_open && run.watch == watch)
+        self.run(*self.open.get(watch)?)
     }
 
     pub fn run(&self, id: RunId) -> Option<&Run> {
-        self.runs.get(&id).map(|on_desk| &on_desk.run)
+        self.runs.get(&id).map(|on_desk| &*on_desk.run)
     }
 
     /// Puts a run from the store on the desk. Closed ones cool their watch down.
@@ -169,6 +186,16 @@ impl Desk {
                 rank,
                 until,
             });
+        }
+        self.put(Arc::new(run), pinned);
+    }
+
+    /// Puts a run on the desk as it is now.
+    fn put(&mut self, run: Arc<Run>, pinned: Arc<Pinned>) {
+        if run.is_open {
+            self.open.insert(run.watch.clone(), run.id);
+        } else if self.open.get(&run.watch) == Some(&run.id) {
+            self.open.remove(&run.watch);
         }
         self.runs.insert(run.id, OnDesk { run, pinned });
     }
@@ -258,28 +285,20 @@ impl Desk {
             offers,
         };
         let change = decide(&self.organisation, &Run::new(id), &pinned, &event, now);
-        self.runs.insert(
-            id,
-            OnDesk {
-                run: change.run.clone(),
-                pinned,
-            },
-        );
+        self.put(Arc::clone(&change.run), pinned);
         (id, Happening::Change(Box::new(change)))
     }
 
     /// Steps a run that is on the desk; nothing when the event was no news.
     fn take(&mut self, id: RunId, event: &Event, now: Timestamp) -> Option<Happening> {
-        let on_desk = self.runs.get_mut(&id)?;
-        let change = decide(
-            &self.organisation,
-            &on_desk.run,
-            &on_desk.pinned,
-            event,
-            now,
-        );
-        on_desk.run = change.run.clone();
-        (!change.events.is_empty()).then(|| Happening::Change(Box::new(change)))
+        let on_desk = self.runs.get(&id)?;
+        let pinned = Arc::clone(&on_desk.pinned);
+        let change = decide(&self.organisation, &on_desk.run, &pinned, event, now);
+        if change.events.is_empty() {
+            return None;
+        }
+        self.put(Arc::clone(&change.run), pinned);
+        Some(Happening::Change(Box::new(change)))
     }
 
     /// When time alone will change something.
@@ -340,7 +359,7 @@ fn decide(
     };
     let transition = step(&plan, run, event, now);
     Change {
-        run: transition.run,
+        run: Arc::new(transition.run),
         pinned: Arc::clone(pinned),
         events: transition.events,
         effects: transition.effects,

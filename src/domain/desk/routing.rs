@@ -37,7 +37,7 @@ impl Desk {
                 Change::Fired { at } => (SignalKind::Fired, *at),
             };
             let evidence = self.evidence(*armed, at, kind == SignalKind::Fired);
-            let because = evidence.because(self.organisation.language);
+            let because = evidence.because();
             happenings.push(Happening::Signal(self.signal(
                 *armed,
                 kind,

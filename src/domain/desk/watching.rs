@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Desk, Happening, Observed, Pinned};
+use super::{Desk, Happening, Observed, Past, Pinned};
 use crate::domain::evidence::Recent;
 use crate::domain::organisation::Organisation;
 use crate::domain::time::Timestamp;
@@ -14,6 +14,8 @@ use crate::domain::volume::{Added, History, LATENESS};
 pub(super) struct WatchState {
     pub(super) history: History,
     pub(super) recent: Recent,
+    /// The numbers of the triggers that look at it.
+    pub(super) armed: Vec<usize>,
 }
 
 /// One trigger of a playbook in force.
@@ -81,9 +83,6 @@ impl Desk {
                 happenings.extend(self.observe_one(usize::from(*watch), seen, second, now));
             }
         }
-        for watch in &mut self.watches {
-            watch.history.forget(now.timestamp() - KEPT);
-        }
         happenings
     }
 
@@ -99,16 +98,33 @@ impl Desk {
         };
         state.recent.add(&seen.mention, &seen.source);
         let added = state.history.add(second);
-        self.with_triggers(watch, now, |progress, judge| match added {
+        let happenings = self.with_triggers(watch, now, |progress, judge| match added {
             Added::Late => progress.sweep_again(judge, second),
             Added::New => progress.observe(judge, second, false),
             Added::Again => progress.observe(judge, second, true),
-        })
+        });
+        self.forget(watch, now);
+        happenings
+    }
+
+    /// Forgets what is out of reach. Only after the triggers looked: a window
+    /// must see everything leave that it saw come in.
+    fn forget(&mut self, watch: usize, now: Timestamp) {
+        self.watches[watch].history.forget(now.timestamp() - KEPT);
     }
 
     /// Takes the mentions out of the batch that come before what a watch has
     /// seen, and sweeps the past of each watch once for all of them.
     fn observe_late(&mut self, batch: &mut Vec<&Observed>, now: Timestamp) -> Vec<Happening> {
+        let is_behind = |seen: &&Observed| {
+            let second = seen.mention.published_at.timestamp();
+            let states = seen.watches.iter();
+            let mut states = states.filter_map(|watch| self.watches.get(usize::from(*watch)));
+            states.any(|state| state.history.newest() > Some(second))
+        };
+        if !batch.iter().any(is_behind) {
+            return Vec::new();
+        }
         let newest: Vec<Option<i64>> = self
             .watches
             .iter()
@@ -154,17 +170,16 @@ impl Desk {
             happenings.extend(self.with_triggers(watch, now, |progress, judge| {
                 progress.advance(judge, now.timestamp())
             }));
+            self.forget(watch, now);
         }
         happenings
     }
 
-    /// Remembers a mention from the store, without judging anything.
-    pub fn remember(&mut self, seen: &Observed) {
-        for watch in &seen.watches {
-            if let Some(state) = self.watches.get_mut(usize::from(*watch)) {
-                state.recent.add(&seen.mention, &seen.source);
-                state.history.add(seen.mention.published_at.timestamp());
-            }
+    /// Remembers what the store has of a watch, without judging anything.
+    pub fn remember(&mut self, watch: usize, past: Past) {
+        if let Some(state) = self.watches.get_mut(watch) {
+            state.recent = Recent::restore(past.seen, past.latest);
+            state.history = History::restore(past.seconds);
         }
     }
 
@@ -177,11 +192,11 @@ impl Desk {
     ) -> Vec<Happening> {
         let mut happenings = Vec::new();
         for watch in 0..self.watches.len() {
-            let names: Vec<Option<Vec<Hold>>> = self
+            let names: Vec<Option<Vec<Hold>>> = self.watches[watch]
                 .armed
                 .iter()
-                .filter(|armed| armed.watch == watch)
-                .map(|armed| {
+                .map(|number| {
+                    let armed = &self.armed[*number];
                     let playbook = &self.shelf[armed.shelf].playbook;
                     stored(&playbook.name, &playbook.triggers[armed.trigger].name)
                 })
@@ -214,27 +229,22 @@ impl Desk {
         mut ask: impl FnMut(&mut Progress, &Judge) -> Vec<Change>,
     ) -> Vec<Happening> {
         let mut changes = Vec::new();
-        let key = self.organisation.watches[watch].key.clone();
-        let rank = self.open_rank(&key);
-        let history = &self.watches[watch].history;
-        for (number, armed) in self
-            .armed
-            .iter_mut()
-            .enumerate()
-            .filter(|(_, armed)| armed.watch == watch)
-        {
+        let state = &self.watches[watch];
+        if state.armed.is_empty() {
+            return Vec::new();
+        }
+        let rank = self.open_rank(&self.organisation.watches[watch].key);
+        for number in &state.armed {
+            let armed = &mut self.armed[*number];
             let when = &self.shelf[armed.shelf].playbook.triggers[armed.trigger].when;
             let judge = Judge {
                 when,
-                history,
+                history: &state.history,
                 run: RunView { rank },
                 levels: &armed.levels,
             };
-            changes.extend(
-                ask(&mut armed.progress, &judge)
-                    .into_iter()
-                    .map(|change| (number, change)),
-            );
+            let ones = ask(&mut armed.progress, &judge);
+            changes.extend(ones.into_iter().map(|change| (*number, change)));
         }
         if changes.is_empty() {
             Vec::new()

@@ -2,10 +2,10 @@
 
 use strsim::osa_distance;
 
-use super::super::facts::ALWAYS;
-use super::super::organisation::Organisation;
-use super::super::playbook::{Aim, Playbook};
 use super::form::Form;
+use crate::domain::facts::ALWAYS;
+use crate::domain::organisation::Organisation;
+use crate::domain::playbook::{Aim, Playbook};
 
 /// The names a template may use, besides those that are always there.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 
-use super::super::facts::{Fact, FactValue};
-use super::super::organisation::{Contact, Level, Role, Web};
-use super::super::playbook::{FactKind, FactQuestion};
-use super::super::text::{Language, Text};
 use super::*;
+use crate::domain::facts::{Fact, FactValue};
+use crate::domain::organisation::{Contact, Level, Role, Web};
+use crate::domain::playbook::{FactKind, FactQuestion};
+use crate::domain::text::{Language, Text};
 
 fn organisation() -> Organisation {
     Organisation {

@@ -3,11 +3,11 @@
 
 use serde_json::Value;
 
-use super::super::facts::FactValue;
-use super::super::playbook::{Aim, Message};
 use super::form::{Ask, Form};
 use super::words::{Wording, plain};
 use super::{GAP_BEGINS, GAP_ENDS, Setting};
+use crate::domain::facts::FactValue;
+use crate::domain::playbook::{Aim, Message};
 
 /// The answer to one ask. `check` has refused every path that is not here.
 pub(super) fn of(ask: &Ask, message: &Message, language: &str, setting: &Setting<'_>) -> Value {

@@ -4,8 +4,8 @@
 use chrono::{Datelike, NaiveDate, Timelike};
 use chrono_tz::Tz;
 
-use super::super::text::Language;
-use super::super::time::Timestamp;
+use crate::domain::text::Language;
+use crate::domain::time::Timestamp;
 
 /// The words of one language. A draft in a language we have no words for
 /// borrows those of the organisation.

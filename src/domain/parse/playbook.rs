@@ -308,16 +308,7 @@ fn phases(node: Option<&Node>, default: work::Defaults<'_>, scope: Scope<'_>) ->
 fn phase(entry: &Entry, aim: Aim, default: work::Defaults<'_>, scope: Scope<'_>) -> Option<Phase> {
     let mut fields = Fields::of(entry, format!("phase `{}`", entry.key), scope.problems)?;
     let when = fields.read("when", |node, _| condition(node, scope));
-    if let Some(Err(part)) = when
-        .as_ref()
-        .map(crate::domain::condition::Condition::carried_out)
-    {
-        scope.problems.not_supported_because(
-            entry.key_span,
-            &format!("`{part}`, which phase `{}` needs,", entry.key),
-            "this phase will not open by itself",
-        );
-    }
+    let when = work::only_carried_out(when, entry, &format!("phase `{}`", entry.key), scope);
     fields.read("for", measure::duration);
     fields.not_supported(&["for"]);
     let tasks: Vec<Task> = fields

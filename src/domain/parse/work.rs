@@ -50,6 +50,26 @@ pub(super) fn messages(node: &Node, default: Defaults<'_>, scope: Scope<'_>) -> 
         .collect()
 }
 
+/// A condition that can be judged, or none: what waits for something this
+/// version cannot see would never come, so it comes at once, and that is said.
+pub(super) fn only_carried_out(
+    when: Option<Condition>,
+    entry: &Entry,
+    what: &str,
+    scope: Scope<'_>,
+) -> Option<Condition> {
+    let when = when?;
+    let Err(part) = when.carried_out_for_run() else {
+        return Some(when);
+    };
+    scope.problems.not_supported_because(
+        entry.key_span,
+        &format!("`{part}`, which {what} waits for,"),
+        "it does not wait: it opens at once",
+    );
+    None
+}
+
 /// What tasks and messages have in common.
 struct Common {
     when: Option<Condition>,
@@ -88,7 +108,7 @@ fn common(fields: &mut Fields<'_>, scope: Scope<'_>) -> Common {
     });
     let per_case = fields.read("per_case", value::boolean).unwrap_or(false);
     fields.read("legal", value::text);
-    fields.not_supported(&["when", "needs", "every", "per_case", "legal"]);
+    fields.not_supported(&["needs", "every", "per_case", "legal"]);
     Common {
         when,
         due,
@@ -116,11 +136,12 @@ fn task(entry: &Entry, scope: Scope<'_>) -> Option<Task> {
     question(&mut fields, scope);
     fields.not_supported(&["confirms", "report", "options", "default"]);
     fields.close();
+    let what = format!("task `{}`", entry.key);
     Some(Task {
         name: entry.key.clone(),
         title: title?,
         role: role?,
-        when: common.when,
+        when: only_carried_out(common.when, entry, &what, scope),
         due: common.due,
         needs: common.needs,
         facts,
@@ -196,7 +217,8 @@ fn message(entry: &Entry, default: Defaults<'_>, scope: Scope<'_>) -> Option<Mes
     });
     fields.read("preapproved", value::boolean);
     let common = common(&mut fields, scope);
-    fields.not_supported(&["approve", "agree_with", "preapproved"]);
+    // Drafts lie ready when the phase opens; nothing calls for them yet.
+    fields.not_supported(&["when", "due", "approve", "agree_with", "preapproved"]);
     fields.close();
     Some(Message {
         title: title.unwrap_or_else(|| Text::from(entry.key.as_str())),

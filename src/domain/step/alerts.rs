@@ -7,12 +7,16 @@ use super::Course;
 use crate::domain::organisation::{Organisation, Person};
 use crate::domain::playbook::{AlertStep, Message};
 use crate::domain::run::{
-    Alert, AlertDraft, AlertTask, Cause, Content, Draft, Effect, Event, Notice,
+    Alert, AlertDraft, AlertTask, Cause, Content, Draft, Effect, Event, Notice, Trouble,
 };
 use crate::domain::text::{Language, Text};
 
 /// How many tasks an alert names; the rest is in the run.
 const MOST_TASKS: usize = 6;
+
+/// How many people an alert names of those it goes to. Every alert of a step
+/// holds the list, so without a bound a thousand people are a million names.
+const MOST_NAMED: usize = 40;
 
 /// Somebody to tell, with the roles they are told for.
 struct Told<'a> {
@@ -44,12 +48,62 @@ impl Course<'_> {
                 add(&mut told, person, &self.plan.playbook.owner, true);
             }
         }
-        let names: Vec<(String, Text)> = told
+        let mut names: Vec<(String, Text)> = told
             .iter()
+            .take(MOST_NAMED)
             .map(|one| (one.person.name.clone(), self.titles(&one.roles)))
             .collect();
+        if told.len() > MOST_NAMED {
+            let others = [
+                ("nl".to_owned(), "anderen".to_owned()),
+                ("en".to_owned(), "others".to_owned()),
+            ];
+            names.push((
+                format!("+{}", told.len() - MOST_NAMED),
+                Text::By(others.into()),
+            ));
+        }
         for one in &told {
             self.alert(one, &names, raised_from);
+        }
+    }
+
+    /// Tells those who run the program about a fault, once for each fault.
+    pub(super) fn tell_operators(&mut self, what: &str) {
+        let organisation = self.plan.organisation;
+        if self.run.troubles.contains(what) {
+            return;
+        }
+        let mut told: Vec<&Person> = Vec::new();
+        for role in &organisation.operators {
+            match holder(organisation, role) {
+                Ok(person) if told.iter().any(|one| one.key == person.key) => {}
+                Ok(person) => told.push(person),
+                Err(because) => self.log(Event::NotTold {
+                    role: role.clone(),
+                    because,
+                }),
+            }
+        }
+        for person in told {
+            let effect = format!("{}.{}", self.run.id, self.run.seq + 1);
+            self.log(Event::OperatorTold {
+                effect: effect.clone(),
+                person: person.key.clone(),
+                what: what.to_owned(),
+            });
+            let trouble = Trouble {
+                organisation: organisation.name.clone(),
+                organisation_language: organisation.language,
+                timezone: organisation.timezone.name().to_owned(),
+                run: Some(self.run.id),
+                at: self.now,
+                what: what.to_owned(),
+            };
+            self.effects.push(Effect {
+                id: effect,
+                notice: notice_to(person, Content::Trouble(trouble)),
+            });
         }
     }
 
@@ -89,13 +143,8 @@ impl Course<'_> {
             person: told.person.key.clone(),
             must_answer: told.must_answer,
         });
-        let notice = Notice {
-            person: told.person.key.clone(),
-            name: told.person.name.clone(),
-            email: told.person.email.clone(),
-            language: told.person.language,
-            content: Content::Alert(Box::new(self.content(told, everybody, raised_from))),
-        };
+        let alert = self.content(told, everybody, raised_from);
+        let notice = notice_to(told.person, Content::Alert(Box::new(alert)));
         self.effects.push(Effect { id: effect, notice });
     }
 
@@ -107,10 +156,9 @@ impl Course<'_> {
     ) -> Alert {
         let organisation = self.plan.organisation;
         let playbook = self.plan.playbook;
-        let (trigger, started_by_hand) = match &self.run.cause {
-            Some(Cause::Trigger { trigger, .. }) => (Some(trigger.clone()), None),
-            Some(Cause::ByHand { by, reason }) => (None, Some((by.clone(), reason.clone()))),
-            None => (None, None),
+        let started_by_hand = match &self.run.cause {
+            Some(Cause::ByHand { by, reason }) => Some((by.clone(), reason.clone())),
+            Some(Cause::Trigger { .. }) | None => None,
         };
         let watch_title = organisation
             .watch(&self.run.watch)
@@ -130,7 +178,7 @@ impl Course<'_> {
             at: self.now,
             role_title: self.titles(&told.roles),
             must_answer: told.must_answer,
-            trigger,
+            trigger: self.run.trigger.clone(),
             started_by_hand,
             evidence: self.run.evidence.clone(),
             told: everybody.to_vec(),
@@ -257,6 +305,16 @@ impl Course<'_> {
                 .drafts
                 .get(&format!("{}.{channel}.{language}", message.name))
         })
+    }
+}
+
+fn notice_to(person: &Person, content: Content) -> Notice {
+    Notice {
+        person: person.key.clone(),
+        name: person.name.clone(),
+        email: person.email.clone(),
+        language: person.language,
+        content,
     }
 }
 

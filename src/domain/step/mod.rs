@@ -52,6 +52,7 @@ pub fn step(plan: &Plan, run: &Run, event: &Event, now: Timestamp) -> Transition
     if is_news(run, event) {
         course.log(event.clone());
         course.follow(event);
+        course.tell_of_failed_drafts();
     }
     Transition {
         run: course.run,
@@ -153,10 +154,22 @@ impl Course<'_> {
                 evidence,
                 ..
             } => {
-                let because = evidence.because(self.plan.organisation.language);
+                let because = evidence.because();
                 self.raise_to(level, &format!("{trigger}: {because}"));
             }
             Event::FactSet { fact, .. } => self.render_again(fact),
+            Event::PlainMailSent { effect, because } if self.is_alert(effect) => {
+                self.tell_operators(&format!("a mail template failed: {because}"));
+            }
+            Event::DeliveryFailed {
+                effect,
+                person,
+                because,
+                for_good: true,
+                ..
+            } if self.is_alert(effect) => {
+                self.tell_operators(&format!("{person} could not be reached by mail: {because}"));
+            }
             Event::LevelRaised { .. }
             | Event::PhaseOpened { .. }
             | Event::TaskOpened { .. }
@@ -167,8 +180,30 @@ impl Course<'_> {
             | Event::DraftFailed { .. }
             | Event::Delivered { .. }
             | Event::DeliveryFailed { .. }
+            | Event::OperatorTold { .. }
             | Event::PlainMailSent { .. }
             | Event::RunClosed { .. } => {}
+        }
+    }
+
+    /// Whether an effect is an alert of this run while it is open: faults of
+    /// mails about faults are not told by mail again.
+    fn is_alert(&self, effect: &str) -> bool {
+        self.run.is_open && self.run.alerts.contains_key(effect)
+    }
+
+    /// One word to the operators about all drafts that failed in this decision.
+    fn tell_of_failed_drafts(&mut self) {
+        let failed = self.events.iter().filter_map(|logged| match &logged.event {
+            Event::DraftFailed { because, .. } => Some(because.clone()),
+            _ => None,
+        });
+        let failed: Vec<String> = failed.collect();
+        if let Some(first) = failed.first() {
+            self.tell_operators(&format!(
+                "{} drafts could not be made; the first: {first}",
+                failed.len()
+            ));
         }
     }
 
