@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
+use super::print::say;
 use super::render::{self, counted};
 use crate::config;
 use crate::domain::finding::{Finding, Severity};
