@@ -41,7 +41,7 @@ enum Command {
         #[command(flatten)]
         place: Place,
     },
-    /// Close a run: nothing more goes out for it
+    /// Close a run: no new alerts and drafts come of it
     Close {
         /// Number of the run
         run: RunId,

@@ -102,10 +102,10 @@ fn command_lines(text: &str) -> Vec<Vec<String>> {
         .chain(in_blocks)
         .map(words)
         .filter_map(|words| {
-            let at = words.iter().position(|word| word == "draaiboek");
+            // Behind `sudo -u` it is the name of a user first.
+            let at = words.iter().rposition(|word| word == "draaiboek");
             let cargo = words.starts_with(&["cargo".to_owned(), "run".to_owned()]);
             let at = at.or_else(|| words.iter().position(|word| cargo && word == "--"))?;
-            // Behind `useradd` it is the name of a user, behind `enable` of a unit.
             let is_command = at == 0 || cargo || words[0] == "sudo";
             is_command.then(|| words[at + 1..].to_vec())
         })
@@ -292,6 +292,7 @@ fn ids_in_source() -> BTreeSet<String> {
             ".secret_error(",
             "about_file(",
             "measured(",
+            "report(",
             "sentence(",
             "id: ",
         ] {
@@ -348,6 +349,56 @@ fn every_finding_is_documented_and_every_documented_one_exists() {
             assert!(documented.contains(id), "{id} is not documented");
         }
     }
+}
+
+/// A storm on the watch of the example, a mention every twenty seconds.
+fn storm() -> String {
+    let mentions = (0..120).map(|number| {
+        let (minute, second) = (number / 3, number % 3 * 20);
+        format!(
+            r##"{{"id":"{number}","platform":"x","author":"a{number}","text":"Wachten #delinde","published_at":"2026-03-02T08:{minute:02}:{second:02}Z"}}"##
+        )
+    });
+    mentions.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_backtest_gives_the_same_bytes_and_only_documented_events() {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("docs-backtest");
+    let _ = fs::remove_dir_all(&folder);
+    let shown = folder.display().to_string();
+    assert!(draaiboek(&["init", &shown]).0);
+    fs::write(folder.join("storm.ndjson"), storm()).unwrap();
+    let playbook = format!("{shown}/playbooks/viral-complaint.yaml");
+    let mentions = format!("{shown}/storm.ndjson");
+    let run = || {
+        let files = ["--playbook", &playbook, "--mentions", &mentions];
+        let args = [&["backtest", "--json", "--dir", &shown], &files[..]].concat();
+        let (is_fine, said) = draaiboek(&args);
+        assert!(is_fine, "{said}");
+        said
+    };
+    let said = run();
+    assert_eq!(said, run());
+    let text = page("docs/playbook-format.md");
+    let (_, table) = text.split_once("## Events of a backtest").unwrap();
+    let mut n_events = 0;
+    for line in said.lines().filter(|line| line.starts_with('{')) {
+        let event: serde_json::Value = serde_json::from_str(line).unwrap();
+        let name = event["event"].as_str().unwrap();
+        let row = table
+            .lines()
+            .find(|row| row.starts_with(&format!("| `{name}` |")))
+            .unwrap_or_else(|| panic!("`{name}` is not documented"));
+        let always = ["at", "event", "playbook", "watch", "run"];
+        for field in event.as_object().unwrap().keys() {
+            let is_documented =
+                always.contains(&field.as_str()) || row.contains(&format!("`{field}`"));
+            assert!(is_documented, "`{field}` of `{name}` is not documented");
+        }
+        n_events += 1;
+    }
+    assert!(n_events > 30, "{said}");
 }
 
 #[test]
