@@ -211,6 +211,8 @@ pub struct Run {
     pub failed_drafts: BTreeMap<String, String>,
     /// Alerts by effect id.
     pub alerts: BTreeMap<String, AlertState>,
+    /// Effects that arrived.
+    pub delivered: BTreeSet<String>,
     /// Faults that operators were told of.
     pub troubles: BTreeSet<String>,
     /// Roles that could not be told: role and reason.
@@ -261,6 +263,7 @@ impl Run {
             drafts: BTreeMap::new(),
             failed_drafts: BTreeMap::new(),
             alerts: BTreeMap::new(),
+            delivered: BTreeSet::new(),
             troubles: BTreeSet::new(),
             not_told: Vec::new(),
         }
@@ -364,6 +367,7 @@ impl Run {
                     .insert(format!("{message}.{channel}.{language}"), because.clone());
             }
             Event::Delivered { effect, .. } => {
+                self.delivered.insert(effect.clone());
                 if let Some(alert) = self.alerts.get_mut(effect) {
                     alert.delivered_at = Some(at);
                     alert.failure = None;

@@ -24,6 +24,13 @@ pub struct Hold {
     pub fired_at: Option<i64>,
 }
 
+impl Hold {
+    /// Whether two holds have a second in common, or touch.
+    fn meets(&self, other: &Self) -> bool {
+        self.from <= other.to.unwrap_or(i64::MAX) && other.from <= self.to.unwrap_or(i64::MAX)
+    }
+}
+
 /// How far a trigger has come. The holds are stored; the windows are rebuilt.
 #[derive(Debug, Clone)]
 pub struct Progress {
@@ -201,16 +208,21 @@ impl Progress {
             window.place(judge.history, from - 1);
         }
         let mut changes = self.sweep(judge, swept_to.max(from));
-        let known = |at: i64, holds: &[Hold]| {
-            let Some(hold) = holds.iter().find(|hold| hold.fired_at == Some(at)) else {
-                return false;
-            };
-            fired.iter().any(|old| {
-                old.from <= hold.to.unwrap_or(i64::MAX) && hold.from <= old.to.unwrap_or(i64::MAX)
-            })
-        };
+        let known: Vec<i64> = self
+            .holds
+            .iter()
+            .filter(|hold| fired.iter().any(|old| old.meets(hold)))
+            .filter_map(|hold| hold.fired_at)
+            .collect();
+        for hold in &mut self.holds {
+            // Also one that has not come so far again: the clock may have been
+            // set back.
+            if let Some(old) = fired.iter().find(|old| old.meets(hold)) {
+                hold.fired_at = old.fired_at;
+            }
+        }
         changes.retain(|change| match change {
-            Change::Fired { at } => !known(*at, &self.holds),
+            Change::Fired { at } => !known.contains(at),
             // The past is told by what it leads to now, not step by step.
             Change::Cleared { .. } => false,
             Change::Pending { since } => {

@@ -100,6 +100,8 @@ pub struct Live {
     parcels: Vec<Parcel>,
     /// When texts that were kept long enough are deleted next.
     forget_at: Timestamp,
+    /// Authors of what was published before are deleted already.
+    forgotten_to: Timestamp,
     /// Set after a failed commit: the desk may be ahead of the store and must be
     /// made anew, and timers wait this long.
     behind_until: Option<Timestamp>,
@@ -124,7 +126,9 @@ impl Live {
             watches,
             shelf,
             parcels: Vec::new(),
-            forget_at: now,
+            // Not at once: starting must be quick.
+            forget_at: now + TimeDelta::minutes(FORGET_MINUTES),
+            forgotten_to: Timestamp::UNIX_EPOCH,
             behind_until: None,
             news: Vec::new(),
         };
@@ -213,13 +217,14 @@ impl Live {
             batch.save_holds(&playbook, &trigger, &holds)?;
         }
         if self.forget_at <= now {
-            forget(&batch, self.desk.organisation().keep_texts, now)?;
+            forget(&batch, self.desk.organisation(), self.forgotten_to, now)?;
         }
         batch.commit()?;
         self.behind_until = None;
         self.parcels.append(&mut parcels);
         if self.forget_at <= now {
             self.forget_at = now + TimeDelta::minutes(FORGET_MINUTES);
+            self.forgotten_to = super::before(now, self.keep_texts());
         }
         self.news.append(&mut news);
         Ok(answers)
@@ -267,9 +272,19 @@ impl Live {
     }
 }
 
-/// Deletes texts that were kept as long as the organisation wants.
-fn forget(batch: &Batch, keep_texts: Duration, now: Timestamp) -> Result<(), StoreError> {
-    let n_forgotten = batch.forget_texts(super::before(now, keep_texts))?;
+/// Deletes texts, and who wrote them, that were kept as long as the organisation
+/// wants.
+fn forget(
+    batch: &Batch,
+    organisation: &Organisation,
+    forgotten_to: Timestamp,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let before = super::before(now, organisation.keep_texts);
+    let n_forgotten = batch.forget_texts(before)?;
+    for watch in &organisation.watches {
+        batch.forget_authors(&watch.key, forgotten_to, before)?;
+    }
     if n_forgotten > 0 {
         tracing::info!(n_forgotten, "texts that were kept long enough are deleted");
     }

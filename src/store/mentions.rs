@@ -88,6 +88,22 @@ impl Batch<'_> {
         )?;
         Ok(delete.execute(params![before.timestamp(), MOST_FORGOTTEN])?)
     }
+
+    /// Deletes who wrote what a watch counted, from `after` until `before`, by
+    /// publication; the counts stay.
+    pub fn forget_authors(
+        &self,
+        watch: &str,
+        after: Timestamp,
+        before: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut forget = self.transaction.prepare_cached(
+            "UPDATE matched SET author = NULL
+             WHERE watch = $1 AND published_at >= $2 AND published_at < $3 AND author IS NOT NULL",
+        )?;
+        forget.execute(params![watch, after.timestamp(), before.timestamp()])?;
+        Ok(())
+    }
 }
 
 impl Store {

@@ -5,7 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use draaiboek::domain::desk::{Desk, Happening, Observed, Pinned, SignalKind};
+use draaiboek::domain::desk::{Desk, Happening, Observed, Past, Pinned, SignalKind};
+use draaiboek::domain::evidence::Seen;
 use draaiboek::domain::facts::FactValue;
 use draaiboek::domain::mention::{Engagement, Mention, Platform};
 use draaiboek::domain::organisation::Organisation;
@@ -166,6 +167,29 @@ fn observed(id: usize, second: i64, watches: &[u16]) -> Observed {
     }
 }
 
+/// What a store gives back of one watch; mentions in order of publication.
+fn past(watch: usize, mentions: &[Observed]) -> Past {
+    let mine = mentions
+        .iter()
+        .filter(|seen| seen.watches.iter().any(|one| usize::from(*one) == watch));
+    let mut past = Past::default();
+    for seen in mine {
+        let second = seen.mention.published_at.timestamp();
+        match past.seconds.last_mut() {
+            Some((last, n)) if *last == second => *n += 1,
+            _ => past.seconds.push((second, 1)),
+        }
+        past.seen.push(Seen {
+            second,
+            author: seen.mention.author_hash(),
+            platform: seen.mention.platform,
+            source: Arc::clone(&seen.source),
+        });
+        past.latest.push(Arc::clone(&seen.mention));
+    }
+    past
+}
+
 /// A desk with what a store would keep of it.
 struct Office {
     setting: Setting,
@@ -201,9 +225,13 @@ impl Office {
                 Happening::Signal(_) => {}
                 Happening::Change(change) => {
                     let kept = self.runs.entry(change.run.id).or_insert_with(|| {
-                        (change.run.clone(), Arc::clone(&change.pinned), Vec::new())
+                        (
+                            (*change.run).clone(),
+                            Arc::clone(&change.pinned),
+                            Vec::new(),
+                        )
                     });
-                    kept.0 = change.run;
+                    kept.0 = (*change.run).clone();
                     kept.2.extend(change.events);
                     self.effects
                         .extend(change.effects.into_iter().map(|effect| effect.id));
@@ -252,8 +280,8 @@ impl Office {
         }
         let mut mentions = self.mentions.clone();
         mentions.sort_by_key(|seen| seen.mention.published_at);
-        for seen in &mentions {
-            self.desk.remember(seen);
+        for watch in 0..self.setting.0.watches.len() {
+            self.desk.remember(watch, past(watch, &mentions));
         }
         let holds = self.holds.clone();
         let happenings = self.desk.catch_up(at(now), |playbook, trigger| {
@@ -652,6 +680,7 @@ impl Office {
             events.extend(task.map(|(task, state)| Event::TaskDue {
                 task: task.clone(),
                 role: state.role.clone(),
+                due_at: at(now),
             }));
             for event in events {
                 let transition = step(&plan, run, &event, at(now));

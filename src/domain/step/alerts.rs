@@ -3,11 +3,11 @@
 //! One person gets one alert, also with two roles in it. Everything the mail
 //! needs is frozen here: what goes out is what was decided, also hours later.
 
-use super::Course;
+use super::{Course, Plan};
 use crate::domain::organisation::{Organisation, Person};
 use crate::domain::playbook::{AlertStep, Message};
 use crate::domain::run::{
-    Alert, AlertDraft, AlertTask, Cause, Content, Draft, Effect, Event, Notice, Trouble,
+    Alert, AlertDraft, AlertTask, Cause, Content, Draft, Effect, Event, Notice,
 };
 use crate::domain::text::{Language, Text};
 
@@ -19,7 +19,7 @@ const MOST_TASKS: usize = 6;
 const MOST_NAMED: usize = 40;
 
 /// Somebody to tell, with the roles they are told for.
-struct Told<'a> {
+pub(super) struct Told<'a> {
     person: &'a Person,
     roles: Vec<String>,
     must_answer: bool,
@@ -42,12 +42,16 @@ impl Course<'_> {
                 }),
             }
         }
-        if told.is_empty() {
-            // Better the wrong person than nobody.
-            for person in organisation.team.iter().take(1) {
-                add(&mut told, person, &self.plan.playbook.owner, true);
-            }
+        if told.is_empty()
+            && let Some(person) = somebody(self.plan)
+        {
+            add(&mut told, person, &self.plan.playbook.owner, true);
         }
+        self.send(&told, raised_from);
+    }
+
+    /// One alert each, that says who else is alerted.
+    pub(super) fn send(&mut self, told: &[Told], raised_from: Option<&str>) {
         let mut names: Vec<(String, Text)> = told
             .iter()
             .take(MOST_NAMED)
@@ -63,47 +67,8 @@ impl Course<'_> {
                 Text::By(others.into()),
             ));
         }
-        for one in &told {
+        for one in told {
             self.alert(one, &names, raised_from);
-        }
-    }
-
-    /// Tells those who run the program about a fault, once for each fault.
-    pub(super) fn tell_operators(&mut self, what: &str) {
-        let organisation = self.plan.organisation;
-        if self.run.troubles.contains(what) {
-            return;
-        }
-        let mut told: Vec<&Person> = Vec::new();
-        for role in &organisation.operators {
-            match holder(organisation, role) {
-                Ok(person) if told.iter().any(|one| one.key == person.key) => {}
-                Ok(person) => told.push(person),
-                Err(because) => self.log(Event::NotTold {
-                    role: role.clone(),
-                    because,
-                }),
-            }
-        }
-        for person in told {
-            let effect = format!("{}.{}", self.run.id, self.run.seq + 1);
-            self.log(Event::OperatorTold {
-                effect: effect.clone(),
-                person: person.key.clone(),
-                what: what.to_owned(),
-            });
-            let trouble = Trouble {
-                organisation: organisation.name.clone(),
-                organisation_language: organisation.language,
-                timezone: organisation.timezone.name().to_owned(),
-                run: Some(self.run.id),
-                at: self.now,
-                what: what.to_owned(),
-            };
-            self.effects.push(Effect {
-                id: effect,
-                notice: notice_to(person, Content::Trouble(trouble)),
-            });
         }
     }
 
@@ -308,7 +273,7 @@ impl Course<'_> {
     }
 }
 
-fn notice_to(person: &Person, content: Content) -> Notice {
+pub(super) fn notice_to(person: &Person, content: Content) -> Notice {
     Notice {
         person: person.key.clone(),
         name: person.name.clone(),
@@ -318,8 +283,16 @@ fn notice_to(person: &Person, content: Content) -> Notice {
     }
 }
 
+/// When nobody holds any of the roles: the owner of the playbook, else its
+/// deputy, else anybody. Better the wrong person than nobody.
+fn somebody<'a>(plan: &Plan<'a>) -> Option<&'a Person> {
+    let roles = std::iter::once(&plan.playbook.owner).chain(&plan.playbook.deputy);
+    let mut people = roles.filter_map(|role| holder(plan.organisation, role).ok());
+    people.next().or(plan.organisation.team.first())
+}
+
 /// The person who holds a role now; the error says why there is none.
-fn holder<'a>(organisation: &'a Organisation, role: &str) -> Result<&'a Person, String> {
+pub(super) fn holder<'a>(organisation: &'a Organisation, role: &str) -> Result<&'a Person, String> {
     let found = organisation
         .role(role)
         .ok_or_else(|| format!("there is no role {role} any more"))?;
@@ -333,7 +306,7 @@ fn holder<'a>(organisation: &'a Organisation, role: &str) -> Result<&'a Person, 
         .ok_or_else(|| "nobody holds this role".to_owned())
 }
 
-fn add<'a>(told: &mut Vec<Told<'a>>, person: &'a Person, role: &str, must_answer: bool) {
+pub(super) fn add<'a>(told: &mut Vec<Told<'a>>, person: &'a Person, role: &str, must_answer: bool) {
     match told.iter_mut().find(|one| one.person.key == person.key) {
         Some(one) => {
             one.must_answer |= must_answer;

@@ -4,11 +4,13 @@
 //! the run as it is afterwards, the events to log (the one that came in and
 //! what follows from it), and the effects to carry out. One call, one answer:
 //! nothing is left half done between two calls. The parts of a decision live in
-//! files of their own: `phases`, `drafts`, `alerts`.
+//! files of their own: `phases`, `drafts`, `alerts`, `faults`.
 
 mod alerts;
 
 mod drafts;
+
+mod faults;
 
 mod phases;
 
@@ -92,10 +94,7 @@ pub fn overdue(run: &Run, now: Timestamp) -> Vec<(Timestamp, Event)> {
 fn is_news(run: &Run, event: &Event) -> bool {
     match event {
         Event::RunStarted { .. } => run.started_at.is_none(),
-        Event::Delivered { effect, .. } => run
-            .alerts
-            .get(effect)
-            .is_none_or(|alert| alert.delivered_at.is_none()),
+        Event::Delivered { effect, .. } => !run.delivered.contains(effect),
         Event::DeliveryFailed {
             effect,
             because,
@@ -155,7 +154,7 @@ impl Course<'_> {
             }
             Event::FactSet { fact, .. } => self.render_again(fact),
             Event::PlainMailSent { effect, because } if self.is_alert(effect) => {
-                self.tell_operators(&format!("a mail template failed: {because}"));
+                self.tell_operators(&format!("a mail template failed: {because}"), None);
             }
             Event::DeliveryFailed {
                 effect,
@@ -164,7 +163,9 @@ impl Course<'_> {
                 for_good: true,
                 ..
             } if self.is_alert(effect) => {
-                self.tell_operators(&format!("{person} could not be reached by mail: {because}"));
+                self.alert_deputies(effect);
+                let what = format!("{person} could not be reached by mail: {because}");
+                self.tell_operators(&what, Some(person));
             }
             Event::LevelRaised { .. }
             | Event::PhaseOpened { .. }
@@ -179,27 +180,6 @@ impl Course<'_> {
             | Event::OperatorTold { .. }
             | Event::PlainMailSent { .. }
             | Event::RunClosed { .. } => {}
-        }
-    }
-
-    /// Whether an effect is an alert of this run while it is open: faults of
-    /// mails about faults are not told by mail again.
-    fn is_alert(&self, effect: &str) -> bool {
-        self.run.is_open && self.run.alerts.contains_key(effect)
-    }
-
-    /// One word to the operators about all drafts that failed in this decision.
-    fn tell_of_failed_drafts(&mut self) {
-        let failed = self.events.iter().filter_map(|logged| match &logged.event {
-            Event::DraftFailed { because, .. } => Some(because.clone()),
-            _ => None,
-        });
-        let failed: Vec<String> = failed.collect();
-        if let Some(first) = failed.first() {
-            self.tell_operators(&format!(
-                "{} drafts could not be made; the first: {first}",
-                failed.len()
-            ));
         }
     }
 
