@@ -69,12 +69,7 @@ fn backtest(args: &Args) -> Result<(), String> {
         .findings
         .iter()
         .filter(|finding| finding.severity == Severity::Error && finding.id != "missing-template")
-        .map(|finding| {
-            format!(
-                "{}:{}:{}: {}",
-                finding.file, finding.line, finding.column, finding.message
-            )
-        })
+        .map(|finding| format!("{}: {}", finding.place(), finding.message))
         .collect();
     let (Some(organisation), Some(_), []) =
         (loaded.organisation, loaded.playbooks.first(), &errors[..])

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
-use chrono::{DateTime, Local};
+use chrono::DateTime;
 use serde_json::Value;
 
 /// Text that came from outside, made safe for a terminal: control characters
@@ -22,17 +22,14 @@ pub(super) fn safe(text: &str) -> String {
     text.chars().map(harmless).collect()
 }
 
-/// An RFC 3339 instant as a short local time; a dash for none.
+/// An RFC 3339 instant as people read it, in the zone it is written in; a dash
+/// for none.
 pub(super) fn local(instant: &Value) -> String {
     let written = instant.as_str().unwrap_or_default();
-    DateTime::parse_from_rfc3339(written).map_or_else(
+    let instant = DateTime::parse_from_rfc3339(written);
+    instant.map_or_else(
         |_| "-".to_owned(),
-        |instant| {
-            instant
-                .with_timezone(&Local)
-                .format("%Y-%m-%d %H:%M:%S")
-                .to_string()
-        },
+        |instant| instant.format("%Y-%m-%d %H:%M:%S").to_string(),
     )
 }
 

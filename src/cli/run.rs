@@ -96,7 +96,7 @@ pub fn run(args: Args) -> ExitCode {
     let waits = answer["alerts"]
         .as_array()
         .is_some_and(|alerts| alerts.iter().any(|alert| alert["state"] == "waiting"));
-    if waits && !place.json {
+    if waits && answer["daemon"] == false && !place.json {
         note("Mail that waits goes out as soon as `draaiboek serve` runs.");
     }
     ExitCode::SUCCESS

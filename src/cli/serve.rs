@@ -33,6 +33,9 @@ use crate::web::{self, local};
 /// How often a followed file is looked at.
 const FILE_EVERY: Duration = Duration::from_millis(500);
 
+/// Longer paths than this the system does not take for a socket.
+const LONGEST_SOCKET: usize = 107;
+
 /// Mails are from here when no sender is set and they go to `outbox/`.
 const NO_SENDER: &str = "draaiboek@localhost";
 
@@ -144,7 +147,11 @@ async fn serve(args: &Args) -> Result<(), String> {
     let listener = listen(args.listen.as_deref().unwrap_or(&organisation.web.listen)).await?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     let socket = local::listen(&args.dir)
-        .map_err(|error| format!("cannot open the local socket: {error}"))?;
+        .map_err(|error| {
+        let socket = local::socket_path(&args.dir);
+        let hint = if socket.as_os_str().len() > LONGEST_SOCKET { "; the folder's path is too long for a socket: use a shorter one, or start in the folder itself" } else { "" };
+        format!("cannot open the local socket {}: {error}{hint}", socket.display())
+    })?;
     let counter = Arc::new(Counter {
         dir: args.dir.clone(),
         organisation: Arc::clone(organisation),
@@ -209,10 +216,7 @@ fn read_setting(dir: &Path) -> Result<Setting, String> {
                 .iter()
                 .find(|finding| finding.severity == Severity::Error);
             let first = first.map_or_else(String::new, |finding| {
-                format!(
-                    "; the first: {}:{}:{}: {}",
-                    finding.file, finding.line, finding.column, finding.message
-                )
+                format!("; the first: {}: {}", finding.place(), finding.message)
             });
             return Err(format!(
                 "{} has {n_errors} errors{first}\n`draaiboek check --dir {0}` shows them all",

@@ -96,6 +96,7 @@ fn readable(status: &Value) -> String {
         ],
         &sources,
     ));
+    text.push_str(&format!("\nPlaybooks: {}\n", cell(&status["playbooks"])));
     let mail = &status["mail"];
     text.push_str(&format!(
         "\nMail: {}; {} sent, {} waiting, {} failed\n",

@@ -33,3 +33,13 @@ pub struct Finding {
     /// The way out; empty when the message says it all.
     pub hint: String,
 }
+
+impl Finding {
+    /// `file:line:column`, or the file alone when the whole of it is meant.
+    pub fn place(&self) -> String {
+        match self.line {
+            0 => self.file.clone(),
+            line => format!("{}:{line}:{}", self.file, self.column),
+        }
+    }
+}

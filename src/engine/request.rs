@@ -80,15 +80,15 @@ impl Counter {
     pub async fn answer(&self, request: Request, by: &str) -> Result<Value, NotDone> {
         match request {
             Request::Status => self.read(|store| view::status(self, store)),
-            Request::Runs => self.read(view::runs),
+            Request::Runs => self.read(|store| view::runs(self, store)),
             Request::Run { run } => self.read(|store| view::run(self, store?, run)),
             Request::Drafts { run } => {
                 let run = self.meant(run)?;
-                self.read(|store| view::drafts(store?, run))
+                self.read(|store| view::drafts(self, store?, run))
             }
             Request::Draft { run, draft } => {
                 let run = self.meant(run)?;
-                self.read(|store| view::draft(store?, run, &draft))
+                self.read(|store| view::draft(self, store?, run, &draft))
             }
             Request::Facts { run } => {
                 let run = self.meant(run)?;

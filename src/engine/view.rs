@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chrono::TimeDelta;
+use chrono::{SecondsFormat, TimeDelta};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -14,7 +14,7 @@ use crate::domain::facts::FactValue;
 use crate::domain::organisation::SourceKind;
 use crate::domain::run::{Draft, Run, RunId};
 use crate::domain::text::Text;
-use crate::domain::time::{Timestamp, rfc3339};
+use crate::domain::time::Timestamp;
 use crate::domain::timeline::{Names, sentence};
 use crate::store::{RunRow, SourceRow, Store};
 
@@ -51,8 +51,13 @@ fn show(counter: &Counter, text: &Text) -> String {
     text.get(language.tag(), language).to_owned()
 }
 
-fn time(instant: Option<Timestamp>) -> Value {
-    instant.map_or(Value::Null, |instant| Value::String(rfc3339(instant)))
+/// RFC 3339, in the organisation's zone: what people and scripts both can read.
+fn time(counter: &Counter, instant: Option<Timestamp>) -> Value {
+    let zone = counter.organisation.timezone;
+    instant.map_or(Value::Null, |instant| {
+        let local = instant.with_timezone(&zone);
+        Value::String(local.to_rfc3339_opts(SecondsFormat::Secs, false))
+    })
 }
 
 /// What is going on, at a glance. Without a store nothing has happened yet.
@@ -80,10 +85,10 @@ pub(super) fn status(counter: &Counter, store: Result<&Store, NotDone>) -> Resul
         store.map_or(Ok((0, 0, 0)), |store| store.outbox_counts().map_err(stored))?;
     let trouble = store.map_or(Ok(None), |store| store.outbox_trouble().map_err(stored))?;
     Ok(json!({
-        "at": rfc3339(now),
+        "at": time(counter, Some(now)),
         "organisation": show(counter, &organisation.name),
         "daemon": matches!(counter.owner, Owner::Daemon(_)),
-        "runs": runs.iter().filter(|row| row.is_open).map(run_line).collect::<Vec<_>>(),
+        "runs": runs.iter().filter(|row| row.is_open).map(|row| run_line(counter, row)).collect::<Vec<_>>(),
         "watches": watches,
         "sources": sources(counter, &rows),
         "playbooks": counter.playbooks.iter().map(|pinned| &pinned.playbook.name).collect::<Vec<_>>(),
@@ -112,7 +117,7 @@ fn sources(counter: &Counter, rows: &[SourceRow]) -> Vec<Value> {
                 "matched": total.matched,
                 "new": total.new,
                 "rejected": total.rejected,
-                "last_at": time(row.and_then(|row| row.last_at)),
+                "last_at": time(counter, row.and_then(|row| row.last_at)),
                 "trouble": health.trouble,
                 "failures": health.failures,
             })
@@ -120,23 +125,23 @@ fn sources(counter: &Counter, rows: &[SourceRow]) -> Vec<Value> {
         .collect()
 }
 
-fn run_line(row: &RunRow) -> Value {
+fn run_line(counter: &Counter, row: &RunRow) -> Value {
     json!({
         "run": row.id,
         "playbook": row.playbook,
         "watch": row.watch,
         "level": row.level,
         "open": row.is_open,
-        "started_at": rfc3339(row.started_at),
-        "closed_at": time(row.closed_at),
+        "started_at": time(counter, Some(row.started_at)),
+        "closed_at": time(counter, row.closed_at),
     })
 }
 
-pub(super) fn runs(store: Result<&Store, NotDone>) -> Result<Value, NotDone> {
+pub(super) fn runs(counter: &Counter, store: Result<&Store, NotDone>) -> Result<Value, NotDone> {
     let rows = store
         .ok()
         .map_or(Ok(Vec::new()), |store| store.runs().map_err(stored))?;
-    Ok(rows.iter().map(run_line).collect())
+    Ok(rows.iter().map(|row| run_line(counter, row)).collect())
 }
 
 /// One run, whole: its state and its log.
@@ -157,9 +162,9 @@ pub(super) fn run(counter: &Counter, store: &Store, id: RunId) -> Result<Value, 
                 "name": parcel.notice.name,
                 "state": parcel.state,
                 "tries": parcel.tries,
-                "created_at": rfc3339(parcel.created_at),
-                "sent_at": time(parcel.sent_at),
-                "next_at": if parcel.state == "waiting" { time(Some(parcel.next_at)) } else { Value::Null },
+                "created_at": time(counter, Some(parcel.created_at)),
+                "sent_at": time(counter, parcel.sent_at),
+                "next_at": if parcel.state == "waiting" { time(counter, Some(parcel.next_at)) } else { Value::Null },
                 "trouble": parcel.last_error,
             })
         })
@@ -168,6 +173,7 @@ pub(super) fn run(counter: &Counter, store: &Store, id: RunId) -> Result<Value, 
         .iter()
         .map(|logged| {
             let mut entry = serde_json::to_value(logged).unwrap_or_default();
+            entry["at"] = time(counter, Some(logged.at));
             entry["says"] = Value::String(sentence(&logged.event, names));
             entry
         })
@@ -179,11 +185,12 @@ pub(super) fn run(counter: &Counter, store: &Store, id: RunId) -> Result<Value, 
         "watch": run.watch,
         "level": run.level,
         "open": run.is_open,
-        "started_at": time(run.started_at),
-        "closed_at": time(run.closed_at),
+        "daemon": matches!(counter.owner, Owner::Daemon(_)),
+        "started_at": time(counter, run.started_at),
+        "closed_at": time(counter, run.closed_at),
         "tasks": tasks(counter, &run, &pinned.playbook),
         "alerts": alerts,
-        "drafts": run.drafts.values().map(draft_line).collect::<Vec<_>>(),
+        "drafts": in_order(counter, &run).into_iter().map(draft_line).collect::<Vec<_>>(),
         "failed_drafts": run.failed_drafts,
         "log": log,
     }))
@@ -202,7 +209,7 @@ fn tasks(counter: &Counter, run: &Run, playbook: &crate::domain::playbook::Playb
             "title": show(counter, &task.title),
             "role": task.role,
             "role_title": role.map_or_else(|| task.role.clone(), |role| show(counter, &role.title)),
-            "due_at": time(state.due_at),
+            "due_at": time(counter, state.due_at),
             "is_due": state.due_told,
         }))
     });
@@ -221,22 +228,51 @@ fn draft_line(draft: &Draft) -> Value {
     })
 }
 
-pub(super) fn drafts(store: &Store, id: RunId) -> Result<Value, NotDone> {
+pub(super) fn drafts(counter: &Counter, store: &Store, id: RunId) -> Result<Value, NotDone> {
     let (run, _) = found(store, id)?;
     Ok(json!({
         "run": id,
-        "drafts": run.drafts.values().map(draft_line).collect::<Vec<_>>(),
+        "drafts": in_order(counter, &run).into_iter().map(draft_line).collect::<Vec<_>>(),
         "failed": run.failed_drafts,
     }))
 }
 
+/// Drafts by message, the organisation's own language first, then by channel as
+/// the organisation lists them.
+fn in_order<'a>(counter: &Counter, run: &'a Run) -> Vec<&'a Draft> {
+    let organisation = &counter.organisation;
+    let channel = |draft: &Draft| {
+        organisation
+            .channels
+            .iter()
+            .position(|one| one.key == draft.channel)
+    };
+    let mut drafts: Vec<&Draft> = run.drafts.values().collect();
+    drafts.sort_by_key(|draft| {
+        let is_foreign = draft.language != organisation.language.tag();
+        (
+            draft.message.clone(),
+            is_foreign,
+            draft.language.clone(),
+            channel(draft),
+        )
+    });
+    drafts
+}
+
 /// One draft with its text. `wanted` may leave out what is clear without it:
 /// `holding` or `holding.website` mean the first that fits.
-pub(super) fn draft(store: &Store, id: RunId, wanted: &str) -> Result<Value, NotDone> {
+pub(super) fn draft(
+    counter: &Counter,
+    store: &Store,
+    id: RunId,
+    wanted: &str,
+) -> Result<Value, NotDone> {
     let (run, _) = found(store, id)?;
     let fits =
         |draft: &&Draft| draft.id() == wanted || draft.id().starts_with(&format!("{wanted}."));
-    let draft = run.drafts.values().find(fits).ok_or_else(|| {
+    let found = in_order(counter, &run).into_iter().find(fits);
+    let draft = found.ok_or_else(|| {
         let known: Vec<String> = run.drafts.keys().cloned().collect();
         let known = if known.is_empty() {
             "it has none".to_owned()
@@ -265,21 +301,21 @@ pub(super) fn facts(counter: &Counter, store: &Store, id: RunId) -> Result<Value
                 "ask": question.ask.as_ref().map(|ask| show(counter, ask)),
                 "kind": question.kind,
                 "role": question.role,
-                "value": fact.map(|fact| plain(&fact.value)),
+                "value": fact.map(|fact| plain(counter, &fact.value)),
                 "by": fact.map(|fact| &fact.by),
-                "at": time(fact.map(|fact| fact.at)),
+                "at": time(counter, fact.map(|fact| fact.at)),
             })
         })
         .collect();
     Ok(json!({ "run": id, "facts": facts }))
 }
 
-fn plain(value: &FactValue) -> Value {
+fn plain(counter: &Counter, value: &FactValue) -> Value {
     match value {
         FactValue::Text(text) => json!(text),
         FactValue::List(items) => json!(items),
         FactValue::Number(number) => json!(number),
-        FactValue::Time(instant) => json!(rfc3339(*instant)),
+        FactValue::Time(instant) => time(counter, Some(*instant)),
         FactValue::Date(date) => json!(date),
         FactValue::YesNo(answer) => json!(answer),
     }
