@@ -335,7 +335,7 @@ pub struct Judge<'a> {
 
 #[expect(
     clippy::unnecessary_fold,
-    reason = "`all` and `any` would leave windows untaken"
+    reason = "each test must take its own window, so none may be skipped"
 )]
 impl Judge<'_> {
     fn holds(&self, windows: &[Window]) -> bool {
@@ -343,11 +343,6 @@ impl Judge<'_> {
         self.condition(self.when, &mut windows)
     }
 
-    #[expect(
-        clippy::unnecessary_fold,
-        reason = "the windows come in the order of the tree, so each test must \
-                  take its own, also when the answer is known"
-    )]
     fn condition(&self, condition: &Condition, windows: &mut std::slice::Iter<Window>) -> bool {
         condition
             .tests
@@ -355,7 +350,6 @@ impl Judge<'_> {
             .fold(true, |holds, test| self.test(test, windows) && holds)
     }
 
-    #[expect(clippy::unnecessary_fold, reason = "as in `condition`")]
     fn test(&self, test: &Test, windows: &mut std::slice::Iter<Window>) -> bool {
         match test {
             Test::All(inner) => inner
