@@ -99,6 +99,9 @@ impl Matcher {
     /// Each known term in the text with its place, as it comes.
     fn hits(&self, text: &str, candidates: &mut Vec<u16>) -> Vec<(u32, u32)> {
         let mut hits = Vec::new();
+        if self.anchored.is_empty() {
+            return hits;
+        }
         let lacks_anchors = |text: &str| {
             let gate = self.gate.as_ref();
             gate.is_some_and(|gate| !gate.is_match(text))
