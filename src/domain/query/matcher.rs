@@ -53,7 +53,8 @@ impl Matcher {
             }
             matcher.queries.push(plan.plan);
         }
-        if matcher.always.is_empty() {
+        let mut always = matcher.always.iter();
+        if always.all(|index| !matcher.queries[usize::from(*index)].has_words()) {
             matcher.gate = matcher.build_gate();
         }
         matcher
@@ -99,9 +100,6 @@ impl Matcher {
     /// Each known term in the text with its place, as it comes.
     fn hits(&self, text: &str, candidates: &mut Vec<u16>) -> Vec<(u32, u32)> {
         let mut hits = Vec::new();
-        if self.anchored.is_empty() {
-            return hits;
-        }
         let lacks_anchors = |text: &str| {
             let gate = self.gate.as_ref();
             gate.is_some_and(|gate| !gate.is_match(text))
@@ -216,6 +214,18 @@ enum Plan {
     Any(Vec<Self>),
     Not(Box<Self>),
     Field(Field),
+}
+
+impl Plan {
+    /// Whether it must know which words a text holds.
+    fn has_words(&self) -> bool {
+        match self {
+            Self::Everything | Self::Field(_) => false,
+            Self::Phrase(_) | Self::Near(..) => true,
+            Self::All(parts) | Self::Any(parts) => parts.iter().any(Self::has_words),
+            Self::Not(inner) => inner.has_words(),
+        }
+    }
 }
 
 struct Planned {
