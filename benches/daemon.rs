@@ -63,11 +63,8 @@ pub(crate) fn organise(dir: &Path, size: &Size) -> Result<(), Failed> {
     }
     let core = dir.join("draaiboek.yaml");
     fs::write(&core, organisation(&fs::read_to_string(&core)?, size))?;
-    let told: Vec<String> = (1..size.n_told).map(|one| format!("r{one}")).collect();
-    let alert = format!(
-        "alert:\n  attention:\n    - {{ roles: [webcare], tell: [{}] }}\n",
-        told.join(", ")
-    );
+    let others: String = (1..size.n_told).map(|one| format!(", r{one}")).collect();
+    let alert = format!("alert:\n  attention:\n    - {{ roles: [webcare{others}] }}\n");
     let triggers = "triggers:\n  rising:\n    level: attention\n    when: { mentions: { within: 15m, at_least: 10 } }\n";
     let sample = block(&block(&sample, "triggers", triggers), "alert", &alert);
     for number in 0..size.n_watches {

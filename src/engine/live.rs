@@ -31,6 +31,9 @@ const FORGET_MINUTES: i64 = 10;
 /// Closed runs that stay on the desk: news of their mail, and their cool-down.
 const CLOSED_DAYS: i64 = 30;
 
+/// Playbooks rehearsed at start; more would keep the first mentions waiting.
+const MOST_REHEARSED: usize = 20;
+
 /// Something to do, as one unit.
 #[derive(Debug)]
 pub enum Work {
@@ -160,6 +163,20 @@ impl Live {
     /// What has to go out since this was last asked.
     pub fn take_parcels(&mut self) -> Vec<Parcel> {
         std::mem::take(&mut self.parcels)
+    }
+
+    /// Plays the start of a run that nobody will see, so that the first real
+    /// one finds every template compiled.
+    pub fn rehearse(&self, now: Timestamp) {
+        let organisation = Arc::clone(self.desk.organisation());
+        for pinned in self.shelf.iter().take(MOST_REHEARSED) {
+            let mut scratch = Desk::new(Arc::clone(&organisation), vec![Arc::clone(pinned)]);
+            let highest = pinned.playbook.levels.last();
+            let level = highest.map(|level| level.name.as_str());
+            let name = &pinned.playbook.name;
+            // What comes of it is thrown away; so is a refusal.
+            let _ = scratch.start_by_hand(name, level, "", "", now);
+        }
     }
 
     /// Says in the log what was committed since this was last asked. Apart from

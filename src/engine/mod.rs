@@ -261,6 +261,7 @@ pub fn start(
         .spawn(move || {
             runtime.block_on(async {
                 let mut tidied = 0;
+                live.rehearse(clock::now());
                 while let Some(group) = next_group(&mut queue, &live).await {
                     let (works, replies): (Vec<Work>, Vec<_>) = group.into_iter().unzip();
                     let results = live.carry_out(works, clock::now());

@@ -53,7 +53,8 @@ impl Matcher {
             }
             matcher.queries.push(plan.plan);
         }
-        if matcher.always.is_empty() {
+        let mut always = matcher.always.iter();
+        if always.all(|index| !matcher.queries[usize::from(*index)].has_words()) {
             matcher.gate = matcher.build_gate();
         }
         matcher
@@ -213,6 +214,18 @@ enum Plan {
     Any(Vec<Self>),
     Not(Box<Self>),
     Field(Field),
+}
+
+impl Plan {
+    /// Whether it must know which words a text holds.
+    fn has_words(&self) -> bool {
+        match self {
+            Self::Everything | Self::Field(_) => false,
+            Self::Phrase(_) | Self::Near(..) => true,
+            Self::All(parts) | Self::Any(parts) => parts.iter().any(Self::has_words),
+            Self::Not(inner) => inner.has_words(),
+        }
+    }
 }
 
 struct Planned {

@@ -100,9 +100,31 @@ impl Course<'_> {
         self.log(event);
     }
 
+    /// The draft that this very decision made from the same template: a text
+    /// reads the same wherever it is posted.
+    fn just_rendered(&self, message: &Message, language: &str, file: &str) -> Option<&Draft> {
+        // Only the drafts at the end of the log were made from what holds now.
+        let latest = self
+            .events
+            .iter()
+            .rev()
+            .map_while(|logged| match &logged.event {
+                Event::DraftRendered { draft } => Some(draft),
+                _ => None,
+            });
+        let mut same = latest.filter(|draft| draft.message == message.name);
+        same.find(|draft| draft.language == language && draft.template == file)
+    }
+
     fn rendered(&self, message: &Message, channel: &str, language: &str) -> Result<Draft, String> {
         let template = template_for(self.plan.templates, &message.template, language, channel)
             .ok_or_else(|| format!("there is no template {}.{language}.hbs", message.template))?;
+        if let Some(same) = self.just_rendered(message, language, &template.file) {
+            return Ok(Draft {
+                channel: channel.to_owned(),
+                ..same.clone()
+            });
+        }
         let phases_open: Vec<Aim> = self.run.phases.keys().copied().collect();
         let setting = Setting {
             organisation: self.plan.organisation,
