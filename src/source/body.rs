@@ -73,7 +73,7 @@ impl<'a> Mentions<'a> {
     }
 
     /// The line on which the mention that came last began.
-    pub fn line(&self) -> usize {
+    pub fn began_on(&self) -> usize {
         self.began
     }
 

@@ -157,7 +157,10 @@ impl Door {
         }
         let token = token.trim().as_bytes();
         let fits = |pusher: &&Pusher| bool::from(pusher.token.reveal().as_bytes().ct_eq(token));
-        self.pushers.iter().filter(fits).last()
+        let pushers = self.pushers.iter();
+        pushers.fold(None, |found, pusher| {
+            fits(&pusher).then_some(pusher).or(found)
+        })
     }
 
     async fn read(
@@ -333,7 +336,7 @@ impl Reading<'_> {
             let mut mentions = read_all(&whole);
             while let Some(mention) = mentions.next() {
                 match mention {
-                    Ok(mention) => self.take(mentions.line(), mention),
+                    Ok(mention) => self.take(mentions.began_on(), mention),
                     Err(reject) => self.refuse(reject),
                 }
             }
