@@ -115,7 +115,12 @@ impl Progress {
         for hold in self.holds.iter_mut().filter(|hold| hold.to.is_none()) {
             hold.to = Some(hold.fired_at.unwrap_or(hold.from) + 1);
         }
-        self.swept_to = now;
+        // What was looked at before may lie ahead of the clock: a sender's clock
+        // was fast, or ours was set back. Looking less far would forget a
+        // firing and repeat it.
+        let fired = self.holds.iter().filter_map(|hold| hold.fired_at).max();
+        let ahead = judge.history.newest().max(fired);
+        self.swept_to = ahead.map_or(now, |ahead| ahead.max(now));
         let oldest = judge.history.oldest().unwrap_or(now);
         let changes = self.sweep_again(judge, oldest);
         if !is_new {
@@ -350,6 +355,7 @@ impl Judge<'_> {
             .fold(true, |holds, test| self.test(test, windows) && holds)
     }
 
+    #[expect(clippy::unnecessary_fold, reason = "see `condition`")]
     fn test(&self, test: &Test, windows: &mut std::slice::Iter<Window>) -> bool {
         match test {
             Test::All(inner) => inner

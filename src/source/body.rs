@@ -49,6 +49,8 @@ pub struct Mentions<'a> {
     at: usize,
     /// The line on which `at` stands, from 1.
     line: usize,
+    /// The line on which the latest mention began.
+    began: usize,
     body: Body,
 }
 
@@ -59,6 +61,7 @@ impl<'a> Mentions<'a> {
         let mut mentions = Self {
             at: marked,
             line: 1,
+            began: 1,
             body,
             bytes,
         };
@@ -67,6 +70,11 @@ impl<'a> Mentions<'a> {
             mentions.at += 1;
         }
         mentions
+    }
+
+    /// The line on which the mention that came last began.
+    pub fn began_on(&self) -> usize {
+        self.began
     }
 
     fn skip_space(&mut self) {
@@ -91,6 +99,7 @@ impl<'a> Mentions<'a> {
     fn take(&mut self, length: usize) -> Result<Mention, Reject> {
         let piece = &self.bytes[self.at..self.at + length];
         let line = self.line;
+        self.began = line;
         let read = if piece.len() > MAX_LINE {
             Err(format!("the mention is longer than {} KiB", MAX_LINE >> 10))
         } else {

@@ -283,7 +283,8 @@ struct Reading<'a> {
     form: Option<Form>,
     /// All of an array or an object, or the beginning of a body.
     whole: Vec<u8>,
-    batch: Vec<Mention>,
+    /// With the line each came from, for the one that says it is too old.
+    batch: Vec<(usize, Mention)>,
     /// Lines since the last batch that were no mentions.
     n_rejected: u64,
 }
@@ -333,9 +334,10 @@ impl Reading<'_> {
             splitter.finish(|number, line| self.line(number, line));
         } else {
             let whole = std::mem::take(&mut self.whole);
-            for mention in read_all(&whole) {
+            let mut mentions = read_all(&whole);
+            while let Some(mention) = mentions.next() {
                 match mention {
-                    Ok(mention) => self.take(0, mention),
+                    Ok(mention) => self.take(mentions.began_on(), mention),
                     Err(reject) => self.refuse(reject),
                 }
             }
@@ -370,7 +372,7 @@ impl Reading<'_> {
             );
             return self.refuse(Reject { line, reason });
         }
-        self.batch.push(mention);
+        self.batch.push((line, mention));
     }
 
     /// Gives full batches to the engine, and at the end the rest; also when all
@@ -379,7 +381,8 @@ impl Reading<'_> {
         let has_rest = |reading: &Self| !reading.batch.is_empty() || reading.n_rejected > 0;
         while self.batch.len() >= BATCH || (is_last && has_rest(self)) {
             let rest = self.batch.split_off(self.batch.len().min(BATCH));
-            let mentions = std::mem::replace(&mut self.batch, rest);
+            let batch = std::mem::replace(&mut self.batch, rest);
+            let (lines, mentions): (Vec<usize>, Vec<Mention>) = batch.into_iter().unzip();
             let delivered = Delivered {
                 source: self.pusher.source.clone(),
                 mentions,
@@ -396,10 +399,10 @@ impl Reading<'_> {
             self.tally.new += receipt.new;
             self.tally.known += receipt.known;
             self.tally.unmatched += receipt.unmatched;
-            receipt
-                .rejected
-                .into_iter()
-                .for_each(|reject| self.tally.refuse(reject));
+            for mut reject in receipt.rejected {
+                reject.line = lines[reject.line - 1];
+                self.tally.refuse(reject);
+            }
         }
         Ok(())
     }

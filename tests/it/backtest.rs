@@ -140,6 +140,22 @@ fn a_condition_must_hold_for_every_second() {
 }
 
 #[test]
+fn every_part_of_a_condition_counts_in_its_own_window() {
+    let two = "mentions: { within: 10s, at_least: 2 }";
+    let four = "mentions: { within: 1m, at_least: 4 }";
+    let all = format!("{{ when: {{ all: [{{ {two} }}, {{ {four} }}] }} }}");
+    check(&all, &[0, 1, 2, 3, 40, 41], &[3, 41], &[3]);
+    check(&all, &[0, 20, 40, 59], &[], &[]);
+    let any = format!("{{ when: {{ any: [{{ {four} }}, {{ {two} }}] }} }}");
+    check(&any, &[0, 20, 40, 59, 80], &[59], &[59]);
+    check(&any, &[0, 1, 2, 3], &[1], &[1]);
+    let none = format!("{{ when: {{ all: [{{ none: [{{ {four} }}] }}, {{ {two} }}] }} }}");
+    check(&none, &[0, 1, 2, 3, 40, 41], &[1], &[1]);
+    check(&none, &[0, 1, 40, 41], &[1], &[1]);
+    check(&none, &[0, 1, 60, 62], &[1, 62], &[1]);
+}
+
+#[test]
 fn a_timer_and_a_mention_in_the_same_second_make_one_firing() {
     // At 11 the first mention leaves the window and the last one enters.
     check(

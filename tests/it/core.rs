@@ -88,35 +88,42 @@ impl Rule {
         )
     }
 
-    /// When it fires, counted out second by second: the definition.
-    fn firings(self, times: &[i64]) -> Vec<i64> {
-        let holds = |now: i64| {
-            let inside = times
-                .iter()
-                .filter(|at| **at > now - self.within && **at <= now);
-            inside.count() as u64 >= self.at_least
-        };
-        let last = times.iter().max().unwrap_or(&START) + self.within + self.held_for + 2;
-        let mut firings = Vec::new();
-        let mut since = None;
-        for now in START..last {
-            match (since, holds(now)) {
-                (None, true) => since = Some(now),
-                (Some(from), false) => {
-                    if from + self.held_for <= now {
-                        firings.push(from + self.held_for);
-                    }
-                    since = None;
-                }
-                _ => {}
-            }
-        }
-        assert!(
-            since.is_none(),
-            "every hold ends when nothing comes any more"
-        );
-        firings
+    /// Whether there are enough in the window: the definition.
+    fn holds(self, times: &[i64], now: i64) -> bool {
+        let inside = times
+            .iter()
+            .filter(|at| **at > now - self.within && **at <= now);
+        inside.count() as u64 >= self.at_least
     }
+
+    fn firings(self, times: &[i64]) -> Vec<i64> {
+        firings(times, self.held_for, |now| self.holds(times, now))
+    }
+}
+
+/// When a condition fires, looked at second by second: the definition.
+fn firings(times: &[i64], held_for: i64, holds: impl Fn(i64) -> bool) -> Vec<i64> {
+    // No window and no hold of these tests is longer than 90 seconds.
+    let last = times.iter().max().unwrap_or(&START) + 200;
+    let mut firings = Vec::new();
+    let mut since = None;
+    for now in START..last {
+        match (since, holds(now)) {
+            (None, true) => since = Some(now),
+            (Some(from), false) => {
+                if from + held_for <= now {
+                    firings.push(from + held_for);
+                }
+                since = None;
+            }
+            _ => {}
+        }
+    }
+    assert!(
+        since.is_none(),
+        "every hold ends when nothing comes any more"
+    );
+    firings
 }
 
 fn playbook(name: &str, watch: &str, triggers: &str) -> String {
@@ -415,6 +422,32 @@ proptest! {
     }
 
     #[test]
+    fn conditions_in_conditions_fire_when_counting_says_so(
+        parts in (rule(), rule(), rule()),
+        is_all in any::<bool>(),
+        times in times(),
+        cuts in prop::collection::vec(any::<Index>(), 0..8),
+    ) {
+        let (a, b, c) = parts;
+        let part = |rule: Rule| {
+            format!("{{ mentions: {{ within: {}s, at_least: {} }} }}", rule.within, rule.at_least)
+        };
+        let (outer, inner) = if is_all { ("all", "any") } else { ("any", "all") };
+        let triggers = format!(
+            "  t0: {{ when: {{ {outer}: [{}, {{ {inner}: [{}, {}] }}] }}, for: {}s }}\n",
+            part(a), part(b), part(c), a.held_for,
+        );
+        let mut office = Office::open(&setting(&[playbook("one", "bread", &triggers)]));
+        deliver(&mut office, &cut(&as_mentions(&times), &cuts));
+        office.wake_until(end_of(&times));
+        let expected = firings(&times, a.held_for, |now| {
+            let [a, b, c] = [a, b, c].map(|rule| rule.holds(&times, now));
+            if is_all { a && (b || c) } else { a || (b && c) }
+        });
+        prop_assert_eq!(office.firings_of("t0"), expected);
+    }
+
+    #[test]
     fn lateness_never_suppresses(
         rule in rule(),
         times in times(),
@@ -461,7 +494,8 @@ proptest! {
             let next = following.map_or(end_of(&times), |next| next[0].mention.published_at.timestamp());
             for (place, later) in &restarts {
                 if place.index(pieces.len()) == number {
-                    // Down for a while, but up again before the next mention.
+                    // Down for a while, but up again before the next mention;
+                    // the second time perhaps with the clock set back.
                     office.restart((now + later).min(next));
                 }
             }
@@ -731,6 +765,32 @@ fn the_highest_level_starts_and_offers_the_others() {
         ("high", "crisis")
     );
     assert_eq!(run.offers, ["low"]);
+}
+
+#[test]
+fn a_sender_whose_clock_is_fast_fires_once_also_over_a_restart() {
+    for held_for in [0, 60] {
+        let rule = Rule {
+            at_least: 2,
+            within: 90,
+            held_for,
+        };
+        let mut office = Office::open(&one_playbook(&[rule]));
+        let ahead = START + 200;
+        let three: Vec<Observed> = (0..3)
+            .map(|id| observed(id, ahead + 30 * id as i64, &[0]))
+            .collect();
+        for now in [START, START + 20] {
+            office.observe(&three[..if now == START { 3 } else { 0 }], now);
+            office.tick(now);
+            office.restart(now + 5);
+            office.restart(now + 6);
+        }
+        office.wake_until(ahead + LONG);
+        office.restart(ahead + LONG);
+        assert_eq!(office.firings_of("t0"), [ahead + 30 + held_for]);
+        assert_eq!(office.n_started(), 1);
+    }
 }
 
 #[test]

@@ -71,7 +71,7 @@ fn fault(kill: usize) -> Option<Fault> {
         2 => Some(Fault::Content("452 disk full".to_owned())),
         4 => Some(Fault::Refuse),
         5 => Some(Fault::Silent),
-        _ if kill % 3 == 0 => Some(Fault::HangAfterDot(Duration::from_millis(150))),
+        _ if kill.is_multiple_of(3) => Some(Fault::HangAfterDot(Duration::from_millis(150))),
         _ => None,
     }
 }
@@ -199,7 +199,11 @@ fn a_followed_file_is_read_once_however_often_the_daemon_is_killed() {
         for _ in 0..count {
             let line = mention(&format!("f{n_written}"), 30) + "\n";
             // Half a line now and then: the rest comes with the next write.
-            let half = (n_written % 7 == 3).then_some(line.len() / 2).unwrap_or(0);
+            let half = if n_written % 7 == 3 {
+                line.len() / 2
+            } else {
+                0
+            };
             world.folder.append("in.ndjson", &line[..half]);
             world.folder.append("in.ndjson", &line[half..]);
             n_written += 1;
