@@ -96,8 +96,8 @@ pub fn run(args: Args) -> ExitCode {
     let waits = answer["alerts"]
         .as_array()
         .is_some_and(|alerts| alerts.iter().any(|alert| alert["state"] == "waiting"));
-    if waits && answer["daemon"] == false && !place.json {
-        note("Mail that waits goes out as soon as `draaiboek serve` runs.");
+    if waits && !place.json {
+        note("Mail that waits goes out while `draaiboek serve` runs.");
     }
     ExitCode::SUCCESS
 }

@@ -55,6 +55,7 @@ pub enum Event {
         due_at: Timestamp,
     },
     /// Roles were resolved to a person, and one alert for them was recorded.
+    #[serde(rename = "alert")]
     Alerted {
         effect: String,
         level: String,

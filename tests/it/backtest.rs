@@ -236,7 +236,7 @@ fn the_events_have_the_fields_that_were_promised() {
     assert_eq!(field("trigger_pending", "trigger"), "rising");
     assert_eq!(
         field("trigger_fired", "because"),
-        "3 vermeldingen in 1m (minstens 3), 10s lang"
+        "3 mentions in 1m (at least 3), for 10s"
     );
     assert_eq!(
         field("run_started", "because"),

@@ -163,7 +163,7 @@ fn every_alert_arrives_however_often_the_daemon_is_killed() {
         let shown = world.json(&["run", "show", &run.to_string()]);
         let log = shown["log"].as_array().unwrap();
         let count = |event: &str| log.iter().filter(|entry| entry["event"] == event).count();
-        assert_eq!((count("run_started"), count("alerted")), (1, 2), "{shown}");
+        assert_eq!((count("run_started"), count("alert")), (1, 2), "{shown}");
         assert_eq!(count("delivered"), 2, "{shown}");
     }
     assert_eq!(world.stop(), Some(0));

@@ -459,17 +459,26 @@ fn one_refused_recipient_costs_the_others_nothing() {
     }));
     world.serve();
     world.push(mentions("m", 5));
-    let status = world.until_status("one sent, one failed", |status| {
-        status["mail"]["sent"] == 1 && status["mail"]["failed"] == 1
+    // Bo is told as the writer, and alerted as the owner's deputy once the
+    // owner's mail was refused.
+    let status = world.until_status("two sent, one failed", |status| {
+        status["mail"]["sent"] == 2 && status["mail"]["failed"] == 1
     });
     assert!(
         status["mail"]["trouble"].as_str().unwrap().contains("550"),
         "{status}"
     );
     let mails = world.mails();
-    assert_eq!(mails.len(), 1);
-    assert_eq!(mails[0].to, ["bo@korst.example"]);
+    assert_eq!(mails.len(), 2);
+    for mail in &mails {
+        assert_eq!(mail.to, ["bo@korst.example"]);
+    }
     let run = world.json(&["run", "show", "1"]);
+    let log = run["log"].as_array().unwrap();
+    let is_deputy = |entry: &&Value| {
+        entry["event"] == "alert" && entry["person"] == "bo" && entry["roles"][0] == "owner"
+    };
+    assert_eq!(log.iter().filter(is_deputy).count(), 1, "{run}");
     let alerts = run["alerts"].as_array().unwrap();
     let anna = alerts
         .iter()

@@ -241,6 +241,7 @@ fn web(node: &Node, scope: Scope<'_>, web: &mut Web) {
         return;
     };
     web.url = fields.read("url", address::web_url);
+    fields.not_supported(&["url"]);
     web.proxy = fields.read("proxy", value::boolean).unwrap_or(false);
     if let Some(hosts) = fields.read("private_hosts", |node, p| {
         value::list(node, "[intranet.example.org]", p, address::host)

@@ -134,7 +134,7 @@ fn task(entry: &Entry, scope: Scope<'_>) -> Option<Task> {
         value::choice(node, "a report", &["situation", "after_action"], p)
     });
     question(&mut fields, scope);
-    fields.not_supported(&["confirms", "report", "options", "default"]);
+    fields.not_supported(&["facts", "confirms", "report", "options", "default"]);
     fields.close();
     let what = format!("task `{}`", entry.key);
     Some(Task {
