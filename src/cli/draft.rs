@@ -1,11 +1,10 @@
 //! `draaiboek draft`: the statements that lie ready.
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use super::ask::ask;
+use super::place::RunPlace;
 use super::print::{cell, failed, json, note, safe, say, table};
-use crate::domain::run::RunId;
 use crate::engine::request::Request;
 
 /// List the drafts of a run, and print their texts
@@ -18,27 +17,14 @@ pub struct Args {
 #[derive(Debug, clap::Subcommand)]
 enum Command {
     /// List the drafts of a run, and what is to be filled in
-    List(Place),
+    List(RunPlace),
     /// Print the text of a draft
     Show {
         /// Its name as `draft list` shows it; `holding` alone means the first that fits
         draft: String,
         #[command(flatten)]
-        place: Place,
+        place: RunPlace,
     },
-}
-
-#[derive(Debug, clap::Args)]
-struct Place {
-    /// Number of the run; the only open one when not given
-    #[arg(long, value_name = "NUMBER")]
-    run: Option<RunId>,
-    /// The organisation's folder
-    #[arg(long, value_name = "DIR", default_value = ".")]
-    dir: PathBuf,
-    /// Print JSON, for scripts
-    #[arg(long)]
-    json: bool,
 }
 
 pub fn run(args: Args) -> ExitCode {
@@ -52,11 +38,11 @@ pub fn run(args: Args) -> ExitCode {
             (place, Request::Draft { run, draft })
         }
     };
-    let answer = match ask(&place.dir, &request) {
+    let answer = match ask(&place.at.dir, &request) {
         Ok(answer) => answer,
         Err(why) => return failed(&why),
     };
-    if place.json {
+    if place.at.json {
         json(&answer);
         return ExitCode::SUCCESS;
     }

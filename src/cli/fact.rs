@@ -1,11 +1,10 @@
 //! `draaiboek fact`: the fact sheet of a run.
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use super::ask::ask;
+use super::place::RunPlace;
 use super::print::{cell, failed, json, say, table};
-use crate::domain::run::RunId;
 use crate::engine::request::Request;
 
 /// Show and fill in the fact sheet of a run
@@ -18,7 +17,7 @@ pub struct Args {
 #[derive(Debug, clap::Subcommand)]
 enum Command {
     /// List what is asked and what is known
-    List(Place),
+    List(RunPlace),
     /// Fill in a fact; the drafts that use it are made anew
     ///
     /// Examples: `draaiboek fact set topic "the waiting time"`,
@@ -31,21 +30,8 @@ enum Command {
         #[arg(required = true)]
         value: Vec<String>,
         #[command(flatten)]
-        place: Place,
+        place: RunPlace,
     },
-}
-
-#[derive(Debug, clap::Args)]
-struct Place {
-    /// Number of the run; the only open one when not given
-    #[arg(long, value_name = "NUMBER")]
-    run: Option<RunId>,
-    /// The organisation's folder
-    #[arg(long, value_name = "DIR", default_value = ".")]
-    dir: PathBuf,
-    /// Print JSON, for scripts
-    #[arg(long)]
-    json: bool,
 }
 
 pub fn run(args: Args) -> ExitCode {
@@ -59,9 +45,9 @@ pub fn run(args: Args) -> ExitCode {
             (place, Request::SetFact { run, fact, value })
         }
     };
-    match ask(&place.dir, &request) {
+    match ask(&place.at.dir, &request) {
         Err(why) => failed(&why),
-        Ok(answer) if place.json => {
+        Ok(answer) if place.at.json => {
             json(&answer);
             ExitCode::SUCCESS
         }

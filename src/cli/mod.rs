@@ -22,6 +22,8 @@ pub mod fact;
 
 pub mod demo;
 
+mod place;
+
 mod print;
 
 pub mod render;

@@ -1,11 +1,11 @@
 //! `draaiboek run`: list, show, start and close runs.
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use serde_json::Value;
 
 use super::ask::ask;
+use super::place::Place;
 use super::print::{cell, failed, json, local, note, say, table};
 use crate::domain::run::RunId;
 use crate::engine::request::Request;
@@ -51,16 +51,6 @@ enum Command {
         #[command(flatten)]
         place: Place,
     },
-}
-
-#[derive(Debug, clap::Args)]
-struct Place {
-    /// The organisation's folder
-    #[arg(long, value_name = "DIR", default_value = ".")]
-    dir: PathBuf,
-    /// Print JSON, for scripts
-    #[arg(long)]
-    json: bool,
 }
 
 pub fn run(args: Args) -> ExitCode {

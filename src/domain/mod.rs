@@ -37,6 +37,8 @@ pub mod storm;
 
 pub mod run;
 
+pub mod effect;
+
 pub mod step;
 
 pub mod desk;

@@ -1,4 +1,4 @@
-//! The nouns of a run: what it is, what happened to it, what must happen next.
+//! The nouns of a run: what it is and what happened to it.
 //!
 //! A run is the fold of its events (`Run::apply`), and nothing else: replaying
 //! the log gives the same run, whatever the program has learnt to decide since.
@@ -10,7 +10,6 @@ use serde::{Deserialize, Serialize};
 use super::evidence::Evidence;
 use super::facts::{Fact, FactSheet, FactValue};
 use super::playbook::Aim;
-use super::text::{Language, Text};
 use super::time::Timestamp;
 
 /// Runs are numbered per store, from 1; people type the number.
@@ -396,104 +395,4 @@ impl Run {
         }
         self
     }
-}
-
-/// What must happen in the world, recorded with its cause before it is tried.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Effect {
-    /// `RUN.SEQ`: the run and the number of the event that asked for it.
-    /// Stable over restarts; the Message-ID is made from it.
-    pub id: String,
-    pub notice: Notice,
-}
-
-/// A message to one person.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Notice {
-    /// Key of the person under `team`.
-    pub person: String,
-    pub name: String,
-    pub email: String,
-    pub language: Language,
-    pub content: Content,
-}
-
-/// What a notice is about.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Content {
-    Alert(Box<Alert>),
-    /// Something is wrong with the program or its setting, for operators.
-    Trouble(Trouble),
-}
-
-/// Everything an alert says, frozen when it was decided. It stands on its own.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Alert {
-    pub run: RunId,
-    pub organisation: Text,
-    pub organisation_language: Language,
-    /// IANA name, such as `Europe/Amsterdam`.
-    pub timezone: String,
-    pub playbook: String,
-    pub title: Text,
-    pub watch_title: Text,
-    pub level: String,
-    pub level_title: Text,
-    /// The level before, when this alert is about a rise.
-    pub raised_from: Option<Text>,
-    pub started_at: Timestamp,
-    pub at: Timestamp,
-    /// The person's role in this alert.
-    pub role_title: Text,
-    /// Whether an answer is asked for, or the person is only told.
-    pub must_answer: bool,
-    /// Name of the trigger; `None` when it was started by hand.
-    pub trigger: Option<String>,
-    pub started_by_hand: Option<(String, String)>,
-    pub evidence: Option<Evidence>,
-    /// Everybody in this alert: name and role.
-    pub told: Vec<(String, Text)>,
-    /// Roles nobody could be found for, and why.
-    pub not_told: Vec<(Text, String)>,
-    /// The first tasks: those of this person's role first.
-    pub tasks: Vec<AlertTask>,
-    pub draft: Option<AlertDraft>,
-    /// Why there is no draft, when one was expected.
-    pub draft_failed: Option<String>,
-    /// Titles of other playbooks that would have started as well.
-    pub offers: Vec<String>,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct AlertTask {
-    pub title: Text,
-    pub role_title: Text,
-    pub due_at: Option<Timestamp>,
-    /// Whether it is for the role this alert is sent to.
-    pub is_yours: bool,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct AlertDraft {
-    /// `Draft::id`.
-    pub id: String,
-    pub title: Text,
-    pub channel_title: Text,
-    pub language: String,
-    pub text: String,
-    /// Names of the gaps that must be filled in before it can be used.
-    pub gaps: Vec<String>,
-}
-
-/// A fault that a person must know about.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Trouble {
-    pub organisation: Text,
-    pub organisation_language: Language,
-    pub timezone: String,
-    pub run: Option<RunId>,
-    pub at: Timestamp,
-    /// What failed, in English, for the person who runs the server.
-    pub what: String,
 }

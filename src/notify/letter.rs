@@ -8,7 +8,7 @@ use super::plain;
 use super::template::MailTemplates;
 use super::view;
 use super::wrap;
-use crate::domain::run::{Content, Notice};
+use crate::domain::effect::{Content, Notice};
 use crate::domain::text::Language;
 
 /// Longer subjects are cut by every client.

@@ -3,8 +3,8 @@
 
 use super::defang;
 use super::words::Words;
+use crate::domain::effect::Alert;
 use crate::domain::evidence::{Evidence, Measure};
-use crate::domain::run::Alert;
 
 const LONGEST_NAME: usize = 80;
 

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
+use crate::domain::effect::{Alert, AlertDraft, AlertTask, Content, Notice, Trouble};
 use crate::domain::evidence::{Curve, Evidence, Measure, Quote};
 use crate::domain::mention::Platform;
-use crate::domain::run::{Alert, AlertDraft, AlertTask, Content, Notice, Trouble};
 use crate::domain::text::{Language, Text};
 use crate::domain::time::Timestamp;
 

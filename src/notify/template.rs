@@ -9,8 +9,8 @@ use serde::Serialize;
 
 use super::specimen;
 use super::view;
+use crate::domain::effect::Content;
 use crate::domain::finding::{Finding, Severity};
-use crate::domain::run::Content;
 use crate::domain::text::Language;
 
 static SHIPPED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates/mail");

@@ -10,8 +10,8 @@ use super::chart;
 use super::defang;
 use super::sentence;
 use super::words::Words;
+use crate::domain::effect::{Alert, AlertDraft, AlertTask, Notice, Trouble};
 use crate::domain::evidence::{Evidence, Quote};
-use crate::domain::run::{Alert, AlertDraft, AlertTask, Notice, Trouble};
 use crate::domain::text::Text;
 
 /// How much of a stranger's text is shown.

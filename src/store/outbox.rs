@@ -3,7 +3,8 @@
 use rusqlite::params;
 
 use super::{Batch, Store, StoreError};
-use crate::domain::run::{Effect, Notice, RunId};
+use crate::domain::effect::{Effect, Notice};
+use crate::domain::run::RunId;
 use crate::domain::time::Timestamp;
 
 /// An effect on its way out.

@@ -1,8 +1,8 @@
 //! What people read: the letters as they go out, in both languages.
 
+use draaiboek::domain::effect::{Alert, Content, Notice};
 use draaiboek::domain::evidence::Quote;
 use draaiboek::domain::mention::Platform;
-use draaiboek::domain::run::{Alert, Content, Notice};
 use draaiboek::domain::text::Language;
 use draaiboek::notify::{Letter, MailTemplates, specimen, write};
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use draaiboek::demo::catcher::{Catcher, Fault};
+use draaiboek::domain::effect::Content;
 use draaiboek::domain::organisation::Mail;
-use draaiboek::domain::run::Content;
 use draaiboek::domain::text::Language;
 use draaiboek::domain::time::Timestamp;
 use draaiboek::notify::email::Limits;

@@ -13,11 +13,12 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::effect::Effect;
 use super::evidence::Seen;
 use super::mention::Mention;
 use super::organisation::Organisation;
 use super::playbook::{Playbook, StatementTemplate};
-use super::run::{Cause, Effect, Event, Logged, Run, RunId};
+use super::run::{Cause, Event, Logged, Run, RunId};
 use super::step::{Plan, next_wakeup, overdue, step};
 use super::storm::Cooling;
 use super::time::{Timestamp, after};

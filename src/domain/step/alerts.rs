@@ -4,11 +4,10 @@
 //! needs is frozen here: what goes out is what was decided, also hours later.
 
 use super::{Course, Plan};
+use crate::domain::effect::{Alert, AlertDraft, AlertTask, Content, Effect, Notice};
 use crate::domain::organisation::{Organisation, Person};
 use crate::domain::playbook::{AlertStep, Message};
-use crate::domain::run::{
-    Alert, AlertDraft, AlertTask, Cause, Content, Draft, Effect, Event, Notice,
-};
+use crate::domain::run::{Cause, Draft, Event};
 use crate::domain::text::{Language, Text};
 
 /// How many tasks an alert names; the rest is in the run.

@@ -3,8 +3,9 @@
 
 use super::Course;
 use super::alerts::{Told, add, holder, notice_to};
+use crate::domain::effect::{Content, Effect, Trouble};
 use crate::domain::organisation::Person;
-use crate::domain::run::{Content, Effect, Event, Trouble};
+use crate::domain::run::Event;
 
 impl Course<'_> {
     /// The mail of an alert was refused for good: the next in line of each of

@@ -15,9 +15,10 @@ mod faults;
 mod phases;
 
 use super::condition::Condition;
+use super::effect::Effect;
 use super::organisation::Organisation;
 use super::playbook::{Playbook, StatementTemplate};
-use super::run::{Effect, Event, Logged, Run};
+use super::run::{Event, Logged, Run};
 use super::time::Timestamp;
 
 /// What a step may look up: what the run pinned when it started, and the
