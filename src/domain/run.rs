@@ -219,6 +219,19 @@ pub struct Run {
     pub not_told: Vec<(String, String)>,
 }
 
+/// What lists and indexes need of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunHead {
+    pub id: RunId,
+    pub playbook: String,
+    pub watch: String,
+    pub level: String,
+    pub started_at: Option<Timestamp>,
+    pub closed_at: Option<Timestamp>,
+    pub is_open: bool,
+    pub seq: u64,
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TaskState {
     pub role: String,
@@ -266,6 +279,19 @@ impl Run {
             delivered: BTreeSet::new(),
             troubles: BTreeSet::new(),
             not_told: Vec::new(),
+        }
+    }
+
+    pub fn head(&self) -> RunHead {
+        RunHead {
+            id: self.id,
+            playbook: self.playbook.clone(),
+            watch: self.watch.clone(),
+            level: self.level.clone(),
+            started_at: self.started_at,
+            closed_at: self.closed_at,
+            is_open: self.is_open,
+            seq: self.seq,
         }
     }
 

@@ -138,6 +138,9 @@ impl Live {
         live.parcels = live.store.waiting()?;
         let happenings = live.rebuild(now)?;
         let batch = live.store.begin()?;
+        for pinned in &live.shelf {
+            batch.pin(pinned)?;
+        }
         persist(&batch, &happenings, now, &mut live.parcels)?;
         for (playbook, trigger, holds) in live.desk.changed_holds() {
             batch.save_holds(&playbook, &trigger, &holds)?;

@@ -352,10 +352,7 @@ fn pin(playbook: &Playbook, templates: &[StatementTemplate]) -> Arc<Pinned> {
             .any(|(_, message)| message.template == template.name)
     };
     let templates = templates.iter().filter(used).cloned().collect();
-    Arc::new(Pinned {
-        playbook: playbook.clone(),
-        templates,
-    })
+    Arc::new(Pinned::new(playbook.clone(), templates))
 }
 
 /// The watches of an organisation that was checked before.

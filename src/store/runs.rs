@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use rusqlite::{OptionalExtension, params};
-use sha2::{Digest, Sha256};
 
 use super::{Batch, EVENT_VERSION, Store, StoreError};
 use crate::domain::desk::{Change, Pinned};
@@ -51,7 +50,7 @@ impl Batch<'_> {
         let run = &change.run;
         let is_first = change.events.first().is_some_and(|logged| logged.seq == 1);
         if is_first {
-            let hash = self.pin(&change.pinned)?;
+            self.pin(&change.pinned)?;
             self.transaction.execute(
                 "INSERT INTO run (id, playbook, watch, level, is_open, started_at, pinned, seq)
                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -62,7 +61,7 @@ impl Batch<'_> {
                     run.level,
                     i64::from(run.is_open),
                     run.started_at.unwrap_or_default().timestamp(),
-                    hash,
+                    change.pinned.hash,
                     run.seq.cast_signed()
                 ],
             )?;
@@ -81,15 +80,20 @@ impl Batch<'_> {
         Ok(())
     }
 
-    fn pin(&self, pinned: &Pinned) -> Result<String, StoreError> {
-        let json = serde_json::to_string(pinned)?;
-        let digest = Sha256::digest(json.as_bytes());
-        let hash: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        self.transaction.execute(
-            "INSERT INTO pinned (hash, json) VALUES ($1, $2) ON CONFLICT DO NOTHING",
-            params![hash, json],
-        )?;
-        Ok(hash)
+    /// Stores a playbook with its templates, once for each content. Done for all
+    /// of them when the daemon starts, so that a crossing has less to write.
+    pub fn pin(&self, pinned: &Pinned) -> Result<(), StoreError> {
+        let mut known = self
+            .transaction
+            .prepare_cached("SELECT 1 FROM pinned WHERE hash = $1")?;
+        if known.exists([&pinned.hash])? {
+            return Ok(());
+        }
+        let mut insert = self
+            .transaction
+            .prepare_cached("INSERT INTO pinned (hash, json) VALUES ($1, $2)")?;
+        insert.execute(params![pinned.hash, serde_json::to_string(pinned)?])?;
+        Ok(())
     }
 
     /// Stores how far a trigger has come.
@@ -156,18 +160,22 @@ impl Store {
 
     /// A run replayed from its log, with what it pinned.
     pub fn run(&self, id: RunId) -> Result<Option<(Run, Arc<Pinned>)>, StoreError> {
-        let pinned: Option<String> = self
+        let pinned: Option<(String, String)> = self
             .connection
             .query_row(
-                "SELECT p.json FROM run r JOIN pinned p ON p.hash = r.pinned WHERE r.id = $1",
+                "SELECT p.json, p.hash FROM run r JOIN pinned p ON p.hash = r.pinned WHERE r.id = $1",
                 [id.cast_signed()],
-                |row| row.get(0),
+                |row| Ok((row.get(0)?, row.get(1)?)),
             )
             .optional()?;
-        let Some(pinned) = pinned else {
+        let Some((json, hash)) = pinned else {
             return Ok(None);
         };
         let run = Run::replay(id, &self.log(id)?);
-        Ok(Some((run, Arc::new(serde_json::from_str(&pinned)?))))
+        let pinned = Pinned {
+            hash,
+            ..serde_json::from_str(&json)?
+        };
+        Ok(Some((run, Arc::new(pinned))))
     }
 }

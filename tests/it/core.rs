@@ -231,14 +231,12 @@ impl Office {
                 }
                 Happening::Signal(_) => {}
                 Happening::Change(change) => {
-                    let kept = self.runs.entry(change.run.id).or_insert_with(|| {
-                        (
-                            (*change.run).clone(),
-                            Arc::clone(&change.pinned),
-                            Vec::new(),
-                        )
-                    });
-                    kept.0 = (*change.run).clone();
+                    let run = self.desk.run(change.run.id).unwrap();
+                    let kept = self
+                        .runs
+                        .entry(change.run.id)
+                        .or_insert_with(|| (run.clone(), Arc::clone(&change.pinned), Vec::new()));
+                    kept.0 = run.clone();
                     kept.2.extend(change.events);
                     self.effects
                         .extend(change.effects.into_iter().map(|effect| effect.id));
@@ -717,7 +715,7 @@ impl Office {
                 due_at: at(now),
             }));
             for event in events {
-                let transition = step(&plan, run, &event, at(now));
+                let transition = step(&plan, run.clone(), &event, at(now));
                 assert_eq!(&transition.run, run, "{event:?}");
                 assert!(transition.events.is_empty() && transition.effects.is_empty());
             }

@@ -12,13 +12,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::effect::Effect;
 use super::evidence::Seen;
 use super::mention::Mention;
 use super::organisation::Organisation;
 use super::playbook::{Playbook, StatementTemplate};
-use super::run::{Cause, Event, Logged, Run, RunId};
+use super::run::{Cause, Event, Logged, Run, RunHead, RunId};
 use super::step::{Plan, next_wakeup, overdue, step};
 use super::storm::Cooling;
 use super::time::{Timestamp, after};
@@ -28,8 +29,28 @@ use watching::{Armed, WatchState};
 /// What a run keeps from the moment it starts: edits touch later runs only.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Pinned {
+    /// SHA-256 of the rest, which tells it from every other content.
+    #[serde(skip)]
+    pub hash: String,
     pub playbook: Playbook,
     pub templates: Vec<StatementTemplate>,
+}
+
+impl Pinned {
+    pub fn new(playbook: Playbook, templates: Vec<StatementTemplate>) -> Self {
+        let mut pinned = Self {
+            hash: String::new(),
+            playbook,
+            templates,
+        };
+        // Plain data with names as keys: writing it as JSON does not fail.
+        let json = serde_json::to_vec(&pinned).unwrap_or_default();
+        pinned.hash = Sha256::digest(&json)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        pinned
+    }
 }
 
 /// A mention with the watches it matched, as numbers in
@@ -97,7 +118,7 @@ impl SignalKind {
 /// What one event made of one run.
 #[derive(Debug, Clone)]
 pub struct Change {
-    pub run: Arc<Run>,
+    pub run: RunHead,
     pub pinned: Arc<Pinned>,
     pub events: Vec<Logged>,
     pub effects: Vec<Effect>,
@@ -119,7 +140,7 @@ pub enum Refusal {
 /// A run in memory, with what it pinned.
 #[derive(Debug, Clone)]
 struct OnDesk {
-    run: Arc<Run>,
+    run: Run,
     pinned: Arc<Pinned>,
 }
 
@@ -173,7 +194,7 @@ impl Desk {
     }
 
     pub fn run(&self, id: RunId) -> Option<&Run> {
-        self.runs.get(&id).map(|on_desk| &*on_desk.run)
+        self.runs.get(&id).map(|on_desk| &on_desk.run)
     }
 
     /// Puts a run from the store on the desk. Closed ones cool their watch down.
@@ -188,11 +209,11 @@ impl Desk {
                 until,
             });
         }
-        self.put(Arc::new(run), pinned);
+        self.put(run, pinned);
     }
 
     /// Puts a run on the desk as it is now.
-    fn put(&mut self, run: Arc<Run>, pinned: Arc<Pinned>) {
+    fn put(&mut self, run: Run, pinned: Arc<Pinned>) {
         if run.is_open {
             self.open.insert(run.watch.clone(), run.id);
         } else if self.open.get(&run.watch) == Some(&run.id) {
@@ -285,21 +306,38 @@ impl Desk {
             cause,
             offers,
         };
-        let change = decide(&self.organisation, &Run::new(id), &pinned, &event, now);
-        self.put(Arc::clone(&change.run), pinned);
+        let on_desk = OnDesk {
+            run: Run::new(id),
+            pinned,
+        };
+        let change = self.decide(on_desk, &event, now);
         (id, Happening::Change(Box::new(change)))
     }
 
     /// Steps a run that is on the desk; nothing when the event was no news.
     fn take(&mut self, id: RunId, event: &Event, now: Timestamp) -> Option<Happening> {
-        let on_desk = self.runs.get(&id)?;
-        let pinned = Arc::clone(&on_desk.pinned);
-        let change = decide(&self.organisation, &on_desk.run, &pinned, event, now);
-        if change.events.is_empty() {
-            return None;
+        let on_desk = self.runs.remove(&id)?;
+        let change = self.decide(on_desk, event, now);
+        (!change.events.is_empty()).then(|| Happening::Change(Box::new(change)))
+    }
+
+    /// The one place where a run is stepped; it is put back as it is then.
+    fn decide(&mut self, on_desk: OnDesk, event: &Event, now: Timestamp) -> Change {
+        let OnDesk { run, pinned } = on_desk;
+        let plan = Plan {
+            playbook: &pinned.playbook,
+            templates: &pinned.templates,
+            organisation: &self.organisation,
+        };
+        let transition = step(&plan, run, event, now);
+        let head = transition.run.head();
+        self.put(transition.run, Arc::clone(&pinned));
+        Change {
+            run: head,
+            pinned,
+            events: transition.events,
+            effects: transition.effects,
         }
-        self.put(Arc::clone(&change.run), pinned);
-        Some(Happening::Change(Box::new(change)))
     }
 
     /// When time alone will change something.
@@ -344,26 +382,5 @@ impl Desk {
             Some((playbook.name.clone(), trigger, holds.to_vec()))
         });
         changed.collect()
-    }
-}
-
-fn decide(
-    organisation: &Organisation,
-    run: &Run,
-    pinned: &Arc<Pinned>,
-    event: &Event,
-    now: Timestamp,
-) -> Change {
-    let plan = Plan {
-        playbook: &pinned.playbook,
-        templates: &pinned.templates,
-        organisation,
-    };
-    let transition = step(&plan, run, event, now);
-    Change {
-        run: Arc::new(transition.run),
-        pinned: Arc::clone(pinned),
-        events: transition.events,
-        effects: transition.effects,
     }
 }

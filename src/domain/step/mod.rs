@@ -44,15 +44,19 @@ pub struct Transition {
 /// A closed run takes only news of what it sent before; everything else leaves
 /// it as it is. An event that tells nothing new (a second receipt for the same
 /// mail) is a no-op, not an error.
-pub fn step(plan: &Plan, run: &Run, event: &Event, now: Timestamp) -> Transition {
+///
+/// Takes the run and gives it back: copying the log of a long crisis for every
+/// receipt would cost more than deciding.
+pub fn step(plan: &Plan, run: Run, event: &Event, now: Timestamp) -> Transition {
+    let is_news = is_news(&run, event);
     let mut course = Course {
         plan,
-        run: run.clone(),
+        run,
         now,
         events: Vec::new(),
         effects: Vec::new(),
     };
-    if is_news(run, event) {
+    if is_news {
         course.log(event.clone());
         course.follow(event);
         course.tell_of_failed_drafts();
