@@ -89,8 +89,8 @@ impl Story {
             self.push(&batch).await?;
             self.n_pushed += due;
             self.tell_volume(&batch);
-            self.tell_mails(&catcher.mails());
             self.tell_run().await?;
+            self.tell_mails(&catcher.mails());
             tokio::time::sleep(BEAT).await;
         }
         self.tell_mails(&catcher.mails());

@@ -192,10 +192,10 @@ fn triggers(node: &Node, scope: Scope<'_>) -> Vec<Trigger> {
         }
     }
     if n_unsupported > 0 && n_unsupported == entries.len() {
-        problems.error(
+        problems.warning(
             node.span,
             "no-working-trigger",
-            "none of these triggers can fire in this version, so nothing starts this playbook",
+            "none of these triggers can fire in this version: only a person can start this playbook",
             "add one such as { mentions: { within: 1h, at_least: 50 } }",
         );
     }
