@@ -68,7 +68,7 @@ fn backtest(args: &Args) -> Result<(), String> {
     let errors: Vec<String> = loaded
         .findings
         .iter()
-        .filter(|finding| finding.severity == Severity::Error && finding.id != "missing-template")
+        .filter(|finding| finding.severity == Severity::Error)
         .map(|finding| format!("{}: {}", finding.place(), finding.message))
         .collect();
     let (Some(organisation), Some(_), []) =

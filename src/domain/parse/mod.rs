@@ -117,6 +117,8 @@ struct Sorted {
     scenarios: Vec<Node>,
     templates: Vec<source::Source>,
     lists: organisation::ListFiles,
+    /// One playbook from elsewhere is looked at, not the folder's own.
+    is_rehearsal: bool,
 }
 
 fn read(input: Input, only: Option<SourceFile>) -> Parsed {
@@ -164,7 +166,10 @@ fn read(input: Input, only: Option<SourceFile>) -> Parsed {
 
 /// Reads each file into a tree and puts it where it belongs.
 fn sort(files: &[SourceFile], only: Option<&SourceFile>, problems: &Problems) -> Sorted {
-    let mut sorted = Sorted::default();
+    let mut sorted = Sorted {
+        is_rehearsal: only.is_some(),
+        ..Sorted::default()
+    };
     let is_playbook = |path: &str| path.starts_with("playbooks/");
     let folder = files
         .iter()
@@ -237,7 +242,7 @@ fn playbooks(
             ..scope
         };
         let playbook = playbook::playbook(&merged, scope, organisation);
-        template::check(&merged, organisation, templates, scope);
+        template::check(&merged, organisation, templates, sorted.is_rehearsal, scope);
         named_once(own, &mut first_named, problems);
         read.extend(playbook.filter(|_| problems.n_errors() == before));
         if let Some(name) = own.get("playbook").and_then(|entry| entry.value.scalar()) {

@@ -73,18 +73,21 @@ pub(super) fn template(source: &Source, names: &Names, problems: &Problems) -> O
     })
 }
 
-/// Checks the templates of every message in the merged tree of a playbook.
+/// Checks the templates of every message in the merged tree of a playbook. In a
+/// rehearsal (a backtest of a playbook from anywhere) a text that is missing is
+/// only a warning: nobody waits for it.
 pub(super) fn check(
     root: &Node,
     organisation: &Organisation,
     templates: &[Read],
+    is_rehearsal: bool,
     scope: Scope<'_>,
 ) {
     let all: Vec<StatementTemplate> = templates.iter().map(|read| read.template.clone()).collect();
     for (home, noun) in work::homes(root) {
         if noun == "message" {
             for message in home.value.entries() {
-                check_message(message, organisation, templates, &all, scope);
+                check_message(message, organisation, templates, &all, is_rehearsal, scope);
             }
         }
     }
@@ -95,6 +98,7 @@ fn check_message(
     organisation: &Organisation,
     templates: &[Read],
     all: &[StatementTemplate],
+    is_rehearsal: bool,
     scope: Scope<'_>,
 ) {
     let written = message.value.get("template");
@@ -117,16 +121,19 @@ fn check_message(
     }
     if !missing.is_empty() {
         let at = written.map_or(message.key_span, |entry| entry.value.span);
-        scope.problems.error(
-            at,
-            "missing-template",
-            format!(
-                "message `{}` has no text {}",
-                message.key,
-                missing.join(", ")
-            ),
-            "make it in templates/statements/",
+        let message = format!(
+            "message `{}` has no text {}",
+            message.key,
+            missing.join(", ")
         );
+        let hint = "make it in templates/statements/";
+        if is_rehearsal {
+            scope
+                .problems
+                .warning(at, "missing-template", message, hint);
+        } else {
+            scope.problems.error(at, "missing-template", message, hint);
+        }
     }
     let allowed = allowed(message, organisation, scope);
     for template in used {
