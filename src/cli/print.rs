@@ -7,19 +7,30 @@ use std::process::ExitCode;
 use chrono::DateTime;
 use serde_json::Value;
 
-/// Text that came from outside, made safe for a terminal: control characters
-/// and those that turn the reading direction are shown as a mark.
+/// How a tab is shown.
+const TAB: &str = "    ";
+
+/// A letter as it may be printed: what controls a terminal, or could hide what
+/// stands here by turning the direction of writing, is shown as a mark.
+pub(super) fn visible(letter: char) -> String {
+    match letter {
+        '\t' => TAB.to_owned(),
+        '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => "\u{fffd}".to_owned(),
+        letter if letter.is_control() => "\u{fffd}".to_owned(),
+        letter => letter.to_string(),
+    }
+}
+
+/// Text that came from outside, made safe for a terminal; lines stay lines.
 pub(super) fn safe(text: &str) -> String {
-    let harmless = |letter: char| {
-        let turns = ('\u{202a}'..='\u{202e}').contains(&letter)
-            || ('\u{2066}'..='\u{2069}').contains(&letter);
-        if (letter.is_control() && letter != '\n') || turns {
-            '\u{fffd}'
+    let shown = |letter| {
+        if letter == '\n' {
+            "\n".to_owned()
         } else {
-            letter
+            visible(letter)
         }
     };
-    text.chars().map(harmless).collect()
+    text.chars().map(shown).collect()
 }
 
 /// An RFC 3339 instant as people read it, in the zone it is written in; a dash

@@ -5,13 +5,11 @@
 
 use std::fmt::Write;
 
+use super::print::visible;
 use crate::domain::finding::{Finding, Severity};
 
 /// Columns of source that are shown; longer lines are cut around the marker.
 const WIDTH: usize = 100;
-
-/// How a tab is shown.
-const TAB: &str = "    ";
 
 /// All findings and a summary line, as `check` prints them.
 pub fn findings(findings: &[Finding], is_coloured: bool) -> String {
@@ -179,26 +177,14 @@ fn columns(text: &str) -> usize {
         .sum()
 }
 
-/// A letter as it may be printed.
-fn visible(letter: char) -> String {
-    match letter {
-        '\t' => TAB.to_owned(),
-        // Marks that turn the direction of writing could hide what stands here.
-        '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => "�".to_owned(),
-        c if c.is_control() => "�".to_owned(),
-        c => c.to_string(),
-    }
-}
-
 /// A text from a file in one harmless line.
 pub fn harmless(text: &str) -> String {
-    text.chars()
-        .map(|c| {
-            if c == '\n' {
-                " ".to_owned()
-            } else {
-                visible(c)
-            }
-        })
-        .collect()
+    let shown = |letter| {
+        if letter == '\n' {
+            " ".to_owned()
+        } else {
+            visible(letter)
+        }
+    };
+    text.chars().map(shown).collect()
 }

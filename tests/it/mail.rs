@@ -1,7 +1,6 @@
 //! Mail over real sockets: what the server takes, what it refuses, and what
 //! we say about it.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use draaiboek::demo::catcher::{Catcher, Fault};
@@ -11,7 +10,6 @@ use draaiboek::domain::text::Language;
 use draaiboek::domain::time::Timestamp;
 use draaiboek::notify::email::Limits;
 use draaiboek::notify::{Failure, MailTemplates, Mailer, Outgoing, Post, specimen, write};
-use tokio::time::Instant;
 
 pub(crate) fn outgoing(effect: &str) -> Outgoing {
     let notice = specimen::notice(Language::Nl, Content::Alert(Box::new(specimen::alert())));
@@ -232,55 +230,4 @@ async fn without_a_server_mails_are_files() {
     post.send(&outgoing("7.12")).await.unwrap();
     assert_eq!(std::fs::read_dir(dir.join("outbox")).unwrap().count(), 1);
     assert_eq!(std::fs::read(dir.join("outbox/7.12.eml")).unwrap(), first);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "measures; run in release: cargo test --release --test it thousand -- --ignored --nocapture"]
-async fn a_thousand_mails_take_a_second() {
-    let catcher = Catcher::start().await.unwrap();
-    let mailer = Arc::new(Mailer::new(&setting(catcher.url()), None, None).unwrap());
-    let first = outgoing("1.0");
-    let numbered = |number| Outgoing {
-        message_id: format!("1.{number}@draaiboek.delinde.example"),
-        ..first.clone()
-    };
-    let mut mails: Vec<Outgoing> = (0..1_100).map(numbered).collect();
-    mailer.send(&mails[1_000]).await.unwrap();
-    let start = Instant::now();
-    for mail in mails.drain(1_000..) {
-        mailer.send(&mail).await.unwrap();
-    }
-    let one = start.elapsed() / 100;
-    let start = Instant::now();
-    let mails = Arc::new(mails);
-    let senders: Vec<_> = (0..16)
-        .map(|sender| {
-            let (mailer, mails) = (Arc::clone(&mailer), Arc::clone(&mails));
-            tokio::spawn(async move {
-                for mail in mails.iter().skip(sender).step_by(16) {
-                    mailer.send(mail).await.unwrap();
-                }
-            })
-        })
-        .collect();
-    for sender in senders {
-        sender.await.unwrap();
-    }
-    let all = start.elapsed();
-    let templates = MailTemplates::shipped();
-    let notice = specimen::notice(Language::Nl, Content::Alert(Box::new(specimen::alert())));
-    let start = Instant::now();
-    for _ in 0..100 {
-        let _ = std::hint::black_box(write(&notice, &templates));
-    }
-    let write = start.elapsed() / 100;
-    let report =
-        format!("one warm mail {one:?}; 1,000 by 16 senders {all:?}; writing one {write:?}");
-    assert_eq!(catcher.mails().len(), 1_101);
-    assert!(all < Duration::from_secs(1), "{report}");
-    std::fs::write(
-        concat!(env!("CARGO_TARGET_TMPDIR"), "/mail-measured.txt"),
-        report,
-    )
-    .unwrap();
 }
