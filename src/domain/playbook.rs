@@ -179,6 +179,12 @@ impl Playbook {
         })
     }
 
+    /// Every task: those of the run itself, then those of the phases.
+    pub fn every_task(&self) -> impl Iterator<Item = &Task> {
+        let of_phases = self.phases.iter().flat_map(|phase| &phase.tasks);
+        self.tasks.iter().chain(of_phases)
+    }
+
     pub fn fact(&self, name: &str) -> Option<&FactQuestion> {
         self.facts.iter().find(|fact| fact.name == name)
     }

@@ -29,10 +29,7 @@ impl Names<'_> {
 
     fn task(&self, name: &str) -> String {
         let playbook = self.playbook;
-        let mut all = playbook
-            .tasks
-            .iter()
-            .chain(playbook.phases.iter().flat_map(|phase| &phase.tasks));
+        let mut all = playbook.every_task();
         let found = all.find(|task| task.name == name);
         found.map_or_else(|| name.to_owned(), |task| self.show(&task.title).to_owned())
     }

@@ -10,8 +10,10 @@ use serde_json::{Value, json};
 
 use super::request::{Counter, Owner, stored};
 use super::{NotDone, clock};
+use crate::domain::desk::Pinned;
 use crate::domain::facts::FactValue;
 use crate::domain::organisation::SourceKind;
+use crate::domain::playbook::Playbook;
 use crate::domain::run::{Draft, Run, RunId};
 use crate::domain::text::Text;
 use crate::domain::time::Timestamp;
@@ -195,24 +197,25 @@ pub(super) fn run(counter: &Counter, store: &Store, id: RunId) -> Result<Value, 
     }))
 }
 
-fn tasks(counter: &Counter, run: &Run, playbook: &crate::domain::playbook::Playbook) -> Vec<Value> {
-    let all = playbook
-        .tasks
-        .iter()
-        .chain(playbook.phases.iter().flat_map(|phase| &phase.tasks));
-    let open = all.filter_map(|task| {
-        let state = run.tasks.get(&task.name)?;
+/// Tasks that were handed out, by deadline; those without one last.
+fn tasks(counter: &Counter, run: &Run, playbook: &Playbook) -> Vec<Value> {
+    let open = playbook
+        .every_task()
+        .filter_map(|task| Some((task, run.tasks.get(&task.name)?)));
+    let mut open: Vec<_> = open.collect();
+    open.sort_by_key(|(_, state)| (state.due_at.is_none(), state.due_at));
+    let shown = open.into_iter().map(|(task, state)| {
         let role = counter.organisation.role(&task.role);
-        Some(json!({
+        json!({
             "task": task.name,
             "title": show(counter, &task.title),
             "role": task.role,
             "role_title": role.map_or_else(|| task.role.clone(), |role| show(counter, &role.title)),
             "due_at": time(counter, state.due_at),
             "is_due": state.due_told,
-        }))
+        })
     });
-    open.collect()
+    shown.collect()
 }
 
 fn draft_line(draft: &Draft) -> Value {
@@ -320,7 +323,7 @@ fn plain(counter: &Counter, value: &FactValue) -> Value {
     }
 }
 
-fn found(store: &Store, id: RunId) -> Result<(Run, Arc<crate::domain::desk::Pinned>), NotDone> {
+fn found(store: &Store, id: RunId) -> Result<(Run, Arc<Pinned>), NotDone> {
     let found = store.run(id).map_err(stored)?;
     found.ok_or_else(|| {
         NotDone::Refused(format!(

@@ -195,10 +195,7 @@ impl Course<'_> {
     /// The tasks that are open: this person's first, then by deadline.
     fn first_tasks(&self, roles: &[String]) -> Vec<AlertTask> {
         let playbook = self.plan.playbook;
-        let everything = playbook
-            .tasks
-            .iter()
-            .chain(playbook.phases.iter().flat_map(|phase| &phase.tasks));
+        let everything = playbook.every_task();
         let mut tasks: Vec<AlertTask> = everything
             .filter_map(|task| {
                 let state = self.run.tasks.get(&task.name)?;
