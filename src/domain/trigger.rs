@@ -93,6 +93,11 @@ impl Progress {
         }
     }
 
+    /// Everything up to and including this second has been looked at.
+    pub fn swept_to(&self) -> i64 {
+        self.swept_to
+    }
+
     /// The holds of the last day, for the store.
     pub fn holds(&self) -> &[Hold] {
         &self.holds

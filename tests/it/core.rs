@@ -813,3 +813,33 @@ fn after_closing_a_bigger_storm_still_starts() {
     assert_eq!(office.n_started(), 2);
     assert_eq!(office.runs[&2].0.playbook, "high");
 }
+
+#[test]
+fn a_batch_that_comes_late_is_judged_as_a_whole() {
+    // The daemon was up for an hour when a storm of twenty minutes ago came in.
+    let now = 1_800_000_000;
+    let rules = [2, 4].map(|at_least| Rule {
+        at_least,
+        within: 60,
+        held_for: 10,
+    });
+    let mut office = Office::open(&one_playbook(&rules));
+    office.restart(now - 3_600);
+    office.restart(now);
+    office.observe(&as_mentions(&[now - 1_200; 6]), now);
+    let (_, _, log) = &office.runs[&1];
+    let levels: Vec<&str> = log
+        .iter()
+        .filter_map(|logged| match &logged.event {
+            Event::RunStarted { level, .. } => Some(level.as_str()),
+            Event::LevelRaised { to, .. } => Some(to.as_str()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(
+        levels,
+        ["incident"],
+        "started at once at what the whole batch says"
+    );
+    office.check();
+}
