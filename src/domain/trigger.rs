@@ -93,11 +93,6 @@ impl Progress {
         }
     }
 
-    /// Everything up to and including this second has been looked at.
-    pub fn swept_to(&self) -> i64 {
-        self.swept_to
-    }
-
     /// The holds of the last day, for the store.
     pub fn holds(&self) -> &[Hold] {
         &self.holds
@@ -115,10 +110,15 @@ impl Progress {
     pub fn restore(&mut self, judge: &Judge, stored: Option<Vec<Hold>>, now: i64) -> Vec<Change> {
         let is_new = stored.is_none();
         self.holds = stored.unwrap_or_default();
-        // A stored hold that was open may have ended while we were down; what
-        // is sure is that it lasted until it fired.
+        // A stored hold that was open may have ended while we were down. What is
+        // sure is that it lasted until it fired, and until the newest mention:
+        // had one ended it, that would be stored.
+        let newest = judge.history.newest();
         for hold in self.holds.iter_mut().filter(|hold| hold.to.is_none()) {
-            hold.to = Some(hold.fired_at.unwrap_or(hold.from) + 1);
+            let lasted = hold
+                .fired_at
+                .map(|at| newest.map_or(at, |newest| newest.max(at)));
+            hold.to = Some(lasted.unwrap_or(hold.from) + 1);
         }
         // What was looked at before may lie ahead of the clock: a sender's clock
         // was fast, or ours was set back. Looking less far would forget a
@@ -128,18 +128,17 @@ impl Progress {
         self.swept_to = ahead.map_or(now, |ahead| ahead.max(now));
         let oldest = judge.history.oldest().unwrap_or(now);
         let changes = self.sweep_again(judge, oldest);
-        if !is_new {
-            return changes;
-        }
         let still = self
             .holds
             .last()
             .filter(|hold| hold.to.is_none())
             .map(|hold| hold.from);
+        // Older than a day is history, also when it was never judged.
+        let since = if is_new { i64::MAX } else { now - LATENESS };
         changes
             .into_iter()
             .filter(|change| match change {
-                Change::Fired { at } => still.is_some_and(|from| *at >= from),
+                Change::Fired { at } => *at > since || still.is_some_and(|from| *at >= from),
                 Change::Pending { since } => Some(*since) == still,
                 Change::Cleared { .. } => false,
             })

@@ -4,13 +4,13 @@
 //! accepted it, so dying in between sends it again, with the same Message-ID.
 //! A failure waits longer each time, and is never forgotten.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
 use tokio::sync::mpsc;
-use tokio::task::JoinSet;
+use tokio::task::{self, JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use super::{Handle, NotDone, clock};
@@ -29,6 +29,7 @@ const LONGEST_PAUSE: u64 = 300;
 /// After this many days of failures a notice is old news: it is given up,
 /// loudly, instead of surprising somebody next week.
 const GIVE_UP_DAYS: i64 = 3;
+const GIVE_UP_TRIES: u32 = 100;
 
 /// How long to wait before recording an outcome that could not be stored.
 const RECORD_AGAIN: Duration = Duration::from_secs(1);
@@ -52,6 +53,8 @@ pub async fn run(
 ) {
     let mut waiting: BTreeMap<(Timestamp, String), Parcel> = BTreeMap::new();
     let mut on_the_way: JoinSet<Option<Parcel>> = JoinSet::new();
+    // What is on the way by task: a task that panics must not take it along.
+    let mut carried: HashMap<task::Id, Parcel> = HashMap::new();
     loop {
         let now = clock::now();
         while on_the_way.len() < MOST_AT_ONCE
@@ -62,8 +65,9 @@ pub async fn run(
             let Some((_, parcel)) = waiting.pop_first() else {
                 break;
             };
-            let dispatcher = Arc::clone(&dispatcher);
-            on_the_way.spawn(async move { dispatcher.deliver(parcel).await });
+            let (dispatcher, kept) = (Arc::clone(&dispatcher), parcel.clone());
+            let task = on_the_way.spawn(async move { dispatcher.deliver(parcel).await });
+            carried.insert(task.id(), kept);
         }
         let pause = pause_until(&waiting, now, on_the_way.len());
         tokio::select! {
@@ -72,8 +76,8 @@ pub async fn run(
                 Some(parcel) => { waiting.insert((parcel.next_at, parcel.effect.clone()), parcel); }
                 None => break,
             },
-            Some(done) = on_the_way.join_next(), if !on_the_way.is_empty() => {
-                if let Ok(Some(parcel)) = done {
+            Some(done) = on_the_way.join_next_with_id(), if !on_the_way.is_empty() => {
+                if let Some(parcel) = taken_back(done, &mut carried) {
                     waiting.insert((parcel.next_at, parcel.effect.clone()), parcel);
                 }
             }
@@ -86,6 +90,34 @@ pub async fn run(
         while on_the_way.join_next().await.is_some() {}
     })
     .await;
+}
+
+/// What must be tried again, after a try or after a panic in one.
+fn taken_back(
+    done: Result<(task::Id, Option<Parcel>), JoinError>,
+    carried: &mut HashMap<task::Id, Parcel>,
+) -> Option<Parcel> {
+    match done {
+        Ok((task, parcel)) => {
+            carried.remove(&task);
+            parcel
+        }
+        Err(error) => {
+            let mut parcel = carried.remove(&error.id())?;
+            tracing::error!(effect = parcel.effect, %error, "draaiboek has a bug here; trying again");
+            parcel.tries += 1;
+            parcel.next_at = clock::now() + pause_after(parcel.tries);
+            Some(parcel)
+        }
+    }
+}
+
+/// How long to wait after so many tries.
+fn pause_after(n_tries: u32) -> TimeDelta {
+    let pause = FIRST_PAUSE
+        .saturating_mul(1 << n_tries.min(16))
+        .min(LONGEST_PAUSE);
+    TimeDelta::seconds(pause.cast_signed())
 }
 
 fn pause_until(
@@ -165,15 +197,15 @@ impl Dispatcher {
 }
 
 fn retry(parcel: &Parcel, because: String, now: Timestamp) -> Delivery {
-    if now - parcel.created_at > TimeDelta::days(GIVE_UP_DAYS) {
+    let is_old = now - parcel.created_at > TimeDelta::days(GIVE_UP_DAYS);
+    // Old alone is not enough: after a weekend switched off, or a jump of the
+    // clock, the first failure must not be the last.
+    if is_old && parcel.tries >= GIVE_UP_TRIES {
         return Delivery::Never {
             because: format!("given up after {GIVE_UP_DAYS} days: {because}"),
         };
     }
-    let pause = FIRST_PAUSE
-        .saturating_mul(1 << parcel.tries.min(16))
-        .min(LONGEST_PAUSE);
-    let next_at = now + TimeDelta::seconds(i64::try_from(pause).unwrap_or(300));
+    let next_at = now + pause_after(parcel.tries);
     Delivery::Later { because, next_at }
 }
 

@@ -270,14 +270,19 @@ impl Follower {
 }
 
 fn open_at(path: &Path, offset: u64) -> io::Result<Option<Open>> {
+    // Looked at before it is opened: opening a pipe waits for whoever writes it.
+    match fs::metadata(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Ok(about) if !about.is_file() => {
+            return Err(io::Error::other("is not a file that can be followed"));
+        }
+        looked => looked?,
+    };
     let file = match File::open(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         opened => opened?,
     };
     let about = file.metadata()?;
-    if !about.is_file() {
-        return Err(io::Error::other("is not a file that can be followed"));
-    }
     Open::new(file, &about, offset).map(Some)
 }
 

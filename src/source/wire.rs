@@ -10,6 +10,7 @@ use chrono::{DateTime, TimeDelta};
 use serde_json::error::Category;
 use serde_json::{Map, Value};
 
+use super::body::without_mark;
 use super::sent::{Loose, Sent};
 use crate::domain::mention::{Mention, Platform};
 use crate::domain::time::{Timestamp, rfc3339};
@@ -26,9 +27,10 @@ pub struct Reject {
 /// How far ahead of us a sender's clock may be without a word.
 const AHEAD: TimeDelta = TimeDelta::minutes(5);
 
-/// Reads one JSON object.
+/// Reads one JSON object; a byte order mark before it, as some programs write
+/// at the beginning of a file, does not count.
 pub fn read_mention(line: &[u8]) -> Result<Mention, String> {
-    let text = std::str::from_utf8(line).map_err(|error| {
+    let text = std::str::from_utf8(without_mark(line)).map_err(|error| {
         let column = error.valid_up_to() + 1;
         format!("invalid UTF-8 at column {column}; send UTF-8, not Latin-1")
     })?;

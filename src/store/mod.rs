@@ -49,6 +49,8 @@ pub enum StoreError {
     Newer { path: PathBuf, found: i64 },
     #[error("the store could not be written or read: {0}")]
     Sql(#[from] rusqlite::Error),
+    #[error("the store {0} was removed or replaced while it was in use; restart draaiboek")]
+    Gone(PathBuf),
     #[error("the store holds something this program cannot read: {0}")]
     Unreadable(#[from] serde_json::Error),
 }
@@ -58,6 +60,9 @@ pub enum StoreError {
 pub struct Store {
     connection: Connection,
     instance: String,
+    path: PathBuf,
+    /// Device and inode of the database when it was opened.
+    identity: Option<(u64, u64)>,
     /// Held as long as the store is open for writing.
     _lock: Option<File>,
 }
@@ -91,6 +96,8 @@ impl Store {
         Ok(Self {
             connection,
             instance,
+            identity: identity(&path),
+            path,
             _lock: Some(lock),
         })
     }
@@ -116,6 +123,8 @@ impl Store {
         Ok(Some(Self {
             connection,
             instance,
+            identity: identity(&path),
+            path,
             _lock: None,
         }))
     }
@@ -138,8 +147,12 @@ impl Store {
         self.connection.total_changes()
     }
 
-    /// Begins a transaction.
+    /// Begins a transaction. Refuses when the file is not where it was: what is
+    /// written to a deleted file is gone with the process.
     pub fn begin(&mut self) -> Result<Batch<'_>, StoreError> {
+        if identity(&self.path) != self.identity {
+            return Err(StoreError::Gone(self.path.clone()));
+        }
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -167,6 +180,14 @@ impl Batch<'_> {
     pub fn commit(self) -> Result<(), StoreError> {
         Ok(self.transaction.commit()?)
     }
+}
+
+/// Device and inode; `None` when there is no such file.
+fn identity(path: &Path) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata(path)
+        .ok()
+        .map(|about| (about.dev(), about.ino()))
 }
 
 fn opening(path: &Path, error: &rusqlite::Error) -> StoreError {

@@ -815,31 +815,50 @@ fn after_closing_a_bigger_storm_still_starts() {
 }
 
 #[test]
-fn a_batch_that_comes_late_is_judged_as_a_whole() {
-    // The daemon was up for an hour when a storm of twenty minutes ago came in.
+fn a_restart_does_not_alarm_about_what_is_older_than_a_day() {
     let now = 1_800_000_000;
-    let rules = [2, 4].map(|at_least| Rule {
-        at_least,
+    let rule = Rule {
+        at_least: 2,
         within: 60,
         held_for: 10,
-    });
-    let mut office = Office::open(&one_playbook(&rules));
-    office.restart(now - 3_600);
+    };
+    let mut office = Office::open(&one_playbook(&[rule]));
     office.restart(now);
-    office.observe(&as_mentions(&[now - 1_200; 6]), now);
-    let (_, _, log) = &office.runs[&1];
-    let levels: Vec<&str> = log
-        .iter()
-        .filter_map(|logged| match &logged.event {
-            Event::RunStarted { level, .. } => Some(level.as_str()),
-            Event::LevelRaised { to, .. } => Some(to.as_str()),
-            _ => None,
-        })
-        .collect();
-    assert_eq!(
-        levels,
-        ["incident"],
-        "started at once at what the whole batch says"
-    );
+    office.observe(&as_mentions(&[now - 88_500; 5]), now);
+    office.restart(now + 60);
+    assert_eq!(office.n_started(), 0);
     office.check();
+}
+
+#[test]
+fn a_condition_that_holds_for_days_fires_once_also_over_restarts() {
+    let begin = 1_800_000_000;
+    let rule = Rule {
+        at_least: 2,
+        within: 300,
+        held_for: 10,
+    };
+    let mut office = Office::open(&one_playbook(&[rule]));
+    office.restart(begin);
+    // One mention a minute for thirty-five hours.
+    let times: Vec<i64> = (0..35 * 60).map(|minute| begin + 60 * minute).collect();
+    for mention in as_mentions(&times) {
+        let now = mention.mention.published_at.timestamp();
+        office.wake_until(now);
+        office.observe(&[mention], now);
+    }
+    let end = begin + 35 * 3_600;
+    office
+        .mentions
+        .retain(|seen| seen.mention.published_at > at(end - 25 * 3_600));
+    office.restart(end);
+    office.restart(end + 60);
+    assert_eq!(office.firings_of("t0").len(), 1);
+    // It is over after that: the next storm fires.
+    let later = end + 40 * 3_600;
+    office.mentions.clear();
+    office.restart(later);
+    office.observe(&as_mentions(&[later; 3]), later);
+    office.wake_until(later + 20);
+    assert_eq!(office.firings_of("t0").len(), 2);
 }

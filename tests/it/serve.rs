@@ -920,3 +920,31 @@ fn stops_quickly_also_while_somebody_is_sending() {
     sender.join().unwrap();
     assert_eq!(last_hour(&world), 1);
 }
+
+#[test]
+fn a_byte_order_mark_costs_no_mention() {
+    let mut world = World::new("mark");
+    world.serve();
+    let answer = world.push(format!(
+        "\u{feff}{}\n{}",
+        mention("m1", 60),
+        mention("m2", 60)
+    ));
+    assert_eq!((answer.n("new"), answer.n("rejected")), (2, 0));
+}
+
+#[test]
+fn a_store_that_was_deleted_takes_nothing_more() {
+    let mut world = World::new("gone");
+    world.serve();
+    assert_eq!(world.push(mentions("a", 3)).n("new"), 3);
+    std::fs::remove_dir_all(world.dir().join("data")).unwrap();
+    let answer = world.push(mentions("b", 3));
+    assert_eq!(answer.status, 503);
+    assert!(
+        world.log().contains("was removed or replaced"),
+        "{}",
+        world.log()
+    );
+    assert!(world.is_up());
+}

@@ -113,30 +113,22 @@ impl Desk {
         self.watches[watch].history.forget(now.timestamp() - KEPT);
     }
 
-    /// The newest second of a watch that was looked at, by a mention or because
-    /// time went by; what comes before it is late.
-    fn edge(&self, watch: usize) -> Option<i64> {
-        let state = self.watches.get(watch)?;
-        let swept = state
-            .armed
-            .iter()
-            .map(|number| self.armed[*number].progress.swept_to());
-        swept.chain(state.history.newest()).max()
-    }
-
     /// Takes the mentions out of the batch that come before what a watch has
     /// seen, and sweeps the past of each watch once for all of them.
     fn observe_late(&mut self, batch: &mut Vec<&Observed>, now: Timestamp) -> Vec<Happening> {
         let is_behind = |seen: &&Observed| {
             let second = seen.mention.published_at.timestamp();
-            let mut watches = seen.watches.iter();
-            watches.any(|watch| self.edge(usize::from(*watch)) > Some(second))
+            let states = seen.watches.iter();
+            let mut states = states.filter_map(|watch| self.watches.get(usize::from(*watch)));
+            states.any(|state| state.history.newest() > Some(second))
         };
         if !batch.iter().any(is_behind) {
             return Vec::new();
         }
-        let newest: Vec<Option<i64>> = (0..self.watches.len())
-            .map(|watch| self.edge(watch))
+        let newest: Vec<Option<i64>> = self
+            .watches
+            .iter()
+            .map(|state| state.history.newest())
             .collect();
         let mut from: Vec<Option<i64>> = vec![None; self.watches.len()];
         batch.retain(|seen| {
