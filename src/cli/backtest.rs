@@ -89,7 +89,7 @@ fn backtest(args: &Args) -> Result<(), String> {
         out: std::io::BufWriter::new(std::io::stdout().lock()),
         closed: Cell::new(false),
     };
-    let mut desk = Desk::new(organisation, shelf);
+    let mut desk = Desk::new(organisation, shelf).without_team();
     let mut seen = HashSet::with_capacity_and_hasher(read.matched.len(), Hashed::default());
     let mut n_matched = 0_u64;
     for one in read.matched {
@@ -296,7 +296,11 @@ impl<W: Write> Printer<W> {
 
     fn event(&mut self, change: &Change, logged: &Logged) {
         // The signal told that it fired already, with its reason.
-        if matches!(logged.event, Event::TriggerFired { .. }) {
+        // That the first step goes is told by its alerts.
+        if matches!(
+            logged.event,
+            Event::TriggerFired { .. } | Event::AlertStep { step: 1, .. }
+        ) {
             return;
         }
         if self.is_json {
@@ -385,8 +389,21 @@ impl<W: Write> Printer<W> {
                 line["language"] = json!(language);
                 line["because"] = json!(because);
             }
-            // A backtest sends nothing, sets no facts and closes nothing.
+            Event::AlertStep { step, roles, .. } | Event::StepSkipped { step, roles, .. } => {
+                line["step"] = json!(step);
+                line["roles"] = json!(roles);
+            }
+            // A backtest sends nothing, nobody answers, and it closes nothing.
             Event::TriggerFired { .. }
+            | Event::AlarmDue { .. }
+            | Event::NobodyAnswers { .. }
+            | Event::Answered { .. }
+            | Event::PassedOn { .. }
+            | Event::AnswerUndone { .. }
+            | Event::AtWork { .. }
+            | Event::Unreachable { .. }
+            | Event::Informed { .. }
+            | Event::Noted { .. }
             | Event::FactSet { .. }
             | Event::Delivered { .. }
             | Event::DeliveryFailed { .. }

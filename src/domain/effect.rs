@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::evidence::Evidence;
 use super::run::RunId;
+use super::run::alarm::Why;
 use super::text::{Language, Text};
 use super::time::Timestamp;
 
@@ -33,6 +34,8 @@ pub struct Notice {
 #[serde(rename_all = "snake_case")]
 pub enum Content {
     Alert(Box<Alert>),
+    /// Somebody answered, for those who were asked as well.
+    Answered(Box<Answered>),
     /// Something is wrong with the program or its setting, for operators.
     Trouble(Trouble),
 }
@@ -58,6 +61,9 @@ pub struct Alert {
     pub role_title: Text,
     /// Whether an answer is asked for, or the person is only told.
     pub must_answer: bool,
+    /// `None` in alerts of programs that did not escalate.
+    #[serde(default)]
+    pub asked: Option<Asked>,
     /// Name of the trigger; `None` when it was started by hand.
     pub trigger: Option<String>,
     pub started_by_hand: Option<(String, String)>,
@@ -73,6 +79,26 @@ pub struct Alert {
     pub draft_failed: Option<String>,
     /// Titles of other playbooks that would have started as well.
     pub offers: Vec<String>,
+}
+
+/// Why somebody is asked, and how the alarm stands at that moment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Asked {
+    pub why: Why,
+    /// The name of the person in `why`.
+    pub person: Option<String>,
+    /// Roles that nobody answered for yet.
+    pub missing: Vec<Text>,
+    /// Who answered, and for which role.
+    pub answered: Vec<(String, Text)>,
+    /// How often this step went.
+    pub times: u32,
+    /// When the first step went.
+    pub since: Option<Timestamp>,
+    /// When others are alerted if nobody answers.
+    pub next_at: Option<Timestamp>,
+    /// When this should have gone out, if that was well before it did.
+    pub late_since: Option<Timestamp>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -94,6 +120,25 @@ pub struct AlertDraft {
     pub text: String,
     /// Names of the gaps that must be filled in before it can be used.
     pub gaps: Vec<String>,
+}
+
+/// Somebody takes care of roles. Nothing is asked of who reads it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Answered {
+    pub run: RunId,
+    pub organisation: Text,
+    pub organisation_language: Language,
+    pub timezone: String,
+    pub title: Text,
+    pub level_title: Text,
+    pub at: Timestamp,
+    /// The name of who answered.
+    pub by: String,
+    /// Whether that is the reader: then it says how to undo it.
+    pub is_you: bool,
+    pub role_title: Text,
+    /// Roles that nobody answered for yet.
+    pub missing: Vec<Text>,
 }
 
 /// A fault that a person must know about.

@@ -37,6 +37,8 @@ pub mod storm;
 
 pub mod run;
 
+pub mod duty;
+
 pub mod effect;
 
 pub mod step;

@@ -23,6 +23,12 @@ pub struct Playbook {
     pub writer: String,
     pub approve: Vec<String>,
     pub cool_down: Duration,
+    /// Who answered and did nothing for so long is alerted again.
+    #[serde(default = "stale_after")]
+    pub stale_after: Duration,
+    /// How long after the last step the steps start over.
+    #[serde(default = "start_over")]
+    pub start_over: Duration,
     /// The ladder at the time it was pinned, lowest first.
     pub levels: Vec<Level>,
     pub triggers: Vec<Trigger>,
@@ -36,6 +42,16 @@ pub struct Playbook {
     pub phases: Vec<Phase>,
 }
 
+/// `stale_after` when it is not written.
+pub fn stale_after() -> Duration {
+    Duration::from_secs(15 * 60)
+}
+
+/// `start_over` when it is not written.
+pub fn start_over() -> Duration {
+    Duration::from_secs(30 * 60)
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Trigger {
     pub name: String,
@@ -46,8 +62,8 @@ pub struct Trigger {
     pub held_for: Duration,
 }
 
-/// One step of an alert. This program carries out the first step of a level;
-/// later ones come with escalation.
+/// One step of an alert. The first goes at once, the others while a role of
+/// the first has no answer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AlertStep {
     pub roles: Vec<String>,
@@ -55,7 +71,39 @@ pub struct AlertStep {
     pub deputies: bool,
     pub after: Duration,
     pub repeat: Option<Duration>,
+    /// How often it goes at most; `None`: until somebody answers.
     pub times: Option<u64>,
+}
+
+impl AlertStep {
+    fn new(after_minutes: u64) -> Self {
+        Self {
+            roles: Vec::new(),
+            tell: Vec::new(),
+            deputies: false,
+            after: Duration::from_secs(after_minutes * 60),
+            repeat: None,
+            times: None,
+        }
+    }
+
+    /// The steps of a playbook that writes none: the owner, the owner's
+    /// deputies, then the playbook's deputy.
+    pub fn usual(owner: &str, deputy: Option<&str>) -> Vec<Self> {
+        let owner = Self {
+            roles: vec![owner.to_owned()],
+            ..Self::new(0)
+        };
+        let deputies = Self {
+            deputies: true,
+            ..Self::new(10)
+        };
+        let deputy = deputy.map(|deputy| Self {
+            roles: vec![deputy.to_owned()],
+            ..Self::new(20)
+        });
+        [owner, deputies].into_iter().chain(deputy).collect()
+    }
 }
 
 /// What kind of value answers a question.

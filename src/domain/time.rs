@@ -15,6 +15,14 @@ pub fn after(instant: Timestamp, length: Duration) -> Timestamp {
         .unwrap_or(DateTime::<Utc>::MAX_UTC)
 }
 
+/// `instant - length`, clamped to the calendar instead of overflowing.
+pub fn before(instant: Timestamp, length: Duration) -> Timestamp {
+    TimeDelta::from_std(length)
+        .ok()
+        .and_then(|delta| instant.checked_sub_signed(delta))
+        .unwrap_or(DateTime::<Utc>::MIN_UTC)
+}
+
 /// The longest duration that can be written: ten years. Longer ones are typing
 /// errors, and would overflow calendars.
 pub const LONGEST: Duration = Duration::from_secs(10 * 366 * 86_400);

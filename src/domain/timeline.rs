@@ -2,8 +2,10 @@
 
 use super::organisation::Organisation;
 use super::playbook::Playbook;
+use super::run::alarm::{Move, Through, Why};
 use super::run::{Cause, Event};
 use super::text::Text;
+use super::time::Timestamp;
 
 /// What the sentences need to call things by their titles.
 #[derive(Debug, Clone, Copy)]
@@ -37,6 +39,16 @@ impl Names<'_> {
     fn role(&self, key: &str) -> String {
         let found = self.organisation.role(key);
         found.map_or_else(|| key.to_owned(), |role| self.show(&role.title).to_owned())
+    }
+
+    fn roles(&self, keys: &[String]) -> String {
+        let titles: Vec<String> = keys.iter().map(|key| self.role(key)).collect();
+        titles.join(", ")
+    }
+
+    fn clock(&self, at: Timestamp) -> String {
+        let at = at.with_timezone(&self.organisation.timezone);
+        at.format("%H:%M").to_string()
     }
 
     fn person(&self, key: &str) -> String {
@@ -79,13 +91,85 @@ pub fn sentence(event: &Event, names: Names) -> String {
             format!("Task for {}: {}.", names.role(role), names.task(task))
         }
         Event::TaskDue { task, role, due_at } => {
-            let due_at = due_at.with_timezone(&names.organisation.timezone);
             let (task, role) = (names.task(task), names.role(role));
             format!(
                 "Due at {} and not done, {role}: {task}.",
-                due_at.format("%H:%M")
+                names.clock(*due_at)
             )
         }
+        Event::AlertStep {
+            step,
+            times,
+            round,
+            roles,
+            why,
+            ..
+        } => alert_step(names, (*step, *times, *round), roles, why),
+        Event::StepSkipped {
+            step,
+            roles,
+            because,
+        } => format!("Step {step} skipped for {}: {because}.", names.roles(roles)),
+        Event::AlarmDue {
+            what,
+            roles,
+            due_at,
+        } => alarm_due(names, *what, roles, *due_at),
+        Event::NobodyAnswers {
+            roles,
+            start_over_at,
+        } => format!(
+            "NOBODY ANSWERS for {}: the last step is used up. Everybody in the steps is told; it starts over at {}.",
+            names.roles(roles),
+            names.clock(*start_over_at)
+        ),
+        Event::Answered {
+            person,
+            roles,
+            through,
+            by,
+            ..
+        } => {
+            let who = said_by(names, person, *through, by);
+            if roles.is_empty() {
+                format!("{who} answered; others had done so before.")
+            } else {
+                format!("{who} answered for {}.", names.roles(roles))
+            }
+        }
+        Event::PassedOn {
+            person,
+            through,
+            by,
+            ..
+        } => format!(
+            "{} cannot, and passed it on.",
+            said_by(names, person, *through, by)
+        ),
+        Event::AnswerUndone {
+            person,
+            roles,
+            through,
+            by,
+        } => {
+            let who = said_by(names, person, *through, by);
+            format!(
+                "{who} says that the answer was not theirs: {} without an answer again. Links sent to them before do not work any more.",
+                names.roles(roles)
+            )
+        }
+        Event::AtWork { roles, by } => {
+            format!(
+                "{} is at work for {}.",
+                names.person(by),
+                names.roles(roles)
+            )
+        }
+        Event::Unreachable { person, because } => {
+            format!("{} cannot be reached: {because}.", names.person(person))
+        }
+        Event::Informed { person, .. } => format!("{} told of the answer.", names.person(person)),
+        Event::Noted { by, text } => format!("Note of {}: {text}", names.person(by)),
         Event::Alerted {
             roles,
             person,
@@ -148,5 +232,48 @@ pub fn sentence(event: &Event, names: Names) -> String {
             format!("A mail went out in plain words, because its template failed: {because}.")
         }
         Event::RunClosed { by, reason } => format!("Closed by {by}: {reason}"),
+    }
+}
+
+fn alert_step(
+    names: Names,
+    (step, times, round): (u32, u32, u32),
+    roles: &[String],
+    why: &Why,
+) -> String {
+    let roles = names.roles(roles);
+    let because = match why {
+        Why::LevelReached { .. } => "the level is reached".to_owned(),
+        Why::NobodyAnswered => "nobody answered".to_owned(),
+        Why::Repeated => format!("nobody answered, time {times}"),
+        Why::PassedOn { person } => format!("{} passed it on", names.person(person)),
+        Why::Unreachable { person } => format!("{} cannot be reached", names.person(person)),
+        Why::WentStale { person } => format!("{} answered and did nothing", names.person(person)),
+        Why::AnswerUndone { person } => {
+            format!("the answer of {} was undone", names.person(person))
+        }
+        Why::NobodyAtAll => "nobody at all answered".to_owned(),
+        Why::StartedOver => format!("starting over, round {round}"),
+    };
+    format!("Alert step {step} for {roles}: {because}.")
+}
+
+/// Says also how late we are, when we were down or asleep at that moment.
+fn alarm_due(names: Names, what: Move, roles: &[String], due_at: Timestamp) -> String {
+    let (roles, clock) = (names.roles(roles), names.clock(due_at));
+    match what {
+        Move::Repeat | Move::NextStep => format!("No answer for {roles} by {clock}."),
+        Move::GiveUp => format!("No answer to the last step for {roles} by {clock}."),
+        Move::StartOver => format!("Still no answer for {roles} at {clock}."),
+        Move::GoStale => format!("Answered for {roles}, and nothing done by {clock}."),
+    }
+}
+
+/// The person, and who said it for them.
+fn said_by(names: Names, person: &str, through: Through, by: &str) -> String {
+    let name = names.person(person);
+    match through {
+        Through::Command if by != person => format!("{name} (entered by {by})"),
+        Through::Command | Through::Link => name,
     }
 }

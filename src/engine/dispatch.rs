@@ -189,7 +189,9 @@ impl Dispatcher {
                 .tried(parcel, delivery.clone(), self.post.name(), plain.clone())
                 .await
             {
-                Ok(()) | Err(NotDone::Stopping | NotDone::Refused(_)) => return,
+                Ok(()) | Err(NotDone::Stopping | NotDone::Refused(_) | NotDone::NoReply(_)) => {
+                    return;
+                }
                 Err(NotDone::NotStored(_)) => tokio::time::sleep(RECORD_AGAIN).await,
             }
         }

@@ -18,6 +18,7 @@ use crate::domain::facts::FactValue;
 use crate::domain::organisation::Organisation;
 use crate::domain::query::watches::Watches;
 use crate::domain::run::{Event, RunId};
+use crate::domain::step::answers::{Reply, Standing, Who};
 use crate::domain::time::Timestamp;
 use crate::store::{Batch, Delivery, Kept, Parcel, Store, StoreError, Tally};
 
@@ -83,6 +84,16 @@ pub enum Command {
         by: String,
         reason: String,
     },
+    /// What a person says to an alert, or about a run.
+    Reply { run: RunId, who: Who, reply: Reply },
+    /// How an alert stands for a person; changes nothing.
+    Standing { run: RunId, who: Who },
+    /// What was sent to a person came back, or they are away.
+    Unreachable {
+        run: RunId,
+        person: String,
+        because: String,
+    },
 }
 
 /// What came of a work.
@@ -90,6 +101,7 @@ pub enum Command {
 pub enum Answer {
     Kept { new: u64, known: u64 },
     Run(RunId),
+    Standing(Standing),
     Recorded,
 }
 
@@ -347,8 +359,8 @@ fn perform(
             ))
         }
         Work::Command(command) => Ok(match give(desk, command, now) {
-            Ok((run, happenings)) => (Ok(Answer::Run(run)), happenings),
-            Err(refusal) => (Err(NotDone::Refused(refusal.to_string())), Vec::new()),
+            Ok((answer, happenings)) => (Ok(answer), happenings),
+            Err(refusal) => (Err(refused(refusal)), Vec::new()),
         }),
         Work::Tried {
             effect,
@@ -390,32 +402,50 @@ fn perform(
     }
 }
 
+fn refused(refusal: Refusal) -> NotDone {
+    match refusal {
+        Refusal::NoReply(why) => NotDone::NoReply(why),
+        other => NotDone::Refused(other.to_string()),
+    }
+}
+
 fn give(
     desk: &mut Desk,
     command: Command,
     now: Timestamp,
-) -> Result<(RunId, Vec<Happening>), Refusal> {
-    match command {
-        Command::SetFact {
-            run,
-            fact,
-            value,
-            by,
-        } => Ok((
-            run,
-            desk.submit(run, &Event::FactSet { fact, value, by }, now)?,
-        )),
+) -> Result<(Answer, Vec<Happening>), Refusal> {
+    let (run, event) = match command {
         Command::StartRun {
             playbook,
             level,
             by,
             reason,
-        } => desk.start_by_hand(&playbook, level.as_deref(), &by, &reason, now),
-        Command::CloseRun { run, by, reason } => Ok((
+        } => {
+            let (run, happenings) =
+                desk.start_by_hand(&playbook, level.as_deref(), &by, &reason, now)?;
+            return Ok((Answer::Run(run), happenings));
+        }
+        Command::Reply { run, who, reply } => {
+            let (standing, happenings) = desk.reply(run, &who, &reply, now)?;
+            return Ok((Answer::Standing(standing), happenings));
+        }
+        Command::Standing { run, who } => {
+            return Ok((Answer::Standing(desk.standing(run, &who)?), Vec::new()));
+        }
+        Command::SetFact {
             run,
-            desk.submit(run, &Event::RunClosed { by, reason }, now)?,
-        )),
-    }
+            fact,
+            value,
+            by,
+        } => (run, Event::FactSet { fact, value, by }),
+        Command::CloseRun { run, by, reason } => (run, Event::RunClosed { by, reason }),
+        Command::Unreachable {
+            run,
+            person,
+            because,
+        } => (run, Event::Unreachable { person, because }),
+    };
+    Ok((Answer::Run(run), desk.submit(run, &event, now)?))
 }
 
 /// Writes what happened, and notes what has to go out once it is committed.

@@ -27,6 +27,7 @@ use crate::domain::organisation::Organisation;
 use crate::domain::playbook::{Playbook, StatementTemplate};
 use crate::domain::query::watches::Watches;
 use crate::domain::run::RunId;
+use crate::domain::step::answers::{NoReply, Standing};
 use crate::domain::time::Timestamp;
 use crate::source::wire::{Reject, admit};
 use crate::source::{self, Batch, Intake, IntakeClosed};
@@ -56,6 +57,9 @@ pub enum NotDone {
     NotStored(String),
     #[error("{0}")]
     Refused(String),
+    /// What somebody said to an alert cannot be taken.
+    #[error("{0}")]
+    NoReply(NoReply),
 }
 
 /// What became of a batch of mentions.
@@ -127,7 +131,9 @@ impl Intake for Handle {
                     });
                 }
                 Err(NotDone::NotStored(_)) => tokio::time::sleep(LONGEST_SLEEP).await,
-                Err(NotDone::Stopping | NotDone::Refused(_)) => return Err(IntakeClosed),
+                Err(NotDone::Stopping | NotDone::Refused(_) | NotDone::NoReply(_)) => {
+                    return Err(IntakeClosed);
+                }
             }
         }
     }
@@ -191,6 +197,14 @@ impl Handle {
     pub async fn command(&self, command: Command) -> Result<RunId, NotDone> {
         match self.send(Work::Command(command)).await? {
             Answer::Run(id) => Ok(id),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// Carries out a reply, or asks how things stand.
+    pub async fn reply(&self, command: Command) -> Result<Standing, NotDone> {
+        match self.send(Work::Command(command)).await? {
+            Answer::Standing(standing) => Ok(standing),
             other => Err(unexpected(&other)),
         }
     }

@@ -33,6 +33,11 @@ pub fn write(notice: &Notice, templates: &MailTemplates) -> Letter {
             from_templates(templates, "alert", notice.language, &view)
                 .unwrap_or_else(|because| plain::alert(notice.language, &view, because))
         }
+        Content::Answered(answered) => {
+            let view = view::answered(notice, answered);
+            from_templates(templates, "answered", notice.language, &view)
+                .unwrap_or_else(|because| plain::answered(notice.language, &view, because))
+        }
         Content::Trouble(trouble) => {
             let view = view::trouble(notice, trouble);
             from_templates(templates, "trouble", notice.language, &view)

@@ -2,7 +2,7 @@
 //! that has nothing left to fail.
 
 use super::letter::{Letter, subject};
-use super::view::{AlertView, TaskView, TroubleView};
+use super::view::{AlertView, AnsweredView, TaskView, TroubleView};
 use super::wrap;
 use crate::domain::text::Language;
 
@@ -75,6 +75,21 @@ pub(super) fn alert(language: Language, view: &AlertView, because: String) -> Le
         ));
     }
     lines.push(format!("draaiboek run show {}", view.run));
+    letter(language, &title, &lines, because)
+}
+
+pub(super) fn answered(language: Language, view: &AnsweredView, because: String) -> Letter {
+    let title = format!(
+        "{} {} ({})",
+        view.by,
+        pick(language, "pakt het op", "is on it"),
+        view.title
+    );
+    let mut lines = vec![title.clone(), view.at_full.clone(), view.role.clone()];
+    for role in &view.missing {
+        let missing = pick(language, "Nog geen antwoord:", "No answer yet:");
+        lines.push(format!("{missing} {role}"));
+    }
     letter(language, &title, &lines, because)
 }
 

@@ -47,6 +47,7 @@ pub fn alert() -> Alert {
         level: "incident".to_owned(),
         level_title: "Incident".into(),
         raised_from: None,
+        asked: None,
         started_at: at,
         at,
         role_title: both("Hoofd communicatie", "Communications lead"),

@@ -143,7 +143,7 @@ impl MailTemplates {
                 Content::Trouble(trouble) if kind == "trouble" => self
                     .registry(name)
                     .render(name, &view::trouble(&notice, trouble)),
-                Content::Alert(_) | Content::Trouble(_) => continue,
+                Content::Alert(_) | Content::Answered(_) | Content::Trouble(_) => continue,
             };
             let rendered = rendered.map_err(|error| Fault {
                 line: error.line_no.unwrap_or(0),

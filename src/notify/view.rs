@@ -10,7 +10,7 @@ use super::chart;
 use super::defang;
 use super::sentence;
 use super::words::Words;
-use crate::domain::effect::{Alert, AlertDraft, AlertTask, Notice, Trouble};
+use crate::domain::effect::{Alert, AlertDraft, AlertTask, Answered, Notice, Trouble};
 use crate::domain::evidence::{Evidence, Quote};
 use crate::domain::text::Text;
 
@@ -137,6 +137,24 @@ pub(super) struct DraftPart {
     pub is_gap: bool,
 }
 
+/// Somebody answered, ready to be read.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(super) struct AnsweredView {
+    pub language: &'static str,
+    pub name: String,
+    pub organisation: String,
+    pub title: String,
+    pub level: String,
+    pub run: u64,
+    pub by: String,
+    pub is_you: bool,
+    pub role: String,
+    pub missing: Vec<String>,
+    pub at: String,
+    pub at_full: String,
+    pub zone: String,
+}
+
 /// A fault, ready to be read.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(super) struct TroubleView {
@@ -150,6 +168,29 @@ pub(super) struct TroubleView {
     pub at: String,
     pub at_full: String,
     pub zone: String,
+}
+
+pub(super) fn answered(notice: &Notice, answered: &Answered) -> AnsweredView {
+    let words = Words::new(notice.language, &answered.timezone);
+    let text = |text: &Text| {
+        let text = text.get(notice.language.tag(), answered.organisation_language);
+        defang::line(text, LONGEST_SENTENCE)
+    };
+    AnsweredView {
+        language: notice.language.tag(),
+        name: defang::line(&notice.name, LONGEST_NAME),
+        organisation: text(&answered.organisation),
+        title: text(&answered.title),
+        level: text(&answered.level_title),
+        run: answered.run,
+        by: defang::line(&answered.by, LONGEST_NAME),
+        is_you: answered.is_you,
+        role: text(&answered.role_title),
+        missing: answered.missing.iter().map(text).collect(),
+        at: words.clock(answered.at, answered.at),
+        at_full: words.full(answered.at),
+        zone: words.zone.name().to_owned(),
+    }
 }
 
 pub(super) fn trouble(notice: &Notice, trouble: &Trouble) -> TroubleView {

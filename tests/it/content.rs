@@ -179,6 +179,8 @@ fn playbook(name: &str) -> Playbook {
         writer: writer.clone(),
         approve: Vec::new(),
         cool_down: Duration::ZERO,
+        stale_after: Duration::ZERO,
+        start_over: Duration::ZERO,
         levels: Vec::new(),
         triggers: Vec::new(),
         alert: Vec::new(),

@@ -20,11 +20,15 @@ use super::mention::Mention;
 use super::organisation::Organisation;
 use super::playbook::{Playbook, StatementTemplate};
 use super::run::{Cause, Event, Logged, Run, RunHead, RunId};
-use super::step::{Plan, next_wakeup, overdue, step};
+use super::step::answers::{self, NoReply, Reply, Standing, Who};
+use super::step::{Plan, next_due, step};
 use super::storm::Cooling;
 use super::time::{Timestamp, after};
 use super::trigger::Hold;
 use watching::{Armed, WatchState};
+
+/// Timers of one run that one tick lets pass; what is left waits for the next.
+const MOST_OVERDUE: usize = 200;
 
 /// What a run keeps from the moment it starts: edits touch later runs only.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -135,6 +139,8 @@ pub enum Refusal {
     NoSuchPlaybook(String),
     #[error("run {0} is already open on watch `{1}`; one storm, one run")]
     AlreadyOpen(RunId, String),
+    #[error("{0}")]
+    NoReply(NoReply),
 }
 
 /// A run in memory, with what it pinned.
@@ -157,6 +163,8 @@ pub struct Desk {
     open: BTreeMap<String, RunId>,
     cooling: Vec<Cooling>,
     next_run: RunId,
+    /// Whether there are people who may answer an alert; a backtest has none.
+    has_team: bool,
 }
 
 impl Desk {
@@ -181,7 +189,15 @@ impl Desk {
             open: BTreeMap::new(),
             cooling: Vec::new(),
             next_run: 1,
+            has_team: true,
         }
+    }
+
+    /// For a backtest: alerts go out once, and nobody waits for an answer that
+    /// cannot come.
+    pub fn without_team(mut self) -> Self {
+        self.has_team = false;
+        self
     }
 
     pub fn organisation(&self) -> &Arc<Organisation> {
@@ -254,6 +270,39 @@ impl Desk {
         Ok(happenings)
     }
 
+    /// How an alert stands for a person.
+    pub fn standing(&self, id: RunId, who: &Who) -> Result<Standing, Refusal> {
+        let on_desk = self.runs.get(&id).ok_or(Refusal::NoSuchRun(id))?;
+        let plan = self.plan(&on_desk.pinned);
+        answers::standing(&plan, &on_desk.run, who).map_err(Refusal::NoReply)
+    }
+
+    /// Takes what a person says to an alert; how it stands for them then.
+    pub fn reply(
+        &mut self,
+        id: RunId,
+        who: &Who,
+        reply: &Reply,
+        now: Timestamp,
+    ) -> Result<(Standing, Vec<Happening>), Refusal> {
+        let on_desk = self.runs.get(&id).ok_or(Refusal::NoSuchRun(id))?;
+        let plan = self.plan(&on_desk.pinned);
+        let event =
+            answers::reply(&plan, &on_desk.run, who, reply, now).map_err(Refusal::NoReply)?;
+        let happenings = self.submit(id, &event, now)?;
+        // After an undone answer the link itself is void, which is no error here.
+        let standing = self.standing(id, who).unwrap_or(Standing::ToldOnly);
+        Ok((standing, happenings))
+    }
+
+    fn plan<'a>(&'a self, pinned: &'a Pinned) -> Plan<'a> {
+        Plan {
+            playbook: &pinned.playbook,
+            templates: &pinned.templates,
+            organisation: &self.organisation,
+        }
+    }
+
     /// Starts a run by hand, at `level` or the playbook's lowest.
     pub fn start_by_hand(
         &mut self,
@@ -324,11 +373,7 @@ impl Desk {
     /// The one place where a run is stepped; it is put back as it is then.
     fn decide(&mut self, on_desk: OnDesk, event: &Event, now: Timestamp) -> Change {
         let OnDesk { run, pinned } = on_desk;
-        let plan = Plan {
-            playbook: &pinned.playbook,
-            templates: &pinned.templates,
-            organisation: &self.organisation,
-        };
+        let plan = self.plan(&pinned);
         let transition = step(&plan, run, event, now);
         let head = transition.run.head();
         self.put(transition.run, Arc::clone(&pinned));
@@ -347,10 +392,10 @@ impl Desk {
             .iter()
             .filter_map(|armed| armed.progress.wakeup(&self.watches[armed.watch].history));
         let triggers = triggers.filter_map(|second| Timestamp::from_timestamp(second, 0));
-        let runs = self
-            .runs
-            .values()
-            .filter_map(|on_desk| next_wakeup(&on_desk.run));
+        let runs = self.runs.values().filter_map(|on_desk| {
+            let due = next_due(&on_desk.run, Timestamp::MAX_UTC, self.has_team);
+            due.map(|(at, _)| at)
+        });
         triggers.chain(runs).min()
     }
 
@@ -359,7 +404,12 @@ impl Desk {
         let mut happenings = self.advance_triggers(now);
         let ids: Vec<RunId> = self.runs.keys().copied().collect();
         for id in ids {
-            for (_, event) in overdue(&self.runs[&id].run, now) {
+            // What a late timer sets off may be overdue as well.
+            for _ in 0..MOST_OVERDUE {
+                let run = &self.runs[&id].run;
+                let Some((_, event)) = next_due(run, now, self.has_team) else {
+                    break;
+                };
                 happenings.extend(self.take(id, &event, now));
             }
         }

@@ -75,6 +75,8 @@ fn playbook() -> Playbook {
         writer: "press".to_owned(),
         approve: Vec::new(),
         cool_down: Duration::ZERO,
+        stale_after: crate::domain::playbook::stale_after(),
+        start_over: crate::domain::playbook::start_over(),
         levels: Vec::new(),
         triggers: Vec::new(),
         alert: Vec::new(),

@@ -23,8 +23,6 @@ pub(super) fn plan(fields: &mut Fields<'_>, default: work::Defaults<'_>, scope: 
     if let Some(node) = fields.get("by_hand") {
         by_hand(node, scope);
     }
-    fields.read("stale_after", measure::length);
-    fields.read("start_over", measure::length);
     if let Some(node) = fields.get("stand_down") {
         stand_down(node, scope);
     }
@@ -44,8 +42,6 @@ pub(super) fn plan(fields: &mut Fields<'_>, default: work::Defaults<'_>, scope: 
         "four_eyes",
         "cadence",
         "by_hand",
-        "stale_after",
-        "start_over",
         "stand_down",
         "aftercare",
         "questions",

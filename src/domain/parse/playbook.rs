@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::domain::organisation::Organisation;
-use crate::domain::playbook::{Aim, FactKind, FactQuestion, Phase, Playbook, Task, Trigger};
+use crate::domain::playbook::{self, Aim, FactKind, FactQuestion, Phase, Playbook, Task, Trigger};
 
 use super::condition::condition;
 use super::fields::{Fields, listed, named};
@@ -120,6 +120,12 @@ pub(super) fn playbook(
     let cool_down = fields
         .read("cool_down", measure::duration)
         .unwrap_or(COOL_DOWN);
+    let stale_after = fields
+        .read("stale_after", measure::length)
+        .unwrap_or_else(playbook::stale_after);
+    let start_over = fields
+        .read("start_over", measure::length)
+        .unwrap_or_else(playbook::start_over);
     let fallback = owner.clone().unwrap_or_default();
     let writer = fields
         .read("writer", |node, _| scope.role(node))
@@ -159,6 +165,8 @@ pub(super) fn playbook(
         writer,
         approve,
         cool_down,
+        stale_after,
+        start_over,
         levels: organisation.levels.clone(),
         triggers,
         alert,

@@ -1,50 +1,13 @@
-//! What goes wrong on the way out: the next in line is alerted, and those who
-//! run the program hear of it.
+//! What goes wrong on the way out: those who run the program hear of it.
 
 use super::Course;
-use super::alerts::{Told, add, holder, notice_to};
+use super::alerts::notice_to;
+use crate::domain::duty;
 use crate::domain::effect::{Content, Effect, Trouble};
 use crate::domain::organisation::Person;
 use crate::domain::run::Event;
 
 impl Course<'_> {
-    /// The mail of an alert was refused for good: the next in line of each of
-    /// its roles is alerted, as long as there is one.
-    pub(super) fn alert_deputies(&mut self, effect: &str) {
-        let organisation = self.plan.organisation;
-        let Some(failed) = self.run.alerts.get(effect).cloned() else {
-            return;
-        };
-        if failed.level != self.run.level {
-            return;
-        }
-        let mut told: Vec<Told> = Vec::new();
-        for role in &failed.roles {
-            let people = organisation.role(role).map_or(&[][..], |role| &role.people);
-            let next = people.iter().find(|key| !self.was_alerted(key, role));
-            match next.and_then(|key| organisation.person(key)) {
-                Some(person) => add(&mut told, person, role, failed.must_answer),
-                None => {
-                    let because = "everybody who has this role was tried".to_owned();
-                    self.log(Event::NotTold {
-                        role: role.clone(),
-                        because,
-                    });
-                }
-            }
-        }
-        self.send(&told, None);
-    }
-
-    /// Whether a person was alerted for this role at this level.
-    fn was_alerted(&self, person: &str, role: &str) -> bool {
-        self.run.alerts.values().any(|alert| {
-            alert.person == person
-                && alert.level == self.run.level
-                && alert.roles.iter().any(|one| one == role)
-        })
-    }
-
     /// Tells those who run the program about a fault, once for each fault; but
     /// not `unreachable`, whom this mail would not reach either.
     pub(super) fn tell_operators(&mut self, what: &str, unreachable: Option<&str>) {
@@ -54,7 +17,7 @@ impl Course<'_> {
         }
         let mut told: Vec<&Person> = Vec::new();
         for role in &organisation.operators {
-            match holder(organisation, role) {
+            match duty::on_duty(organisation, role, self.now) {
                 Ok(person) if told.iter().any(|one| one.key == person.key) => {}
                 Ok(person) if Some(person.key.as_str()) == unreachable => {}
                 Ok(person) => told.push(person),
@@ -65,7 +28,7 @@ impl Course<'_> {
             }
         }
         for person in told {
-            let effect = format!("{}.{}", self.run.id, self.run.seq + 1);
+            let effect = self.next_effect();
             self.log(Event::OperatorTold {
                 effect: effect.clone(),
                 person: person.key.clone(),

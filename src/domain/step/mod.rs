@@ -4,22 +4,39 @@
 //! the run as it is afterwards, the events to log (the one that came in and
 //! what follows from it), and the effects to carry out. One call, one answer:
 //! nothing is left half done between two calls. The parts of a decision live in
-//! files of their own: `phases`, `drafts`, `alerts`, `faults`.
+//! files of their own.
 
 mod alerts;
 
+pub mod answers;
+
+mod content;
+
 mod drafts;
+
+mod escalation;
 
 mod faults;
 
+mod passing;
+
 mod phases;
+
+pub mod timers;
+
+use chrono::TimeDelta;
 
 use super::condition::Condition;
 use super::effect::Effect;
 use super::organisation::Organisation;
 use super::playbook::{Playbook, StatementTemplate};
+use super::run::alarm::{Next, Why};
 use super::run::{Event, Logged, Run};
 use super::time::Timestamp;
+pub use timers::next_due;
+
+/// What comes this long after its moment is said to be late.
+pub const LATE: TimeDelta = TimeDelta::seconds(60);
 
 /// What a step may look up: what the run pinned when it started, and the
 /// organisation as it is now (team and contacts are always current).
@@ -50,9 +67,10 @@ pub struct Transition {
 pub fn step(plan: &Plan, run: Run, event: &Event, now: Timestamp) -> Transition {
     let is_news = is_news(&run, event);
     let mut course = Course {
-        plan,
+        plan: *plan,
         run,
         now,
+        late_since: None,
         events: Vec::new(),
         effects: Vec::new(),
     };
@@ -66,34 +84,6 @@ pub fn step(plan: &Plan, run: Run, event: &Event, now: Timestamp) -> Transition 
         events: course.events,
         effects: course.effects,
     }
-}
-
-/// When time alone will change something in this run.
-pub fn next_wakeup(run: &Run) -> Option<Timestamp> {
-    let due = run
-        .tasks
-        .values()
-        .filter(|task| !task.due_told)
-        .filter_map(|task| task.due_at);
-    due.min().filter(|_| run.is_open)
-}
-
-/// The events that time brought by `now`, earliest first, each with the moment
-/// it belongs to: timers that passed while we were down are among them once.
-pub fn overdue(run: &Run, now: Timestamp) -> Vec<(Timestamp, Event)> {
-    if !run.is_open {
-        return Vec::new();
-    }
-    let due = run.tasks.iter().filter(|(_, task)| !task.due_told);
-    let mut events: Vec<(Timestamp, Event)> = due
-        .filter_map(|(name, task)| {
-            let due_at = task.due_at.filter(|due_at| *due_at <= now)?;
-            let (task, role) = (name.clone(), task.role.clone());
-            Some((due_at, Event::TaskDue { task, role, due_at }))
-        })
-        .collect();
-    events.sort_by_key(|(due_at, _)| *due_at);
-    events
 }
 
 fn is_news(run: &Run, event: &Event) -> bool {
@@ -117,15 +107,44 @@ fn is_news(run: &Run, event: &Event) -> bool {
         Event::TaskDue { task, .. } => {
             run.is_open && run.tasks.get(task).is_some_and(|state| !state.due_told)
         }
-        _ => run.is_open,
+        _ if !run.is_open => false,
+        Event::AlarmDue {
+            what,
+            roles,
+            due_at,
+        } => {
+            let next = Some(Next {
+                at: *due_at,
+                what: *what,
+            });
+            let is_next = |role: &String| {
+                let alarm = run.alarm.as_ref()?;
+                Some(alarm.roles.get(role)?.next == next)
+            };
+            !roles.is_empty() && roles.iter().all(|role| is_next(role) == Some(true))
+        }
+        Event::Answered { person, roles, .. } => {
+            let heard = run.alarm.as_ref().map(|alarm| &alarm.heard);
+            !roles.is_empty() || heard.is_some_and(|heard| !heard.contains_key(person))
+        }
+        Event::PassedOn { person, roles, .. } => !roles.is_empty() || !is_out(run, person),
+        Event::Unreachable { person, .. } => run.alarm.is_some() && !is_out(run, person),
+        _ => true,
     }
+}
+
+fn is_out(run: &Run, person: &str) -> bool {
+    let alarm = run.alarm.as_ref();
+    alarm.is_some_and(|alarm| alarm.out.contains_key(person))
 }
 
 /// One decision under way: the run so far, and what came out.
 struct Course<'a> {
-    plan: &'a Plan<'a>,
+    plan: Plan<'a>,
     run: Run,
     now: Timestamp,
+    /// When what is decided now was due, if that was well before.
+    late_since: Option<Timestamp>,
     events: Vec<Logged>,
     effects: Vec<Effect>,
 }
@@ -146,7 +165,7 @@ impl Course<'_> {
         match event {
             Event::RunStarted { .. } => {
                 self.open_phases();
-                self.alert_level(None);
+                self.raise_alarm(None);
             }
             Event::TriggerFired {
                 level,
@@ -157,7 +176,33 @@ impl Course<'_> {
                 let because = evidence.because();
                 self.raise_to(level, &format!("{trigger}: {because}"));
             }
-            Event::FactSet { fact, .. } => self.render_again(fact),
+            Event::FactSet { fact, by, .. } => {
+                self.render_again(fact);
+                self.at_work(by);
+            }
+            Event::Noted { by, .. } => self.at_work(by),
+            Event::AlarmDue {
+                what,
+                roles,
+                due_at,
+            } => self.move_on(*what, roles, *due_at),
+            Event::Answered { person, roles, .. } => self.tell_of_answer(event, person, roles),
+            Event::PassedOn { person, roles, .. } => {
+                let why = Why::PassedOn {
+                    person: person.clone(),
+                };
+                self.hand_on(person, roles, &why);
+            }
+            Event::AnswerUndone { person, roles, .. } => {
+                let person = person.clone();
+                self.begin_again(roles.clone(), &Why::AnswerUndone { person });
+            }
+            Event::Unreachable { person, .. } => {
+                let why = Why::Unreachable {
+                    person: person.clone(),
+                };
+                self.pass_on(person, &why);
+            }
             Event::PlainMailSent { effect, because } if self.is_alert(effect) => {
                 self.tell_operators(&format!("a mail template failed: {because}"), None);
             }
@@ -168,7 +213,10 @@ impl Course<'_> {
                 for_good: true,
                 ..
             } if self.is_alert(effect) => {
-                self.alert_deputies(effect);
+                let why = Why::Unreachable {
+                    person: person.clone(),
+                };
+                self.pass_on(person, &why);
                 let what = format!("{person} could not be reached by mail: {because}");
                 self.tell_operators(&what, Some(person));
             }
@@ -176,6 +224,11 @@ impl Course<'_> {
             | Event::PhaseOpened { .. }
             | Event::TaskOpened { .. }
             | Event::TaskDue { .. }
+            | Event::AlertStep { .. }
+            | Event::StepSkipped { .. }
+            | Event::NobodyAnswers { .. }
+            | Event::AtWork { .. }
+            | Event::Informed { .. }
             | Event::Alerted { .. }
             | Event::NotTold { .. }
             | Event::DraftRendered { .. }
@@ -201,7 +254,7 @@ impl Course<'_> {
             because: because.to_owned(),
         });
         self.open_phases();
-        self.alert_level(Some(&from));
+        self.raise_alarm(Some(from));
     }
 
     /// Whether a condition about the run holds. Conditions that count mentions

@@ -3,153 +3,24 @@
 //! A run is the fold of its events (`Run::apply`), and nothing else: replaying
 //! the log gives the same run, whatever the program has learnt to decide since.
 
+pub mod alarm;
+
+pub mod event;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+pub use event::{Cause, Event};
+
 use super::evidence::Evidence;
-use super::facts::{Fact, FactSheet, FactValue};
+use super::facts::{Fact, FactSheet};
 use super::playbook::Aim;
 use super::time::Timestamp;
+use alarm::Alarm;
 
 /// Runs are numbered per store, from 1; people type the number.
 pub type RunId = u64;
-
-/// What happened, in the past tense. The log of a run holds nothing else.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "event", rename_all = "snake_case")]
-pub enum Event {
-    /// The first event of every run.
-    RunStarted {
-        playbook: String,
-        watch: String,
-        level: String,
-        cause: Cause,
-        offers: Vec<String>,
-    },
-    /// A trigger fired while the run was open.
-    TriggerFired {
-        playbook: String,
-        trigger: String,
-        level: String,
-        evidence: Evidence,
-    },
-    LevelRaised {
-        from: String,
-        to: String,
-        because: String,
-    },
-    PhaseOpened {
-        phase: Aim,
-    },
-    TaskOpened {
-        task: String,
-        role: String,
-        due_at: Option<Timestamp>,
-    },
-    /// A deadline passed; logged late when we were down at that moment.
-    TaskDue {
-        task: String,
-        role: String,
-        due_at: Timestamp,
-    },
-    /// Roles were resolved to a person, and one alert for them was recorded.
-    #[serde(rename = "alert")]
-    Alerted {
-        effect: String,
-        level: String,
-        roles: Vec<String>,
-        person: String,
-        must_answer: bool,
-    },
-    /// Somebody who should have been told was not, and why.
-    NotTold {
-        role: String,
-        because: String,
-    },
-    FactSet {
-        fact: String,
-        value: FactValue,
-        by: String,
-    },
-    DraftRendered {
-        draft: Draft,
-    },
-    /// A template failed; the alert goes out without the draft.
-    DraftFailed {
-        message: String,
-        channel: String,
-        language: String,
-        because: String,
-    },
-    /// A server accepted the mail (or the folder took it).
-    Delivered {
-        effect: String,
-        person: String,
-        channel: String,
-    },
-    /// One try failed; `for_good` when there will be no other.
-    DeliveryFailed {
-        effect: String,
-        person: String,
-        channel: String,
-        because: String,
-        for_good: bool,
-    },
-    /// Somebody who runs the program was told of a fault.
-    OperatorTold {
-        effect: String,
-        person: String,
-        what: String,
-    },
-    /// A mail template failed; plain words with the raw facts went out instead.
-    PlainMailSent {
-        effect: String,
-        because: String,
-    },
-    RunClosed {
-        by: String,
-        reason: String,
-    },
-}
-
-impl Event {
-    /// The name of the event in logs and backtests.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::RunStarted { .. } => "run_started",
-            Self::TriggerFired { .. } => "trigger_fired",
-            Self::LevelRaised { .. } => "level_raised",
-            Self::PhaseOpened { .. } => "phase_opened",
-            Self::TaskOpened { .. } => "task_opened",
-            Self::TaskDue { .. } => "task_due",
-            Self::Alerted { .. } => "alert",
-            Self::NotTold { .. } => "not_told",
-            Self::FactSet { .. } => "fact_set",
-            Self::DraftRendered { .. } => "draft_rendered",
-            Self::DraftFailed { .. } => "draft_failed",
-            Self::Delivered { .. } => "delivered",
-            Self::DeliveryFailed { .. } => "delivery_failed",
-            Self::OperatorTold { .. } => "operator_told",
-            Self::PlainMailSent { .. } => "plain_mail_sent",
-            Self::RunClosed { .. } => "run_closed",
-        }
-    }
-}
-
-/// Why a run started.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Cause {
-    Trigger {
-        trigger: String,
-        evidence: Box<Evidence>,
-    },
-    ByHand {
-        by: String,
-        reason: String,
-    },
-}
 
 /// One rendered statement: for one message, channel and language.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -209,6 +80,9 @@ pub struct Run {
     pub drafts: BTreeMap<String, Draft>,
     /// Drafts whose template failed: id and reason.
     pub failed_drafts: BTreeMap<String, String>,
+    /// The alarm in force; `None` until somebody was alerted.
+    #[serde(default)]
+    pub alarm: Option<Alarm>,
     /// Alerts by effect id.
     pub alerts: BTreeMap<String, AlertState>,
     /// Effects that arrived.
@@ -247,6 +121,10 @@ pub struct AlertState {
     pub person: String,
     pub level: String,
     pub must_answer: bool,
+    /// Roles of the alarm that an answer takes care of.
+    pub covers: Vec<String>,
+    /// Its link was used by somebody else, and does not work any more.
+    pub is_void: bool,
     pub at: Timestamp,
     pub delivered_at: Option<Timestamp>,
     /// The latest failure, while it is not delivered.
@@ -275,6 +153,7 @@ impl Run {
             facts: FactSheet::new(),
             drafts: BTreeMap::new(),
             failed_drafts: BTreeMap::new(),
+            alarm: None,
             alerts: BTreeMap::new(),
             delivered: BTreeSet::new(),
             troubles: BTreeSet::new(),
@@ -305,6 +184,7 @@ impl Run {
     /// The run after one more event. Knows no playbook and decides nothing.
     pub fn apply(mut self, event: &Event, at: Timestamp) -> Self {
         self.seq += 1;
+        self.apply_to_alarm(event, at);
         match event {
             Event::RunStarted {
                 playbook,
@@ -355,12 +235,15 @@ impl Run {
                 roles,
                 person,
                 must_answer,
+                covers,
             } => {
                 let state = AlertState {
                     roles: roles.clone(),
                     person: person.clone(),
                     level: level.clone(),
                     must_answer: *must_answer,
+                    covers: covers.clone(),
+                    is_void: false,
                     at,
                     delivered_at: None,
                     failure: None,
@@ -368,7 +251,26 @@ impl Run {
                 };
                 self.alerts.insert(effect.clone(), state);
             }
-            Event::NotTold { role, because } => self.not_told.push((role.clone(), because.clone())),
+            Event::NotTold { role, because } => {
+                self.not_told.retain(|(known, _)| known != role);
+                self.not_told.push((role.clone(), because.clone()));
+            }
+            Event::Informed { effect, person, .. } => {
+                // Its link is as personal as an alert's, and asks for nothing.
+                let state = AlertState {
+                    roles: Vec::new(),
+                    person: person.clone(),
+                    level: self.level.clone(),
+                    must_answer: false,
+                    covers: Vec::new(),
+                    is_void: false,
+                    at,
+                    delivered_at: None,
+                    failure: None,
+                    given_up: false,
+                };
+                self.alerts.insert(effect.clone(), state);
+            }
             Event::FactSet { fact, value, by } => {
                 self.facts.insert(
                     fact.clone(),
@@ -413,7 +315,21 @@ impl Run {
             Event::OperatorTold { what, .. } => {
                 self.troubles.insert(what.clone());
             }
-            Event::PlainMailSent { .. } => {}
+            Event::AnswerUndone { person, .. } => {
+                for alert in self.alerts.values_mut() {
+                    alert.is_void |= alert.person == *person;
+                }
+            }
+            Event::AlertStep { .. }
+            | Event::StepSkipped { .. }
+            | Event::AlarmDue { .. }
+            | Event::NobodyAnswers { .. }
+            | Event::Answered { .. }
+            | Event::PassedOn { .. }
+            | Event::AtWork { .. }
+            | Event::Unreachable { .. }
+            | Event::Noted { .. }
+            | Event::PlainMailSent { .. } => {}
             Event::RunClosed { .. } => {
                 self.is_open = false;
                 self.closed_at = Some(at);

@@ -1,0 +1,46 @@
+//! What time alone brings to a run. Every timer is a stored moment; nothing is
+//! counted in memory.
+
+use crate::domain::run::{Event, Run};
+use crate::domain::time::Timestamp;
+
+/// The first thing that time brings by `now`, with the moment it belongs to.
+/// What passed while we were down comes one by one, in order, each once.
+///
+/// `with_alarms`: also what happens when nobody answers; a backtest has no
+/// team that could.
+pub fn next_due(run: &Run, now: Timestamp, with_alarms: bool) -> Option<(Timestamp, Event)> {
+    earliest(run, with_alarms).filter(|(due_at, _)| *due_at <= now)
+}
+
+fn earliest(run: &Run, with_alarms: bool) -> Option<(Timestamp, Event)> {
+    if !run.is_open {
+        return None;
+    }
+    let alarm = alarm_due(run).filter(|_| with_alarms);
+    match (task_due(run), alarm) {
+        (Some(task), Some(alarm)) if task.0 <= alarm.0 => Some(task),
+        (task, alarm) => alarm.or(task),
+    }
+}
+
+fn task_due(run: &Run) -> Option<(Timestamp, Event)> {
+    let due = run.tasks.iter().filter(|(_, task)| !task.due_told);
+    let due = due.filter_map(|(name, task)| Some((task.due_at?, name, task)));
+    let (due_at, name, task) = due.min_by_key(|(due_at, ..)| *due_at)?;
+    let (task, role) = (name.clone(), task.role.clone());
+    Some((due_at, Event::TaskDue { task, role, due_at }))
+}
+
+fn alarm_due(run: &Run) -> Option<(Timestamp, Event)> {
+    let (next, roles) = run.alarm.as_ref()?.next()?;
+    let (what, due_at) = (next.what, next.at);
+    Some((
+        due_at,
+        Event::AlarmDue {
+            what,
+            roles,
+            due_at,
+        },
+    ))
+}
