@@ -128,7 +128,10 @@ async fn ask_store(dir: &Path, request: &Request) -> Result<Value, String> {
 
 fn changes_something(request: &Request) -> bool {
     match request {
-        Request::SetFact { .. } | Request::StartRun { .. } | Request::CloseRun { .. } => true,
+        Request::SetFact { .. }
+        | Request::StartRun { .. }
+        | Request::CloseRun { .. }
+        | Request::Reply { .. } => true,
         Request::Status
         | Request::Runs
         | Request::Run { .. }

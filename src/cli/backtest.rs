@@ -350,7 +350,9 @@ impl<W: Write> Printer<W> {
                 line["role"] = json!(role);
                 line["due_at"] = json!(due_at.map(rfc3339));
             }
-            Event::TaskDue { task, role, due_at } => {
+            Event::TaskDue {
+                task, role, due_at, ..
+            } => {
                 line["due_at"] = json!(rfc3339(*due_at));
                 line["task"] = json!(task);
                 line["role"] = json!(role);

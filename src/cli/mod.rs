@@ -20,6 +20,10 @@ pub mod draft;
 
 pub mod fact;
 
+pub mod ack;
+
+pub mod note;
+
 pub mod demo;
 
 mod place;
@@ -79,6 +83,14 @@ enum Command {
     Draft(draft::Args),
     /// Show and fill in the fact sheet of a run
     Fact(fact::Args),
+    /// Answer the alert of a run, so that it does not go on to others
+    ///
+    /// For yourself, or with --for for somebody who is on the phone. Who was
+    /// asked nothing takes over every role that has no answer. Your name in the
+    /// log is the system's user.
+    Ack(ack::Args),
+    /// Write a note in the log of a run: what was decided, said or seen
+    Note(note::Args),
     /// Show it all at work on an invented storm; nothing to set up
     Demo(demo::Args),
 }
@@ -98,6 +110,8 @@ pub fn main() -> ExitCode {
         Command::Run(args) => run::run(args),
         Command::Draft(args) => draft::run(args),
         Command::Fact(args) => fact::run(args),
+        Command::Ack(args) => ack::run(args),
+        Command::Note(args) => note::run(args),
         Command::Demo(args) => demo::run(&args),
     }
 }

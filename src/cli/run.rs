@@ -157,6 +157,23 @@ fn show(run: &Value) -> String {
     );
     section(
         &mut text,
+        "Answers",
+        &["ROLE", "ANSWER", "NEXT"],
+        &run["answers"],
+        |role| {
+            let answer = match role["name"].as_str() {
+                Some(_) => format!("{}, {}", cell(&role["name"]), local(&role["answered_at"])),
+                None => format!("NONE, step {}", cell(&role["step"])),
+            };
+            let next = match role["next"].as_str() {
+                Some(_) => format!("{}: {}", local(&role["next_at"]), cell(&role["next"])),
+                None => "at work".to_owned(),
+            };
+            vec![cell(&role["title"]), answer, next]
+        },
+    );
+    section(
+        &mut text,
         "Tasks",
         &["DUE", "ROLE", "TASK"],
         &run["tasks"],

@@ -90,11 +90,17 @@ pub fn sentence(event: &Event, names: Names) -> String {
         Event::TaskOpened { task, role, .. } => {
             format!("Task for {}: {}.", names.role(role), names.task(task))
         }
-        Event::TaskDue { task, role, due_at } => {
+        Event::TaskDue {
+            task,
+            role,
+            due_at,
+            late,
+        } => {
             let (task, role) = (names.task(task), names.role(role));
             format!(
-                "Due at {} and not done, {role}: {task}.",
-                names.clock(*due_at)
+                "Due at {} and not done, {role}: {task}.{}",
+                names.clock(*due_at),
+                noticed(*late)
             )
         }
         Event::AlertStep {
@@ -114,7 +120,8 @@ pub fn sentence(event: &Event, names: Names) -> String {
             what,
             roles,
             due_at,
-        } => alarm_due(names, *what, roles, *due_at),
+            late,
+        } => alarm_due(names, *what, roles, *due_at) + noticed(*late),
         Event::NobodyAnswers {
             roles,
             start_over_at,
@@ -258,7 +265,11 @@ fn alert_step(
     format!("Alert step {step} for {roles}: {because}.")
 }
 
-/// Says also how late we are, when we were down or asleep at that moment.
+/// Said when we were down or asleep at that moment.
+fn noticed(late: bool) -> &'static str {
+    if late { " Noticed LATE." } else { "" }
+}
+
 fn alarm_due(names: Names, what: Move, roles: &[String], due_at: Timestamp) -> String {
     let (roles, clock) = (names.roles(roles), names.clock(due_at));
     match what {

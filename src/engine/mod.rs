@@ -26,7 +26,6 @@ use crate::domain::mention::Mention;
 use crate::domain::organisation::Organisation;
 use crate::domain::playbook::{Playbook, StatementTemplate};
 use crate::domain::query::watches::Watches;
-use crate::domain::run::RunId;
 use crate::domain::step::answers::{NoReply, Standing};
 use crate::domain::time::Timestamp;
 use crate::source::wire::{Reject, admit};
@@ -193,17 +192,14 @@ impl Handle {
         }
     }
 
-    /// Carries out a person's command; the number is the run's.
-    pub async fn command(&self, command: Command) -> Result<RunId, NotDone> {
-        match self.send(Work::Command(command)).await? {
-            Answer::Run(id) => Ok(id),
-            other => Err(unexpected(&other)),
-        }
+    /// Carries out a person's command.
+    pub async fn carry_out(&self, command: Command) -> Result<Answer, NotDone> {
+        self.send(Work::Command(command)).await
     }
 
     /// Carries out a reply, or asks how things stand.
     pub async fn reply(&self, command: Command) -> Result<Standing, NotDone> {
-        match self.send(Work::Command(command)).await? {
+        match self.carry_out(command).await? {
             Answer::Standing(standing) => Ok(standing),
             other => Err(unexpected(&other)),
         }

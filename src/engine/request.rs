@@ -10,11 +10,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::live::{Answer, Command, Live, Work};
-use super::{Handle, NotDone, clock, view};
+use super::{Handle, NotDone, clock, unexpected, view};
 use crate::domain::desk::Pinned;
 use crate::domain::facts::read_value;
 use crate::domain::organisation::Organisation;
 use crate::domain::run::RunId;
+use crate::domain::run::alarm::Through;
+use crate::domain::step::answers::{Reply, Who};
 use crate::store::{Store, StoreError};
 
 /// A question or a command. Runs not named mean the only open one.
@@ -49,6 +51,13 @@ pub enum Request {
     CloseRun {
         run: RunId,
         reason: String,
+    },
+    /// What somebody says to an alert, or notes; for themselves when no person
+    /// is named.
+    Reply {
+        run: Option<RunId>,
+        person: Option<String>,
+        reply: Reply,
     },
 }
 
@@ -119,7 +128,42 @@ impl Counter {
                 .await?;
                 self.read(|store| view::run(self, store?, run))
             }
+            Request::Reply { run, person, reply } => self.reply(run, person, reply, by).await,
         }
+    }
+
+    async fn reply(
+        &self,
+        run: Option<RunId>,
+        person: Option<String>,
+        reply: Reply,
+        by: &str,
+    ) -> Result<Value, NotDone> {
+        let run = self.meant(run)?;
+        let person = person.unwrap_or_else(|| by.to_owned());
+        let team = &self.organisation.team;
+        if person != by && self.organisation.person(&person).is_none() {
+            let hint = did_you_mean(&person, team.iter().map(|person| person.key.as_str()));
+            return Err(NotDone::Refused(format!(
+                "there is nobody `{person}` in the team{hint}"
+            )));
+        }
+        let who = Who {
+            person,
+            effect: None,
+            through: Through::Command,
+            by: by.to_owned(),
+        };
+        let command = Command::Reply {
+            run,
+            who: who.clone(),
+            reply: reply.clone(),
+        };
+        let standing = match self.carry_out(command).await? {
+            Answer::Standing(standing) => standing,
+            other => return Err(unexpected(&other)),
+        };
+        self.read(|store| view::replied(self, store?, run, &who, &reply, &standing))
     }
 
     async fn set_fact(
@@ -220,16 +264,19 @@ impl Counter {
     }
 
     async fn command(&self, command: Command) -> Result<RunId, NotDone> {
+        match self.carry_out(command).await? {
+            Answer::Run(run) => Ok(run),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    async fn carry_out(&self, command: Command) -> Result<Answer, NotDone> {
         match &self.owner {
-            Owner::Daemon(engine) => engine.command(command).await,
+            Owner::Daemon(engine) => engine.carry_out(command).await,
             Owner::Alone(live) => {
                 let mut live = live.lock().unwrap_or_else(PoisonError::into_inner);
                 let mut answers = live.carry_out(vec![Work::Command(command)], clock::now());
-                match answers.pop() {
-                    Some(Ok(Answer::Run(run))) => Ok(run),
-                    Some(Err(why)) => Err(why),
-                    _ => Err(NotDone::Stopping),
-                }
+                answers.pop().unwrap_or(Err(NotDone::Stopping))
             }
             Owner::Nobody => Err(NotDone::Stopping),
         }

@@ -14,7 +14,9 @@ use crate::domain::desk::Pinned;
 use crate::domain::facts::FactValue;
 use crate::domain::organisation::SourceKind;
 use crate::domain::playbook::Playbook;
+use crate::domain::run::alarm::Move;
 use crate::domain::run::{Draft, Run, RunId};
+use crate::domain::step::answers::{Reply, Standing, Who};
 use crate::domain::text::Text;
 use crate::domain::time::Timestamp;
 use crate::domain::timeline::{Names, sentence};
@@ -190,6 +192,7 @@ pub(super) fn run(counter: &Counter, store: &Store, id: RunId) -> Result<Value, 
         "started_at": time(counter, run.started_at),
         "closed_at": time(counter, run.closed_at),
         "tasks": tasks(counter, &run, &pinned.playbook),
+        "answers": answers(counter, &run),
         "alerts": alerts,
         "drafts": in_order(counter, &run).into_iter().map(draft_line).collect::<Vec<_>>(),
         "failed_drafts": run.failed_drafts,
@@ -228,6 +231,76 @@ fn draft_line(draft: &Draft) -> Value {
         "gaps": draft.gaps,
         "characters": draft.text.chars().count(),
     })
+}
+
+/// Who answered for which role, and what comes next for those without.
+fn answers(counter: &Counter, run: &Run) -> Vec<Value> {
+    let organisation = &counter.organisation;
+    let name = |key: &str| {
+        let person = organisation.person(key);
+        person.map_or_else(|| key.to_owned(), |person| person.name.clone())
+    };
+    let alarm = run.alarm.iter().filter(|_| run.is_open);
+    let roles = alarm.flat_map(|alarm| &alarm.roles);
+    roles
+        .map(|(key, coverage)| {
+            let role = organisation.role(key);
+            let answer = coverage.answer.as_ref();
+            json!({
+                "role": key,
+                "title": role.map_or_else(|| key.clone(), |role| show(counter, &role.title)),
+                "step": coverage.step,
+                "answered_by": answer.map(|answer| &answer.person),
+                "name": answer.map(|answer| name(&answer.person)),
+                "answered_at": time(counter, answer.map(|answer| answer.at)),
+                "at_work": answer.map(|answer| answer.at_work),
+                "next": coverage.next.map(|next| match next.what {
+                    Move::Repeat => "alerted again",
+                    Move::NextStep => "goes to the next step",
+                    Move::GiveUp => "everybody hears that nobody answers",
+                    Move::StartOver => "starts over",
+                    Move::GoStale => "alerted again if nothing is done",
+                }),
+                "next_at": time(counter, coverage.next.map(|next| next.at)),
+            })
+        })
+        .collect()
+}
+
+/// What came of a reply, and how the alarm stands.
+pub(super) fn replied(
+    counter: &Counter,
+    store: &Store,
+    id: RunId,
+    who: &Who,
+    reply: &Reply,
+    standing: &Standing,
+) -> Result<Value, NotDone> {
+    let (run, _) = found(store, id)?;
+    let person = counter.organisation.person(&who.person);
+    let roles = match standing {
+        Standing::Yours(_, roles) => roles.as_slice(),
+        _ => &[],
+    };
+    let titles = roles.iter().map(|key| {
+        let role = counter.organisation.role(key);
+        role.map_or_else(|| key.clone(), |role| show(counter, &role.title))
+    });
+    Ok(json!({
+        "run": id,
+        "person": who.person,
+        "name": person.map_or(&who.person, |person| &person.name),
+        "by": who.by,
+        "said": match reply {
+            Reply::Take => "take",
+            Reply::PassOn => "pass_on",
+            Reply::NotMe => "not_me",
+            Reply::Note(_) => "note",
+        },
+        "roles": titles.collect::<Vec<_>>(),
+        "answers": answers(counter, &run),
+        "daemon": matches!(counter.owner, Owner::Daemon(_)),
+    }))
 }
 
 pub(super) fn drafts(counter: &Counter, store: &Store, id: RunId) -> Result<Value, NotDone> {

@@ -78,7 +78,9 @@ async fn answer(
     };
     match counter.answer(request, &user).await {
         Ok(answer) => axum::Json(answer).into_response(),
-        Err(why @ NotDone::Refused(_)) => (StatusCode::CONFLICT, why.to_string()).into_response(),
+        Err(why @ (NotDone::Refused(_) | NotDone::NoReply(_))) => {
+            (StatusCode::CONFLICT, why.to_string()).into_response()
+        }
         Err(why) => (StatusCode::SERVICE_UNAVAILABLE, why.to_string()).into_response(),
     }
 }

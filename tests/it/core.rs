@@ -713,6 +713,7 @@ impl Office {
                 task: task.clone(),
                 role: state.role.clone(),
                 due_at: at(now),
+                late: false,
             }));
             for event in events {
                 let transition = step(&plan, run.clone(), &event, at(now));

@@ -1,9 +1,13 @@
 //! Reads whom a playbook alerts at which level.
 
+use std::time::Duration;
+
 use crate::domain::playbook::AlertStep;
+use crate::domain::time::{format_duration, parse_duration};
 
 use super::fields::{Fields, named};
 use super::names::{LEVEL, Scope, exists};
+use super::problems::Problems;
 use super::tree::Node;
 use super::{measure, value};
 
@@ -20,6 +24,7 @@ pub(super) fn alert(node: &Node, scope: Scope<'_>) -> Vec<(String, Vec<AlertStep
             step(item, scope)
         });
         check_first(&entry.value, steps.as_deref().unwrap_or_default(), scope);
+        check_order(&entry.value, scope.problems);
         if let Some(steps) = steps {
             levels.push((entry.key.clone(), steps));
         }
@@ -35,6 +40,17 @@ fn step(node: &Node, scope: Scope<'_>) -> Option<AlertStep> {
     let after = fields.read("after", measure::duration).unwrap_or_default();
     let repeat = fields.read("repeat", measure::length);
     let times = fields.read("times", value::positive);
+    if let Some(entry) = node.get("times")
+        && repeat.is_none()
+        && times.is_some_and(|times| times > 1)
+    {
+        scope.problems.error(
+            entry.key_span,
+            "times",
+            "`times` says how often at most, but not after how long",
+            "add repeat: 15m, or take `times` away",
+        );
+    }
     let reaches_somebody = fields.has("roles") || fields.has("tell") || deputies;
     fields.close();
     if !reaches_somebody {
@@ -55,8 +71,7 @@ fn step(node: &Node, scope: Scope<'_>) -> Option<AlertStep> {
     })
 }
 
-/// The first step must be answered by somebody; the others wait for a later
-/// version.
+/// The first step must be answered by somebody, and goes at once.
 fn check_first(node: &Node, steps: &[AlertStep], scope: Scope<'_>) {
     let [first, ..] = node.items() else { return };
     let problems = scope.problems;
@@ -78,16 +93,37 @@ fn check_first(node: &Node, steps: &[AlertStep], scope: Scope<'_>) {
             "take `after` away",
         );
     }
-    for key in ["repeat", "times", "deputies"] {
-        if let Some(entry) = first.get(key) {
-            problems.not_supported(entry.key_span, &format!("`{key}` in an alert"));
+}
+
+/// `after` counts from when the level was reached, so it should grow: a step
+/// that is due before the one above it leaves that one no time.
+fn check_order(node: &Node, problems: &Problems) {
+    let mut latest = Duration::ZERO;
+    for (number, item) in node.items().iter().enumerate().skip(1) {
+        let Some(entry) = item.get("after") else {
+            problems.warning(
+                item.span,
+                "step-order",
+                format!("step {} says no `after`, so it goes at once", number + 1),
+                "add after: 10m, counted from when the level was reached",
+            );
+            continue;
+        };
+        let written = entry.value.scalar();
+        let Some(after) = written.and_then(|written| parse_duration(written).ok()) else {
+            continue;
+        };
+        if after <= latest {
+            problems.warning(
+                entry.value.span,
+                "step-order",
+                "this step does not come after the one above it",
+                format!(
+                    "`after` counts from when the level was reached: write more than {}",
+                    format_duration(latest)
+                ),
+            );
         }
-    }
-    if let Some(second) = node.items().get(1) {
-        problems.not_supported_because(
-            second.span,
-            "a second or later step of an alert",
-            "only the first step goes out; agree what happens when nobody answers",
-        );
+        latest = latest.max(after);
     }
 }

@@ -46,6 +46,9 @@ pub enum Event {
         task: String,
         role: String,
         due_at: Timestamp,
+        /// Whether that was well before it was noticed.
+        #[serde(default)]
+        late: bool,
     },
     /// A step of the alert is taken for roles that have no answer. An answer
     /// they had before is no longer one.
@@ -72,6 +75,9 @@ pub enum Event {
         what: Move,
         roles: Vec<String>,
         due_at: Timestamp,
+        /// Whether that was well before it was noticed.
+        #[serde(default)]
+        late: bool,
     },
     /// The last step is used up.
     NobodyAnswers {

@@ -121,14 +121,14 @@ pub fn standing(plan: &Plan, run: &Run, who: &Who) -> Result<Standing, NoReply> 
         .filter_map(|coverage| coverage.answer.as_ref())
         .map(|answer| (answer.person.clone(), answer.at));
     let others: Vec<_> = others.collect();
-    let was_asked = who
-        .effect
-        .as_ref()
-        .is_none_or(|effect| run.alerts[effect].must_answer);
-    Ok(if was_asked {
-        Standing::Others(others)
-    } else {
+    let was_only_told = who.effect.as_ref().is_some_and(|effect| {
+        let alert = &run.alerts[effect];
+        !alert.must_answer && !alert.roles.is_empty()
+    });
+    Ok(if was_only_told {
         Standing::ToldOnly
+    } else {
+        Standing::Others(others)
     })
 }
 
@@ -255,7 +255,7 @@ impl Course<'_> {
     /// Tells those who were asked as well that they need not answer any more,
     /// and the one whose link was used that it was.
     pub(super) fn tell_of_answer(&mut self, event: &Event, person: &str, roles: &[String]) {
-        let Some(alarm) = self.run.alarm.clone() else {
+        let Some(alarm) = self.run.alarm.clone().filter(|_| !roles.is_empty()) else {
             return;
         };
         let by_link = matches!(

@@ -61,8 +61,7 @@ impl<'a> Course<'a> {
     }
 
     /// The moment of some roles has come.
-    pub(super) fn move_on(&mut self, what: Move, roles: &[String], due_at: Timestamp) {
-        self.late_since = (self.now - due_at >= super::LATE).then_some(due_at);
+    pub(super) fn move_on(&mut self, what: Move, roles: &[String]) {
         for ((place, person), roles) in self.places_of(roles) {
             match what {
                 Move::Repeat => {
@@ -81,7 +80,6 @@ impl<'a> Course<'a> {
                 }
             }
         }
-        self.late_since = None;
     }
 
     /// Roles that had an answer have none any more: the first step once more.
@@ -155,8 +153,14 @@ impl<'a> Course<'a> {
             add(&mut told, person, &roles[0], true, &roles);
             reached.extend(roles.iter().cloned());
         }
-        if place.times == 1 {
+        // Who is only told hears it once a round, not at every turn of one role.
+        let is_new = matches!(why, Why::LevelReached { .. } | Why::StartedOver);
+        if place.times == 1 && (place.step > 1 || is_new) {
             self.tell_only(&step.tell, &mut told);
+        }
+        if step.roles.is_empty() && !step.deputies && !told.is_empty() {
+            // It only tells, and did: those behind it keep their time.
+            reached.clone_from(&roles);
         }
         self.send(&told, why);
         let unreached = |role: &String| !reached.contains(role);

@@ -112,6 +112,7 @@ fn is_news(run: &Run, event: &Event) -> bool {
             what,
             roles,
             due_at,
+            ..
         } => {
             let next = Some(Next {
                 at: *due_at,
@@ -185,7 +186,11 @@ impl Course<'_> {
                 what,
                 roles,
                 due_at,
-            } => self.move_on(*what, roles, *due_at),
+                late,
+            } => {
+                self.late_since = late.then_some(*due_at);
+                self.move_on(*what, roles);
+            }
             Event::Answered { person, roles, .. } => self.tell_of_answer(event, person, roles),
             Event::PassedOn { person, roles, .. } => {
                 let why = Why::PassedOn {

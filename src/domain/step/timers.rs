@@ -10,29 +10,36 @@ use crate::domain::time::Timestamp;
 /// `with_alarms`: also what happens when nobody answers; a backtest has no
 /// team that could.
 pub fn next_due(run: &Run, now: Timestamp, with_alarms: bool) -> Option<(Timestamp, Event)> {
-    earliest(run, with_alarms).filter(|(due_at, _)| *due_at <= now)
+    earliest(run, now, with_alarms).filter(|(due_at, _)| *due_at <= now)
 }
 
-fn earliest(run: &Run, with_alarms: bool) -> Option<(Timestamp, Event)> {
+fn earliest(run: &Run, now: Timestamp, with_alarms: bool) -> Option<(Timestamp, Event)> {
     if !run.is_open {
         return None;
     }
-    let alarm = alarm_due(run).filter(|_| with_alarms);
-    match (task_due(run), alarm) {
+    let alarm = alarm_due(run, now).filter(|_| with_alarms);
+    match (task_due(run, now), alarm) {
         (Some(task), Some(alarm)) if task.0 <= alarm.0 => Some(task),
         (task, alarm) => alarm.or(task),
     }
 }
 
-fn task_due(run: &Run) -> Option<(Timestamp, Event)> {
+fn task_due(run: &Run, now: Timestamp) -> Option<(Timestamp, Event)> {
     let due = run.tasks.iter().filter(|(_, task)| !task.due_told);
     let due = due.filter_map(|(name, task)| Some((task.due_at?, name, task)));
     let (due_at, name, task) = due.min_by_key(|(due_at, ..)| *due_at)?;
     let (task, role) = (name.clone(), task.role.clone());
-    Some((due_at, Event::TaskDue { task, role, due_at }))
+    let late = is_late(due_at, now);
+    let event = Event::TaskDue {
+        task,
+        role,
+        due_at,
+        late,
+    };
+    Some((due_at, event))
 }
 
-fn alarm_due(run: &Run) -> Option<(Timestamp, Event)> {
+fn alarm_due(run: &Run, now: Timestamp) -> Option<(Timestamp, Event)> {
     let (next, roles) = run.alarm.as_ref()?.next()?;
     let (what, due_at) = (next.what, next.at);
     Some((
@@ -41,6 +48,11 @@ fn alarm_due(run: &Run) -> Option<(Timestamp, Event)> {
             what,
             roles,
             due_at,
+            late: is_late(due_at, now),
         },
     ))
+}
+
+fn is_late(due_at: Timestamp, now: Timestamp) -> bool {
+    now - due_at >= super::LATE
 }

@@ -1,0 +1,518 @@
+//! Who is alerted when, until somebody answers: the core on a clock of its own,
+//! told as people would tell it.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use draaiboek::domain::desk::{Desk, Happening, Pinned, Refusal};
+use draaiboek::domain::effect::{Content, Effect};
+use draaiboek::domain::organisation::Organisation;
+use draaiboek::domain::parse::{Input, SourceFile, parse};
+use draaiboek::domain::run::Event;
+use draaiboek::domain::run::alarm::Through;
+use draaiboek::domain::step::answers::{NoReply, Reply, Standing, Who};
+use draaiboek::domain::timeline::{Names, sentence};
+use draaiboek::engine::shelf;
+use insta::assert_snapshot;
+
+const ORGANISATION: &str = r#"
+organisation: { name: De Korst, timezone: UTC, language: en, operators: [ict] }
+levels: { attention: Attention, crisis: Crisis }
+team:
+  anna: { name: Anna, email: anna@korst.example, phone: "+31 6 0000 0001" }
+  bo: { name: Bo, email: bo@korst.example }
+  cas: { name: Cas, email: cas@korst.example }
+  dirk: { name: Dirk, email: dirk@korst.example }
+  els: { name: Els, email: els@korst.example }
+  fenna: { name: Fenna, email: fenna@korst.example }
+roles:
+  lead: { title: Lead, people: [anna, bo] }
+  analyst: { title: Analyst, people: [cas, bo] }
+  boss: { title: Boss, people: [dirk, els] }
+  board: { title: Board, people: [fenna] }
+  ict: { title: ICT, people: [els] }
+{away}
+watches:
+  bread: { title: Bread, query: bread }
+sources:
+  suite: { push: { token_env: DRAAIBOEK_PUSH_TOKEN } }
+"#;
+
+const STEPS: &str = "
+    - { roles: [lead, analyst], tell: [board] }
+    - { after: 10m, deputies: true }
+    - { after: 20m, roles: [boss] }
+";
+
+/// A run, a clock, and what was said since it was last asked.
+struct Crew {
+    desk: Desk,
+    organisation: Arc<Organisation>,
+    pinned: Arc<Pinned>,
+    begins: DateTime<Utc>,
+    now: DateTime<Utc>,
+    said: String,
+    /// What a test shows, with an empty line where something is done.
+    story: String,
+    effects: Vec<(String, String)>,
+}
+
+impl Crew {
+    fn new(steps: &str) -> Self {
+        Self::with(steps, "", "")
+    }
+
+    fn with(attention: &str, crisis: &str, away: &str) -> Self {
+        let mut playbook = format!(
+            "playbook: mouse\ntitle: Mouse\nwatch: bread\nowner: boss\nstale_after: 15m\nstart_over: 30m\n\
+             alert:\n  attention:{attention}"
+        );
+        if !crisis.is_empty() {
+            playbook.push_str(&format!("\n  crisis:{crisis}"));
+        }
+        let file = |path: &str, text: String| SourceFile {
+            path: path.to_owned(),
+            bytes: text.into_bytes(),
+        };
+        let parsed = parse(Input {
+            files: vec![
+                file("draaiboek.yaml", ORGANISATION.replace("{away}", away)),
+                file("playbooks/mouse.yaml", playbook),
+            ],
+            ..Input::default()
+        });
+        assert_eq!(parsed.n_errors(), 0, "{:?}", parsed.findings);
+        let organisation = Arc::new(parsed.organisation.unwrap());
+        let shelf = shelf(&parsed.playbooks, &parsed.templates);
+        let begins = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
+        let mut crew = Self {
+            desk: Desk::new(Arc::clone(&organisation), shelf.clone()),
+            organisation,
+            pinned: Arc::clone(&shelf[0]),
+            begins,
+            now: begins,
+            said: String::new(),
+            story: String::new(),
+            effects: Vec::new(),
+        };
+        let (_, happenings) = crew
+            .desk
+            .start_by_hand("mouse", None, "root", "a call", begins)
+            .unwrap();
+        crew.take(happenings);
+        crew
+    }
+
+    fn take(&mut self, happenings: Vec<Happening>) {
+        for happening in happenings {
+            let Happening::Change(change) = happening else {
+                continue;
+            };
+            let names = Names {
+                playbook: &self.pinned.playbook,
+                organisation: &self.organisation,
+            };
+            for logged in &change.events {
+                if let Event::RunStarted { .. } | Event::Delivered { .. } = logged.event {
+                    continue;
+                }
+                let minutes = (logged.at - self.begins).num_minutes();
+                let said = sentence(&logged.event, names);
+                self.said.push_str(&format!("{minutes:>3}m {said}\n"));
+            }
+            let is_letter = |effect: &Effect| !matches!(effect.notice.content, Content::Trouble(_));
+            let alerts = change.effects.into_iter().filter(is_letter);
+            for effect in alerts {
+                self.effects.push((effect.notice.person, effect.id));
+            }
+        }
+    }
+
+    /// Lets time pass, waking only when something is due.
+    fn until(&mut self, minutes: i64) -> String {
+        let end = self.begins + TimeDelta::minutes(minutes);
+        while let Some(wakeup) = self.desk.next_wakeup().filter(|wakeup| *wakeup <= end) {
+            self.now = wakeup.max(self.now);
+            let happenings = self.desk.tick(self.now);
+            self.take(happenings);
+            assert_ne!(
+                self.desk.next_wakeup(),
+                Some(wakeup),
+                "a timer that never ends"
+            );
+        }
+        self.now = end;
+        self.said()
+    }
+
+    /// Time passes while nobody looks.
+    fn asleep_until(&mut self, minutes: i64) -> String {
+        self.now = self.begins + TimeDelta::minutes(minutes);
+        let happenings = self.desk.tick(self.now);
+        self.take(happenings);
+        self.said()
+    }
+
+    fn tell(&mut self, said: &str) {
+        self.story.push_str(said);
+        self.story.push('\n');
+    }
+
+    fn said(&mut self) -> String {
+        std::mem::take(&mut self.said)
+    }
+
+    fn who(&self, person: &str) -> Who {
+        let sent = self.effects.iter().rev().find(|(to, _)| to == person);
+        Who {
+            person: person.to_owned(),
+            effect: Some(
+                sent.unwrap_or_else(|| panic!("{person} got nothing"))
+                    .1
+                    .clone(),
+            ),
+            through: Through::Link,
+            by: person.to_owned(),
+        }
+    }
+
+    /// Somebody uses the link in the last mail they got.
+    fn reply(&mut self, person: &str, reply: &Reply) -> Result<Standing, Refusal> {
+        self.reply_as(&self.who(person), reply)
+    }
+
+    fn reply_as(&mut self, who: &Who, reply: &Reply) -> Result<Standing, Refusal> {
+        let (standing, happenings) = self.desk.reply(1, who, reply, self.now)?;
+        self.take(happenings);
+        Ok(standing)
+    }
+
+    fn says(&mut self, person: &str, reply: &Reply) -> String {
+        self.reply(person, reply).unwrap();
+        self.said()
+    }
+
+    fn submit(&mut self, event: &Event) -> String {
+        let happenings = self.desk.submit(1, event, self.now).unwrap();
+        self.take(happenings);
+        self.said()
+    }
+
+    /// The mail server will never take the last alert to a person.
+    fn refuse(&mut self, person: &str) -> String {
+        let effect = self.who(person).effect.unwrap();
+        self.submit(&Event::DeliveryFailed {
+            effect,
+            person: person.to_owned(),
+            channel: "mail".to_owned(),
+            because: "550 no such user".to_owned(),
+            for_good: true,
+        })
+    }
+}
+
+#[test]
+fn nobody_answers_and_it_starts_over() {
+    let mut crew = Crew::new(STEPS);
+    let said = crew.until(65);
+    crew.tell(&said);
+    assert_snapshot!(crew.story);
+}
+
+#[test]
+fn only_the_role_without_an_answer_goes_on() {
+    let mut crew = Crew::new(STEPS);
+    crew.until(4);
+    crew.said();
+    let said = crew.says("anna", &Reply::Take);
+    crew.tell(&said);
+    let said = crew.until(12);
+    crew.tell(&said);
+    // Her deputy for one role, not for the other.
+    let said = crew.says("bo", &Reply::Take);
+    crew.tell(&said);
+    crew.submit(&Event::Noted {
+        by: "anna".into(),
+        text: "calling the shop".into(),
+    });
+    crew.submit(&Event::Noted {
+        by: "cas".into(),
+        text: "counting".into(),
+    });
+    let said = crew.until(600);
+    crew.tell(&said);
+    assert_snapshot!(crew.story);
+}
+
+#[test]
+fn who_answers_a_later_step_takes_over_what_is_missing() {
+    let mut crew = Crew::new(STEPS);
+    crew.until(20);
+    crew.said();
+    assert_eq!(
+        crew.reply("dirk", &Reply::Take).unwrap(),
+        Standing::Yours(crew.now, vec!["analyst".into(), "lead".into()])
+    );
+    let said = crew.said();
+    crew.tell(&said);
+    // The others need not answer any more, and may still say that they are there.
+    assert!(matches!(
+        crew.reply("cas", &Reply::Take),
+        Ok(Standing::Others(_))
+    ));
+    let said = crew.said();
+    crew.tell(&said);
+    assert_eq!(crew.says("cas", &Reply::Take), "");
+    assert_snapshot!(crew.story);
+}
+
+#[test]
+fn i_cannot_escalates_at_once() {
+    let mut crew = Crew::new(STEPS);
+    crew.until(2);
+    crew.said();
+    let said = crew.says("anna", &Reply::PassOn);
+    crew.tell(&said);
+    // Her only deputy cannot either: the next step, for this role alone.
+    let said = crew.says("bo", &Reply::PassOn);
+    crew.tell(&said);
+    assert_eq!(
+        crew.says("bo", &Reply::PassOn),
+        "",
+        "a second time is no news"
+    );
+    let said = crew.until(21);
+    crew.tell(&said);
+    assert_snapshot!(crew.story);
+}
+
+#[test]
+fn what_was_in_hand_can_be_handed_on() {
+    let mut crew = Crew::new(STEPS);
+    crew.says("anna", &Reply::Take);
+    crew.says("cas", &Reply::Take);
+    crew.until(8);
+    crew.submit(&Event::Noted {
+        by: "anna".into(),
+        text: "on it".into(),
+    });
+    let said = crew.says("anna", &Reply::PassOn);
+    crew.tell(&said);
+    let said = crew.says("bo", &Reply::Take);
+    crew.tell(&said);
+    assert_snapshot!(crew.story);
+}
+
+#[test]
+fn a_step_that_reaches_nobody_is_skipped_at_once() {
+    // Nobody is deputy for the board, so step 2 has nobody behind it.
+    let steps = "
+    - { roles: [board] }
+    - { after: 10m, deputies: true }
+    - { after: 30m, roles: [lead] }
+    - { after: 40m, roles: [boss] }
+";
+    let mut crew = Crew::new(steps);
+    let said = crew.until(25);
+    crew.tell(&said);
+    assert_snapshot!(crew.story);
+}
+
+#[test]
+fn an_answer_without_a_deed_goes_stale() {
+    let mut crew = Crew::new(STEPS);
+    crew.says("cas", &Reply::Take);
+    crew.says("anna", &Reply::Take);
+    crew.until(14);
+    let said = crew.submit(&Event::Noted {
+        by: "cas".into(),
+        text: "counting".into(),
+    });
+    crew.tell(&said);
+    let said = crew.until(16);
+    crew.tell(&said);
+    // She answers again, and now does something.
+    crew.says("anna", &Reply::Take);
+    crew.submit(&Event::Noted {
+        by: "anna".into(),
+        text: "calling".into(),
+    });
+    assert_eq!(crew.until(600), "");
+    assert_snapshot!(crew.story);
+}
+
+#[test]
+fn that_was_not_me_undoes_and_alerts_again() {
+    let mut crew = Crew::new(STEPS);
+    crew.until(1);
+    let first = crew.who("anna");
+    crew.says("anna", &Reply::Take);
+    crew.until(3);
+    let said = crew.says("anna", &Reply::NotMe);
+    crew.tell(&said);
+    // Whoever has the old link can do nothing with it.
+    for reply in [
+        Reply::Take,
+        Reply::PassOn,
+        Reply::NotMe,
+        Reply::Note("x".into()),
+    ] {
+        assert_eq!(
+            crew.reply_as(&first, &reply),
+            Err(Refusal::NoReply(NoReply::Void))
+        );
+    }
+    assert!(matches!(
+        crew.reply("anna", &Reply::Take),
+        Ok(Standing::Yours(..))
+    ));
+    assert_snapshot!(crew.story);
+}
+
+#[test]
+fn who_cannot_be_reached_is_not_waited_for() {
+    let mut crew = Crew::new(STEPS);
+    crew.until(1);
+    crew.said();
+    let said = crew.refuse("anna");
+    crew.tell(&said);
+    let said = crew.submit(&Event::Unreachable {
+        person: "cas".into(),
+        because: "out of office".into(),
+    });
+    crew.tell(&said);
+    let said = crew.refuse("bo");
+    crew.tell(&said);
+    let said = crew.refuse("dirk");
+    crew.tell(&said);
+    let said = crew.refuse("els");
+    crew.tell(&said);
+    assert_snapshot!(crew.story);
+}
+
+#[test]
+fn a_rise_asks_everybody_again_and_ends_the_old_alarm() {
+    let mut crew = Crew::with(
+        STEPS,
+        "\n    - { roles: [boss] }\n    - { after: 5m, deputies: true }\n",
+        "",
+    );
+    crew.says("anna", &Reply::Take);
+    crew.until(5);
+    let rise = Event::TriggerFired {
+        playbook: "mouse".into(),
+        trigger: "storm".into(),
+        level: "crisis".into(),
+        evidence: evidence(crew.now),
+    };
+    let said = crew.submit(&rise);
+    crew.tell(&said);
+    let said = crew.until(11);
+    crew.tell(&said);
+    assert!(matches!(
+        crew.reply("cas", &Reply::Take),
+        Ok(Standing::Others(_) | Standing::ToldOnly)
+    ));
+    assert_snapshot!(crew.story);
+}
+
+#[test]
+fn a_step_repeats_until_its_times_are_used_up() {
+    let steps = "
+    - { roles: [lead], repeat: 5m, times: 3 }
+    - { after: 60m, roles: [boss], repeat: 15m }
+";
+    let mut crew = Crew::new(steps);
+    let said = crew.until(100);
+    crew.tell(&said);
+    assert_snapshot!(crew.story);
+}
+
+#[test]
+fn after_two_hours_asleep_what_was_missed_happens_once_and_in_order() {
+    let mut crew = Crew::new(STEPS);
+    crew.said();
+    let said = crew.asleep_until(120);
+    crew.tell(&said);
+    assert_eq!(crew.asleep_until(121), "");
+    // A clock that goes back makes nothing happen twice.
+    assert_eq!(crew.asleep_until(61), "");
+    let said = crew.asleep_until(131);
+    crew.tell(&said);
+    assert_snapshot!(crew.story);
+}
+
+#[test]
+fn a_step_that_only_tells_keeps_the_time_of_the_next() {
+    let steps = "
+    - { roles: [lead] }
+    - { after: 10m, tell: [board] }
+    - { after: 20m, roles: [boss] }
+";
+    let mut crew = Crew::new(steps);
+    crew.said();
+    let said = crew.until(20);
+    crew.tell(&said);
+    assert_snapshot!(crew.story);
+}
+
+#[test]
+fn a_closed_run_asks_nobody() {
+    let mut crew = Crew::new(STEPS);
+    crew.submit(&Event::RunClosed {
+        by: "root".into(),
+        reason: "false alarm".into(),
+    });
+    assert_eq!(crew.until(600), "");
+    assert_eq!(
+        crew.reply("anna", &Reply::Take),
+        Err(Refusal::NoReply(NoReply::Closed))
+    );
+}
+
+#[test]
+fn who_is_at_the_server_can_answer_for_all_that_is_missing() {
+    let mut crew = Crew::new(STEPS);
+    crew.said();
+    let root = Who {
+        person: "root".into(),
+        effect: None,
+        through: Through::Command,
+        by: "root".into(),
+    };
+    crew.reply_as(&root, &Reply::Take).unwrap();
+    let said = crew.said();
+    crew.tell(&said);
+    // For one on the phone: what is theirs.
+    let story = crew.story;
+    let mut crew = Crew::new(STEPS);
+    crew.story = story;
+    crew.said();
+    let anna = Who {
+        person: "anna".into(),
+        ..root
+    };
+    crew.reply_as(&anna, &Reply::Take).unwrap();
+    let said = crew.said();
+    crew.tell(&said);
+    assert_snapshot!(crew.story);
+}
+
+fn evidence(at: DateTime<Utc>) -> draaiboek::domain::evidence::Evidence {
+    use draaiboek::domain::evidence::{Curve, Evidence};
+    Evidence {
+        at,
+        watch: "bread".into(),
+        measures: Vec::new(),
+        held_for: std::time::Duration::ZERO,
+        authors: 0,
+        platforms: Vec::new(),
+        sources: Vec::new(),
+        curve: Curve {
+            until: at,
+            step_seconds: 60,
+            counts: Vec::new(),
+        },
+        quotes: Vec::new(),
+    }
+}
