@@ -19,6 +19,8 @@ pub mod condition;
 
 pub mod organisation;
 
+pub mod duty;
+
 pub mod playbook;
 
 pub mod parse;

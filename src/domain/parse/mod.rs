@@ -32,6 +32,8 @@ mod speaking;
 
 mod later;
 
+mod duty;
+
 mod merge;
 
 mod playbook;

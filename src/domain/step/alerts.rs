@@ -4,11 +4,13 @@
 //! needs is frozen here: what goes out is what was decided, also hours later.
 
 use super::{Course, Plan};
+use crate::domain::duty::on_duty;
 use crate::domain::effect::{Alert, AlertDraft, AlertTask, Content, Effect, Notice};
-use crate::domain::organisation::{Organisation, Person};
+use crate::domain::organisation::Person;
 use crate::domain::playbook::{AlertStep, Message};
 use crate::domain::run::{Cause, Draft, Event};
 use crate::domain::text::{Language, Text};
+use crate::domain::time::Timestamp;
 
 /// How many tasks an alert names; the rest is in the run.
 const MOST_TASKS: usize = 6;
@@ -33,7 +35,7 @@ impl Course<'_> {
         let mut told: Vec<Told> = Vec::new();
         let must_answer = step.roles.iter().map(|role| (role, true));
         for (role, must_answer) in must_answer.chain(step.tell.iter().map(|role| (role, false))) {
-            match holder(organisation, role) {
+            match on_duty(organisation, role, self.now) {
                 Ok(person) => add(&mut told, person, role, must_answer),
                 Err(because) => self.log(Event::NotTold {
                     role: role.clone(),
@@ -42,7 +44,7 @@ impl Course<'_> {
             }
         }
         if told.is_empty()
-            && let Some(person) = somebody(self.plan)
+            && let Some(person) = somebody(self.plan, self.now)
         {
             add(&mut told, person, &self.plan.playbook.owner, true);
         }
@@ -281,25 +283,10 @@ pub(super) fn notice_to(person: &Person, content: Content) -> Notice {
 
 /// When nobody holds any of the roles: the owner of the playbook, else its
 /// deputy, else anybody. Better the wrong person than nobody.
-fn somebody<'a>(plan: &Plan<'a>) -> Option<&'a Person> {
+fn somebody<'a>(plan: &Plan<'a>, now: Timestamp) -> Option<&'a Person> {
     let roles = std::iter::once(&plan.playbook.owner).chain(&plan.playbook.deputy);
-    let mut people = roles.filter_map(|role| holder(plan.organisation, role).ok());
+    let mut people = roles.filter_map(|role| on_duty(plan.organisation, role, now).ok());
     people.next().or(plan.organisation.team.first())
-}
-
-/// The person who holds a role now; the error says why there is none.
-pub(super) fn holder<'a>(organisation: &'a Organisation, role: &str) -> Result<&'a Person, String> {
-    let found = organisation
-        .role(role)
-        .ok_or_else(|| format!("there is no role {role} any more"))?;
-    let people = found
-        .people
-        .iter()
-        .filter_map(|key| organisation.person(key));
-    people
-        .into_iter()
-        .next()
-        .ok_or_else(|| "nobody holds this role".to_owned())
 }
 
 pub(super) fn add<'a>(told: &mut Vec<Told<'a>>, person: &'a Person, role: &str, must_answer: bool) {

@@ -2,7 +2,8 @@
 //! run the program hear of it.
 
 use super::Course;
-use super::alerts::{Told, add, holder, notice_to};
+use super::alerts::{Told, add, notice_to};
+use crate::domain::duty::on_duty;
 use crate::domain::effect::{Content, Effect, Trouble};
 use crate::domain::organisation::Person;
 use crate::domain::run::Event;
@@ -54,7 +55,7 @@ impl Course<'_> {
         }
         let mut told: Vec<&Person> = Vec::new();
         for role in &organisation.operators {
-            match holder(organisation, role) {
+            match on_duty(organisation, role, self.now) {
                 Ok(person) if told.iter().any(|one| one.key == person.key) => {}
                 Ok(person) if Some(person.key.as_str()) == unreachable => {}
                 Ok(person) => told.push(person),
