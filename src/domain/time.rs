@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Days, LocalResult, NaiveDate, NaiveDateTime, NaiveTime};
-use chrono::{Offset, TimeDelta, TimeZone, Utc};
+use chrono::{Datelike, Offset, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
 /// An instant, always in UTC; zones appear only where people read.
@@ -131,6 +131,18 @@ pub fn format_duration(length: Duration) -> String {
         }
     }
     written
+}
+
+/// An instant as people read it: `Mon 9 Mar 09:00`, with the year where it is
+/// not `year`.
+pub fn shown(instant: Timestamp, zone: Tz, year: i32) -> String {
+    let local = instant.with_timezone(&zone);
+    let format = if local.year() == year {
+        "%a %-d %b %H:%M"
+    } else {
+        "%a %-d %b %Y %H:%M"
+    };
+    local.format(format).to_string()
 }
 
 /// An instant as machines read it: RFC 3339, UTC, whole seconds.

@@ -13,6 +13,8 @@ mod core;
 mod crash;
 mod docs;
 
+mod duty;
+
 mod letter;
 
 mod mail;

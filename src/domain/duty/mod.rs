@@ -40,6 +40,15 @@ pub struct Duty<'a> {
     pub deputies: Vec<&'a Person>,
 }
 
+impl Duty<'_> {
+    /// Whether the same person has the role for the same reason, or nobody in
+    /// both cases. Deputies may differ.
+    pub fn is_like(&self, other: &Self) -> bool {
+        let is_same = self.person == other.person;
+        is_same && (self.person.is_none() || self.why == other.why)
+    }
+}
+
 /// Why somebody is on duty, or nobody is.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Why<'a> {
@@ -111,11 +120,42 @@ pub fn stretches<'a>(
 pub fn next_change(organisation: &Organisation, role: &str, now: Timestamp) -> Option<Timestamp> {
     let horizon = now.checked_add_signed(FORESIGHT)?;
     let ahead = stretches(organisation, role, now, horizon);
-    let first = ahead.first()?.duty.clone();
-    let changed = ahead
-        .iter()
-        .find(|stretch| stretch.duty.person != first.person || stretch.duty.why != first.why);
+    let first = &ahead.first()?.duty;
+    let changed = ahead.iter().find(|stretch| !stretch.duty.is_like(first));
     changed.map(|stretch| stretch.from)
+}
+
+/// The times that begin before `until` in which nobody has a role. The end may
+/// lie beyond; `None` when it is too far away to plan.
+pub fn gaps(
+    organisation: &Organisation,
+    role: &str,
+    from: Timestamp,
+    until: Timestamp,
+) -> Vec<(Timestamp, Option<Timestamp>)> {
+    let mut gaps: Vec<(Timestamp, Option<Timestamp>)> = Vec::new();
+    let mut is_gap = false;
+    for stretch in stretches(organisation, role, from, until) {
+        match (is_gap, stretch.duty.person) {
+            (false, None) => gaps.push((stretch.from, None)),
+            (true, Some(_)) => {
+                if let Some((_, end)) = gaps.last_mut() {
+                    *end = Some(stretch.from);
+                }
+            }
+            (true, None) | (false, Some(_)) => {}
+        }
+        is_gap = stretch.duty.person.is_none();
+    }
+    if is_gap
+        && let Some((begin, end)) = gaps.last_mut()
+        && let Some(horizon) = begin.checked_add_signed(FORESIGHT)
+    {
+        let ahead = stretches(organisation, role, *begin, horizon);
+        let back = ahead.iter().find(|stretch| stretch.duty.person.is_some());
+        *end = back.map(|stretch| stretch.from);
+    }
+    gaps
 }
 
 impl Why<'_> {

@@ -1,8 +1,12 @@
 //! Reads who is there when: `away`, and the `rota` and `swaps` of a role.
 
-use chrono::{NaiveTime, Weekday};
+use std::time::Duration;
 
-use crate::domain::organisation::{Rota, Stay, Turn};
+use chrono::{Datelike, NaiveTime, Weekday};
+
+use crate::domain::duty;
+use crate::domain::organisation::{Organisation, Rota, Stay, Turn};
+use crate::domain::time::{Timestamp, after, shown};
 
 use super::fields::Fields;
 use super::later::DAYS;
@@ -10,6 +14,9 @@ use super::names::{PERSON, Scope, refer};
 use super::problems::{Problems, Span};
 use super::tree::{Entry, Node, shortened};
 use super::{measure, value};
+
+/// How far ahead gaps are looked for: time enough to find somebody.
+const LOOK_AHEAD: Duration = Duration::from_secs(14 * 86_400);
 
 /// The days on which people cannot be alerted.
 pub(super) fn away(node: &Node, scope: Scope<'_>) -> Vec<Stay> {
@@ -109,6 +116,38 @@ pub(super) fn swaps(node: &Node, away: &[Stay], scope: Scope<'_>) -> Vec<Stay> {
         }
     }
     stays.into_iter().map(|(stay, _)| stay).collect()
+}
+
+/// Warns of the times in the next days in which nobody has a role.
+pub(super) fn gaps(root: &Node, organisation: &Organisation, now: Timestamp, problems: &Problems) {
+    let zone = organisation.timezone;
+    let year = now.with_timezone(&zone).year();
+    let roles = root
+        .get("roles")
+        .map_or(&[][..], |roles| roles.value.entries());
+    for entry in roles {
+        for (from, until) in duty::gaps(organisation, &entry.key, now, after(now, LOOK_AHEAD)) {
+            let why = duty::on_duty(organisation, &entry.key, from).err();
+            let from = if from == now {
+                "now".to_owned()
+            } else {
+                shown(from, zone, year)
+            };
+            let until = until.map_or_else(
+                || ", for more than a year".to_owned(),
+                |until| format!(" until {}", shown(until, zone, year)),
+            );
+            problems.warning(
+                entry.key_span,
+                "nobody-on-duty",
+                format!("nobody is on duty as `{}` from {from}{until}", entry.key),
+                format!(
+                    "{}; add a deputy to `people`, or a swap for those days",
+                    why.unwrap_or_default()
+                ),
+            );
+        }
+    }
 }
 
 /// A list of `{ who, from, through }`, each with its place.
