@@ -154,3 +154,44 @@ fn check_asks_the_clock() {
         "warning[nobody-on-duty]: nobody is on duty as `owner` from now, for more than a year";
     assert!(is_fine && said.contains(expected), "{said}");
 }
+
+#[test]
+fn an_alert_goes_to_who_is_on_duty_then() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("duty-alert");
+    let _ = fs::remove_dir_all(&folder);
+    let (is_made, said) = draaiboek(Path::new("."), &["init", &folder.display().to_string()]);
+    assert!(is_made, "{said}");
+    let mentions = (0..120).map(|number| {
+        let (minute, second) = (number / 3, number % 3 * 20);
+        format!(
+            r##"{{"id":"{number}","text":"Wachten #delinde","published_at":"2026-03-02T08:{minute:02}:{second:02}Z"}}"##
+        )
+    });
+    fs::write(
+        folder.join("storm.ndjson"),
+        mentions.collect::<Vec<_>>().join("\n"),
+    )
+    .unwrap();
+    let own = fs::read_to_string(folder.join("draaiboek.yaml")).unwrap();
+    let alerted = |away: &str| {
+        fs::write(folder.join("draaiboek.yaml"), format!("{own}{away}")).unwrap();
+        let args = ["--playbook", "playbooks/viral-complaint.yaml"];
+        let args = [
+            &["backtest", "--json", "--mentions", "storm.ndjson"],
+            &args[..],
+        ]
+        .concat();
+        let (is_fine, said) = draaiboek(&folder, &args);
+        assert!(is_fine, "{said}");
+        let mut events = said
+            .lines()
+            .filter_map(|line| serde_json::from_str(line).ok());
+        let alert: Value = events
+            .find(|event: &Value| event["event"] == "alert")
+            .unwrap();
+        alert["to"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(alerted(""), "samir");
+    let away = "away: [ { who: samir, from: 2026-03-02, through: 2026-03-02 } ]\n";
+    assert_eq!(alerted(away), "karin");
+}
