@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use crate::domain::finding::{Finding, Severity};
 use crate::domain::organisation::{Organisation, SourceKind};
 use crate::domain::parse::{self, Input, LARGEST_FILE, ORGANISATION, Parsed, SourceFile};
+use crate::domain::time::Timestamp;
 
 /// The folders of an organisation, and how the files in them end.
 const FOLDERS: [(&str, &str); 4] = [
@@ -26,6 +27,13 @@ const MOST_FILES: usize = 1_000;
 /// Reads and checks an organisation's folder.
 pub fn load(folder: &Path) -> Parsed {
     parse::parse(read_folder(folder))
+}
+
+/// The same, and looks ahead from `now`: is somebody on duty in the days to come?
+pub fn load_at(folder: &Path, now: Timestamp) -> Parsed {
+    let mut input = read_folder(folder);
+    input.now = Some(now);
+    parse::parse(input)
 }
 
 /// Reads one playbook from anywhere, with the organisation of `folder`.

@@ -11,6 +11,7 @@ use super::render::{self, counted};
 use crate::config;
 use crate::domain::finding::{Finding, Severity};
 use crate::domain::parse::Parsed;
+use crate::engine::clock;
 
 /// Explain every mistake in the files of an organisation
 #[derive(Debug, clap::Args)]
@@ -26,7 +27,7 @@ pub struct Args {
 
 /// Prints every problem; succeeds when there is no error.
 pub fn run(args: &Args) -> ExitCode {
-    let parsed = config::load(&args.dir);
+    let parsed = config::load_at(&args.dir, clock::now());
     let shown = if args.json {
         json(&parsed.findings)
     } else {

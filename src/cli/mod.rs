@@ -14,6 +14,8 @@ pub mod ask;
 
 pub mod status;
 
+pub mod duty;
+
 pub mod run;
 
 pub mod draft;
@@ -77,6 +79,11 @@ enum Command {
     Serve(serve::Args),
     /// Show open runs, watches, sources and mail at a glance
     Status(status::Args),
+    /// Show who is on duty: each role's person, until when, and the deputies
+    ///
+    /// Reads the files only; no daemon needs to run. Rota, swaps and absences all
+    /// count. A role with nobody is shown as NOBODY.
+    Duty(duty::Args),
     /// List, show, start and close runs
     Run(run::Args),
     /// List the drafts of a run, and print their texts
@@ -107,6 +114,7 @@ pub fn main() -> ExitCode {
         Command::Backtest(args) => backtest::run(&args),
         Command::Serve(args) => serve::run(&args),
         Command::Status(args) => status::run(&args),
+        Command::Duty(args) => duty::run(&args),
         Command::Run(args) => run::run(args),
         Command::Draft(args) => draft::run(args),
         Command::Fact(args) => fact::run(args),

@@ -80,6 +80,27 @@ pub(super) fn table(headers: &[&str], rows: &[Vec<String>]) -> String {
     printed
 }
 
+/// Lines of at most so many letters, unless a single word is longer.
+pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut n_last = 0;
+    for word in text.split_whitespace() {
+        let n_word = word.chars().count();
+        match lines.last_mut() {
+            Some(line) if n_last + 1 + n_word <= width => {
+                line.push(' ');
+                line.push_str(word);
+                n_last += 1 + n_word;
+            }
+            _ => {
+                lines.push(word.to_owned());
+                n_last = n_word;
+            }
+        }
+    }
+    lines
+}
+
 pub(super) fn say(text: &str) {
     // A reader that stopped reading (`| head`) is no reason to panic.
     let mut out = std::io::stdout().lock();

@@ -16,6 +16,7 @@ use super::print::{failed, note, say};
 use crate::config::{self, Secrets};
 use crate::domain::finding::Severity;
 use crate::domain::organisation::{Organisation, SourceKind};
+use crate::domain::time::Timestamp;
 use crate::engine::clock::Schedule;
 use crate::engine::dispatch::{self, Dispatcher};
 use crate::engine::live::Live;
@@ -85,7 +86,11 @@ struct Setting {
 }
 
 async fn serve(args: &Args) -> Result<(), String> {
-    let setting = read_setting(&args.dir)?;
+    let now = args
+        .clock
+        .as_ref()
+        .map_or_else(clock::now, Schedule::begins);
+    let setting = read_setting(&args.dir, now)?;
     if let Some(schedule) = &args.clock {
         refuse_real_mail(&setting.organisation)?;
         clock::simulate(schedule.clone())?;
@@ -205,8 +210,8 @@ fn refuse_real_mail(organisation: &Organisation) -> Result<(), String> {
     }
 }
 
-fn read_setting(dir: &Path) -> Result<Setting, String> {
-    let loaded = config::load(dir);
+fn read_setting(dir: &Path, now: Timestamp) -> Result<Setting, String> {
+    let loaded = config::load_at(dir, now);
     let n_errors = loaded.n_errors();
     let organisation = match loaded.organisation {
         Some(organisation) if n_errors == 0 => organisation,

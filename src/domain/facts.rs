@@ -103,7 +103,9 @@ fn read_number(written: &str) -> Result<f64, String> {
     Ok(number)
 }
 
-fn read_time(written: &str, zone: Tz, now: Timestamp) -> Result<Timestamp, String> {
+/// Reads RFC 3339, `2026-03-02 14:30` or `14:30`, in `zone` unless it says
+/// another; the error says how to write it.
+pub fn read_time(written: &str, zone: Tz, now: Timestamp) -> Result<Timestamp, String> {
     if let Ok(instant) = DateTime::parse_from_rfc3339(written) {
         return Ok(instant.with_timezone(&Utc));
     }

@@ -19,6 +19,8 @@ pub mod condition;
 
 pub mod organisation;
 
+pub mod duty;
+
 pub mod playbook;
 
 pub mod parse;
@@ -36,8 +38,6 @@ pub mod trigger;
 pub mod storm;
 
 pub mod run;
-
-pub mod duty;
 
 pub mod effect;
 

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use chrono::{NaiveDate, NaiveTime, Weekday};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +24,8 @@ pub struct Organisation {
     pub levels: Vec<Level>,
     pub team: Vec<Person>,
     pub roles: Vec<Role>,
+    /// Who cannot be alerted on which days.
+    pub away: Vec<Stay>,
     pub mail: Option<Mail>,
     pub web: Web,
     pub lists: Vec<AccountList>,
@@ -58,8 +61,42 @@ pub struct Role {
     /// The key under `roles`.
     pub key: String,
     pub title: Text,
-    /// Keys of people: the holder first, then the deputies in order.
+    /// Keys of people: the holder first, then the deputies in order. Who has the
+    /// role at a moment is for `domain::duty` to say.
     pub people: Vec<String>,
+    /// How they take turns, when they do.
+    pub rota: Option<Rota>,
+    /// Who has the role on some days instead; no two of one role overlap.
+    pub swaps: Vec<Stay>,
+}
+
+/// Somebody for some days, the first and the last included; days of the
+/// organisation's time zone.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Stay {
+    /// Key of a person.
+    pub who: String,
+    pub from: NaiveDate,
+    pub through: NaiveDate,
+}
+
+/// People of a role take turns, in their order.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Rota {
+    pub each: Turn,
+    /// The clock time at which a turn begins.
+    pub change: NaiveTime,
+    /// The day the first person's turn begins.
+    pub from: NaiveDate,
+}
+
+/// How long a turn of a rota lasts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Turn {
+    Day,
+    /// From this weekday to the next one.
+    Week(Weekday),
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

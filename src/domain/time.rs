@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Days, LocalResult, NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{Datelike, Offset, TimeDelta, TimeZone, Utc};
+use chrono_tz::Tz;
 
 /// An instant, always in UTC; zones appear only where people read.
 pub type Timestamp = DateTime<Utc>;
@@ -22,6 +24,56 @@ pub fn before(instant: Timestamp, length: Duration) -> Timestamp {
         .and_then(|delta| instant.checked_sub_signed(delta))
         .unwrap_or(DateTime::<Utc>::MIN_UTC)
 }
+
+/// When the clocks of a zone show this. A time that comes twice (autumn) is the
+/// first of the two; one that is skipped (spring) is the moment of the skip.
+pub fn instant_of(local: NaiveDateTime, zone: Tz) -> Timestamp {
+    match zone.from_local_datetime(&local) {
+        LocalResult::Single(instant) | LocalResult::Ambiguous(instant, _) => {
+            instant.with_timezone(&Utc)
+        }
+        LocalResult::None => skip_around(local, zone),
+    }
+}
+
+/// The moment at which the clocks of a zone skip `local`.
+fn skip_around(local: NaiveDateTime, zone: Tz) -> Timestamp {
+    let offset = |instant: Timestamp| zone.offset_from_utc_datetime(&instant.naive_utc()).fix();
+    // No zone is a day away from UTC, so the skip lies between these.
+    let mut before = local.and_utc() - TimeDelta::days(1);
+    let mut later = local.and_utc() + TimeDelta::days(1);
+    let old = offset(before);
+    while later - before > TimeDelta::seconds(1) {
+        let middle = before + TimeDelta::seconds((later - before).num_seconds() / 2);
+        if offset(middle) == old {
+            before = middle;
+        } else {
+            later = middle;
+        }
+    }
+    later
+}
+
+/// When a day begins in a zone.
+pub fn begin_of(day: NaiveDate, zone: Tz) -> Timestamp {
+    instant_of(day.and_time(NaiveTime::MIN), zone)
+}
+
+/// When the day after this one begins in a zone.
+pub fn end_of(day: NaiveDate, zone: Tz) -> Timestamp {
+    begin_of(days_later(day, 1), zone)
+}
+
+/// `day` so many days later, clamped to the calendar instead of overflowing.
+pub fn days_later(day: NaiveDate, n_days: u64) -> NaiveDate {
+    day.checked_add_days(Days::new(n_days)).unwrap_or(LAST_DAY)
+}
+
+/// Beyond any date that can be written, and safely within the calendar.
+const LAST_DAY: NaiveDate = match NaiveDate::from_ymd_opt(100_000, 1, 1) {
+    Some(day) => day,
+    None => NaiveDate::MIN,
+};
 
 /// The longest duration that can be written: ten years. Longer ones are typing
 /// errors, and would overflow calendars.
@@ -87,6 +139,18 @@ pub fn format_duration(length: Duration) -> String {
         }
     }
     written
+}
+
+/// An instant as people read it: `Mon 9 Mar 09:00`, with the year where it is
+/// not `year`.
+pub fn shown(instant: Timestamp, zone: Tz, year: i32) -> String {
+    let local = instant.with_timezone(&zone);
+    let format = if local.year() == year {
+        "%a %-d %b %H:%M"
+    } else {
+        "%a %-d %b %Y %H:%M"
+    };
+    local.format(format).to_string()
 }
 
 /// An instant as machines read it: RFC 3339, UTC, whole seconds.

@@ -47,6 +47,11 @@ impl Schedule {
         })
     }
 
+    /// The first moment on this clock.
+    pub fn begins(&self) -> Timestamp {
+        self.begins
+    }
+
     /// The simulated time after so much real time, and the speed then.
     fn at(&self, real: Duration) -> (Timestamp, f64) {
         let mut left = real.as_secs_f64();

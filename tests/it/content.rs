@@ -74,6 +74,8 @@ fn organisation() -> Organisation {
         key: key.clone(),
         title: title(key, role),
         people: words(role, "people"),
+        rota: None,
+        swaps: Vec::new(),
     };
     let contact = |(key, contact): (&String, &Value)| Contact {
         key: key.clone(),
@@ -109,6 +111,7 @@ fn organisation() -> Organisation {
         levels: map(&file, "levels").map(level).collect(),
         team: Vec::new(),
         roles: map(&file, "roles").map(role).collect(),
+        away: Vec::new(),
         mail: None,
         web: Web {
             url: None,

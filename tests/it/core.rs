@@ -61,7 +61,7 @@ fn setting(playbooks: &[String]) -> Setting {
     }
     let parsed = parse(Input {
         files,
-        findings: Vec::new(),
+        ..Input::default()
     });
     assert_eq!(parsed.n_errors(), 0, "{:?}", parsed.findings);
     let shelf = shelf(&parsed.playbooks, &parsed.templates);

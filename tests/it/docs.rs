@@ -14,13 +14,14 @@ const PAGES: [&str; 4] = [
 ];
 
 /// Every command that has a help of its own.
-const COMMANDS: [&str; 18] = [
+const COMMANDS: [&str; 19] = [
     "",
     "init",
     "check",
     "backtest",
     "serve",
     "status",
+    "duty",
     "run",
     "run list",
     "run show",

@@ -11,7 +11,10 @@ mod content;
 mod core;
 
 mod crash;
+
 mod docs;
+
+mod duty;
 
 mod escalation;
 

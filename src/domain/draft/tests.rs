@@ -26,7 +26,10 @@ fn organisation() -> Organisation {
             key: "press".to_owned(),
             title: both("Woordvoerder", "Spokesperson"),
             people: Vec::new(),
+            rota: None,
+            swaps: Vec::new(),
         }],
+        away: Vec::new(),
         mail: None,
         web: Web {
             url: None,

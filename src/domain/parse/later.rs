@@ -2,7 +2,7 @@
 //! carry out, and says so at each.
 
 use super::fields::{Fields, named};
-use super::names::{PERSON, Scope, WATCH, refer, well_formed};
+use super::names::{Scope, WATCH, refer, well_formed};
 use super::tree::{Node, shortened};
 use super::{address, measure, value};
 
@@ -16,7 +16,8 @@ const WORD_LISTS: [&str; 7] = [
     "jargon",
 ];
 
-const DAYS: [&str; 7] = [
+/// The days of the week, as they are written.
+pub(super) const DAYS: [&str; 7] = [
     "monday",
     "tuesday",
     "wednesday",
@@ -27,9 +28,6 @@ const DAYS: [&str; 7] = [
 ];
 
 pub(super) fn later(fields: &mut Fields<'_>, scope: Scope<'_>) {
-    if let Some(node) = fields.get("away") {
-        stays(node, "an absence", scope);
-    }
     if let Some(node) = fields.get("partners") {
         partners(node, scope);
     }
@@ -52,7 +50,6 @@ pub(super) fn later(fields: &mut Fields<'_>, scope: Scope<'_>) {
         review(node, scope);
     }
     fields.not_supported(&[
-        "away",
         "partners",
         "webhooks",
         "heartbeat",
@@ -95,68 +92,6 @@ pub(super) fn office_hours(node: &Node, scope: Scope<'_>) {
         );
     }
     fields.close();
-}
-
-/// `{ each: week, change: monday 09:00, from: 2026-03-02 }`.
-pub(super) fn rota(node: &Node, scope: Scope<'_>) {
-    let Some(mut fields) = Fields::open(node, node.span, "`rota`", scope.problems) else {
-        return;
-    };
-    let each = fields.demand("each", "week", |node, p| {
-        value::choice(node, "a turn", &["week", "day"], p)
-    });
-    let change = fields.need("change", "monday 09:00");
-    if let Some((each, node)) = each.zip(change) {
-        change_of(each, node, scope);
-    }
-    fields.demand("from", "2026-03-02", measure::date);
-    fields.close();
-}
-
-fn change_of(each: &str, node: &Node, scope: Scope<'_>) {
-    if each == "day" {
-        measure::clock(node, scope.problems);
-        return;
-    }
-    let Some(written) = value::word(node, "a day and time", "monday 09:00", scope.problems) else {
-        return;
-    };
-    let is_change = written
-        .split_once(' ')
-        .is_some_and(|(day, time)| DAYS.contains(&day) && measure::clock_time(time).is_some());
-    if !is_change {
-        scope.problems.error(
-            node.span,
-            "rota",
-            format!("`{}` is not a day and time", shortened(written)),
-            "write a weekday and a time, such as monday 09:00",
-        );
-    }
-}
-
-/// A list of `{ who, from, through }`.
-pub(super) fn stays(node: &Node, what: &str, scope: Scope<'_>) {
-    let example = "[ { who: name, from: 2026-04-27, through: 2026-05-10 } ]";
-    value::list(node, example, scope.problems, |item, problems| {
-        let mut fields = Fields::open(item, item.span, what, problems)?;
-        fields.demand("who", "name", |node, p| {
-            refer(node, &PERSON, &scope.names.people, p)
-        });
-        let from = fields.demand("from", "2026-04-27", measure::date);
-        let through = fields.demand("through", "2026-05-10", measure::date);
-        if let Some((from, through)) = from.zip(through)
-            && from > through
-        {
-            problems.error(
-                item.span,
-                "date",
-                "it ends before it begins",
-                "`from` is the first day, `through` the last",
-            );
-        }
-        fields.close();
-        Some(())
-    });
 }
 
 fn partners(node: &Node, scope: Scope<'_>) {

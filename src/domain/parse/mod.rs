@@ -32,6 +32,8 @@ mod speaking;
 
 mod later;
 
+mod duty;
+
 mod merge;
 
 mod playbook;
@@ -55,6 +57,7 @@ use std::collections::BTreeMap;
 use super::finding::{Finding, Severity};
 use super::organisation::Organisation;
 use super::playbook::{Playbook, StatementTemplate};
+use super::time::Timestamp;
 
 use names::{Local, Names, Scope};
 use problems::{Problems, Span};
@@ -74,6 +77,9 @@ pub struct Input {
     pub files: Vec<SourceFile>,
     /// What went wrong while reading the folder.
     pub findings: Vec<Finding>,
+    /// The time now, to look ahead from; without it nothing is said about days
+    /// to come.
+    pub now: Option<Timestamp>,
 }
 
 /// What came of it.
@@ -155,6 +161,9 @@ fn read(input: Input, only: Option<SourceFile>) -> Parsed {
         let organisation = organisation::organisation(root, scope, &sorted.lists);
         let is_valid = problems.n_errors() == before;
         let playbooks = playbooks(&sorted, root, &organisation, &templates, scope);
+        if let Some(now) = input.now.filter(|_| is_valid) {
+            duty::gaps(root, &organisation, now, &problems);
+        }
         if is_valid {
             parsed.organisation = Some(organisation);
             parsed.playbooks = playbooks;

@@ -9,14 +9,14 @@ use std::time::Duration;
 
 use chrono_tz::Tz;
 
-use crate::domain::organisation::{Level, Mail, Organisation, Person, Role, Web};
+use crate::domain::organisation::{Level, Mail, Organisation, Person, Role, Stay, Web};
 use crate::domain::text::{Language, Text};
 
 use super::fields::{Fields, did_you_mean, named};
 use super::names::{LEVELS, PERSON, Scope, WEBHOOK, references, well_formed};
 use super::problems::Span;
 use super::tree::{Entry, Node, shortened};
-use super::{address, later, listening, measure, speaking, value};
+use super::{address, duty, later, listening, measure, speaking, value};
 
 /// Texts of the files in `lists/`, by path.
 pub(super) type ListFiles = BTreeMap<String, String>;
@@ -39,8 +39,11 @@ pub(super) fn organisation(root: &Node, scope: Scope<'_>, files: &ListFiles) -> 
     if let Some(node) = fields.get("team") {
         organisation.team = team(node, organisation.language, scope);
     }
+    if let Some(node) = fields.get("away") {
+        organisation.away = duty::away(node, scope);
+    }
     if let Some(node) = fields.get("roles") {
-        organisation.roles = roles(node, scope);
+        organisation.roles = roles(node, &organisation.away, scope);
     }
     organisation.mail = fields.get("mail").and_then(|node| mail(node, scope));
     if let Some(node) = fields.get("web") {
@@ -72,6 +75,7 @@ fn blank() -> Organisation {
             .collect(),
         team: Vec::new(),
         roles: Vec::new(),
+        away: Vec::new(),
         mail: None,
         web: Web {
             url: None,
@@ -190,33 +194,37 @@ fn reach(entry: &Entry, scope: Scope<'_>) {
     }
 }
 
-fn roles(node: &Node, scope: Scope<'_>) -> Vec<Role> {
+fn roles(node: &Node, away: &[Stay], scope: Scope<'_>) -> Vec<Role> {
     named(node, "role", scope.problems)
         .into_iter()
-        .filter_map(|entry| role(entry, scope))
+        .filter_map(|entry| role(entry, away, scope))
         .collect()
 }
 
-fn role(entry: &Entry, scope: Scope<'_>) -> Option<Role> {
+fn role(entry: &Entry, away: &[Stay], scope: Scope<'_>) -> Option<Role> {
     let problems = scope.problems;
     well_formed(&entry.key, entry.key_span, true, problems);
     let mut fields = Fields::of(entry, format!("role `{}`", entry.key), problems)?;
+    let before = problems.n_errors();
     let people = fields.demand("people", "[name]", |node, p| {
         references(node, &PERSON, "[name, deputy]", &scope.names.people, p)
     });
     let title = fields.read("title", value::text);
-    if let Some(node) = fields.get("rota") {
-        later::rota(node, scope);
-    }
-    if let Some(node) = fields.get("swaps") {
-        later::stays(node, "a swap", scope);
-    }
-    fields.not_supported(&["rota", "swaps"]);
+    // With a mistake among them we do not know how many they are.
+    let team = people.clone().filter(|_| problems.n_errors() == before);
+    let rota = fields
+        .entry("rota")
+        .and_then(|entry| duty::rota(entry, team.as_deref(), scope));
+    let swaps = fields
+        .get("swaps")
+        .map_or_else(Vec::new, |node| duty::swaps(node, away, scope));
     fields.close();
     Some(Role {
         title: title.unwrap_or_else(|| Text::from(entry.key.as_str())),
         key: entry.key.clone(),
         people: people?,
+        rota,
+        swaps,
     })
 }
 
