@@ -14,7 +14,7 @@ const PAGES: [&str; 4] = [
 ];
 
 /// Every command that has a help of its own.
-const COMMANDS: [&str; 19] = [
+const COMMANDS: [&str; 21] = [
     "",
     "init",
     "check",
@@ -33,6 +33,8 @@ const COMMANDS: [&str; 19] = [
     "fact",
     "fact list",
     "fact set",
+    "ack",
+    "note",
     "demo",
 ];
 

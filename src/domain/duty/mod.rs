@@ -2,9 +2,9 @@
 //!
 //! The usual person has a role: the first of `people`, or whose turn it is in
 //! the rota. On the days of a swap somebody else has it. Who is away is passed
-//! over: instead of the usual person comes the next in `people` (after the last
-//! comes the first), instead of somebody who was to swap the usual person. The
-//! others in `people` who are there are the deputies, in their order.
+//! over: instead of the usual person comes the first deputy who is there, instead
+//! of somebody who was to swap the usual person. The others in `people` who are
+//! there are the deputies, in their order.
 //!
 //! Days begin and turns change by the clocks of the organisation's zone. At the
 //! very moment of a change the new person has the role.
@@ -296,11 +296,12 @@ impl<'a> Roster<'a> {
         }
         let n_people = self.people.len() as u64;
         let turn = self.turns.map_or(0, |turns| turns.at(now));
-        // Who would have the role, and behind them those who would stand in.
+        // Who would have the role, and then the deputies in the written order.
         let usual = turn.checked_rem(n_people).unwrap_or(0) as usize;
-        let (before, from) = self.people.split_at(usual);
+        let deputies = (0..self.people.len()).filter(|place| *place != usual);
+        let order = std::iter::once(usual).chain(deputies);
         let mut absent = Vec::new();
-        for person in from.iter().chain(before).copied() {
+        for person in order.filter_map(|place| self.people.get(place).copied()) {
             match self.away_through(person, now) {
                 Some(through) => absent.push((person, through)),
                 None => {
