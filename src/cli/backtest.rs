@@ -369,6 +369,18 @@ impl<W: Write> Printer<W> {
                 line["level"] = json!(level);
                 line["must_answer"] = json!(must_answer);
             }
+            Event::HeldBack {
+                person,
+                roles,
+                until,
+                because,
+                ..
+            } => {
+                line["to"] = json!(person);
+                line["roles"] = json!(roles);
+                line["until"] = json!(rfc3339(*until));
+                line["because"] = json!(because);
+            }
             Event::NotTold { role, because } => {
                 line["role"] = json!(role);
                 line["because"] = json!(because);
@@ -403,6 +415,7 @@ impl<W: Write> Printer<W> {
             | Event::PassedOn { .. }
             | Event::AnswerUndone { .. }
             | Event::AtWork { .. }
+            | Event::HoldEnded { .. }
             | Event::Unreachable { .. }
             | Event::Informed { .. }
             | Event::Noted { .. }

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::evidence::Evidence;
+use super::restraint::Waiting;
 use super::run::RunId;
 use super::run::alarm::Why;
 use super::text::{Language, Text};
@@ -79,6 +80,9 @@ pub struct Alert {
     pub draft_failed: Option<String>,
     /// Titles of other playbooks that would have started as well.
     pub offers: Vec<String>,
+    /// Alerts of other runs that wait for this person.
+    #[serde(default)]
+    pub waiting: Vec<Waiting>,
 }
 
 /// Why somebody is asked, and how the alarm stands at that moment.

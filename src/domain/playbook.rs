@@ -217,6 +217,13 @@ impl Playbook {
             .unwrap_or(0)
     }
 
+    /// Rank and title of a level.
+    pub fn level_of(&self, level: &str) -> (usize, Text) {
+        let found = self.levels.iter().find(|step| step.name == level);
+        let title = found.map_or_else(|| level.into(), |step| step.title.clone());
+        (self.rank(level), title)
+    }
+
     /// Every message, with the aim it serves.
     pub fn messages(&self) -> impl Iterator<Item = (Aim, &Message)> {
         self.phases.iter().flat_map(|phase| {

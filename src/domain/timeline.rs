@@ -187,6 +187,23 @@ pub fn sentence(event: &Event, names: Names) -> String {
             let what = if *must_answer { "alerted" } else { "told" };
             format!("{} ({}) {what}.", names.person(person), roles.join(", "))
         }
+        Event::HeldBack {
+            person,
+            until,
+            because,
+            ..
+        } => format!(
+            "{} not told now: {because}; held back until {}.",
+            names.person(person),
+            names.clock(*until)
+        ),
+        Event::HoldEnded { person, late, .. } => {
+            let late = noticed(*late);
+            format!(
+                "Room for the alert to {} that was held back.{late}",
+                names.person(person)
+            )
+        }
         Event::NotTold { role, because } => format!("{} not told: {because}.", names.role(role)),
         Event::FactSet { fact, by, .. } => format!("{by} filled in the fact {fact}."),
         Event::DraftRendered { draft } if draft.gaps.is_empty() => {

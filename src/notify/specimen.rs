@@ -72,6 +72,7 @@ pub fn alert() -> Alert {
         draft: Some(draft()),
         draft_failed: None,
         offers: vec!["Incident met een patiënt".to_owned()],
+        waiting: Vec::new(),
     }
 }
 

@@ -11,6 +11,7 @@ use draaiboek::domain::facts::FactValue;
 use draaiboek::domain::mention::{Engagement, Mention, Platform};
 use draaiboek::domain::organisation::Organisation;
 use draaiboek::domain::parse::{Input, SourceFile, parse};
+use draaiboek::domain::restraint::Ledger;
 use draaiboek::domain::run::{Event, Logged, Run, RunId};
 use draaiboek::domain::step::{Plan, step};
 use draaiboek::domain::time::Timestamp;
@@ -686,11 +687,13 @@ impl Office {
 
     /// Stepping a closed run with anything but news of its mail does nothing.
     fn check_closed(&self, now: i64) {
+        let ledger = Ledger::default();
         for (run, pinned, _) in self.runs.values().filter(|(run, _, _)| !run.is_open) {
             let plan = Plan {
                 playbook: &pinned.playbook,
                 templates: &pinned.templates,
                 organisation: &self.setting.0,
+                ledger: &ledger,
             };
             let task = run.tasks.iter().next();
             let mut events = vec![

@@ -17,14 +17,8 @@ use crate::world::{Dice, TOKEN, World, bearer, mention, mention_about, post, unt
 const KILLS: usize = 26;
 
 const ORGANISATION: &str = r#"
-organisation: { name: Bakkerij De Korst, timezone: Europe/Amsterdam, language: nl, operators: [owner] }
+organisation: { name: Bakkerij De Korst, timezone: Europe/Amsterdam, language: nl, operators: [owner0] }
 levels: { attention: Aandacht }
-team:
-  anna: { name: "Anna de Wit", email: anna@korst.example, phone: "+31 6 0000 0001" }
-  bo: { name: "Bo Li", email: bo@korst.example, language: en }
-roles:
-  owner: { title: Eigenaar, people: [anna, bo] }
-  writer: { title: Schrijver, people: [bo, anna] }
 mail: { from: Crisisteam De Korst <crisis@korst.example>, server: "{server}" }
 sources:
   suite: { push: { token_env: DRAAIBOEK_PUSH_TOKEN } }
@@ -35,23 +29,35 @@ audiences:
 watches:
 "#;
 
-/// One shop a kill, so that every kill has a crossing of its own.
+/// One shop a kill, so that every kill has a crossing of its own, and people of
+/// its own: nobody gets so many alerts that some are held back.
 fn chain_of_shops() -> World {
     let world = World::empty("crash");
     let mut text = ORGANISATION.replace("{server}", &world.mail_server());
+    let (mut team, mut roles) = (String::from("team:\n"), String::from("roles:\n"));
     for shop in 0..KILLS {
         text.push_str(&format!(
             "  shop{shop}: {{ title: Winkel {shop}, query: winkel{shop} }}\n"
         ));
+        for person in ["anna", "bo"] {
+            team.push_str(&format!(
+                "  {person}{shop}: {{ name: {person}, email: {person}.{shop}@korst.example }}\n"
+            ));
+        }
+        roles.push_str(&format!(
+            "  owner{shop}: {{ people: [anna{shop}, bo{shop}] }}\n  writer{shop}: {{ people: [bo{shop}, anna{shop}] }}\n"
+        ));
         let playbook = format!(
-            "playbook: mouse{shop}\ntitle: Muis in winkel {shop}\nwatch: shop{shop}\nowner: owner\n\
+            "playbook: mouse{shop}\ntitle: Muis in winkel {shop}\nwatch: shop{shop}\nowner: owner{shop}\n\
              triggers:\n  rising: {{ when: {{ mentions: {{ within: 1h, at_least: 5 }} }} }}\n\
-             alert:\n  attention:\n    - {{ roles: [owner], tell: [writer] }}\n"
+             alert:\n  attention:\n    - {{ roles: [owner{shop}], tell: [writer{shop}] }}\n"
         );
         world
             .folder
             .write(&format!("playbooks/mouse{shop}.yaml"), playbook);
     }
+    text.push_str(&team);
+    text.push_str(&roles);
     world.folder.write("draaiboek.yaml", text);
     world
 }
@@ -152,9 +158,12 @@ fn every_alert_arrives_however_often_the_daemon_is_killed() {
         2 * KILLS,
         "one Message-ID went to two people: {copies:?}"
     );
-    for person in ["anna@korst.example", "bo@korst.example"] {
+    for person in ["anna.", "bo."] {
         assert_eq!(
-            copies.keys().filter(|(to, _)| to == person).count(),
+            copies
+                .keys()
+                .filter(|(to, _)| to.starts_with(person))
+                .count(),
             KILLS,
             "{person}"
         );

@@ -471,6 +471,27 @@ fn a_closed_run_asks_nobody() {
 }
 
 #[test]
+fn who_got_too_many_alerts_gets_the_rest_later_and_hears_of_it() {
+    // Every minute: the eleventh within ten minutes has to wait.
+    let steps = "\n    - { roles: [lead], repeat: 50s }\n    - { after: 12m, roles: [boss] }\n";
+    let mut crew = Crew::new(steps);
+    crew.until(7);
+    crew.said();
+    let said = crew.until(12);
+    crew.tell(&said);
+    // A rise goes at once, whatever the person got before.
+    let rise = Event::TriggerFired {
+        playbook: "mouse".into(),
+        trigger: "storm".into(),
+        level: "crisis".into(),
+        evidence: evidence(crew.now),
+    };
+    let said = crew.submit(&rise);
+    crew.tell(&said);
+    assert_snapshot!(crew.story);
+}
+
+#[test]
 fn who_is_at_the_server_can_answer_for_all_that_is_missing() {
     let mut crew = Crew::new(STEPS);
     crew.said();

@@ -19,6 +19,7 @@ use super::evidence::Seen;
 use super::mention::Mention;
 use super::organisation::Organisation;
 use super::playbook::{Playbook, StatementTemplate};
+use super::restraint::Ledger;
 use super::run::{Cause, Event, Logged, Run, RunHead, RunId};
 use super::step::answers::{self, NoReply, Reply, Standing, Who};
 use super::step::{Plan, next_due, step};
@@ -163,6 +164,8 @@ pub struct Desk {
     open: BTreeMap<String, RunId>,
     cooling: Vec<Cooling>,
     next_run: RunId,
+    /// What everybody was told lately.
+    ledger: Ledger,
     /// Whether there are people who may answer an alert; a backtest has none.
     has_team: bool,
 }
@@ -189,6 +192,7 @@ impl Desk {
             open: BTreeMap::new(),
             cooling: Vec::new(),
             next_run: 1,
+            ledger: Ledger::default(),
             has_team: true,
         }
     }
@@ -225,6 +229,9 @@ impl Desk {
                 until,
             });
         }
+        let playbook = &pinned.playbook;
+        self.ledger
+            .adopt(&run, &playbook.title, |level| playbook.level_of(level));
         self.put(run, pinned);
     }
 
@@ -300,6 +307,7 @@ impl Desk {
             playbook: &pinned.playbook,
             templates: &pinned.templates,
             organisation: &self.organisation,
+            ledger: &self.ledger,
         }
     }
 
@@ -375,6 +383,13 @@ impl Desk {
         let OnDesk { run, pinned } = on_desk;
         let plan = self.plan(&pinned);
         let transition = step(&plan, run, event, now);
+        let playbook = &pinned.playbook;
+        for logged in &transition.events {
+            let level = playbook.level_of(&transition.run.level);
+            let title = &playbook.title;
+            self.ledger
+                .note(&transition.run, title, level, &logged.event, logged.at);
+        }
         let head = transition.run.head();
         self.put(transition.run, Arc::clone(&pinned));
         Change {

@@ -142,6 +142,24 @@ pub enum Event {
         by: String,
         text: String,
     },
+    /// An alert waits, because the person got so many lately.
+    HeldBack {
+        person: String,
+        level: String,
+        roles: Vec<String>,
+        covers: Vec<String>,
+        must_answer: bool,
+        why: Why,
+        until: Timestamp,
+        because: String,
+    },
+    /// There is room for an alert that waited.
+    HoldEnded {
+        person: String,
+        due_at: Timestamp,
+        #[serde(default)]
+        late: bool,
+    },
     /// Somebody who should have been told was not, and why.
     NotTold {
         role: String,
@@ -215,6 +233,8 @@ impl Event {
             Self::Unreachable { .. } => "unreachable",
             Self::Informed { .. } => "informed",
             Self::Noted { .. } => "noted",
+            Self::HeldBack { .. } => "held_back",
+            Self::HoldEnded { .. } => "hold_ended",
             Self::NotTold { .. } => "not_told",
             Self::FactSet { .. } => "fact_set",
             Self::DraftRendered { .. } => "draft_rendered",

@@ -17,7 +17,7 @@ use super::evidence::Evidence;
 use super::facts::{Fact, FactSheet};
 use super::playbook::Aim;
 use super::time::Timestamp;
-use alarm::Alarm;
+use alarm::{Alarm, Why};
 
 /// Runs are numbered per store, from 1; people type the number.
 pub type RunId = u64;
@@ -83,6 +83,9 @@ pub struct Run {
     /// The alarm in force; `None` until somebody was alerted.
     #[serde(default)]
     pub alarm: Option<Alarm>,
+    /// Alerts that wait, by person.
+    #[serde(default)]
+    pub held: BTreeMap<String, Held>,
     /// Alerts by effect id.
     pub alerts: BTreeMap<String, AlertState>,
     /// Effects that arrived.
@@ -113,6 +116,35 @@ pub struct TaskState {
     pub due_at: Option<Timestamp>,
     /// Whether it was said that it fell due.
     pub due_told: bool,
+}
+
+/// An alert that waits, because the person got so many lately.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Held {
+    pub at: Timestamp,
+    pub level: String,
+    pub roles: Vec<String>,
+    pub covers: Vec<String>,
+    pub must_answer: bool,
+    pub why: Why,
+    pub until: Timestamp,
+}
+
+impl Held {
+    /// Takes in what was held back before, which then goes along.
+    fn joined(mut self, before: Option<Self>) -> Self {
+        let Some(before) = before else { return self };
+        let join = |all: &mut Vec<String>, more: Vec<String>| {
+            let new: Vec<String> = more.into_iter().filter(|one| !all.contains(one)).collect();
+            all.extend(new);
+        };
+        join(&mut self.roles, before.roles);
+        join(&mut self.covers, before.covers);
+        self.must_answer |= before.must_answer;
+        self.at = before.at;
+        self.until = before.until;
+        self
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -154,6 +186,7 @@ impl Run {
             drafts: BTreeMap::new(),
             failed_drafts: BTreeMap::new(),
             alarm: None,
+            held: BTreeMap::new(),
             alerts: BTreeMap::new(),
             delivered: BTreeSet::new(),
             troubles: BTreeSet::new(),
@@ -249,7 +282,33 @@ impl Run {
                     failure: None,
                     given_up: false,
                 };
+                self.held.remove(person);
                 self.alerts.insert(effect.clone(), state);
+            }
+            Event::HeldBack {
+                person,
+                level,
+                roles,
+                covers,
+                must_answer,
+                why,
+                until,
+                ..
+            } => {
+                let held = Held {
+                    at,
+                    level: level.clone(),
+                    roles: roles.clone(),
+                    covers: covers.clone(),
+                    must_answer: *must_answer,
+                    why: why.clone(),
+                    until: *until,
+                };
+                let before = self.held.remove(person);
+                self.held.insert(person.clone(), held.joined(before));
+            }
+            Event::HoldEnded { person, .. } => {
+                self.held.remove(person);
             }
             Event::NotTold { role, because } => {
                 self.not_told.retain(|(known, _)| known != role);

@@ -5,8 +5,9 @@ use super::{Course, Plan};
 use crate::domain::duty;
 use crate::domain::effect::{Content, Effect, Notice};
 use crate::domain::organisation::Person;
-use crate::domain::run::Event;
+use crate::domain::restraint::MOST;
 use crate::domain::run::alarm::Why;
+use crate::domain::run::{Event, Held};
 use crate::domain::text::Text;
 use crate::domain::time::Timestamp;
 
@@ -47,6 +48,21 @@ impl<'a> Course<'a> {
     }
 
     fn alert(&mut self, told: &Told, everybody: &[(String, Text)], why: &Why) {
+        let person = &told.person.key;
+        let rank = self.plan.playbook.rank(&self.run.level);
+        if let Err(until) = self.plan.ledger.allows(person, rank, self.now) {
+            self.log(Event::HeldBack {
+                person: person.clone(),
+                level: self.run.level.clone(),
+                roles: told.roles.clone(),
+                covers: told.covers.clone(),
+                must_answer: told.must_answer,
+                why: why.clone(),
+                until,
+                because: format!("{MOST} alerts within ten minutes already"),
+            });
+            return;
+        }
         let effect = self.next_effect();
         self.log(Event::Alerted {
             effect: effect.clone(),
@@ -59,6 +75,36 @@ impl<'a> Course<'a> {
         let alert = self.content(told, everybody, why);
         let notice = notice_to(told.person, Content::Alert(Box::new(alert)));
         self.effects.push(Effect { id: effect, notice });
+    }
+
+    /// There is room for an alert that was held back: it goes, unless others
+    /// answered meanwhile.
+    pub(super) fn end_hold(&mut self, person: &str, held: &Held) {
+        let alarm = self.run.alarm.as_ref();
+        let missing: Vec<&String> = alarm
+            .into_iter()
+            .flat_map(|alarm| alarm.missing())
+            .collect();
+        let covers = held.covers.iter().filter(|role| missing.contains(role));
+        let covers: Vec<String> = covers.cloned().collect();
+        let Some(person) = self.plan.organisation.person(person) else {
+            return;
+        };
+        if held.must_answer && covers.is_empty() {
+            let because = format!("{} need not be told: others answered", person.name);
+            for role in held.roles.clone() {
+                let because = because.clone();
+                self.log(Event::NotTold { role, because });
+            }
+            return;
+        }
+        let told = Told {
+            person,
+            roles: held.roles.clone(),
+            must_answer: held.must_answer,
+            covers,
+        };
+        self.send(&[told], &held.why);
     }
 
     /// The id of an effect that the next event asks for.

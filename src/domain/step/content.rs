@@ -5,12 +5,16 @@ use super::Course;
 use super::alerts::Told;
 use crate::domain::effect::{Alert, AlertDraft, AlertTask, Asked};
 use crate::domain::playbook::Message;
+use crate::domain::restraint::Waiting;
 use crate::domain::run::alarm::Why;
 use crate::domain::run::{Cause, Draft};
 use crate::domain::text::{Language, Text};
 
 /// How many tasks an alert names; the rest is in the run.
 const MOST_TASKS: usize = 6;
+
+/// How many alerts that wait an alert names.
+const MOST_WAITING: usize = 20;
 
 impl Course<'_> {
     pub(super) fn content(&self, told: &Told, everybody: &[(String, Text)], why: &Why) -> Alert {
@@ -56,7 +60,16 @@ impl Course<'_> {
                 .next()
                 .map(|(id, because)| format!("{id}: {because}")),
             offers: self.run.offers.clone(),
+            waiting: self.waiting_for(told),
         }
+    }
+
+    /// What was held back from this person in other runs.
+    fn waiting_for(&self, told: &Told) -> Vec<Waiting> {
+        let person = &told.person.key;
+        let mut waiting = self.plan.ledger.waiting_for(person, self.run.id);
+        waiting.truncate(MOST_WAITING);
+        waiting
     }
 
     /// Why this person is asked now, and how the alarm stands.
@@ -108,11 +121,7 @@ impl Course<'_> {
     }
 
     pub(super) fn level_title(&self, name: &str) -> Text {
-        let levels = &self.plan.playbook.levels;
-        levels
-            .iter()
-            .find(|level| level.name == name)
-            .map_or_else(|| name.into(), |level| level.title.clone())
+        self.plan.playbook.level_of(name).1
     }
 
     /// The titles of roles, joined per language.

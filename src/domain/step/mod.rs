@@ -30,6 +30,7 @@ use super::condition::Condition;
 use super::effect::Effect;
 use super::organisation::Organisation;
 use super::playbook::{Playbook, StatementTemplate};
+use super::restraint::Ledger;
 use super::run::alarm::{Next, Why};
 use super::run::{Event, Logged, Run};
 use super::time::Timestamp;
@@ -45,6 +46,8 @@ pub struct Plan<'a> {
     pub playbook: &'a Playbook,
     pub templates: &'a [StatementTemplate],
     pub organisation: &'a Organisation,
+    /// What everybody was told lately, in all runs.
+    pub ledger: &'a Ledger,
 }
 
 /// What one event led to.
@@ -66,6 +69,10 @@ pub struct Transition {
 /// receipt would cost more than deciding.
 pub fn step(plan: &Plan, run: Run, event: &Event, now: Timestamp) -> Transition {
     let is_news = is_news(&run, event);
+    let held = match event {
+        Event::HoldEnded { person, .. } => run.held.get(person).cloned(),
+        _ => None,
+    };
     let mut course = Course {
         plan: *plan,
         run,
@@ -77,6 +84,9 @@ pub fn step(plan: &Plan, run: Run, event: &Event, now: Timestamp) -> Transition 
     if is_news {
         course.log(event.clone());
         course.follow(event);
+        if let (Event::HoldEnded { person, .. }, Some(held)) = (event, held) {
+            course.end_hold(person, &held);
+        }
         course.tell_of_failed_drafts();
     }
     Transition {
@@ -124,6 +134,10 @@ fn is_news(run: &Run, event: &Event) -> bool {
             };
             !roles.is_empty() && roles.iter().all(|role| is_next(role) == Some(true))
         }
+        Event::HoldEnded { person, due_at, .. } => run
+            .held
+            .get(person)
+            .is_some_and(|held| held.until == *due_at),
         Event::Answered { person, roles, .. } => {
             let heard = run.alarm.as_ref().map(|alarm| &alarm.heard);
             !roles.is_empty() || heard.is_some_and(|heard| !heard.contains_key(person))
@@ -232,6 +246,8 @@ impl Course<'_> {
             | Event::AlertStep { .. }
             | Event::StepSkipped { .. }
             | Event::NobodyAnswers { .. }
+            | Event::HeldBack { .. }
+            | Event::HoldEnded { .. }
             | Event::AtWork { .. }
             | Event::Informed { .. }
             | Event::Alerted { .. }

@@ -18,10 +18,22 @@ fn earliest(run: &Run, now: Timestamp, with_alarms: bool) -> Option<(Timestamp, 
         return None;
     }
     let alarm = alarm_due(run, now).filter(|_| with_alarms);
-    match (task_due(run, now), alarm) {
-        (Some(task), Some(alarm)) if task.0 <= alarm.0 => Some(task),
-        (task, alarm) => alarm.or(task),
-    }
+    // At the same moment tasks come first, then alarms.
+    [task_due(run, now), alarm, hold_due(run, now)]
+        .into_iter()
+        .flatten()
+        .min_by_key(|(due_at, _)| *due_at)
+}
+
+fn hold_due(run: &Run, now: Timestamp) -> Option<(Timestamp, Event)> {
+    let (person, held) = run.held.iter().min_by_key(|(_, held)| held.until)?;
+    let due_at = held.until;
+    let event = Event::HoldEnded {
+        person: person.clone(),
+        due_at,
+        late: is_late(due_at, now),
+    };
+    Some((due_at, event))
 }
 
 fn task_due(run: &Run, now: Timestamp) -> Option<(Timestamp, Event)> {
