@@ -13,9 +13,11 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::print::{failed, note, say};
-use crate::config::{self, Secrets};
+use crate::config::{self, Secret, Secrets};
+use crate::domain::effect::MAIL;
 use crate::domain::finding::Severity;
 use crate::domain::organisation::{Organisation, SourceKind};
+use crate::domain::parse::WebhookTemplate;
 use crate::engine::clock::Schedule;
 use crate::engine::dispatch::{self, Dispatcher};
 use crate::engine::live::Live;
@@ -23,7 +25,7 @@ use crate::engine::request::{Counter, Owner};
 use crate::engine::view::{HealthBoard, SourceHealth};
 use crate::engine::{self, Handle, clock};
 use crate::guard::Guard;
-use crate::notify::{MailTemplates, Post};
+use crate::notify::{MailTemplates, Post, Signer, Way, Webhook, mail_way};
 use crate::source::{Duty, Health, feed, file};
 use crate::store::Store;
 use crate::web::intake::{Door, Pusher};
@@ -45,6 +47,8 @@ const NO_SENDER: &str = "draaiboek@localhost";
     after_help = "Secrets come from the environment; each name may end in _FILE to name a file instead:
   DRAAIBOEK_PUSH_TOKEN      the token of a push source (the name that `token_env` gives)
   DRAAIBOEK_SMTP_PASSWORD   the password of the mail server
+  DRAAIBOEK_SMS_URL         the URL of a webhook (the name that `url_env` gives)
+  DRAAIBOEK_WEBHOOK_SECRET  what webhooks are signed with
 DRAAIBOEK_SMTP_CA_FILE names a certificate authority to trust beside the system's.
 DRAAIBOEK_LOG says how much is logged: warn, info (as usual) or debug."
 )]
@@ -82,12 +86,14 @@ struct Setting {
     organisation: Arc<Organisation>,
     shelf: Vec<Arc<crate::domain::desk::Pinned>>,
     secrets: Secrets,
+    webhook_templates: Vec<WebhookTemplate>,
 }
 
 async fn serve(args: &Args) -> Result<(), String> {
     let setting = read_setting(&args.dir)?;
+    let (templates, _) = MailTemplates::load(&args.dir);
+    let (post, ways) = open_post(&setting, &args.dir, args.clock.is_some())?;
     if let Some(schedule) = &args.clock {
-        refuse_real_mail(&setting.organisation)?;
         clock::simulate(schedule.clone())?;
     }
     let organisation = &setting.organisation;
@@ -106,27 +112,6 @@ async fn serve(args: &Args) -> Result<(), String> {
     let positions = positions(&live, organisation)?;
     let (handle, parcels, thread) = engine::start(live).map_err(|error| error.to_string())?;
 
-    let password = setting
-        .secrets
-        .smtp_password
-        .as_ref()
-        .map(|secret| secret.reveal().to_owned());
-    let post = Post::open(
-        organisation.mail.as_ref(),
-        password,
-        config::smtp_ca_file().as_deref(),
-        &args.dir,
-    )?;
-    let mail = post.describe();
-    let (templates, problems) = MailTemplates::load(&args.dir);
-    for problem in &problems {
-        tracing::warn!(
-            file = problem.file,
-            line = problem.line,
-            message = problem.message,
-            "a mail template of your own is left aside"
-        );
-    }
     let from = organisation
         .mail
         .as_ref()
@@ -157,7 +142,7 @@ async fn serve(args: &Args) -> Result<(), String> {
         organisation: Arc::clone(organisation),
         playbooks: shelf,
         owner: Owner::Daemon(handle.clone()),
-        mail: mail.clone(),
+        mail: ways.first().cloned().unwrap_or_default(),
         health: health.clone(),
     });
     let door = Arc::new(Door {
@@ -178,7 +163,7 @@ async fn serve(args: &Args) -> Result<(), String> {
     );
     drop(handle);
 
-    announce(&setting, address, &mail);
+    announce(&setting, address, &ways);
     wait_for_signal().await?;
     tracing::info!("stopping");
     stop.cancel();
@@ -194,6 +179,56 @@ async fn serve(args: &Args) -> Result<(), String> {
     Ok(())
 }
 
+/// Every way to reach the team, and a sentence about each; a new kind of way is
+/// registered here.
+fn open_post(
+    setting: &Setting,
+    dir: &Path,
+    is_simulated: bool,
+) -> Result<(Post, Vec<String>), String> {
+    let Setting {
+        organisation,
+        secrets,
+        ..
+    } = setting;
+    if is_simulated {
+        refuse_real_mail(organisation)?;
+    }
+    let revealed = |secret: &Option<Secret>| secret.as_ref().map(|one| one.reveal().to_owned());
+    let password = revealed(&secrets.smtp_password);
+    let ca_file = config::smtp_ca_file();
+    let mail = mail_way(
+        organisation.mail.as_ref(),
+        password,
+        ca_file.as_deref(),
+        dir,
+    )?;
+    let mut said = vec![mail.describe()];
+    let mut post = Post::default();
+    post.add(MAIL, mail);
+
+    let guard = Guard::new(&organisation.web.private_hosts);
+    let secret = revealed(&secrets.webhook_secret);
+    let signer = secret.as_deref().map(Signer::new).transpose()?;
+    for webhook in &organisation.webhooks {
+        let url = secrets.webhook(&webhook.key).map_or("", Secret::reveal);
+        let templates = &setting.webhook_templates;
+        let way = Webhook::new(webhook, url, templates, signer.clone(), &guard)?;
+        if is_simulated && !way.is_here() {
+            return Err("with a simulated clock webhooks go only to this machine".to_owned());
+        }
+        said.push(way.describe());
+        post.add(&webhook.key, Box::new(way));
+    }
+    if signer.is_none() && !organisation.webhooks.is_empty() {
+        said.push(format!(
+            "webhooks are not signed: {} is not set",
+            config::WEBHOOK_SECRET
+        ));
+    }
+    Ok((post, said))
+}
+
 /// Simulated time must never reach a real team.
 fn refuse_real_mail(organisation: &Organisation) -> Result<(), String> {
     let is_here = |server: &str| server.contains("://127.0.0.1:") || server.contains("://[::1]:");
@@ -206,7 +241,7 @@ fn refuse_real_mail(organisation: &Organisation) -> Result<(), String> {
 }
 
 fn read_setting(dir: &Path) -> Result<Setting, String> {
-    let loaded = config::load(dir);
+    let loaded = super::check::load(dir);
     let n_errors = loaded.n_errors();
     let organisation = match loaded.organisation {
         Some(organisation) if n_errors == 0 => organisation,
@@ -238,6 +273,7 @@ fn read_setting(dir: &Path) -> Result<Setting, String> {
         organisation: Arc::new(organisation),
         shelf,
         secrets,
+        webhook_templates: loaded.webhook_templates,
     })
 }
 
@@ -367,10 +403,10 @@ async fn report_health(
 }
 
 /// One line when ready: scripts wait for it.
-fn announce(setting: &Setting, address: SocketAddr, mail: &str) {
+fn announce(setting: &Setting, address: SocketAddr, ways: &[String]) {
     let n_playbooks = setting.shelf.len();
     let n_watches = setting.organisation.watches.len();
-    note(mail);
+    ways.iter().for_each(|way| note(way));
     say(&format!(
         "draaiboek is ready on http://{address}: {n_playbooks} playbooks, {n_watches} watches"
     ));

@@ -39,6 +39,8 @@ pub mod run;
 
 pub mod effect;
 
+pub mod delivery;
+
 pub mod step;
 
 pub mod desk;

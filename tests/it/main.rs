@@ -24,3 +24,5 @@ mod serve;
 mod sources;
 
 mod tidy;
+
+mod ways;

@@ -33,9 +33,6 @@ pub(super) fn later(fields: &mut Fields<'_>, scope: Scope<'_>) {
     if let Some(node) = fields.get("partners") {
         partners(node, scope);
     }
-    if let Some(node) = fields.get("webhooks") {
-        webhooks(node, scope);
-    }
     if let Some(node) = fields.get("heartbeat") {
         heartbeat(node, scope);
     }
@@ -54,7 +51,6 @@ pub(super) fn later(fields: &mut Fields<'_>, scope: Scope<'_>) {
     fields.not_supported(&[
         "away",
         "partners",
-        "webhooks",
         "heartbeat",
         "drill",
         "words",
@@ -166,18 +162,6 @@ fn partners(node: &Node, scope: Scope<'_>) {
         if let Some(mut fields) = Fields::of(entry, what, scope.problems) {
             fields.demand("title", "\"Municipality\"", value::text);
             fields.read("phone", address::phone);
-            fields.close();
-        }
-    }
-}
-
-fn webhooks(node: &Node, scope: Scope<'_>) {
-    for entry in named(node, "webhook", scope.problems) {
-        well_formed(&entry.key, entry.key_span, true, scope.problems);
-        let what = format!("webhook `{}`", entry.key);
-        if let Some(mut fields) = Fields::of(entry, what, scope.problems) {
-            fields.demand("url_env", "DRAAIBOEK_SMS_URL", address::variable);
-            fields.read("template", value::line);
             fields.close();
         }
     }
