@@ -24,6 +24,8 @@ pub mod demo;
 
 mod place;
 
+mod post;
+
 mod print;
 
 pub mod render;

@@ -12,9 +12,9 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::post;
 use super::print::{failed, note, say};
-use crate::config::{self, Secret, Secrets};
-use crate::domain::effect::MAIL;
+use crate::config::{self, Secrets};
 use crate::domain::finding::Severity;
 use crate::domain::organisation::{Organisation, SourceKind};
 use crate::domain::parse::WebhookTemplate;
@@ -25,7 +25,7 @@ use crate::engine::request::{Counter, Owner};
 use crate::engine::view::{HealthBoard, SourceHealth};
 use crate::engine::{self, Handle, clock};
 use crate::guard::Guard;
-use crate::notify::{MailTemplates, Post, Signer, Way, Webhook, mail_way};
+use crate::notify::MailTemplates;
 use crate::source::{Duty, Health, feed, file};
 use crate::store::Store;
 use crate::web::intake::{Door, Pusher};
@@ -92,7 +92,13 @@ struct Setting {
 async fn serve(args: &Args) -> Result<(), String> {
     let setting = read_setting(&args.dir)?;
     let (templates, _) = MailTemplates::load(&args.dir);
-    let (post, ways) = open_post(&setting, &args.dir, args.clock.is_some())?;
+    let (post, ways) = post::open(
+        &setting.organisation,
+        &setting.secrets,
+        &setting.webhook_templates,
+        &args.dir,
+        args.clock.is_some(),
+    )?;
     if let Some(schedule) = &args.clock {
         clock::simulate(schedule.clone())?;
     }
@@ -177,67 +183,6 @@ async fn serve(args: &Args) -> Result<(), String> {
     let _ = std::fs::remove_file(local::socket_path(&args.dir));
     drop(thread);
     Ok(())
-}
-
-/// Every way to reach the team, and a sentence about each; a new kind of way is
-/// registered here.
-fn open_post(
-    setting: &Setting,
-    dir: &Path,
-    is_simulated: bool,
-) -> Result<(Post, Vec<String>), String> {
-    let Setting {
-        organisation,
-        secrets,
-        ..
-    } = setting;
-    if is_simulated {
-        refuse_real_mail(organisation)?;
-    }
-    let revealed = |secret: &Option<Secret>| secret.as_ref().map(|one| one.reveal().to_owned());
-    let password = revealed(&secrets.smtp_password);
-    let ca_file = config::smtp_ca_file();
-    let mail = mail_way(
-        organisation.mail.as_ref(),
-        password,
-        ca_file.as_deref(),
-        dir,
-    )?;
-    let mut said = vec![mail.describe()];
-    let mut post = Post::default();
-    post.add(MAIL, mail);
-
-    let guard = Guard::new(&organisation.web.private_hosts);
-    let secret = revealed(&secrets.webhook_secret);
-    let signer = secret.as_deref().map(Signer::new).transpose()?;
-    for webhook in &organisation.webhooks {
-        let url = secrets.webhook(&webhook.key).map_or("", Secret::reveal);
-        let templates = &setting.webhook_templates;
-        let way = Webhook::new(webhook, url, templates, signer.clone(), &guard)?;
-        if is_simulated && !way.is_here() {
-            return Err("with a simulated clock webhooks go only to this machine".to_owned());
-        }
-        said.push(way.describe());
-        post.add(&webhook.key, Box::new(way));
-    }
-    if signer.is_none() && !organisation.webhooks.is_empty() {
-        said.push(format!(
-            "webhooks are not signed: {} is not set",
-            config::WEBHOOK_SECRET
-        ));
-    }
-    Ok((post, said))
-}
-
-/// Simulated time must never reach a real team.
-fn refuse_real_mail(organisation: &Organisation) -> Result<(), String> {
-    let is_here = |server: &str| server.contains("://127.0.0.1:") || server.contains("://[::1]:");
-    match &organisation.mail {
-        Some(mail) if !is_here(&mail.server) => {
-            Err("with a simulated clock mail goes only to this machine".to_owned())
-        }
-        _ => Ok(()),
-    }
 }
 
 fn read_setting(dir: &Path) -> Result<Setting, String> {

@@ -59,7 +59,8 @@ enum Manner {
 struct Gateway {
     port: u16,
     requests: Arc<Mutex<Vec<Request>>>,
-    manner: Arc<Mutex<Manner>>,
+    /// One for each request; the last one lasts.
+    manners: Arc<Mutex<Vec<Manner>>>,
 }
 
 impl Gateway {
@@ -67,8 +68,8 @@ impl Gateway {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let requests = Arc::new(Mutex::new(Vec::new()));
-        let manner = Arc::new(Mutex::new(Manner::Status(200)));
-        let (kept, shown) = (Arc::clone(&requests), Arc::clone(&manner));
+        let manners = Arc::new(Mutex::new(vec![Manner::Status(200)]));
+        let (kept, shown) = (Arc::clone(&requests), Arc::clone(&manners));
         std::thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
                 let (kept, shown) = (Arc::clone(&kept), Arc::clone(&shown));
@@ -78,7 +79,7 @@ impl Gateway {
         Self {
             port,
             requests,
-            manner,
+            manners,
         }
     }
 
@@ -86,8 +87,8 @@ impl Gateway {
         format!("http://127.0.0.1:{}{PATH}?key=qu3ry-s3cret", self.port)
     }
 
-    fn answers(&self, manner: Manner) {
-        *self.manner.lock().unwrap() = manner;
+    fn answers(&self, manners: &[Manner]) {
+        *self.manners.lock().unwrap() = manners.to_vec();
     }
 
     fn requests(&self) -> Vec<Request> {
@@ -106,8 +107,15 @@ impl Gateway {
     }
 }
 
+fn next_manner(manners: &mut Vec<Manner>) -> Manner {
+    match manners.len() {
+        1 => manners[0],
+        _ => manners.remove(0),
+    }
+}
+
 /// Answers until the client hangs up, or its manners say otherwise.
-fn talk(stream: TcpStream, kept: &Mutex<Vec<Request>>, manner: &Mutex<Manner>) -> Option<()> {
+fn talk(stream: TcpStream, kept: &Mutex<Vec<Request>>, manners: &Mutex<Vec<Manner>>) -> Option<()> {
     let mut client = BufReader::new(stream);
     loop {
         let mut line = String::new();
@@ -134,9 +142,12 @@ fn talk(stream: TcpStream, kept: &Mutex<Vec<Request>>, manner: &Mutex<Manner>) -
             headers,
             body,
         });
-        let manner = *manner.lock().unwrap();
+        let manner = next_manner(&mut manners.lock().unwrap());
         let answer = match manner {
-            Manner::Status(status) => format!("HTTP/1.1 {status} x\r\nContent-Length: 2\r\n\r\nok"),
+            Manner::Status(status) => {
+                let headers = "Retry-After: 90\r\nContent-Length: 2";
+                format!("HTTP/1.1 {status} x\r\n{headers}\r\n\r\nok")
+            }
             Manner::Redirect => {
                 format!("HTTP/1.1 302 x\r\nLocation: {PATH}\r\nContent-Length: 0\r\n\r\n")
             }
@@ -371,7 +382,7 @@ fn a_refusal_passes_to_the_next_way_at_once_and_tells_no_secret() {
     ] {
         let mut world = bakery("refusal", "[sms, mail]", None);
         let gateway = Gateway::start();
-        gateway.answers(manner);
+        gateway.answers(&[manner]);
         serve(&mut world, &gateway, &[]);
         alarm(&world, "muis");
         let log = until_delivered(&world, 1);
@@ -390,18 +401,14 @@ fn a_refusal_passes_to_the_next_way_at_once_and_tells_no_secret() {
 fn a_gateway_that_fails_for_a_while_is_told_again_under_the_same_id() {
     let mut world = bakery("again", "[sms]", None);
     let gateway = Gateway::start();
-    for (number, manner) in [Manner::Status(500), Manner::Drop, Manner::Status(429)]
-        .into_iter()
-        .enumerate()
-    {
-        gateway.answers(manner);
-        if number == 0 {
-            serve(&mut world, &gateway, &["--clock", MINUTE_A_SECOND]);
-            alarm(&world, "muis");
-        }
-        gateway.until_requests(number + 1);
-    }
-    gateway.answers(Manner::Status(202));
+    gateway.answers(&[
+        Manner::Drop,
+        Manner::Status(500),
+        Manner::Status(429),
+        Manner::Status(202),
+    ]);
+    serve(&mut world, &gateway, &["--clock", MINUTE_A_SECOND]);
+    alarm(&world, "muis");
     until_delivered(&world, 1);
     let requests = gateway.requests();
     let ids: Vec<&str> = requests
@@ -409,10 +416,20 @@ fn a_gateway_that_fails_for_a_while_is_told_again_under_the_same_id() {
         .map(|one| one.header("webhook-id"))
         .collect();
     assert!(
-        ids.len() >= 4 && ids.iter().all(|id| *id == ids[0]),
+        ids.len() == 4 && ids.iter().all(|id| *id == ids[0]),
         "{ids:?}"
     );
     assert!(requests.iter().all(is_signed));
+    let at = |number: usize| -> i64 {
+        requests[number]
+            .header("webhook-timestamp")
+            .parse()
+            .unwrap()
+    };
+    assert!(
+        at(2) - at(1) >= 90 && at(3) - at(2) >= 90,
+        "it asked for time"
+    );
     assert!(mails_to(&world.mails(), "anna").is_empty());
 }
 
@@ -420,7 +437,7 @@ fn a_gateway_that_fails_for_a_while_is_told_again_under_the_same_id() {
 fn a_gateway_that_says_nothing_is_left_in_time() {
     let mut world = bakery("hang", "[sms, mail]", None);
     let gateway = Gateway::start();
-    gateway.answers(Manner::Hang);
+    gateway.answers(&[Manner::Hang]);
     serve(&mut world, &gateway, &["--clock", MINUTE_A_SECOND]);
     alarm(&world, "muis");
     let log = until_delivered(&world, 1);
@@ -481,6 +498,33 @@ fn after_a_minute_without_mail_it_goes_by_text_message_also_over_a_restart() {
 fn failures_of_run(world: &World) -> Vec<String> {
     let run = world.json(&["run", "show", "1"]);
     failures(run["log"].as_array().unwrap())
+}
+
+#[test]
+fn a_store_from_before_there_were_ways_is_taken_over() {
+    let mut world = bakery("old-store", "[sms]", None);
+    let gateway = Gateway::start();
+    world.misbehave(Some(Fault::Busy));
+    gateway.answers(&[Manner::Status(500)]);
+    serve(&mut world, &gateway, &[]);
+    alarm(&world, "muis");
+    gateway.until_requests(1);
+    world.kill();
+    let database = rusqlite::Connection::open(world.folder.path("data/draaiboek.db")).unwrap();
+    database
+        .execute_batch(
+            "ALTER TABLE outbox DROP COLUMN course; PRAGMA user_version = 1;
+             UPDATE outbox SET json = json_remove(json, '$.ways', '$.phone'), next_at = 0;",
+        )
+        .unwrap();
+    drop(database);
+    // Looking at it is enough.
+    assert_eq!(world.status()["mail"]["waiting"], 2);
+    world.misbehave(None);
+    serve(&mut world, &gateway, &[]);
+    let mails = world.until_mails(2);
+    let n_mails = mails_to(&mails, "anna").len();
+    assert_eq!(n_mails, 1, "it was decided before there was a choice");
 }
 
 #[test]
