@@ -14,10 +14,11 @@ use crate::domain::parse::{self, Input, LARGEST_FILE, ORGANISATION, Parsed, Sour
 use crate::domain::time::Timestamp;
 
 /// The folders of an organisation, and how the files in them end.
-const FOLDERS: [(&str, &str); 4] = [
+const FOLDERS: [(&str, &str); 5] = [
     ("playbooks", ".yaml"),
     ("playbooks/scenarios", ".yaml"),
     ("templates/statements", ".hbs"),
+    ("templates/webhooks", ".hbs"),
     ("lists", ".txt"),
 ];
 
@@ -224,6 +225,10 @@ pub struct Secrets {
     pub smtp_password: Option<Secret>,
     /// Token by source, for the sources that are pushed to.
     pub tokens: Vec<(String, Secret)>,
+    /// URL by webhook: who knows it may use it.
+    pub webhooks: Vec<(String, Secret)>,
+    /// What webhooks are signed with.
+    pub webhook_secret: Option<Secret>,
 }
 
 impl Secrets {
@@ -234,10 +239,21 @@ impl Secrets {
             .find(|(key, _)| key == source)
             .map(|(_, token)| token)
     }
+
+    /// The URL of a webhook.
+    pub fn webhook(&self, webhook: &str) -> Option<&Secret> {
+        self.webhooks
+            .iter()
+            .find(|(key, _)| key == webhook)
+            .map(|(_, url)| url)
+    }
 }
 
 /// The variable with the password of the mail server.
 pub const SMTP_PASSWORD: &str = "DRAAIBOEK_SMTP_PASSWORD";
+
+/// The variable with what webhooks are signed with.
+pub const WEBHOOK_SECRET: &str = "DRAAIBOEK_WEBHOOK_SECRET";
 
 /// A certificate authority to trust beside the system's for the mail server:
 /// the file that `DRAAIBOEK_SMTP_CA_FILE` names.
@@ -254,6 +270,20 @@ pub fn secrets(organisation: &Organisation) -> Result<Secrets, Vec<String>> {
     match secret(SMTP_PASSWORD) {
         Ok(password) => secrets.smtp_password = password,
         Err(problem) => problems.push(problem),
+    }
+    match secret(WEBHOOK_SECRET) {
+        Ok(secret) => secrets.webhook_secret = secret,
+        Err(problem) => problems.push(problem),
+    }
+    for webhook in &organisation.webhooks {
+        let (key, variable) = (&webhook.key, &webhook.url_env);
+        match secret(variable) {
+            Ok(Some(url)) => secrets.webhooks.push((key.clone(), url)),
+            Ok(None) => problems.push(format!(
+                "webhook `{key}` needs its URL: set {variable}, or {variable}_FILE to the file that holds it"
+            )),
+            Err(problem) => problems.push(problem),
+        }
     }
     for source in &organisation.sources {
         let SourceKind::Push { token_env, .. } = &source.kind else {
@@ -320,6 +350,8 @@ mod tests {
         let secrets = Secrets {
             smtp_password: Some(Secret::new("hunter2".to_owned())),
             tokens: vec![("suite".to_owned(), Secret::new("hunter3".to_owned()))],
+            webhooks: vec![("sms".to_owned(), Secret::new("hunter4".to_owned()))],
+            webhook_secret: Some(Secret::new("hunter5".to_owned())),
         };
         let shown = format!("{secrets:?} {secrets:#?}");
         assert!(!shown.contains("hunter"), "{shown}");

@@ -1,7 +1,7 @@
 //! `draaiboek check`: is everything in the folder right?
 
 use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use serde::Serialize;
@@ -11,7 +11,9 @@ use super::render::{self, counted};
 use crate::config;
 use crate::domain::finding::{Finding, Severity};
 use crate::domain::parse::Parsed;
+use crate::domain::time::Timestamp;
 use crate::engine::clock;
+use crate::notify::{self, MailTemplates};
 
 /// Explain every mistake in the files of an organisation
 #[derive(Debug, clap::Args)]
@@ -25,9 +27,23 @@ pub struct Args {
     pub json: bool,
 }
 
+/// Reads and checks an organisation's folder, with what only those who send can
+/// know: whether the templates of its mails and webhooks work.
+pub fn load(dir: &Path, now: Timestamp) -> Parsed {
+    let mut parsed = config::load_at(dir, now);
+    let (_, findings) = MailTemplates::load(dir);
+    parsed.findings.extend(findings);
+    parsed
+        .findings
+        .extend(notify::check_templates(&parsed.webhook_templates));
+    let place = |finding: &Finding| (finding.file.clone(), finding.line, finding.column);
+    parsed.findings.sort_by_key(place);
+    parsed
+}
+
 /// Prints every problem; succeeds when there is no error.
 pub fn run(args: &Args) -> ExitCode {
-    let parsed = config::load_at(&args.dir, clock::now());
+    let parsed = load(&args.dir, clock::now());
     let shown = if args.json {
         json(&parsed.findings)
     } else {

@@ -30,6 +30,8 @@ pub mod demo;
 
 mod place;
 
+mod post;
+
 mod print;
 
 pub mod render;

@@ -12,10 +12,12 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::post;
 use super::print::{failed, note, say};
 use crate::config::{self, Secrets};
 use crate::domain::finding::Severity;
 use crate::domain::organisation::{Organisation, SourceKind};
+use crate::domain::parse::WebhookTemplate;
 use crate::domain::time::Timestamp;
 use crate::engine::clock::Schedule;
 use crate::engine::dispatch::{self, Dispatcher};
@@ -23,8 +25,8 @@ use crate::engine::live::Live;
 use crate::engine::request::{Counter, Owner};
 use crate::engine::view::{HealthBoard, SourceHealth};
 use crate::engine::{self, Handle, clock};
-use crate::notify::{MailTemplates, Post};
-use crate::source::guard::Guard;
+use crate::guard::Guard;
+use crate::notify::MailTemplates;
 use crate::source::{Duty, Health, feed, file};
 use crate::store::Store;
 use crate::web::intake::{Door, Pusher};
@@ -46,6 +48,8 @@ const NO_SENDER: &str = "draaiboek@localhost";
     after_help = "Secrets come from the environment; each name may end in _FILE to name a file instead:
   DRAAIBOEK_PUSH_TOKEN      the token of a push source (the name that `token_env` gives)
   DRAAIBOEK_SMTP_PASSWORD   the password of the mail server
+  DRAAIBOEK_SMS_URL         the URL of a webhook (the name that `url_env` gives)
+  DRAAIBOEK_WEBHOOK_SECRET  what webhooks are signed with
 DRAAIBOEK_SMTP_CA_FILE names a certificate authority to trust beside the system's.
 DRAAIBOEK_LOG says how much is logged: warn, info (as usual) or debug."
 )]
@@ -83,6 +87,7 @@ struct Setting {
     organisation: Arc<Organisation>,
     shelf: Vec<Arc<crate::domain::desk::Pinned>>,
     secrets: Secrets,
+    webhook_templates: Vec<WebhookTemplate>,
 }
 
 async fn serve(args: &Args) -> Result<(), String> {
@@ -91,8 +96,15 @@ async fn serve(args: &Args) -> Result<(), String> {
         .as_ref()
         .map_or_else(clock::now, Schedule::begins);
     let setting = read_setting(&args.dir, now)?;
+    let (templates, _) = MailTemplates::load(&args.dir);
+    let (post, ways) = post::open(
+        &setting.organisation,
+        &setting.secrets,
+        &setting.webhook_templates,
+        &args.dir,
+        args.clock.is_some(),
+    )?;
     if let Some(schedule) = &args.clock {
-        refuse_real_mail(&setting.organisation)?;
         clock::simulate(schedule.clone())?;
     }
     let organisation = &setting.organisation;
@@ -111,27 +123,6 @@ async fn serve(args: &Args) -> Result<(), String> {
     let positions = positions(&live, organisation)?;
     let (handle, parcels, thread) = engine::start(live).map_err(|error| error.to_string())?;
 
-    let password = setting
-        .secrets
-        .smtp_password
-        .as_ref()
-        .map(|secret| secret.reveal().to_owned());
-    let post = Post::open(
-        organisation.mail.as_ref(),
-        password,
-        config::smtp_ca_file().as_deref(),
-        &args.dir,
-    )?;
-    let mail = post.describe();
-    let (templates, problems) = MailTemplates::load(&args.dir);
-    for problem in &problems {
-        tracing::warn!(
-            file = problem.file,
-            line = problem.line,
-            message = problem.message,
-            "a mail template of your own is left aside"
-        );
-    }
     let from = organisation
         .mail
         .as_ref()
@@ -162,7 +153,7 @@ async fn serve(args: &Args) -> Result<(), String> {
         organisation: Arc::clone(organisation),
         playbooks: shelf,
         owner: Owner::Daemon(handle.clone()),
-        mail: mail.clone(),
+        mail: ways.first().cloned().unwrap_or_default(),
         health: health.clone(),
     });
     let door = Arc::new(Door {
@@ -183,7 +174,7 @@ async fn serve(args: &Args) -> Result<(), String> {
     );
     drop(handle);
 
-    announce(&setting, address, &mail);
+    announce(&setting, address, &ways);
     wait_for_signal().await?;
     tracing::info!("stopping");
     stop.cancel();
@@ -199,19 +190,8 @@ async fn serve(args: &Args) -> Result<(), String> {
     Ok(())
 }
 
-/// Simulated time must never reach a real team.
-fn refuse_real_mail(organisation: &Organisation) -> Result<(), String> {
-    let is_here = |server: &str| server.contains("://127.0.0.1:") || server.contains("://[::1]:");
-    match &organisation.mail {
-        Some(mail) if !is_here(&mail.server) => {
-            Err("with a simulated clock mail goes only to this machine".to_owned())
-        }
-        _ => Ok(()),
-    }
-}
-
 fn read_setting(dir: &Path, now: Timestamp) -> Result<Setting, String> {
-    let loaded = config::load_at(dir, now);
+    let loaded = super::check::load(dir, now);
     let n_errors = loaded.n_errors();
     let organisation = match loaded.organisation {
         Some(organisation) if n_errors == 0 => organisation,
@@ -243,6 +223,7 @@ fn read_setting(dir: &Path, now: Timestamp) -> Result<Setting, String> {
         organisation: Arc::new(organisation),
         shelf,
         secrets,
+        webhook_templates: loaded.webhook_templates,
     })
 }
 
@@ -372,10 +353,10 @@ async fn report_health(
 }
 
 /// One line when ready: scripts wait for it.
-fn announce(setting: &Setting, address: SocketAddr, mail: &str) {
+fn announce(setting: &Setting, address: SocketAddr, ways: &[String]) {
     let n_playbooks = setting.shelf.len();
     let n_watches = setting.organisation.watches.len();
-    note(mail);
+    ways.iter().for_each(|way| note(way));
     say(&format!(
         "draaiboek is ready on http://{address}: {n_playbooks} playbooks, {n_watches} watches"
     ));

@@ -26,8 +26,21 @@ pub struct Notice {
     pub person: String,
     pub name: String,
     pub email: String,
+    #[serde(default)]
+    pub phone: Option<String>,
+    /// How to reach them, in this order: `mail`, or keys of webhooks.
+    #[serde(default = "by_mail")]
+    pub ways: Vec<String>,
     pub language: Language,
     pub content: Content,
+}
+
+/// The way that everybody can be reached by.
+pub const MAIL: &str = "mail";
+
+/// Notices from before there were other ways.
+fn by_mail() -> Vec<String> {
+    vec![MAIL.to_owned()]
 }
 
 /// What a notice is about.

@@ -43,6 +43,8 @@ pub mod effect;
 
 pub mod restraint;
 
+pub mod delivery;
+
 pub mod step;
 
 pub mod desk;

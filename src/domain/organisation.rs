@@ -27,6 +27,7 @@ pub struct Organisation {
     /// Who cannot be alerted on which days.
     pub away: Vec<Stay>,
     pub mail: Option<Mail>,
+    pub webhooks: Vec<Webhook>,
     pub web: Web,
     pub lists: Vec<AccountList>,
     /// Named building blocks of queries: name and text.
@@ -54,6 +55,8 @@ pub struct Person {
     pub email: String,
     pub phone: Option<String>,
     pub language: Language,
+    /// How to reach them, in this order: `mail`, or keys of webhooks.
+    pub reach: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -105,6 +108,18 @@ pub struct Mail {
     pub from: String,
     /// `smtp://[user@]host[:port]` (STARTTLS when offered) or `smtps://…`.
     pub server: String,
+}
+
+/// Another program that is told by an HTTP request, for a person to be reached.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Webhook {
+    /// The key under `webhooks`; never `mail`.
+    pub key: String,
+    /// Names the environment variable that holds the URL.
+    pub url_env: String,
+    /// Name of a template in `templates/webhooks`; without one the body is
+    /// everything as JSON.
+    pub template: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

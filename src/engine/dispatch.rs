@@ -1,35 +1,28 @@
 //! The outbox on its way out: renders, sends, records, tries again.
 //!
-//! Delivery is at least once: a mail is recorded as sent after the server
-//! accepted it, so dying in between sends it again, with the same Message-ID.
-//! A failure waits longer each time, and is never forgotten.
+//! Delivery is at least once: a notice is recorded as sent after the other side
+//! accepted it, so dying in between sends it again, with the same id. A failure
+//! waits longer each time, and is never forgotten. Each person has a lane;
+//! lanes go side by side.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::TimeDelta;
 use tokio::sync::mpsc;
 use tokio::task::{self, JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
+use super::lane::{Lane, Tried};
 use super::{Handle, NotDone, clock};
+use crate::domain::delivery::{Next, Outcome};
 use crate::domain::time::Timestamp;
-use crate::notify::{Failure, MailTemplates, Outgoing, Post, write};
-use crate::store::{Delivery, Parcel};
+use crate::notify::{Errand, Failure, MailTemplates, Outgoing, Post, write};
+use crate::store::{Delivery, Parcel, Place};
 
-/// Mails on their way at one time. More than one server connection is only
+/// Notices on their way at one time. More than one server connection is only
 /// worth it in a flood; a crisis team is a dozen people.
 const MOST_AT_ONCE: usize = 16;
-
-/// Pause after the first failure; it doubles up to `LONGEST_PAUSE`.
-const FIRST_PAUSE: u64 = 5;
-const LONGEST_PAUSE: u64 = 300;
-
-/// After this many days of failures a notice is old news: it is given up,
-/// loudly, instead of surprising somebody next week.
-const GIVE_UP_DAYS: i64 = 3;
-const GIVE_UP_TRIES: u32 = 100;
 
 /// How long to wait before recording an outcome that could not be stored.
 const RECORD_AGAIN: Duration = Duration::from_secs(1);
@@ -51,35 +44,24 @@ pub async fn run(
     mut parcels: mpsc::UnboundedReceiver<Parcel>,
     stop: CancellationToken,
 ) {
-    let mut waiting: BTreeMap<(Timestamp, String), Parcel> = BTreeMap::new();
-    let mut on_the_way: JoinSet<Option<Parcel>> = JoinSet::new();
-    // What is on the way by task: a task that panics must not take it along.
-    let mut carried: HashMap<task::Id, Parcel> = HashMap::new();
+    let mut traffic = Traffic {
+        dispatcher,
+        lanes: BTreeMap::new(),
+        on_the_way: JoinSet::new(),
+        carried: HashMap::new(),
+    };
     loop {
         let now = clock::now();
-        while on_the_way.len() < MOST_AT_ONCE
-            && waiting
-                .first_key_value()
-                .is_some_and(|((next_at, _), _)| *next_at <= now)
-        {
-            let Some((_, parcel)) = waiting.pop_first() else {
-                break;
-            };
-            let (dispatcher, kept) = (Arc::clone(&dispatcher), parcel.clone());
-            let task = on_the_way.spawn(async move { dispatcher.deliver(parcel).await });
-            carried.insert(task.id(), kept);
-        }
-        let pause = pause_until(&waiting, now, on_the_way.len());
+        traffic.start_due(now);
+        let pause = traffic.pause(now);
         tokio::select! {
             () = stop.cancelled() => break,
             parcel = parcels.recv() => match parcel {
-                Some(parcel) => { waiting.insert((parcel.next_at, parcel.effect.clone()), parcel); }
+                Some(parcel) => traffic.take_in(parcel),
                 None => break,
             },
-            Some(done) = on_the_way.join_next_with_id(), if !on_the_way.is_empty() => {
-                if let Some(parcel) = taken_back(done, &mut carried) {
-                    waiting.insert((parcel.next_at, parcel.effect.clone()), parcel);
-                }
+            Some(done) = traffic.on_the_way.join_next_with_id(), if !traffic.on_the_way.is_empty() => {
+                traffic.go_on(done);
             }
             () = tokio::time::sleep(pause) => {}
         }
@@ -87,63 +69,142 @@ pub async fn run(
     // What is with the server now may still be answered: a mail that was
     // accepted and recorded is one that is not sent twice.
     let _ = tokio::time::timeout(Duration::from_secs(5), async {
-        while on_the_way.join_next().await.is_some() {}
+        while traffic.on_the_way.join_next().await.is_some() {}
     })
     .await;
 }
 
-/// What must be tried again, after a try or after a panic in one.
-fn taken_back(
-    done: Result<(task::Id, Option<Parcel>), JoinError>,
-    carried: &mut HashMap<task::Id, Parcel>,
-) -> Option<Parcel> {
-    match done {
-        Ok((task, parcel)) => {
-            carried.remove(&task);
-            parcel
-        }
-        Err(error) => {
-            let mut parcel = carried.remove(&error.id())?;
-            tracing::error!(effect = parcel.effect, %error, "draaiboek has a bug here; trying again");
-            parcel.tries += 1;
-            parcel.next_at = clock::now() + pause_after(parcel.tries);
-            Some(parcel)
-        }
-    }
+/// All lanes, and what is on its way in them.
+struct Traffic {
+    dispatcher: Arc<Dispatcher>,
+    /// By person.
+    lanes: BTreeMap<String, Lane>,
+    on_the_way: JoinSet<Tried>,
+    /// Whose and which is on the way, by task: a task that panics cannot say.
+    carried: HashMap<task::Id, (String, Place)>,
 }
 
-/// How long to wait after so many tries.
-fn pause_after(n_tries: u32) -> TimeDelta {
-    let pause = FIRST_PAUSE
-        .saturating_mul(1 << n_tries.min(16))
-        .min(LONGEST_PAUSE);
-    TimeDelta::seconds(pause.cast_signed())
-}
-
-fn pause_until(
-    waiting: &BTreeMap<(Timestamp, String), Parcel>,
-    now: Timestamp,
-    n_on_the_way: usize,
-) -> Duration {
-    // A jump of the clock must not make us sleep through, hence the bound.
-    let longest = Duration::from_secs(5);
-    let Some(((next_at, _), _)) = waiting.first_key_value() else {
-        return longest;
-    };
-    if n_on_the_way >= MOST_AT_ONCE {
-        return longest;
+impl Traffic {
+    fn take_in(&mut self, parcel: Parcel) {
+        let person = parcel.notice.person.clone();
+        self.lanes.entry(person).or_default().add(parcel);
     }
-    let length = (*next_at - now).to_std().unwrap_or(Duration::ZERO);
-    clock::real_pause(length).min(longest)
+
+    /// Starts the lanes that are due, as far as there is room.
+    fn start_due(&mut self, now: Timestamp) {
+        while self.on_the_way.len() < MOST_AT_ONCE {
+            let due = self.lanes.iter_mut().filter_map(|(person, lane)| {
+                let at = lane.due().filter(|at| *at <= now)?;
+                Some((at, person, lane))
+            });
+            let Some((_, person, lane)) = due.min_by_key(|(at, ..)| *at) else {
+                return;
+            };
+            let (person, parcel) = (person.clone(), lane.begin());
+            self.send(person, parcel);
+        }
+    }
+
+    /// The next one of a lane, or of nobody.
+    fn send(&mut self, person: String, parcel: Option<Parcel>) {
+        let (Some(parcel), Some(lane)) = (parcel, self.lanes.get(&person)) else {
+            return;
+        };
+        let place = parcel.place();
+        let (dispatcher, failing) = (Arc::clone(&self.dispatcher), lane.failing().clone());
+        let try_once = async move { dispatcher.deliver(parcel, &failing).await };
+        let task = self.on_the_way.spawn(try_once);
+        self.carried.insert(task.id(), (person, place));
+    }
+
+    /// Takes in what came of a try, and goes on in its lane.
+    fn go_on(&mut self, done: Result<(task::Id, Tried), JoinError>) {
+        let task = match &done {
+            Ok((task, _)) => *task,
+            Err(error) => error.id(),
+        };
+        let Some((person, place)) = self.carried.remove(&task) else {
+            return;
+        };
+        let Some(lane) = self.lanes.get_mut(&person) else {
+            return;
+        };
+        let now = clock::now();
+        let next = match done {
+            Ok((_, tried)) => lane.tried(&place, tried, now),
+            Err(error) => {
+                tracing::error!(effect = place.2, %error, "draaiboek has a bug here; trying again");
+                lane.crashed(&place, now)
+            }
+        };
+        if lane.is_empty() {
+            self.lanes.remove(&person);
+        }
+        self.send(person, next);
+    }
+
+    /// How long nothing has to be started, in real time.
+    fn pause(&self, now: Timestamp) -> Duration {
+        // A jump of the clock must not make us sleep through, hence the bound.
+        let longest = Duration::from_secs(5);
+        let next = self.lanes.values().filter_map(Lane::due).min();
+        let Some(next_at) = next.filter(|_| self.on_the_way.len() < MOST_AT_ONCE) else {
+            return longest;
+        };
+        let length = (next_at - now).to_std().unwrap_or(Duration::ZERO);
+        clock::real_pause(length).min(longest)
+    }
 }
 
 impl Dispatcher {
-    /// One try. Gives the parcel back when it must be tried again.
-    async fn deliver(&self, mut parcel: Parcel) -> Option<Parcel> {
+    /// One try by one way. `failing`: since when ways fail for this person.
+    async fn deliver(&self, mut parcel: Parcel, failing: &BTreeMap<String, Timestamp>) -> Tried {
+        let began = clock::now();
+        let way = parcel.course.turn(began).to_owned();
+        let since = failing.get(&way).map_or(began, |since| began.min(*since));
+        let (sent, plain) = self.send(&parcel, &way, began).await;
         let now = clock::now();
+        let (outcome, because) = match sent {
+            Ok(()) => (Outcome::Taken, String::new()),
+            Err(Failure::Retry(because)) => (Outcome::NotNow(None), because),
+            Err(Failure::RetryAfter(because, asked)) => (Outcome::NotNow(Some(asked)), because),
+            Err(Failure::GiveUp(because)) => (Outcome::Refused, because),
+        };
+        let age = began - parcel.created_at;
+        let n_tries = parcel.tries + 1;
+        let next = parcel.course.after(&outcome, since, now, age, n_tries);
+        let delivery = self.delivery(&parcel, &way, &outcome, next, because);
+        self.say(&parcel, &way, &delivery);
+        let plain = plain.filter(|_| delivery == Delivery::Sent);
+        self.record(&parcel, &way, &delivery, plain).await;
+        let again = match delivery {
+            Delivery::Later {
+                next_at, because, ..
+            } => Some(Parcel {
+                tries: n_tries,
+                next_at,
+                last_error: Some(because),
+                ..parcel
+            }),
+            Delivery::Sent | Delivery::Never { .. } => None,
+        };
+        Tried {
+            is_failing: matches!(outcome, Outcome::NotNow(_)).then_some(since),
+            way,
+            again,
+        }
+    }
+
+    /// Writes and sends; also why the letter is a plain one, when it is.
+    async fn send(
+        &self,
+        parcel: &Parcel,
+        way: &str,
+        now: Timestamp,
+    ) -> (Result<(), Failure>, Option<String>) {
         let letter = write(&parcel.notice, &self.templates);
         let plain = letter.plain_because.clone();
-        let outgoing = Outgoing {
+        let mail = Outgoing {
             message_id: message_id(&parcel.effect, &self.instance, &self.from),
             effect: parcel.effect.clone(),
             run: Some(parcel.run),
@@ -154,39 +215,67 @@ impl Dispatcher {
             letter,
             headers: Vec::new(),
         };
-        let delivery = match self.post.send(&outgoing).await {
-            Ok(()) => Delivery::Sent,
-            Err(Failure::GiveUp(because)) => Delivery::Never { because },
-            Err(Failure::Retry(because)) => retry(&parcel, because, now),
+        let errand = Errand {
+            notice: &parcel.notice,
+            mail: &mail,
+            // What is signed has dots between its parts.
+            id: &format!("{}.{}", parcel.effect, self.instance).replace('.', "-"),
+            now,
         };
-        if let Delivery::Later { because, .. } | Delivery::Never { because } = &delivery {
+        (self.post.send(way, &errand).await, plain)
+    }
+
+    /// What to record of a try.
+    fn delivery(
+        &self,
+        parcel: &Parcel,
+        way: &str,
+        outcome: &Outcome,
+        next: Next,
+        because: String,
+    ) -> Delivery {
+        match next {
+            Next::Done => Delivery::Sent,
+            Next::GivenUp if *outcome == Outcome::Refused => Delivery::Never { because },
+            Next::GivenUp => Delivery::Never {
+                because: format!("given up after days of trying: {because}"),
+            },
+            Next::Again(next_at) => {
+                let then = parcel.course.clone().turn(next_at).to_owned();
+                let goes_on = match then == way {
+                    true => String::new(),
+                    false => format!("; going on by {}", self.post.name(&then)),
+                };
+                Delivery::Later {
+                    because: format!("{because}{goes_on}"),
+                    next_at,
+                    course: parcel.course.clone(),
+                }
+            }
+        }
+    }
+
+    fn say(&self, parcel: &Parcel, way: &str, delivery: &Delivery) {
+        if let Delivery::Later { because, .. } | Delivery::Never { because } = delivery {
             tracing::warn!(
                 effect = parcel.effect,
+                way = self.post.name(way),
                 tries = parcel.tries + 1,
+                for_good = matches!(delivery, Delivery::Never { .. }),
                 because,
-                "a mail did not go out"
+                "a notice did not go out"
             );
-        }
-        let plain = plain.filter(|_| delivery == Delivery::Sent);
-        self.record(&parcel, &delivery, plain).await;
-        match delivery {
-            Delivery::Later { next_at, because } => {
-                parcel.tries += 1;
-                parcel.next_at = next_at;
-                parcel.last_error = Some(because);
-                Some(parcel)
-            }
-            Delivery::Sent | Delivery::Never { .. } => None,
         }
     }
 
     /// Records the outcome, for as long as it takes: the disk may be full now
     /// and a person making room.
-    async fn record(&self, parcel: &Parcel, delivery: &Delivery, plain: Option<String>) {
+    async fn record(&self, parcel: &Parcel, way: &str, delivery: &Delivery, plain: Option<String>) {
+        let channel = self.post.name(way);
         loop {
             match self
                 .engine
-                .tried(parcel, delivery.clone(), self.post.name(), plain.clone())
+                .tried(parcel, delivery.clone(), channel, plain.clone())
                 .await
             {
                 Ok(()) | Err(NotDone::Stopping | NotDone::Refused(_) | NotDone::NoReply(_)) => {
@@ -196,19 +285,6 @@ impl Dispatcher {
             }
         }
     }
-}
-
-fn retry(parcel: &Parcel, because: String, now: Timestamp) -> Delivery {
-    let is_old = now - parcel.created_at > TimeDelta::days(GIVE_UP_DAYS);
-    // Old alone is not enough: after a weekend switched off, or a jump of the
-    // clock, the first failure must not be the last.
-    if is_old && parcel.tries >= GIVE_UP_TRIES {
-        return Delivery::Never {
-            because: format!("given up after {GIVE_UP_DAYS} days: {because}"),
-        };
-    }
-    let next_at = now + pause_after(parcel.tries);
-    Delivery::Later { because, next_at }
 }
 
 /// Stable for an effect, whatever happens in between.

@@ -13,6 +13,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 
 use super::NotDone;
+use crate::domain::delivery::Course;
 use crate::domain::desk::{Desk, Happening, Observed, Pinned, Refusal, Signal};
 use crate::domain::facts::FactValue;
 use crate::domain::organisation::Organisation;
@@ -465,6 +466,7 @@ fn persist(
                     run: change.run.id,
                     notice: effect.notice.clone(),
                     tries: 0,
+                    course: Course::new(&effect.notice.ways),
                     next_at: now,
                     created_at: now,
                     sent_at: None,

@@ -8,6 +8,8 @@ pub mod clock;
 
 pub mod live;
 
+mod lane;
+
 pub mod dispatch;
 
 pub mod request;

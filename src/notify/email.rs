@@ -20,11 +20,12 @@ use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter,
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use super::Failure;
 use super::envelope::{self, Outgoing, Sealed};
 use super::pool::{Line, Pool};
 use super::server::{Security, Server};
 use super::verdict::{self, Fault, Stage};
+use super::{Errand, Failure, Sending, Way};
+use crate::domain::effect::MAIL;
 use crate::domain::organisation::Mail;
 
 /// Bounds on waiting.
@@ -104,15 +105,6 @@ impl Mailer {
         self.pool = Pool::new(limits.idle);
         self.limits = limits;
         self
-    }
-
-    pub fn describe(&self) -> String {
-        let login = if self.credentials.is_some() {
-            ", with a login"
-        } else {
-            ""
-        };
-        format!("mail goes by {}{login}", self.server)
     }
 
     /// Returns once the server has taken the mail. Ends within
@@ -231,6 +223,25 @@ impl Mailer {
         }
         connection.auth(DEFAULT_MECHANISMS, credentials).await?;
         Ok(())
+    }
+}
+
+impl Way for Mailer {
+    fn name(&self) -> &str {
+        MAIL
+    }
+
+    fn describe(&self) -> String {
+        let login = if self.credentials.is_some() {
+            ", with a login"
+        } else {
+            ""
+        };
+        format!("mail goes by {}{login}", self.server)
+    }
+
+    fn send<'a>(&'a self, errand: &'a Errand<'a>) -> Sending<'a> {
+        Box::pin(self.send(errand.mail))
     }
 }
 

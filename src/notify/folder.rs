@@ -6,8 +6,8 @@ use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use super::Failure;
 use super::envelope::{self, Outgoing};
+use super::{Errand, Failure, Sending, Way};
 
 /// The folder that mails go to.
 pub struct Folder {
@@ -18,10 +18,6 @@ impl Folder {
     /// Made when the first mail comes.
     pub fn new(path: PathBuf) -> Self {
         Self { path }
-    }
-
-    pub fn path(&self) -> &Path {
-        &self.path
     }
 
     /// Returns once the mail is on disk. The same effect gives the same file,
@@ -39,6 +35,20 @@ impl Folder {
                     self.path.display()
                 ))
             })
+    }
+}
+
+impl Way for Folder {
+    fn name(&self) -> &str {
+        "outbox"
+    }
+
+    fn describe(&self) -> String {
+        format!("no mail server is set: mails go to {}", self.path.display())
+    }
+
+    fn send<'a>(&'a self, errand: &'a Errand<'a>) -> Sending<'a> {
+        Box::pin(self.keep(errand.mail))
     }
 }
 

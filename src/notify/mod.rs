@@ -1,12 +1,17 @@
-//! How people are told: a notice becomes a letter, a letter becomes a mail,
-//! and a post takes it.
+//! How people are told: a notice becomes a letter, a letter becomes a mail or
+//! the body of a webhook, and a post takes it.
 //!
 //! Nothing here decides who is told or when to try again; it says only
 //! whether trying again makes sense. Knows the domain, not the store.
 
+use std::collections::BTreeMap;
 use std::path::Path;
+use std::pin::Pin;
+use std::time::Duration;
 
+use crate::domain::effect::Notice;
 use crate::domain::organisation::Mail;
+use crate::domain::time::Timestamp;
 
 pub mod letter;
 
@@ -40,18 +45,31 @@ mod pool;
 
 pub mod folder;
 
+mod short;
+
+mod body;
+
+pub mod sign;
+
+pub mod webhook;
+
+pub use body::check_templates;
 pub use email::Mailer;
 pub use envelope::Outgoing;
 pub use folder::Folder;
 pub use letter::{Letter, write};
+pub use sign::Signer;
 pub use template::MailTemplates;
+pub use webhook::Webhook;
 
-/// Why a mail was not taken, in words for the person who runs the server;
+/// Why a notice was not taken, in words for the person who runs the server;
 /// never with the address of the recipient in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Failure {
-    /// The same mail may be taken later.
+    /// The same may be taken later.
     Retry(String),
+    /// The same may be taken later; the other side asks for so much time.
+    RetryAfter(String, Duration),
     /// It will not, however often it is tried.
     GiveUp(String),
 }
@@ -59,60 +77,77 @@ pub enum Failure {
 impl Failure {
     pub fn reason(&self) -> &str {
         match self {
-            Self::Retry(reason) | Self::GiveUp(reason) => reason,
+            Self::Retry(reason) | Self::RetryAfter(reason, _) | Self::GiveUp(reason) => reason,
         }
     }
 }
 
-/// Where mails go.
-pub enum Post {
-    Smtp(Box<Mailer>),
-    Folder(Folder),
+/// One notice on its way to one person.
+#[derive(Debug)]
+pub struct Errand<'a> {
+    pub notice: &'a Notice,
+    /// The notice as a mail; a webhook uses its letter.
+    pub mail: &'a Outgoing,
+    /// The same at every try and unlike any other: for those who must tell
+    /// twice from again.
+    pub id: &'a str,
+    pub now: Timestamp,
+}
+
+/// What comes of sending, once it is known.
+pub type Sending<'a> = Pin<Box<dyn Future<Output = Result<(), Failure>> + Send + 'a>>;
+
+/// One way to reach people.
+pub trait Way: Send + Sync {
+    /// For logs and the run's log.
+    fn name(&self) -> &str;
+
+    /// One sentence for whoever starts the program.
+    fn describe(&self) -> String;
+
+    /// Done once the notice is in somebody else's hands, or on disk.
+    fn send<'a>(&'a self, errand: &'a Errand<'a>) -> Sending<'a>;
+}
+
+/// Every way to reach people, by its name in `reach`.
+#[derive(Default)]
+pub struct Post {
+    ways: BTreeMap<String, Box<dyn Way>>,
 }
 
 impl Post {
-    /// The mail server that is set, or else `outbox/` in the organisation's
-    /// folder. `Err` says what is wrong with the setting.
-    pub fn open(
-        mail: Option<&Mail>,
-        password: Option<String>,
-        ca_file: Option<&Path>,
-        dir: &Path,
-    ) -> Result<Self, String> {
-        match mail {
-            Some(mail) => {
-                Mailer::new(mail, password, ca_file).map(|mailer| Self::Smtp(Box::new(mailer)))
-            }
-            None => Ok(Self::Folder(Folder::new(dir.join("outbox")))),
+    /// Registers a way.
+    pub fn add(&mut self, name: &str, way: Box<dyn Way>) {
+        self.ways.insert(name.to_owned(), way);
+    }
+
+    /// Sends by one way. A way that is there no more refuses for good: a
+    /// notice may be older than the setting.
+    pub async fn send(&self, way: &str, errand: &Errand<'_>) -> Result<(), Failure> {
+        match self.ways.get(way) {
+            Some(way) => way.send(errand).await,
+            None => Err(Failure::GiveUp(format!(
+                "`{way}` stands under `webhooks` no more"
+            ))),
         }
     }
 
-    /// Returns once the mail is in somebody else's hands, or on disk.
-    pub async fn send(&self, mail: &Outgoing) -> Result<(), Failure> {
-        match self {
-            Self::Smtp(mailer) => mailer.send(mail).await,
-            Self::Folder(folder) => folder.keep(mail).await,
-        }
+    /// What a way is called in logs.
+    pub fn name<'a>(&'a self, way: &'a str) -> &'a str {
+        self.ways.get(way).map_or(way, |way| way.name())
     }
+}
 
-    /// For logs and the run's log.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::Smtp(_) => "mail",
-            Self::Folder(_) => "outbox",
-        }
-    }
-
-    /// One sentence for whoever starts the program.
-    pub fn describe(&self) -> String {
-        match self {
-            Self::Smtp(mailer) => mailer.describe(),
-            Self::Folder(folder) => {
-                format!(
-                    "no mail server is set: mails go to {}",
-                    folder.path().display()
-                )
-            }
-        }
-    }
+/// The mail server that is set, or else `outbox/` in the organisation's
+/// folder. `Err` says what is wrong with the setting.
+pub fn mail_way(
+    mail: Option<&Mail>,
+    password: Option<String>,
+    ca_file: Option<&Path>,
+    dir: &Path,
+) -> Result<Box<dyn Way>, String> {
+    Ok(match mail {
+        Some(mail) => Box::new(Mailer::new(mail, password, ca_file)?),
+        None => Box::new(Folder::new(dir.join("outbox"))),
+    })
 }

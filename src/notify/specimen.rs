@@ -28,6 +28,8 @@ pub fn notice(language: Language, content: Content) -> Notice {
         person: "marieke".to_owned(),
         name: "Marieke de Boer".to_owned(),
         email: "m.deboer@delinde.example".to_owned(),
+        phone: Some("+31 6 0000 0001".to_owned()),
+        ways: vec!["mail".to_owned(), "sms".to_owned()],
         language,
         content,
     }

@@ -3,7 +3,9 @@
 
 use std::path::Path;
 
-use handlebars::{Handlebars, RenderErrorReason, TemplateErrorReason, no_escape};
+use handlebars::{
+    Handlebars, RenderError, RenderErrorReason, TemplateError, TemplateErrorReason, no_escape,
+};
 use include_dir::{Dir, include_dir};
 use serde::Serialize;
 
@@ -107,15 +109,7 @@ impl MailTemplates {
         };
         registry
             .register_template_string(name, source)
-            .map_err(|error| {
-                let (line, column) = error.pos().unwrap_or_default();
-                Fault {
-                    line,
-                    column,
-                    message: unreadable(error.reason()),
-                    ..Fault::default()
-                }
-            })
+            .map_err(|error| Fault::in_template(&error))
     }
 
     /// Takes the organisation's template, or keeps ours when theirs fails on
@@ -145,12 +139,8 @@ impl MailTemplates {
                     .render(name, &view::trouble(&notice, trouble)),
                 Content::Alert(_) | Content::Answered(_) | Content::Trouble(_) => continue,
             };
-            let rendered = rendered.map_err(|error| Fault {
-                line: error.line_no.unwrap_or(0),
-                column: error.column_no.unwrap_or(0),
-                message: unrenderable(error.reason()),
-                ..Fault::default()
-            })?;
+            let rendered =
+                rendered.map_err(|error| Fault::in_rendering(&error, "mail of this kind"))?;
             if rendered.trim().is_empty() {
                 return Err(Fault::whole_file("it gives nothing".to_owned()));
             }
@@ -189,10 +179,10 @@ fn unreadable(reason: &TemplateErrorReason) -> String {
     }
 }
 
-fn unrenderable(reason: &RenderErrorReason) -> String {
+fn unrenderable(reason: &RenderErrorReason, what: &str) -> String {
     match reason {
         RenderErrorReason::MissingVariable(Some(name)) => {
-            format!("`{name}` is not there in every mail of this kind")
+            format!("`{name}` is not there in every {what}")
         }
         other => other.to_string(),
     }
@@ -200,15 +190,35 @@ fn unrenderable(reason: &RenderErrorReason) -> String {
 
 /// What is wrong with one file.
 #[derive(Default)]
-struct Fault {
-    line: usize,
-    column: usize,
-    message: String,
+pub(super) struct Fault {
+    pub line: usize,
+    pub column: usize,
+    pub message: String,
     is_unknown: bool,
 }
 
 impl Fault {
-    fn whole_file(message: String) -> Self {
+    pub(super) fn in_template(error: &TemplateError) -> Self {
+        let (line, column) = error.pos().unwrap_or_default();
+        Self {
+            line,
+            column,
+            message: unreadable(error.reason()),
+            is_unknown: false,
+        }
+    }
+
+    /// `what` was to be made of it: a mail, a notice.
+    pub(super) fn in_rendering(error: &RenderError, what: &str) -> Self {
+        Self {
+            line: error.line_no.unwrap_or(0),
+            column: error.column_no.unwrap_or(0),
+            message: unrenderable(error.reason(), what),
+            is_unknown: false,
+        }
+    }
+
+    pub(super) fn whole_file(message: String) -> Self {
         Self {
             message,
             ..Self::default()

@@ -17,9 +17,10 @@ use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::plain::plain_text;
-use super::{Duty, Intake, guard::Guard};
+use super::{Duty, Intake};
 use crate::domain::mention::{Engagement, Mention, Platform};
 use crate::domain::time::Timestamp;
+use crate::guard::Guard;
 
 /// The most that is read of one answer, unpacked.
 const LARGEST: usize = 5 << 20;

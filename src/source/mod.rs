@@ -32,8 +32,6 @@ pub mod feed;
 
 mod plain;
 
-pub mod guard;
-
 /// Where a source delivers; the engine is one.
 pub trait Intake: Send + Sync + 'static {
     /// Returns when the batch and its position are safe.

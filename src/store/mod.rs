@@ -19,12 +19,16 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior};
 
 pub use mentions::Kept;
-pub use outbox::{Delivery, Parcel};
+pub use outbox::{Delivery, Parcel, Place};
 pub use runs::RunRow;
 pub use sources::{SourceRow, Tally};
 
 /// The version of the tables this program writes.
-const SCHEMA_VERSION: i64 = 1;
+const SCHEMA_VERSION: i64 = 2;
+
+/// What each version changed, from the first on.
+const MIGRATIONS: [&str; SCHEMA_VERSION as usize - 1] =
+    ["ALTER TABLE outbox ADD COLUMN course TEXT"];
 
 /// The version of the events this program writes.
 pub(crate) const EVENT_VERSION: i64 = 1;
@@ -113,10 +117,11 @@ impl Store {
         let connection =
             Connection::open_with_flags(&path, flags).map_err(|error| opening(&path, &error))?;
         connection.busy_timeout(std::time::Duration::from_secs(5))?;
-        let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-        match found {
+        match version(&connection)? {
             0 => return Ok(None),
             SCHEMA_VERSION => {}
+            // Only the owner may change tables; when nobody is, we are.
+            1..SCHEMA_VERSION => drop(Self::open(dir)?),
             found => return Err(StoreError::Newer { path, found }),
         }
         let instance = instance(&connection)?;
@@ -242,8 +247,7 @@ fn prepare(connection: &Connection) -> rusqlite::Result<()> {
 }
 
 fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
-    let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    match found {
+    match version(connection)? {
         SCHEMA_VERSION => Ok(()),
         0 => {
             let transaction = connection.transaction()?;
@@ -255,11 +259,23 @@ fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
             transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
             Ok(transaction.commit()?)
         }
+        found @ 1..SCHEMA_VERSION => {
+            let transaction = connection.transaction()?;
+            for step in MIGRATIONS.iter().skip(found.cast_unsigned() as usize - 1) {
+                transaction.execute_batch(step)?;
+            }
+            transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
+            Ok(transaction.commit()?)
+        }
         found => Err(StoreError::Newer {
             path: path.to_owned(),
             found,
         }),
     }
+}
+
+fn version(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.query_row("PRAGMA user_version", [], |row| row.get(0))
 }
 
 fn instance(connection: &Connection) -> Result<String, StoreError> {

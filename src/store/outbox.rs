@@ -3,6 +3,7 @@
 use rusqlite::params;
 
 use super::{Batch, Store, StoreError};
+use crate::domain::delivery::{Course, place};
 use crate::domain::effect::{Effect, Notice};
 use crate::domain::run::RunId;
 use crate::domain::time::Timestamp;
@@ -15,6 +16,8 @@ pub struct Parcel {
     pub notice: Notice,
     /// Failed tries so far.
     pub tries: u32,
+    /// Which ways were used.
+    pub course: Course,
     /// Not to be tried before.
     pub next_at: Timestamp,
     pub created_at: Timestamp,
@@ -22,6 +25,18 @@ pub struct Parcel {
     /// `waiting`, `sent` or `failed`.
     pub state: String,
     pub last_error: Option<String>,
+}
+
+/// Sorts parcels: when it was decided, and its number as numbers.
+pub type Place = (i64, (u64, u64), String);
+
+impl Parcel {
+    /// Its place among others: they go in the order in which they were decided.
+    pub fn place(&self) -> Place {
+        // Seconds, because no more of it is stored.
+        let created_at = self.created_at.timestamp();
+        (created_at, place(&self.effect), self.effect.clone())
+    }
 }
 
 /// What one try led to.
@@ -32,6 +47,7 @@ pub enum Delivery {
     Later {
         because: String,
         next_at: Timestamp,
+        course: Course,
     },
     Never {
         because: String,
@@ -67,21 +83,28 @@ impl Batch<'_> {
         delivery: &Delivery,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let (state, because, next_at) = match delivery {
-            Delivery::Sent => ("sent", None, now),
-            Delivery::Later { because, next_at } => ("waiting", Some(because), *next_at),
-            Delivery::Never { because } => ("failed", Some(because), now),
+        let (state, because, next_at, course) = match delivery {
+            Delivery::Sent => ("sent", None, now, None),
+            Delivery::Later {
+                because,
+                next_at,
+                course,
+            } => ("waiting", Some(because), *next_at, Some(course)),
+            Delivery::Never { because } => ("failed", Some(because), now, None),
         };
+        let course = course.map(serde_json::to_string).transpose()?;
         let sent_at = (*delivery == Delivery::Sent).then(|| now.timestamp());
         let mut update = self.transaction.prepare_cached(
-            "UPDATE outbox SET state = $1, tries = tries + 1, next_at = $2, sent_at = $3, last_error = $4
-             WHERE effect = $5 AND state <> 'sent'",
+            "UPDATE outbox SET state = $1, tries = tries + 1, next_at = $2, sent_at = $3, last_error = $4, course = $5
+             WHERE effect = $6 AND state <> 'sent'",
         )?;
         update.execute(params![
             state,
-            next_at.timestamp(),
+            // A part of a second counts as a whole one: never too soon.
+            next_at.timestamp() + i64::from(next_at.timestamp_subsec_nanos() > 0),
             sent_at,
             because,
+            course,
             effect
         ])?;
         Ok(())
@@ -91,15 +114,12 @@ impl Batch<'_> {
 impl Store {
     /// Everything that still has to go out, oldest first.
     pub fn waiting(&self) -> Result<Vec<Parcel>, StoreError> {
-        self.parcels("WHERE state = 'waiting' ORDER BY created_at, effect", [])
+        self.parcels("WHERE state = 'waiting'", [])
     }
 
     /// Everything that was or is to be sent for a run.
     pub fn parcels_of(&self, run: RunId) -> Result<Vec<Parcel>, StoreError> {
-        self.parcels(
-            "WHERE run = $1 ORDER BY created_at, effect",
-            [run.cast_signed()],
-        )
+        self.parcels("WHERE run = $1", [run.cast_signed()])
     }
 
     /// How many effects are in each state: waiting, sent, failed.
@@ -128,7 +148,7 @@ impl Store {
         params: P,
     ) -> Result<Vec<Parcel>, StoreError> {
         let sql = format!(
-            "SELECT effect, run, json, tries, next_at, created_at, sent_at, state, last_error FROM outbox {rest}"
+            "SELECT effect, run, json, tries, next_at, created_at, sent_at, state, last_error, course FROM outbox {rest}"
         );
         let mut select = self.connection.prepare_cached(&sql)?;
         let mut rows = select.query(params)?;
@@ -136,10 +156,16 @@ impl Store {
         let mut parcels = Vec::new();
         while let Some(row) = rows.next()? {
             let json: String = row.get(2)?;
+            let notice: Notice = serde_json::from_str(&json)?;
+            let course: Option<String> = row.get(9)?;
             parcels.push(Parcel {
                 effect: row.get(0)?,
                 run: row.get::<_, i64>(1)?.cast_unsigned(),
-                notice: serde_json::from_str(&json)?,
+                course: match course {
+                    Some(json) => serde_json::from_str(&json)?,
+                    None => Course::new(&notice.ways),
+                },
+                notice,
                 tries: row.get(3)?,
                 next_at: at(row.get(4)?),
                 created_at: at(row.get(5)?),
@@ -148,6 +174,7 @@ impl Store {
                 last_error: row.get(8)?,
             });
         }
+        parcels.sort_by_key(Parcel::place);
         Ok(parcels)
     }
 }

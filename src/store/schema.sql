@@ -1,4 +1,4 @@
--- Version 1 of the store. Times are seconds since 1970, UTC.
+-- Version 2 of the store; `MIGRATIONS` brings older ones here. Times are seconds since 1970, UTC.
 -- The same SQL runs on PostgreSQL: BIGINT, TEXT, ON CONFLICT DO NOTHING.
 
 CREATE TABLE meta (
@@ -88,6 +88,8 @@ CREATE TABLE outbox (
     created_at BIGINT NOT NULL,
     sent_at    BIGINT,
     last_error TEXT,
-    json       TEXT NOT NULL
+    json       TEXT NOT NULL,
+    -- Which ways were used and how long they fail; null until the first failure.
+    course     TEXT
 );
 CREATE INDEX outbox_waiting ON outbox (state, next_at);

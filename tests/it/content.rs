@@ -113,6 +113,7 @@ fn organisation() -> Organisation {
         roles: map(&file, "roles").map(role).collect(),
         away: Vec::new(),
         mail: None,
+        webhooks: Vec::new(),
         web: Web {
             url: None,
             listen: "127.0.0.1:7300".to_owned(),

@@ -6,10 +6,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-const PAGES: [&str; 4] = [
+const PAGES: [&str; 5] = [
     "README.md",
     "docs/architecture.md",
     "docs/playbook-format.md",
+    "docs/webhooks.md",
     "docs/changelog.md",
 ];
 
@@ -168,6 +169,7 @@ fn every_command_is_in_the_readme() {
 fn put(folder: &Path, file: &str, example: &str) {
     let path = folder.join(file);
     if file != "draaiboek.yaml" {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, example).unwrap();
         return;
     }
@@ -284,7 +286,9 @@ fn ids_in_source() -> BTreeSet<String> {
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .collect();
-    files.push(root().join("src/config.rs"));
+    for file in ["config.rs", "notify/template.rs", "notify/body.rs"] {
+        files.push(root().join("src").join(file));
+    }
     let mut ids = BTreeSet::new();
     for file in files {
         let source = fs::read_to_string(&file).unwrap();
@@ -314,9 +318,10 @@ fn ids_in_source() -> BTreeSet<String> {
             (file.ends_with("syntax.rs") && is_id(id)).then_some(id)
         });
         ids.extend(own_lines.map(str::to_owned));
+        let starts = ["unknown-", "missing-", "broken-"];
         let unknown = literals(source)
             .into_iter()
-            .filter(|text| text.starts_with("unknown-") && is_id(text));
+            .filter(|text| starts.iter().any(|start| text.starts_with(start)) && is_id(text));
         ids.extend(unknown.map(str::to_owned));
     }
     ids

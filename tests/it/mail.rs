@@ -9,7 +9,9 @@ use draaiboek::domain::organisation::Mail;
 use draaiboek::domain::text::Language;
 use draaiboek::domain::time::Timestamp;
 use draaiboek::notify::email::Limits;
-use draaiboek::notify::{Failure, MailTemplates, Mailer, Outgoing, Post, specimen, write};
+use draaiboek::notify::{
+    Errand, Failure, MailTemplates, Mailer, Outgoing, Post, mail_way, specimen, write,
+};
 
 pub(crate) fn outgoing(effect: &str) -> Outgoing {
     let notice = specimen::notice(Language::Nl, Content::Alert(Box::new(specimen::alert())));
@@ -220,14 +222,22 @@ async fn a_user_without_a_password_is_told_at_the_start() {
 async fn without_a_server_mails_are_files() {
     let dir = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("mail-outbox");
     let _ = std::fs::remove_dir_all(&dir);
-    let post = Post::open(None, None, None, &dir).unwrap();
+    let way = mail_way(None, None, None, &dir).unwrap();
     assert!(
-        post.describe()
+        way.describe()
             .starts_with("no mail server is set: mails go to ")
     );
-    post.send(&outgoing("7.12")).await.unwrap();
+    let mut post = Post::default();
+    post.add("mail", way);
+    let errand = Errand {
+        notice: &specimen::notice(Language::Nl, Content::Trouble(specimen::trouble())),
+        mail: &outgoing("7.12"),
+        id: "7-12-ab",
+        now: Timestamp::from_timestamp(1_772_401_860, 0).unwrap(),
+    };
+    post.send("mail", &errand).await.unwrap();
     let first = std::fs::read(dir.join("outbox/7.12.eml")).unwrap();
-    post.send(&outgoing("7.12")).await.unwrap();
+    post.send("mail", &errand).await.unwrap();
     assert_eq!(std::fs::read_dir(dir.join("outbox")).unwrap().count(), 1);
     assert_eq!(std::fs::read(dir.join("outbox/7.12.eml")).unwrap(), first);
 }

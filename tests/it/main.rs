@@ -29,3 +29,5 @@ mod serve;
 mod sources;
 
 mod tidy;
+
+mod ways;

@@ -12,7 +12,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use draaiboek::domain::mention::Platform;
 use draaiboek::domain::time::Timestamp;
-use draaiboek::source::guard::Guard;
+use draaiboek::guard::Guard;
 use draaiboek::source::{Batch, Duty, Health, Intake, IntakeClosed, Receipt, feed, file};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;

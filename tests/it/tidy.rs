@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 
 /// Who may use whom, and what to do instead. A room may always use itself;
 /// `cli` wires everything together.
-const EDGES: [(&str, &[&str], &str); 8] = [
+const EDGES: [(&str, &[&str], &str); 9] = [
     ("domain", &[], "move the I/O to engine/"),
+    ("guard", &[], "let the caller pass it in"),
     (
         "store",
         &["domain"],
@@ -18,12 +19,12 @@ const EDGES: [(&str, &[&str], &str); 8] = [
     ),
     (
         "source",
-        &["domain"],
+        &["domain", "guard"],
         "let engine/ carry it from one to the other",
     ),
     (
         "notify",
-        &["domain"],
+        &["domain", "guard"],
         "let engine/ carry it from one to the other",
     ),
     ("config", &["domain"], "let cli/ pass it in"),

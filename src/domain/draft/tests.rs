@@ -31,6 +31,7 @@ fn organisation() -> Organisation {
         }],
         away: Vec::new(),
         mail: None,
+        webhooks: Vec::new(),
         web: Web {
             url: None,
             listen: "127.0.0.1:7300".to_owned(),

@@ -31,9 +31,6 @@ pub(super) fn later(fields: &mut Fields<'_>, scope: Scope<'_>) {
     if let Some(node) = fields.get("partners") {
         partners(node, scope);
     }
-    if let Some(node) = fields.get("webhooks") {
-        webhooks(node, scope);
-    }
     if let Some(node) = fields.get("heartbeat") {
         heartbeat(node, scope);
     }
@@ -51,7 +48,6 @@ pub(super) fn later(fields: &mut Fields<'_>, scope: Scope<'_>) {
     }
     fields.not_supported(&[
         "partners",
-        "webhooks",
         "heartbeat",
         "drill",
         "words",
@@ -101,18 +97,6 @@ fn partners(node: &Node, scope: Scope<'_>) {
         if let Some(mut fields) = Fields::of(entry, what, scope.problems) {
             fields.demand("title", "\"Municipality\"", value::text);
             fields.read("phone", address::phone);
-            fields.close();
-        }
-    }
-}
-
-fn webhooks(node: &Node, scope: Scope<'_>) {
-    for entry in named(node, "webhook", scope.problems) {
-        well_formed(&entry.key, entry.key_span, true, scope.problems);
-        let what = format!("webhook `{}`", entry.key);
-        if let Some(mut fields) = Fields::of(entry, what, scope.problems) {
-            fields.demand("url_env", "DRAAIBOEK_SMS_URL", address::variable);
-            fields.read("template", value::line);
             fields.close();
         }
     }

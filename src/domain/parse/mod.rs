@@ -68,10 +68,13 @@ pub use source::{LARGEST_FILE, SourceFile};
 /// The file that says who the organisation is.
 pub const ORGANISATION: &str = "draaiboek.yaml";
 
+/// Where the bodies of webhooks stand.
+pub const WEBHOOK_TEMPLATES: &str = "templates/webhooks/";
+
 /// An organisation's folder, as far as it could be read. What a file is follows
 /// from its path: `draaiboek.yaml`, `playbooks/NAME.yaml`,
 /// `playbooks/scenarios/NAME.yaml`, `templates/statements/NAME.LANG.hbs`,
-/// `lists/NAME.txt`.
+/// `templates/webhooks/NAME.hbs`, `lists/NAME.txt`.
 #[derive(Debug, Default)]
 pub struct Input {
     pub files: Vec<SourceFile>,
@@ -90,8 +93,18 @@ pub struct Parsed {
     /// The playbooks without errors; none without an organisation.
     pub playbooks: Vec<Playbook>,
     pub templates: Vec<StatementTemplate>,
+    pub webhook_templates: Vec<WebhookTemplate>,
     /// By file, line and column.
     pub findings: Vec<Finding>,
+}
+
+/// The body of a webhook, before it is filled in. What it may use is for those
+/// to say who fill it in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WebhookTemplate {
+    /// The file's name without its ending.
+    pub name: String,
+    pub text: String,
 }
 
 impl Parsed {
@@ -122,6 +135,7 @@ struct Sorted {
     playbooks: Vec<Node>,
     scenarios: Vec<Node>,
     templates: Vec<source::Source>,
+    webhook_templates: Vec<WebhookTemplate>,
     lists: organisation::ListFiles,
     /// One playbook from elsewhere is looked at, not the folder's own.
     is_rehearsal: bool,
@@ -154,11 +168,13 @@ fn read(input: Input, only: Option<SourceFile>) -> Parsed {
         organisation: None,
         playbooks: Vec::new(),
         templates: templates.iter().map(|read| read.template.clone()).collect(),
+        webhook_templates: sorted.webhook_templates.clone(),
         findings: Vec::new(),
     };
     if let Some(root) = &sorted.organisation {
         let before = problems.n_errors();
-        let organisation = organisation::organisation(root, scope, &sorted.lists);
+        let organisation =
+            organisation::organisation(root, scope, &sorted.lists, &sorted.webhook_templates);
         let is_valid = problems.n_errors() == before;
         let playbooks = playbooks(&sorted, root, &organisation, &templates, scope);
         if let Some(now) = input.now.filter(|_| is_valid) {
@@ -191,7 +207,12 @@ fn sort(files: &[SourceFile], only: Option<&SourceFile>, problems: &Problems) ->
             continue;
         };
         let path = source.path.as_str();
-        if path.starts_with("templates/") && !is_extra {
+        if let Some(name) = path.strip_prefix(WEBHOOK_TEMPLATES).filter(|_| !is_extra) {
+            sorted.webhook_templates.push(WebhookTemplate {
+                name: name.trim_end_matches(".hbs").to_owned(),
+                text: source.text,
+            });
+        } else if path.starts_with("templates/") && !is_extra {
             sorted.templates.push(source);
         } else if path.starts_with("lists/") && !is_extra {
             sorted.lists.insert(source.path, source.text);

@@ -32,6 +32,7 @@ kinds! {
     LEVEL "level" "unknown-level" "`levels` in draaiboek.yaml";
     PARTNER "partner" "unknown-partner" "`partners` in draaiboek.yaml";
     WEBHOOK "webhook" "unknown-webhook" "`webhooks` in draaiboek.yaml";
+    WEBHOOK_TEMPLATE "webhook template" "missing-webhook-template" "templates/webhooks/NAME.hbs";
     LIST "list" "unknown-list" "`lists` in draaiboek.yaml";
     QUERY "query" "unknown-query" "`queries` in draaiboek.yaml";
     WATCH "watch" "unknown-watch" "`watches` in draaiboek.yaml";

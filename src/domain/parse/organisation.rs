@@ -9,11 +9,15 @@ use std::time::Duration;
 
 use chrono_tz::Tz;
 
-use crate::domain::organisation::{Level, Mail, Organisation, Person, Role, Stay, Web};
+use crate::domain::effect::MAIL;
+use crate::domain::organisation::{Level, Mail, Organisation, Person, Role, Stay, Web, Webhook};
 use crate::domain::text::{Language, Text};
 
+use super::WebhookTemplate;
 use super::fields::{Fields, did_you_mean, named};
-use super::names::{LEVELS, PERSON, Scope, WEBHOOK, references, well_formed};
+use super::names::{
+    LEVELS, PERSON, Scope, WEBHOOK, WEBHOOK_TEMPLATE, refer_to, references, well_formed,
+};
 use super::problems::Span;
 use super::tree::{Entry, Node, shortened};
 use super::{address, duty, later, listening, measure, speaking, value};
@@ -23,7 +27,12 @@ pub(super) type ListFiles = BTreeMap<String, String>;
 
 const KEEP_TEXTS: Duration = Duration::from_secs(30 * 86_400);
 
-pub(super) fn organisation(root: &Node, scope: Scope<'_>, files: &ListFiles) -> Organisation {
+pub(super) fn organisation(
+    root: &Node,
+    scope: Scope<'_>,
+    files: &ListFiles,
+    webhook_templates: &[WebhookTemplate],
+) -> Organisation {
     let problems = scope.problems;
     let mut organisation = blank();
     let whole = Span::whole(root.span.file);
@@ -46,6 +55,9 @@ pub(super) fn organisation(root: &Node, scope: Scope<'_>, files: &ListFiles) -> 
         organisation.roles = roles(node, &organisation.away, scope);
     }
     organisation.mail = fields.get("mail").and_then(|node| mail(node, scope));
+    if let Some(node) = fields.get("webhooks") {
+        organisation.webhooks = webhooks(node, webhook_templates, scope);
+    }
     if let Some(node) = fields.get("web") {
         web(node, scope, &mut organisation.web);
     }
@@ -77,6 +89,7 @@ fn blank() -> Organisation {
         roles: Vec::new(),
         away: Vec::new(),
         mail: None,
+        webhooks: Vec::new(),
         web: Web {
             url: None,
             listen: "127.0.0.1:7300".to_owned(),
@@ -167,9 +180,11 @@ fn person(entry: &Entry, default_language: Language, scope: Scope<'_>) -> Option
     let email = fields.demand("email", "name@example.org", address::email);
     let phone = fields.read("phone", address::phone);
     let language = fields.read("language", value::language);
-    if let Some(reach) = fields.entry("reach") {
-        self::reach(reach, scope);
-    }
+    let reach = fields.read("reach", |node, p| {
+        let mut ways = scope.names.webhooks.clone();
+        ways.push(MAIL.to_owned());
+        references(node, &WEBHOOK, "[mail]", &ways, p)
+    });
     fields.close();
     Some(Person {
         key: entry.key.clone(),
@@ -177,21 +192,8 @@ fn person(entry: &Entry, default_language: Language, scope: Scope<'_>) -> Option
         email: email?,
         phone,
         language: language.unwrap_or(default_language),
+        reach: reach.unwrap_or_else(|| vec![MAIL.to_owned()]),
     })
-}
-
-/// This version mails; webhooks are checked and said not to work yet.
-fn reach(entry: &Entry, scope: Scope<'_>) {
-    let mut ways = scope.names.webhooks.clone();
-    ways.push("mail".to_owned());
-    let written = references(&entry.value, &WEBHOOK, "[mail]", &ways, scope.problems);
-    if written.is_some_and(|written| written.iter().any(|way| way != "mail")) {
-        scope.problems.not_supported_because(
-            entry.key_span,
-            "`reach` other than mail",
-            "this person is reached by mail only",
-        );
-    }
 }
 
 fn roles(node: &Node, away: &[Stay], scope: Scope<'_>) -> Vec<Role> {
@@ -240,6 +242,38 @@ fn mail(node: &Node, scope: Scope<'_>) -> Option<Mail> {
     Some(Mail {
         from: from?,
         server: server?,
+    })
+}
+
+fn webhooks(node: &Node, templates: &[WebhookTemplate], scope: Scope<'_>) -> Vec<Webhook> {
+    named(node, "webhook", scope.problems)
+        .into_iter()
+        .filter_map(|entry| webhook(entry, templates, scope))
+        .collect()
+}
+
+fn webhook(entry: &Entry, templates: &[WebhookTemplate], scope: Scope<'_>) -> Option<Webhook> {
+    let problems = scope.problems;
+    well_formed(&entry.key, entry.key_span, true, problems);
+    if entry.key == MAIL {
+        problems.error(
+            entry.key_span,
+            "name",
+            "`mail` cannot be the name of a webhook",
+            "in `reach`, `mail` means an e-mail: choose another name",
+        );
+    }
+    let mut fields = Fields::of(entry, format!("webhook `{}`", entry.key), problems)?;
+    let url_env = fields.demand("url_env", "DRAAIBOEK_SMS_URL", address::variable);
+    let template = fields.read("template", |node, p| {
+        let known = templates.iter().map(|template| template.name.as_str());
+        refer_to(node, &WEBHOOK_TEMPLATE, p, known)
+    });
+    fields.close();
+    Some(Webhook {
+        key: entry.key.clone(),
+        url_env: url_env?,
+        template,
     })
 }
 

@@ -146,7 +146,7 @@ mod tests {
         let empty = serde_json::json!({
             "name": "De Linde", "timezone": "Europe/Amsterdam", "language": "nl",
             "keep_texts": { "secs": 0, "nanos": 0 }, "operators": [], "levels": [], "team": [],
-            "roles": [], "away": [], "mail": null, "lists": [], "watches": [], "sources": [],
+            "roles": [], "away": [], "mail": null, "webhooks": [], "lists": [], "watches": [], "sources": [],
             "web": { "url": null, "listen": "", "proxy": false, "tls": null, "private_hosts": [] },
             "queries": [["us", "linde OR @zkh"]], "own_accounts": ["@Bestuurder_Henk"],
             "channels": [{ "key": "x", "kind": "x", "title": null, "url": null,

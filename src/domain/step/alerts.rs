@@ -118,6 +118,8 @@ pub(super) fn notice_to(person: &Person, content: Content) -> Notice {
         person: person.key.clone(),
         name: person.name.clone(),
         email: person.email.clone(),
+        phone: person.phone.clone(),
+        ways: person.reach.clone(),
         language: person.language,
         content,
     }

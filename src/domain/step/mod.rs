@@ -236,7 +236,7 @@ impl Course<'_> {
                     person: person.clone(),
                 };
                 self.pass_on(person, &why);
-                let what = format!("{person} could not be reached by mail: {because}");
+                let what = format!("{person} could not be reached: {because}");
                 self.tell_operators(&what, Some(person));
             }
             Event::LevelRaised { .. }

@@ -1,5 +1,6 @@
 //! Keeps requests that the configuration or a redirect asks for out of our own
-//! network (SSRF): a feed must not be a way to read an intranet page.
+//! network (SSRF): a feed must not be a way to read an intranet page, nor a
+//! webhook one to command a machine there.
 //!
 //! Names are checked by the addresses they resolve to, at the moment of
 //! connecting, so that a name cannot first show one address and then another.
@@ -10,7 +11,7 @@ use std::time::Duration;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect::Policy;
-use reqwest::{Client, Url};
+use reqwest::{Client, ClientBuilder, Url};
 
 /// How many redirects are followed.
 const REDIRECTS: usize = 5;
@@ -32,8 +33,19 @@ impl Guard {
         }
     }
 
-    /// A client that cannot leave the guard. Proxies from the environment are
-    /// not used: behind one, addresses could not be checked.
+    /// The beginnings of a client that cannot leave the guard and follows no
+    /// redirects. Proxies from the environment are not used: behind one,
+    /// addresses could not be checked.
+    pub fn builder(&self) -> ClientBuilder {
+        Client::builder()
+            .no_proxy()
+            .redirect(Policy::none())
+            .dns_resolver(self.clone())
+            .connect_timeout(Duration::from_secs(10))
+            .user_agent(concat!("draaiboek/", env!("CARGO_PKG_VERSION")))
+    }
+
+    /// A client for reading, which follows redirects inside the guard.
     pub fn client(&self) -> Result<Client, reqwest::Error> {
         let guard = self.clone();
         let policy = Policy::custom(move |attempt| {
@@ -45,13 +57,9 @@ impl Guard {
                 Err(refused) => attempt.error(refused),
             }
         });
-        Client::builder()
-            .no_proxy()
+        self.builder()
             .redirect(policy)
-            .dns_resolver(self.clone())
-            .connect_timeout(Duration::from_secs(10))
             .timeout(Duration::from_secs(60))
-            .user_agent(concat!("draaiboek/", env!("CARGO_PKG_VERSION")))
             .build()
     }
 
