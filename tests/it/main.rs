@@ -2,6 +2,8 @@
 
 mod world;
 
+mod crew;
+
 mod backtest;
 
 mod check;
@@ -19,6 +21,8 @@ mod duty;
 mod escalation;
 
 mod letter;
+
+mod lives;
 
 mod mail;
 
