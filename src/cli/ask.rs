@@ -91,6 +91,7 @@ async fn ask_store(dir: &Path, request: &Request) -> Result<Value, String> {
             StoreError::InUse(_) => "a daemon has the store but does not answer on its socket; try again, or look at its log".to_owned(),
             other => other.to_string(),
         })?;
+        crate::engine::resume_clock(&store).map_err(|error| error.to_string())?;
         let watches = crate::engine::watches_of(&organisation)?;
         let live = Live::open(
             store,

@@ -109,6 +109,7 @@ async fn serve(args: &Args) -> Result<(), String> {
     }
     let organisation = &setting.organisation;
     let store = Store::open(&args.dir).map_err(|error| error.to_string())?;
+    engine::resume_clock(&store).map_err(|error| error.to_string())?;
     let instance = store.instance().to_owned();
     let watches = engine::watches_of(organisation)?;
     let shelf = setting.shelf.clone();

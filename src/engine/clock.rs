@@ -4,7 +4,7 @@
 //! given moment and runs many times as fast, in stretches. It is set once,
 //! before anything asks.
 
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
@@ -12,6 +12,17 @@ use chrono::TimeDelta;
 use crate::domain::time::Timestamp;
 
 static SIMULATED: OnceLock<(Instant, Schedule)> = OnceLock::new();
+
+/// What the clock showed last, and when that was by the stopwatch.
+static LAST: Mutex<Option<(Instant, Timestamp)>> = Mutex::new(None);
+
+/// A clock that was set back by no more than this is not followed: timers of
+/// an open run would stand still for as long. After a larger step back the old
+/// time was plainly wrong, and mentions would look too old to wake anybody.
+const MOST_BACK: TimeDelta = TimeDelta::hours(3);
+
+/// Corrections as small as this are made all day long.
+const A_LITTLE: TimeDelta = TimeDelta::seconds(2);
 
 /// A simulated clock: stretches of simulated time, each with a speed.
 #[derive(Debug, Clone, PartialEq)]
@@ -104,12 +115,43 @@ pub fn simulate(schedule: Schedule) -> Result<(), String> {
         .map_err(|_| "the clock is simulated already".to_owned())
 }
 
-/// The time now: the system's, or the simulated one.
+/// The time now: the system's, or the simulated one. When the system's clock is
+/// set back, time goes on from where it was until the system is there too.
 #[expect(clippy::disallowed_methods, reason = "this is the one place that asks")]
 pub fn now() -> Timestamp {
-    match SIMULATED.get() {
-        Some((since, schedule)) => schedule.at(since.elapsed()).0,
-        None => chrono::Utc::now(),
+    if let Some((since, schedule)) = SIMULATED.get() {
+        return schedule.at(since.elapsed()).0;
+    }
+    let (stopwatch, system) = (Instant::now(), chrono::Utc::now());
+    let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+    let shown = steady(*last, stopwatch, system);
+    if system < shown && last.is_some_and(|(_, before)| before <= system + A_LITTLE) {
+        tracing::warn!("the clock was set back; time goes on until it is there again");
+    }
+    *last = Some((stopwatch, shown));
+    shown
+}
+
+/// Time does not go back behind what the store has seen, within reason: so the
+/// timers of a run go on after a restart too.
+pub fn resume(latest: Timestamp) {
+    let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+    if last.is_none_or(|(_, shown)| shown < latest) {
+        *last = Some((stopwatch(), latest));
+    }
+}
+
+fn steady(last: Option<(Instant, Timestamp)>, stopwatch: Instant, system: Timestamp) -> Timestamp {
+    let Some((then, shown)) = last else {
+        return system;
+    };
+    let passed = TimeDelta::from_std(stopwatch.saturating_duration_since(then)).unwrap_or_default();
+    let expected = shown + passed;
+    let back = expected - system;
+    if back > A_LITTLE && back <= MOST_BACK {
+        expected
+    } else {
+        system
     }
 }
 
@@ -140,6 +182,31 @@ mod tests {
         assert_eq!(shown(3), "2026-03-02T02:01:00+00:00");
         let moment = schedule.at(Duration::from_secs(3)).0;
         assert_eq!(schedule.real_until(moment), Duration::from_secs(3));
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_does_not_stop_time() {
+        let noon = chrono::DateTime::from_timestamp(1_800_000_000, 0).unwrap();
+        let start = stopwatch();
+        let shown = |seconds, system| {
+            let later = start + Duration::from_secs(seconds);
+            steady(Some((start, noon)), later, system)
+        };
+        let second = TimeDelta::seconds(1);
+        // As it should be, forward and a little back: the system is right.
+        for system in [
+            noon + second * 10,
+            noon + second * 90_000,
+            noon + second * 9,
+        ] {
+            assert_eq!(shown(10, system), system);
+        }
+        // An hour back: time goes on, until the system is there.
+        assert_eq!(shown(10, noon - second * 3_590), noon + second * 10);
+        assert_eq!(shown(3_700, noon + second * 100), noon + second * 3_700);
+        // A day back: the old time was wrong.
+        assert_eq!(shown(10, noon - second * 86_400), noon - second * 86_400);
+        assert_eq!(steady(None, start, noon), noon);
     }
 
     #[test]

@@ -32,7 +32,7 @@ use crate::domain::step::answers::{NoReply, Standing};
 use crate::domain::time::Timestamp;
 use crate::source::wire::{Reject, admit};
 use crate::source::{self, Batch, Intake, IntakeClosed};
-use crate::store::{Delivery, Parcel, Tally};
+use crate::store::{Delivery, Parcel, Store, StoreError, Tally};
 use live::{Answer, Command, Live, Work};
 
 /// Work that waits to be taken; more makes senders wait.
@@ -345,6 +345,15 @@ async fn next_group(queue: &mut mpsc::Receiver<Queued>, live: &Live) -> Option<V
         group.push(work);
     }
     Some(group)
+}
+
+/// Time goes on from what the store has seen, should the system's clock have
+/// been set back while nothing ran.
+pub fn resume_clock(store: &Store) -> Result<(), StoreError> {
+    if let Some(latest) = store.latest_event()? {
+        clock::resume(latest);
+    }
+    Ok(())
 }
 
 /// Playbooks with the templates they may use, as a run pins them.

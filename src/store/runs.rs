@@ -113,6 +113,15 @@ impl Batch<'_> {
 }
 
 impl Store {
+    /// When something last happened in a run that is open.
+    pub fn latest_event(&self) -> Result<Option<Timestamp>, StoreError> {
+        let sql =
+            "SELECT max(event.at) FROM event JOIN run ON run.id = event.run WHERE run.is_open = 1";
+        let latest: Option<String> = self.connection.query_row(sql, [], |row| row.get(0))?;
+        let latest = latest.and_then(|at| chrono::DateTime::parse_from_rfc3339(&at).ok());
+        Ok(latest.map(|at| at.to_utc()))
+    }
+
     /// How far a trigger had come; `None` for one that never ran.
     pub fn holds(&self, playbook: &str, trigger: &str) -> Result<Option<Vec<Hold>>, StoreError> {
         let mut select = self
