@@ -43,6 +43,8 @@ pub mod effect;
 
 pub mod step;
 
+pub mod link;
+
 pub mod desk;
 
 pub mod timeline;
