@@ -13,6 +13,7 @@ use tokio::sync::mpsc;
 use tokio::task::{self, JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
+use super::answering::Links;
 use super::{Handle, NotDone, clock};
 use crate::domain::time::Timestamp;
 use crate::notify::{Failure, MailTemplates, Outgoing, Post, write};
@@ -43,6 +44,8 @@ pub struct Dispatcher {
     pub instance: String,
     /// Sender of the mails, a mailbox.
     pub from: String,
+    /// `None` without `web.url`: then mails carry no links.
+    pub links: Option<Links>,
 }
 
 /// Sends what comes, until told to stop; what is not sent stays in the store.
@@ -141,7 +144,8 @@ impl Dispatcher {
     /// One try. Gives the parcel back when it must be tried again.
     async fn deliver(&self, mut parcel: Parcel) -> Option<Parcel> {
         let now = clock::now();
-        let letter = write(&parcel.notice, &self.templates);
+        let link = self.links.as_ref().and_then(|links| links.of(&parcel));
+        let letter = write(&parcel.notice, &self.templates, link.as_ref());
         let plain = letter.plain_because.clone();
         let outgoing = Outgoing {
             message_id: message_id(&parcel.effect, &self.instance, &self.from),

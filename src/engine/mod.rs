@@ -12,6 +12,8 @@ pub mod dispatch;
 
 pub mod request;
 
+pub mod answering;
+
 pub mod view;
 
 use std::sync::Arc;

@@ -18,6 +18,10 @@ mod view;
 
 mod sentence;
 
+mod asked;
+
+pub mod glance;
+
 mod words;
 
 mod chart;
@@ -43,7 +47,7 @@ pub mod folder;
 pub use email::Mailer;
 pub use envelope::Outgoing;
 pub use folder::Folder;
-pub use letter::{Letter, write};
+pub use letter::{AnswerLink, Letter, write};
 pub use template::MailTemplates;
 
 /// Why a mail was not taken, in words for the person who runs the server;

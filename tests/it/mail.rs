@@ -20,7 +20,7 @@ pub(crate) fn outgoing(effect: &str) -> Outgoing {
         from: "Ziekenhuis De Linde <alarm@delinde.example>".to_owned(),
         to_name: "Zoë d'Été".to_owned(),
         to_email: "zoe@delinde.example".to_owned(),
-        letter: write(&notice, &MailTemplates::shipped()),
+        letter: write(&notice, &MailTemplates::shipped(), None),
         run: Some(7),
         headers: vec![("X-Draaiboek-Chain".to_owned(), "00ff".to_owned())],
     }
