@@ -204,13 +204,11 @@ fn notice(store: &Store, claims: &Claims) -> Result<Option<Notice>, NotDone> {
         return Ok(Some(parcel.notice));
     }
     let sent = store.parcels_of(claims.run()).map_err(stored)?;
-    let alerts = sent
-        .into_iter()
-        .map(|parcel| parcel.notice)
-        .filter(|notice| {
-            notice.person == claims.person && matches!(notice.content, Content::Alert(_))
-        });
-    Ok(alerts.last().or(Some(parcel.notice)))
+    let is_alert = |notice: &Notice| {
+        notice.person == claims.person && matches!(notice.content, Content::Alert(_))
+    };
+    let mut notices = sent.into_iter().rev().map(|parcel| parcel.notice);
+    Ok(notices.find(is_alert).or(Some(parcel.notice)))
 }
 
 fn notes(store: &Store, claims: &Claims) -> Result<Vec<(Timestamp, String)>, NotDone> {

@@ -45,7 +45,9 @@ pub(super) fn view(
         late: asked.late_since.map(|at| {
             let at = words.clock(at, alert.at);
             match words.pick("nl", "en") {
-                "nl" => format!("Let op: dit alarm komt later dan bedoeld, het had om {at} moeten uitgaan."),
+                "nl" => format!(
+                    "Let op: dit alarm komt later dan bedoeld, het had om {at} moeten uitgaan."
+                ),
                 _ => format!("Note: this alert comes late, it should have gone out at {at}."),
             }
         }),

@@ -370,7 +370,7 @@ fn yours(says: Says, case: &Case, glance: &Glance, at: &str) -> Page {
     };
     let line = match (says.0, stale_at) {
         (Language::Nl, Some(stale_at)) => format!(
-            "Schrijf hieronder wat je doet. Horen we voor {stale_at} niets, dan alarmeren we je opnieuw."
+            "Schrijf hieronder wat je doet. Horen we vóór {stale_at} niets, dan alarmeren we je opnieuw."
         ),
         (Language::En, Some(stale_at)) => format!(
             "Write below what you do. If we hear nothing before {stale_at}, we alert you again."
@@ -507,8 +507,8 @@ fn others(says: Says, case: &Case, glance: &Glance) -> Option<Others> {
     let answered = case.answered.iter().map(|(name, role, at)| {
         let at = glance.clock(*at, case.now);
         match says.0 {
-            Language::Nl => format!("{name} ({role}), sinds {at}"),
-            Language::En => format!("{name} ({role}), since {at}"),
+            Language::Nl => format!("Opgepakt door {name} ({role}) om {at}"),
+            Language::En => format!("Taken by {name} ({role}) at {at}"),
         }
     });
     let missing = case.missing.iter().map(|role| match says.0 {

@@ -2,6 +2,8 @@
 
 mod world;
 
+mod answer;
+
 mod backtest;
 
 mod check;
