@@ -16,7 +16,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
-use super::{page, sayings};
+use super::{page, refusals, sayings};
 use crate::domain::link::{Claims, Refused};
 use crate::domain::step::answers::{NoReply, Reply};
 use crate::engine::NotDone;
@@ -46,7 +46,7 @@ async fn show(State(answering): State<Arc<Answering>>, Path(token): Path<String>
         Ok(case) => sayings::case(language, &case),
         Err(why) => {
             tracing::warn!(run = claims.run(), effect = claims.effect, %why, "a page could not be shown");
-            sayings::not_done(language, &why, None)
+            refusals::not_done(language, &why, None)
         }
     };
     page::respond(status, &page)
@@ -64,11 +64,11 @@ async fn answer(
     let language = answering.language(Some(&claims));
     let Ok(body) = body else {
         note(&claims, "note", "too long");
-        return page::respond(StatusCode::PAYLOAD_TOO_LARGE, &sayings::too_long(language));
+        return page::respond(StatusCode::PAYLOAD_TOO_LARGE, &refusals::too_long(language));
     };
     let Some((what, reply)) = read(&body) else {
         note(&claims, "unknown", "refused");
-        return page::respond(StatusCode::BAD_REQUEST, &sayings::unknown_form(language));
+        return page::respond(StatusCode::BAD_REQUEST, &refusals::unknown_form(language));
     };
     match answering.say(&claims, reply.clone()).await {
         Ok(()) => {
@@ -79,7 +79,7 @@ async fn answer(
         }
         Err(why) => {
             note(&claims, what, outcome(&why));
-            let (status, page) = sayings::not_done(language, &why, Some(&reply));
+            let (status, page) = refusals::not_done(language, &why, Some(&reply));
             page::respond(status, &page)
         }
     }
@@ -97,7 +97,7 @@ fn refuse(answering: &Answering, why: &Refused) -> Response {
         Refused::Expired(claims) => Some(&**claims),
         _ => None,
     };
-    let (status, page) = sayings::refused(answering.language(claims), why);
+    let (status, page) = refusals::refused(answering.language(claims), why);
     page::respond(status, &page)
 }
 

@@ -9,6 +9,8 @@ mod page;
 
 mod sayings;
 
+mod refusals;
+
 pub mod local;
 
 pub mod metrics;
