@@ -16,9 +16,11 @@ use super::post;
 use super::print::{failed, note, say};
 use crate::config::{self, Secrets};
 use crate::domain::finding::Severity;
+use crate::domain::link::Key;
 use crate::domain::organisation::{Organisation, SourceKind};
 use crate::domain::parse::WebhookTemplate;
 use crate::domain::time::Timestamp;
+use crate::engine::answering::{Answering, Links};
 use crate::engine::clock::Schedule;
 use crate::engine::dispatch::{self, Dispatcher};
 use crate::engine::live::Live;
@@ -31,7 +33,7 @@ use crate::source::{Duty, Health, feed, file};
 use crate::store::Store;
 use crate::web::intake::{Door, Pusher};
 use crate::web::metrics::Metrics;
-use crate::web::{self, local};
+use crate::web::{self, answer, local};
 
 /// How often a followed file is looked at.
 const FILE_EVERY: Duration = Duration::from_millis(500);
@@ -111,6 +113,7 @@ async fn serve(args: &Args) -> Result<(), String> {
     let store = Store::open(&args.dir).map_err(|error| error.to_string())?;
     engine::resume_clock(&store).map_err(|error| error.to_string())?;
     let instance = store.instance().to_owned();
+    let key = Key::new(store.link_key().map_err(|error| error.to_string())?);
     let watches = engine::watches_of(organisation)?;
     let shelf = setting.shelf.clone();
     let live = Live::open(
@@ -129,12 +132,25 @@ async fn serve(args: &Args) -> Result<(), String> {
         .as_ref()
         .map_or(NO_SENDER, |mail| &mail.from)
         .to_owned();
+    let links = organisation.web.url.clone().map(|url| Links {
+        url,
+        key: key.clone(),
+        instance: instance.clone(),
+    });
     let dispatcher = Arc::new(Dispatcher {
         post,
         templates,
         engine: handle.clone(),
-        instance,
+        instance: instance.clone(),
         from,
+        links,
+    });
+    let answering = Arc::new(Answering {
+        dir: args.dir.clone(),
+        organisation: Arc::clone(organisation),
+        engine: handle.clone(),
+        key,
+        instance,
     });
 
     let stop = CancellationToken::new();
@@ -167,7 +183,7 @@ async fn serve(args: &Args) -> Result<(), String> {
     tasks.spawn(local::serve(socket, counter, stop.clone()));
     tasks.spawn(serve_web(
         listener,
-        web::router(door, metrics),
+        web::router(door, metrics).merge(answer::router(answering)),
         stop.clone(),
     ));
     start_sources(

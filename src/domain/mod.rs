@@ -47,6 +47,8 @@ pub mod delivery;
 
 pub mod step;
 
+pub mod link;
+
 pub mod desk;
 
 pub mod timeline;

@@ -13,6 +13,7 @@ use tokio::sync::mpsc;
 use tokio::task::{self, JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
+use super::answering::Links;
 use super::lane::{Lane, Tried};
 use super::{Handle, NotDone, clock};
 use crate::domain::delivery::{Next, Outcome};
@@ -36,6 +37,8 @@ pub struct Dispatcher {
     pub instance: String,
     /// Sender of the mails, a mailbox.
     pub from: String,
+    /// `None` without `web.url`: then mails carry no links.
+    pub links: Option<Links>,
 }
 
 /// Sends what comes, until told to stop; what is not sent stays in the store.
@@ -202,7 +205,8 @@ impl Dispatcher {
         way: &str,
         now: Timestamp,
     ) -> (Result<(), Failure>, Option<String>) {
-        let letter = write(&parcel.notice, &self.templates);
+        let link = self.links.as_ref().and_then(|links| links.of(parcel));
+        let letter = write(&parcel.notice, &self.templates, link.as_ref());
         let plain = letter.plain_because.clone();
         let mail = Outgoing {
             message_id: message_id(&parcel.effect, &self.instance, &self.from),
@@ -218,6 +222,7 @@ impl Dispatcher {
         let errand = Errand {
             notice: &parcel.notice,
             mail: &mail,
+            link: link.as_ref(),
             // What is signed has dots between its parts.
             id: &format!("{}.{}", parcel.effect, self.instance).replace('.', "-"),
             now,

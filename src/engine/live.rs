@@ -87,14 +87,6 @@ pub enum Command {
     },
     /// What a person says to an alert, or about a run.
     Reply { run: RunId, who: Who, reply: Reply },
-    /// How an alert stands for a person; changes nothing.
-    Standing { run: RunId, who: Who },
-    /// What was sent to a person came back, or they are away.
-    Unreachable {
-        run: RunId,
-        person: String,
-        because: String,
-    },
 }
 
 /// What came of a work.
@@ -430,9 +422,6 @@ fn give(
             let (standing, happenings) = desk.reply(run, &who, &reply, now)?;
             return Ok((Answer::Standing(standing), happenings));
         }
-        Command::Standing { run, who } => {
-            return Ok((Answer::Standing(desk.standing(run, &who)?), Vec::new()));
-        }
         Command::SetFact {
             run,
             fact,
@@ -440,11 +429,6 @@ fn give(
             by,
         } => (run, Event::FactSet { fact, value, by }),
         Command::CloseRun { run, by, reason } => (run, Event::RunClosed { by, reason }),
-        Command::Unreachable {
-            run,
-            person,
-            because,
-        } => (run, Event::Unreachable { person, because }),
     };
     Ok((Answer::Run(run), desk.submit(run, &event, now)?))
 }

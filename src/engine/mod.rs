@@ -14,6 +14,8 @@ pub mod dispatch;
 
 pub mod request;
 
+pub mod answering;
+
 pub mod view;
 
 use std::sync::Arc;
@@ -199,7 +201,7 @@ impl Handle {
         self.send(Work::Command(command)).await
     }
 
-    /// Carries out a reply, or asks how things stand.
+    /// Carries out a reply; how things stand then.
     pub async fn reply(&self, command: Command) -> Result<Standing, NotDone> {
         match self.carry_out(command).await? {
             Answer::Standing(standing) => Ok(standing),

@@ -8,7 +8,7 @@
 use handlebars::Handlebars;
 use serde::Serialize;
 
-use super::letter::Letter;
+use super::letter::{self, AnswerLink, Letter};
 use super::words::Words;
 use super::{defang, short, specimen, template, view};
 use crate::domain::effect::{Alert, Answered, Content, Notice, Trouble};
@@ -46,7 +46,9 @@ struct Told {
     must_answer: bool,
     /// `42 vermeldingen in 1 uur`: what happened, in a few words.
     headline: String,
-    /// Fits into one text message.
+    /// Where to answer; empty when nothing is asked or `web.url` is missing.
+    link: String,
+    /// Fits into one text message, with the link where there is room for it.
     short: String,
     subject: String,
     /// The whole letter.
@@ -88,8 +90,9 @@ impl Body {
         effect: &str,
         notice: &Notice,
         letter: &Letter,
+        link: Option<&AnswerLink>,
     ) -> Result<String, String> {
-        let told = told(id, effect, notice, letter);
+        let told = told(id, effect, notice, letter, link);
         match &self.template {
             None => serde_json::to_string(&told).map_err(|error| error.to_string()),
             Some(template) => render(template, &told).map_err(|fault| fault.message),
@@ -153,8 +156,10 @@ fn render(template: &Handlebars<'_>, told: &Told) -> Result<String, template::Fa
 
 fn try_out(template: &Handlebars<'_>) -> Result<(), template::Fault> {
     for notice in specimens() {
-        let letter = super::letter::write(&notice, &template::MailTemplates::shipped());
-        render(template, &told("7-12-0a1b", "7.12", &notice, &letter))?;
+        let link = specimen::link();
+        let letter = letter::write(&notice, &template::MailTemplates::shipped(), Some(&link));
+        let told = told("7-12-0a1b", "7.12", &notice, &letter, Some(&link));
+        render(template, &told)?;
     }
     Ok(())
 }
@@ -185,7 +190,14 @@ fn specimens() -> Vec<Notice> {
     notices
 }
 
-fn told(id: &str, effect: &str, notice: &Notice, letter: &Letter) -> Told {
+fn told(
+    id: &str,
+    effect: &str,
+    notice: &Notice,
+    letter: &Letter,
+    link: Option<&AnswerLink>,
+) -> Told {
+    let link = link.filter(|_| letter::asks(notice));
     let common = Told {
         kind: "",
         id: id.to_owned(),
@@ -203,6 +215,7 @@ fn told(id: &str, effect: &str, notice: &Notice, letter: &Letter) -> Told {
         role: String::new(),
         must_answer: false,
         headline: String::new(),
+        link: link.map(|link| link.url.clone()).unwrap_or_default(),
         short: String::new(),
         subject: letter.subject.clone(),
         text: letter.text.clone(),
@@ -216,7 +229,7 @@ fn told(id: &str, effect: &str, notice: &Notice, letter: &Letter) -> Told {
 }
 
 fn of_alert(common: Told, notice: &Notice, alert: &Alert) -> Told {
-    let view = view::alert(notice, alert);
+    let view = view::alert(notice, alert, None);
     let words = Words::new(notice.language, &alert.timezone);
     let run = words.pick("Inzet", "Run");
     let before = format!("{}: ", view.level);
@@ -224,11 +237,17 @@ fn of_alert(common: Told, notice: &Notice, alert: &Alert) -> Told {
         ". {}. {run} {}, {}",
         view.headline, view.run, view.organisation
     );
+    let with_link = format!(". {run} {} {}", view.run, common.link);
+    let after = match common.link.as_str() {
+        "" => &after,
+        _ if short::has_room(&before, &with_link) => &with_link,
+        _ => &after,
+    };
     Told {
         kind: "alert",
         at: rfc3339(alert.at),
         run: Some(view.run),
-        short: short::message(&before, &view.title, &after),
+        short: short::message(&before, &view.title, after),
         organisation: view.organisation,
         playbook: view.playbook,
         title: view.title,
@@ -244,7 +263,7 @@ fn of_alert(common: Told, notice: &Notice, alert: &Alert) -> Told {
 }
 
 fn of_answered(common: Told, notice: &Notice, answered: &Answered) -> Told {
-    let view = view::answered(notice, answered);
+    let view = view::answered(notice, answered, None);
     let words = Words::new(notice.language, &answered.timezone);
     let does = words.pick("pakt het op", "is on it");
     let headline = format!("{} {does}: {}", view.by, view.role);
@@ -320,8 +339,8 @@ mod tests {
 
     fn made(text: Option<&str>, notice: &Notice) -> Value {
         let body = Body::new(text.map(template).as_ref()).unwrap();
-        let letter = write(notice, &MailTemplates::shipped());
-        let made = body.make("7-12-ab", "7.12", notice, &letter).unwrap();
+        let letter = write(notice, &MailTemplates::shipped(), None);
+        let made = body.make("7-12-ab", "7.12", notice, &letter, None).unwrap();
         serde_json::from_str(&made).unwrap()
     }
 
@@ -356,6 +375,7 @@ mod tests {
           "role": "Hoofd communicatie",
           "must_answer": true,
           "headline": "42 vermeldingen in 1 uur",
+          "link": "",
           "short": "INCIDENT: Klacht die viraal gaat. 42 vermeldingen in 1 uur. Inzet 7, Ziekenhuis De Linde",
           "subject": "[INCIDENT] Klacht die viraal gaat: 42 vermeldingen in 1 uur (Ziekenhuis De Linde)",
           "text": "…",
@@ -379,13 +399,30 @@ mod tests {
     }
 
     #[test]
+    fn a_text_message_carries_the_link_where_it_fits() {
+        let alert = specimen::notice(Language::Nl, Content::Alert(Box::new(specimen::alert())));
+        let letter = write(&alert, &MailTemplates::shipped(), None);
+        let short = |url: &str| {
+            let link = AnswerLink {
+                url: url.to_owned(),
+            };
+            told("i", "7.12", &alert, &letter, Some(&link)).short
+        };
+        assert_eq!(
+            short("https://crisis.delinde.example/a/abc_d-e"),
+            "INCIDENT: Klacht die viraal gaat. Inzet 7 https://crisis.delinde.example/a/abc_d-e"
+        );
+        assert!(!short(&format!("https://crisis.example/{}", "a".repeat(140))).contains("http"));
+    }
+
+    #[test]
     fn values_cannot_leave_their_quotation_marks() {
         let text = r#"{ "to": "{{person.phone_digits}}", "text": "{{text}}", "n": {{run}} }"#;
         for notice in specimens() {
             if matches!(&notice.content, Content::Trouble(trouble) if trouble.run.is_none()) {
                 continue;
             }
-            let letter = write(&notice, &MailTemplates::shipped());
+            let letter = write(&notice, &MailTemplates::shipped(), None);
             let made = made(Some(text), &notice);
             assert_eq!(made["text"], letter.text.as_str());
             assert_eq!(made["n"], 7);

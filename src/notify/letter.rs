@@ -25,16 +25,32 @@ pub struct Letter {
     pub plain_because: Option<String>,
 }
 
-/// Writes the letter. The same notice and templates give the same letter.
-pub fn write(notice: &Notice, templates: &MailTemplates) -> Letter {
+/// Where the reader can answer: a page of theirs alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnswerLink {
+    pub url: String,
+}
+
+/// Whether a letter asks its reader something, so that a link belongs in it.
+pub fn asks(notice: &Notice) -> bool {
+    match &notice.content {
+        Content::Alert(alert) => alert.must_answer,
+        Content::Answered(answered) => answered.is_you,
+        Content::Trouble(_) => false,
+    }
+}
+
+/// Writes the letter. The same notice, templates and link give the same letter.
+pub fn write(notice: &Notice, templates: &MailTemplates, link: Option<&AnswerLink>) -> Letter {
+    let link = link.filter(|_| asks(notice));
     match &notice.content {
         Content::Alert(alert) => {
-            let view = view::alert(notice, alert);
+            let view = view::alert(notice, alert, link);
             from_templates(templates, "alert", notice.language, &view)
                 .unwrap_or_else(|because| plain::alert(notice.language, &view, because))
         }
         Content::Answered(answered) => {
-            let view = view::answered(notice, answered);
+            let view = view::answered(notice, answered, link);
             from_templates(templates, "answered", notice.language, &view)
                 .unwrap_or_else(|because| plain::answered(notice.language, &view, because))
         }
@@ -75,12 +91,30 @@ mod tests {
     #[test]
     fn every_shipped_template_takes_every_specimen() {
         for language in [Language::Nl, Language::En] {
-            for notice in specimen::all(language) {
-                let letter = write(&notice, &MailTemplates::shipped());
+            for (notice, link) in specimen::all_with_links(language) {
+                let letter = write(&notice, &MailTemplates::shipped(), link.as_ref());
                 assert_eq!(letter.plain_because, None);
                 assert!(!letter.subject.is_empty() && !letter.text.contains("{{"));
-                assert!(!letter.html.contains("href") && !letter.html.contains("src="));
+                assert!(!letter.html.contains("src="));
+                let hrefs = letter.html.matches("href").count();
+                let ours = letter.html.matches(r#"<a href="https://"#).count();
+                let expected = usize::from(link.is_some() && asks(&notice));
+                assert_eq!((hrefs, ours), (expected, expected));
+                if let Some(link) = link.filter(|_| asks(&notice)) {
+                    assert!(letter.html.contains(&format!(r#"<a href="{}""#, link.url)));
+                    assert!(letter.text.lines().any(|line| line == link.url));
+                }
             }
+        }
+    }
+
+    #[test]
+    fn a_letter_that_asks_nothing_has_no_link() {
+        for notice in specimen::all(Language::Nl) {
+            let link = specimen::link();
+            let letter = write(&notice, &MailTemplates::shipped(), Some(&link));
+            let has_link = letter.text.contains(&link.url) && letter.html.contains(&link.url);
+            assert_eq!(has_link, asks(&notice), "{}", letter.subject);
         }
     }
 

@@ -23,6 +23,10 @@ mod view;
 
 mod sentence;
 
+mod asked;
+
+pub mod glance;
+
 mod words;
 
 mod chart;
@@ -57,7 +61,7 @@ pub use body::check_templates;
 pub use email::Mailer;
 pub use envelope::Outgoing;
 pub use folder::Folder;
-pub use letter::{Letter, write};
+pub use letter::{AnswerLink, Letter, write};
 pub use sign::Signer;
 pub use template::MailTemplates;
 pub use webhook::Webhook;
@@ -88,6 +92,8 @@ pub struct Errand<'a> {
     pub notice: &'a Notice,
     /// The notice as a mail; a webhook uses its letter.
     pub mail: &'a Outgoing,
+    /// Where the person can answer.
+    pub link: Option<&'a AnswerLink>,
     /// The same at every try and unlike any other: for those who must tell
     /// twice from again.
     pub id: &'a str,

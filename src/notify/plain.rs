@@ -8,8 +8,10 @@ use crate::domain::text::Language;
 
 pub(super) fn alert(language: Language, view: &AlertView, because: String) -> Letter {
     let says = |nl: &'static str, en: &'static str| pick(language, nl, en);
+    let extra = view.asked.as_ref().and_then(|asked| asked.extra.clone());
+    let extra = extra.map_or_else(String::new, |extra| format!("{extra}: "));
     let title = format!(
-        "[{}] {}: {} ({})",
+        "[{}] {extra}{}: {} ({})",
         view.level, view.title, view.headline, view.organisation
     );
     let mut lines = vec![
@@ -33,6 +35,19 @@ pub(super) fn alert(language: Language, view: &AlertView, because: String) -> Le
             + &view.role,
         String::new(),
     ];
+    if let Some(asked) = &view.asked {
+        let reasons = [&asked.why, &asked.late, &asked.next];
+        lines.extend(reasons.into_iter().flatten().cloned());
+    }
+    if view.must_answer {
+        push_answer(
+            &mut lines,
+            language,
+            view.link.as_ref(),
+            view.run,
+            &view.person,
+        );
+    }
     if let Some(by_hand) = &view.by_hand {
         let started = says("Met de hand gestart door", "Started by hand by");
         lines.push(format!("{started} {}: {}", by_hand.by, by_hand.reason));
@@ -90,7 +105,38 @@ pub(super) fn answered(language: Language, view: &AnsweredView, because: String)
         let missing = pick(language, "Nog geen antwoord:", "No answer yet:");
         lines.push(format!("{missing} {role}"));
     }
+    if view.is_you {
+        lines.push(pick(language, "Was jij dit niet?", "Was this not you?").to_owned());
+        push_answer(
+            &mut lines,
+            language,
+            view.link.as_ref(),
+            view.run,
+            &view.person,
+        );
+    }
     letter(language, &title, &lines, because)
+}
+
+/// Where the reader can say what they have to say.
+fn push_answer(
+    lines: &mut Vec<String>,
+    language: Language,
+    link: Option<&String>,
+    run: u64,
+    person: &str,
+) {
+    let how = match link {
+        Some(_) => pick(
+            language,
+            "Antwoord op deze pagina, die alleen van jou is; pas de knop daar telt:",
+            "Answer on this page, which is yours alone; only the button there counts:",
+        ),
+        None => pick(language, "Antwoord op de server:", "Answer on the server:"),
+    };
+    let command = || format!("draaiboek ack {run} --for {person}");
+    lines.push(how.to_owned());
+    lines.extend([link.cloned().unwrap_or_else(command), String::new()]);
 }
 
 pub(super) fn trouble(language: Language, view: &TroubleView, because: String) -> Letter {

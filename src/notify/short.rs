@@ -13,6 +13,14 @@ const BASIC: &str = "@£$¥èéùìòÇØøÅå_ÆæßÉ !\"#%&'()*+,-./01234567
 /// These take the room of two.
 const DOUBLE: &str = "^{}\\[~]|€";
 
+/// What a title needs at least to be understood.
+const TITLE: usize = 16;
+
+/// Whether there is room for a title between these.
+pub(super) fn has_room(before: &str, after: &str) -> bool {
+    length(&plain(before)) + length(&plain(after)) + TITLE <= ROOM
+}
+
 /// `title` is cut where the whole would not fit: the words around it are
 /// counted out, it can be as long as somebody wrote it.
 pub(super) fn message(before: &str, title: &str, after: &str) -> String {

@@ -6,20 +6,42 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
-use crate::domain::effect::{Alert, AlertDraft, AlertTask, Content, Notice, Trouble};
+use super::letter::AnswerLink;
+use crate::domain::effect::{
+    Alert, AlertDraft, AlertTask, Answered, Asked, Content, Notice, Trouble,
+};
 use crate::domain::evidence::{Curve, Evidence, Measure, Quote};
 use crate::domain::mention::Platform;
+use crate::domain::run::alarm::Why;
 use crate::domain::text::{Language, Text};
 use crate::domain::time::Timestamp;
 
-/// Notices of every shape: everything there, nothing there, by hand, trouble.
+/// Notices of every shape: everything there, nothing there, by hand, an alert
+/// for every reason, answers, trouble.
 pub fn all(language: Language) -> Vec<Notice> {
-    vec![
-        notice(language, Content::Alert(Box::new(alert()))),
-        notice(language, Content::Alert(Box::new(bare_alert()))),
-        notice(language, Content::Alert(Box::new(by_hand()))),
-        notice(language, Content::Trouble(trouble())),
-    ]
+    let again = whys().into_iter().map(asked_again);
+    let alerts = [alert(), bare_alert(), by_hand()].into_iter().chain(again);
+    let mut contents: Vec<Content> = alerts.map(|one| Content::Alert(Box::new(one))).collect();
+    contents.extend([true, false].map(|is_you| Content::Answered(Box::new(answered(is_you)))));
+    contents.push(Content::Trouble(trouble()));
+    let notices = contents
+        .into_iter()
+        .map(|content| notice(language, content));
+    notices.collect()
+}
+
+/// Each with a link and without.
+pub fn all_with_links(language: Language) -> Vec<(Notice, Option<AnswerLink>)> {
+    let both = |notice: Notice| [(notice.clone(), None), (notice, Some(link()))];
+    all(language).into_iter().flat_map(both).collect()
+}
+
+/// A link like any other, that opens nothing.
+pub fn link() -> AnswerLink {
+    let token = "AQAAAABppQdEDDBiYWRjYWZlMTIzNAQ3LjQwbWFyaWVrZfKq0mB5bR1nWv0cJ8rTq3M";
+    AnswerLink {
+        url: format!("https://crisis.delinde.example/a/{token}"),
+    }
 }
 
 /// A notice with this content, for somebody who reads `language`.
@@ -49,7 +71,7 @@ pub fn alert() -> Alert {
         level: "incident".to_owned(),
         level_title: "Incident".into(),
         raised_from: None,
-        asked: None,
+        asked: Some(asked(Why::LevelReached { from: None })),
         started_at: at,
         at,
         role_title: both("Hoofd communicatie", "Communications lead"),
@@ -75,6 +97,92 @@ pub fn alert() -> Alert {
         draft_failed: None,
         offers: vec!["Incident met een patiënt".to_owned()],
         waiting: Vec::new(),
+    }
+}
+
+fn asked(why: Why) -> Asked {
+    let at = evening();
+    let person = match why {
+        Why::PassedOn { .. }
+        | Why::Unreachable { .. }
+        | Why::WentStale { .. }
+        | Why::AnswerUndone { .. } => Some("Samir Haddad".to_owned()),
+        _ => None,
+    };
+    Asked {
+        why,
+        person,
+        missing: vec![both("Hoofd communicatie", "Communications lead")],
+        answered: vec![],
+        times: 1,
+        since: Some(at),
+        next_at: Some(at + TimeDelta::minutes(5)),
+        late_since: None,
+    }
+}
+
+/// The same alert ten minutes later, because of what others did or did not do.
+pub fn asked_again(why: Why) -> Alert {
+    let at = evening() + TimeDelta::minutes(10);
+    let is_repeat = why == Why::Repeated;
+    let asked = Asked {
+        answered: vec![told("Ilse Vermeer", "Crisisleider", "Crisis lead")],
+        times: if is_repeat { 2 } else { 1 },
+        next_at: Some(at + TimeDelta::minutes(10)),
+        late_since: is_repeat.then(|| at - TimeDelta::minutes(4)),
+        ..asked(why)
+    };
+    Alert {
+        at,
+        asked: Some(asked),
+        ..alert()
+    }
+}
+
+/// Every reason to be asked again.
+pub fn whys() -> Vec<Why> {
+    let (reader, other) = ("marieke".to_owned(), "samir".to_owned());
+    vec![
+        Why::NobodyAnswered,
+        Why::Repeated,
+        Why::PassedOn {
+            person: other.clone(),
+        },
+        Why::Unreachable {
+            person: other.clone(),
+        },
+        Why::WentStale {
+            person: other.clone(),
+        },
+        Why::WentStale {
+            person: reader.clone(),
+        },
+        Why::AnswerUndone { person: other },
+        Why::AnswerUndone { person: reader },
+        Why::NobodyAtAll,
+        Why::StartedOver,
+    ]
+}
+
+/// Somebody answered: the reader, or a colleague.
+pub fn answered(is_you: bool) -> Answered {
+    let name = if is_you {
+        "Marieke de Boer"
+    } else {
+        "Lotte Visser"
+    };
+    Answered {
+        run: 7,
+        organisation: "Ziekenhuis De Linde".into(),
+        organisation_language: Language::Nl,
+        timezone: "Europe/Amsterdam".to_owned(),
+        title: both("Klacht die viraal gaat", "Complaint that goes viral"),
+        level_title: "Incident".into(),
+        at: evening() + TimeDelta::minutes(4),
+        by: name.to_owned(),
+        is_you,
+        role_title: both("Hoofd communicatie", "Communications lead"),
+        missing: vec![both("Crisisleider", "Crisis lead")],
     }
 }
 
@@ -206,6 +314,8 @@ fn draft() -> AlertDraft {
 pub fn bare_alert() -> Alert {
     Alert {
         raised_from: Some("Aandacht".into()),
+        // As programs wrote it that did not escalate.
+        asked: None,
         started_at: evening() - TimeDelta::hours(26),
         must_answer: false,
         trigger: None,

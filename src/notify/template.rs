@@ -129,11 +129,14 @@ impl MailTemplates {
             .next()
             .and_then(Language::from_tag)
             .unwrap_or_default();
-        for notice in specimen::all(language) {
+        for (notice, link) in specimen::all_with_links(language) {
             let rendered = match &notice.content {
                 Content::Alert(alert) if kind == "alert" => self
                     .registry(name)
-                    .render(name, &view::alert(&notice, alert)),
+                    .render(name, &view::alert(&notice, alert, link.as_ref())),
+                Content::Answered(answered) if kind == "answered" => self
+                    .registry(name)
+                    .render(name, &view::answered(&notice, answered, link.as_ref())),
                 Content::Trouble(trouble) if kind == "trouble" => self
                     .registry(name)
                     .render(name, &view::trouble(&notice, trouble)),
@@ -152,7 +155,7 @@ impl MailTemplates {
 /// `alert.nl.subject` and so on.
 fn names() -> Vec<String> {
     let mut names = Vec::new();
-    for kind in ["alert", "trouble"] {
+    for kind in ["alert", "answered", "trouble"] {
         for language in [Language::Nl, Language::En] {
             for part in ["subject", "txt", "html"] {
                 names.push(format!("{kind}.{}.{part}", language.tag()));

@@ -6,8 +6,10 @@
 
 use serde::Serialize;
 
+use super::asked::{self, AskedView};
 use super::chart;
 use super::defang;
+use super::letter::AnswerLink;
 use super::sentence;
 use super::words::Words;
 use crate::domain::effect::{Alert, AlertDraft, AlertTask, Answered, Notice, Trouble};
@@ -33,6 +35,13 @@ pub(super) struct AlertView {
     pub run: u64,
     pub role: String,
     pub must_answer: bool,
+    /// Why an answer is asked, and who gave one; nothing in alerts of programs
+    /// that did not escalate.
+    pub asked: Option<AskedView>,
+    /// The page where the reader can answer.
+    pub link: Option<String>,
+    /// Key of the reader, for the command line.
+    pub person: String,
     /// `42 vermeldingen in 1 uur`: what happened, in a few words.
     pub headline: String,
     /// The numbers against the rule, a sentence each.
@@ -147,9 +156,13 @@ pub(super) struct AnsweredView {
     pub level: String,
     pub run: u64,
     pub by: String,
+    /// Whether that is the reader.
     pub is_you: bool,
     pub role: String,
     pub missing: Vec<String>,
+    /// The page where the reader can say that it was not them.
+    pub link: Option<String>,
+    pub person: String,
     pub at: String,
     pub at_full: String,
     pub zone: String,
@@ -170,7 +183,11 @@ pub(super) struct TroubleView {
     pub zone: String,
 }
 
-pub(super) fn answered(notice: &Notice, answered: &Answered) -> AnsweredView {
+pub(super) fn answered(
+    notice: &Notice,
+    answered: &Answered,
+    link: Option<&AnswerLink>,
+) -> AnsweredView {
     let words = Words::new(notice.language, &answered.timezone);
     let text = |text: &Text| {
         let text = text.get(notice.language.tag(), answered.organisation_language);
@@ -181,12 +198,14 @@ pub(super) fn answered(notice: &Notice, answered: &Answered) -> AnsweredView {
         name: defang::line(&notice.name, LONGEST_NAME),
         organisation: text(&answered.organisation),
         title: text(&answered.title),
-        level: text(&answered.level_title),
+        level: text(&answered.level_title).to_uppercase(),
         run: answered.run,
         by: defang::line(&answered.by, LONGEST_NAME),
         is_you: answered.is_you,
         role: text(&answered.role_title),
         missing: answered.missing.iter().map(text).collect(),
+        link: link.map(|link| link.url.clone()),
+        person: defang::line(&notice.person, LONGEST_NAME),
         at: words.clock(answered.at, answered.at),
         at_full: words.full(answered.at),
         zone: words.zone.name().to_owned(),
@@ -212,7 +231,7 @@ pub(super) fn trouble(notice: &Notice, trouble: &Trouble) -> TroubleView {
     }
 }
 
-pub(super) fn alert(notice: &Notice, alert: &Alert) -> AlertView {
+pub(super) fn alert(notice: &Notice, alert: &Alert, link: Option<&AnswerLink>) -> AlertView {
     let words = Words::new(notice.language, &alert.timezone);
     let text = |text: &Text| {
         let text = text.get(notice.language.tag(), alert.organisation_language);
@@ -238,6 +257,9 @@ pub(super) fn alert(notice: &Notice, alert: &Alert) -> AlertView {
         run: alert.run,
         role: text(&alert.role_title),
         must_answer: alert.must_answer,
+        asked: asked::view(&words, notice, alert, text),
+        link: link.map(|link| link.url.clone()),
+        person: defang::line(&notice.person, LONGEST_NAME),
         headline: sentence::headline(&words, alert),
         why: evidence.map_or_else(Vec::new, |evidence| sentence::why(&words, evidence)),
         since: sentence::since(&words, alert),

@@ -91,7 +91,13 @@ impl Webhook {
         let letter = &errand.mail.letter;
         let body = self
             .body
-            .make(errand.id, &errand.mail.effect, errand.notice, letter)
+            .make(
+                errand.id,
+                &errand.mail.effect,
+                errand.notice,
+                letter,
+                errand.link,
+            )
             .map_err(|why| Failure::GiveUp(self.said(&format!("its template fails: {why}"))))?;
         self.guard
             .check(&self.url)

@@ -77,8 +77,12 @@ fn marks(line: &str) -> (&str, String, &str) {
     (first, following, rest)
 }
 
-/// A word longer than the line is cut, or it would break out of its margin.
+/// A word longer than the line is cut, or it would break out of its margin. Not
+/// an address: half of one opens nothing. A stranger's has no scheme any more.
 fn pieces(word: &str, room: usize) -> Vec<String> {
+    if word.starts_with("https://") || word.starts_with("http://") {
+        return vec![word.to_owned()];
+    }
     let letters: Vec<char> = word.chars().collect();
     letters
         .chunks(room)
@@ -102,6 +106,13 @@ mod tests {
     fn a_word_without_end_stays_inside_its_quote() {
         let text = lay_out(&format!("> {}", "x".repeat(300)));
         assert!(text.lines().all(|line| line.starts_with("> x")));
+    }
+
+    #[test]
+    fn an_address_is_never_cut() {
+        let address = format!("https://crisis.delinde.example/a/{}", "x".repeat(90));
+        let text = lay_out(&format!("Jij bent aan zet\n{address}\nen verder"));
+        assert_eq!(text.lines().nth(1), Some(address.as_str()));
     }
 
     #[test]

@@ -5,6 +5,8 @@
 //! all. Reads may come from other connections at any time. Nothing here
 //! decides anything.
 
+mod key;
+
 mod mentions;
 
 mod outbox;
@@ -96,6 +98,7 @@ impl Store {
         let mut connection = Connection::open(&path).map_err(|error| opening(&path, &error))?;
         prepare(&connection).map_err(|error| opening(&path, &error))?;
         migrate(&mut connection, &path)?;
+        key::make(&connection, &path)?;
         let instance = instance(&connection)?;
         Ok(Self {
             connection,

@@ -122,6 +122,12 @@ impl Store {
         self.parcels("WHERE run = $1", [run.cast_signed()])
     }
 
+    /// What one effect sent or is to send; `None` when there is no such effect.
+    pub fn parcel(&self, effect: &str) -> Result<Option<Parcel>, StoreError> {
+        let mut found = self.parcels("WHERE effect = $1", [effect])?;
+        Ok(found.pop())
+    }
+
     /// How many effects are in each state: waiting, sent, failed.
     pub fn outbox_counts(&self) -> Result<(u64, u64, u64), StoreError> {
         let count = |state: &str| -> Result<u64, StoreError> {

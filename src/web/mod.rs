@@ -1,7 +1,15 @@
-//! HTTP: pushed mentions, health and metrics on the network; requests of the
-//! command line on a local socket.
+//! HTTP: pushed mentions, answers to alerts, health and metrics on the network;
+//! requests of the command line on a local socket.
 
 pub mod intake;
+
+pub mod answer;
+
+mod page;
+
+mod sayings;
+
+mod refusals;
 
 pub mod local;
 

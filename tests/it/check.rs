@@ -226,6 +226,40 @@ fn the_playbook_wins_over_every_playbook() {
 }
 
 #[test]
+fn links_in_mails_need_an_address_that_keeps_them_secret() {
+    let good = std::fs::read_to_string(fixtures().join("good/draaiboek.yaml")).unwrap();
+    let check = |url: &str, expected: Option<&str>, ids: &[&str]| {
+        let line = "web: { url: \"https://crisis.korst.example/draaiboek/\" }";
+        let parsed = with("draaiboek.yaml", good.replace(line, url).as_bytes());
+        let found: Vec<&str> = parsed.findings.iter().map(|finding| finding.id).collect();
+        assert_eq!(found, ids, "{url}");
+        let url_read = parsed.organisation.and_then(|known| known.web.url);
+        assert_eq!(url_read.as_deref(), expected, "{url}");
+    };
+    check("", None, &["no-web-url"]);
+    check("web: { proxy: true }", None, &["no-web-url"]);
+    let https = Some("https://c.example/x");
+    check("web: { url: \"https://c.example/x/\" }", https, &[]);
+    for here in [
+        "http://localhost:7300",
+        "http://127.0.0.1",
+        "http://[::1]:7300",
+    ] {
+        check(&format!("web: {{ url: \"{here}/\" }}"), Some(here), &[]);
+    }
+    for there in [
+        "http://crisis.korst.example",
+        "http://localhost.evil.example",
+        "http://127.0.0.1.evil.example:80/",
+        "https://crisis.korst.example/?x=1",
+        "https://crisis.korst.example/#x",
+        "korst.example",
+    ] {
+        check(&format!("web: {{ url: \"{there}\" }}"), None, &["url"]);
+    }
+}
+
+#[test]
 fn secrets_in_a_file_are_never_shown() {
     let good = std::fs::read_to_string(fixtures().join("good/draaiboek.yaml")).unwrap();
     let bad = good

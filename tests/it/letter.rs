@@ -8,7 +8,7 @@ use draaiboek::notify::{Letter, MailTemplates, specimen, write};
 
 fn letter(language: Language, alert: Alert) -> Letter {
     let notice = specimen::notice(language, Content::Alert(Box::new(alert)));
-    write(&notice, &MailTemplates::shipped())
+    write(&notice, &MailTemplates::shipped(), Some(&specimen::link()))
 }
 
 fn as_text(letter: &Letter) -> String {
@@ -44,8 +44,56 @@ fn a_run_started_by_hand_whose_draft_failed() {
 #[test]
 fn trouble_for_the_operator() {
     let notice = specimen::notice(Language::Nl, Content::Trouble(specimen::trouble()));
-    let letter = write(&notice, &MailTemplates::shipped());
+    let letter = write(&notice, &MailTemplates::shipped(), Some(&specimen::link()));
     insta::assert_snapshot!("trouble_nl_text", as_text(&letter));
+}
+
+#[test]
+fn an_alert_without_an_address_for_phones_says_how_else_to_answer() {
+    for language in [Language::Nl, Language::En] {
+        let notice = specimen::notice(language, Content::Alert(Box::new(specimen::alert())));
+        let letter = write(&notice, &MailTemplates::shipped(), None);
+        assert!(!letter.html.contains("href") && !letter.text.contains("https://"));
+        for part in [&letter.text, &letter.html] {
+            assert!(part.contains("draaiboek ack 7 --for marieke"), "{part}");
+        }
+    }
+    let notice = specimen::notice(Language::Nl, Content::Alert(Box::new(specimen::alert())));
+    let letter = write(&notice, &MailTemplates::shipped(), None);
+    insta::assert_snapshot!("alert_without_link_text", as_text(&letter));
+}
+
+#[test]
+fn every_reason_to_be_asked_again_is_clear_from_its_first_lines() {
+    let mut shown = String::new();
+    for language in [Language::Nl, Language::En] {
+        for why in specimen::whys() {
+            let letter = letter(language, specimen::asked_again(why));
+            let first = letter
+                .text
+                .lines()
+                .take_while(|line| !line.starts_with("WAT ER") && !line.starts_with("WHAT IS"));
+            let first: Vec<&str> = first.skip(2).collect();
+            shown += &format!("{}\n{}\n----\n", letter.subject, first.join("\n"));
+        }
+    }
+    insta::assert_snapshot!("asked_again", shown);
+}
+
+#[test]
+fn somebody_answered() {
+    for (name, language, is_you) in [
+        ("answered_you_nl", Language::Nl, true),
+        ("answered_other_nl", Language::Nl, false),
+        ("answered_you_en", Language::En, true),
+        ("answered_other_en", Language::En, false),
+    ] {
+        let answered = specimen::answered(is_you);
+        let notice = specimen::notice(language, Content::Answered(Box::new(answered)));
+        let letter = write(&notice, &MailTemplates::shipped(), Some(&specimen::link()));
+        assert_eq!(letter.html.contains("href"), is_you);
+        insta::assert_snapshot!(name, as_text(&letter));
+    }
 }
 
 #[test]
@@ -102,7 +150,9 @@ fn strangers_cannot_speak_for_us() {
     insta::assert_snapshot!("alert_hostile_text", as_text(&letter));
     insta::assert_snapshot!("alert_hostile_html", letter.html);
     assert!(!letter.subject.contains(['\r', '\n']));
+    let ours = specimen::link().url;
     for part in [&letter.text, &letter.html] {
+        let part = part.replace(&ours, "");
         assert!(!part.contains("https://") && !part.contains("evil.example/"));
         assert!(!part.contains(['\u{202e}', '\u{200b}', '\r']));
     }
@@ -135,7 +185,7 @@ fn when_a_template_fails_the_bare_facts_go_out() {
         ..specimen::alert()
     };
     let notice: Notice = specimen::notice(Language::Nl, Content::Alert(Box::new(alert)));
-    let letter = write(&notice, &templates);
+    let letter = write(&notice, &templates, Some(&specimen::link()));
     let because = letter.plain_because.clone().unwrap();
     assert!(because.contains("alert.nl.txt.hbs") && because.contains("no_such_field"));
     insta::assert_snapshot!("alert_plain_text", as_text(&letter));
@@ -154,10 +204,10 @@ fn a_broken_override_is_told_at_load_and_ours_is_used() {
     insta::assert_debug_snapshot!("broken_overrides", findings);
     let ours = letter(Language::Nl, specimen::alert());
     let notice = specimen::notice(Language::Nl, Content::Alert(Box::new(specimen::alert())));
-    assert_eq!(write(&notice, &templates), ours);
+    assert_eq!(write(&notice, &templates, Some(&specimen::link())), ours);
     let notice = specimen::notice(Language::Nl, Content::Trouble(specimen::trouble()));
     assert!(
-        write(&notice, &templates)
+        write(&notice, &templates, Some(&specimen::link()))
             .subject
             .starts_with("HELP: the mail")
     );

@@ -22,7 +22,7 @@ pub(crate) fn outgoing(effect: &str) -> Outgoing {
         from: "Ziekenhuis De Linde <alarm@delinde.example>".to_owned(),
         to_name: "Zoë d'Été".to_owned(),
         to_email: "zoe@delinde.example".to_owned(),
-        letter: write(&notice, &MailTemplates::shipped()),
+        letter: write(&notice, &MailTemplates::shipped(), None),
         run: Some(7),
         headers: vec![("X-Draaiboek-Chain".to_owned(), "00ff".to_owned())],
     }
@@ -232,6 +232,7 @@ async fn without_a_server_mails_are_files() {
     let errand = Errand {
         notice: &specimen::notice(Language::Nl, Content::Trouble(specimen::trouble())),
         mail: &outgoing("7.12"),
+        link: None,
         id: "7-12-ab",
         now: Timestamp::from_timestamp(1_772_401_860, 0).unwrap(),
     };

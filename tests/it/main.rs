@@ -2,6 +2,7 @@
 
 mod world;
 
+mod answer;
 mod crew;
 
 mod backtest;

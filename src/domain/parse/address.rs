@@ -177,6 +177,37 @@ pub(super) fn web_url(node: &Node, problems: &Problems) -> Option<String> {
     url(node, &["https", "http"], problems)
 }
 
+/// Where phones reach us, without a slash at the end. Who reads its links can
+/// answer in another's name, so they travel encrypted unless they stay on this
+/// machine.
+pub(super) fn own_url(node: &Node, problems: &Problems) -> Option<String> {
+    let written = web_url(node, problems)?;
+    let fail = |message: &str, hint: &str| {
+        let message = format!("`{}` {message}", shortened(&written));
+        problems.error(node.span, "url", message, hint);
+        None
+    };
+    if written.contains(['?', '#']) {
+        return fail(
+            "has more than a path behind the host",
+            "take the ? or # and what follows away",
+        );
+    }
+    let host = written.strip_prefix("http://").map(|rest| {
+        let authority = rest.split('/').next().unwrap_or_default();
+        let has_port = authority.rsplit_once(':');
+        let port = has_port.filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()));
+        port.map_or(authority, |(host, _)| host)
+    });
+    if host.is_some_and(|host| !["localhost", "127.0.0.1", "[::1]"].contains(&host)) {
+        return fail(
+            "would carry answers unencrypted",
+            "write https://, and let a reverse proxy in front do TLS",
+        );
+    }
+    Some(written.trim_end_matches('/').to_owned())
+}
+
 /// `smtp://[user@]host[:port]` or `smtps://…`.
 pub(super) fn mail_server(node: &Node, problems: &Problems) -> Option<String> {
     let example = "smtps://user@mail.example.org";

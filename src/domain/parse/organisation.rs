@@ -54,12 +54,22 @@ pub(super) fn organisation(
     if let Some(node) = fields.get("roles") {
         organisation.roles = roles(node, &organisation.away, scope);
     }
-    organisation.mail = fields.get("mail").and_then(|node| mail(node, scope));
     if let Some(node) = fields.get("webhooks") {
         organisation.webhooks = webhooks(node, webhook_templates, scope);
     }
-    if let Some(node) = fields.get("web") {
-        web(node, scope, &mut organisation.web);
+    let mail_entry = fields.entry("mail");
+    organisation.mail = mail_entry.and_then(|entry| mail(&entry.value, scope));
+    let has_url = fields
+        .get("web")
+        .is_some_and(|node| web(node, scope, &mut organisation.web));
+    if let Some(entry) = mail_entry.filter(|_| organisation.mail.is_some() && !has_url) {
+        // Without a mail server nobody reads these mails on a phone yet.
+        scope.problems.warning(
+            entry.key_span,
+            "no-web-url",
+            "mails carry no link to answer with: `web.url` is missing",
+            "set the address that phones reach this program at, such as `web: { url: \"https://crisis.example.org\" }`; until then people answer with `draaiboek ack` on the server",
+        );
     }
     listening::listening(&mut fields, scope, files, &mut organisation);
     speaking::speaking(&mut fields, scope, &mut organisation);
@@ -277,13 +287,14 @@ fn webhook(entry: &Entry, templates: &[WebhookTemplate], scope: Scope<'_>) -> Op
     })
 }
 
-fn web(node: &Node, scope: Scope<'_>, web: &mut Web) {
+/// Whether an address for phones is written, be it a right one.
+fn web(node: &Node, scope: Scope<'_>, web: &mut Web) -> bool {
     let problems = scope.problems;
     let Some(mut fields) = Fields::open(node, node.span, "`web`", problems) else {
-        return;
+        return false;
     };
-    web.url = fields.read("url", address::web_url);
-    fields.not_supported(&["url"]);
+    let url = fields.entry("url");
+    web.url = url.and_then(|entry| address::own_url(&entry.value, problems));
     web.proxy = fields.read("proxy", value::boolean).unwrap_or(false);
     if let Some(hosts) = fields.read("private_hosts", |node, p| {
         value::list(node, "[intranet.example.org]", p, address::host)
@@ -308,4 +319,5 @@ fn web(node: &Node, scope: Scope<'_>, web: &mut Web) {
         }
     }
     fields.close();
+    url.is_some()
 }

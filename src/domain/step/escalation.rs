@@ -146,7 +146,7 @@ impl<'a> Course<'a> {
         if step.deputies {
             reached.extend(self.ask_deputies(&roles, &mut told));
         }
-        if let Why::WentStale { person } = why
+        if let Why::WentStale { person } | Why::AnswerUndone { person } = why
             && let Some(person) = self.plan.organisation.person(person)
         {
             // Who answered is asked too, also when it is not theirs by rota.

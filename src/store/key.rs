@@ -1,0 +1,57 @@
+//! The secret that personal links are signed with.
+//!
+//! It stands in the database, not in a file beside it: a backup that was put
+//! back without that file would make every link in the team's mailboxes dead
+//! in the middle of a crisis. Whoever can read the database can read the crisis
+//! itself, so it is no better hidden elsewhere.
+
+use std::io::Read;
+use std::path::Path;
+
+use rusqlite::{Connection, params};
+
+use super::{Store, StoreError};
+
+const NAME: &str = "link_key";
+
+/// Makes the key once; it stays as long as the store.
+pub(super) fn make(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+    let find = "SELECT count(*) FROM meta WHERE key = $1";
+    let n_found: i64 = connection.query_row(find, [NAME], |row| row.get(0))?;
+    if n_found > 0 {
+        return Ok(());
+    }
+    let mut random = [0; 32];
+    // The system's own; SQLite's random numbers are not meant for secrets.
+    std::fs::File::open("/dev/urandom")
+        .and_then(|mut source| source.read_exact(&mut random))
+        .map_err(|error| StoreError::Open {
+            path: path.to_owned(),
+            reason: format!("no random key can be made: {error}"),
+        })?;
+    let hex: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
+    let insert = "INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+    connection.execute(insert, params![NAME, hex])?;
+    Ok(())
+}
+
+impl Store {
+    /// The secret of this store; made when it was first opened for writing.
+    pub fn link_key(&self) -> Result<[u8; 32], StoreError> {
+        let find = "SELECT value FROM meta WHERE key = $1";
+        let hex: String = self.connection.query_row(find, [NAME], |row| row.get(0))?;
+        let byte = |place: usize| {
+            let digits = hex.get(2 * place..2 * place + 2)?;
+            u8::from_str_radix(digits, 16).ok()
+        };
+        let mut key = [0; 32];
+        for (place, slot) in key.iter_mut().enumerate() {
+            // A key that was damaged must not become a weak one.
+            *slot = byte(place).ok_or_else(|| StoreError::Open {
+                path: self.path.clone(),
+                reason: "its key for personal links is damaged".to_owned(),
+            })?;
+        }
+        Ok(key)
+    }
+}
