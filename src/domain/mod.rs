@@ -41,6 +41,8 @@ pub mod run;
 
 pub mod effect;
 
+pub mod unreachable;
+
 pub mod step;
 
 pub mod desk;

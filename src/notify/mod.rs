@@ -40,6 +40,12 @@ mod pool;
 
 pub mod folder;
 
+pub mod inbox;
+
+mod parts;
+
+pub mod maildir;
+
 pub use email::Mailer;
 pub use envelope::Outgoing;
 pub use folder::Folder;

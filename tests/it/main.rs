@@ -4,6 +4,8 @@ mod world;
 
 mod backtest;
 
+mod bounces;
+
 mod check;
 
 mod content;
