@@ -19,10 +19,12 @@ use crate::domain::organisation::{Organisation, SourceKind};
 use crate::domain::time::Timestamp;
 use crate::engine::clock::Schedule;
 use crate::engine::dispatch::{self, Dispatcher};
+use crate::engine::inbox::{self, Received};
 use crate::engine::live::Live;
 use crate::engine::request::{Counter, Owner};
 use crate::engine::view::{HealthBoard, SourceHealth};
 use crate::engine::{self, Handle, clock};
+use crate::notify::maildir::Maildir;
 use crate::notify::{MailTemplates, Post};
 use crate::source::guard::Guard;
 use crate::source::{Duty, Health, feed, file};
@@ -141,7 +143,7 @@ async fn serve(args: &Args) -> Result<(), String> {
         post,
         templates,
         engine: handle.clone(),
-        instance,
+        instance: instance.clone(),
         from,
     });
 
@@ -164,6 +166,7 @@ async fn serve(args: &Args) -> Result<(), String> {
         owner: Owner::Daemon(handle.clone()),
         mail: mail.clone(),
         health: health.clone(),
+        received: Received::default(),
     });
     let door = Arc::new(Door {
         pushers: pushers(&setting),
@@ -172,6 +175,12 @@ async fn serve(args: &Args) -> Result<(), String> {
     });
 
     tasks.spawn(dispatch::run(dispatcher, parcels, stop.clone()));
+    let mail_setting = organisation.mail.as_ref();
+    if let Some(path) = mail_setting.and_then(|mail| mail.inbox.as_ref()) {
+        let maildir = Maildir::new(args.dir.join(path));
+        let counter = Arc::clone(&counter);
+        tasks.spawn(inbox::watch(maildir, counter, instance, stop.clone()));
+    }
     tasks.spawn(local::serve(socket, counter, stop.clone()));
     tasks.spawn(serve_web(
         listener,

@@ -105,6 +105,9 @@ pub struct Mail {
     pub from: String,
     /// `smtp://[user@]host[:port]` (STARTTLS when offered) or `smtps://…`.
     pub server: String,
+    /// A Maildir where bounces and out-of-office answers come in; relative to
+    /// the organisation's folder, or absolute.
+    pub inbox: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

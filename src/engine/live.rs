@@ -20,6 +20,7 @@ use crate::domain::query::watches::Watches;
 use crate::domain::run::{Event, RunId};
 use crate::domain::step::answers::{Reply, Standing, Who};
 use crate::domain::time::Timestamp;
+use crate::domain::unreachable::Unreachable;
 use crate::store::{Batch, Delivery, Kept, Parcel, Store, StoreError, Tally};
 
 /// How far back mentions are read again at start: as far as a late one may
@@ -88,20 +89,21 @@ pub enum Command {
     Reply { run: RunId, who: Who, reply: Reply },
     /// How an alert stands for a person; changes nothing.
     Standing { run: RunId, who: Who },
-    /// What was sent to a person came back, or they are away.
-    Unreachable {
-        run: RunId,
-        person: String,
-        because: String,
-    },
+    /// What was sent to somebody came back, or they are away.
+    Unreachable(Unreachable),
 }
 
 /// What came of a work.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
-    Kept { new: u64, known: u64 },
+    Kept {
+        new: u64,
+        known: u64,
+    },
     Run(RunId),
     Standing(Standing),
+    /// Who was marked unreachable, in which runs.
+    Marked(Vec<(RunId, String)>),
     Recorded,
 }
 
@@ -432,6 +434,10 @@ fn give(
         Command::Standing { run, who } => {
             return Ok((Answer::Standing(desk.standing(run, &who)?), Vec::new()));
         }
+        Command::Unreachable(news) => {
+            let (marked, happenings) = desk.unreachable(&news, now);
+            return Ok((Answer::Marked(marked), happenings));
+        }
         Command::SetFact {
             run,
             fact,
@@ -439,11 +445,6 @@ fn give(
             by,
         } => (run, Event::FactSet { fact, value, by }),
         Command::CloseRun { run, by, reason } => (run, Event::RunClosed { by, reason }),
-        Command::Unreachable {
-            run,
-            person,
-            because,
-        } => (run, Event::Unreachable { person, because }),
     };
     Ok((Answer::Run(run), desk.submit(run, &event, now)?))
 }

@@ -10,6 +10,8 @@ pub mod live;
 
 pub mod dispatch;
 
+pub mod inbox;
+
 pub mod request;
 
 pub mod view;
