@@ -20,6 +20,8 @@ mod duty;
 
 mod escalation;
 
+mod inbox;
+
 mod letter;
 
 mod mail;
