@@ -14,7 +14,7 @@ const PAGES: [&str; 4] = [
 ];
 
 /// Every command that has a help of its own.
-const COMMANDS: [&str; 19] = [
+const COMMANDS: [&str; 20] = [
     "",
     "init",
     "check",
@@ -34,6 +34,7 @@ const COMMANDS: [&str; 19] = [
     "fact list",
     "fact set",
     "demo",
+    "receive",
 ];
 
 fn root() -> &'static Path {

@@ -81,7 +81,7 @@ fn matters(run: &Run, effect: &String, alert: &AlertState, news: &Unreachable) -
     // An old mail that is found late says nothing about a new alert.
     let is_later = news
         .written_at
-        .is_some_and(|at| alert.at > at + CLOCKS_DIFFER);
+        .is_some_and(|at| alert.at - CLOCKS_DIFFER > at);
     if alert.level != alarm.level || (is_later && !is_named) {
         return false;
     }
@@ -91,4 +91,143 @@ fn matters(run: &Run, effect: &String, alert: &AlertState, news: &Unreachable) -
         coverage.is_some_and(|coverage| coverage.answer.is_none())
     };
     (was_to_tell && is_named) || alert.covers.iter().any(is_missing)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::domain::desk::Pinned;
+    use crate::domain::parse::{Input, SourceFile, parse};
+    use crate::domain::unreachable::Sign;
+
+    const ORGANISATION: &str = "
+organisation: { name: De Korst, timezone: UTC }
+team:
+  anna: { name: Anna, email: anna@korst.example }
+  bo: { name: Bo, email: bo@korst.example }
+  cas: { name: Cas, email: cas@korst.example }
+  dirk: { name: Dirk, email: dirk@korst.example }
+roles:
+  lead: { people: [anna, bo] }
+  board: { people: [cas, dirk] }
+watches:
+  bread: { query: bread }
+  cake: { query: cake }
+sources:
+  suite: { push: { token_env: DRAAIBOEK_PUSH_TOKEN } }
+";
+
+    fn moment(minutes: i64) -> Timestamp {
+        Timestamp::UNIX_EPOCH + TimeDelta::minutes(1_000_000 + minutes)
+    }
+
+    /// Runs 1 and 2 are open; anna is asked in both, cas is told.
+    fn desk() -> Desk {
+        let file = |path: &str, text: String| SourceFile {
+            path: path.to_owned(),
+            bytes: text.into_bytes(),
+        };
+        let playbook = |watch: &str| {
+            let text = format!(
+                "playbook: {watch}\ntitle: {watch}\nwatch: {watch}\nowner: lead\n\
+                 alert:\n  attention:\n    - {{ roles: [lead], tell: [board] }}\n"
+            );
+            file(&format!("playbooks/{watch}.yaml"), text)
+        };
+        let parsed = parse(Input {
+            files: vec![
+                file("draaiboek.yaml", ORGANISATION.to_owned()),
+                playbook("bread"),
+                playbook("cake"),
+            ],
+            ..Input::default()
+        });
+        assert_eq!(parsed.n_errors(), 0, "{:?}", parsed.findings);
+        let playbooks = parsed.playbooks.into_iter();
+        let shelf = playbooks.map(|playbook| Arc::new(Pinned::new(playbook, Vec::new())));
+        let organisation = Arc::new(parsed.organisation.unwrap());
+        let mut desk = Desk::new(organisation, shelf.collect());
+        for watch in ["bread", "cake"] {
+            desk.start_by_hand(watch, None, "root", "a call", moment(0))
+                .unwrap();
+        }
+        desk
+    }
+
+    fn effect_to(desk: &Desk, run: RunId, person: &str) -> String {
+        let mut alerts = desk.run(run).unwrap().alerts.iter();
+        let found = alerts.find(|(_, alert)| alert.person == person);
+        found.unwrap().0.clone()
+    }
+
+    fn came_back(effects: &[String], addresses: &[&str]) -> Unreachable {
+        Unreachable {
+            sign: Sign::CameBack { status: None },
+            effects: effects.to_vec(),
+            addresses: addresses.iter().map(|one| (*one).to_owned()).collect(),
+            written_at: None,
+        }
+    }
+
+    fn marked(desk: &mut Desk, news: &Unreachable) -> Vec<(RunId, String)> {
+        desk.unreachable(news, moment(5)).0
+    }
+
+    #[test]
+    fn news_about_one_alert_counts_in_every_open_run_that_waits_for_them() {
+        let mut desk = desk();
+        let news = came_back(&[effect_to(&desk, 1, "anna")], &[]);
+        let both = [(1, "anna".to_owned()), (2, "anna".to_owned())];
+        assert_eq!(marked(&mut desk, &news), both);
+        assert_eq!(marked(&mut desk, &news), []);
+        for run in [1, 2] {
+            effect_to(&desk, run, "bo");
+        }
+    }
+
+    #[test]
+    fn an_address_counts_only_when_no_alert_of_ours_is_named() {
+        let mut desk = desk();
+        let news = came_back(&[effect_to(&desk, 1, "cas")], &["ANNA@korst.example"]);
+        assert_eq!(marked(&mut desk, &news), [(1, "cas".to_owned())]);
+        effect_to(&desk, 1, "dirk");
+        let news = came_back(&["9.9".to_owned()], &["ANNA@korst.example"]);
+        assert_eq!(marked(&mut desk, &news).len(), 2);
+    }
+
+    #[test]
+    fn who_was_only_told_or_is_a_stranger_is_not_waited_for() {
+        let mut desk = desk();
+        for address in [
+            "cas@korst.example",
+            "x@evil.example",
+            "anna@korst.example.evil",
+        ] {
+            assert_eq!(marked(&mut desk, &came_back(&[], &[address])), []);
+        }
+    }
+
+    #[test]
+    fn news_about_a_closed_run_changes_nothing() {
+        let mut desk = desk();
+        let news = came_back(&[effect_to(&desk, 1, "anna")], &["anna@korst.example"]);
+        let (by, reason) = ("root".to_owned(), "over".to_owned());
+        let close = Event::RunClosed { by, reason };
+        desk.submit(1, &close, moment(1)).unwrap();
+        assert_eq!(marked(&mut desk, &news), []);
+    }
+
+    #[test]
+    fn a_mail_from_before_the_alert_is_not_about_it() {
+        let mut desk = desk();
+        let mut news = came_back(&[], &["anna@korst.example"]);
+        news.written_at = Some(moment(-16));
+        assert_eq!(marked(&mut desk, &news), []);
+        news.written_at = Some(moment(-15));
+        assert_eq!(marked(&mut desk, &news).len(), 2);
+        news.written_at = Some(Timestamp::MAX_UTC);
+        assert_eq!(marked(&mut desk, &news), []);
+    }
 }
