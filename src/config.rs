@@ -27,14 +27,33 @@ const MOST_FILES: usize = 1_000;
 
 /// Reads and checks an organisation's folder.
 pub fn load(folder: &Path) -> Parsed {
-    parse::parse(read_folder(folder))
+    with_inbox(folder, parse::parse(read_folder(folder)))
 }
 
 /// The same, and looks ahead from `now`: is somebody on duty in the days to come?
 pub fn load_at(folder: &Path, now: Timestamp) -> Parsed {
     let mut input = read_folder(folder);
     input.now = Some(now);
-    parse::parse(input)
+    with_inbox(folder, parse::parse(input))
+}
+
+/// Warns when mail that comes back would be looked for where nothing is.
+fn with_inbox(folder: &Path, mut parsed: Parsed) -> Parsed {
+    let organisation = parsed.organisation.as_ref();
+    let mail = organisation.and_then(|organisation| organisation.mail.as_ref());
+    if let Some(inbox) = mail.and_then(|mail| mail.inbox.as_ref())
+        && !folder.join(inbox).join("new").is_dir()
+    {
+        let mut finding = about_file(
+            ORGANISATION,
+            "no-inbox",
+            format!("`mail.inbox` names {inbox}, which is no Maildir (yet)"),
+            "name a Maildir, a folder with new/, cur/ and tmp/ in it, and let draaiboek read it",
+        );
+        finding.severity = Severity::Warning;
+        parsed.findings.push(finding);
+    }
+    parsed
 }
 
 /// Reads one playbook from anywhere, with the organisation of `folder`.

@@ -9,9 +9,11 @@ use serde_json::Value;
 
 use crate::config;
 use crate::engine::clock;
+use crate::engine::inbox::Received;
 use crate::engine::live::Live;
 use crate::engine::request::{Counter, Owner, Request};
 use crate::engine::view::HealthBoard;
+use crate::notify::inbox::Verdict;
 use crate::store::{Store, StoreError};
 use crate::web::local::socket_path;
 
@@ -119,6 +121,7 @@ async fn ask_store(dir: &Path, request: &Request) -> Result<Value, String> {
         owner,
         mail,
         health: HealthBoard::default(),
+        received: Received::default(),
     };
     let by = crate::web::local::own_user();
     counter
@@ -132,12 +135,16 @@ fn changes_something(request: &Request) -> bool {
         Request::SetFact { .. }
         | Request::StartRun { .. }
         | Request::CloseRun { .. }
-        | Request::Reply { .. } => true,
+        | Request::Reply { .. }
+        | Request::Received {
+            verdict: Verdict::Unreachable(_),
+        } => true,
         Request::Status
         | Request::Runs
         | Request::Run { .. }
         | Request::Drafts { .. }
         | Request::Draft { .. }
-        | Request::Facts { .. } => false,
+        | Request::Facts { .. }
+        | Request::Received { .. } => false,
     }
 }

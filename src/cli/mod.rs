@@ -26,6 +26,8 @@ pub mod ack;
 
 pub mod note;
 
+pub mod receive;
+
 pub mod demo;
 
 mod place;
@@ -100,6 +102,12 @@ enum Command {
     Ack(ack::Args),
     /// Write a note in the log of a run: what was decided, said or seen
     Note(note::Args),
+    /// Take a mail from stdin: does it say that somebody cannot be reached?
+    ///
+    /// For a mail server: an alias or a filter that hands over what comes in for
+    /// `mail.from`. A bounce or an out-of-office answer to an alert makes whoever
+    /// is next in line hear it; everything else is ignored.
+    Receive(receive::Args),
     /// Show it all at work on an invented storm; nothing to set up
     Demo(demo::Args),
 }
@@ -122,6 +130,7 @@ pub fn main() -> ExitCode {
         Command::Fact(args) => fact::run(args),
         Command::Ack(args) => ack::run(args),
         Command::Note(args) => note::run(args),
+        Command::Receive(args) => receive::run(&args),
         Command::Demo(args) => demo::run(&args),
     }
 }

@@ -23,12 +23,14 @@ use crate::domain::time::Timestamp;
 use crate::engine::answering::{Answering, Links};
 use crate::engine::clock::Schedule;
 use crate::engine::dispatch::{self, Dispatcher};
+use crate::engine::inbox::{self, Received};
 use crate::engine::live::Live;
 use crate::engine::request::{Counter, Owner};
 use crate::engine::view::{HealthBoard, SourceHealth};
 use crate::engine::{self, Handle, clock};
 use crate::guard::Guard;
 use crate::notify::MailTemplates;
+use crate::notify::maildir::Maildir;
 use crate::source::{Duty, Health, feed, file};
 use crate::store::Store;
 use crate::web::intake::{Door, Pusher};
@@ -150,7 +152,7 @@ async fn serve(args: &Args) -> Result<(), String> {
         organisation: Arc::clone(organisation),
         engine: handle.clone(),
         key,
-        instance,
+        instance: instance.clone(),
     });
 
     let stop = CancellationToken::new();
@@ -172,6 +174,7 @@ async fn serve(args: &Args) -> Result<(), String> {
         owner: Owner::Daemon(handle.clone()),
         mail: ways.first().cloned().unwrap_or_default(),
         health: health.clone(),
+        received: Received::default(),
     });
     let door = Arc::new(Door {
         pushers: pushers(&setting),
@@ -180,6 +183,12 @@ async fn serve(args: &Args) -> Result<(), String> {
     });
 
     tasks.spawn(dispatch::run(dispatcher, parcels, stop.clone()));
+    let mail_setting = organisation.mail.as_ref();
+    if let Some(path) = mail_setting.and_then(|mail| mail.inbox.as_ref()) {
+        let maildir = Maildir::new(args.dir.join(path));
+        let counter = Arc::clone(&counter);
+        tasks.spawn(inbox::watch(maildir, counter, instance, stop.clone()));
+    }
     tasks.spawn(local::serve(socket, counter, stop.clone()));
     tasks.spawn(serve_web(
         listener,

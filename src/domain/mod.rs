@@ -44,6 +44,7 @@ pub mod effect;
 pub mod restraint;
 
 pub mod delivery;
+pub mod unreachable;
 
 pub mod step;
 

@@ -108,6 +108,9 @@ pub struct Mail {
     pub from: String,
     /// `smtp://[user@]host[:port]` (STARTTLS when offered) or `smtps://…`.
     pub server: String,
+    /// A Maildir where bounces and out-of-office answers come in; relative to
+    /// the organisation's folder, or absolute.
+    pub inbox: Option<String>,
 }
 
 /// Another program that is told by an HTTP request, for a person to be reached.

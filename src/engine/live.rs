@@ -21,6 +21,7 @@ use crate::domain::query::watches::Watches;
 use crate::domain::run::{Event, RunId};
 use crate::domain::step::answers::{Reply, Standing, Who};
 use crate::domain::time::Timestamp;
+use crate::domain::unreachable::Unreachable;
 use crate::store::{Batch, Delivery, Kept, Parcel, Store, StoreError, Tally};
 
 /// How far back mentions are read again at start: as far as a late one may
@@ -87,14 +88,21 @@ pub enum Command {
     },
     /// What a person says to an alert, or about a run.
     Reply { run: RunId, who: Who, reply: Reply },
+    /// What was sent to somebody came back, or they are away.
+    Unreachable(Unreachable),
 }
 
 /// What came of a work.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
-    Kept { new: u64, known: u64 },
+    Kept {
+        new: u64,
+        known: u64,
+    },
     Run(RunId),
     Standing(Standing),
+    /// Who was marked unreachable, in which runs.
+    Marked(Vec<(RunId, String)>),
     Recorded,
 }
 
@@ -421,6 +429,10 @@ fn give(
         Command::Reply { run, who, reply } => {
             let (standing, happenings) = desk.reply(run, &who, &reply, now)?;
             return Ok((Answer::Standing(standing), happenings));
+        }
+        Command::Unreachable(news) => {
+            let (marked, happenings) = desk.unreachable(&news, now);
+            return Ok((Answer::Marked(marked), happenings));
         }
         Command::SetFact {
             run,

@@ -12,6 +12,8 @@ mod lane;
 
 pub mod dispatch;
 
+pub mod inbox;
+
 pub mod request;
 
 pub mod answering;

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::inbox::Received;
 use super::live::{Answer, Command, Live, Work};
 use super::{Handle, NotDone, clock, unexpected, view};
 use crate::domain::desk::Pinned;
@@ -17,6 +18,7 @@ use crate::domain::organisation::Organisation;
 use crate::domain::run::RunId;
 use crate::domain::run::alarm::Through;
 use crate::domain::step::answers::{Reply, Who};
+use crate::notify::inbox::Verdict;
 use crate::store::{Store, StoreError};
 
 /// A question or a command. Runs not named mean the only open one.
@@ -59,6 +61,10 @@ pub enum Request {
         person: Option<String>,
         reply: Reply,
     },
+    /// A mail reached us; this is what it was taken for.
+    Received {
+        verdict: Verdict,
+    },
 }
 
 /// Who carries out commands.
@@ -82,6 +88,7 @@ pub struct Counter {
     /// How mail goes out, in one sentence.
     pub mail: String,
     pub health: view::HealthBoard,
+    pub received: Received,
 }
 
 impl Counter {
@@ -129,6 +136,7 @@ impl Counter {
                 self.read(|store| view::run(self, store?, run))
             }
             Request::Reply { run, person, reply } => self.reply(run, person, reply, by).await,
+            Request::Received { verdict } => self.received(verdict).await,
         }
     }
 
@@ -270,7 +278,7 @@ impl Counter {
         }
     }
 
-    async fn carry_out(&self, command: Command) -> Result<Answer, NotDone> {
+    pub(super) async fn carry_out(&self, command: Command) -> Result<Answer, NotDone> {
         match &self.owner {
             Owner::Daemon(engine) => engine.carry_out(command).await,
             Owner::Alone(live) => {

@@ -96,7 +96,7 @@ pub(super) fn status(counter: &Counter, store: Result<&Store, NotDone>) -> Resul
         "watches": watches,
         "sources": sources(counter, &rows),
         "playbooks": counter.playbooks.iter().map(|pinned| &pinned.playbook.name).collect::<Vec<_>>(),
-        "mail": { "by": counter.mail, "waiting": waiting, "sent": sent, "failed": failed, "trouble": trouble },
+        "mail": { "by": counter.mail, "waiting": waiting, "sent": sent, "failed": failed, "trouble": trouble, "received": counter.received.counts() },
     }))
 }
 

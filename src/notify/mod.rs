@@ -58,6 +58,12 @@ pub mod sign;
 pub mod webhook;
 
 pub use body::check_templates;
+pub mod inbox;
+
+mod parts;
+
+pub mod maildir;
+
 pub use email::Mailer;
 pub use envelope::Outgoing;
 pub use folder::Folder;

@@ -15,7 +15,7 @@ const PAGES: [&str; 5] = [
 ];
 
 /// Every command that has a help of its own.
-const COMMANDS: [&str; 21] = [
+const COMMANDS: [&str; 22] = [
     "",
     "init",
     "check",
@@ -37,6 +37,7 @@ const COMMANDS: [&str; 21] = [
     "ack",
     "note",
     "demo",
+    "receive",
 ];
 
 fn root() -> &'static Path {

@@ -32,6 +32,7 @@ pub(crate) fn setting(server: String) -> Mail {
     Mail {
         from: "alarm@delinde.example".to_owned(),
         server,
+        inbox: None,
     }
 }
 

@@ -7,6 +7,8 @@ mod crew;
 
 mod backtest;
 
+mod bounces;
+
 mod check;
 
 mod content;
@@ -20,6 +22,8 @@ mod docs;
 mod duty;
 
 mod escalation;
+
+mod inbox;
 
 mod letter;
 

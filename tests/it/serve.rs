@@ -677,7 +677,7 @@ fn commands_answer_the_same_beside_a_daemon_and_without_one() {
     assert_eq!(keys(&status["sources"][0]), source);
     assert_eq!(
         keys(&status["mail"]),
-        ["by", "waiting", "sent", "failed", "trouble"]
+        ["by", "waiting", "sent", "failed", "trouble", "received"]
     );
 
     let set = world.json(&["fact", "set", "where", "de Markt"]);

@@ -6,6 +6,8 @@
 
 mod routing;
 
+mod unreachable;
+
 mod watching;
 
 use std::collections::BTreeMap;

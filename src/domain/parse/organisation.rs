@@ -248,10 +248,12 @@ fn mail(node: &Node, scope: Scope<'_>) -> Option<Mail> {
         "smtps://user@mail.example.org",
         address::mail_server,
     );
+    let inbox = fields.read("inbox", value::line);
     fields.close();
     Some(Mail {
         from: from?,
         server: server?,
+        inbox,
     })
 }
 

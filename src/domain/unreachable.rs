@@ -1,0 +1,45 @@
+//! What a mail that reached us says of somebody in the team: what we sent them
+//! came back, or they are away.
+
+use serde::{Deserialize, Serialize};
+
+use super::time::Timestamp;
+
+/// News that somebody may not read what we sent.
+///
+/// Anybody can write such a mail. So it only ever makes us alert *more* people:
+/// nothing in it can answer an alert, close a run or take anybody off a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unreachable {
+    pub sign: Sign,
+    /// Effects of this store that it is about, as far as it names any.
+    pub effects: Vec<String>,
+    /// Whom it is about by their address: counts when it names no effect.
+    pub addresses: Vec<String>,
+    /// By its own word; what was sent later it cannot be about.
+    pub written_at: Option<Timestamp>,
+}
+
+/// How we know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sign {
+    /// The status is a code such as `5.1.1`; never text from outside.
+    CameBack {
+        status: Option<String>,
+    },
+    Away,
+}
+
+impl Sign {
+    /// The reason as the log of a run says it.
+    pub fn because(&self) -> String {
+        match self {
+            Self::CameBack { status: None } => "their mail came back".to_owned(),
+            Self::CameBack {
+                status: Some(status),
+            } => format!("their mail came back ({status})"),
+            Self::Away => "an automatic answer says they are away".to_owned(),
+        }
+    }
+}
