@@ -43,6 +43,10 @@ pub mod effect;
 
 pub mod step;
 
+pub mod stuck;
+
+pub mod audit;
+
 pub mod desk;
 
 pub mod timeline;

@@ -6,6 +6,7 @@ use crate::domain::duty;
 use crate::domain::effect::{Content, Effect, Trouble};
 use crate::domain::organisation::Person;
 use crate::domain::run::Event;
+use crate::domain::time::Timestamp;
 
 impl Course<'_> {
     /// Tells those who run the program about a fault, once for each fault; but
@@ -47,6 +48,36 @@ impl Course<'_> {
                 notice: notice_to(person, Content::Trouble(trouble)),
             });
         }
+    }
+
+    /// No alert gets through: the channels that work say so.
+    pub(super) fn tell_of_outage(&mut self, since: Timestamp, failing: &[String], by: &[String]) {
+        let (since, failing) = (self.clock(since), failing.join(", "));
+        let what = format!("no alert got through since {since}; what fails: {failing}");
+        self.tell_by(&what, by);
+    }
+
+    /// Alerts get through again: who heard that they did not, hears this.
+    pub(super) fn tell_of_its_end(&mut self, since: Timestamp, by: &[String]) {
+        let since = self.clock(since);
+        let what = format!("alerts get through again; they did not since {since}");
+        self.tell_by(&what, by);
+    }
+
+    /// Tells those who run the program, by these channels only; nobody when
+    /// there is none.
+    ///
+    /// MERGE (branch `ways`): the notices made here get `ways: by`. The channels
+    /// come from `stuck::channels`.
+    fn tell_by(&mut self, what: &str, by: &[String]) {
+        if !by.is_empty() {
+            self.tell_operators(what, None);
+        }
+    }
+
+    fn clock(&self, at: Timestamp) -> String {
+        let zone = self.plan.organisation.timezone;
+        at.with_timezone(&zone).format("%d-%m %H:%M").to_string()
     }
 
     /// Whether an effect is an alert of this run while it is open: faults of

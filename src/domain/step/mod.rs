@@ -220,6 +220,10 @@ impl Course<'_> {
                 let what = format!("{person} could not be reached by mail: {because}");
                 self.tell_operators(&what, Some(person));
             }
+            Event::NothingDelivered { since, failing, by } => {
+                self.tell_of_outage(*since, failing, by);
+            }
+            Event::DeliveringAgain { since, by } => self.tell_of_its_end(*since, by),
             Event::LevelRaised { .. }
             | Event::PhaseOpened { .. }
             | Event::TaskOpened { .. }
