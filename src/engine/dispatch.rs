@@ -56,6 +56,7 @@ pub async fn run(
     // What is on the way by task: a task that panics must not take it along.
     let mut carried: HashMap<task::Id, Parcel> = HashMap::new();
     loop {
+        dispatcher.engine.board().dispatcher().beat();
         let now = clock::now();
         while on_the_way.len() < MOST_AT_ONCE
             && waiting

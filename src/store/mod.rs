@@ -67,6 +67,21 @@ pub struct Store {
     _lock: Option<File>,
 }
 
+/// The file of a store that was opened.
+#[derive(Debug, Clone)]
+pub struct Place {
+    path: PathBuf,
+    /// Device and inode.
+    identity: Option<(u64, u64)>,
+}
+
+impl Place {
+    /// Whether the same file is still there.
+    pub fn is_there(&self) -> bool {
+        identity(&self.path) == self.identity
+    }
+}
+
 /// One transaction. Dropped without `commit`, nothing of it happened.
 #[derive(Debug)]
 pub struct Batch<'a> {
@@ -135,6 +150,14 @@ impl Store {
         &self.instance
     }
 
+    /// Where it is, for who must see that it is still there.
+    pub fn place(&self) -> Place {
+        Place {
+            path: self.path.clone(),
+            identity: self.identity,
+        }
+    }
+
     /// A second connection that does the writer's housekeeping.
     pub fn checkpointer(&self) -> Result<Checkpointer, StoreError> {
         let connection = Connection::open(self.connection.path().unwrap_or_default())?;
@@ -150,7 +173,7 @@ impl Store {
     /// Begins a transaction. Refuses when the file is not where it was: what is
     /// written to a deleted file is gone with the process.
     pub fn begin(&mut self) -> Result<Batch<'_>, StoreError> {
-        if identity(&self.path) != self.identity {
+        if !self.place().is_there() {
             return Err(StoreError::Gone(self.path.clone()));
         }
         let transaction = self
