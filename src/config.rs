@@ -216,6 +216,8 @@ pub struct Secrets {
     pub smtp_password: Option<Secret>,
     /// Token by source, for the sources that are pushed to.
     pub tokens: Vec<(String, Secret)>,
+    /// Who knows it can keep others from noticing that we are silent.
+    pub heartbeat_url: Option<Secret>,
 }
 
 impl Secrets {
@@ -256,6 +258,16 @@ pub fn secrets(organisation: &Organisation) -> Result<Secrets, Vec<String>> {
             Ok(None) => problems.push(format!(
                 "source `{}` needs a token: set {token_env}, or {token_env}_FILE to the file that holds it",
                 source.key
+            )),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if let Some(heartbeat) = &organisation.heartbeat {
+        let url_env = &heartbeat.url_env;
+        match secret(url_env) {
+            Ok(Some(url)) => secrets.heartbeat_url = Some(url),
+            Ok(None) => problems.push(format!(
+                "the heartbeat needs an address: set {url_env}, or {url_env}_FILE to the file that holds it"
             )),
             Err(problem) => problems.push(problem),
         }
@@ -312,6 +324,7 @@ mod tests {
         let secrets = Secrets {
             smtp_password: Some(Secret::new("hunter2".to_owned())),
             tokens: vec![("suite".to_owned(), Secret::new("hunter3".to_owned()))],
+            heartbeat_url: Some(Secret::new("hunter4".to_owned())),
         };
         let shown = format!("{secrets:?} {secrets:#?}");
         assert!(!shown.contains("hunter"), "{shown}");

@@ -26,6 +26,8 @@ mod place;
 
 mod print;
 
+mod systemd;
+
 pub mod render;
 
 use std::process::ExitCode;

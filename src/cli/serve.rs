@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::print::{failed, note, say};
+use super::systemd;
 use crate::config::{self, Secrets};
 use crate::domain::finding::Severity;
 use crate::domain::organisation::{Organisation, SourceKind};
@@ -26,9 +27,10 @@ use crate::notify::{MailTemplates, Post};
 use crate::source::guard::Guard;
 use crate::source::{Duty, Health, feed, file};
 use crate::store::Store;
+use crate::web::heartbeat::{self, Heartbeat};
 use crate::web::intake::{Door, Pusher};
 use crate::web::metrics::Metrics;
-use crate::web::{self, local};
+use crate::web::{self, Operations, local};
 
 /// How often a followed file is looked at.
 const FILE_EVERY: Duration = Duration::from_millis(500);
@@ -143,7 +145,8 @@ async fn serve(args: &Args) -> Result<(), String> {
     let stop = CancellationToken::new();
     let tasks = TaskTracker::new();
     let health = HealthBoard::default();
-    let metrics = Arc::new(Metrics::default());
+    let metrics = Arc::new(Metrics::new());
+    let heartbeat = heartbeat(&setting, args.clock.is_some())?;
     let listener = listen(args.listen.as_deref().unwrap_or(&organisation.web.listen)).await?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     let socket = local::listen(&args.dir)
@@ -166,21 +169,39 @@ async fn serve(args: &Args) -> Result<(), String> {
         metrics: Arc::clone(&metrics),
     });
 
+    let board = handle.board().clone();
+    let operations = Operations {
+        board: board.clone(),
+        sources: health.clone(),
+        metrics: Arc::clone(&metrics),
+    };
+
     tasks.spawn(dispatch::run(dispatcher, parcels, stop.clone()));
     tasks.spawn(local::serve(socket, counter, stop.clone()));
     tasks.spawn(serve_web(
         listener,
-        web::router(door, metrics),
+        web::router(door, operations),
         stop.clone(),
     ));
     start_sources(
         &setting, &args.dir, &handle, positions, &health, &tasks, &stop,
     );
     drop(handle);
+    if let Some(heartbeat) = heartbeat {
+        tasks.spawn(heartbeat::run(
+            heartbeat,
+            board.clone(),
+            metrics,
+            stop.clone(),
+        ));
+    }
+    tasks.spawn(systemd::watch(board, stop.clone()));
 
     announce(&setting, address, &mail);
+    systemd::ready();
     wait_for_signal().await?;
     tracing::info!("stopping");
+    systemd::stopping();
     stop.cancel();
     tasks.close();
     if tokio::time::timeout(Duration::from_secs(10), tasks.wait())
@@ -203,6 +224,28 @@ fn refuse_real_mail(organisation: &Organisation) -> Result<(), String> {
         }
         _ => Ok(()),
     }
+}
+
+/// The heartbeat, guarded like the feeds.
+fn heartbeat(setting: &Setting, is_simulated: bool) -> Result<Option<Heartbeat>, String> {
+    let organisation = &setting.organisation;
+    let written = organisation.heartbeat.as_ref();
+    let Some((written, address)) = written.zip(setting.secrets.heartbeat_url.as_ref()) else {
+        return Ok(None);
+    };
+    let about = |why: String| format!("{}: {why}", written.url_env);
+    let guard = Guard::new(&organisation.web.private_hosts);
+    let client = guard.client().map_err(|error| about(error.to_string()))?;
+    let every = clock::real_pause(written.every);
+    let heartbeat = Heartbeat::new(address, every, client).map_err(about)?;
+    if is_simulated && !heartbeat.is_local() {
+        return Err(about(
+            "with a simulated clock the heartbeat goes only to this machine".to_owned(),
+        ));
+    }
+    let allowed = guard.check(heartbeat.url());
+    allowed.map_err(|refused| about(refused.to_string()))?;
+    Ok(Some(heartbeat))
 }
 
 fn read_setting(dir: &Path) -> Result<Setting, String> {

@@ -24,6 +24,9 @@ pub struct Organisation {
     pub team: Vec<Person>,
     pub roles: Vec<Role>,
     pub mail: Option<Mail>,
+    /// Who is told, by a request now and then, that we are well.
+    #[serde(default)]
+    pub heartbeat: Option<Heartbeat>,
     pub web: Web,
     pub lists: Vec<AccountList>,
     /// Named building blocks of queries: name and text.
@@ -68,6 +71,14 @@ pub struct Mail {
     pub from: String,
     /// `smtp://[user@]host[:port]` (STARTTLS when offered) or `smtps://…`.
     pub server: String,
+}
+
+/// A request at regular times for as long as all is well.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Heartbeat {
+    /// Name of the environment variable that holds the address.
+    pub url_env: String,
+    pub every: Duration,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

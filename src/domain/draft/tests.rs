@@ -28,6 +28,7 @@ fn organisation() -> Organisation {
             people: Vec::new(),
         }],
         mail: None,
+        heartbeat: None,
         web: Web {
             url: None,
             listen: "127.0.0.1:7300".to_owned(),

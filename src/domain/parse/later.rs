@@ -36,9 +36,6 @@ pub(super) fn later(fields: &mut Fields<'_>, scope: Scope<'_>) {
     if let Some(node) = fields.get("webhooks") {
         webhooks(node, scope);
     }
-    if let Some(node) = fields.get("heartbeat") {
-        heartbeat(node, scope);
-    }
     if let Some(node) = fields.get("drill") {
         drill(node, scope);
     }
@@ -52,14 +49,7 @@ pub(super) fn later(fields: &mut Fields<'_>, scope: Scope<'_>) {
         review(node, scope);
     }
     fields.not_supported(&[
-        "away",
-        "partners",
-        "webhooks",
-        "heartbeat",
-        "drill",
-        "words",
-        "calendar",
-        "review",
+        "away", "partners", "webhooks", "drill", "words", "calendar", "review",
     ]);
 }
 
@@ -180,14 +170,6 @@ fn webhooks(node: &Node, scope: Scope<'_>) {
             fields.read("template", value::line);
             fields.close();
         }
-    }
-}
-
-fn heartbeat(node: &Node, scope: Scope<'_>) {
-    if let Some(mut fields) = Fields::open(node, node.span, "`heartbeat`", scope.problems) {
-        fields.demand("url_env", "DRAAIBOEK_HEARTBEAT_URL", address::variable);
-        fields.read("every", measure::length);
-        fields.close();
     }
 }
 

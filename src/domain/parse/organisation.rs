@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use chrono_tz::Tz;
 
-use crate::domain::organisation::{Level, Mail, Organisation, Person, Role, Web};
+use crate::domain::organisation::{Heartbeat, Level, Mail, Organisation, Person, Role, Web};
 use crate::domain::text::{Language, Text};
 
 use super::fields::{Fields, did_you_mean, named};
@@ -20,6 +20,8 @@ use super::{address, later, listening, measure, speaking, value};
 
 /// Texts of the files in `lists/`, by path.
 pub(super) type ListFiles = BTreeMap<String, String>;
+
+const HEARTBEAT_EVERY: Duration = Duration::from_secs(60);
 
 const KEEP_TEXTS: Duration = Duration::from_secs(30 * 86_400);
 
@@ -43,6 +45,8 @@ pub(super) fn organisation(root: &Node, scope: Scope<'_>, files: &ListFiles) -> 
         organisation.roles = roles(node, scope);
     }
     organisation.mail = fields.get("mail").and_then(|node| mail(node, scope));
+    let node = fields.get("heartbeat");
+    organisation.heartbeat = node.and_then(|node| heartbeat(node, scope));
     if let Some(node) = fields.get("web") {
         web(node, scope, &mut organisation.web);
     }
@@ -73,6 +77,7 @@ fn blank() -> Organisation {
         team: Vec::new(),
         roles: Vec::new(),
         mail: None,
+        heartbeat: None,
         web: Web {
             url: None,
             listen: "127.0.0.1:7300".to_owned(),
@@ -232,6 +237,17 @@ fn mail(node: &Node, scope: Scope<'_>) -> Option<Mail> {
     Some(Mail {
         from: from?,
         server: server?,
+    })
+}
+
+fn heartbeat(node: &Node, scope: Scope<'_>) -> Option<Heartbeat> {
+    let mut fields = Fields::open(node, node.span, "`heartbeat`", scope.problems)?;
+    let url_env = fields.demand("url_env", "DRAAIBOEK_HEARTBEAT_URL", address::variable);
+    let every = fields.read("every", measure::length);
+    fields.close();
+    Some(Heartbeat {
+        url_env: url_env?,
+        every: every.unwrap_or(HEARTBEAT_EVERY),
     })
 }
 

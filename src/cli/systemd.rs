@@ -1,0 +1,66 @@
+//! Tells systemd how we are: ready, alive, stopping. Outside systemd nobody
+//! listens, and nothing happens.
+
+use std::time::Duration;
+
+use sd_notify::NotifyState;
+use tokio_util::sync::CancellationToken;
+
+use crate::engine::board::Board;
+
+/// How often the state is told when systemd did not ask for a watchdog.
+const TELL_EVERY: Duration = Duration::from_secs(10);
+
+/// We serve from now on.
+pub(super) fn ready() {
+    tell(&[NotifyState::Ready]);
+}
+
+/// We were asked to stop and are doing so.
+pub(super) fn stopping() {
+    tell(&[NotifyState::Stopping]);
+}
+
+/// Tells how we are until told to stop. The watchdog is fed, at half the time
+/// that it waits, only while engine and dispatcher move; this task itself shows
+/// that the runtime does.
+pub(super) async fn watch(board: Board, stop: CancellationToken) {
+    let watchdog = sd_notify::watchdog_enabled();
+    let every = watchdog.map_or(TELL_EVERY, |length| (length / 2).min(TELL_EVERY));
+    let mut told = String::new();
+    // An interval of nothing is refused.
+    let mut times = tokio::time::interval(every.max(Duration::from_millis(1)));
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            _ = times.tick() => {}
+        }
+        let health = board.health();
+        if health.is_alive && watchdog.is_some() {
+            tell(&[NotifyState::Watchdog]);
+        }
+        let status = status(&board, health.reasons.first());
+        if status != told {
+            tell(&[NotifyState::Status(&status)]);
+            told = status;
+        }
+    }
+}
+
+fn status(board: &Board, reason: Option<&String>) -> String {
+    if let Some(reason) = reason {
+        return format!("FAILING: {reason}");
+    }
+    let reading = board.reading();
+    let audit = &reading.audit;
+    format!(
+        "{} runs open, {} roles unanswered, {} mails waiting",
+        audit.n_open, audit.n_unanswered, audit.outbox.n_waiting
+    )
+}
+
+fn tell(state: &[NotifyState<'_>]) {
+    if let Err(error) = sd_notify::notify(state) {
+        tracing::debug!(%error, "systemd was not told");
+    }
+}
