@@ -110,6 +110,7 @@ fn organisation() -> Organisation {
         team: Vec::new(),
         roles: map(&file, "roles").map(role).collect(),
         mail: None,
+        heartbeat: None,
         web: Web {
             url: None,
             listen: "127.0.0.1:7300".to_owned(),

@@ -13,6 +13,8 @@ mod core;
 mod crash;
 mod docs;
 
+mod health;
+
 mod letter;
 
 mod mail;

@@ -658,6 +658,7 @@ fn commands_answer_the_same_beside_a_daemon_and_without_one() {
         "at",
         "organisation",
         "daemon",
+        "health",
         "runs",
         "watches",
         "sources",
@@ -941,10 +942,13 @@ fn a_store_that_was_deleted_takes_nothing_more() {
     std::fs::remove_dir_all(world.dir().join("data")).unwrap();
     let answer = world.push(mentions("b", 3));
     assert_eq!(answer.status, 503);
-    assert!(
-        world.log().contains("was removed or replaced"),
-        "{}",
-        world.log()
-    );
+    until("the reason in the log", || {
+        let log = world.log();
+        if log.contains("was removed or replaced") {
+            Ok(())
+        } else {
+            Err(log)
+        }
+    });
     assert!(world.is_up());
 }
