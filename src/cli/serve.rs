@@ -47,6 +47,7 @@ const NO_SENDER: &str = "draaiboek@localhost";
     after_help = "Secrets come from the environment; each name may end in _FILE to name a file instead:
   DRAAIBOEK_PUSH_TOKEN      the token of a push source (the name that `token_env` gives)
   DRAAIBOEK_SMTP_PASSWORD   the password of the mail server
+  DRAAIBOEK_HEARTBEAT_URL   where the heartbeat goes (the name that `heartbeat` gives)
 DRAAIBOEK_SMTP_CA_FILE names a certificate authority to trust beside the system's.
 DRAAIBOEK_LOG says how much is logged: warn, info (as usual) or debug."
 )]
