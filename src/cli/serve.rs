@@ -199,10 +199,10 @@ async fn serve(args: &Args) -> Result<(), String> {
     tasks.spawn(systemd::watch(board, stop.clone()));
 
     announce(&setting, address, &mail);
-    systemd::ready();
+    systemd::ready().await;
     wait_for_signal().await?;
     tracing::info!("stopping");
-    systemd::stopping();
+    systemd::stopping().await;
     stop.cancel();
     tasks.close();
     if tokio::time::timeout(Duration::from_secs(10), tasks.wait())

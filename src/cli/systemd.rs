@@ -11,14 +11,25 @@ use crate::engine::board::Board;
 /// How often the state is told when systemd did not ask for a watchdog.
 const TELL_EVERY: Duration = Duration::from_secs(10);
 
+/// The longest that starting and stopping wait for systemd to listen.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// What there is to say.
+enum Word {
+    Ready,
+    Alive,
+    Status(String),
+    Stopping,
+}
+
 /// We serve from now on.
-pub(super) fn ready() {
-    tell(&[NotifyState::Ready]);
+pub(super) async fn ready() {
+    let _ = tokio::time::timeout(PATIENCE, tell(Word::Ready)).await;
 }
 
 /// We were asked to stop and are doing so.
-pub(super) fn stopping() {
-    tell(&[NotifyState::Stopping]);
+pub(super) async fn stopping() {
+    let _ = tokio::time::timeout(PATIENCE, tell(Word::Stopping)).await;
 }
 
 /// Tells how we are until told to stop. The watchdog is fed, at half the time
@@ -37,11 +48,11 @@ pub(super) async fn watch(board: Board, stop: CancellationToken) {
         }
         let health = board.health();
         if health.is_alive && watchdog.is_some() {
-            tell(&[NotifyState::Watchdog]);
+            tell(Word::Alive).await;
         }
         let status = status(&board, health.reasons.first());
         if status != told {
-            tell(&[NotifyState::Status(&status)]);
+            tell(Word::Status(status.clone())).await;
             told = status;
         }
     }
@@ -59,8 +70,18 @@ fn status(board: &Board, reason: Option<&String>) -> String {
     )
 }
 
-fn tell(state: &[NotifyState<'_>]) {
-    if let Err(error) = sd_notify::notify(state) {
+/// Apart from everything else: a socket that nobody reads makes its writers
+/// wait.
+async fn tell(word: Word) {
+    let told = tokio::task::spawn_blocking(move || {
+        sd_notify::notify(&[match &word {
+            Word::Ready => NotifyState::Ready,
+            Word::Alive => NotifyState::Watchdog,
+            Word::Status(status) => NotifyState::Status(status),
+            Word::Stopping => NotifyState::Stopping,
+        }])
+    });
+    if let Ok(Err(error)) = told.await {
         tracing::debug!(%error, "systemd was not told");
     }
 }
