@@ -40,11 +40,12 @@ type Failed = Box<dyn std::error::Error>;
 type Bench = (&'static str, fn(&mut Report) -> Result<(), Failed>);
 
 // What leans on the disk most comes last: it spoils the disk for the others.
-const BENCHES: [Bench; 5] = [
+const BENCHES: [Bench; 6] = [
     ("idle", start::idle),
     ("crossing", crossing::run),
     ("mails", mails::run),
     ("backtest", backtest::run),
+    ("open-runs", start::open_runs),
     ("store", start::run),
 ];
 

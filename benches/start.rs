@@ -6,8 +6,10 @@ use chrono::TimeDelta;
 use draaiboek::engine::clock::{now, stopwatch};
 
 use super::Failed;
+use super::crossing::mention;
 use super::daemon::{Client, Daemon, Size, fresh_dir, organise};
 use super::report::{Goal, Report, percentile};
+use super::sink::Sink;
 use super::stream::Stream;
 
 const N_STORED: u64 = 1_000_000;
@@ -96,5 +98,39 @@ fn push_all(
     report.add(&format!("push, {what}"), n / wall, "/s", Goal::None);
     let what = format!("push, {what}, per CPU-second");
     report.add(&what, n / cpu, "/s", Goal::None);
+    Ok(())
+}
+
+/// Runs that lie open while nobody does anything.
+const N_OPEN: u64 = 1_000;
+
+/// Processor time of a daemon with a thousand open runs, each waiting for an
+/// answer: its timers and the auditor, and nothing else.
+pub(crate) fn open_runs(report: &mut Report) -> Result<(), Failed> {
+    let sink = Sink::start()?;
+    let dir = fresh_dir("open-runs")?;
+    let size = Size {
+        mail: Some(sink.address),
+        ..size(N_OPEN)
+    };
+    organise(&dir, &size)?;
+    let daemon = Daemon::start(&dir)?;
+    let mut client = Client::new(daemon.address)?;
+    let lines: String = (0..N_OPEN)
+        .flat_map(|watch| (1..=10).map(move |number| mention(watch, number)))
+        .collect();
+    client.push(&lines)?;
+    for _ in 0..N_OPEN {
+        sink.taken.recv_timeout(Duration::from_secs(60))?;
+    }
+    // The last receipts are written, and the log is moved into the database.
+    std::thread::sleep(Duration::from_secs(10));
+    let before = daemon.cpu()?;
+    std::thread::sleep(Duration::from_secs(20));
+    let share = (daemon.cpu()? - before) / 20.0 * 100.0;
+    let what = "idle with 1,000 open runs, processor";
+    report.add(what, share, "%", Goal::AtMost(1.0));
+    let what = "idle with 1,000 open runs, resident memory";
+    report.add(what, daemon.memory()?, "MB", Goal::None);
     Ok(())
 }

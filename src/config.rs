@@ -248,6 +248,8 @@ pub struct Secrets {
     pub webhooks: Vec<(String, Secret)>,
     /// What webhooks are signed with.
     pub webhook_secret: Option<Secret>,
+    /// Who knows it can keep others from noticing that we are silent.
+    pub heartbeat_url: Option<Secret>,
 }
 
 impl Secrets {
@@ -317,6 +319,16 @@ pub fn secrets(organisation: &Organisation) -> Result<Secrets, Vec<String>> {
             Err(problem) => problems.push(problem),
         }
     }
+    if let Some(heartbeat) = &organisation.heartbeat {
+        let url_env = &heartbeat.url_env;
+        match secret(url_env) {
+            Ok(Some(url)) => secrets.heartbeat_url = Some(url),
+            Ok(None) => problems.push(format!(
+                "the heartbeat needs an address: set {url_env}, or {url_env}_FILE to the file that holds it"
+            )),
+            Err(problem) => problems.push(problem),
+        }
+    }
     if problems.is_empty() {
         Ok(secrets)
     } else {
@@ -371,6 +383,7 @@ mod tests {
             tokens: vec![("suite".to_owned(), Secret::new("hunter3".to_owned()))],
             webhooks: vec![("sms".to_owned(), Secret::new("hunter4".to_owned()))],
             webhook_secret: Some(Secret::new("hunter5".to_owned())),
+            heartbeat_url: Some(Secret::new("hunter4".to_owned())),
         };
         let shown = format!("{secrets:?} {secrets:#?}");
         assert!(!shown.contains("hunter"), "{shown}");

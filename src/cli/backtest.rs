@@ -423,6 +423,8 @@ impl<W: Write> Printer<W> {
             | Event::Delivered { .. }
             | Event::DeliveryFailed { .. }
             | Event::OperatorTold { .. }
+            | Event::NothingDelivered { .. }
+            | Event::DeliveringAgain { .. }
             | Event::PlainMailSent { .. }
             | Event::RunClosed { .. } => {}
         }

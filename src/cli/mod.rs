@@ -36,6 +36,8 @@ mod post;
 
 mod print;
 
+mod systemd;
+
 pub mod render;
 
 use std::process::ExitCode;

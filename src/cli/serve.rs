@@ -14,6 +14,7 @@ use tokio_util::task::TaskTracker;
 
 use super::post;
 use super::print::{failed, note, say};
+use super::systemd;
 use crate::config::{self, Secrets};
 use crate::domain::finding::Severity;
 use crate::domain::link::Key;
@@ -33,9 +34,10 @@ use crate::notify::MailTemplates;
 use crate::notify::maildir::Maildir;
 use crate::source::{Duty, Health, feed, file};
 use crate::store::Store;
+use crate::web::heartbeat::{self, Heartbeat};
 use crate::web::intake::{Door, Pusher};
 use crate::web::metrics::Metrics;
-use crate::web::{self, answer, local};
+use crate::web::{self, Operations, answer, local};
 
 /// How often a followed file is looked at.
 const FILE_EVERY: Duration = Duration::from_millis(500);
@@ -54,6 +56,7 @@ const NO_SENDER: &str = "draaiboek@localhost";
   DRAAIBOEK_SMTP_PASSWORD   the password of the mail server
   DRAAIBOEK_SMS_URL         the URL of a webhook (the name that `url_env` gives)
   DRAAIBOEK_WEBHOOK_SECRET  what webhooks are signed with
+  DRAAIBOEK_HEARTBEAT_URL   where the heartbeat goes (the name that `heartbeat` gives)
 DRAAIBOEK_SMTP_CA_FILE names a certificate authority to trust beside the system's.
 DRAAIBOEK_LOG says how much is logged: warn, info (as usual) or debug."
 )]
@@ -158,7 +161,8 @@ async fn serve(args: &Args) -> Result<(), String> {
     let stop = CancellationToken::new();
     let tasks = TaskTracker::new();
     let health = HealthBoard::default();
-    let metrics = Arc::new(Metrics::default());
+    let metrics = Arc::new(Metrics::new());
+    let heartbeat = heartbeat(&setting, args.clock.is_some())?;
     let listener = listen(args.listen.as_deref().unwrap_or(&organisation.web.listen)).await?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     let socket = local::listen(&args.dir)
@@ -182,6 +186,13 @@ async fn serve(args: &Args) -> Result<(), String> {
         metrics: Arc::clone(&metrics),
     });
 
+    let board = handle.board().clone();
+    let operations = Operations {
+        board: board.clone(),
+        sources: health.clone(),
+        metrics: Arc::clone(&metrics),
+    };
+
     tasks.spawn(dispatch::run(dispatcher, parcels, stop.clone()));
     let mail_setting = organisation.mail.as_ref();
     if let Some(path) = mail_setting.and_then(|mail| mail.inbox.as_ref()) {
@@ -192,17 +203,28 @@ async fn serve(args: &Args) -> Result<(), String> {
     tasks.spawn(local::serve(socket, counter, stop.clone()));
     tasks.spawn(serve_web(
         listener,
-        web::router(door, metrics).merge(answer::router(answering)),
+        web::router(door, operations).merge(answer::router(answering)),
         stop.clone(),
     ));
     start_sources(
         &setting, &args.dir, &handle, positions, &health, &tasks, &stop,
     );
     drop(handle);
+    if let Some(heartbeat) = heartbeat {
+        tasks.spawn(heartbeat::run(
+            heartbeat,
+            board.clone(),
+            metrics,
+            stop.clone(),
+        ));
+    }
+    tasks.spawn(systemd::watch(board, stop.clone()));
 
     announce(&setting, address, &ways);
+    systemd::ready().await;
     wait_for_signal().await?;
     tracing::info!("stopping");
+    systemd::stopping().await;
     stop.cancel();
     tasks.close();
     if tokio::time::timeout(Duration::from_secs(10), tasks.wait())
@@ -214,6 +236,28 @@ async fn serve(args: &Args) -> Result<(), String> {
     let _ = std::fs::remove_file(local::socket_path(&args.dir));
     drop(thread);
     Ok(())
+}
+
+/// The heartbeat, guarded like the feeds.
+fn heartbeat(setting: &Setting, is_simulated: bool) -> Result<Option<Heartbeat>, String> {
+    let organisation = &setting.organisation;
+    let written = organisation.heartbeat.as_ref();
+    let Some((written, address)) = written.zip(setting.secrets.heartbeat_url.as_ref()) else {
+        return Ok(None);
+    };
+    let about = |why: String| format!("{}: {why}", written.url_env);
+    let guard = Guard::new(&organisation.web.private_hosts);
+    let client = guard.client().map_err(|error| about(error.to_string()))?;
+    let every = clock::real_pause(written.every);
+    let heartbeat = Heartbeat::new(address, every, client).map_err(about)?;
+    if is_simulated && !heartbeat.is_local() {
+        return Err(about(
+            "with a simulated clock the heartbeat goes only to this machine".to_owned(),
+        ));
+    }
+    let allowed = guard.check(heartbeat.url());
+    allowed.map_err(|refused| about(refused.to_string()))?;
+    Ok(Some(heartbeat))
 }
 
 fn read_setting(dir: &Path, now: Timestamp) -> Result<Setting, String> {

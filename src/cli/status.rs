@@ -42,6 +42,12 @@ fn readable(status: &Value) -> String {
         "NO DAEMON IS RUNNING: nobody listens"
     };
     text.push_str(&format!("{} - {daemon}\n\n", cell(&status["organisation"])));
+    for reason in status["health"]["reasons"].as_array().into_iter().flatten() {
+        text.push_str(&format!("NOT WELL: {}\n", cell(reason)));
+    }
+    if status["health"]["ok"] != true {
+        text.push('\n');
+    }
     let runs = rows(&status["runs"], |run| {
         vec![
             cell(&run["run"]),
@@ -58,6 +64,9 @@ fn readable(status: &Value) -> String {
             &["RUN", "LEVEL", "PLAYBOOK", "WATCH", "STARTED"],
             &runs,
         ));
+        for run in status["runs"].as_array().into_iter().flatten() {
+            text.push_str(&prospect(run));
+        }
         text.push('\n');
     }
     let watches = rows(&status["watches"], |watch| {
@@ -109,6 +118,31 @@ fn readable(status: &Value) -> String {
         text.push_str(&format!("MAIL TROUBLE: {trouble}\n"));
     }
     text.trim_end().to_owned()
+}
+
+/// Who a run waits for, and what comes next.
+fn prospect(run: &Value) -> String {
+    let list = |key: &str, show: &dyn Fn(&Value) -> String| {
+        let items = run[key].as_array().into_iter().flatten();
+        items.map(show).collect::<Vec<_>>().join(", ")
+    };
+    let in_hand = list("in_hand", &|one| {
+        format!("{} ({})", cell(&one["name"]), cell(&one["role_title"]))
+    });
+    let unanswered = list("unanswered", &|one| cell(&one["role_title"]));
+    let mut parts = Vec::new();
+    if !in_hand.is_empty() {
+        parts.push(format!("in hand: {in_hand}"));
+    }
+    if !unanswered.is_empty() {
+        parts.push(format!("NO ANSWER YET: {unanswered}"));
+    }
+    let next = &run["next"];
+    if !next.is_null() {
+        let at = local(&next["at"]);
+        parts.push(format!("next at {at}: {}", cell(&next["what"])));
+    }
+    format!("Run {}: {}\n", cell(&run["run"]), parts.join("; "))
 }
 
 fn rows(list: &Value, row: impl Fn(&Value) -> Vec<String>) -> Vec<Vec<String>> {

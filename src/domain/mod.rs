@@ -49,6 +49,9 @@ pub mod unreachable;
 pub mod step;
 
 pub mod link;
+pub mod stuck;
+
+pub mod audit;
 
 pub mod desk;
 

@@ -28,6 +28,9 @@ pub struct Organisation {
     pub away: Vec<Stay>,
     pub mail: Option<Mail>,
     pub webhooks: Vec<Webhook>,
+    /// Who is told, by a request now and then, that we are well.
+    #[serde(default)]
+    pub heartbeat: Option<Heartbeat>,
     pub web: Web,
     pub lists: Vec<AccountList>,
     /// Named building blocks of queries: name and text.
@@ -123,6 +126,14 @@ pub struct Webhook {
     /// Name of a template in `templates/webhooks`; without one the body is
     /// everything as JSON.
     pub template: Option<String>,
+}
+
+/// A request at regular times for as long as all is well.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Heartbeat {
+    /// Name of the environment variable that holds the address.
+    pub url_env: String,
+    pub every: Duration,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -252,6 +252,20 @@ pub fn sentence(event: &Event, names: Names) -> String {
         Event::OperatorTold { person, what, .. } => {
             format!("{} told of a fault: {what}.", names.person(person))
         }
+        Event::NothingDelivered { since, by, .. } => {
+            let told = match &by[..] {
+                [] => "there is no other channel to say so".to_owned(),
+                by => format!("told by {}", by.join(", ")),
+            };
+            format!(
+                "No alert gets through since {}; {told}.",
+                names.clock(*since)
+            )
+        }
+        Event::DeliveringAgain { since, .. } => {
+            let since = names.clock(*since);
+            format!("Alerts get through again; they did not since {since}.")
+        }
         Event::PlainMailSent { because, .. } => {
             format!("A mail went out in plain words, because its template failed: {because}.")
         }

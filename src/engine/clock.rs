@@ -163,6 +163,13 @@ pub fn real_pause(length: Duration) -> Duration {
     }
 }
 
+/// How many times as fast as the system's this clock runs.
+pub fn speed() -> f64 {
+    SIMULATED
+        .get()
+        .map_or(1.0, |(since, schedule)| schedule.at(since.elapsed()).1)
+}
+
 /// A moment to measure a length from; not a time of day.
 #[expect(clippy::disallowed_methods, reason = "this is the one place that asks")]
 pub fn stopwatch() -> Instant {

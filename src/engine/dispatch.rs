@@ -19,7 +19,7 @@ use super::{Handle, NotDone, clock};
 use crate::domain::delivery::{Next, Outcome};
 use crate::domain::time::Timestamp;
 use crate::notify::{Errand, Failure, MailTemplates, Outgoing, Post, write};
-use crate::store::{Delivery, Parcel, Place};
+use crate::store::{Delivery, Parcel, Turn};
 
 /// Notices on their way at one time. More than one server connection is only
 /// worth it in a flood; a crisis team is a dozen people.
@@ -47,6 +47,7 @@ pub async fn run(
     mut parcels: mpsc::UnboundedReceiver<Parcel>,
     stop: CancellationToken,
 ) {
+    let board = dispatcher.engine.board().clone();
     let mut traffic = Traffic {
         dispatcher,
         lanes: BTreeMap::new(),
@@ -54,6 +55,7 @@ pub async fn run(
         carried: HashMap::new(),
     };
     loop {
+        board.dispatcher().beat();
         let now = clock::now();
         traffic.start_due(now);
         let pause = traffic.pause(now);
@@ -84,7 +86,7 @@ struct Traffic {
     lanes: BTreeMap<String, Lane>,
     on_the_way: JoinSet<Tried>,
     /// Whose and which is on the way, by task: a task that panics cannot say.
-    carried: HashMap<task::Id, (String, Place)>,
+    carried: HashMap<task::Id, (String, Turn)>,
 }
 
 impl Traffic {
@@ -113,7 +115,7 @@ impl Traffic {
         let (Some(parcel), Some(lane)) = (parcel, self.lanes.get(&person)) else {
             return;
         };
-        let place = parcel.place();
+        let place = parcel.turn();
         let (dispatcher, failing) = (Arc::clone(&self.dispatcher), lane.failing().clone());
         let try_once = async move { dispatcher.deliver(parcel, &failing).await };
         let task = self.on_the_way.spawn(try_once);

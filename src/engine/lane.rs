@@ -13,7 +13,7 @@ use chrono::TimeDelta;
 
 use crate::domain::delivery::{Next, Outcome};
 use crate::domain::time::Timestamp;
-use crate::store::{Parcel, Place};
+use crate::store::{Parcel, Turn};
 
 /// Others may pass one that failed so often.
 const PASSED_AFTER: u32 = 6;
@@ -24,7 +24,7 @@ const NEWS_PAUSE: TimeDelta = TimeDelta::seconds(5);
 /// What waits for one person.
 #[derive(Default)]
 pub(super) struct Lane {
-    waiting: BTreeMap<Place, Parcel>,
+    waiting: BTreeMap<Turn, Parcel>,
     /// Whether one of them is on its way.
     is_running: bool,
     /// When to run next; `None` when nothing waits.
@@ -61,7 +61,7 @@ impl Lane {
 
     pub(super) fn add(&mut self, parcel: Parcel) {
         self.has_news = true;
-        self.waiting.insert(parcel.place(), parcel);
+        self.waiting.insert(parcel.turn(), parcel);
         self.plan();
     }
 
@@ -80,7 +80,7 @@ impl Lane {
 
     /// Takes in what came of a try, and gives what is to be tried next in this
     /// run.
-    pub(super) fn tried(&mut self, place: &Place, tried: Tried, now: Timestamp) -> Option<Parcel> {
+    pub(super) fn tried(&mut self, place: &Turn, tried: Tried, now: Timestamp) -> Option<Parcel> {
         self.tried_at = Some(now);
         match tried.is_failing {
             Some(since) => self.failing.insert(tried.way, since),
@@ -101,7 +101,7 @@ impl Lane {
     }
 
     /// The same after a bug of ours: it counts as a failure that may pass.
-    pub(super) fn crashed(&mut self, place: &Place, now: Timestamp) -> Option<Parcel> {
+    pub(super) fn crashed(&mut self, place: &Turn, now: Timestamp) -> Option<Parcel> {
         self.tried_at = Some(now);
         let mut parcel = self.waiting.get(place)?.clone();
         parcel.tries += 1;
@@ -118,7 +118,7 @@ impl Lane {
     }
 
     /// One that failed: at once by another way, or later.
-    fn wait(&mut self, place: &Place, parcel: Parcel, now: Timestamp) -> Option<Parcel> {
+    fn wait(&mut self, place: &Turn, parcel: Parcel, now: Timestamp) -> Option<Parcel> {
         let (next_at, n_tries) = (parcel.next_at, parcel.tries);
         self.waiting.insert(place.clone(), parcel.clone());
         if next_at <= now {
@@ -131,7 +131,7 @@ impl Lane {
         }
     }
 
-    fn after(&mut self, place: &Place) -> Option<Parcel> {
+    fn after(&mut self, place: &Turn) -> Option<Parcel> {
         let behind = (Bound::Excluded(place), Bound::Unbounded);
         match self.waiting.range(behind).next() {
             Some((_, parcel)) => Some(parcel.clone()),
@@ -223,7 +223,7 @@ mod tests {
                 true => failed(&parcel, 60, now),
                 false => sent(),
             };
-            next = lane.tried(&parcel.place(), outcome, at(now));
+            next = lane.tried(&parcel.turn(), outcome, at(now));
         }
         tried
     }
@@ -306,7 +306,7 @@ mod tests {
         let mut lane = Lane::default();
         lane.add(parcel("1.1", 0));
         let first = lane.begin().unwrap();
-        let again = lane.tried(&first.place(), failed(&first, 0, 0), at(0));
+        let again = lane.tried(&first.turn(), failed(&first, 0, 0), at(0));
         assert_eq!(again.map(|parcel| parcel.tries), Some(1));
         assert_eq!(lane.due(), None);
         assert_eq!(lane.failing().get("mail"), Some(&at(0)));
@@ -317,7 +317,7 @@ mod tests {
         let mut lane = Lane::default();
         lane.add(parcel("1.1", 0));
         let first = lane.begin().unwrap();
-        assert!(lane.crashed(&first.place(), at(0)).is_none());
+        assert!(lane.crashed(&first.turn(), at(0)).is_none());
         assert_eq!(lane.due(), Some(at(5)));
     }
 }

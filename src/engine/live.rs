@@ -13,12 +13,13 @@ use std::time::Duration;
 use chrono::TimeDelta;
 
 use super::NotDone;
+use super::ledger::Ledger;
 use crate::domain::delivery::Course;
 use crate::domain::desk::{Desk, Happening, Observed, Pinned, Refusal, Signal};
 use crate::domain::facts::FactValue;
 use crate::domain::organisation::Organisation;
 use crate::domain::query::watches::Watches;
-use crate::domain::run::{Event, RunId};
+use crate::domain::run::{Event, Run, RunId};
 use crate::domain::step::answers::{Reply, Standing, Who};
 use crate::domain::time::Timestamp;
 use crate::domain::unreachable::Unreachable;
@@ -62,6 +63,19 @@ impl Work {
         match self {
             Self::Mentions { observed, .. } => observed.len(),
             Self::Command(_) | Self::Tried { .. } => 0,
+        }
+    }
+
+    /// Effect, channel and outcome of a try.
+    fn tried(&self) -> Option<(String, String, Delivery)> {
+        match self {
+            Self::Tried {
+                effect,
+                channel,
+                delivery,
+                ..
+            } => Some((effect.clone(), channel.clone(), delivery.clone())),
+            Self::Mentions { .. } | Self::Command(_) => None,
         }
     }
 }
@@ -121,6 +135,8 @@ pub struct Live {
     /// Set after a failed commit: the desk may be ahead of the store and must be
     /// made anew, and timers wait this long.
     behind_until: Option<Timestamp>,
+    n_commits_failed: u64,
+    ledger: Ledger,
     /// Committed, not yet said in the log.
     news: Vec<Happening>,
 }
@@ -146,9 +162,12 @@ impl Live {
             forget_at: now + TimeDelta::minutes(FORGET_MINUTES),
             forgotten_to: Timestamp::UNIX_EPOCH,
             behind_until: None,
+            n_commits_failed: 0,
+            ledger: Ledger::default(),
             news: Vec::new(),
         };
         live.parcels = live.store.waiting()?;
+        let (_, n_sent, n_failed) = live.store.outbox_counts()?;
         let happenings = live.rebuild(now)?;
         let batch = live.store.begin()?;
         for pinned in &live.shelf {
@@ -159,6 +178,7 @@ impl Live {
             batch.save_holds(&playbook, &trigger, &holds)?;
         }
         batch.commit()?;
+        live.ledger = Ledger::new(&live.parcels, n_sent, n_failed, now);
         live.news = happenings;
         live.tell();
         Ok(live)
@@ -166,6 +186,26 @@ impl Live {
 
     pub fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// What waits to go out.
+    pub fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// Runs in memory: open ones and those that closed lately.
+    pub fn runs(&self) -> impl Iterator<Item = &Run> + Clone {
+        self.desk.runs()
+    }
+
+    /// Whether the last commit failed.
+    pub fn is_behind(&self) -> bool {
+        self.behind_until.is_some()
+    }
+
+    /// Commits that failed so far.
+    pub fn n_commits_failed(&self) -> u64 {
+        self.n_commits_failed
     }
 
     pub fn watches(&self) -> Arc<Watches> {
@@ -224,6 +264,7 @@ impl Live {
         };
         tracing::error!(why, "nothing of this batch was stored");
         self.behind_until = Some(now + TimeDelta::seconds(1));
+        self.n_commits_failed += 1;
         vec![Err(NotDone::NotStored(why)); n_works]
     }
 
@@ -239,7 +280,9 @@ impl Live {
         };
         let batch = self.store.begin()?;
         let mut answers = Vec::with_capacity(works.len());
+        let mut tried = Vec::new();
         for work in works {
+            tried.extend(work.tried());
             let (answer, happenings) = perform(&batch, &mut self.desk, work, now)?;
             news.extend(happenings);
             answers.push(answer);
@@ -254,6 +297,10 @@ impl Live {
         }
         batch.commit()?;
         self.behind_until = None;
+        self.ledger.record(&parcels);
+        for (effect, channel, delivery) in &tried {
+            self.ledger.tried(effect, channel, delivery, now);
+        }
         self.parcels.append(&mut parcels);
         if self.forget_at <= now {
             self.forget_at = now + TimeDelta::minutes(FORGET_MINUTES);
@@ -492,6 +539,10 @@ fn tell(happening: &Happening) {
         Happening::Change(change) => {
             for logged in &change.events {
                 let (run, event) = (change.run.id, logged.event.name());
+                if let Event::NothingDelivered { failing, by, .. } = &logged.event {
+                    let (failing, by) = (failing.join(", "), by.join(", "));
+                    tracing::error!(run, failing, told_by = by, "no alert gets through");
+                }
                 tracing::info!(run, seq = logged.seq, event, "run");
             }
         }

@@ -20,6 +20,12 @@ pub mod answering;
 
 pub mod view;
 
+mod outlook;
+
+pub mod ledger;
+
+pub mod board;
+
 use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::time::Duration;
@@ -37,6 +43,7 @@ use crate::domain::time::Timestamp;
 use crate::source::wire::{Reject, admit};
 use crate::source::{self, Batch, Intake, IntakeClosed};
 use crate::store::{Delivery, Parcel, Store, StoreError, Tally};
+use board::{Auditor, Board};
 use live::{Answer, Command, Live, Work};
 
 /// Work that waits to be taken; more makes senders wait.
@@ -99,6 +106,7 @@ pub struct Handle {
     watches: Arc<Watches>,
     /// Older mentions are not taken: their texts would be deleted at once.
     keep_texts: Duration,
+    board: Board,
 }
 
 impl Intake for Handle {
@@ -145,6 +153,11 @@ impl Intake for Handle {
 }
 
 impl Handle {
+    /// What the daemon knows of itself.
+    pub fn board(&self) -> &Board {
+        &self.board
+    }
+
     /// Stores mentions and judges them. Returns after they are on disk.
     pub async fn deliver(&self, delivered: Delivered) -> Result<Receipt, NotDone> {
         let source: Arc<str> = delivered.source.as_str().into();
@@ -272,13 +285,15 @@ pub fn start(
         .enable_time()
         .build()?;
     let tidy = start_checkpoints(&live)?;
+    let board = Board::new(&live);
+    let mut auditor = Auditor::new(board.clone());
     let thread = std::thread::Builder::new()
         .name("engine".into())
         .spawn(move || {
             runtime.block_on(async {
                 let mut tidied = 0;
                 live.rehearse(clock::now());
-                while let Some(group) = next_group(&mut queue, &live).await {
+                while let Some(group) = next_group(&mut queue, &live, &mut auditor).await {
                     let (works, replies): (Vec<Work>, Vec<_>) = group.into_iter().unzip();
                     let results = live.carry_out(works, clock::now());
                     for parcel in live.take_parcels() {
@@ -287,6 +302,7 @@ pub fn start(
                     for (reply, result) in replies.into_iter().zip(results) {
                         let _ = reply.send(result);
                     }
+                    auditor.worked(&live);
                     live.tell();
                     let n_written = live.store().n_written();
                     if n_written - tidied >= CHECKPOINT_EVERY && tidy.try_send(()).is_ok() {
@@ -300,6 +316,7 @@ pub fn start(
             works,
             watches,
             keep_texts,
+            board,
         },
         parcels,
         thread,
@@ -327,13 +344,18 @@ type Queued = (Work, oneshot::Sender<Result<Answer, NotDone>>);
 
 /// Waits for work or for a timer; `None` when nobody can send work any more.
 /// An empty group means: time has come.
-async fn next_group(queue: &mut mpsc::Receiver<Queued>, live: &Live) -> Option<Vec<Queued>> {
+async fn next_group(
+    queue: &mut mpsc::Receiver<Queued>,
+    live: &Live,
+    auditor: &mut Auditor,
+) -> Option<Vec<Queued>> {
     let first = loop {
         let now = clock::now();
         let wakeup = live.next_wakeup();
         if wakeup <= now {
             return Some(Vec::new());
         }
+        auditor.pass(live);
         let until = (wakeup - now).to_std().unwrap_or(LONGEST_SLEEP);
         let pause = clock::real_pause(until).min(LONGEST_SLEEP);
         match tokio::time::timeout(pause, queue.recv()).await {

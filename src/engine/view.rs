@@ -8,6 +8,7 @@ use chrono::{SecondsFormat, TimeDelta};
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::outlook::outlook;
 use super::request::{Counter, Owner, stored};
 use super::{NotDone, clock};
 use crate::domain::desk::Pinned;
@@ -41,6 +42,11 @@ impl HealthBoard {
         self.lock().insert(source.to_owned(), health);
     }
 
+    /// The latest word of each.
+    pub fn all(&self) -> BTreeMap<String, SourceHealth> {
+        self.lock().clone()
+    }
+
     fn get(&self, source: &str) -> SourceHealth {
         self.lock().get(source).cloned().unwrap_or_default()
     }
@@ -50,13 +56,13 @@ impl HealthBoard {
     }
 }
 
-fn show(counter: &Counter, text: &Text) -> String {
+pub(super) fn show(counter: &Counter, text: &Text) -> String {
     let language = counter.organisation.language;
     text.get(language.tag(), language).to_owned()
 }
 
 /// RFC 3339, in the organisation's zone: what people and scripts both can read.
-fn time(counter: &Counter, instant: Option<Timestamp>) -> Value {
+pub(super) fn time(counter: &Counter, instant: Option<Timestamp>) -> Value {
     let zone = counter.organisation.timezone;
     instant.map_or(Value::Null, |instant| {
         let local = instant.with_timezone(&zone);
@@ -88,11 +94,13 @@ pub(super) fn status(counter: &Counter, store: Result<&Store, NotDone>) -> Resul
     let (waiting, sent, failed) =
         store.map_or(Ok((0, 0, 0)), |store| store.outbox_counts().map_err(stored))?;
     let trouble = store.map_or(Ok(None), |store| store.outbox_trouble().map_err(stored))?;
+    let (open, health) = outlook(counter, store, &runs)?;
     Ok(json!({
         "at": time(counter, Some(now)),
         "organisation": show(counter, &organisation.name),
         "daemon": matches!(counter.owner, Owner::Daemon(_)),
-        "runs": runs.iter().filter(|row| row.is_open).map(|row| run_line(counter, row)).collect::<Vec<_>>(),
+        "health": health,
+        "runs": open,
         "watches": watches,
         "sources": sources(counter, &rows),
         "playbooks": counter.playbooks.iter().map(|pinned| &pinned.playbook.name).collect::<Vec<_>>(),
@@ -129,7 +137,7 @@ fn sources(counter: &Counter, rows: &[SourceRow]) -> Vec<Value> {
         .collect()
 }
 
-fn run_line(counter: &Counter, row: &RunRow) -> Value {
+pub(super) fn run_line(counter: &Counter, row: &RunRow) -> Value {
     json!({
         "run": row.id,
         "playbook": row.playbook,

@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior};
 
 pub use mentions::Kept;
-pub use outbox::{Delivery, Parcel, Place};
+pub use outbox::{Delivery, Parcel, Turn};
 pub use runs::RunRow;
 pub use sources::{SourceRow, Tally};
 
@@ -71,6 +71,21 @@ pub struct Store {
     identity: Option<(u64, u64)>,
     /// Held as long as the store is open for writing.
     _lock: Option<File>,
+}
+
+/// The file of a store that was opened.
+#[derive(Debug, Clone)]
+pub struct Place {
+    path: PathBuf,
+    /// Device and inode.
+    identity: Option<(u64, u64)>,
+}
+
+impl Place {
+    /// Whether the same file is still there.
+    pub fn is_there(&self) -> bool {
+        identity(&self.path) == self.identity
+    }
 }
 
 /// One transaction. Dropped without `commit`, nothing of it happened.
@@ -143,6 +158,14 @@ impl Store {
         &self.instance
     }
 
+    /// Where it is, for who must see that it is still there.
+    pub fn place(&self) -> Place {
+        Place {
+            path: self.path.clone(),
+            identity: self.identity,
+        }
+    }
+
     /// A second connection that does the writer's housekeeping.
     pub fn checkpointer(&self) -> Result<Checkpointer, StoreError> {
         let connection = Connection::open(self.connection.path().unwrap_or_default())?;
@@ -158,7 +181,7 @@ impl Store {
     /// Begins a transaction. Refuses when the file is not where it was: what is
     /// written to a deleted file is gone with the process.
     pub fn begin(&mut self) -> Result<Batch<'_>, StoreError> {
-        if identity(&self.path) != self.identity {
+        if !self.place().is_there() {
             return Err(StoreError::Gone(self.path.clone()));
         }
         let transaction = self

@@ -28,11 +28,11 @@ pub struct Parcel {
 }
 
 /// Sorts parcels: when it was decided, and its number as numbers.
-pub type Place = (i64, (u64, u64), String);
+pub type Turn = (i64, (u64, u64), String);
 
 impl Parcel {
     /// Its place among others: they go in the order in which they were decided.
-    pub fn place(&self) -> Place {
+    pub fn turn(&self) -> Turn {
         // Seconds, because no more of it is stored.
         let created_at = self.created_at.timestamp();
         (created_at, place(&self.effect), self.effect.clone())
@@ -180,7 +180,7 @@ impl Store {
                 last_error: row.get(8)?,
             });
         }
-        parcels.sort_by_key(Parcel::place);
+        parcels.sort_by_key(Parcel::turn);
         Ok(parcels)
     }
 }

@@ -1,10 +1,19 @@
 //! Numbers about the daemon, for Prometheus. They name no person and no text.
 
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
-use prometheus_client::registry::Registry;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::info::Info;
+use prometheus_client::registry::{Registry, Unit};
+
+use crate::domain::audit::KINDS;
+use crate::domain::time::Timestamp;
+use crate::engine::board::{Board, Reading};
+use crate::engine::view::HealthBoard;
 
 /// A source and what became of a mention it brought.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -13,24 +22,111 @@ struct Fate {
     fate: &'static str,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfSource {
+    source: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct State {
+    state: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Try {
+    channel: String,
+    outcome: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Kind {
+    finding: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Outcome {
+    outcome: &'static str,
+}
+
+type Number = Gauge<i64, AtomicI64>;
+type Seconds = Gauge<f64, AtomicU64>;
+
 /// All metrics of the daemon.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Metrics {
     registry: Registry,
     mentions: Family<Fate, Counter>,
-}
-
-impl Default for Metrics {
-    fn default() -> Self {
-        let mut registry = Registry::with_prefix("draaiboek");
-        let mentions = Family::<Fate, Counter>::default();
-        let help = "Mentions by source and fate: new, known, unmatched, rejected";
-        registry.register("mentions", help, mentions.clone());
-        Self { registry, mentions }
-    }
+    source_failures: Family<OfSource, Number>,
+    healthy: Number,
+    runs_open: Number,
+    roles_unanswered: Number,
+    next_action: Seconds,
+    parcels: Family<State, Number>,
+    oldest_parcel: Seconds,
+    alerts_waiting: Number,
+    oldest_alert: Seconds,
+    alert_delivered: Seconds,
+    deliveries: Family<Try, Counter>,
+    commits_failed: Counter,
+    audit: Seconds,
+    findings: Family<Kind, Number>,
+    heartbeats: Family<Outcome, Counter>,
 }
 
 impl Metrics {
+    /// All at nothing.
+    pub fn new() -> Self {
+        let mut metrics = Self {
+            registry: Registry::with_prefix("draaiboek"),
+            ..Self::default()
+        };
+        metrics.register();
+        metrics
+    }
+
+    fn register(&mut self) {
+        let registry = &mut self.registry;
+        let version = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
+        registry.register("build", "Which draaiboek this is", version);
+        let help = "Mentions by source and fate: new, known, unmatched, rejected";
+        registry.register("mentions", help, self.mentions.clone());
+        let help = "Times in a row that a source could not be read";
+        registry.register("source_failures", help, self.source_failures.clone());
+        let help = "1 while /healthz says ok";
+        registry.register("healthy", help, self.healthy.clone());
+        let help = "Runs that are open";
+        registry.register("runs_open", help, self.runs_open.clone());
+        let help = "Roles of open runs that wait for an answer";
+        registry.register("roles_unanswered", help, self.roles_unanswered.clone());
+        let help = "Time until the next action of any open run; negative when it is late, NaN when there is none";
+        let next_action = self.next_action.clone();
+        registry.register_with_unit("next_action", help, Unit::Seconds, next_action);
+        let help = "Mails by state: waiting, sent, failed; since the store was made";
+        registry.register("outbox_parcels", help, self.parcels.clone());
+        let help = "Age of the mail that waits longest; 0 when none does";
+        let oldest = self.oldest_parcel.clone();
+        registry.register_with_unit("outbox_oldest_waiting", help, Unit::Seconds, oldest);
+        let help = "Alerts of open runs that were not delivered yet";
+        registry.register("alerts_waiting", help, self.alerts_waiting.clone());
+        let help = "Age of the alert that waits longest; 0 when none does";
+        let oldest = self.oldest_alert.clone();
+        registry.register_with_unit("alerts_oldest_waiting", help, Unit::Seconds, oldest);
+        let help = "When an alert was delivered last; 0 when none was";
+        let delivered = self.alert_delivered.clone();
+        registry.register_with_unit("alert_delivered_timestamp", help, Unit::Seconds, delivered);
+        let help = "Tries to deliver by channel and outcome: sent, retry, failed";
+        registry.register("deliveries", help, self.deliveries.clone());
+        let help = "Commits that failed: nothing of them was stored";
+        registry.register("commits_failed", help, self.commits_failed.clone());
+        let help = "When the auditor looked last";
+        let audit = self.audit.clone();
+        registry.register_with_unit("audit_timestamp", help, Unit::Seconds, audit);
+        let help = "What the auditor found last, by kind";
+        registry.register("audit_findings", help, self.findings.clone());
+        let help = "Heartbeats by outcome: sent, failed, withheld";
+        registry.register("heartbeats", help, self.heartbeats.clone());
+    }
+
     /// Counts mentions of a source.
     pub fn count(&self, source: &str, fate: &'static str, n: u64) {
         if n > 0 {
@@ -43,11 +139,60 @@ impl Metrics {
         }
     }
 
+    /// Counts a heartbeat.
+    pub fn count_heartbeat(&self, outcome: &'static str) {
+        self.heartbeats.get_or_create(&Outcome { outcome }).inc();
+    }
+
     /// The metrics in the OpenMetrics text format.
-    pub fn text(&self) -> String {
+    pub fn text(&self, board: &Board, sources: &HealthBoard, now: Timestamp) -> String {
+        self.healthy.set(i64::from(board.health().is_good()));
+        let failed = self.commits_failed.inner();
+        failed.store(board.n_commits_failed(), Ordering::Relaxed);
+        for (source, health) in sources.all() {
+            let of = OfSource { source };
+            let failures = i64::from(health.failures);
+            self.source_failures.get_or_create(&of).set(failures);
+        }
+        self.show(&board.reading(), now);
         let mut text = String::new();
         // Writing to a string does not fail.
         let _ = encode(&mut text, &self.registry);
         text
+    }
+
+    fn show(&self, reading: &Reading, now: Timestamp) {
+        let audit = &reading.audit;
+        let number = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+        let age = |at: Option<Timestamp>| at.map_or(0.0, |at| (now - at).as_seconds_f64());
+        let moment = |at: Timestamp| at.timestamp_millis() as f64 / 1_000.0;
+        self.runs_open.set(number(audit.n_open));
+        self.roles_unanswered.set(number(audit.n_unanswered));
+        let next = audit.next_at.map(|at| (at - now).as_seconds_f64());
+        self.next_action.set(next.unwrap_or(f64::NAN));
+        let outbox = &audit.outbox;
+        for (state, n) in [
+            ("waiting", outbox.n_waiting),
+            ("sent", outbox.n_sent),
+            ("failed", outbox.n_failed),
+        ] {
+            self.parcels.get_or_create(&State { state }).set(number(n));
+        }
+        self.oldest_parcel.set(age(outbox.oldest_at));
+        self.alerts_waiting.set(number(audit.n_alerts_waiting));
+        self.oldest_alert.set(age(audit.oldest_alert_at));
+        let delivered = audit.got_through_at.map_or(0.0, moment);
+        self.alert_delivered.set(delivered);
+        for ((channel, outcome), n) in &reading.tries {
+            let channel = channel.clone();
+            let tries = self.deliveries.get_or_create(&Try { channel, outcome });
+            tries.inner().store(*n, Ordering::Relaxed);
+        }
+        self.audit.set(moment(audit.at));
+        for (finding, n) in KINDS.into_iter().zip(audit.counts) {
+            self.findings
+                .get_or_create(&Kind { finding })
+                .set(number(n));
+        }
     }
 }

@@ -1,6 +1,8 @@
 //! HTTP: pushed mentions, answers to alerts, health and metrics on the network;
 //! requests of the command line on a local socket.
 
+pub mod heartbeat;
+
 pub mod intake;
 
 pub mod answer;
@@ -20,14 +22,26 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
 use intake::Door;
 use metrics::Metrics;
 
+use crate::engine::board::Board;
+use crate::engine::clock;
+use crate::engine::view::HealthBoard;
+
+/// What `/healthz` and `/metrics` look at.
+#[derive(Debug)]
+pub struct Operations {
+    pub board: Board,
+    pub sources: HealthBoard,
+    pub metrics: Arc<Metrics>,
+}
+
 /// The routes that the network may reach.
-pub fn router(door: Arc<Door>, metrics: Arc<Metrics>) -> Router {
+pub fn router(door: Arc<Door>, operations: Operations) -> Router {
     let mentions = Router::new()
         .route("/api/mentions", post(intake::take))
         // Bodies are read in pieces and bounded by what is in them, not by the
@@ -35,13 +49,32 @@ pub fn router(door: Arc<Door>, metrics: Arc<Metrics>) -> Router {
         .layer(axum::extract::DefaultBodyLimit::disable())
         .with_state(door);
     let operations = Router::new()
-        .route("/healthz", get(|| async { (StatusCode::OK, "ok\n") }))
+        .route("/healthz", get(show_health))
         .route("/metrics", get(show_metrics))
-        .with_state(metrics);
+        .with_state(Arc::new(operations));
     mentions.merge(operations)
 }
 
-async fn show_metrics(State(metrics): State<Arc<Metrics>>) -> impl IntoResponse {
+/// `ok`, or `failing` and why: one reason a line, which names no person.
+async fn show_health(State(operations): State<Arc<Operations>>) -> Response {
+    let health = operations.board.health();
+    if health.is_good() {
+        return (StatusCode::OK, "ok\n").into_response();
+    }
+    let mut text = "failing\n".to_owned();
+    for reason in &health.reasons {
+        text.push_str(&format!("{reason}\n"));
+    }
+    (StatusCode::SERVICE_UNAVAILABLE, text).into_response()
+}
+
+async fn show_metrics(State(operations): State<Arc<Operations>>) -> impl IntoResponse {
+    let Operations {
+        board,
+        sources,
+        metrics,
+    } = &*operations;
+    let text = metrics.text(board, sources, clock::now());
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-    ([(axum::http::header::CONTENT_TYPE, kind)], metrics.text())
+    ([(axum::http::header::CONTENT_TYPE, kind)], text)
 }

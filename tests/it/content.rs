@@ -114,6 +114,7 @@ fn organisation() -> Organisation {
         away: Vec::new(),
         mail: None,
         webhooks: Vec::new(),
+        heartbeat: None,
         web: Web {
             url: None,
             listen: "127.0.0.1:7300".to_owned(),

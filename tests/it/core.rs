@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use draaiboek::domain::audit::{Outbox, TOLERANCE, audit};
 use draaiboek::domain::desk::{Desk, Happening, Observed, Past, Pinned, SignalKind};
 use draaiboek::domain::evidence::Seen;
 use draaiboek::domain::facts::FactValue;
@@ -12,7 +13,9 @@ use draaiboek::domain::mention::{Engagement, Mention, Platform};
 use draaiboek::domain::organisation::Organisation;
 use draaiboek::domain::parse::{Input, SourceFile, parse};
 use draaiboek::domain::restraint::Ledger;
+use draaiboek::domain::run::alarm::Through;
 use draaiboek::domain::run::{Event, Logged, Run, RunId};
+use draaiboek::domain::step::answers::{Reply, Who};
 use draaiboek::domain::step::{Plan, step};
 use draaiboek::domain::time::Timestamp;
 use draaiboek::domain::trigger::Hold;
@@ -541,13 +544,38 @@ proptest! {
 /// Something that may happen to an office.
 #[derive(Debug, Clone)]
 enum Act {
-    Mention { late: i64, watches: Vec<u16> },
+    Mention {
+        late: i64,
+        watches: Vec<u16>,
+    },
     Wait(i64),
-    Start { playbook: usize, level: usize },
-    Fact { run: Index, value: String },
-    Close { run: Index },
-    Delivered { effect: Index },
-    Failed { effect: Index, for_good: bool },
+    Start {
+        playbook: usize,
+        level: usize,
+    },
+    Fact {
+        run: Index,
+        value: String,
+    },
+    Close {
+        run: Index,
+    },
+    Delivered {
+        effect: Index,
+    },
+    Failed {
+        effect: Index,
+        for_good: bool,
+    },
+    Reply {
+        run: Index,
+        person: &'static str,
+        reply: Reply,
+    },
+    Unreachable {
+        run: Index,
+        person: &'static str,
+    },
     Restart,
 }
 
@@ -563,7 +591,24 @@ fn act() -> impl Strategy<Value = Act> {
         2 => any::<Index>().prop_map(|effect| Act::Delivered { effect }),
         2 => (any::<Index>(), any::<bool>())
             .prop_map(|(effect, for_good)| Act::Failed { effect, for_good }),
+        3 => (any::<Index>(), person(), reply())
+            .prop_map(|(run, person, reply)| Act::Reply { run, person, reply }),
+        1 => (any::<Index>(), person())
+            .prop_map(|(run, person)| Act::Unreachable { run, person }),
         1 => Just(Act::Restart),
+    ]
+}
+
+fn person() -> impl Strategy<Value = &'static str> {
+    prop_oneof![Just("anna"), Just("bo")]
+}
+
+fn reply() -> impl Strategy<Value = Reply> {
+    prop_oneof![
+        3 => Just(Reply::Take),
+        2 => Just(Reply::PassOn),
+        1 => Just(Reply::NotMe),
+        1 => Just(Reply::Note("ik bel".to_owned())),
     ]
 }
 
@@ -651,6 +696,27 @@ impl Office {
                     self.submit(Some(run), &event, *now);
                 }
             }
+            Act::Reply { run, person, reply } => {
+                let who = Who {
+                    person: (*person).to_owned(),
+                    effect: None,
+                    through: Through::Command,
+                    by: (*person).to_owned(),
+                };
+                let run = a_run(self, run);
+                // Not every reply makes sense at every moment.
+                let replied = run.map(|run| self.desk.reply(run, &who, reply, at(*now)));
+                if let Some(Ok((_, happenings))) = replied {
+                    self.store(happenings);
+                }
+            }
+            Act::Unreachable { run, person } => {
+                let event = Event::Unreachable {
+                    person: (*person).to_owned(),
+                    because: "it came back".to_owned(),
+                };
+                self.submit(a_run(self, run), &event, *now);
+            }
             Act::Restart => self.restart(*now),
         }
     }
@@ -683,6 +749,17 @@ impl Office {
             was_open || self.effects.len() == n_effects,
             "a closed run mails nobody"
         );
+    }
+
+    /// Every open run has a next action or waits for a named person, and that
+    /// nothing gets through was said as soon as it was so.
+    fn check_audit(&self, now: i64) {
+        let runs = self.runs.values().map(|(run, _, _)| run);
+        let found = audit(runs.clone(), Outbox::default(), at(now), TOLERANCE);
+        assert!(!found.is_stalled, "{:?}", found.findings);
+        let n_told = runs.filter(|run| run.underway.outage.is_some()).count();
+        assert!(n_told <= 1, "it is said once");
+        assert!(found.is_clean() || n_told == 1, "{:?}", found.findings);
     }
 
     /// Stepping a closed run with anything but news of its mail does nothing.
@@ -737,9 +814,13 @@ proptest! {
         for (number, act) in acts.iter().enumerate() {
             office.act(act, number, &mut now);
             office.check();
+            // As the daemon does with every commit.
+            office.wake_until(now);
+            office.check_audit(now);
         }
         office.wake_until(now + LONG);
         office.check();
+        office.check_audit(now + LONG);
         office.check_closed(now + LONG);
     }
 }
@@ -865,4 +946,95 @@ fn a_condition_that_holds_for_days_fires_once_also_over_restarts() {
     office.observe(&as_mentions(&[later; 3]), later);
     office.wake_until(later + 20);
     assert_eq!(office.firings_of("t0").len(), 2);
+}
+
+/// Every event of a run by this name.
+fn logged<'a>(office: &'a Office, run: RunId, name: &str) -> Vec<&'a Event> {
+    let log = office.runs[&run].2.iter().map(|logged| &logged.event);
+    log.filter(|event| event.name() == name).collect()
+}
+
+#[test]
+fn it_is_said_once_that_nothing_gets_through_and_once_that_it_does_again() {
+    let mut office = Office::open(&three_playbooks());
+    let started = office
+        .desk
+        .start_by_hand("low", Some("crisis"), "bo", "test", at(START));
+    office.store(started.unwrap().1);
+    let first = office.effects[0].clone();
+    let news = |event: fn(String, String, String) -> Event| {
+        event(first.clone(), "anna".to_owned(), "mail".to_owned())
+    };
+    let failed = news(|effect, person, channel| Event::DeliveryFailed {
+        effect,
+        person,
+        channel,
+        because: "refused".to_owned(),
+        for_good: false,
+    });
+    office.submit(Some(1), &failed, START + 1);
+    office.wake_until(START + 299);
+    assert!(logged(&office, 1, "nothing_delivered").is_empty());
+    office.restart(START + 300);
+    office.wake_until(START + 2_000);
+    office.restart(START + 2_001);
+    office.wake_until(START + 4_000);
+    let said = logged(&office, 1, "nothing_delivered");
+    let expected = Event::NothingDelivered {
+        since: at(START),
+        failing: vec!["mail".to_owned()],
+        by: Vec::new(),
+    };
+    assert_eq!(said, [&expected]);
+    assert!(
+        logged(&office, 1, "operator_told").is_empty(),
+        "no other way"
+    );
+
+    let delivered = news(|effect, person, channel| Event::Delivered {
+        effect,
+        person,
+        channel,
+    });
+    office.submit(Some(1), &delivered, START + 4_001);
+    office.tick(START + 4_001);
+    assert_eq!(logged(&office, 1, "delivering_again").len(), 1);
+    office.tick(START + 4_100);
+    assert_eq!(logged(&office, 1, "nothing_delivered").len(), 1);
+}
+
+#[test]
+fn other_channels_tell_the_operators_and_tell_them_when_it_is_over() {
+    let mut office = Office::open(&three_playbooks());
+    let started = office
+        .desk
+        .start_by_hand("low", None, "bo", "test", at(START));
+    office.store(started.unwrap().1);
+    let by = vec!["sms".to_owned()];
+    let nothing = Event::NothingDelivered {
+        since: at(START),
+        failing: vec!["mail".to_owned()],
+        by: by.clone(),
+    };
+    office.submit(Some(1), &nothing, START + 300);
+    let again = Event::DeliveringAgain {
+        since: at(START),
+        by,
+    };
+    office.submit(Some(1), &again, START + 400);
+    let told = logged(&office, 1, "operator_told");
+    let told: Vec<&str> = told
+        .iter()
+        .map(|event| match event {
+            Event::OperatorTold { what, .. } => what.as_str(),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "no alert got through since 15-01 09:00; what fails: mail",
+            "alerts get through again; they did not since 15-01 09:00"
+        ]
+    );
 }

@@ -23,6 +23,8 @@ mod duty;
 
 mod escalation;
 
+mod health;
+
 mod inbox;
 
 mod letter;

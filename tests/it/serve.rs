@@ -658,6 +658,7 @@ fn commands_answer_the_same_beside_a_daemon_and_without_one() {
         "at",
         "organisation",
         "daemon",
+        "health",
         "runs",
         "watches",
         "sources",

@@ -4,6 +4,8 @@
 //! in order. The daemon stores it, a backtest prints it; neither decides
 //! anything. Every change of a run goes through `Desk::submit`.
 
+mod passage;
+
 mod routing;
 
 mod unreachable;
@@ -413,7 +415,7 @@ impl Desk {
             let due = next_due(&on_desk.run, Timestamp::MAX_UTC, self.has_team);
             due.map(|(at, _)| at)
         });
-        triggers.chain(runs).min()
+        triggers.chain(runs).chain(self.passage_due()).min()
     }
 
     /// Lets time pass: pending triggers fire, tasks fall due.
@@ -430,6 +432,7 @@ impl Desk {
                 happenings.extend(self.take(id, &event, now));
             }
         }
+        happenings.extend(self.say_what_gets_through(now));
         self.cooling.retain(|one| one.until > now);
         happenings
     }

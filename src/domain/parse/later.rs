@@ -31,9 +31,6 @@ pub(super) fn later(fields: &mut Fields<'_>, scope: Scope<'_>) {
     if let Some(node) = fields.get("partners") {
         partners(node, scope);
     }
-    if let Some(node) = fields.get("heartbeat") {
-        heartbeat(node, scope);
-    }
     if let Some(node) = fields.get("drill") {
         drill(node, scope);
     }
@@ -46,14 +43,7 @@ pub(super) fn later(fields: &mut Fields<'_>, scope: Scope<'_>) {
     if let Some(node) = fields.get("review") {
         review(node, scope);
     }
-    fields.not_supported(&[
-        "partners",
-        "heartbeat",
-        "drill",
-        "words",
-        "calendar",
-        "review",
-    ]);
+    fields.not_supported(&["partners", "drill", "words", "calendar", "review"]);
 }
 
 /// `{ days: monday-friday, from: "08:00", to: "18:00" }`.
@@ -99,14 +89,6 @@ fn partners(node: &Node, scope: Scope<'_>) {
             fields.read("phone", address::phone);
             fields.close();
         }
-    }
-}
-
-fn heartbeat(node: &Node, scope: Scope<'_>) {
-    if let Some(mut fields) = Fields::open(node, node.span, "`heartbeat`", scope.problems) {
-        fields.demand("url_env", "DRAAIBOEK_HEARTBEAT_URL", address::variable);
-        fields.read("every", measure::length);
-        fields.close();
     }
 }
 

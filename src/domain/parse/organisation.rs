@@ -10,7 +10,9 @@ use std::time::Duration;
 use chrono_tz::Tz;
 
 use crate::domain::effect::MAIL;
-use crate::domain::organisation::{Level, Mail, Organisation, Person, Role, Stay, Web, Webhook};
+use crate::domain::organisation::{
+    Heartbeat, Level, Mail, Organisation, Person, Role, Stay, Web, Webhook,
+};
 use crate::domain::text::{Language, Text};
 
 use super::WebhookTemplate;
@@ -24,6 +26,8 @@ use super::{address, duty, later, listening, measure, speaking, value};
 
 /// Texts of the files in `lists/`, by path.
 pub(super) type ListFiles = BTreeMap<String, String>;
+
+const HEARTBEAT_EVERY: Duration = Duration::from_secs(60);
 
 const KEEP_TEXTS: Duration = Duration::from_secs(30 * 86_400);
 
@@ -59,6 +63,8 @@ pub(super) fn organisation(
     }
     let mail_entry = fields.entry("mail");
     organisation.mail = mail_entry.and_then(|entry| mail(&entry.value, scope));
+    let node = fields.get("heartbeat");
+    organisation.heartbeat = node.and_then(|node| heartbeat(node, scope));
     let has_url = fields
         .get("web")
         .is_some_and(|node| web(node, scope, &mut organisation.web));
@@ -100,6 +106,7 @@ fn blank() -> Organisation {
         away: Vec::new(),
         mail: None,
         webhooks: Vec::new(),
+        heartbeat: None,
         web: Web {
             url: None,
             listen: "127.0.0.1:7300".to_owned(),
@@ -286,6 +293,17 @@ fn webhook(entry: &Entry, templates: &[WebhookTemplate], scope: Scope<'_>) -> Op
         key: entry.key.clone(),
         url_env: url_env?,
         template,
+    })
+}
+
+fn heartbeat(node: &Node, scope: Scope<'_>) -> Option<Heartbeat> {
+    let mut fields = Fields::open(node, node.span, "`heartbeat`", scope.problems)?;
+    let url_env = fields.demand("url_env", "DRAAIBOEK_HEARTBEAT_URL", address::variable);
+    let every = fields.read("every", measure::length);
+    fields.close();
+    Some(Heartbeat {
+        url_env: url_env?,
+        every: every.unwrap_or(HEARTBEAT_EVERY),
     })
 }
 

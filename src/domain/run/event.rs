@@ -200,6 +200,18 @@ pub enum Event {
         person: String,
         what: String,
     },
+    /// Alerts wait and none of any run got through since then. Channels that
+    /// work say so: `by`, none when there is no other.
+    NothingDelivered {
+        since: Timestamp,
+        failing: Vec<String>,
+        by: Vec<String>,
+    },
+    /// Alerts get through again.
+    DeliveringAgain {
+        since: Timestamp,
+        by: Vec<String>,
+    },
     /// A mail template failed; plain words with the raw facts went out instead.
     PlainMailSent {
         effect: String,
@@ -242,6 +254,8 @@ impl Event {
             Self::Delivered { .. } => "delivered",
             Self::DeliveryFailed { .. } => "delivery_failed",
             Self::OperatorTold { .. } => "operator_told",
+            Self::NothingDelivered { .. } => "nothing_delivered",
+            Self::DeliveringAgain { .. } => "delivering_again",
             Self::PlainMailSent { .. } => "plain_mail_sent",
             Self::RunClosed { .. } => "run_closed",
         }

@@ -7,6 +7,8 @@ pub mod alarm;
 
 pub mod event;
 
+pub mod underway;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
@@ -18,6 +20,7 @@ use super::facts::{Fact, FactSheet};
 use super::playbook::Aim;
 use super::time::Timestamp;
 use alarm::{Alarm, Why};
+use underway::Underway;
 
 /// Runs are numbered per store, from 1; people type the number.
 pub type RunId = u64;
@@ -94,6 +97,9 @@ pub struct Run {
     pub troubles: BTreeSet<String>,
     /// Roles that could not be told: role and reason.
     pub not_told: Vec<(String, String)>,
+    /// Alerts on their way.
+    #[serde(default)]
+    pub underway: Underway,
 }
 
 /// What lists and indexes need of a run.
@@ -191,6 +197,7 @@ impl Run {
             delivered: BTreeSet::new(),
             troubles: BTreeSet::new(),
             not_told: Vec::new(),
+            underway: Underway::default(),
         }
     }
 
@@ -218,6 +225,7 @@ impl Run {
     pub fn apply(mut self, event: &Event, at: Timestamp) -> Self {
         self.seq += 1;
         self.apply_to_alarm(event, at);
+        self.apply_to_underway(event, at);
         match event {
             Event::RunStarted {
                 playbook,
@@ -388,6 +396,8 @@ impl Run {
             | Event::AtWork { .. }
             | Event::Unreachable { .. }
             | Event::Noted { .. }
+            | Event::NothingDelivered { .. }
+            | Event::DeliveringAgain { .. }
             | Event::PlainMailSent { .. } => {}
             Event::RunClosed { .. } => {
                 self.is_open = false;

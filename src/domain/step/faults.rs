@@ -3,9 +3,10 @@
 use super::Course;
 use super::alerts::notice_to;
 use crate::domain::duty;
-use crate::domain::effect::{Content, Effect, Trouble};
+use crate::domain::effect::{Content, Effect, Notice, Trouble};
 use crate::domain::organisation::Person;
 use crate::domain::run::Event;
+use crate::domain::time::Timestamp;
 
 impl Course<'_> {
     /// Tells those who run the program about a fault, once for each fault; but
@@ -28,25 +29,71 @@ impl Course<'_> {
             }
         }
         for person in told {
-            let effect = self.next_effect();
-            self.log(Event::OperatorTold {
-                effect: effect.clone(),
-                person: person.key.clone(),
-                what: what.to_owned(),
-            });
-            let trouble = Trouble {
-                organisation: organisation.name.clone(),
-                organisation_language: organisation.language,
-                timezone: organisation.timezone.name().to_owned(),
-                run: Some(self.run.id),
-                at: self.now,
-                what: what.to_owned(),
-            };
-            self.effects.push(Effect {
-                id: effect,
-                notice: notice_to(person, Content::Trouble(trouble)),
-            });
+            self.tell_fault(person, what, person.reach.clone());
         }
+    }
+
+    /// One person hears of a fault, by these ways in order.
+    fn tell_fault(&mut self, person: &Person, what: &str, ways: Vec<String>) {
+        let organisation = self.plan.organisation;
+        let effect = self.next_effect();
+        self.log(Event::OperatorTold {
+            effect: effect.clone(),
+            person: person.key.clone(),
+            what: what.to_owned(),
+        });
+        let trouble = Trouble {
+            organisation: organisation.name.clone(),
+            organisation_language: organisation.language,
+            timezone: organisation.timezone.name().to_owned(),
+            run: Some(self.run.id),
+            at: self.now,
+            what: what.to_owned(),
+        };
+        let notice = Notice {
+            ways,
+            ..notice_to(person, Content::Trouble(trouble))
+        };
+        self.effects.push(Effect { id: effect, notice });
+    }
+
+    /// No alert gets through: the channels that work say so.
+    pub(super) fn tell_of_outage(&mut self, since: Timestamp, failing: &[String], by: &[String]) {
+        let (since, failing) = (self.clock(since), failing.join(", "));
+        let what = format!("no alert got through since {since}; what fails: {failing}");
+        self.tell_by(&what, by);
+    }
+
+    /// Alerts get through again: who heard that they did not, hears this.
+    pub(super) fn tell_of_its_end(&mut self, since: Timestamp, by: &[String]) {
+        let since = self.clock(since);
+        let what = format!("alerts get through again; they did not since {since}");
+        self.tell_by(&what, by);
+    }
+
+    /// Every one of these channels tells those who run the program, whatever
+    /// way they are usually reached; where nobody does, the owner's people.
+    fn tell_by(&mut self, what: &str, by: &[String]) {
+        let organisation = self.plan.organisation;
+        let mut roles = organisation.operators.clone();
+        if roles.is_empty() {
+            roles.push(self.plan.playbook.owner.clone());
+        }
+        let mut told: Vec<&Person> = Vec::new();
+        for role in &roles {
+            let person = duty::on_duty(organisation, role, self.now).ok();
+            told.extend(person.filter(|person| told.iter().all(|one| one.key != person.key)));
+        }
+        for person in told {
+            for channel in by {
+                self.tell_fault(person, what, vec![channel.clone()]);
+            }
+        }
+    }
+
+    fn clock(&self, at: Timestamp) -> String {
+        let zone = self.plan.organisation.timezone;
+        at.with_timezone(&zone).format("%d-%m %H:%M").to_string()
     }
 
     /// Whether an effect is an alert of this run while it is open: faults of

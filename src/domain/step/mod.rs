@@ -239,6 +239,10 @@ impl Course<'_> {
                 let what = format!("{person} could not be reached: {because}");
                 self.tell_operators(&what, Some(person));
             }
+            Event::NothingDelivered { since, failing, by } => {
+                self.tell_of_outage(*since, failing, by);
+            }
+            Event::DeliveringAgain { since, by } => self.tell_of_its_end(*since, by),
             Event::LevelRaised { .. }
             | Event::PhaseOpened { .. }
             | Event::TaskOpened { .. }

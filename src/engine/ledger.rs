@@ -1,0 +1,87 @@
+//! What waits to go out, kept beside the store so that the auditor need not ask
+//! it every few seconds. Changes only after a commit.
+
+use std::collections::BTreeMap;
+
+use crate::domain::audit::Outbox;
+use crate::domain::time::Timestamp;
+use crate::store::{Delivery, Parcel};
+
+/// How a try ended, for metrics: channel and outcome.
+pub type Outcome = (String, &'static str);
+
+/// See the module.
+#[derive(Debug, Default)]
+pub struct Ledger {
+    /// By effect: when it was decided, and when it is to be tried.
+    waiting: BTreeMap<String, (Timestamp, Timestamp)>,
+    n_sent: u64,
+    n_failed: u64,
+    tried_at: Option<Timestamp>,
+    /// Tries since the program started.
+    tries: BTreeMap<Outcome, u64>,
+}
+
+impl Ledger {
+    /// What the store holds at start: what waits, how many were sent and failed.
+    pub fn new(waiting: &[Parcel], n_sent: u64, n_failed: u64, now: Timestamp) -> Self {
+        let mut ledger = Self {
+            n_sent,
+            n_failed,
+            // What waited while we were down is not overdue yet.
+            tried_at: Some(now),
+            ..Self::default()
+        };
+        ledger.record(waiting);
+        ledger
+    }
+
+    /// Notes what has to go out.
+    pub fn record(&mut self, parcels: &[Parcel]) {
+        for parcel in parcels {
+            let moments = (parcel.created_at, parcel.next_at);
+            self.waiting.insert(parcel.effect.clone(), moments);
+        }
+    }
+
+    /// Notes how a try ended.
+    pub fn tried(&mut self, effect: &str, channel: &str, delivery: &Delivery, now: Timestamp) {
+        self.tried_at = Some(now);
+        let outcome = match delivery {
+            Delivery::Later { next_at, .. } => {
+                if let Some((_, moment)) = self.waiting.get_mut(effect) {
+                    *moment = *next_at;
+                }
+                "retry"
+            }
+            Delivery::Sent => {
+                let known = self.waiting.remove(effect);
+                self.n_sent += u64::from(known.is_some());
+                "sent"
+            }
+            Delivery::Never { .. } => {
+                let known = self.waiting.remove(effect);
+                self.n_failed += u64::from(known.is_some());
+                "failed"
+            }
+        };
+        *self.tries.entry((channel.to_owned(), outcome)).or_default() += 1;
+    }
+
+    /// In numbers.
+    pub fn outbox(&self) -> Outbox {
+        Outbox {
+            n_waiting: self.waiting.len() as u64,
+            n_sent: self.n_sent,
+            n_failed: self.n_failed,
+            oldest_at: self.waiting.values().map(|(at, _)| *at).min(),
+            next_at: self.waiting.values().map(|(_, at)| *at).min(),
+            tried_at: self.tried_at,
+        }
+    }
+
+    /// Tries since the program started, by channel and outcome.
+    pub fn tries(&self) -> &BTreeMap<Outcome, u64> {
+        &self.tries
+    }
+}

@@ -1,0 +1,89 @@
+//! What `status` says about what comes: who each open run waits for, what comes
+//! next and when, and what is stuck.
+
+use serde_json::{Value, json};
+
+use super::NotDone;
+use super::clock;
+use super::request::{Counter, Owner, stored};
+use super::view::{run_line, show, time};
+use crate::domain::audit::{Coming, Outbox, TOLERANCE, audit, prospect};
+use crate::domain::playbook::Playbook;
+use crate::domain::run::Run;
+use crate::domain::run::alarm::Move;
+use crate::store::{RunRow, Store};
+
+/// The open runs, and whether all is well.
+pub(super) fn outlook(
+    counter: &Counter,
+    store: Option<&Store>,
+    rows: &[RunRow],
+) -> Result<(Vec<Value>, Value), NotDone> {
+    let mut lines = Vec::new();
+    let mut runs = Vec::new();
+    for row in rows.iter().filter(|row| row.is_open) {
+        let found = store.map_or(Ok(None), |store| store.run(row.id).map_err(stored))?;
+        let mut line = run_line(counter, row);
+        if let Some((run, pinned)) = found {
+            foresee(counter, &run, &pinned.playbook, &mut line);
+            runs.push(run);
+        }
+        lines.push(line);
+    }
+    let reasons = match &counter.owner {
+        Owner::Daemon(engine) => engine.board().health().reasons,
+        Owner::Alone(_) | Owner::Nobody => {
+            // Tries are the daemon's; the runs can be looked at without it.
+            let outbox = Outbox::default();
+            let audit = audit(runs.iter(), outbox, clock::now(), TOLERANCE);
+            let findings = audit.findings.into_iter();
+            findings.map(|finding| finding.text).collect()
+        }
+    };
+    let health = json!({ "ok": reasons.is_empty(), "reasons": reasons });
+    Ok((lines, health))
+}
+
+/// Adds what a run waits for.
+fn foresee(counter: &Counter, run: &Run, playbook: &Playbook, line: &mut Value) {
+    let organisation = &counter.organisation;
+    let prospect = prospect(run);
+    let title = |key: &str| {
+        let role = organisation.role(key);
+        role.map_or_else(|| key.to_owned(), |role| show(counter, &role.title))
+    };
+    let in_hand = prospect.in_hand.iter().map(|(person, role)| {
+        let name = organisation
+            .person(person)
+            .map_or(*person, |person| &person.name);
+        json!({ "person": person, "name": name, "role": role, "role_title": title(role) })
+    });
+    line["in_hand"] = in_hand.collect();
+    let missing = prospect.missing.iter();
+    line["unanswered"] = missing
+        .map(|role| json!({ "role": role, "role_title": title(role) }))
+        .collect();
+    line["next"] = prospect.next.map_or(Value::Null, |(at, coming)| {
+        let what = match coming {
+            Coming::Alarm { role, next } => comes(next.what, &title(role)),
+            Coming::Task { task } => {
+                let mut tasks = playbook.every_task();
+                let found = tasks.find(|one| one.name == task);
+                let task = found.map_or_else(|| task.to_owned(), |task| show(counter, &task.title));
+                format!("falls due: {task}")
+            }
+        };
+        json!({ "at": time(counter, Some(at)), "what": what })
+    });
+}
+
+/// In words, for a role.
+fn comes(what: Move, role: &str) -> String {
+    match what {
+        Move::Repeat => format!("{role} is alerted again"),
+        Move::NextStep => format!("the next step of the alert, for {role}"),
+        Move::GiveUp => format!("everybody hears that nobody answers for {role}"),
+        Move::StartOver => format!("the alert starts over for {role}"),
+        Move::GoStale => format!("the answer for {role} goes stale unless they do something"),
+    }
+}
