@@ -254,14 +254,13 @@ impl Client {
     }
 
     fn answer_to(&self, recipient: &str) -> String {
-        let answer = match self.fault() {
+        match self.fault() {
             Some(Fault::Recipient { who, answer }) if recipient.contains(&who) => answer,
             Some(Fault::Greylist(length)) if self.is_young(recipient, length) => {
                 format!("451 4.7.1 <{recipient}> greylisted, come back later")
             }
-            _ => return "250 ok".to_owned(),
-        };
-        answer
+            _ => "250 ok".to_owned(),
+        }
     }
 
     /// Whether a recipient was first seen less than this ago.
