@@ -4,7 +4,11 @@ mod world;
 
 mod backtest;
 
+mod certificates;
+
 mod check;
+
+mod clock_jumps;
 
 mod content;
 
@@ -12,11 +16,15 @@ mod core;
 
 mod crash;
 
+mod crew;
+
 mod docs;
 
 mod duty;
 
 mod escalation;
+
+mod faults;
 
 mod letter;
 
