@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::crew::{FIRST, alarm, crew, drain, failures, log, named, said, settle};
+use crate::team::{FIRST, alarm, team, drain, failures, log, named, said, settle};
 use crate::mail_tls::Server;
 use crate::world::{DRAAIBOEK, World, until};
 
@@ -51,7 +51,7 @@ fn certificate(world: &World, name: &str, host: &str, until: &str, by_itself: bo
 
 #[test]
 fn a_bad_certificate_lets_nothing_out_and_a_good_one_everything_once() {
-    let mut world = crew("certificate");
+    let mut world = team("certificate");
     let dir = world.folder.path("");
     openssl(
         &dir,

@@ -5,14 +5,14 @@ use chrono::TimeDelta;
 use draaiboek::demo::catcher::Fault;
 use serde_json::Value;
 
-use crate::crew::{
-    FIRST, alarm, assert_all_told, crew, drain, log, moment, named, said, serve, until_events,
+use crate::team::{
+    FIRST, alarm, assert_all_told, team, drain, log, moment, named, said, serve, until_events,
 };
 use crate::world::World;
 
 /// A team that was alerted at ten o'clock, by a daemon that has stopped since.
 fn alerted_at_ten(name: &str, fault: Option<Fault>) -> World {
-    let mut world = crew(name);
+    let mut world = team(name);
     let is_down = fault.is_some();
     world.misbehave(fault);
     serve(&mut world, "2026-03-02T10:00:00Z@1");

@@ -7,8 +7,8 @@ use chrono::TimeDelta;
 use draaiboek::demo::catcher::{Fault, Stage};
 use serde_json::Value;
 
-use crate::crew::{
-    FIRST, alarm, arrived, assert_all_told, crew, decided, drain, failures, log, moment, named,
+use crate::team::{
+    FIRST, alarm, arrived, assert_all_told, team, decided, drain, failures, log, moment, named,
     said, serve, until_clock, until_events,
 };
 use crate::world::{World, until};
@@ -49,7 +49,7 @@ fn until_pause(world: &World) {
 /// No mail for an hour. The steps go on by the clock, and all that was decided
 /// arrives afterwards.
 fn an_hour_without(name: &str, fault: Option<Fault>, words: &str) {
-    let mut world = crew(name);
+    let mut world = team(name);
     match &fault {
         Some(_) => world.misbehave(fault.clone()),
         None => world.close_mail_server(),
@@ -123,7 +123,7 @@ fn a_server_that_takes_no_content_for_an_hour_gets_everything_in_order_afterward
 
 #[test]
 fn a_mail_whose_answer_was_lost_comes_twice_with_one_message_id() {
-    let mut world = crew("lost");
+    let mut world = team("lost");
     world.misbehave(Some(Fault::DropOnceAfterDot));
     serve(&mut world, MINUTE_A_SECOND);
     alarm(&world);
@@ -141,7 +141,7 @@ fn a_mail_whose_answer_was_lost_comes_twice_with_one_message_id() {
 
 #[test]
 fn a_server_that_hangs_at_any_stage_is_left_and_the_next_step_does_not_wait() {
-    let mut world = crew("hang");
+    let mut world = team("hang");
     let at = |stage| Fault::Hang(stage);
     world.misbehave_in_turn(&[
         Fault::Silent,
@@ -198,7 +198,7 @@ fn a_server_that_hangs_at_any_stage_is_left_and_the_next_step_does_not_wait() {
 
 #[test]
 fn a_server_so_slow_that_the_next_step_falls_due_gets_each_mail_once() {
-    let mut world = crew("slow");
+    let mut world = team("slow");
     // Six answers a mail: 9 seconds, which are 18 minutes.
     world.misbehave(Some(Fault::Slow(Duration::from_millis(1_500))));
     serve(&mut world, "2026-03-02T10:00:00Z@120");
@@ -214,7 +214,7 @@ fn a_server_so_slow_that_the_next_step_falls_due_gets_each_mail_once() {
 
 #[test]
 fn a_server_that_greylists_gets_each_mail_once() {
-    let mut world = crew("grey");
+    let mut world = team("grey");
     // Five minutes.
     world.misbehave(Some(Fault::Greylist(Duration::from_secs(5))));
     serve(&mut world, MINUTE_A_SECOND);
@@ -233,7 +233,7 @@ fn a_server_that_greylists_gets_each_mail_once() {
 
 #[test]
 fn one_refused_for_good_passes_to_the_next_in_line_and_disturbs_nobody_else() {
-    let mut world = crew("refused");
+    let mut world = team("refused");
     world.misbehave(Some(Fault::Recipient {
         who: "cas@".to_owned(),
         answer: "550 5.1.1 <cas@korst.example>: no such user".to_owned(),
@@ -275,7 +275,7 @@ fn one_refused_for_good_passes_to_the_next_in_line_and_disturbs_nobody_else() {
 
 #[test]
 fn an_answer_on_the_server_ends_the_steps_also_while_no_mail_goes() {
-    let mut world = crew("ack");
+    let mut world = team("ack");
     world.close_mail_server();
     serve(&mut world, AN_HOUR);
     alarm(&world);

@@ -16,7 +16,7 @@ mod core;
 
 mod crash;
 
-mod crew;
+mod team;
 
 mod docs;
 

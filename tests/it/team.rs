@@ -60,7 +60,7 @@ alert:
 pub(crate) const FIRST: [&str; 7] = ["anna", "cas", "els", "gijs", "hanna", "ivo", "jo"];
 
 /// The team, whose mail goes to the world's own server.
-pub(crate) fn crew(name: &str) -> World {
+pub(crate) fn team(name: &str) -> World {
     let world = World::empty(name);
     let server = world.mail_server();
     settle(&world, &server);
