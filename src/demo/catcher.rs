@@ -1,13 +1,17 @@
 //! A mail server on loopback that keeps what it gets: for the demo, and for
 //! tests, which can make it fail in every way a real one does.
 
+use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::task::JoinHandle;
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::{Instant, sleep};
+
+pub use super::fault::{Fault, Stage};
 
 /// A mail that came in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,42 +26,23 @@ pub struct Caught {
     pub raw: String,
 }
 
-/// How the catcher misbehaves, from the next step of every connection on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fault {
-    /// Hangs up before the greeting.
-    Refuse,
-    /// Says `421` instead of a greeting.
-    Busy,
-    /// Accepts the connection and stays silent.
-    Silent,
-    /// Answers a recipient whose address holds `who` with `answer`.
-    Recipient { who: String, answer: String },
-    /// Answers DATA with this.
-    Data(String),
-    /// Answers the whole mail with this, and does not keep it.
-    Content(String),
-    /// Hangs up while the content comes in.
-    DropInData,
-    /// Keeps the mail and hangs up without an answer.
-    DropAfterDot,
-    /// Keeps the mail and answers after this long.
-    HangAfterDot(Duration),
-    /// Hangs up after each mail it took.
-    CloseAfterMail,
-}
-
 /// A running catcher; dropping it stops it.
 pub struct Catcher {
     address: SocketAddr,
     shared: Arc<Shared>,
     server: JoinHandle<()>,
+    /// Keeps the port ours while nobody listens.
+    closed: Option<TcpSocket>,
 }
 
 #[derive(Default)]
 struct Shared {
     mails: Mutex<Vec<Caught>>,
     fault: Mutex<Option<Fault>>,
+    /// Each for one whole connection of those to come.
+    in_turn: Mutex<VecDeque<Fault>>,
+    /// When recipients were first seen, for greylisting.
+    seen: Mutex<HashMap<String, Instant>>,
     n_connections: Mutex<u64>,
     n_open: Mutex<u64>,
 }
@@ -73,7 +58,29 @@ impl Catcher {
             address,
             shared,
             server,
+            closed: None,
         })
+    }
+
+    /// Breaks all connections and refuses new ones, until `open`.
+    pub async fn close(&mut self) -> std::io::Result<()> {
+        self.server.abort();
+        // Only when it has ended is the port free.
+        let _ = (&mut self.server).await;
+        let socket = TcpSocket::new_v4()?;
+        socket.set_reuseaddr(true)?;
+        socket.bind(self.address)?;
+        self.closed = Some(socket);
+        Ok(())
+    }
+
+    /// Listens again, on the same port.
+    pub async fn open(&mut self) -> std::io::Result<()> {
+        if let Some(socket) = self.closed.take() {
+            let listener = socket.listen(128)?;
+            self.server = tokio::spawn(accept(listener, Arc::clone(&self.shared)));
+        }
+        Ok(())
     }
 
     pub fn address(&self) -> SocketAddr {
@@ -102,6 +109,11 @@ impl Catcher {
     pub fn misbehave(&self, fault: Option<Fault>) {
         *lock(&self.shared.fault) = fault;
     }
+
+    /// Gives each of the next connections a fault of its own, to its end.
+    pub fn misbehave_in_turn(&self, faults: &[Fault]) {
+        *lock(&self.shared.in_turn) = faults.iter().cloned().collect();
+    }
 }
 
 impl Drop for Catcher {
@@ -111,121 +123,185 @@ impl Drop for Catcher {
 }
 
 async fn accept(listener: TcpListener, shared: Arc<Shared>) {
+    let mut connections = JoinSet::new();
     while let Ok((stream, _)) = listener.accept().await {
-        *lock(&shared.n_connections) += 1;
-        *lock(&shared.n_open) += 1;
-        let shared = Arc::clone(&shared);
-        tokio::spawn(async move {
+        let mut client = Client::new(stream, Arc::clone(&shared));
+        connections.spawn(async move {
             // A client that hangs up is none of the catcher's business.
-            let _ = talk(stream, &shared).await;
-            *lock(&shared.n_open) -= 1;
+            let _ = client.talk().await;
         });
     }
 }
 
-async fn talk(stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
-    stream.set_nodelay(true)?;
-    let mut client = BufReader::new(stream);
-    match shared.fault() {
-        Some(Fault::Refuse) => return Ok(()),
-        Some(Fault::Busy) => return say(&mut client, "421 too busy").await,
-        Some(Fault::Silent) => {
-            let mut nothing = [0; 64];
-            while client.read(&mut nothing).await? > 0 {}
-            return Ok(());
-        }
-        _ => say(&mut client, "220 catcher ESMTP").await?,
-    }
-    let (mut from, mut to) = (String::new(), Vec::new());
-    let mut line = String::new();
-    while client.read_line(&mut line).await? > 0 {
-        let command = line.trim_end();
-        let verb = command.get(..4).unwrap_or(command).to_ascii_uppercase();
-        match verb.as_str() {
-            "EHLO" => say(&mut client, "250-catcher\r\n250-8BITMIME\r\n250 SMTPUTF8").await?,
-            "MAIL" => {
-                (from, to) = (address(command), Vec::new());
-                say(&mut client, "250 ok").await?;
-            }
-            "RCPT" => {
-                let recipient = address(command);
-                let answer = shared.answer_to(&recipient);
-                to.extend(answer.starts_with('2').then_some(recipient));
-                say(&mut client, &answer).await?;
-            }
-            "DATA" => {
-                let goes_on = take(&mut client, shared, &from, std::mem::take(&mut to)).await?;
-                if !goes_on {
-                    return Ok(());
-                }
-            }
-            "QUIT" => return say(&mut client, "221 bye").await,
-            "HELO" | "NOOP" | "RSET" => say(&mut client, "250 ok").await?,
-            _ => say(&mut client, "502 what?").await?,
-        }
-        line.clear();
-    }
-    Ok(())
+/// One connection.
+struct Client {
+    stream: BufReader<TcpStream>,
+    shared: Arc<Shared>,
+    /// Its own fault, before that of all.
+    own: Option<Fault>,
 }
 
-/// Takes the content of a mail; whether the connection goes on.
-async fn take(
-    client: &mut BufReader<TcpStream>,
-    shared: &Shared,
-    from: &str,
-    to: Vec<String>,
-) -> std::io::Result<bool> {
-    if let Some(Fault::Data(answer)) = shared.fault() {
-        say(client, &answer).await?;
-        return Ok(true);
+impl Drop for Client {
+    fn drop(&mut self) {
+        *lock(&self.shared.n_open) -= 1;
     }
-    say(client, "354 go ahead").await?;
-    if shared.fault() == Some(Fault::DropInData) {
-        return Ok(false);
-    }
-    let raw = content(client).await?;
-    let mail = Caught {
-        from: from.to_owned(),
-        to,
-        message_id: header(&raw, "Message-ID"),
-        subject: header(&raw, "Subject"),
-        raw,
-    };
-    shared.keep(client, mail).await
 }
 
-impl Shared {
+impl Client {
+    fn new(stream: TcpStream, shared: Arc<Shared>) -> Self {
+        *lock(&shared.n_connections) += 1;
+        *lock(&shared.n_open) += 1;
+        let own = lock(&shared.in_turn).pop_front();
+        Self {
+            stream: BufReader::new(stream),
+            shared,
+            own,
+        }
+    }
+
     fn fault(&self) -> Option<Fault> {
-        lock(&self.fault).clone()
+        let own = self.own.clone();
+        own.or_else(|| lock(&self.shared.fault).clone())
+    }
+
+    async fn talk(&mut self) -> std::io::Result<()> {
+        self.stream.get_ref().set_nodelay(true)?;
+        match self.fault() {
+            Some(Fault::Refuse) => return Ok(()),
+            Some(Fault::Busy) => return self.say("421 too busy").await,
+            Some(Fault::Silent) => return self.hang().await,
+            _ => self.say("220 catcher ESMTP").await?,
+        }
+        let (mut from, mut to) = (String::new(), Vec::new());
+        let mut line = String::new();
+        while self.stream.read_line(&mut line).await? > 0 {
+            let command = line.trim_end();
+            let verb = command.get(..4).unwrap_or(command).to_ascii_uppercase();
+            if let Some(stage) = Stage::of(&verb)
+                && !self.gets_past(stage).await?
+            {
+                return Ok(());
+            }
+            match verb.as_str() {
+                "EHLO" => {
+                    self.say("250-catcher\r\n250-8BITMIME\r\n250 SMTPUTF8")
+                        .await?;
+                }
+                "MAIL" => {
+                    (from, to) = (address(command), Vec::new());
+                    self.say("250 ok").await?;
+                }
+                "RCPT" => {
+                    let recipient = address(command);
+                    let answer = self.answer_to(&recipient);
+                    to.extend(answer.starts_with('2').then_some(recipient));
+                    self.say(&answer).await?;
+                }
+                "DATA" => {
+                    if !self.take(&from, std::mem::take(&mut to)).await? {
+                        return Ok(());
+                    }
+                }
+                "QUIT" => return self.say("221 bye").await,
+                "HELO" | "NOOP" | "RSET" => self.say("250 ok").await?,
+                _ => self.say("502 what?").await?,
+            }
+            line.clear();
+        }
+        Ok(())
+    }
+
+    /// Hangs or leaves at a stage when that is the fault; whether the
+    /// connection goes on.
+    async fn gets_past(&mut self, stage: Stage) -> std::io::Result<bool> {
+        match self.fault() {
+            Some(Fault::Hang(at)) if at == stage => self.hang().await?,
+            Some(Fault::Goodbye(at)) if at == stage => self.say("421 going down").await?,
+            _ => return Ok(true),
+        }
+        Ok(false)
+    }
+
+    /// Says nothing until the client leaves.
+    async fn hang(&mut self) -> std::io::Result<()> {
+        let mut nothing = [0; 64];
+        while self.stream.read(&mut nothing).await? > 0 {}
+        Ok(())
+    }
+
+    /// Takes the content of a mail; whether the connection goes on.
+    async fn take(&mut self, from: &str, to: Vec<String>) -> std::io::Result<bool> {
+        if let Some(Fault::Data(answer)) = self.fault() {
+            self.say(&answer).await?;
+            return Ok(true);
+        }
+        self.say("354 go ahead").await?;
+        if self.fault() == Some(Fault::DropInData) {
+            return Ok(false);
+        }
+        let raw = content(&mut self.stream).await?;
+        if !self.gets_past(Stage::Content).await? {
+            return Ok(false);
+        }
+        self.keep(Caught {
+            from: from.to_owned(),
+            to,
+            message_id: header(&raw, "Message-ID"),
+            subject: header(&raw, "Subject"),
+            raw,
+        })
+        .await
     }
 
     fn answer_to(&self, recipient: &str) -> String {
         match self.fault() {
             Some(Fault::Recipient { who, answer }) if recipient.contains(&who) => answer,
+            Some(Fault::Greylist(length)) if self.is_young(recipient, length) => {
+                format!("451 4.7.1 <{recipient}> greylisted, come back later")
+            }
             _ => "250 ok".to_owned(),
         }
     }
 
+    /// Whether a recipient was first seen less than this ago.
+    fn is_young(&self, recipient: &str, length: Duration) -> bool {
+        let mut seen = lock(&self.shared.seen);
+        let first = seen
+            .entry(recipient.to_owned())
+            .or_insert_with(Instant::now);
+        first.elapsed() < length
+    }
+
     /// Keeps a mail and answers; whether the connection goes on.
-    async fn keep(&self, client: &mut BufReader<TcpStream>, mail: Caught) -> std::io::Result<bool> {
+    async fn keep(&mut self, mail: Caught) -> std::io::Result<bool> {
         let fault = self.fault();
         if let Some(Fault::Content(answer)) = fault {
-            say(client, &answer).await?;
+            self.say(&answer).await?;
             return Ok(true);
         }
-        lock(&self.mails).push(mail);
+        let is_known = {
+            let mut mails = lock(&self.shared.mails);
+            let is_known = mails.iter().any(|one| one.message_id == mail.message_id);
+            mails.push(mail);
+            is_known
+        };
         match fault {
             Some(Fault::DropAfterDot) => return Ok(false),
-            Some(Fault::HangAfterDot(length)) => tokio::time::sleep(length).await,
+            Some(Fault::DropOnceAfterDot) if !is_known => return Ok(false),
+            Some(Fault::HangAfterDot(length)) => sleep(length).await,
             _ => {}
         }
-        say(client, "250 taken").await?;
+        self.say("250 taken").await?;
         Ok(fault != Some(Fault::CloseAfterMail))
     }
-}
 
-async fn say(client: &mut BufReader<TcpStream>, answer: &str) -> std::io::Result<()> {
-    client.write_all(format!("{answer}\r\n").as_bytes()).await
+    async fn say(&mut self, answer: &str) -> std::io::Result<()> {
+        if let Some(Fault::Slow(length)) = self.fault() {
+            sleep(length).await;
+        }
+        let answer = format!("{answer}\r\n");
+        self.stream.write_all(answer.as_bytes()).await
+    }
 }
 
 /// Reads up to the lonely dot.

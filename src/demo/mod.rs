@@ -6,6 +6,8 @@ pub mod stream;
 
 mod crowd;
 
+mod fault;
+
 mod hand;
 
 mod phrases;

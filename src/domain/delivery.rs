@@ -21,6 +21,13 @@ pub const PATIENCE: TimeDelta = TimeDelta::seconds(60);
 const FIRST_PAUSE: i64 = 5;
 const LONGEST_PAUSE: i64 = 300;
 
+/// Whether it is time. Nothing is planned farther ahead than the longest pause
+/// (and the second it is rounded up by): a moment beyond that was planned
+/// before the clock was set back, and waiting for it could take days.
+pub fn is_time(planned: Timestamp, now: Timestamp) -> bool {
+    planned <= now || planned - now > TimeDelta::seconds(LONGEST_PAUSE + 1)
+}
+
 /// After this long and so many tries a notice is old news: it is given up,
 /// loudly, instead of surprising somebody next week.
 const GIVE_UP_AFTER: TimeDelta = TimeDelta::days(3);
@@ -300,6 +307,13 @@ mod tests {
         // Another way need not wait for it.
         let next = course(&["sms", "mail"]).after(&asked(200), at(0), at(0), TimeDelta::zero(), 1);
         assert_eq!(next, Next::Again(at(60)));
+    }
+
+    #[test]
+    fn what_was_planned_before_the_clock_was_set_back_is_due() {
+        for (planned, due) in [(-1, true), (0, true), (1, false), (301, false), (302, true)] {
+            assert_eq!(is_time(at(planned), at(0)), due, "{planned}");
+        }
     }
 
     #[test]

@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 use super::answering::Links;
 use super::lane::{Lane, Tried};
 use super::{Handle, NotDone, clock};
-use crate::domain::delivery::{Next, Outcome};
+use crate::domain::delivery::{Next, Outcome, is_time};
 use crate::domain::time::Timestamp;
 use crate::notify::{Errand, Failure, MailTemplates, Outgoing, Post, write};
 use crate::store::{Delivery, Parcel, Turn};
@@ -99,7 +99,7 @@ impl Traffic {
     fn start_due(&mut self, now: Timestamp) {
         while self.on_the_way.len() < MOST_AT_ONCE {
             let due = self.lanes.iter_mut().filter_map(|(person, lane)| {
-                let at = lane.due().filter(|at| *at <= now)?;
+                let at = lane.due().filter(|at| is_time(*at, now))?;
                 Some((at, person, lane))
             });
             let Some((_, person, lane)) = due.min_by_key(|(at, ..)| *at) else {

@@ -10,14 +10,24 @@ use draaiboek::notify::{Failure, Mailer};
 use crate::mail::{outgoing, setting};
 
 /// A running server; it stops with the value.
-struct Server {
+pub(crate) struct Server {
     child: Child,
     lines: BufReader<std::process::ChildStdout>,
-    port: u16,
+    pub(crate) port: u16,
 }
 
 impl Server {
     fn start(mode: &str, login: Option<(&str, &str)>) -> Self {
+        Self::with(certificate(), 0, mode, login)
+    }
+
+    /// With the certificate in a folder, on a port; 0 is any.
+    pub(crate) fn with(
+        certificate: &Path,
+        port: u16,
+        mode: &str,
+        login: Option<(&str, &str)>,
+    ) -> Self {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let python = root.join("target/venv/bin/python");
         assert!(
@@ -26,14 +36,14 @@ impl Server {
              target/venv/bin/pip install aiosmtpd",
             python.display()
         );
-        let certificate = certificate();
         let mut command = Command::new(python);
         command
             .arg(root.join("tests/it/servers/smtp_server.py"))
             .args(["--mode", mode, "--cert"])
             .arg(certificate.join("cert.pem"))
             .arg("--key")
-            .arg(certificate.join("key.pem"));
+            .arg(certificate.join("key.pem"))
+            .args(["--port", &port.to_string()]);
         if let Some((user, password)) = login {
             command.args(["--user", user, "--password", password]);
         }
@@ -52,7 +62,7 @@ impl Server {
         server
     }
 
-    fn line(&mut self) -> String {
+    pub(crate) fn line(&mut self) -> String {
         let mut line = String::new();
         self.lines.read_line(&mut line).unwrap();
         line.trim_end().to_owned()

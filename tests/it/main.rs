@@ -2,14 +2,21 @@
 
 mod world;
 
-mod answer;
 mod crew;
+
+mod team;
+
+mod answer;
 
 mod backtest;
 
 mod bounces;
 
+mod certificates;
+
 mod check;
+
+mod clock_jumps;
 
 mod content;
 
@@ -22,6 +29,8 @@ mod docs;
 mod duty;
 
 mod escalation;
+
+mod faults;
 
 mod health;
 

@@ -184,6 +184,20 @@ impl World {
         self.catcher.misbehave(fault);
     }
 
+    /// Gives each of the next connections a fault of its own.
+    pub(crate) fn misbehave_in_turn(&self, faults: &[Fault]) {
+        self.catcher.misbehave_in_turn(faults);
+    }
+
+    /// Nobody listens where the mail server was, until it is opened again.
+    pub(crate) fn close_mail_server(&mut self) {
+        self.runtime.block_on(self.catcher.close()).unwrap();
+    }
+
+    pub(crate) fn open_mail_server(&mut self) {
+        self.runtime.block_on(self.catcher.open()).unwrap();
+    }
+
     pub(crate) fn mails(&self) -> Vec<Caught> {
         self.catcher.mails()
     }

@@ -1,4 +1,5 @@
-"""A mail server with STARTTLS, TLS and login, for tests/it/mail.rs.
+"""A mail server with STARTTLS, TLS and login, for tests/it/mail_tls.rs
+and tests/it/certificates.rs.
 
 Prints `PORT n` when it listens, then one line for every mail it takes.
 It stops when its standard input closes.
@@ -14,8 +15,8 @@ import warnings
 from aiosmtpd.smtp import SMTP, AuthResult
 
 
-# Both speak about the test's own settings.
-logging.disable(logging.WARNING)
+# They speak about the test's own settings, and about clients that hang up.
+logging.disable(logging.ERROR)
 warnings.simplefilter("ignore")
 
 
@@ -36,6 +37,7 @@ def main():
     parser.add_argument("--cert", required=True)
     parser.add_argument("--key", required=True)
     parser.add_argument("--mode", choices=["starttls", "smtps", "plain"], required=True)
+    parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--user")
     parser.add_argument("--password")
     args = parser.parse_args()
@@ -68,7 +70,7 @@ def main():
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     implicit = context if args.mode == "smtps" else None
-    server = loop.run_until_complete(loop.create_server(session, "127.0.0.1", 0, ssl=implicit))
+    server = loop.run_until_complete(loop.create_server(session, "127.0.0.1", args.port, ssl=implicit))
     print(f"PORT {server.sockets[0].getsockname()[1]}", flush=True)
     loop.run_until_complete(loop.run_in_executor(None, sys.stdin.read))
 
