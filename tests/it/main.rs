@@ -24,6 +24,8 @@ mod mail;
 
 mod mail_tls;
 
+mod matrix;
+
 mod serve;
 
 mod sources;
