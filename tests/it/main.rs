@@ -18,6 +18,8 @@ mod duty;
 
 mod escalation;
 
+mod kills;
+
 mod letter;
 
 mod mail;

@@ -6,23 +6,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::sync::Arc;
 
-use chrono::TimeDelta;
 use draaiboek::domain::delivery::{Next, Outcome};
-use draaiboek::domain::desk::{Observed, Pinned};
+use draaiboek::domain::desk::Pinned;
 use draaiboek::domain::effect::{Content, Notice};
-use draaiboek::domain::facts::FactValue;
-use draaiboek::domain::mention::Mention;
 use draaiboek::domain::organisation::Organisation;
 use draaiboek::domain::parse::{Input, SourceFile, parse};
 use draaiboek::domain::query::watches::Watches;
-use draaiboek::domain::run::alarm::Through;
 use draaiboek::domain::run::{Logged, Run, RunId};
-use draaiboek::domain::step::answers::Who;
 use draaiboek::domain::time::{Timestamp, rfc3339};
-use draaiboek::engine::live::{Command, Live, Work};
+use draaiboek::engine::live::{Live, Work};
 use draaiboek::engine::{shelf, watches_of};
-use draaiboek::source::wire;
-use draaiboek::store::{Delivery, Parcel, Place, Store, Tally};
+use draaiboek::store::{Delivery, Parcel, Place, Store};
 
 use super::story::{self, Deed};
 use crate::world::Folder;
@@ -33,7 +27,7 @@ const PASSED_AFTER: u32 = 6;
 /// What is written, read once for all lives.
 pub(super) struct Setting {
     organisation: Arc<Organisation>,
-    watches: Arc<Watches>,
+    pub(super) watches: Arc<Watches>,
     shelf: Vec<Arc<Pinned>>,
     story: Vec<(i64, Deed)>,
 }
@@ -89,13 +83,13 @@ pub(super) struct Taken {
 
 /// What lasts when the program dies.
 #[derive(Clone)]
-struct Outside {
-    now: Timestamp,
+pub(super) struct Outside {
+    pub(super) now: Timestamp,
     /// Deeds that were done and taken.
     n_done: usize,
     taken: Vec<Taken>,
     /// Who had an alert of which run last, and which: links work by it.
-    links: BTreeMap<(RunId, String), String>,
+    pub(super) links: BTreeMap<(RunId, String), String>,
 }
 
 /// What a life did in one action.
@@ -109,14 +103,14 @@ pub(super) enum Did {
 
 /// See the module.
 pub(super) struct Life<'a> {
-    setting: &'a Setting,
+    pub(super) setting: &'a Setting,
     folder: Folder,
     live: Live,
     lanes: BTreeMap<String, BTreeMap<Place, Parcel>>,
     /// Tries whose outcome is not recorded yet, and whose they are.
     tried: Vec<Work>,
     busy: BTreeSet<String>,
-    outside: Outside,
+    pub(super) outside: Outside,
     /// Whether the disk is full at every first try to commit.
     has_full_disk: bool,
     /// Works that could not be stored at first.
@@ -320,74 +314,6 @@ impl<'a> Life<'a> {
         }
     }
 
-    fn work(&self, deed: &Deed) -> Work {
-        let by = "root".to_owned();
-        Work::Command(match deed.clone() {
-            Deed::Mentions(word, numbers) => {
-                return self.mentions(word, numbers.collect::<Vec<_>>().as_slice());
-            }
-            Deed::Start(playbook, level) => Command::StartRun {
-                playbook: playbook.to_owned(),
-                level: Some(level.to_owned()),
-                by,
-                reason: "a call".to_owned(),
-            },
-            Deed::ByLink(run, person, reply) => {
-                let effect = self.outside.links.get(&(run, person.to_owned()));
-                let effect = effect.unwrap_or_else(|| panic!("{person} got nothing of run {run}"));
-                let who = who(person, Some(effect.clone()), person);
-                Command::Reply { run, who, reply }
-            }
-            Deed::OnServer(run, person, reply) => {
-                let who = who(person, None, "root");
-                Command::Reply { run, who, reply }
-            }
-            Deed::Fact(run, by, text) => Command::SetFact {
-                run,
-                fact: "where".to_owned(),
-                value: FactValue::Text(text.to_owned()),
-                by: by.to_owned(),
-            },
-            Deed::Unreachable(run, person) => Command::Unreachable {
-                run,
-                person: person.to_owned(),
-                because: "it came back".to_owned(),
-            },
-            Deed::Close(run) => Command::CloseRun {
-                run,
-                by,
-                reason: "it is over".to_owned(),
-            },
-        })
-    }
-
-    fn mentions(&self, word: &str, numbers: &[u64]) -> Work {
-        let n_mentions = numbers.len() as u64;
-        let published = rfc3339(self.outside.now - TimeDelta::seconds(20));
-        let observed = numbers.iter().map(|number| {
-            let line = format!(
-                r#"{{"id":"{number}","platform":"x","author":"a{number}","text":"A mouse in the {word}","published_at":"{published}"}}"#
-            );
-            let mention: Mention = wire::read_mention(line.as_bytes()).unwrap();
-            Observed {
-                watches: self.setting.watches.matching(&mention).watches,
-                mention: Arc::new(mention),
-                source: "suite".into(),
-            }
-        });
-        Work::Mentions {
-            source: "suite".into(),
-            observed: observed.collect(),
-            tally: Tally {
-                received: n_mentions,
-                matched: n_mentions,
-                new: 0,
-                rejected: 0,
-            },
-            position: None,
-        }
-    }
-
     /// How it ended.
     pub(super) fn ending(&self) -> Ending {
         let store = self.live.store();
@@ -429,16 +355,4 @@ fn next_of(lane: &BTreeMap<Place, Parcel>) -> Option<&Parcel> {
     lane.values()
         .take(n_reached)
         .min_by_key(|parcel| parcel.next_at)
-}
-
-fn who(person: &str, effect: Option<String>, by: &str) -> Who {
-    Who {
-        person: person.to_owned(),
-        through: match effect {
-            Some(_) => Through::Link,
-            None => Through::Command,
-        },
-        effect,
-        by: by.to_owned(),
-    }
 }

@@ -9,6 +9,8 @@
 //! effect says, to whom, after how many tries, and by which way. Only what was
 //! taken and not recorded comes once more, under the same id.
 
+mod deeds;
+
 mod life;
 
 mod story;
@@ -19,7 +21,7 @@ use life::{Did, Ending, Life, Setting};
 
 /// Cuts the life off after every so many actions; with DRAAIBOEK_LONG after
 /// each. No number that comes round in the story, so that all kinds are hit.
-const EVERY: usize = 7;
+const EVERY: usize = 11;
 
 /// A life to its end, without a break.
 fn reference(setting: &Setting) -> Ending {
