@@ -1,6 +1,10 @@
 //! A program that lives through the story: the real engine and store, and a
 //! carrier that plays the dispatcher on a clock of ours. It can be cut off
 //! after any of its actions.
+//!
+//! The carrier knows only what is stored. The real lanes also remember since
+//! when a way fails, so that what waited behind another goes to the next way
+//! sooner; a restart forgets that, and such a notice may be a minute later.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
