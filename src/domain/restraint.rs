@@ -79,14 +79,16 @@ impl Ledger {
                 self.settle(person, run.id);
             }
             Event::HeldBack { person, .. } => {
+                let of_person = self.waiting.entry(person.clone()).or_default();
+                // One that joins another is what waits now, since the first.
+                let since = of_person.get(&run.id).map_or(at, |before| before.since);
                 let waiting = Waiting {
                     run: run.id,
                     title: title.clone(),
                     level_title: level.1,
-                    since: at,
+                    since,
                 };
-                let of_person = self.waiting.entry(person.clone()).or_default();
-                of_person.entry(run.id).or_insert(waiting);
+                of_person.insert(run.id, waiting);
             }
             Event::HoldEnded { person, .. } => self.settle(person, run.id),
             Event::RunClosed { .. } => {

@@ -39,7 +39,7 @@ const CLOSED_DAYS: i64 = 30;
 const MOST_REHEARSED: usize = 20;
 
 /// Something to do, as one unit.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Work {
     Mentions {
         source: Arc<str>,

@@ -36,6 +36,8 @@ mod health;
 
 mod inbox;
 
+mod kills;
+
 mod letter;
 
 mod lives;
@@ -43,6 +45,8 @@ mod lives;
 mod mail;
 
 mod mail_tls;
+
+mod matrix;
 
 mod serve;
 

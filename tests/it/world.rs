@@ -202,6 +202,11 @@ impl World {
         self.catcher.mails()
     }
 
+    /// Connections to the mail server that are open now.
+    pub(crate) fn n_open_mail(&self) -> u64 {
+        self.catcher.n_open()
+    }
+
     pub(crate) fn dir(&self) -> &Path {
         &self.folder.0
     }

@@ -1,0 +1,106 @@
+//! What people do in the story, as work for the engine.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use draaiboek::domain::desk::Observed;
+use draaiboek::domain::facts::FactValue;
+use draaiboek::domain::mention::Mention;
+use draaiboek::domain::run::alarm::Through;
+use draaiboek::domain::step::answers::Who;
+use draaiboek::domain::time::rfc3339;
+use draaiboek::domain::unreachable::{Sign, Unreachable};
+use draaiboek::engine::live::{Command, Work};
+use draaiboek::source::wire;
+use draaiboek::store::Tally;
+
+use super::life::Life;
+use super::story::Deed;
+
+impl Life<'_> {
+    /// What a deed asks of the program.
+    pub(super) fn work(&self, deed: &Deed) -> Work {
+        let by = "root".to_owned();
+        Work::Command(match deed.clone() {
+            Deed::Mentions(word, numbers) => {
+                return self.mentions(word, numbers.collect::<Vec<_>>().as_slice());
+            }
+            Deed::Start(playbook, level) => Command::StartRun {
+                playbook: playbook.to_owned(),
+                level: Some(level.to_owned()),
+                by,
+                reason: "a call".to_owned(),
+            },
+            Deed::ByLink(run, person, reply) => {
+                let effect = self.outside.links.get(&(run, person.to_owned()));
+                let effect = effect.unwrap_or_else(|| panic!("{person} got nothing of run {run}"));
+                let who = who(person, Some(effect.clone()), person);
+                Command::Reply { run, who, reply }
+            }
+            Deed::OnServer(run, person, reply) => {
+                let who = who(person, None, "root");
+                Command::Reply { run, who, reply }
+            }
+            Deed::Fact(run, by, text) => Command::SetFact {
+                run,
+                fact: "where".to_owned(),
+                value: FactValue::Text(text.to_owned()),
+                by: by.to_owned(),
+            },
+            Deed::CameBack(run, person) => {
+                let effect = self.outside.links.get(&(run, person.to_owned()));
+                let effect = effect.unwrap_or_else(|| panic!("{person} got nothing of run {run}"));
+                Command::Unreachable(Unreachable {
+                    sign: Sign::CameBack { status: None },
+                    effects: vec![effect.clone()],
+                    addresses: Vec::new(),
+                    written_at: None,
+                })
+            }
+            Deed::Close(run) => Command::CloseRun {
+                run,
+                by,
+                reason: "it is over".to_owned(),
+            },
+        })
+    }
+
+    fn mentions(&self, word: &str, numbers: &[u64]) -> Work {
+        let n_mentions = numbers.len() as u64;
+        let published = rfc3339(self.outside.now - TimeDelta::seconds(20));
+        let observed = numbers.iter().map(|number| {
+            let line = format!(
+                r#"{{"id":"{number}","platform":"x","author":"a{number}","text":"A mouse in the {word}","published_at":"{published}"}}"#
+            );
+            let mention: Mention = wire::read_mention(line.as_bytes()).unwrap();
+            Observed {
+                watches: self.setting.watches.matching(&mention).watches,
+                mention: Arc::new(mention),
+                source: "suite".into(),
+            }
+        });
+        Work::Mentions {
+            source: "suite".into(),
+            observed: observed.collect(),
+            tally: Tally {
+                received: n_mentions,
+                matched: n_mentions,
+                new: 0,
+                rejected: 0,
+            },
+            position: None,
+        }
+    }
+}
+
+fn who(person: &str, effect: Option<String>, by: &str) -> Who {
+    Who {
+        person: person.to_owned(),
+        through: match effect {
+            Some(_) => Through::Link,
+            None => Through::Command,
+        },
+        effect,
+        by: by.to_owned(),
+    }
+}
