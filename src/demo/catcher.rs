@@ -26,6 +26,10 @@ pub struct Caught {
     pub raw: String,
 }
 
+/// How often, and how long between, a port that is taken is asked for again.
+const MOST_WAITS: usize = 200;
+const WAIT: Duration = Duration::from_millis(50);
+
 /// A running catcher; dropping it stops it.
 pub struct Catcher {
     address: SocketAddr,
@@ -67,20 +71,35 @@ impl Catcher {
         self.server.abort();
         // Only when it has ended is the port free.
         let _ = (&mut self.server).await;
-        let socket = TcpSocket::new_v4()?;
-        socket.set_reuseaddr(true)?;
-        socket.bind(self.address)?;
-        self.closed = Some(socket);
+        self.closed = Some(self.reserve()?);
         Ok(())
     }
 
     /// Listens again, on the same port.
     pub async fn open(&mut self) -> std::io::Result<()> {
-        if let Some(socket) = self.closed.take() {
-            let listener = socket.listen(128)?;
-            self.server = tokio::spawn(accept(listener, Arc::clone(&self.shared)));
+        let Some(mut socket) = self.closed.take() else {
+            return Ok(());
+        };
+        // Some connection to the outside may have been given our port as its
+        // own for a moment, while nobody had it.
+        for _ in 0..MOST_WAITS {
+            if let Ok(listener) = socket.listen(128) {
+                self.server = tokio::spawn(accept(listener, Arc::clone(&self.shared)));
+                return Ok(());
+            }
+            tokio::time::sleep(WAIT).await;
+            socket = self.reserve()?;
         }
-        Ok(())
+        Err(std::io::ErrorKind::AddrInUse.into())
+    }
+
+    /// A socket that has the port, and does not listen: connections to it are
+    /// refused, and nobody else gets it.
+    fn reserve(&self) -> std::io::Result<TcpSocket> {
+        let socket = TcpSocket::new_v4()?;
+        socket.set_reuseaddr(true)?;
+        socket.bind(self.address)?;
+        Ok(socket)
     }
 
     pub fn address(&self) -> SocketAddr {
