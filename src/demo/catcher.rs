@@ -26,10 +26,6 @@ pub struct Caught {
     pub raw: String,
 }
 
-/// How often, and how long between, a port that is taken is asked for again.
-const MOST_WAITS: usize = 200;
-const WAIT: Duration = Duration::from_millis(50);
-
 /// A running catcher; dropping it stops it.
 pub struct Catcher {
     address: SocketAddr,
@@ -77,28 +73,23 @@ impl Catcher {
 
     /// Listens again, on the same port.
     pub async fn open(&mut self) -> std::io::Result<()> {
-        let Some(mut socket) = self.closed.take() else {
-            return Ok(());
-        };
-        // Some connection to the outside may have been given our port as its
-        // own for a moment, while nobody had it.
-        for _ in 0..MOST_WAITS {
-            if let Ok(listener) = socket.listen(128) {
-                self.server = tokio::spawn(accept(listener, Arc::clone(&self.shared)));
-                return Ok(());
-            }
-            tokio::time::sleep(WAIT).await;
-            socket = self.reserve()?;
+        if let Some(socket) = self.closed.take() {
+            socket.set_reuseaddr(true)?;
+            let listener = socket.listen(128)?;
+            self.server = tokio::spawn(accept(listener, Arc::clone(&self.shared)));
         }
-        Err(std::io::ErrorKind::AddrInUse.into())
+        Ok(())
     }
 
     /// A socket that has the port, and does not listen: connections to it are
-    /// refused, and nobody else gets it.
+    /// refused.
     fn reserve(&self) -> std::io::Result<TcpSocket> {
         let socket = TcpSocket::new_v4()?;
+        // Past connections may still be winding down on it.
         socket.set_reuseaddr(true)?;
         socket.bind(self.address)?;
+        // Or the system would give it to the next who asks for any port.
+        socket.set_reuseaddr(false)?;
         Ok(socket)
     }
 

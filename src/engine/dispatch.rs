@@ -169,9 +169,12 @@ impl Dispatcher {
         let since = failing.get(&way).map_or(began, |since| began.min(*since));
         let (sent, plain) = self.send(&parcel, &way, began).await;
         let now = clock::now();
+        let is_away = matches!(sent, Err(Failure::Away(_)));
         let (outcome, because) = match sent {
             Ok(()) => (Outcome::Taken, String::new()),
-            Err(Failure::Retry(because)) => (Outcome::NotNow(None), because),
+            Err(Failure::Retry(because) | Failure::Away(because)) => {
+                (Outcome::NotNow(None), because)
+            }
             Err(Failure::RetryAfter(because, asked)) => (Outcome::NotNow(Some(asked)), because),
             Err(Failure::GiveUp(because)) => (Outcome::Refused, because),
         };
@@ -195,6 +198,7 @@ impl Dispatcher {
         };
         Tried {
             is_failing: matches!(outcome, Outcome::NotNow(_)).then_some(since),
+            is_away,
             way,
             again,
         }

@@ -1,10 +1,11 @@
 //! A lane: what waits for one person, in order.
 //!
 //! The first is tried first, and while it fails the others wait: an alert of
-//! 10:15 must not come after that of 10:40. One that failed often is passed, so
-//! that one poisoned mail cannot block a person for ever; it is still the first
-//! to be tried each time the lane runs, and again when another got through:
-//! that may be the end of an outage.
+//! 10:15 must not come after that of 10:40. One that failed often on its own is
+//! passed, so that one poisoned mail cannot block a person for ever; it is still
+//! the first to be tried each time the lane runs, and again when another got
+//! through: that may be the end of an outage. While the other side is away
+//! altogether nothing is passed: nothing would get through.
 
 use std::collections::BTreeMap;
 use std::ops::Bound;
@@ -36,6 +37,8 @@ pub(super) struct Lane {
     /// Whether something came since the lane last began to run.
     has_news: bool,
     tried_at: Option<Timestamp>,
+    /// Whether the last try found nobody on the other side.
+    is_away: bool,
     /// Since when ways fail without refusing: what waited in the lane has
     /// waited for them too.
     failing: BTreeMap<String, Timestamp>,
@@ -46,6 +49,8 @@ pub(super) struct Tried {
     pub way: String,
     /// Since when the way fails, when it does but may not later.
     pub is_failing: Option<Timestamp>,
+    /// Whether it fails for everything.
+    pub is_away: bool,
     /// What must be tried again.
     pub again: Option<Parcel>,
 }
@@ -82,6 +87,7 @@ impl Lane {
     /// run.
     pub(super) fn tried(&mut self, place: &Turn, tried: Tried, now: Timestamp) -> Option<Parcel> {
         self.tried_at = Some(now);
+        self.is_away = tried.is_away;
         match tried.is_failing {
             Some(since) => self.failing.insert(tried.way, since),
             None => self.failing.remove(&tried.way),
@@ -103,6 +109,7 @@ impl Lane {
     /// The same after a bug of ours: it counts as a failure that may pass.
     pub(super) fn crashed(&mut self, place: &Turn, now: Timestamp) -> Option<Parcel> {
         self.tried_at = Some(now);
+        self.is_away = false;
         let mut parcel = self.waiting.get(place)?.clone();
         parcel.tries += 1;
         parcel.course.turn(now);
@@ -123,7 +130,7 @@ impl Lane {
         self.waiting.insert(place.clone(), parcel.clone());
         if next_at <= now {
             Some(parcel)
-        } else if n_tries >= PASSED_AFTER {
+        } else if n_tries >= PASSED_AFTER && !self.is_away {
             self.has_passed = true;
             self.after(place)
         } else {
@@ -152,7 +159,7 @@ impl Lane {
         let mut soonest: Option<Timestamp> = None;
         for parcel in self.waiting.values() {
             soonest = Some(soonest.map_or(parcel.next_at, |soonest| soonest.min(parcel.next_at)));
-            if parcel.tries < PASSED_AFTER {
+            if parcel.tries < PASSED_AFTER || self.is_away {
                 break;
             }
         }
@@ -196,6 +203,7 @@ mod tests {
         Tried {
             way: "mail".to_owned(),
             is_failing: None,
+            is_away: false,
             again: None,
         }
     }
@@ -204,6 +212,7 @@ mod tests {
         Tried {
             way: "mail".to_owned(),
             is_failing: Some(at(now)),
+            is_away: false,
             again: Some(Parcel {
                 tries: parcel.tries + 1,
                 next_at: at(now + pause),
@@ -286,6 +295,29 @@ mod tests {
         });
         assert_eq!(tried, ["1.1", "1.2", "1.3", "1.1", "1.2", "1.4"]);
         assert!(lane.is_empty());
+    }
+
+    #[test]
+    fn nothing_is_passed_while_nobody_is_there() {
+        let mut lane = Lane::default();
+        for effect in ["1.1", "1.2"] {
+            lane.add(parcel(effect, 0));
+        }
+        for minute in 0..20 {
+            let first = lane.begin().unwrap();
+            assert_eq!(first.effect, "1.1");
+            let away = Tried {
+                is_away: true,
+                ..failed(&first, 60, minute * 60)
+            };
+            assert!(lane.tried(&first.turn(), away, at(minute * 60)).is_none());
+            assert_eq!(
+                lane.due(),
+                Some(at(minute * 60 + 60)),
+                "no sooner, no later"
+            );
+        }
+        assert_eq!(run(&mut lane, 1_200, |_| false), ["1.1", "1.2"]);
     }
 
     #[test]

@@ -5,16 +5,25 @@ use std::collections::BTreeMap;
 
 use crate::domain::audit::Outbox;
 use crate::domain::time::Timestamp;
-use crate::store::{Delivery, Parcel};
+use crate::store::{Delivery, Parcel, Turn};
 
 /// How a try ended, for metrics: channel and outcome.
 pub type Outcome = (String, &'static str);
 
+/// One that waits.
+#[derive(Debug)]
+struct Waiting {
+    person: String,
+    turn: Turn,
+    created_at: Timestamp,
+    next_at: Timestamp,
+}
+
 /// See the module.
 #[derive(Debug, Default)]
 pub struct Ledger {
-    /// By effect: when it was decided, and when it is to be tried.
-    waiting: BTreeMap<String, (Timestamp, Timestamp)>,
+    /// By effect.
+    waiting: BTreeMap<String, Waiting>,
     n_sent: u64,
     n_failed: u64,
     tried_at: Option<Timestamp>,
@@ -39,8 +48,13 @@ impl Ledger {
     /// Notes what has to go out.
     pub fn record(&mut self, parcels: &[Parcel]) {
         for parcel in parcels {
-            let moments = (parcel.created_at, parcel.next_at);
-            self.waiting.insert(parcel.effect.clone(), moments);
+            let waiting = Waiting {
+                person: parcel.notice.person.clone(),
+                turn: parcel.turn(),
+                created_at: parcel.created_at,
+                next_at: parcel.next_at,
+            };
+            self.waiting.insert(parcel.effect.clone(), waiting);
         }
     }
 
@@ -49,8 +63,8 @@ impl Ledger {
         self.tried_at = Some(now);
         let outcome = match delivery {
             Delivery::Later { next_at, .. } => {
-                if let Some((_, moment)) = self.waiting.get_mut(effect) {
-                    *moment = *next_at;
+                if let Some(waiting) = self.waiting.get_mut(effect) {
+                    waiting.next_at = *next_at;
                 }
                 "retry"
             }
@@ -74,10 +88,23 @@ impl Ledger {
             n_waiting: self.waiting.len() as u64,
             n_sent: self.n_sent,
             n_failed: self.n_failed,
-            oldest_at: self.waiting.values().map(|(at, _)| *at).min(),
-            next_at: self.waiting.values().map(|(_, at)| *at).min(),
+            oldest_at: self.waiting.values().map(|one| one.created_at).min(),
+            next_at: self.next_at(),
             tried_at: self.tried_at,
         }
+    }
+
+    /// When a try is due: for each person that of the first. The others wait
+    /// for it in their lane, however long ago they could have gone.
+    fn next_at(&self) -> Option<Timestamp> {
+        let mut firsts: BTreeMap<&str, &Waiting> = BTreeMap::new();
+        for one in self.waiting.values() {
+            let first = firsts.entry(&one.person).or_insert(one);
+            if one.turn < first.turn {
+                *first = one;
+            }
+        }
+        firsts.values().map(|first| first.next_at).min()
     }
 
     /// Tries since the program started, by channel and outcome.

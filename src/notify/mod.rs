@@ -78,6 +78,8 @@ pub use webhook::Webhook;
 pub enum Failure {
     /// The same may be taken later.
     Retry(String),
+    /// Nothing gets through now, whatever it is: the other side is away.
+    Away(String),
     /// The same may be taken later; the other side asks for so much time.
     RetryAfter(String, Duration),
     /// It will not, however often it is tried.
@@ -87,7 +89,10 @@ pub enum Failure {
 impl Failure {
     pub fn reason(&self) -> &str {
         match self {
-            Self::Retry(reason) | Self::RetryAfter(reason, _) | Self::GiveUp(reason) => reason,
+            Self::Retry(reason)
+            | Self::Away(reason)
+            | Self::RetryAfter(reason, _)
+            | Self::GiveUp(reason) => reason,
         }
     }
 }

@@ -83,6 +83,16 @@ pub(super) fn alert(language: Language, view: &AlertView, because: String) -> Le
         let not_told = says("Niet gealarmeerd:", "Not alerted:");
         lines.push(format!("{not_told} {}: {}", missed.role, missed.because));
     }
+    for waiting in &view.waiting {
+        lines.push(format!(
+            "{} {} {} ({}, {})",
+            says("Wacht ook op jou: inzet", "Also waits for you: run"),
+            waiting.run,
+            waiting.title,
+            waiting.level,
+            waiting.since
+        ));
+    }
     for offer in &view.offers {
         lines.push(format!(
             "{} {offer}",

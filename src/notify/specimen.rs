@@ -12,6 +12,7 @@ use crate::domain::effect::{
 };
 use crate::domain::evidence::{Curve, Evidence, Measure, Quote};
 use crate::domain::mention::Platform;
+use crate::domain::restraint::Waiting;
 use crate::domain::run::alarm::Why;
 use crate::domain::text::{Language, Text};
 use crate::domain::time::Timestamp;
@@ -96,7 +97,12 @@ pub fn alert() -> Alert {
         draft: Some(draft()),
         draft_failed: None,
         offers: vec!["Incident met een patiënt".to_owned()],
-        waiting: Vec::new(),
+        waiting: vec![Waiting {
+            run: 9,
+            title: both("Uitval van ICT", "ICT outage"),
+            level_title: "Incident".into(),
+            since: at - TimeDelta::minutes(4),
+        }],
     }
 }
 

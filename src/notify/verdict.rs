@@ -60,17 +60,20 @@ impl Fault {
         let error = match self {
             Self::Refused(failure) => return failure,
             Self::Io(error) => {
-                return Failure::Retry(format!("{server} cannot be reached: {error}"));
+                return Failure::Away(format!("{server} cannot be reached: {error}"));
             }
             Self::Smtp(error) => error,
         };
         let Some(status) = error.status() else {
             let cause = without_addresses(&innermost(&error));
             let said = stage.said();
-            return Failure::Retry(format!(
-                "the connection to {server} broke {said}: {cause}{}",
-                doubt(stage)
-            ));
+            return maybe_away(
+                stage < Stage::Content,
+                format!(
+                    "the connection to {server} broke {said}: {cause}{}",
+                    doubt(stage)
+                ),
+            );
         };
         let code = status.to_string();
         let answer = without_addresses(&innermost(&error));
@@ -79,7 +82,7 @@ impl Fault {
         if error.is_permanent() && stage >= Stage::Recipient && !is_about_us {
             Failure::GiveUp(reason)
         } else {
-            Failure::Retry(reason)
+            maybe_away(stage < Stage::Recipient || code == "421", reason)
         }
     }
 
@@ -95,11 +98,19 @@ impl Fault {
 
 /// The server said nothing for too long.
 pub(super) fn silence(server: &Server, stage: Stage) -> Failure {
-    Failure::Retry(format!(
-        "{server} did not answer in time {}{}",
-        stage.said(),
-        doubt(stage)
-    ))
+    let said = stage.said();
+    let reason = format!("{server} did not answer in time {said}{}", doubt(stage));
+    maybe_away(stage < Stage::Content, reason)
+}
+
+/// What fails before anything of this mail was said, any mail would fail on;
+/// what fails behind that may be about this one alone.
+fn maybe_away(is_away: bool, reason: String) -> Failure {
+    if is_away {
+        Failure::Away(reason)
+    } else {
+        Failure::Retry(reason)
+    }
 }
 
 /// The server is closing the connection (421), whatever was asked.

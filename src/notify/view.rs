@@ -59,6 +59,8 @@ pub(super) struct AlertView {
     pub draft: Option<DraftView>,
     pub draft_failed: Option<String>,
     pub offers: Vec<String>,
+    /// Alerts of other runs that were held back from this person.
+    pub waiting: Vec<WaitingView>,
     pub rule: Option<String>,
     pub playbook: String,
     pub at: String,
@@ -110,6 +112,14 @@ pub(super) struct Told {
 pub(super) struct NotTold {
     pub role: String,
     pub because: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(super) struct WaitingView {
+    pub run: u64,
+    pub title: String,
+    pub level: String,
+    pub since: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -284,6 +294,16 @@ pub(super) fn alert(notice: &Notice, alert: &Alert, link: Option<&AnswerLink>) -
             .offers
             .iter()
             .map(|offer| defang::line(offer, LONGEST_NAME))
+            .collect(),
+        waiting: alert
+            .waiting
+            .iter()
+            .map(|waiting| WaitingView {
+                run: waiting.run,
+                title: text(&waiting.title),
+                level: text(&waiting.level_title).to_uppercase(),
+                since: words.clock(waiting.since, alert.at),
+            })
             .collect(),
         rule: alert
             .trigger

@@ -156,7 +156,7 @@ impl Webhook {
             }
         }
         if error.is_timeout() {
-            return Failure::Retry(self.said("it did not answer in time"));
+            return Failure::Away(self.said("it did not answer in time"));
         }
         // The outermost error names the URL, so it is never shown.
         let cause = match error.source() {
@@ -167,7 +167,7 @@ impl Webhook {
             true => "it cannot be reached",
             false => "the connection broke",
         };
-        Failure::Retry(self.said(&format!("{doing}: {cause}")))
+        Failure::Away(self.said(&format!("{doing}: {cause}")))
     }
 
     fn said(&self, what: &str) -> String {

@@ -64,6 +64,21 @@ fn who_answers_a_later_step_takes_over_what_is_missing() {
 }
 
 #[test]
+fn who_answers_for_one_role_does_not_silence_another() {
+    // Bo is deputy of the lead as well, and asked only as the analyst.
+    let mut crew = Crew::with(
+        STEPS,
+        "",
+        "away: [ { who: cas, from: 2027-01-01, through: 2027-01-31 } ]",
+    );
+    assert_eq!(
+        crew.reply("bo", &Reply::Take).unwrap(),
+        Standing::Yours(crew.now, vec!["analyst".into()])
+    );
+    assert_snapshot!(crew.until(11));
+}
+
+#[test]
 fn i_cannot_escalates_at_once() {
     let mut crew = Crew::new(STEPS);
     crew.until(2);

@@ -1,5 +1,6 @@
 //! What the demo tells while it runs, and at the end.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -12,6 +13,7 @@ use crate::cli::ask::ask;
 use crate::cli::print::{cell, say, table};
 use crate::demo::catcher::{Catcher, Caught};
 use crate::domain::mention::Mention;
+use crate::domain::step::answers::Reply;
 use crate::domain::time::Timestamp;
 use crate::engine::clock::{Schedule, stopwatch};
 use crate::engine::request::Request;
@@ -21,6 +23,24 @@ const BEAT: Duration = Duration::from_millis(50);
 
 /// Mentions for one block of the bar.
 const PER_BLOCK: u64 = 10;
+
+/// Events of the run that are told.
+const TOLD: [&str; 6] = [
+    "run_started",
+    "level_raised",
+    "phase_opened",
+    "task_due",
+    "alert_step",
+    "answered",
+];
+
+/// Who picks up the phone at which level, in what order. At the lowest nobody
+/// does at first: the deputy answers, when the alert comes to her.
+const ANSWERS: [(&str, &[&str]); 3] = [
+    ("attention", &["karin"]),
+    ("incident", &["marieke", "samir"]),
+    ("crisis", &["ilse", "marieke", "lotte"]),
+];
 
 /// What a story is about.
 pub(super) struct Plot {
@@ -49,6 +69,8 @@ pub(super) struct Story {
     n_in_step: u64,
     next_line: Timestamp,
     has_facts: bool,
+    /// Level and person.
+    answered: BTreeSet<(String, String)>,
 }
 
 impl Story {
@@ -64,6 +86,7 @@ impl Story {
             n_in_step: 0,
             next_line: plot.begins,
             has_facts: false,
+            answered: BTreeSet::new(),
             plot,
         })
     }
@@ -191,7 +214,7 @@ impl Story {
         let log = run["log"].as_array().cloned().unwrap_or_default();
         for entry in log.iter().skip(self.n_told) {
             let kind = entry["event"].as_str().unwrap_or_default();
-            if ["run_started", "level_raised", "phase_opened", "task_due"].contains(&kind) {
+            if TOLD.contains(&kind) {
                 say(&format!(
                     "{}  RUN 1: {}",
                     log_time(&entry["at"]),
@@ -200,11 +223,35 @@ impl Story {
             }
         }
         self.n_told = log.len();
+        self.answer(&run, &log).await;
         if run["level"] == "incident" && !self.has_facts {
             self.has_facts = true;
             self.fill_in().await;
         }
         Ok(())
+    }
+
+    /// Whoever is asked says that they are on it, and what they do.
+    async fn answer(&mut self, run: &Value, log: &[Value]) {
+        let level = run["level"].as_str().unwrap_or_default();
+        let answers = ANSWERS.iter().find(|(name, _)| *name == level);
+        for person in answers.map_or(&[][..], |(_, people)| people) {
+            let is_alerted = log.iter().any(|entry| {
+                entry["event"] == "alert" && entry["person"] == *person && entry["level"] == level
+            });
+            let key = (level.to_owned(), (*person).to_owned());
+            if !is_alerted || !self.answered.insert(key) {
+                continue;
+            }
+            for reply in [Reply::Take, Reply::Note("Ik ben ermee bezig.".to_owned())] {
+                let request = Request::Reply {
+                    run: Some(1),
+                    person: Some((*person).to_owned()),
+                    reply,
+                };
+                self.ask(request).await;
+            }
+        }
     }
 
     /// What the communications lead would do now, so that the statement is more

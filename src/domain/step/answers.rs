@@ -186,24 +186,34 @@ pub fn reply(
     })
 }
 
-/// The roles that miss an answer and that this person can give it for: those
-/// they were alerted for, and those they hold or are deputy of. Somebody on
-/// the command line who was asked nothing takes over all that is missing.
+/// The roles that miss an answer and that this person gives it for: those they
+/// were asked for at this level. Being somebody's deputy as well is no answer
+/// for them while they are asked themselves. Who is on the command line and was
+/// asked nothing answers for what they hold or are deputy of, else for all.
 fn covered(plan: &Plan, run: &Run, alarm: &Alarm, who: &Who) -> Vec<String> {
     let person = &who.person;
-    let alerts = run.alerts.values().filter(|alert| alert.person == *person);
-    let asked: Vec<&String> = alerts.flat_map(|alert| &alert.covers).collect();
-    let has = |role: &str| {
+    let asked = run
+        .alerts
+        .values()
+        .filter(|alert| alert.person == *person && alert.level == alarm.level)
+        .flat_map(|alert| &alert.covers);
+    let asked: Vec<&String> = asked.collect();
+    let missing = |is_theirs: &dyn Fn(&String) -> bool| -> Vec<String> {
+        let missing = alarm.missing().filter(|role| is_theirs(role));
+        missing.cloned().collect()
+    };
+    if !asked.is_empty() || who.effect.is_some() || alarm.heard.contains_key(person) {
+        return missing(&|role| asked.contains(&role));
+    }
+    let held = missing(&|role| {
         let role = plan.organisation.role(role);
         role.is_some_and(|role| role.people.contains(person))
-    };
-    let missing: Vec<&String> = alarm.missing().collect();
-    let is_theirs = |role: &&&String| asked.contains(*role) || has(role);
-    let theirs: Vec<String> = missing.iter().filter(is_theirs).copied().cloned().collect();
-    if theirs.is_empty() && who.effect.is_none() && !alarm.heard.contains_key(person) {
-        return missing.into_iter().cloned().collect();
+    });
+    if held.is_empty() {
+        missing(&|_| true)
+    } else {
+        held
     }
-    theirs
 }
 
 fn answered_by(alarm: &Alarm, person: &str) -> Vec<String> {
