@@ -7,8 +7,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::live::Command;
 use super::request::stored;
+use super::work::Command;
 use super::{Handle, NotDone, clock};
 use crate::domain::effect::{Content, Notice};
 use crate::domain::link::{self, Claims, Key, Refused};

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use tokio::task;
 use tokio_util::sync::CancellationToken;
 
-use super::live::{Answer, Command};
 use super::request::{Counter, Owner};
+use super::work::{Answer, Command};
 use super::{NotDone, unexpected};
 use crate::domain::run::RunId;
 use crate::notify::inbox::{Verdict, read};

@@ -14,16 +14,14 @@ use chrono::TimeDelta;
 
 use super::NotDone;
 use super::ledger::Ledger;
+use super::work::{Answer, Work, perform};
 use crate::domain::delivery::Course;
-use crate::domain::desk::{Desk, Happening, Observed, Pinned, Refusal, Signal};
-use crate::domain::facts::FactValue;
+use crate::domain::desk::{Desk, Happening, Pinned, Signal};
 use crate::domain::organisation::Organisation;
 use crate::domain::query::watches::Watches;
 use crate::domain::run::{Event, Run, RunId};
-use crate::domain::step::answers::{Reply, Standing, Who};
 use crate::domain::time::Timestamp;
-use crate::domain::unreachable::Unreachable;
-use crate::store::{Batch, Delivery, Kept, Parcel, Store, StoreError, Tally};
+use crate::store::{Batch, Parcel, Store, StoreError};
 
 /// How far back mentions are read again at start: as far as a late one may
 /// come, and one window more.
@@ -37,89 +35,6 @@ const CLOSED_DAYS: i64 = 30;
 
 /// Playbooks rehearsed at start; more would keep the first mentions waiting.
 const MOST_REHEARSED: usize = 20;
-
-/// Something to do, as one unit.
-#[derive(Debug, Clone)]
-pub enum Work {
-    Mentions {
-        source: Arc<str>,
-        observed: Vec<Observed>,
-        tally: Tally,
-        position: Option<String>,
-    },
-    Command(Command),
-    Tried {
-        effect: String,
-        run: RunId,
-        person: String,
-        channel: String,
-        delivery: Delivery,
-        plain: Option<String>,
-    },
-}
-
-impl Work {
-    pub(super) fn n_mentions(&self) -> usize {
-        match self {
-            Self::Mentions { observed, .. } => observed.len(),
-            Self::Command(_) | Self::Tried { .. } => 0,
-        }
-    }
-
-    /// Effect, channel and outcome of a try.
-    fn tried(&self) -> Option<(String, String, Delivery)> {
-        match self {
-            Self::Tried {
-                effect,
-                channel,
-                delivery,
-                ..
-            } => Some((effect.clone(), channel.clone(), delivery.clone())),
-            Self::Mentions { .. } | Self::Command(_) => None,
-        }
-    }
-}
-
-/// What a person asks for. `by` is who, as the local socket knows them.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Command {
-    SetFact {
-        run: RunId,
-        fact: String,
-        value: FactValue,
-        by: String,
-    },
-    StartRun {
-        playbook: String,
-        level: Option<String>,
-        by: String,
-        reason: String,
-    },
-    CloseRun {
-        run: RunId,
-        by: String,
-        reason: String,
-    },
-    /// What a person says to an alert, or about a run.
-    Reply { run: RunId, who: Who, reply: Reply },
-    /// What was sent to somebody came back, or they are away.
-    Unreachable(Unreachable),
-}
-
-/// What came of a work.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Answer {
-    Kept {
-        new: u64,
-        known: u64,
-    },
-    Run(RunId),
-    Standing(Standing),
-    /// Who was marked unreachable, in which runs.
-    Marked(Vec<(RunId, String)>),
-    Recorded,
-}
-
 /// See the module.
 #[derive(Debug)]
 pub struct Live {
@@ -369,127 +284,6 @@ fn forget(
         tracing::info!(n_forgotten, "texts that were kept long enough are deleted");
     }
     Ok(())
-}
-
-type Performed = (Result<Answer, NotDone>, Vec<Happening>);
-
-fn perform(
-    batch: &Batch,
-    desk: &mut Desk,
-    work: Work,
-    now: Timestamp,
-) -> Result<Performed, StoreError> {
-    match work {
-        Work::Mentions {
-            source,
-            observed,
-            tally,
-            position,
-        } => {
-            let organisation = Arc::clone(desk.organisation());
-            let key = |number: &u16| organisation.watches[usize::from(*number)].key.as_str();
-            let mut fresh = Vec::with_capacity(observed.len());
-            let n_observed = observed.len() as u64;
-            for seen in observed {
-                let watches: Vec<&str> = seen.watches.iter().map(key).collect();
-                if batch.keep(&seen.mention, &source, &watches, now)? == Kept::New {
-                    fresh.push(seen);
-                }
-            }
-            let new = fresh.len() as u64;
-            batch.tally(&source, Tally { new, ..tally }, position.as_deref(), now)?;
-            Ok((
-                Ok(Answer::Kept {
-                    new,
-                    known: n_observed - new,
-                }),
-                desk.observe(&fresh, now),
-            ))
-        }
-        Work::Command(command) => Ok(match give(desk, command, now) {
-            Ok((answer, happenings)) => (Ok(answer), happenings),
-            Err(refusal) => (Err(refused(refusal)), Vec::new()),
-        }),
-        Work::Tried {
-            effect,
-            run,
-            person,
-            channel,
-            delivery,
-            plain,
-        } => {
-            batch.record_delivery(&effect, &delivery, now)?;
-            let event = match delivery {
-                Delivery::Sent => Event::Delivered {
-                    effect: effect.clone(),
-                    person,
-                    channel,
-                },
-                Delivery::Later { because, .. } => Event::DeliveryFailed {
-                    effect: effect.clone(),
-                    person,
-                    channel,
-                    because,
-                    for_good: false,
-                },
-                Delivery::Never { because } => Event::DeliveryFailed {
-                    effect: effect.clone(),
-                    person,
-                    channel,
-                    because,
-                    for_good: true,
-                },
-            };
-            let mut happenings = desk.submit(run, &event, now).unwrap_or_default();
-            if let Some(because) = plain {
-                let event = Event::PlainMailSent { effect, because };
-                happenings.extend(desk.submit(run, &event, now).unwrap_or_default());
-            }
-            Ok((Ok(Answer::Recorded), happenings))
-        }
-    }
-}
-
-fn refused(refusal: Refusal) -> NotDone {
-    match refusal {
-        Refusal::NoReply(why) => NotDone::NoReply(why),
-        other => NotDone::Refused(other.to_string()),
-    }
-}
-
-fn give(
-    desk: &mut Desk,
-    command: Command,
-    now: Timestamp,
-) -> Result<(Answer, Vec<Happening>), Refusal> {
-    let (run, event) = match command {
-        Command::StartRun {
-            playbook,
-            level,
-            by,
-            reason,
-        } => {
-            let (run, happenings) =
-                desk.start_by_hand(&playbook, level.as_deref(), &by, &reason, now)?;
-            return Ok((Answer::Run(run), happenings));
-        }
-        Command::Reply { run, who, reply } => {
-            let (standing, happenings) = desk.reply(run, &who, &reply, now)?;
-            return Ok((Answer::Standing(standing), happenings));
-        }
-        Command::Unreachable(news) => {
-            let (marked, happenings) = desk.unreachable(&news, now);
-            return Ok((Answer::Marked(marked), happenings));
-        }
-        Command::SetFact {
-            run,
-            fact,
-            value,
-            by,
-        } => (run, Event::FactSet { fact, value, by }),
-        Command::CloseRun { run, by, reason } => (run, Event::RunClosed { by, reason }),
-    };
-    Ok((Answer::Run(run), desk.submit(run, &event, now)?))
 }
 
 /// Writes what happened, and notes what has to go out once it is committed.

@@ -8,6 +8,8 @@ pub mod clock;
 
 pub mod live;
 
+pub mod work;
+
 mod lane;
 
 pub mod dispatch;
@@ -44,7 +46,8 @@ use crate::source::wire::{Reject, admit};
 use crate::source::{self, Batch, Intake, IntakeClosed};
 use crate::store::{Delivery, Parcel, Store, StoreError, Tally};
 use board::{Auditor, Board};
-use live::{Answer, Command, Live, Work};
+use live::Live;
+use work::{Answer, Command, Work};
 
 /// Work that waits to be taken; more makes senders wait.
 const MOST_WAITING: usize = 256;

@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::inbox::Received;
-use super::live::{Answer, Command, Live, Work};
+use super::live::Live;
+use super::work::{Answer, Command, Work};
 use super::{Handle, NotDone, clock, unexpected, view};
 use crate::domain::desk::Pinned;
 use crate::domain::facts::read_value;

@@ -10,7 +10,7 @@ use draaiboek::domain::run::alarm::Through;
 use draaiboek::domain::step::answers::Who;
 use draaiboek::domain::time::rfc3339;
 use draaiboek::domain::unreachable::{Sign, Unreachable};
-use draaiboek::engine::live::{Command, Work};
+use draaiboek::engine::work::{Command, Work};
 use draaiboek::source::wire;
 use draaiboek::store::Tally;
 

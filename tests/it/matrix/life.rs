@@ -18,7 +18,8 @@ use draaiboek::domain::parse::{Input, SourceFile, parse};
 use draaiboek::domain::query::watches::Watches;
 use draaiboek::domain::run::{Logged, Run, RunId};
 use draaiboek::domain::time::{Timestamp, rfc3339};
-use draaiboek::engine::live::{Live, Work};
+use draaiboek::engine::live::Live;
+use draaiboek::engine::work::Work;
 use draaiboek::engine::{shelf, watches_of};
 use draaiboek::store::{Delivery, Parcel, Store, Turn};
 
