@@ -214,6 +214,30 @@ fn a_rise_asks_everybody_again_and_ends_the_old_alarm() {
 }
 
 #[test]
+fn who_came_on_duty_since_the_first_step_is_asked_with_the_deputies() {
+    // Anna is back at midnight; until then Bo stands in.
+    let mut crew = Crew::with(
+        STEPS,
+        "\n    - { roles: [lead] }\n    - { after: 10m, deputies: true, repeat: 5m }\n",
+        "away: [ { who: anna, from: 2027-01-15, through: 2027-01-15 } ]",
+    );
+    crew.until(16 * 60 - 5);
+    crew.said();
+    let rise = Event::TriggerFired {
+        playbook: "mouse".into(),
+        trigger: "storm".into(),
+        level: "crisis".into(),
+        evidence: evidence(crew.now),
+    };
+    let said = crew.submit(&rise);
+    assert!(said.contains("Bo (Lead) alerted"), "{said}");
+    for minutes in [5, 10] {
+        let said = crew.until(16 * 60 + minutes);
+        assert!(said.contains("Anna (Lead) alerted"), "{said}");
+    }
+}
+
+#[test]
 fn a_step_repeats_until_its_times_are_used_up() {
     let steps = "
     - { roles: [lead], repeat: 5m, times: 3 }

@@ -286,13 +286,29 @@ impl<'a> Course<'a> {
         let mut reached = Vec::new();
         for role in missing {
             let people = duty::in_order(self.plan.organisation, role, self.now);
-            let deputies = people.into_iter().skip(1);
-            for person in deputies.filter(|person| !self.is_out(&person.key)) {
-                add(told, person, role, true, std::slice::from_ref(role));
-                reached.push(role.clone());
+            for (place, person) in people.into_iter().enumerate() {
+                // Who came on duty since the first step went was not asked yet.
+                let is_deputy = place > 0 || !self.was_asked_first(&person.key, role);
+                if is_deputy && !self.is_out(&person.key) {
+                    add(told, person, role, true, std::slice::from_ref(role));
+                    reached.push(role.clone());
+                }
             }
         }
         reached
+    }
+
+    /// Whether the first step of this round went to this person for a role.
+    fn was_asked_first(&self, person: &str, role: &String) -> bool {
+        let coverage = self
+            .run
+            .alarm
+            .as_ref()
+            .and_then(|alarm| alarm.roles.get(role));
+        let began_at = coverage.map(|coverage| coverage.began_at);
+        self.run.alerts.values().any(|alert| {
+            Some(alert.at) == began_at && alert.person == person && alert.covers.contains(role)
+        })
     }
 
     fn tell_only(&mut self, roles: &[String], told: &mut Vec<Told<'a>>) {
