@@ -238,6 +238,20 @@ fn who_came_on_duty_since_the_first_step_is_asked_with_the_deputies() {
 }
 
 #[test]
+fn a_role_that_could_be_told_after_all_is_not_said_to_be_missed() {
+    // Both are away today, and back at midnight.
+    let day = "from: 2027-01-15, through: 2027-01-15";
+    let away = format!("away: [ {{ who: anna, {day} }}, {{ who: bo, {day} }} ]");
+    let mut crew = Crew::with(STEPS, "", &away);
+    assert!(crew.said().contains("Lead not told"));
+    let run = crew.desk.run(1).unwrap();
+    assert_eq!(run.not_told[0].0, "lead");
+    let said = crew.until(17 * 60);
+    assert!(said.contains("Anna (Lead) alerted"), "{said}");
+    assert_eq!(crew.desk.run(1).unwrap().not_told, []);
+}
+
+#[test]
 fn a_step_repeats_until_its_times_are_used_up() {
     let steps = "
     - { roles: [lead], repeat: 5m, times: 3 }
