@@ -252,6 +252,25 @@ fn a_role_that_could_be_told_after_all_is_not_said_to_be_missed() {
 }
 
 #[test]
+fn a_deputy_at_work_hears_of_a_rise_and_is_asked_again() {
+    let mut crew = Crew::with(STEPS, STEPS, "");
+    crew.says("cas", &Reply::PassOn);
+    crew.says("bo", &Reply::Take);
+    let rise = Event::TriggerFired {
+        playbook: "mouse".into(),
+        trigger: "storm".into(),
+        level: "crisis".into(),
+        evidence: evidence(crew.now),
+    };
+    let said = crew.submit(&rise);
+    assert!(said.contains("Bo (Analyst, Lead) alerted"), "{said}");
+    assert!(matches!(
+        crew.reply("bo", &Reply::Take),
+        Ok(Standing::Yours(..))
+    ));
+}
+
+#[test]
 fn a_step_repeats_until_its_times_are_used_up() {
     let steps = "
     - { roles: [lead], repeat: 5m, times: 3 }

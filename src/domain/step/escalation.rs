@@ -127,6 +127,10 @@ impl<'a> Course<'a> {
             self.give_up(roles);
             return;
         };
+        let at_it = match why {
+            Why::LevelReached { .. } => self.in_hand(),
+            _ => Vec::new(),
+        };
         self.log(Event::AlertStep {
             level: self.run.level.clone(),
             round: place.round,
@@ -153,6 +157,18 @@ impl<'a> Course<'a> {
             add(&mut told, person, &roles[0], true, &roles);
             reached.extend(roles.iter().cloned());
         }
+        for (role, person) in at_it {
+            // Who is at work must not be the last to hear that it got worse.
+            let Some(person) = self.plan.organisation.person(&person) else {
+                continue;
+            };
+            let covers: &[String] = match roles.contains(&role) {
+                true => std::slice::from_ref(&role),
+                false => &[],
+            };
+            add(&mut told, person, &role, !covers.is_empty(), covers);
+            reached.extend_from_slice(covers);
+        }
         // Who is only told hears it once a round, not at every turn of one role.
         let is_new = matches!(why, Why::LevelReached { .. } | Why::StartedOver);
         if place.times == 1 && (place.step > 1 || is_new) {
@@ -173,6 +189,14 @@ impl<'a> Course<'a> {
             });
             self.take_step_now(unreached, &place.next_step(), why);
         }
+    }
+
+    /// Each role that somebody answered for, with who did.
+    fn in_hand(&self) -> Vec<(String, String)> {
+        let roles = self.run.alarm.iter().flat_map(|alarm| &alarm.roles);
+        let answered = roles
+            .filter_map(|(role, coverage)| Some((role.clone(), coverage.answer.clone()?.person)));
+        answered.collect()
     }
 
     /// Takes a step before its time: those behind it move up.
