@@ -200,12 +200,13 @@ fn yours(says: Says, case: &Case, glance: &Glance, at: &str) -> Page {
 
 /// Others have it, and the reader may still say that they are there.
 fn taken(says: Says, case: &Case, glance: &Glance) -> Page {
-    let mut names: Vec<String> = case
-        .answered
-        .iter()
-        .map(|(name, ..)| name.clone())
-        .collect();
-    names.dedup();
+    let mut names: Vec<String> = Vec::new();
+    for (name, ..) in &case.answered {
+        // Somebody may have several roles, with others in between.
+        if !names.contains(name) {
+            names.push(name.clone());
+        }
+    }
     let who = glance.list(&names);
     let heading = match (says.0, names.len()) {
         (Language::Nl, 1) => format!("{who} pakt dit op"),

@@ -229,6 +229,63 @@ fn a_rise_asks_everybody_again_and_ends_the_old_alarm() {
 }
 
 #[test]
+fn who_came_on_duty_since_the_first_step_is_asked_with_the_deputies() {
+    // Anna is back at midnight; until then Bo stands in.
+    let mut crew = Crew::with(
+        STEPS,
+        "\n    - { roles: [lead] }\n    - { after: 10m, deputies: true, repeat: 5m }\n",
+        "away: [ { who: anna, from: 2027-01-15, through: 2027-01-15 } ]",
+    );
+    crew.until(16 * 60 - 5);
+    crew.said();
+    let rise = Event::TriggerFired {
+        playbook: "mouse".into(),
+        trigger: "storm".into(),
+        level: "crisis".into(),
+        evidence: evidence(crew.now),
+    };
+    let said = crew.submit(&rise);
+    assert!(said.contains("Bo (Lead) alerted"), "{said}");
+    for minutes in [5, 10] {
+        let said = crew.until(16 * 60 + minutes);
+        assert!(said.contains("Anna (Lead) alerted"), "{said}");
+    }
+}
+
+#[test]
+fn a_role_that_could_be_told_after_all_is_not_said_to_be_missed() {
+    // Both are away today, and back at midnight.
+    let day = "from: 2027-01-15, through: 2027-01-15";
+    let away = format!("away: [ {{ who: anna, {day} }}, {{ who: bo, {day} }} ]");
+    let mut crew = Crew::with(STEPS, "", &away);
+    assert!(crew.said().contains("Lead not told"));
+    let run = crew.desk.run(1).unwrap();
+    assert_eq!(run.not_told[0].0, "lead");
+    let said = crew.until(17 * 60);
+    assert!(said.contains("Anna (Lead) alerted"), "{said}");
+    assert_eq!(crew.desk.run(1).unwrap().not_told, []);
+}
+
+#[test]
+fn a_deputy_at_work_hears_of_a_rise_and_is_asked_again() {
+    let mut crew = Crew::with(STEPS, STEPS, "");
+    crew.says("cas", &Reply::PassOn);
+    crew.says("bo", &Reply::Take);
+    let rise = Event::TriggerFired {
+        playbook: "mouse".into(),
+        trigger: "storm".into(),
+        level: "crisis".into(),
+        evidence: evidence(crew.now),
+    };
+    let said = crew.submit(&rise);
+    assert!(said.contains("Bo (Analyst, Lead) alerted"), "{said}");
+    assert!(matches!(
+        crew.reply("bo", &Reply::Take),
+        Ok(Standing::Yours(..))
+    ));
+}
+
+#[test]
 fn a_step_repeats_until_its_times_are_used_up() {
     let steps = "
     - { roles: [lead], repeat: 5m, times: 3 }

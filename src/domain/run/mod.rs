@@ -95,7 +95,7 @@ pub struct Run {
     pub delivered: BTreeSet<String>,
     /// Faults that operators were told of.
     pub troubles: BTreeSet<String>,
-    /// Roles that could not be told: role and reason.
+    /// Roles that could not be told, and not since either: role and reason.
     pub not_told: Vec<(String, String)>,
     /// Alerts on their way.
     #[serde(default)]
@@ -291,6 +291,7 @@ impl Run {
                     given_up: false,
                 };
                 self.held.remove(person);
+                self.not_told.retain(|(role, _)| !roles.contains(role));
                 self.alerts.insert(effect.clone(), state);
             }
             Event::HeldBack {

@@ -127,6 +127,10 @@ impl<'a> Course<'a> {
             self.give_up(roles);
             return;
         };
+        let at_it = match why {
+            Why::LevelReached { .. } => self.in_hand(),
+            _ => Vec::new(),
+        };
         self.log(Event::AlertStep {
             level: self.run.level.clone(),
             round: place.round,
@@ -153,6 +157,18 @@ impl<'a> Course<'a> {
             add(&mut told, person, &roles[0], true, &roles);
             reached.extend(roles.iter().cloned());
         }
+        for (role, person) in at_it {
+            // Who is at work must not be the last to hear that it got worse.
+            let Some(person) = self.plan.organisation.person(&person) else {
+                continue;
+            };
+            let covers: &[String] = match roles.contains(&role) {
+                true => std::slice::from_ref(&role),
+                false => &[],
+            };
+            add(&mut told, person, &role, !covers.is_empty(), covers);
+            reached.extend_from_slice(covers);
+        }
         // Who is only told hears it once a round, not at every turn of one role.
         let is_new = matches!(why, Why::LevelReached { .. } | Why::StartedOver);
         if place.times == 1 && (place.step > 1 || is_new) {
@@ -173,6 +189,14 @@ impl<'a> Course<'a> {
             });
             self.take_step_now(unreached, &place.next_step(), why);
         }
+    }
+
+    /// Each role that somebody answered for, with who did.
+    fn in_hand(&self) -> Vec<(String, String)> {
+        let roles = self.run.alarm.iter().flat_map(|alarm| &alarm.roles);
+        let answered = roles
+            .filter_map(|(role, coverage)| Some((role.clone(), coverage.answer.clone()?.person)));
+        answered.collect()
     }
 
     /// Takes a step before its time: those behind it move up.
@@ -286,13 +310,29 @@ impl<'a> Course<'a> {
         let mut reached = Vec::new();
         for role in missing {
             let people = duty::in_order(self.plan.organisation, role, self.now);
-            let deputies = people.into_iter().skip(1);
-            for person in deputies.filter(|person| !self.is_out(&person.key)) {
-                add(told, person, role, true, std::slice::from_ref(role));
-                reached.push(role.clone());
+            for (place, person) in people.into_iter().enumerate() {
+                // Who came on duty since the first step went was not asked yet.
+                let is_deputy = place > 0 || !self.was_asked_first(&person.key, role);
+                if is_deputy && !self.is_out(&person.key) {
+                    add(told, person, role, true, std::slice::from_ref(role));
+                    reached.push(role.clone());
+                }
             }
         }
         reached
+    }
+
+    /// Whether the first step of this round went to this person for a role.
+    fn was_asked_first(&self, person: &str, role: &String) -> bool {
+        let coverage = self
+            .run
+            .alarm
+            .as_ref()
+            .and_then(|alarm| alarm.roles.get(role));
+        let began_at = coverage.map(|coverage| coverage.began_at);
+        self.run.alerts.values().any(|alert| {
+            Some(alert.at) == began_at && alert.person == person && alert.covers.contains(role)
+        })
     }
 
     fn tell_only(&mut self, roles: &[String], told: &mut Vec<Told<'a>>) {
