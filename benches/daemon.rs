@@ -64,7 +64,7 @@ pub(crate) fn organise(dir: &Path, size: &Size) -> Result<(), Failed> {
     let core = dir.join("draaiboek.yaml");
     fs::write(&core, organisation(&fs::read_to_string(&core)?, size))?;
     let others: String = (1..size.n_told).map(|one| format!(", r{one}")).collect();
-    let alert = format!("alert:\n  attention:\n    - {{ roles: [webcare{others}] }}\n");
+    let alert = format!("alert:\n  attention:\n    - {{ roles: [lead-of-watch{others}] }}\n");
     let triggers = "triggers:\n  rising:\n    level: attention\n    when: { mentions: { within: 15m, at_least: 10 } }\n";
     let sample = block(&block(&sample, "triggers", triggers), "alert", &alert);
     for number in 0..size.n_watches {
@@ -74,7 +74,10 @@ pub(crate) fn organise(dir: &Path, size: &Size) -> Result<(), Failed> {
                 &format!("playbook: storm-{number}"),
                 1,
             )
-            .replacen("watch: hospital", &format!("watch: w{number}"), 1);
+            .replacen("watch: hospital", &format!("watch: w{number}"), 1)
+            // Somebody else each time: one person gets ten alerts and then
+            // has to wait.
+            .replacen("lead-of-watch", &format!("c{number}"), 1);
         let path = dir.join(format!("playbooks/storm-{number}.yaml"));
         fs::create_dir_all(dir.join("playbooks"))?;
         fs::write(path, playbook)?;
@@ -92,14 +95,18 @@ fn organisation(core: &str, size: &Size) -> String {
             format!("  w{number}: {{ title: \"Watch {number}\", query: {query} }}\n")
         })
         .collect();
-    let people: String = (1..size.n_told)
-        .map(|one| {
-            format!("  p{one}: {{ name: \"Person {one}\", email: p{one}@delinde.example }}\n")
-        })
-        .collect();
-    let roles: String = (1..size.n_told)
-        .map(|one| format!("  r{one}: {{ title: \"Role {one}\", people: [p{one}] }}\n"))
-        .collect();
+    let leads = (0..size.n_watches).map(|one| ("c", one));
+    let everybody = leads.chain((1..size.n_told).map(|one| ("p", one)));
+    let (mut people, mut roles) = (String::new(), String::new());
+    for (kind, one) in everybody {
+        let role = kind.replace('p', "r");
+        people.push_str(&format!(
+            "  {kind}{one}: {{ name: \"Person {one}\", email: {kind}{one}@delinde.example }}\n"
+        ));
+        roles.push_str(&format!(
+            "  {role}{one}: {{ title: \"Role {one}\", people: [{kind}{one}] }}\n"
+        ));
+    }
     let mut core = block(core, "watches", &format!("watches:\n{watches}"));
     core = core.replacen("\nteam:\n", &format!("\nteam:\n{people}"), 1);
     core = core.replacen("\nroles:\n", &format!("\nroles:\n{roles}"), 1);

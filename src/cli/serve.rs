@@ -146,6 +146,7 @@ async fn serve(args: &Args) -> Result<(), String> {
         post,
         templates,
         engine: handle.clone(),
+        organisation: Arc::clone(organisation),
         instance: instance.clone(),
         from,
         links,

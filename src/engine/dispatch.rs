@@ -17,6 +17,7 @@ use super::answering::Links;
 use super::lane::{Lane, Tried};
 use super::{Handle, NotDone, clock};
 use crate::domain::delivery::{Next, Outcome, is_time};
+use crate::domain::organisation::Organisation;
 use crate::domain::time::Timestamp;
 use crate::notify::{Errand, Failure, MailTemplates, Outgoing, Post, write};
 use crate::store::{Delivery, Parcel, Turn};
@@ -33,6 +34,8 @@ pub struct Dispatcher {
     pub post: Post,
     pub templates: MailTemplates,
     pub engine: Handle,
+    /// As it is now: nobody outside the team is told anything.
+    pub organisation: Arc<Organisation>,
     /// The store's instance: makes Message-IDs unique in the world.
     pub instance: String,
     /// Sender of the mails, a mailbox.
@@ -211,6 +214,11 @@ impl Dispatcher {
         way: &str,
         now: Timestamp,
     ) -> (Result<(), Failure>, Option<String>) {
+        // The team may have changed while this waited.
+        let Some(person) = self.organisation.person(&parcel.notice.person) else {
+            let because = "this person is not in the team any more".to_owned();
+            return (Err(Failure::GiveUp(because)), None);
+        };
         let link = self.links.as_ref().and_then(|links| links.of(parcel));
         let letter = write(&parcel.notice, &self.templates, link.as_ref());
         let plain = letter.plain_because.clone();
@@ -221,7 +229,7 @@ impl Dispatcher {
             date: parcel.created_at,
             from: self.from.clone(),
             to_name: parcel.notice.name.clone(),
-            to_email: parcel.notice.email.clone(),
+            to_email: person.email.clone(),
             letter,
             headers: Vec::new(),
         };

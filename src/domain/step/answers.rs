@@ -92,7 +92,7 @@ pub fn standing(plan: &Plan, run: &Run, who: &Who) -> Result<Standing, NoReply> 
         if !is_known {
             return Err(NoReply::NotInTeam);
         }
-        if alert.is_void {
+        if alert.is_void && run.is_open {
             return Err(NoReply::Void);
         }
     }

@@ -122,6 +122,16 @@ impl<'a> Course<'a> {
 
     /// Takes a step for roles that miss an answer.
     pub(super) fn take_step(&mut self, roles: Vec<String>, place: &Place, why: &Why) {
+        let mut told = Vec::new();
+        self.gather(roles, place, why, &mut told);
+        // At the end: who is asked by a step behind a skipped one gets one
+        // alert, not two that say different things.
+        self.send(&told, why);
+    }
+
+    /// Finds out whom a step alerts, and the steps that go because it reaches
+    /// nobody for a role.
+    fn gather(&mut self, roles: Vec<String>, place: &Place, why: &Why, told: &mut Vec<Told<'a>>) {
         let steps = self.steps();
         let Some(step) = steps.get(place.step as usize - 1) else {
             self.give_up(roles);
@@ -141,20 +151,20 @@ impl<'a> Course<'a> {
             since: place.since,
             next: Some(self.next_move(&steps, place)),
         });
-        let mut told = Vec::new();
+        let n_told = told.len();
         let mut reached = if place.step == 1 {
-            self.ask_each(&roles, &mut told)
+            self.ask_each(&roles, told)
         } else {
-            self.ask_for_all(&step.roles, &roles, &mut told)
+            self.ask_for_all(&step.roles, &roles, told)
         };
         if step.deputies {
-            reached.extend(self.ask_deputies(&roles, &mut told));
+            reached.extend(self.ask_deputies(&roles, told));
         }
         if let Why::WentStale { person } | Why::AnswerUndone { person } = why
             && let Some(person) = self.plan.organisation.person(person)
         {
             // Who answered is asked too, also when it is not theirs by rota.
-            add(&mut told, person, &roles[0], true, &roles);
+            add(told, person, &roles[0], true, &roles);
             reached.extend(roles.iter().cloned());
         }
         for (role, person) in at_it {
@@ -166,19 +176,18 @@ impl<'a> Course<'a> {
                 true => std::slice::from_ref(&role),
                 false => &[],
             };
-            add(&mut told, person, &role, !covers.is_empty(), covers);
+            add(told, person, &role, !covers.is_empty(), covers);
             reached.extend_from_slice(covers);
         }
         // Who is only told hears it once a round, not at every turn of one role.
         let is_new = matches!(why, Why::LevelReached { .. } | Why::StartedOver);
         if place.times == 1 && (place.step > 1 || is_new) {
-            self.tell_only(&step.tell, &mut told);
+            self.tell_only(&step.tell, told);
         }
-        if step.roles.is_empty() && !step.deputies && !told.is_empty() {
+        if step.roles.is_empty() && !step.deputies && told.len() > n_told {
             // It only tells, and did: those behind it keep their time.
             reached.clone_from(&roles);
         }
-        self.send(&told, why);
         let unreached = |role: &String| !reached.contains(role);
         let unreached: Vec<String> = roles.into_iter().filter(unreached).collect();
         if !unreached.is_empty() {
@@ -187,7 +196,8 @@ impl<'a> Course<'a> {
                 roles: unreached.clone(),
                 because: "it reaches nobody".to_owned(),
             });
-            self.take_step_now(unreached, &place.next_step(), why);
+            let place = self.moved_up(&place.next_step());
+            self.gather(unreached, &place, why, told);
         }
     }
 
@@ -201,16 +211,20 @@ impl<'a> Course<'a> {
 
     /// Takes a step before its time: those behind it move up.
     pub(super) fn take_step_now(&mut self, roles: Vec<String>, place: &Place, why: &Why) {
+        let place = self.moved_up(place);
+        self.take_step(roles, &place, why);
+    }
+
+    /// A step that goes now, with those behind it moved up.
+    fn moved_up(&self, place: &Place) -> Place {
         let steps = self.steps();
         let written = steps.get(place.step as usize - 1);
         let since = written.map_or(self.now, |step| before(self.now, step.after));
         // It may be due already: what is behind it never moves down.
-        let since = since.min(place.since);
-        let place = Place {
-            since,
+        Place {
+            since: since.min(place.since),
             ..place.clone()
-        };
-        self.take_step(roles, &place, why);
+        }
     }
 
     /// The last step is used up: everybody in the steps hears it, loudly.

@@ -216,11 +216,13 @@ impl Course<'_> {
                 let person = person.clone();
                 self.begin_again(roles.clone(), &Why::AnswerUndone { person });
             }
-            Event::Unreachable { person, .. } => {
+            Event::Unreachable { person, because } => {
                 let why = Why::Unreachable {
                     person: person.clone(),
                 };
                 self.pass_on(person, &why);
+                let what = format!("{person} could not be reached: {because}");
+                self.tell_operators(&what, Some(person));
             }
             Event::PlainMailSent { effect, because } if self.is_alert(effect) => {
                 self.tell_operators(&format!("a mail template failed: {because}"), None);

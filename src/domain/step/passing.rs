@@ -6,8 +6,8 @@ use super::Course;
 use super::alerts::{Told, add};
 use crate::domain::duty;
 use crate::domain::organisation::Person;
-use crate::domain::run::Event;
 use crate::domain::run::alarm::{Alarm, Move, Why};
+use crate::domain::run::{Event, Held};
 
 /// A role a person was alerted for.
 struct Asked {
@@ -78,6 +78,13 @@ impl<'a> Course<'a> {
     /// Whether somebody who was alerted for a role may still answer.
     fn is_waited_for(&self, role: &String, alarm: &Alarm) -> bool {
         let began_at = alarm.roles.get(role).map(|coverage| coverage.began_at);
+        // Who got too many alerts lately is still to hear of this one.
+        let is_held = |(person, held): (&String, &Held)| {
+            held.covers.contains(role) && !alarm.out.contains_key(person)
+        };
+        if self.run.held.iter().any(is_held) {
+            return true;
+        }
         self.run.alerts.values().any(|alert| {
             Some(alert.at) >= began_at
                 && alert.covers.contains(role)
