@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -50,7 +51,7 @@ struct Shared {
 impl Catcher {
     /// Listens on a free port of 127.0.0.1.
     pub async fn start() -> std::io::Result<Self> {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        let listener = listen().await?;
         let address = listener.local_addr()?;
         let shared = Arc::new(Shared::default());
         let server = tokio::spawn(accept(listener, Arc::clone(&shared)));
@@ -130,6 +131,26 @@ impl Drop for Catcher {
     fn drop(&mut self) {
         self.server.abort();
     }
+}
+
+/// The system gives ports from here on to whoever asks for any; one below it
+/// stays ours also while nobody listens on it.
+const FIRST_GIVEN: u16 = 32_768;
+const FIRST_OURS: u16 = 20_000;
+
+async fn listen() -> std::io::Result<TcpListener> {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let room = FIRST_GIVEN - FIRST_OURS;
+    // Processes that start together begin at different places.
+    let first = std::process::id().wrapping_mul(61) % u32::from(room);
+    for _ in 0..room {
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let port = FIRST_OURS + ((first + u32::from(number)) % u32::from(room)) as u16;
+        if let Ok(listener) = TcpListener::bind(("127.0.0.1", port)).await {
+            return Ok(listener);
+        }
+    }
+    Err(std::io::ErrorKind::AddrInUse.into())
 }
 
 async fn accept(listener: TcpListener, shared: Arc<Shared>) {

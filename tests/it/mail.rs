@@ -63,7 +63,7 @@ async fn failure(fault: Fault) -> (Failure, usize) {
 async fn retries(fault: Fault, words: &str) -> usize {
     let (failure, n_mails) = failure(fault).await;
     assert!(
-        matches!(&failure, Failure::Retry(reason) if reason.contains(words)),
+        matches!(&failure, Failure::Retry(reason) | Failure::Away(reason) if reason.contains(words)),
         "{failure:?}"
     );
     n_mails
@@ -154,7 +154,7 @@ async fn nobody_listening_is_tried_again() {
     drop(catcher);
     tokio::task::yield_now().await;
     let failure = mailer(url).send(&outgoing("7.12")).await.unwrap_err();
-    assert!(matches!(&failure, Failure::Retry(reason) if reason.contains("cannot be reached")));
+    assert!(matches!(&failure, Failure::Away(reason) if reason.contains("cannot be reached")));
 }
 
 #[tokio::test]

@@ -150,7 +150,7 @@ async fn a_certificate_nobody_vouches_for_gets_no_password() {
         .send(&outgoing("7.12"))
         .await;
     let reason = match failure {
-        Err(Failure::Retry(reason)) => reason,
+        Err(Failure::Away(reason)) => reason,
         other => panic!("{other:?}"),
     };
     assert!(reason.contains("while setting up TLS"), "{reason}");
@@ -165,7 +165,7 @@ async fn a_wrong_password_can_be_mended_so_it_is_tried_again() {
         .send(&outgoing("7.12"))
         .await;
     let reason = match failure {
-        Err(Failure::Retry(reason)) => reason,
+        Err(Failure::Away(reason)) => reason,
         other => panic!("{other:?}"),
     };
     assert!(reason.contains("at the login: 535"), "{reason}");
