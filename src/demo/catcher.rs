@@ -65,33 +65,22 @@ impl Catcher {
 
     /// Breaks all connections and refuses new ones, until `open`.
     pub async fn close(&mut self) -> std::io::Result<()> {
+        // Before we let go of the port, or the system could give it to the next
+        // who asks for any.
+        let reserved = socket(self.address)?;
         self.server.abort();
-        // Only when it has ended is the port free.
         let _ = (&mut self.server).await;
-        self.closed = Some(self.reserve()?);
+        self.closed = Some(reserved);
         Ok(())
     }
 
     /// Listens again, on the same port.
     pub async fn open(&mut self) -> std::io::Result<()> {
         if let Some(socket) = self.closed.take() {
-            socket.set_reuseaddr(true)?;
             let listener = socket.listen(128)?;
             self.server = tokio::spawn(accept(listener, Arc::clone(&self.shared)));
         }
         Ok(())
-    }
-
-    /// A socket that has the port, and does not listen: connections to it are
-    /// refused.
-    fn reserve(&self) -> std::io::Result<TcpSocket> {
-        let socket = TcpSocket::new_v4()?;
-        // Past connections may still be winding down on it.
-        socket.set_reuseaddr(true)?;
-        socket.bind(self.address)?;
-        // Or the system would give it to the next who asks for any port.
-        socket.set_reuseaddr(false)?;
-        Ok(socket)
     }
 
     pub fn address(&self) -> SocketAddr {
@@ -138,6 +127,17 @@ impl Drop for Catcher {
 const FIRST_GIVEN: u16 = 32_768;
 const FIRST_OURS: u16 = 20_000;
 
+/// A socket that has a port and does not listen: connections to it are refused.
+/// Only sockets made here share a port.
+fn socket(address: SocketAddr) -> std::io::Result<TcpSocket> {
+    let socket = TcpSocket::new_v4()?;
+    // Past connections may still be winding down on it.
+    socket.set_reuseaddr(true)?;
+    socket.set_reuseport(true)?;
+    socket.bind(address)?;
+    Ok(socket)
+}
+
 async fn listen() -> std::io::Result<TcpListener> {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     let room = FIRST_GIVEN - FIRST_OURS;
@@ -146,7 +146,10 @@ async fn listen() -> std::io::Result<TcpListener> {
     for _ in 0..room {
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let port = FIRST_OURS + ((first + u32::from(number)) % u32::from(room)) as u16;
-        if let Ok(listener) = TcpListener::bind(("127.0.0.1", port)).await {
+        let address = SocketAddr::from(([127, 0, 0, 1], port));
+        // Whether the port is free is asked without sharing it.
+        let is_free = TcpListener::bind(address).await.is_ok();
+        if is_free && let Ok(listener) = socket(address).and_then(|socket| socket.listen(128)) {
             return Ok(listener);
         }
     }
