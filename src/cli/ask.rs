@@ -134,7 +134,8 @@ fn changes_something(request: &Request) -> bool {
     match request {
         Request::SetFact { .. }
         | Request::StartRun { .. }
-        | Request::CloseRun { .. }
+        | Request::Act { .. }
+        | Request::Merge { .. }
         | Request::Reply { .. }
         | Request::Received {
             verdict: Verdict::Unreachable(_),

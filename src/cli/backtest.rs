@@ -339,24 +339,64 @@ impl<W: Write> Printer<W> {
                     line["offers"] = json!(offers);
                 }
             }
-            Event::LevelRaised { from, to, because } => {
+            Event::LevelRaised {
+                from, to, because, ..
+            } => {
                 line["from"] = json!(from);
                 line["to"] = json!(to);
                 line["because"] = json!(because);
             }
-            Event::PhaseOpened { phase } => line["phase"] = json!(phase.name()),
-            Event::TaskOpened { task, role, due_at } => {
-                line["task"] = json!(task);
+            Event::PhaseOpened { phase, .. } => line["phase"] = json!(phase.name()),
+            Event::TaskOpened {
+                task: name,
+                role,
+                due_at,
+                turn,
+                ..
+            }
+            | Event::MessageCalled {
+                message: name,
+                role,
+                due_at,
+                turn,
+                ..
+            } => {
+                line[kind_of(&logged.event)] = json!(name);
                 line["role"] = json!(role);
                 line["due_at"] = json!(due_at.map(rfc3339));
+                line["turn"] = json!(turn);
             }
             Event::TaskDue {
-                task, role, due_at, ..
+                task: name,
+                role,
+                due_at,
+                ..
+            }
+            | Event::MessageDue {
+                message: name,
+                role,
+                due_at,
+                ..
             } => {
                 line["due_at"] = json!(rfc3339(*due_at));
-                line["task"] = json!(task);
+                line[kind_of(&logged.event)] = json!(name);
                 line["role"] = json!(role);
             }
+            Event::DueChanged { item, due_at } => {
+                line["item"] = json!(item);
+                line["due_at"] = json!(due_at.map(rfc3339));
+            }
+            Event::Decided { task, option, .. } => {
+                line["task"] = json!(task);
+                line["option"] = json!(option);
+            }
+            Event::FactSet { fact, .. } => line["fact"] = json!(fact),
+            Event::ConditionHolds { what, until } => {
+                line["what"] = json!(what);
+                line["until"] = json!(rfc3339(*until));
+            }
+            Event::ConditionEnded { what } => line["what"] = json!(what),
+            Event::StandDownProposed { because } => line["because"] = json!(because),
             Event::Alerted {
                 person,
                 roles,
@@ -419,7 +459,29 @@ impl<W: Write> Printer<W> {
             | Event::Unreachable { .. }
             | Event::Informed { .. }
             | Event::Noted { .. }
-            | Event::FactSet { .. }
+            | Event::LevelLowered { .. }
+            | Event::TaskAdded { .. }
+            | Event::TaskDone { .. }
+            | Event::Skipped { .. }
+            | Event::Assigned { .. }
+            | Event::ErrandDue { .. }
+            | Event::QuestionAnswered { .. }
+            | Event::CaseOpened { .. }
+            | Event::Approved { .. }
+            | Event::DraftsHeld { .. }
+            | Event::Agreed { .. }
+            | Event::Published { .. }
+            | Event::PromiseDue { .. }
+            | Event::PromiseKept { .. }
+            | Event::PromiseBroken { .. }
+            | Event::EffectMeasured { .. }
+            | Event::StandDownPutOff { .. }
+            | Event::Ticked { .. }
+            | Event::StoodDown { .. }
+            | Event::RunReopened { .. }
+            | Event::MergedIn { .. }
+            | Event::SourceBlind { .. }
+            | Event::SourceSees { .. }
             | Event::Delivered { .. }
             | Event::DeliveryFailed { .. }
             | Event::OperatorTold { .. }
@@ -442,5 +504,13 @@ impl<W: Write> Printer<W> {
             Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.to_string()),
             _ => Ok(()),
         }
+    }
+}
+
+/// Under which key an item is printed.
+fn kind_of(event: &Event) -> &'static str {
+    match event {
+        Event::MessageCalled { .. } | Event::MessageDue { .. } => "message",
+        _ => "task",
     }
 }

@@ -8,6 +8,8 @@ use super::ask::ask;
 use super::place::Place;
 use super::print::{cell, failed, json, local, note, say, table};
 use crate::domain::run::RunId;
+use crate::domain::run::ending::Outcome;
+use crate::domain::step::acts::Act;
 use crate::engine::request::Request;
 
 /// List, show, start and close runs
@@ -67,10 +69,18 @@ pub fn run(args: Args) -> ExitCode {
             Request::StartRun {
                 playbook,
                 level,
+                facts: Vec::new(),
                 reason,
             },
         ),
-        Command::Close { run, reason, place } => (place, Request::CloseRun { run, reason }),
+        Command::Close { run, reason, place } => {
+            let act = Act::Close {
+                outcome: Outcome::Real,
+                reason,
+            };
+            let run = Some(run);
+            (place, Request::Act { run, act })
+        }
     };
     let answer = match ask(&place.dir, &request) {
         Ok(answer) => answer,

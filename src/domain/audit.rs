@@ -116,14 +116,15 @@ pub struct Prospect<'a> {
 pub enum Coming<'a> {
     /// The alarm goes on for this role.
     Alarm { role: &'a str, next: Next },
-    /// A task falls due.
+    /// A task or a message falls due.
     Task { task: &'a str },
 }
 
 /// What an open run waits for.
 pub fn prospect(run: &Run) -> Prospect<'_> {
-    let due = run.tasks.iter().filter(|(_, task)| !task.due_told);
-    let due = due.filter_map(|(task, state)| Some((state.due_at?, Coming::Task { task })));
+    let open = run.items.iter().filter(|(_, item)| item.is_open());
+    let due = open.filter(|(_, item)| !item.due_told);
+    let due = due.filter_map(|(task, item)| Some((item.due_at?, Coming::Task { task })));
     let mut prospect = Prospect {
         next: due.min_by_key(|(at, _)| *at),
         in_hand: Vec::new(),
@@ -234,7 +235,7 @@ fn look_at_outbox(audit: &mut Audit, tolerance: TimeDelta) {
 mod tests {
     use super::*;
     use crate::domain::run::alarm::{Alarm, Answer, Coverage, Move};
-    use crate::domain::run::{Run, TaskState};
+    use crate::domain::run::{Event, Run};
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_timestamp(second, 0).unwrap()
@@ -271,16 +272,16 @@ mod tests {
             out: [].into(),
             heard: [].into(),
         });
-        run.tasks.extend(due_at.map(|second| {
-            let task = TaskState {
-                role: "owner".to_owned(),
-                opened_at: at(0),
-                due_at: Some(at(second)),
-                due_told: false,
-            };
-            ("look".to_owned(), task)
-        }));
-        run
+        let opened = due_at.map(|second| Event::TaskOpened {
+            task: "look".to_owned(),
+            role: "owner".to_owned(),
+            due_at: Some(at(second)),
+            turn: 1,
+            case: None,
+        });
+        opened
+            .into_iter()
+            .fold(run, |run, event| run.apply(&event, at(0)))
     }
 
     fn ids(audit: &Audit) -> Vec<&'static str> {

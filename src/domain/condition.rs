@@ -105,7 +105,13 @@ impl Test {
                 conditions.iter().try_for_each(Condition::carried_out)
             }
             Self::Mentions(count) => count.carried_out(),
-            Self::Level(_) => Ok(()),
+            Self::Level(_)
+            | Self::Time(_)
+            | Self::Done(_)
+            | Self::Known(_)
+            | Self::Fact(_)
+            | Self::Decided(_)
+            | Self::Effect(_) => Ok(()),
             Self::Authors(_) => Err("authors".into()),
             Self::Voices(_) => Err("voices".into()),
             Self::Platforms(_) => Err("platforms".into()),
@@ -118,12 +124,6 @@ impl Test {
             Self::Unanswered { .. } => Err("unanswered".into()),
             Self::SameAuthor { .. } => Err("same_author".into()),
             Self::WeAreSilent(_) => Err("we_are_silent".into()),
-            Self::Time(_) => Err("time".into()),
-            Self::Done(_) => Err("done".into()),
-            Self::Known(_) => Err("known".into()),
-            Self::Fact(_) => Err("fact".into()),
-            Self::Decided(_) => Err("decided".into()),
-            Self::Effect(_) => Err("effect".into()),
         }
     }
 }
@@ -134,14 +134,52 @@ impl Condition {
         self.tests.iter().try_for_each(Test::carried_out)
     }
 
-    /// The same for a condition of a phase or a task, which is asked about the
-    /// run: what counts mentions belongs to triggers so far.
-    pub fn carried_out_for_run(&self) -> Result<(), Unsupported> {
-        let counts = |test: &&Test| matches!(test, Test::Mentions(_));
-        if self.all_tests().iter().any(counts) {
-            return Err("mentions outside a trigger".to_owned());
-        }
-        self.carried_out()
+    /// Whether it counts mentions, so that time and the world can change it.
+    pub fn counts(&self) -> bool {
+        let tests = self.all_tests();
+        tests
+            .iter()
+            .any(|test| matches!(test, Test::Mentions(_) | Test::WeAreSilent(_)))
+    }
+
+    /// Whether it is about who spoke or what was said, not only how much: such a
+    /// storm starts a run also in the cool-down.
+    pub fn is_narrowed_by_who_or_what(&self) -> bool {
+        let tests = self.all_tests();
+        tests.iter().any(|test| match test {
+            Test::Mentions(count) | Test::Authors(count) | Test::Voices(count) => {
+                count.is_narrowed_by_who_or_what()
+            }
+            _ => false,
+        })
+    }
+
+    /// Whether it asks about the open run.
+    pub fn asks_about_run(&self) -> bool {
+        let tests = self.all_tests();
+        tests.iter().any(|test| {
+            matches!(
+                test,
+                Test::Level(_)
+                    | Test::Time(_)
+                    | Test::Done(_)
+                    | Test::Known(_)
+                    | Test::Fact(_)
+                    | Test::Decided(_)
+                    | Test::Effect(_)
+                    | Test::WeAreSilent(_)
+            )
+        })
+    }
+
+    /// The moments it waits for.
+    pub fn moments(&self) -> Vec<&Moment> {
+        let tests = self.all_tests().into_iter();
+        let moments = tests.filter_map(|test| match test {
+            Test::Time(moment) => Some(moment),
+            _ => None,
+        });
+        moments.collect()
     }
 
     /// Every test in the tree, outermost first.
@@ -158,16 +196,26 @@ impl Condition {
 }
 
 /// The longest window whose every second is kept.
-pub const LONGEST_WINDOW: Duration = Duration::from_secs(3_600);
+pub const LONGEST_WINDOW: Duration = Duration::from_secs(86_400);
 
 impl Count {
+    /// Whether a number is within the bounds that are plain numbers.
+    pub fn allows(&self, counted: u64) -> bool {
+        self.at_least.is_none_or(|least| counted >= least)
+            && self.at_most.is_none_or(|most| counted <= most)
+    }
+
+    /// Whether only some mentions count: those of a list, or with certain words.
+    pub fn is_narrowed_by_who_or_what(&self) -> bool {
+        self.matching.is_some() || !self.by.is_empty()
+    }
+
     fn carried_out(&self) -> Result<(), Unsupported> {
         let narrowed = [
             (self.watch.is_some(), "watch"),
             (self.matching.is_some(), "matching"),
             (!self.by.is_empty(), "by"),
             (!self.platforms.is_empty(), "platforms"),
-            (self.at_most.is_some(), "at_most"),
             (self.above_usual.is_some(), "above_usual"),
             (self.below_usual.is_some(), "below_usual"),
             (self.growing.is_some(), "growing"),
@@ -176,7 +224,7 @@ impl Count {
             return Err((*part).to_owned());
         }
         if self.within > LONGEST_WINDOW {
-            return Err("within over 1h".to_owned());
+            return Err("within over 1d".to_owned());
         }
         Ok(())
     }

@@ -7,6 +7,7 @@ use super::evidence::Evidence;
 use super::restraint::Waiting;
 use super::run::RunId;
 use super::run::alarm::Why;
+use super::run::event::About;
 use super::text::{Language, Text};
 use super::time::Timestamp;
 
@@ -50,8 +51,57 @@ pub enum Content {
     Alert(Box<Alert>),
     /// Somebody answered, for those who were asked as well.
     Answered(Box<Answered>),
+    /// Something a person is to do: see `About`.
+    Errand(Box<Errand>),
     /// Something is wrong with the program or its setting, for operators.
     Trouble(Trouble),
+}
+
+/// Something a person is to do, or hears that it was not done.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Errand {
+    pub run: RunId,
+    pub organisation: Text,
+    pub organisation_language: Language,
+    /// IANA name, such as `Europe/Amsterdam`.
+    pub timezone: String,
+    /// Of the playbook.
+    pub title: Text,
+    pub level_title: Text,
+    pub at: Timestamp,
+    pub about: About,
+    /// The reader's role in it.
+    pub role_title: Text,
+    pub items: Vec<ErrandItem>,
+    /// Who handed it over.
+    pub by: Option<String>,
+    /// The update that was promised for then.
+    pub promised_at: Option<Timestamp>,
+    /// Why scaling down is proposed, in English.
+    pub because: Option<String>,
+    /// What must be ticked before somebody stands down.
+    pub checklist: Vec<Text>,
+    /// When it was due to be said, if that was well before.
+    pub late_since: Option<Timestamp>,
+}
+
+/// One task or message of an errand.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ErrandItem {
+    /// What people type to mean it.
+    pub key: String,
+    pub title: Text,
+    pub is_message: bool,
+    pub role_title: Text,
+    /// Who has it, when it is one person's.
+    pub person: Option<String>,
+    pub due_at: Option<Timestamp>,
+    /// The rule behind the deadline.
+    pub legal: Option<Text>,
+    /// The option that counts now because nobody answered the question.
+    pub default: Option<Text>,
+    /// Titles of what must be finished first.
+    pub waits_for: Vec<Text>,
 }
 
 /// Everything an alert says, frozen when it was decided. It stands on its own.

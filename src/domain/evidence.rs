@@ -293,7 +293,7 @@ pub fn gather(scene: &Scene, at: i64) -> Evidence {
         .map(|measure| measure.within.as_secs())
         .max()
         .unwrap_or(3_600);
-    let within = i64::try_from(longest).unwrap_or(REMEMBERED);
+    let within = i64::try_from(longest).unwrap_or(REMEMBERED).min(REMEMBERED);
     Evidence {
         at: DateTime::from_timestamp(at, 0).unwrap_or_default(),
         watch: scene.watch.to_owned(),

@@ -31,6 +31,8 @@ pub mod draft;
 
 pub mod volume;
 
+pub mod rhythm;
+
 pub mod evidence;
 
 pub mod trigger;

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 
 use super::condition::{Condition, Moment};
@@ -11,7 +12,7 @@ use super::text::Text;
 
 /// Everything a run needs to know about its playbook. Lists keep the order of
 /// the file; entries of `every_playbook` come first.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Playbook {
     /// The value of `playbook:`.
     pub name: String,
@@ -22,6 +23,9 @@ pub struct Playbook {
     pub priority: i64,
     pub writer: String,
     pub approve: Vec<String>,
+    /// Our rhythm of updates: the last line whose `from` has come counts.
+    #[serde(default = "usual_cadence")]
+    pub cadence: Vec<CadenceLine>,
     pub cool_down: Duration,
     /// Who answered and did nothing for so long is alerted again.
     #[serde(default = "stale_after")]
@@ -40,6 +44,77 @@ pub struct Playbook {
     pub tasks: Vec<Task>,
     /// The three aims, in the order of the doctrine; those without content too.
     pub phases: Vec<Phase>,
+    #[serde(default)]
+    pub by_hand: ByHand,
+    #[serde(default)]
+    pub stand_down: Option<StandDown>,
+    /// What opens at stand-down.
+    #[serde(default)]
+    pub aftercare: Aftercare,
+    /// What people will ask.
+    #[serde(default)]
+    pub questions: Vec<Question>,
+    /// `victim`, `accidental`, `preventable` or `rumour`: how much people will
+    /// blame us.
+    #[serde(default)]
+    pub responsibility: Option<String>,
+    #[serde(default)]
+    pub review_by: Option<NaiveDate>,
+    #[serde(default)]
+    pub drill_every: Option<Duration>,
+}
+
+/// `cadence` when it is not written: every two hours.
+pub fn usual_cadence() -> Vec<CadenceLine> {
+    vec![CadenceLine {
+        every: Duration::from_secs(2 * 3_600),
+        at: None,
+        from: None,
+    }]
+}
+
+/// One line of the rhythm: every so long, or each so many days at a clock time.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CadenceLine {
+    pub every: Duration,
+    pub at: Option<NaiveTime>,
+    /// From when it counts; `None` means from the start.
+    pub from: Option<Moment>,
+}
+
+/// How a person may start the playbook.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct ByHand {
+    /// Roles of which any may; empty means everybody.
+    pub allowed: Vec<String>,
+    /// `None`: the lowest.
+    pub level: Option<String>,
+    /// Facts that must be given.
+    pub facts: Vec<String>,
+}
+
+/// When scaling down is proposed, what must be ticked, and who decides.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StandDown {
+    pub when: Condition,
+    pub held_for: Duration,
+    pub checklist: Vec<(String, Text)>,
+    pub role: String,
+}
+
+/// What is done after the storm; deadlines count from the stand-down.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Aftercare {
+    pub tasks: Vec<Task>,
+    pub messages: Vec<Message>,
+}
+
+/// A question that people will ask, and who finds the answer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Question {
+    pub name: String,
+    pub ask: Text,
+    pub role: String,
 }
 
 /// `stale_after` when it is not written.
@@ -161,6 +236,9 @@ pub struct Phase {
     pub aim: Aim,
     /// `None`: at start.
     pub when: Option<Condition>,
+    /// How long `when` must hold without a break.
+    #[serde(default)]
+    pub held_for: Duration,
     pub tasks: Vec<Task>,
     pub messages: Vec<Message>,
 }
@@ -175,9 +253,34 @@ pub struct Task {
     pub needs: Vec<String>,
     /// Facts that must be known before it is ticked.
     pub facts: Vec<String>,
+    #[serde(default)]
+    pub every: Option<Every>,
+    #[serde(default)]
+    pub per_case: bool,
+    /// The rule behind the deadline.
+    #[serde(default)]
+    pub legal: Option<Text>,
+    /// Contacts that are live once it is done.
+    #[serde(default)]
+    pub confirms: Vec<String>,
+    /// Names and texts; not empty makes it a question.
+    #[serde(default)]
+    pub options: Vec<(String, Text)>,
+    /// The option that counts at `due` when nobody has answered.
+    #[serde(default)]
+    pub default: Option<String>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// How often something comes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Every {
+    /// In the playbook's rhythm of updates.
+    Cadence,
+    Length(Duration),
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Message {
     pub name: String,
     pub title: Text,
@@ -194,6 +297,88 @@ pub struct Message {
     pub due: Option<Moment>,
     pub needs: Vec<String>,
     pub per_case: bool,
+    #[serde(default)]
+    pub every: Option<Every>,
+    #[serde(default)]
+    pub legal: Option<Text>,
+    /// Partners who must have agreed before it is released.
+    #[serde(default)]
+    pub agree_with: Vec<String>,
+    /// Who has the role may release it alone.
+    #[serde(default)]
+    pub preapproved: bool,
+}
+
+/// Where a task or a message stands in the playbook: what opens it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Home {
+    Run,
+    Phase(Aim),
+    Aftercare,
+}
+
+/// What tasks and messages have in common: somebody has to finish it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Item<'a> {
+    pub home: Home,
+    pub name: &'a str,
+    pub title: &'a Text,
+    pub role: &'a str,
+    pub when: Option<&'a Condition>,
+    pub due: Option<&'a Moment>,
+    pub needs: &'a [String],
+    pub every: Option<Every>,
+    pub per_case: bool,
+    pub legal: Option<&'a Text>,
+    pub kind: ItemKind<'a>,
+}
+
+/// What an item is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum ItemKind<'a> {
+    Task(&'a Task),
+    Message(&'a Message),
+}
+
+impl Task {
+    fn item(&self, home: Home) -> Item<'_> {
+        Item {
+            home,
+            name: &self.name,
+            title: &self.title,
+            role: &self.role,
+            when: self.when.as_ref(),
+            due: self.due.as_ref(),
+            needs: &self.needs,
+            every: self.every,
+            per_case: self.per_case,
+            legal: self.legal.as_ref(),
+            kind: ItemKind::Task(self),
+        }
+    }
+
+    /// Whether it is a question with options.
+    pub fn is_question(&self) -> bool {
+        !self.options.is_empty()
+    }
+}
+
+impl Message {
+    fn item(&self, home: Home) -> Item<'_> {
+        Item {
+            home,
+            name: &self.name,
+            title: &self.title,
+            role: &self.role,
+            when: self.when.as_ref(),
+            due: self.due.as_ref(),
+            needs: &self.needs,
+            every: self.every,
+            per_case: self.per_case,
+            legal: self.legal.as_ref(),
+            kind: ItemKind::Message(self),
+        }
+    }
 }
 
 /// A statement template as it stood when it was read.
@@ -224,20 +409,61 @@ impl Playbook {
         (self.rank(level), title)
     }
 
-    /// Every message, with the aim it serves.
-    pub fn messages(&self) -> impl Iterator<Item = (Aim, &Message)> {
-        self.phases.iter().flat_map(|phase| {
+    /// Every message, with the aim it serves; none for those of aftercare.
+    pub fn messages(&self) -> impl Iterator<Item = (Option<Aim>, &Message)> {
+        let of_phases = self.phases.iter().flat_map(|phase| {
             phase
                 .messages
                 .iter()
-                .map(move |message| (phase.aim, message))
-        })
+                .map(move |message| (Some(phase.aim), message))
+        });
+        of_phases.chain(
+            self.aftercare
+                .messages
+                .iter()
+                .map(|message| (None, message)),
+        )
     }
 
-    /// Every task: those of the run itself, then those of the phases.
+    pub fn message(&self, name: &str) -> Option<&Message> {
+        let found = self.messages().find(|(_, message)| message.name == name);
+        found.map(|(_, message)| message)
+    }
+
+    /// Every task: those of the run itself, then those of the phases and of
+    /// aftercare.
     pub fn every_task(&self) -> impl Iterator<Item = &Task> {
         let of_phases = self.phases.iter().flat_map(|phase| &phase.tasks);
-        self.tasks.iter().chain(of_phases)
+        self.tasks
+            .iter()
+            .chain(of_phases)
+            .chain(&self.aftercare.tasks)
+    }
+
+    pub fn task(&self, name: &str) -> Option<&Task> {
+        self.every_task().find(|task| task.name == name)
+    }
+
+    /// Everything that somebody has to finish, in the order people read.
+    pub fn items(&self) -> impl Iterator<Item = Item<'_>> {
+        let own = self.tasks.iter().map(|task| task.item(Home::Run));
+        let of_phases = self.phases.iter().flat_map(|phase| {
+            let home = Home::Phase(phase.aim);
+            let tasks = phase.tasks.iter().map(move |task| task.item(home));
+            tasks.chain(phase.messages.iter().map(move |message| message.item(home)))
+        });
+        let after = self.aftercare.tasks.iter();
+        let after = after.map(|task| task.item(Home::Aftercare)).chain(
+            self.aftercare
+                .messages
+                .iter()
+                .map(|message| message.item(Home::Aftercare)),
+        );
+        own.chain(of_phases).chain(after)
+    }
+
+    pub fn item(&self, name: &str) -> Option<Item<'_>> {
+        self.items().find(|item| item.name == name)
     }
 
     pub fn fact(&self, name: &str) -> Option<&FactQuestion> {

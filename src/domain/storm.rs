@@ -3,6 +3,7 @@
 
 use std::cmp::Reverse;
 
+use super::run::RunId;
 use super::time::Timestamp;
 
 /// A playbook that a trigger wants to start.
@@ -16,6 +17,8 @@ pub struct Candidate {
 /// A watch on which a run was closed not long ago.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cooling {
+    /// Number of that run.
+    pub run: RunId,
     pub watch: String,
     /// Rank of the highest level of the closed run.
     pub rank: usize,
@@ -67,6 +70,7 @@ mod tests {
         let now = Timestamp::UNIX_EPOCH;
         let until = now + chrono::TimeDelta::hours(1);
         let cooling = [Cooling {
+            run: 1,
             watch: "w".into(),
             rank: 1,
             until,

@@ -57,6 +57,27 @@ impl Text {
     }
 }
 
+impl Text {
+    /// The same in every language, changed.
+    pub fn each(&self, change: impl Fn(&str) -> String) -> Self {
+        match self {
+            Self::Same(text) => Self::Same(change(text)),
+            Self::By(texts) => Self::By(
+                texts
+                    .iter()
+                    .map(|(language, text)| (language.clone(), change(text)))
+                    .collect(),
+            ),
+        }
+    }
+}
+
+impl Default for Text {
+    fn default() -> Self {
+        Self::Same(String::new())
+    }
+}
+
 impl From<&str> for Text {
     fn from(text: &str) -> Self {
         Self::Same(text.to_owned())

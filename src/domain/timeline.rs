@@ -79,14 +79,18 @@ pub fn sentence(event: &Event, names: Names) -> String {
         } => {
             format!("Trigger {trigger} fired: {}.", evidence.because())
         }
-        Event::LevelRaised { from, to, because } => {
+        Event::LevelRaised {
+            from, to, because, ..
+        } => {
             format!(
                 "Level raised from {} to {}: {because}.",
                 names.level(from),
                 names.level(to)
             )
         }
-        Event::PhaseOpened { phase } => format!("Phase {} opened.", phase.name().replace('_', " ")),
+        Event::PhaseOpened { phase, .. } => {
+            format!("Phase {} opened.", phase.name().replace('_', " "))
+        }
         Event::TaskOpened { task, role, .. } => {
             format!("Task for {}: {}.", names.role(role), names.task(task))
         }
@@ -269,7 +273,8 @@ pub fn sentence(event: &Event, names: Names) -> String {
         Event::PlainMailSent { because, .. } => {
             format!("A mail went out in plain words, because its template failed: {because}.")
         }
-        Event::RunClosed { by, reason } => format!("Closed by {by}: {reason}"),
+        Event::RunClosed { by, reason, .. } => format!("Closed by {by}: {reason}"),
+        other => format!("{}.", other.name().replace('_', " ")),
     }
 }
 
@@ -290,6 +295,7 @@ fn alert_step(
         Why::AnswerUndone { person } => {
             format!("the answer of {} was undone", names.person(person))
         }
+        Why::Reopened { person } => format!("{} opened it again", names.person(person)),
         Why::NobodyAtAll => "nobody at all answered".to_owned(),
         Why::StartedOver => format!("starting over, round {round}"),
     };

@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use super::condition::{Condition, Test};
 use super::playbook::Trigger;
+use super::run::judge::Facing;
+use super::time::Timestamp;
 use super::volume::{History, LATENESS, Window};
 
 /// One stretch of time in which the condition held.
@@ -62,13 +64,6 @@ pub enum Change {
     },
 }
 
-/// What the condition may ask about the open run on its watch.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct RunView {
-    /// Rank of its level; `None` while no run is open.
-    pub rank: Option<usize>,
-}
-
 impl Progress {
     /// A trigger that has seen nothing yet.
     pub fn new(trigger: &Trigger) -> Self {
@@ -83,11 +78,11 @@ impl Progress {
         Self {
             windows: windows.collect(),
             held_for: seconds(trigger.held_for),
-            waits_for_less: trigger
-                .when
-                .all_tests()
-                .iter()
-                .any(|test| matches!(test, Test::None(_))),
+            waits_for_less: trigger.when.all_tests().iter().any(|test| match test {
+                Test::None(_) => true,
+                Test::Mentions(count) => count.at_most.is_some(),
+                _ => false,
+            }),
             swept_to: i64::MIN / 2,
             holds: Vec::new(),
         }
@@ -311,7 +306,7 @@ impl Progress {
     }
 
     fn consider(&mut self, judge: &Judge, second: i64, changes: &mut Vec<Change>) {
-        let holds = judge.holds(&self.windows);
+        let holds = judge.holds(&self.windows, second);
         let open = self.holds.last_mut().filter(|hold| hold.to.is_none());
         match (holds, open) {
             (true, None) => {
@@ -337,9 +332,8 @@ impl Progress {
 pub struct Judge<'a> {
     pub when: &'a Condition,
     pub history: &'a History,
-    pub run: RunView,
-    /// The ladder's names, lowest first.
-    pub levels: &'a [String],
+    /// The open run on its watch, if there is one.
+    pub run: Option<Facing<'a>>,
 }
 
 #[expect(
@@ -347,63 +341,43 @@ pub struct Judge<'a> {
     reason = "each test must take its own window, so none may be skipped"
 )]
 impl Judge<'_> {
-    fn holds(&self, windows: &[Window]) -> bool {
+    fn holds(&self, windows: &[Window], second: i64) -> bool {
         let mut windows = windows.iter();
-        self.condition(self.when, &mut windows)
+        let at = Timestamp::from_timestamp(second, 0).unwrap_or_default();
+        self.condition(self.when, &mut windows, at)
     }
 
-    fn condition(&self, condition: &Condition, windows: &mut std::slice::Iter<Window>) -> bool {
-        condition
-            .tests
-            .iter()
-            .fold(true, |holds, test| self.test(test, windows) && holds)
+    fn condition(
+        &self,
+        condition: &Condition,
+        windows: &mut std::slice::Iter<Window>,
+        at: Timestamp,
+    ) -> bool {
+        let tests = condition.tests.iter();
+        tests.fold(true, |holds, test| self.test(test, windows, at) && holds)
     }
 
-    #[expect(clippy::unnecessary_fold, reason = "see `condition`")]
-    fn test(&self, test: &Test, windows: &mut std::slice::Iter<Window>) -> bool {
+    fn test(&self, test: &Test, windows: &mut std::slice::Iter<Window>, at: Timestamp) -> bool {
         match test {
             Test::All(inner) => inner
                 .iter()
-                .fold(true, |holds, one| self.condition(one, windows) && holds),
-            Test::Any(inner) => inner
-                .iter()
-                .fold(false, |holds, one| self.condition(one, windows) || holds),
-            Test::None(inner) => inner
-                .iter()
-                .fold(true, |holds, one| !self.condition(one, windows) && holds),
+                .fold(true, |holds, one| self.condition(one, windows, at) && holds),
+            Test::Any(inner) => inner.iter().fold(false, |holds, one| {
+                self.condition(one, windows, at) || holds
+            }),
+            Test::None(inner) => inner.iter().fold(true, |holds, one| {
+                !self.condition(one, windows, at) && holds
+            }),
             Test::Mentions(count) => {
                 let counted = windows.next().map_or(0, Window::sum);
-                count.at_least.is_none_or(|least| counted >= least)
+                count.allows(counted)
             }
-            Test::Level(name) => holds_level(self.levels, name, self.run.rank),
-            // `check` says of all others that they are not supported yet; a
-            // trigger that needs one is never armed (`Condition::carried_out`).
-            _ => false,
+            // `check` says of those that are not about the run that they are not
+            // supported yet; a trigger that needs one is never armed
+            // (`Condition::carried_out`).
+            _ => self.run.is_some_and(|run| run.holds(test, at)),
         }
     }
-}
-
-/// Whether a condition about the run alone holds. A test that counts mentions
-/// never does here: only triggers count.
-pub fn holds_for_run(when: &Condition, levels: &[String], rank: Option<usize>) -> bool {
-    let history = History::default();
-    let judge = Judge {
-        when,
-        history: &history,
-        run: RunView { rank },
-        levels,
-    };
-    let counting = when
-        .all_tests()
-        .into_iter()
-        .any(|test| matches!(test, Test::Mentions(_)));
-    !counting && judge.holds(&[])
-}
-
-/// Whether a run of this rank is at the named level or higher.
-fn holds_level(levels: &[String], name: &str, rank: Option<usize>) -> bool {
-    let wanted = levels.iter().position(|level| level == name);
-    matches!((wanted, rank), (Some(wanted), Some(rank)) if rank >= wanted)
 }
 
 fn seconds(length: std::time::Duration) -> i64 {

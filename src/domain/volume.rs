@@ -6,6 +6,9 @@
 //! history is kept for a while and a window can be put at any moment of it.
 
 use std::collections::VecDeque;
+use std::time::Duration;
+
+use super::time::Timestamp;
 
 /// How long seconds are kept, so that a late mention can still complete a
 /// window: a day. Older than a day is history, not news.
@@ -96,6 +99,22 @@ impl History {
     /// Number of the first entry after `second`.
     fn number_after(&self, second: i64) -> u64 {
         self.n_dropped + self.seconds.partition_point(|entry| entry.0 <= second) as u64
+    }
+}
+
+/// What can be counted at a moment, for conditions of an open run.
+pub trait Sight: std::fmt::Debug {
+    /// Mentions of a watch in (at − within, at]; none of a watch that is unknown.
+    fn mentions(&self, watch: &str, within: Duration, at: Timestamp) -> u64;
+}
+
+/// Sees nothing: for where no mentions are kept.
+#[derive(Debug, Clone, Copy)]
+pub struct Dark;
+
+impl Sight for Dark {
+    fn mentions(&self, _watch: &str, _within: Duration, _at: Timestamp) -> u64 {
+        0
     }
 }
 

@@ -20,6 +20,7 @@ use crate::domain::step::Plan;
 use crate::domain::step::answers::{self, NoReply, Reply, Standing, Who};
 use crate::domain::text::Language;
 use crate::domain::time::Timestamp;
+use crate::domain::volume::Dark;
 pub use crate::notify::glance::Glance;
 use crate::notify::glance::harmless;
 use crate::notify::letter::{AnswerLink, asks};
@@ -115,6 +116,8 @@ impl Answering {
             organisation: &self.organisation,
             // How things stand does not depend on what others were told.
             ledger: &Ledger::default(),
+            sight: &Dark,
+            has_team: true,
         };
         let standing = answers::standing(&plan, &run, &who(claims));
         // Who has no say any more is shown nothing of it either.

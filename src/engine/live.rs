@@ -24,8 +24,8 @@ use crate::domain::time::Timestamp;
 use crate::store::{Batch, Parcel, Store, StoreError};
 
 /// How far back mentions are read again at start: as far as a late one may
-/// come, and one window more.
-const REMEMBERED_HOURS: i64 = 25;
+/// come, and the longest window more.
+const REMEMBERED_HOURS: i64 = 49;
 
 /// How often texts are looked at that were kept long enough.
 const FORGET_MINUTES: i64 = 10;
@@ -143,10 +143,8 @@ impl Live {
         for pinned in self.shelf.iter().take(MOST_REHEARSED) {
             let mut scratch = Desk::new(Arc::clone(&organisation), vec![Arc::clone(pinned)]);
             let highest = pinned.playbook.levels.last();
-            let level = highest.map(|level| level.name.as_str());
-            let name = &pinned.playbook.name;
             // What comes of it is thrown away; so is a refusal.
-            let _ = scratch.start_by_hand(name, level, "", "", now);
+            scratch.rehearse(highest.map(|level| level.name.as_str()), now);
         }
     }
 

@@ -11,6 +11,7 @@ use crate::domain::audit::{Coming, Outbox, TOLERANCE, audit, prospect};
 use crate::domain::playbook::Playbook;
 use crate::domain::run::Run;
 use crate::domain::run::alarm::Move;
+use crate::domain::step::title_of;
 use crate::store::{RunRow, Store};
 
 /// The open runs, and whether all is well.
@@ -67,10 +68,8 @@ fn foresee(counter: &Counter, run: &Run, playbook: &Playbook, line: &mut Value) 
         let what = match coming {
             Coming::Alarm { role, next } => comes(next.what, &title(role)),
             Coming::Task { task } => {
-                let mut tasks = playbook.every_task();
-                let found = tasks.find(|one| one.name == task);
-                let task = found.map_or_else(|| task.to_owned(), |task| show(counter, &task.title));
-                format!("falls due: {task}")
+                let title = title_of(playbook, run, task);
+                format!("falls due: {}", show(counter, &title))
             }
         };
         json!({ "at": time(counter, Some(at)), "what": what })

@@ -13,11 +13,12 @@ use super::inbox::Received;
 use super::live::Live;
 use super::work::{Answer, Command, Work};
 use super::{Handle, NotDone, clock, unexpected, view};
-use crate::domain::desk::Pinned;
-use crate::domain::facts::read_value;
+use crate::domain::desk::{ByHand, Pinned};
+use crate::domain::facts::{FactValue, read_value};
 use crate::domain::organisation::Organisation;
 use crate::domain::run::RunId;
 use crate::domain::run::alarm::Through;
+use crate::domain::step::acts::Act;
 use crate::domain::step::answers::{Reply, Who};
 use crate::notify::inbox::Verdict;
 use crate::store::{Store, StoreError};
@@ -49,10 +50,19 @@ pub enum Request {
     StartRun {
         playbook: String,
         level: Option<String>,
+        /// Name and what was typed for it.
+        #[serde(default)]
+        facts: Vec<(String, String)>,
         reason: String,
     },
-    CloseRun {
+    /// What a person does to a run.
+    Act {
+        run: Option<RunId>,
+        act: Act,
+    },
+    Merge {
         run: RunId,
+        into: RunId,
         reason: String,
     },
     /// What somebody says to an alert, or notes; for themselves when no person
@@ -115,26 +125,37 @@ impl Counter {
             Request::StartRun {
                 playbook,
                 level,
+                facts,
                 reason,
             } => {
                 self.check_start(&playbook, level.as_deref())?;
-                let command = Command::StartRun {
+                let facts = self.read_facts(&playbook, &facts)?;
+                let command = Command::StartRun(ByHand {
                     playbook,
                     level,
+                    facts,
                     by: by.to_owned(),
                     reason,
-                };
+                });
                 let run = self.command(command).await?;
                 self.read(|store| view::run(self, store?, run))
             }
-            Request::CloseRun { run, reason } => {
-                self.command(Command::CloseRun {
-                    run,
-                    by: by.to_owned(),
-                    reason,
-                })
-                .await?;
+            Request::Act { run, act } => {
+                let run = self.meant(run)?;
+                let by = by.to_owned();
+                self.command(Command::Act { run, act, by }).await?;
                 self.read(|store| view::run(self, store?, run))
+            }
+            Request::Merge { run, into, reason } => {
+                let by = by.to_owned();
+                let merge = Command::Merge {
+                    run,
+                    into,
+                    by,
+                    reason,
+                };
+                self.command(merge).await?;
+                self.read(|store| view::run(self, store?, into))
             }
             Request::Reply { run, person, reply } => self.reply(run, person, reply, by).await,
             Request::Received { verdict } => self.received(verdict).await,
@@ -205,6 +226,31 @@ impl Counter {
         };
         self.command(command).await?;
         self.read(|store| view::facts(self, store?, run))
+    }
+
+    /// The facts a run starts with, as the playbook asks for them.
+    fn read_facts(
+        &self,
+        playbook: &str,
+        typed: &[(String, String)],
+    ) -> Result<Vec<(String, FactValue)>, NotDone> {
+        let mut shelf = self.playbooks.iter();
+        let found = shelf.find(|pinned| pinned.playbook.name == playbook);
+        let facts = found.map_or(&[][..], |pinned| &pinned.playbook.facts);
+        let read = |(name, value): &(String, String)| {
+            let question = facts.iter().find(|fact| fact.name == *name);
+            let question = question.ok_or_else(|| {
+                let names = facts.iter().map(|fact| fact.name.as_str());
+                let hint = did_you_mean(name, names);
+                NotDone::Refused(format!("the playbook asks for no fact `{name}`{hint}"))
+            })?;
+            let zone = self.organisation.timezone;
+            let typed = std::slice::from_ref(value);
+            let value = read_value(question.kind, typed, zone, clock::now())
+                .map_err(|why| NotDone::Refused(format!("fact `{name}`: {why}")))?;
+            Ok((name.clone(), value))
+        };
+        typed.iter().map(read).collect()
     }
 
     fn check_start(&self, playbook: &str, level: Option<&str>) -> Result<(), NotDone> {

@@ -18,6 +18,7 @@ use crate::domain::playbook::Playbook;
 use crate::domain::run::alarm::Move;
 use crate::domain::run::{Draft, Run, RunId};
 use crate::domain::step::answers::{Reply, Standing, Who};
+use crate::domain::step::title_of;
 use crate::domain::text::Text;
 use crate::domain::time::Timestamp;
 use crate::domain::timeline::{Names, sentence};
@@ -208,22 +209,20 @@ pub(super) fn run(counter: &Counter, store: &Store, id: RunId) -> Result<Value, 
     }))
 }
 
-/// Tasks that were handed out, by deadline; those without one last.
+/// Tasks and messages that are called for, by deadline; those without one last.
 fn tasks(counter: &Counter, run: &Run, playbook: &Playbook) -> Vec<Value> {
-    let open = playbook
-        .every_task()
-        .filter_map(|task| Some((task, run.tasks.get(&task.name)?)));
-    let mut open: Vec<_> = open.collect();
-    open.sort_by_key(|(_, state)| (state.due_at.is_none(), state.due_at));
-    let shown = open.into_iter().map(|(task, state)| {
-        let role = counter.organisation.role(&task.role);
+    let mut items: Vec<_> = run.items.iter().collect();
+    items.sort_by_key(|(_, item)| (item.due_at.is_none(), item.due_at));
+    let shown = items.into_iter().map(|(key, item)| {
+        let role = counter.organisation.role(&item.role);
         json!({
-            "task": task.name,
-            "title": show(counter, &task.title),
-            "role": task.role,
-            "role_title": role.map_or_else(|| task.role.clone(), |role| show(counter, &role.title)),
-            "due_at": time(counter, state.due_at),
-            "is_due": state.due_told,
+            "task": key,
+            "title": show(counter, &title_of(playbook, run, key)),
+            "is_message": item.is_message,
+            "role": item.role,
+            "role_title": role.map_or_else(|| item.role.clone(), |role| show(counter, &role.title)),
+            "due_at": time(counter, item.due_at),
+            "is_due": item.due_told && item.is_open(),
         })
     });
     shown.collect()

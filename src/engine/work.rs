@@ -4,9 +4,10 @@
 use std::sync::Arc;
 
 use super::NotDone;
-use crate::domain::desk::{Desk, Happening, Observed, Refusal};
+use crate::domain::desk::{ByHand, Desk, Happening, Observed, Refusal};
 use crate::domain::facts::FactValue;
 use crate::domain::run::{Event, RunId};
+use crate::domain::step::acts::Act;
 use crate::domain::step::answers::{Reply, Standing, Who};
 use crate::domain::time::Timestamp;
 use crate::domain::unreachable::Unreachable;
@@ -63,19 +64,31 @@ pub enum Command {
         value: FactValue,
         by: String,
     },
-    StartRun {
-        playbook: String,
-        level: Option<String>,
+    StartRun(ByHand),
+    /// What a person does to a run.
+    Act {
+        run: RunId,
+        act: Act,
+        by: String,
+    },
+    /// One run goes on as part of another.
+    Merge {
+        run: RunId,
+        into: RunId,
         by: String,
         reason: String,
     },
-    CloseRun {
-        run: RunId,
-        by: String,
-        reason: String,
+    /// A source went blind, for this reason, or sees again.
+    SourceWord {
+        source: String,
+        trouble: Option<String>,
     },
     /// What a person says to an alert, or about a run.
-    Reply { run: RunId, who: Who, reply: Reply },
+    Reply {
+        run: RunId,
+        who: Who,
+        reply: Reply,
+    },
     /// What was sent to somebody came back, or they are away.
     Unreachable(Unreachable),
 }
@@ -187,15 +200,25 @@ fn give(
     now: Timestamp,
 ) -> Result<(Answer, Vec<Happening>), Refusal> {
     let (run, event) = match command {
-        Command::StartRun {
-            playbook,
-            level,
+        Command::StartRun(by_hand) => {
+            let (run, happenings) = desk.start_by_hand(&by_hand, now)?;
+            return Ok((Answer::Run(run), happenings));
+        }
+        Command::Act { run, act, by } => {
+            return Ok((Answer::Run(run), desk.act(run, &act, &by, now)?));
+        }
+        Command::Merge {
+            run,
+            into,
             by,
             reason,
         } => {
-            let (run, happenings) =
-                desk.start_by_hand(&playbook, level.as_deref(), &by, &reason, now)?;
-            return Ok((Answer::Run(run), happenings));
+            let happenings = desk.merge(run, into, &by, &reason, now)?;
+            return Ok((Answer::Run(into), happenings));
+        }
+        Command::SourceWord { source, trouble } => {
+            let happenings = desk.source_word(&source, trouble.as_deref(), now);
+            return Ok((Answer::Recorded, happenings));
         }
         Command::Reply { run, who, reply } => {
             let (standing, happenings) = desk.reply(run, &who, &reply, now)?;
@@ -211,7 +234,6 @@ fn give(
             value,
             by,
         } => (run, Event::FactSet { fact, value, by }),
-        Command::CloseRun { run, by, reason } => (run, Event::RunClosed { by, reason }),
     };
     Ok((Answer::Run(run), desk.submit(run, &event, now)?))
 }

@@ -133,6 +133,10 @@ fn why(
             format!("Het antwoord van {name} is ingetrokken. Er is dus nog niemand mee bezig."),
             format!("The answer of {name} was withdrawn, so nobody is on it."),
         ),
+        Why::Reopened { .. } => says(
+            format!("{name} heeft deze inzet heropend: het is nog niet voorbij."),
+            format!("{name} opened this run again: it is not over."),
+        ),
         Why::NobodyAtAll => says(
             format!(
                 "NIEMAND HEEFT GEANTWOORD als {roles}. Iedereen op de alarmlijst krijgt nu deze mail. Wie er is: pak dit op."
@@ -163,6 +167,7 @@ fn extra(words: &Words, asked: &Asked) -> Option<String> {
         Why::Unreachable { .. } => words.pick("collega niet bereikt", "colleague not reached"),
         Why::WentStale { .. } => words.pick("geen teken van leven", "no sign of life"),
         Why::AnswerUndone { .. } => words.pick("antwoord ingetrokken", "answer withdrawn"),
+        Why::Reopened { .. } => words.pick("heropend", "opened again"),
         Why::NobodyAtAll => words.pick("NIEMAND ANTWOORDT", "NOBODY ANSWERS"),
         Why::StartedOver => words.pick("nog steeds geen antwoord", "still no answer"),
     };

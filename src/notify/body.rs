@@ -224,6 +224,13 @@ fn told(
     match &notice.content {
         Content::Alert(alert) => of_alert(common, notice, alert),
         Content::Answered(answered) => of_answered(common, notice, answered),
+        Content::Errand(errand) => Told {
+            kind: "errand",
+            at: rfc3339(errand.at),
+            run: Some(errand.run),
+            short: letter.subject.clone(),
+            ..common
+        },
         Content::Trouble(trouble) => of_trouble(common, notice, trouble),
     }
 }

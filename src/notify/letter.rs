@@ -36,7 +36,7 @@ pub fn asks(notice: &Notice) -> bool {
     match &notice.content {
         Content::Alert(alert) => alert.must_answer,
         Content::Answered(answered) => answered.is_you,
-        Content::Trouble(_) => false,
+        Content::Errand(_) | Content::Trouble(_) => false,
     }
 }
 
@@ -54,6 +54,7 @@ pub fn write(notice: &Notice, templates: &MailTemplates, link: Option<&AnswerLin
             from_templates(templates, "answered", notice.language, &view)
                 .unwrap_or_else(|because| plain::answered(notice.language, &view, because))
         }
+        Content::Errand(errand) => plain::errand(notice, errand),
         Content::Trouble(trouble) => {
             let view = view::trouble(notice, trouble);
             from_templates(templates, "trouble", notice.language, &view)

@@ -4,7 +4,8 @@
 use super::letter::{Letter, subject};
 use super::view::{AlertView, AnsweredView, TaskView, TroubleView};
 use super::wrap;
-use crate::domain::text::Language;
+use crate::domain::effect::{Errand, Notice};
+use crate::domain::text::{Language, Text};
 
 pub(super) fn alert(language: Language, view: &AlertView, because: String) -> Letter {
     let says = |nl: &'static str, en: &'static str| pick(language, nl, en);
@@ -147,6 +148,22 @@ fn push_answer(
     let command = || format!("draaiboek ack {run} --for {person}");
     lines.push(how.to_owned());
     lines.extend([link.cloned().unwrap_or_else(command), String::new()]);
+}
+
+/// Something to do, in plain words.
+pub(super) fn errand(notice: &Notice, errand: &Errand) -> Letter {
+    let language = notice.language;
+    let show = |text: &Text| {
+        let text = text.get(language.tag(), errand.organisation_language);
+        super::defang::line(text, 200)
+    };
+    let title = show(&errand.title);
+    let mut lines = vec![title.clone()];
+    lines.extend(errand.items.iter().map(|item| show(&item.title)));
+    Letter {
+        plain_because: None,
+        ..letter(language, &title, &lines, String::new())
+    }
 }
 
 pub(super) fn trouble(language: Language, view: &TroubleView, because: String) -> Letter {

@@ -112,7 +112,8 @@ fn asked(why: Why) -> Asked {
         Why::PassedOn { .. }
         | Why::Unreachable { .. }
         | Why::WentStale { .. }
-        | Why::AnswerUndone { .. } => Some("Samir Haddad".to_owned()),
+        | Why::AnswerUndone { .. }
+        | Why::Reopened { .. } => Some("Samir Haddad".to_owned()),
         _ => None,
     };
     Asked {

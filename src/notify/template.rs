@@ -140,7 +140,10 @@ impl MailTemplates {
                 Content::Trouble(trouble) if kind == "trouble" => self
                     .registry(name)
                     .render(name, &view::trouble(&notice, trouble)),
-                Content::Alert(_) | Content::Answered(_) | Content::Trouble(_) => continue,
+                Content::Alert(_)
+                | Content::Answered(_)
+                | Content::Errand(_)
+                | Content::Trouble(_) => continue,
             };
             let rendered =
                 rendered.map_err(|error| Fault::in_rendering(&error, "mail of this kind"))?;

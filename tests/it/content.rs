@@ -164,11 +164,12 @@ fn playbook(name: &str) -> Playbook {
         when: None,
         due: None,
         needs: Vec::new(),
-        per_case: false,
+        ..Message::default()
     };
     let phases = Aim::ALL.map(|aim| Phase {
         aim,
         when: None,
+        held_for: Duration::ZERO,
         tasks: Vec::new(),
         messages: map(&file["phases"][aim.name()], "messages")
             .map(message)
@@ -192,6 +193,7 @@ fn playbook(name: &str) -> Playbook {
         facts: asked.chain(always).collect(),
         tasks: Vec::new(),
         phases: phases.into(),
+        ..Playbook::default()
     }
 }
 
@@ -296,6 +298,7 @@ fn drafts(name: &str, facts: &dyn Fn(&Playbook, &str) -> FactSheet) -> Vec<(Stri
                     facts: &facts(&playbook, language),
                     phases_open: &[Aim::Information],
                     level: "incident",
+                    case: None,
                     now: now(),
                 };
                 let rendered = render(template, message, channel, language, &setting);

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use draaiboek::domain::audit::{Outbox, TOLERANCE, audit};
-use draaiboek::domain::desk::{Desk, Happening, Observed, Past, Pinned, SignalKind};
+use draaiboek::domain::desk::{ByHand, Desk, Happening, Observed, Past, Pinned, SignalKind};
 use draaiboek::domain::evidence::Seen;
 use draaiboek::domain::facts::FactValue;
 use draaiboek::domain::mention::{Engagement, Mention, Platform};
@@ -14,11 +14,13 @@ use draaiboek::domain::organisation::Organisation;
 use draaiboek::domain::parse::{Input, SourceFile, parse};
 use draaiboek::domain::restraint::Ledger;
 use draaiboek::domain::run::alarm::Through;
+use draaiboek::domain::run::ending::Outcome;
 use draaiboek::domain::run::{Event, Logged, Run, RunId};
 use draaiboek::domain::step::answers::{Reply, Who};
 use draaiboek::domain::step::{Plan, step};
 use draaiboek::domain::time::Timestamp;
 use draaiboek::domain::trigger::Hold;
+use draaiboek::domain::volume::Dark;
 use draaiboek::engine::shelf;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -647,10 +649,11 @@ impl Office {
                 self.wake_until(*now);
             }
             Act::Start { playbook, level } => {
-                let level = Some(levels[*level]);
-                let started =
-                    self.desk
-                        .start_by_hand(names[*playbook], level, "bo", "test", at(*now));
+                let by_hand = ByHand {
+                    level: Some(levels[*level].to_owned()),
+                    ..ByHand::new(names[*playbook], "bo", "test")
+                };
+                let started = self.desk.start_by_hand(&by_hand, at(*now));
                 if let Ok((_, happenings)) = started {
                     self.store(happenings);
                 }
@@ -667,6 +670,7 @@ impl Office {
                 let event = Event::RunClosed {
                     by: "bo".to_owned(),
                     reason: "test".to_owned(),
+                    outcome: Outcome::Real,
                 };
                 self.submit(a_run(self, run), &event, *now);
             }
@@ -771,12 +775,15 @@ impl Office {
                 templates: &pinned.templates,
                 organisation: &self.setting.0,
                 ledger: &ledger,
+                sight: &Dark,
+                has_team: true,
             };
-            let task = run.tasks.iter().next();
+            let task = run.items.iter().next();
             let mut events = vec![
                 Event::RunClosed {
                     by: "bo".to_owned(),
                     reason: "again".to_owned(),
+                    outcome: Outcome::Real,
                 },
                 Event::FactSet {
                     fact: "what".to_owned(),
@@ -787,6 +794,7 @@ impl Office {
                     from: "attention".to_owned(),
                     to: "crisis".to_owned(),
                     because: "test".to_owned(),
+                    by: None,
                 },
             ];
             events.extend(task.map(|(task, state)| Event::TaskDue {
@@ -885,6 +893,7 @@ fn after_closing_a_bigger_storm_still_starts() {
     let close = Event::RunClosed {
         by: "bo".to_owned(),
         reason: "over".to_owned(),
+        outcome: Outcome::Real,
     };
     office.submit(Some(1), &close, now);
     office.restart(now);
@@ -957,9 +966,11 @@ fn logged<'a>(office: &'a Office, run: RunId, name: &str) -> Vec<&'a Event> {
 #[test]
 fn it_is_said_once_that_nothing_gets_through_and_once_that_it_does_again() {
     let mut office = Office::open(&three_playbooks());
-    let started = office
-        .desk
-        .start_by_hand("low", Some("crisis"), "bo", "test", at(START));
+    let by_hand = ByHand {
+        level: Some("crisis".to_owned()),
+        ..ByHand::new("low", "bo", "test")
+    };
+    let started = office.desk.start_by_hand(&by_hand, at(START));
     office.store(started.unwrap().1);
     let first = office.effects[0].clone();
     let news = |event: fn(String, String, String) -> Event| {
@@ -1006,9 +1017,8 @@ fn it_is_said_once_that_nothing_gets_through_and_once_that_it_does_again() {
 #[test]
 fn other_channels_tell_the_operators_and_tell_them_when_it_is_over() {
     let mut office = Office::open(&three_playbooks());
-    let started = office
-        .desk
-        .start_by_hand("low", None, "bo", "test", at(START));
+    let by_hand = ByHand::new("low", "bo", "test");
+    let started = office.desk.start_by_hand(&by_hand, at(START));
     office.store(started.unwrap().1);
     let by = vec!["sms".to_owned()];
     let nothing = Event::NothingDelivered {

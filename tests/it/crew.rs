@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use draaiboek::domain::desk::{Desk, Happening, Pinned, Refusal};
+use draaiboek::domain::desk::{ByHand, Desk, Happening, Pinned, Refusal};
 use draaiboek::domain::effect::{Content, Effect};
 use draaiboek::domain::organisation::Organisation;
 use draaiboek::domain::parse::{Input, SourceFile, parse};
@@ -98,7 +98,7 @@ impl Crew {
         };
         let (_, happenings) = crew
             .desk
-            .start_by_hand("mouse", None, "root", "a call", begins)
+            .start_by_hand(&ByHand::new("mouse", "root", "a call"), begins)
             .unwrap();
         crew.take(happenings);
         crew

@@ -3,6 +3,7 @@
 use draaiboek::domain::desk::Refusal;
 use draaiboek::domain::run::Event;
 use draaiboek::domain::run::alarm::Through;
+use draaiboek::domain::run::ending::Outcome;
 use draaiboek::domain::step::answers::{NoReply, Reply, Standing, Who};
 use insta::assert_snapshot;
 
@@ -331,6 +332,7 @@ fn a_closed_run_asks_nobody() {
     crew.submit(&Event::RunClosed {
         by: "root".into(),
         reason: "false alarm".into(),
+        outcome: Outcome::FalseAlarm,
     });
     assert_eq!(crew.until(600), "");
     assert_eq!(

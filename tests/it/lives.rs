@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use draaiboek::domain::desk::Desk;
 use draaiboek::domain::restraint::{MOST, WINDOW};
 use draaiboek::domain::run::alarm::{Move, Through};
+use draaiboek::domain::run::ending::Outcome;
 use draaiboek::domain::run::{Event, Logged, Run};
 use draaiboek::domain::step::answers::{Reply, Who};
 use proptest::prelude::*;
@@ -239,7 +240,7 @@ proptest! {
             life.crew.until(minutes + 80);
             prop_assert!(life.crew.effects.len() > n_effects, "nobody is told any more");
         }
-        life.crew.submit(&Event::RunClosed { by: "root".into(), reason: "over".into() });
+        life.crew.submit(&Event::RunClosed { by: "root".into(), reason: "over".into(), outcome: Outcome::Real });
         let n_effects = life.crew.effects.len();
         life.crew.until(10_000);
         prop_assert_eq!(life.crew.effects.len(), n_effects, "a closed run mails nobody");

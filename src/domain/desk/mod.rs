@@ -4,6 +4,8 @@
 //! in order. The daemon stores it, a backtest prints it; neither decides
 //! anything. Every change of a run goes through `Desk::submit`.
 
+mod hand;
+
 mod passage;
 
 mod routing;
@@ -14,9 +16,12 @@ mod watching;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+
+pub use hand::ByHand;
 
 use super::effect::Effect;
 use super::evidence::Seen;
@@ -25,11 +30,13 @@ use super::organisation::Organisation;
 use super::playbook::{Playbook, StatementTemplate};
 use super::restraint::Ledger;
 use super::run::{Cause, Event, Logged, Run, RunHead, RunId};
+use super::step::acts::NoAct;
 use super::step::answers::{self, NoReply, Reply, Standing, Who};
-use super::step::{Plan, next_due, step};
+use super::step::{Due, Plan, Transition, look, next_due, step};
 use super::storm::Cooling;
 use super::time::{Timestamp, after};
 use super::trigger::Hold;
+use super::volume::Sight;
 use watching::{Armed, WatchState};
 
 /// Timers of one run that one tick lets pass; what is left waits for the next.
@@ -142,10 +149,14 @@ pub enum Refusal {
     Closed(RunId),
     #[error("there is no playbook `{0}`")]
     NoSuchPlaybook(String),
+    #[error("a run cannot be merged into itself")]
+    MergedIntoItself,
     #[error("run {0} is already open on watch `{1}`; one storm, one run")]
     AlreadyOpen(RunId, String),
     #[error("{0}")]
     NoReply(NoReply),
+    #[error("{0}")]
+    NoAct(#[from] NoAct),
 }
 
 /// A run in memory, with what it pinned.
@@ -153,6 +164,9 @@ pub enum Refusal {
 struct OnDesk {
     run: Run,
     pinned: Arc<Pinned>,
+    /// Up to when it was asked what became true by time alone. After a restart
+    /// it is asked once for all the time before.
+    looked_at: Timestamp,
 }
 
 /// See the module. Cheap to build; rebuilt from the store after a failed commit.
@@ -172,6 +186,21 @@ pub struct Desk {
     ledger: Ledger,
     /// Whether there are people who may answer an alert; a backtest has none.
     has_team: bool,
+    /// Sources that deliver nothing now, and why.
+    blind: BTreeMap<String, String>,
+}
+
+impl Sight for Desk {
+    fn mentions(&self, watch: &str, within: Duration, at: Timestamp) -> u64 {
+        let watches = &self.organisation.watches;
+        let number = watches.iter().position(|one| one.key == watch);
+        let state = number.and_then(|number| self.watches.get(number));
+        state.map_or(0, |state| {
+            let within = i64::try_from(within.as_secs()).unwrap_or(i64::MAX);
+            let at = at.timestamp();
+            state.history.count(at.saturating_sub(within), at)
+        })
+    }
 }
 
 impl Desk {
@@ -198,6 +227,7 @@ impl Desk {
             next_run: 1,
             ledger: Ledger::default(),
             has_team: true,
+            blind: BTreeMap::new(),
         }
     }
 
@@ -224,29 +254,49 @@ impl Desk {
     /// Puts a run from the store on the desk. Closed ones cool their watch down.
     pub fn adopt(&mut self, run: Run, pinned: Arc<Pinned>) {
         self.next_run = self.next_run.max(run.id + 1);
-        if let Some(closed_at) = run.closed_at {
-            let until = after(closed_at, pinned.playbook.cool_down);
-            let rank = pinned.playbook.rank(&run.level);
-            self.cooling.push(Cooling {
-                watch: run.watch.clone(),
-                rank,
-                until,
-            });
-        }
+        self.cool_down(&run, &pinned);
         let playbook = &pinned.playbook;
         self.ledger
             .adopt(&run, &playbook.title, |level| playbook.level_of(level));
-        self.put(run, pinned);
+        self.put(OnDesk {
+            run,
+            pinned,
+            looked_at: Timestamp::MIN_UTC,
+        });
     }
 
-    /// Puts a run on the desk as it is now.
-    fn put(&mut self, run: Run, pinned: Arc<Pinned>) {
-        if run.is_open {
-            self.open.insert(run.watch.clone(), run.id);
-        } else if self.open.get(&run.watch) == Some(&run.id) {
-            self.open.remove(&run.watch);
+    /// From the stand-down, or else from closing, the tail of the same storm
+    /// starts nothing for a while.
+    fn cool_down(&mut self, run: &Run, pinned: &Pinned) {
+        self.cooling.retain(|one| one.run != run.id);
+        let Some(over_at) = run.ending.stood_down_at.or(run.closed_at) else {
+            return;
+        };
+        let playbook = &pinned.playbook;
+        let rank = run.reached.iter().map(|level| playbook.rank(level)).max();
+        let watches = std::iter::once(&run.watch).chain(&run.ending.also_watches);
+        for watch in watches {
+            self.cooling.push(Cooling {
+                run: run.id,
+                watch: watch.clone(),
+                rank: rank.unwrap_or_default(),
+                until: after(over_at, playbook.cool_down),
+            });
         }
-        self.runs.insert(run.id, OnDesk { run, pinned });
+    }
+
+    /// Puts a run on the desk as it is now. One whose storm is over leaves its
+    /// watches to the next storm.
+    fn put(&mut self, on_desk: OnDesk) {
+        let run = &on_desk.run;
+        self.open.retain(|_, id| *id != run.id);
+        if run.is_open && !run.is_in_aftercare() {
+            let watches = std::iter::once(&run.watch).chain(&run.ending.also_watches);
+            for watch in watches {
+                self.open.insert(watch.clone(), run.id);
+            }
+        }
+        self.runs.insert(run.id, on_desk);
     }
 
     /// Numbers of new runs begin at least here.
@@ -269,16 +319,7 @@ impl Desk {
         if !on_desk.run.is_open && !is_news_of_mail {
             return Err(Refusal::Closed(id));
         }
-        let mut happenings = Vec::new();
-        happenings.extend(self.take(id, event, now));
-        if let Event::RunClosed { .. } = event {
-            let on_desk = &self.runs[&id];
-            let until = after(now, on_desk.pinned.playbook.cool_down);
-            let rank = on_desk.pinned.playbook.rank(&on_desk.run.level);
-            let watch = on_desk.run.watch.clone();
-            self.cooling.push(Cooling { watch, rank, until });
-        }
-        Ok(happenings)
+        Ok(self.take(id, event, now))
     }
 
     /// How an alert stands for a person.
@@ -312,42 +353,9 @@ impl Desk {
             templates: &pinned.templates,
             organisation: &self.organisation,
             ledger: &self.ledger,
+            sight: self,
+            has_team: self.has_team,
         }
-    }
-
-    /// Starts a run by hand, at `level` or the playbook's lowest.
-    pub fn start_by_hand(
-        &mut self,
-        playbook: &str,
-        level: Option<&str>,
-        by: &str,
-        reason: &str,
-        now: Timestamp,
-    ) -> Result<(RunId, Vec<Happening>), Refusal> {
-        let pinned = self
-            .shelf
-            .iter()
-            .find(|pinned| pinned.playbook.name == playbook)
-            .cloned();
-        let pinned = pinned.ok_or_else(|| Refusal::NoSuchPlaybook(playbook.to_owned()))?;
-        if let Some(run) = self.open_run(&pinned.playbook.watch) {
-            return Err(Refusal::AlreadyOpen(run.id, run.watch.clone()));
-        }
-        let lowest = pinned
-            .playbook
-            .levels
-            .first()
-            .map_or("", |level| &level.name);
-        let level = level.unwrap_or(lowest).to_owned();
-        let cause = Cause::ByHand {
-            by: by.to_owned(),
-            reason: reason.to_owned(),
-        };
-        let watch = pinned.playbook.watch.clone();
-        let (id, started) = self.start(pinned, level, cause, Vec::new(), now);
-        let mut happenings = vec![started];
-        happenings.extend(self.level_changed(&watch, now));
-        Ok((id, happenings))
     }
 
     fn start(
@@ -370,37 +378,85 @@ impl Desk {
         let on_desk = OnDesk {
             run: Run::new(id),
             pinned,
+            looked_at: now,
         };
-        let change = self.decide(on_desk, &event, now);
+        let change = self.decide(on_desk, Some(&event), now);
         (id, Happening::Change(Box::new(change)))
     }
 
-    /// Steps a run that is on the desk; nothing when the event was no news.
-    fn take(&mut self, id: RunId, event: &Event, now: Timestamp) -> Option<Happening> {
-        let on_desk = self.runs.remove(&id)?;
+    /// Steps a run that is on the desk, and lets the triggers that ask about it
+    /// look again; nothing when the event was no news.
+    fn take(&mut self, id: RunId, event: &Event, now: Timestamp) -> Vec<Happening> {
+        self.move_on(id, Some(event), now)
+    }
+
+    /// Looks at a run: what became true by time alone.
+    fn look_at(&mut self, id: RunId, now: Timestamp) -> Vec<Happening> {
+        self.move_on(id, None, now)
+    }
+
+    fn move_on(&mut self, id: RunId, event: Option<&Event>, now: Timestamp) -> Vec<Happening> {
+        let Some(on_desk) = self.runs.remove(&id) else {
+            return Vec::new();
+        };
+        let watch = on_desk.run.watch.clone();
         let change = self.decide(on_desk, event, now);
-        (!change.events.is_empty()).then(|| Happening::Change(Box::new(change)))
+        if change.events.is_empty() {
+            return Vec::new();
+        }
+        // Only what may matter to a condition: a receipt for a mail does not.
+        let matters = change
+            .events
+            .iter()
+            .any(|logged| logged.event.changes_the_run());
+        let mut happenings = vec![Happening::Change(Box::new(change))];
+        if matters {
+            happenings.extend(self.run_changed(&watch, now));
+        }
+        happenings
     }
 
     /// The one place where a run is stepped; it is put back as it is then.
-    fn decide(&mut self, on_desk: OnDesk, event: &Event, now: Timestamp) -> Change {
-        let OnDesk { run, pinned } = on_desk;
+    fn decide(&mut self, on_desk: OnDesk, event: Option<&Event>, now: Timestamp) -> Change {
+        let OnDesk {
+            run,
+            pinned,
+            looked_at,
+        } = on_desk;
         let plan = self.plan(&pinned);
-        let transition = step(&plan, run, event, now);
+        let was_over = run.ending.stood_down_at.or(run.closed_at);
+        let (
+            Transition {
+                run,
+                events,
+                effects,
+            },
+            looked_at,
+        ) = match event {
+            Some(event) => (step(&plan, run, event, now), looked_at),
+            None => (look(&plan, run, now), now),
+        };
         let playbook = &pinned.playbook;
-        for logged in &transition.events {
-            let level = playbook.level_of(&transition.run.level);
+        for logged in &events {
+            let level = playbook.level_of(&run.level);
             let title = &playbook.title;
             self.ledger
-                .note(&transition.run, title, level, &logged.event, logged.at);
+                .note(&run, title, level, &logged.event, logged.at);
         }
-        let head = transition.run.head();
-        self.put(transition.run, Arc::clone(&pinned));
+        if run.ending.stood_down_at.or(run.closed_at) != was_over {
+            self.cool_down(&run, &pinned);
+        }
+        let head = run.head();
+        self.put(OnDesk {
+            run,
+            pinned: Arc::clone(&pinned),
+            looked_at,
+        });
         Change {
             run: head,
             pinned,
-            events: transition.events,
-            effects: transition.effects,
+            events,
+            effects,
         }
     }
 
@@ -412,7 +468,8 @@ impl Desk {
             .filter_map(|armed| armed.progress.wakeup(&self.watches[armed.watch].history));
         let triggers = triggers.filter_map(|second| Timestamp::from_timestamp(second, 0));
         let runs = self.runs.values().filter_map(|on_desk| {
-            let due = next_due(&on_desk.run, Timestamp::MAX_UTC, self.has_team);
+            let plan = self.plan(&on_desk.pinned);
+            let due = next_due(&plan, &on_desk.run, on_desk.looked_at, Timestamp::MAX_UTC);
             due.map(|(at, _)| at)
         });
         triggers.chain(runs).chain(self.passage_due()).min()
@@ -425,11 +482,13 @@ impl Desk {
         for id in ids {
             // What a late timer sets off may be overdue as well.
             for _ in 0..MOST_OVERDUE {
-                let run = &self.runs[&id].run;
-                let Some((_, event)) = next_due(run, now, self.has_team) else {
-                    break;
-                };
-                happenings.extend(self.take(id, &event, now));
+                let on_desk = &self.runs[&id];
+                let plan = self.plan(&on_desk.pinned);
+                match next_due(&plan, &on_desk.run, on_desk.looked_at, now) {
+                    None => break,
+                    Some((_, Due::Event(event))) => happenings.extend(self.take(id, &event, now)),
+                    Some((_, Due::Look)) => happenings.extend(self.look_at(id, now)),
+                }
             }
         }
         happenings.extend(self.say_what_gets_through(now));

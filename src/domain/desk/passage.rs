@@ -20,12 +20,14 @@ impl Desk {
     }
 
     /// Says that nothing gets through, or that it does again.
-    pub(super) fn say_what_gets_through(&mut self, now: Timestamp) -> Option<Happening> {
+    pub(super) fn say_what_gets_through(&mut self, now: Timestamp) -> Vec<Happening> {
         if !self.has_team {
-            return None;
+            return Vec::new();
         }
         let channels = channels(&self.organisation);
-        let (run, event) = Passage::of(self.runs()).word(&channels, now)?;
-        self.take(run, &event, now)
+        match Passage::of(self.runs()).word(&channels, now) {
+            Some((run, event)) => self.take(run, &event, now),
+            None => Vec::new(),
+        }
     }
 }

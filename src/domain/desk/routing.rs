@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{Desk, Happening, Signal, SignalKind};
 use crate::domain::evidence::{Evidence, Scene, gather};
+use crate::domain::playbook::Trigger;
 use crate::domain::run::{Cause, Event};
 use crate::domain::storm::{Candidate, held_back, winner};
 use crate::domain::time::{Timestamp, rfc3339};
@@ -16,11 +17,6 @@ struct Firing {
 }
 
 impl Desk {
-    pub(super) fn open_rank(&self, watch: &str) -> Option<usize> {
-        let run = self.open_run(watch)?;
-        Some(self.runs[&run.id].pinned.playbook.rank(&run.level))
-    }
-
     /// Tells what the triggers of one watch did, and acts on those that fired.
     pub(super) fn route(
         &mut self,
@@ -55,19 +51,16 @@ impl Desk {
             return happenings;
         }
         let key = self.organisation.watches[watch].key.clone();
-        let before = self.open_rank(&key);
-        happenings.extend(self.act(&key, fired, now));
-        if self.open_rank(&key) != before {
-            happenings.extend(self.level_changed(&key, now));
-        }
+        happenings.extend(self.answer(&key, fired, now));
         happenings
     }
 
-    fn act(&mut self, watch: &str, fired: Vec<Firing>, now: Timestamp) -> Vec<Happening> {
+    /// The open run hears of it; else the best playbook starts.
+    fn answer(&mut self, watch: &str, fired: Vec<Firing>, now: Timestamp) -> Vec<Happening> {
         match self.open_run(watch).map(|run| run.id) {
             Some(id) => fired
                 .into_iter()
-                .filter_map(|firing| {
+                .flat_map(|firing| {
                     let (playbook, trigger) = self.names(firing.armed);
                     let level = self.level(firing.armed);
                     let evidence = firing.evidence;
@@ -93,8 +86,10 @@ impl Desk {
         let mut happenings = Vec::new();
         let mut ready = Vec::new();
         for firing in fired {
-            match held_back(&self.cooling, watch, self.candidate(firing.armed).rank, now) {
-                Some(until) => {
+            let rank = self.candidate(firing.armed).rank;
+            let is_severe = self.trigger(firing.armed).when.is_narrowed_by_who_or_what();
+            match held_back(&self.cooling, watch, rank, now) {
+                Some(until) if !is_severe => {
                     let because = format!("cool-down until {}", rfc3339(until));
                     let signal = self.signal(
                         firing.armed,
@@ -104,7 +99,7 @@ impl Desk {
                     );
                     happenings.push(Happening::Signal(signal));
                 }
-                None => ready.push(firing),
+                _ => ready.push(firing),
             }
         }
         let candidates: Vec<Candidate> = ready
@@ -135,8 +130,10 @@ impl Desk {
             trigger,
             evidence: Box::new(best.evidence),
         };
-        let (_, started) = self.start(pinned, level, cause, offers, now);
+        let (id, started) = self.start(pinned, level, cause, offers, now);
         happenings.push(started);
+        happenings.extend(self.tell_of_blind(id, now));
+        happenings.extend(self.run_changed(watch, now));
         happenings
     }
 
@@ -148,11 +145,13 @@ impl Desk {
         }
     }
 
-    fn level(&self, armed: usize) -> String {
+    fn trigger(&self, armed: usize) -> &Trigger {
         let armed = &self.armed[armed];
-        self.shelf[armed.shelf].playbook.triggers[armed.trigger]
-            .level
-            .clone()
+        &self.shelf[armed.shelf].playbook.triggers[armed.trigger]
+    }
+
+    fn level(&self, armed: usize) -> String {
+        self.trigger(armed).level.clone()
     }
 
     /// Names of a trigger's playbook and of itself.

@@ -98,8 +98,9 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::domain::desk::Pinned;
+    use crate::domain::desk::{ByHand, Pinned};
     use crate::domain::parse::{Input, SourceFile, parse};
+    use crate::domain::run::ending::Outcome;
     use crate::domain::unreachable::Sign;
 
     const ORGANISATION: &str = "
@@ -150,8 +151,8 @@ sources:
         let organisation = Arc::new(parsed.organisation.unwrap());
         let mut desk = Desk::new(organisation, shelf.collect());
         for watch in ["bread", "cake"] {
-            desk.start_by_hand(watch, None, "root", "a call", moment(0))
-                .unwrap();
+            let by_hand = ByHand::new(watch, "root", "a call");
+            desk.start_by_hand(&by_hand, moment(0)).unwrap();
         }
         desk
     }
@@ -214,7 +215,11 @@ sources:
         let mut desk = desk();
         let news = came_back(&[effect_to(&desk, 1, "anna")], &["anna@korst.example"]);
         let (by, reason) = ("root".to_owned(), "over".to_owned());
-        let close = Event::RunClosed { by, reason };
+        let close = Event::RunClosed {
+            by,
+            reason,
+            outcome: Outcome::Real,
+        };
         desk.submit(1, &close, moment(1)).unwrap();
         assert_eq!(marked(&mut desk, &news), []);
     }

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use super::{Desk, Happening, Observed, Past, Pinned};
 use crate::domain::evidence::Recent;
 use crate::domain::organisation::Organisation;
+use crate::domain::run::judge::Facing;
 use crate::domain::time::Timestamp;
-use crate::domain::trigger::{Change, Hold, Judge, Progress, RunView};
+use crate::domain::trigger::{Change, Hold, Judge, Progress};
 use crate::domain::volume::{Added, History, LATENESS};
 
 /// What is kept of one watch.
@@ -25,14 +26,15 @@ pub(super) struct Armed {
     pub(super) shelf: usize,
     pub(super) trigger: usize,
     pub(super) watch: usize,
-    pub(super) levels: Vec<String>,
+    /// Whether its condition is also about the open run.
+    pub(super) asks_about_run: bool,
     pub(super) progress: Progress,
     /// The holds as they were last handed out to be stored; `None` before.
     pub(super) stored: Option<Vec<Hold>>,
 }
 
-/// History is kept as long as a late mention may come, and one window more.
-const KEPT: i64 = LATENESS + 3_600;
+/// History is kept as long as a late mention may come, and the longest window more.
+const KEPT: i64 = LATENESS + 86_400;
 
 /// Every trigger that can be carried out, on a watch that exists.
 pub(super) fn arm_all(organisation: &Organisation, shelf: &[Arc<Pinned>]) -> Vec<Armed> {
@@ -52,11 +54,7 @@ pub(super) fn arm_all(organisation: &Organisation, shelf: &[Arc<Pinned>]) -> Vec
                     shelf: shelf_number,
                     trigger: number,
                     watch,
-                    levels: playbook
-                        .levels
-                        .iter()
-                        .map(|level| level.name.clone())
-                        .collect(),
+                    asks_about_run: trigger.when.asks_about_run(),
                     progress: Progress::new(trigger),
                     stored: None,
                 });
@@ -208,17 +206,21 @@ impl Desk {
         happenings
     }
 
-    /// The level of the run on a watch changed: conditions on the level are
-    /// judged again, until nothing changes any more.
-    pub(super) fn level_changed(&mut self, watch: &str, now: Timestamp) -> Vec<Happening> {
-        let number = self
-            .organisation
-            .watches
-            .iter()
-            .position(|one| one.key == watch);
-        number.map_or_else(Vec::new, |number| {
+    /// A run on a watch changed: triggers that ask about it are judged again.
+    pub(super) fn run_changed(&mut self, watch: &str, now: Timestamp) -> Vec<Happening> {
+        let mut watches = self.organisation.watches.iter();
+        let number = watches.position(|one| one.key == watch);
+        let asks = |number: &usize| {
+            let armed = &self.watches[*number].armed;
+            armed.iter().any(|one| self.armed[*one].asks_about_run)
+        };
+        number.filter(asks).map_or_else(Vec::new, |number| {
             self.with_triggers(number, now, |progress, judge| {
-                progress.reconsider(judge, now.timestamp())
+                if judge.when.asks_about_run() {
+                    progress.reconsider(judge, now.timestamp())
+                } else {
+                    Vec::new()
+                }
             })
         })
     }
@@ -234,15 +236,19 @@ impl Desk {
         if state.armed.is_empty() {
             return Vec::new();
         }
-        let rank = self.open_rank(&self.organisation.watches[watch].key);
+        let open = self.open.get(&self.organisation.watches[watch].key);
+        let facing = open.and_then(|id| self.runs.get(id)).map(|on_desk| Facing {
+            run: &on_desk.run,
+            playbook: &on_desk.pinned.playbook,
+            zone: self.organisation.timezone,
+        });
         for number in &state.armed {
             let armed = &mut self.armed[*number];
             let when = &self.shelf[armed.shelf].playbook.triggers[armed.trigger].when;
             let judge = Judge {
                 when,
                 history: &state.history,
-                run: RunView { rank },
-                levels: &armed.levels,
+                run: facing,
             };
             let ones = ask(&mut armed.progress, &judge);
             changes.extend(ones.into_iter().map(|change| (*number, change)));

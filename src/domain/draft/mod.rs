@@ -22,6 +22,7 @@ use serde_json::Value;
 use super::facts::FactSheet;
 use super::organisation::Organisation;
 use super::playbook::{Aim, Message, Playbook, StatementTemplate};
+use super::run::Case;
 use super::time::Timestamp;
 
 pub use check::{LONGEST_TEMPLATE, TemplateProblem, check_template};
@@ -36,6 +37,8 @@ pub struct Setting<'a> {
     pub phases_open: &'a [Aim],
     /// Name of the level the run is at.
     pub level: &'a str,
+    /// Whom the text is for, where there is one for each case.
+    pub case: Option<&'a Case>,
     pub now: Timestamp,
 }
 

@@ -105,7 +105,7 @@ fn playbook() -> Playbook {
             question("next_update", None, FactKind::Time),
         ],
         tasks: Vec::new(),
-        phases: Vec::new(),
+        ..Playbook::default()
     }
 }
 
@@ -123,6 +123,7 @@ fn message(kind: &str, per_case: bool) -> Message {
         due: None,
         needs: Vec::new(),
         per_case,
+        ..Message::default()
     }
 }
 
@@ -169,6 +170,7 @@ fn try_render(
         facts,
         phases_open: &[Aim::Information],
         level: "crisis",
+        case: None,
         now: now(),
     };
     render(&template, message, "website", language, &setting)

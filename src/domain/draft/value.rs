@@ -115,7 +115,13 @@ fn printed(path: &str, message: &Message, language: &str, setting: &Setting<'_>)
             ),
         ["contacts", contact, field] => contact_field(contact, field, language, setting),
         ["roles", role] => role_title(role, language, setting),
-        // Cases are not kept yet, so their names are gaps.
+        ["case", field] => {
+            let case = setting.case.map(|case| match *field {
+                "name" => plain(&case.name),
+                _ => case.platform.name().to_owned(),
+            });
+            case.unwrap_or_else(|| gap(path))
+        }
         _ => gap(path),
     }
 }

@@ -1,5 +1,12 @@
-//! Checks the parts of a playbook that this version reads but does not carry
-//! out: rhythm, start by hand, stand-down, aftercare, questions, wordings.
+//! Reads what surrounds the work of a playbook: rhythm, start by hand,
+//! stand-down, aftercare, questions, wordings.
+
+use std::time::Duration;
+
+use chrono::NaiveDate;
+
+use crate::domain::condition::{Condition, Test};
+use crate::domain::playbook::{Aftercare, ByHand, CadenceLine, Question, StandDown, usual_cadence};
 
 use super::condition::{condition, moment};
 use super::fields::{Fields, named};
@@ -7,121 +14,170 @@ use super::names::{FACT, Scope, references_to, well_formed};
 use super::tree::Node;
 use super::{measure, value, work};
 
-pub(super) fn plan(fields: &mut Fields<'_>, default: work::Defaults<'_>, scope: Scope<'_>) {
-    fields.read("review_by", measure::date);
-    fields.read("drill_every", measure::length);
+/// Seconds.
+const DAY: u64 = 86_400;
+
+/// What surrounds the work of a playbook.
+pub(super) struct Surroundings {
+    pub cadence: Vec<CadenceLine>,
+    pub by_hand: ByHand,
+    pub stand_down: Option<StandDown>,
+    pub aftercare: Aftercare,
+    pub questions: Vec<Question>,
+    pub responsibility: Option<String>,
+    pub review_by: Option<NaiveDate>,
+    pub drill_every: Option<Duration>,
+}
+
+pub(super) fn surroundings(
+    fields: &mut Fields<'_>,
+    owner: &str,
+    default: work::Defaults<'_>,
+    scope: Scope<'_>,
+) -> Surroundings {
+    let review_by = fields.read("review_by", measure::date);
+    let drill_every = fields.read("drill_every", measure::length);
     let blame = ["victim", "accidental", "preventable", "rumour"];
-    fields.read("responsibility", |node, p| {
-        value::choice(node, "a responsibility", &blame, p)
+    let responsibility = fields.read("responsibility", |node, p| {
+        value::choice(node, "a responsibility", &blame, p).map(str::to_owned)
     });
     fields.read("four_eyes", value::boolean);
-    fields.read("cadence", |node, _| cadence(node, scope));
+    let cadence = fields.read("cadence", |node, _| cadence(node, scope));
     // Its names are checked when the playbook is merged.
     fields.read("leave_out", |node, p| {
         value::list(node, "[freeze-posts]", p, value::line)
     });
-    if let Some(node) = fields.get("by_hand") {
-        by_hand(node, scope);
-    }
-    if let Some(node) = fields.get("stand_down") {
-        stand_down(node, scope);
-    }
-    if let Some(node) = fields.get("aftercare") {
-        aftercare(node, default, scope);
-    }
-    if let Some(node) = fields.get("questions") {
-        questions(node, scope);
-    }
+    let by_hand = fields.read("by_hand", |node, _| by_hand(node, scope));
+    let stand_down = fields.read("stand_down", |node, _| stand_down(node, owner, scope));
+    let aftercare = fields.read("aftercare", |node, _| aftercare(node, default, scope));
+    let questions = fields
+        .get("questions")
+        .map_or_else(Vec::new, |node| questions(node, owner, scope));
     if let Some(node) = fields.get("avoid") {
         avoid(node, scope);
     }
-    fields.not_supported(&[
-        "review_by",
-        "drill_every",
-        "responsibility",
-        "four_eyes",
-        "cadence",
-        "by_hand",
-        "stand_down",
-        "aftercare",
-        "questions",
-        "avoid",
-    ]);
+    fields.not_supported(&["four_eyes", "avoid"]);
+    Surroundings {
+        cadence: cadence.unwrap_or_else(usual_cadence),
+        by_hand: by_hand.unwrap_or_default(),
+        stand_down,
+        aftercare: aftercare.unwrap_or_default(),
+        questions,
+        responsibility,
+        review_by,
+        drill_every,
+    }
 }
 
-fn cadence(node: &Node, scope: Scope<'_>) -> Option<()> {
+fn cadence(node: &Node, scope: Scope<'_>) -> Option<Vec<CadenceLine>> {
     value::list(
         node,
         "[ { every: 2h } ]",
         scope.problems,
         |item, problems| {
             let mut fields = Fields::open(item, item.span, "a line of `cadence`", problems)?;
-            fields.demand("every", "2h", measure::length);
-            fields.read("at", measure::clock);
-            fields.read("from", |node, _| moment(node, scope));
+            let every = fields.demand("every", "2h", measure::length);
+            let at = fields.read("at", measure::clock);
+            let from = fields.read("from", |node, _| moment(node, scope));
             fields.close();
-            Some(())
+            if at.is_some() && every.is_some_and(|every| every.as_secs() % DAY != 0) {
+                problems.error(
+                    item.span,
+                    "cadence",
+                    "`at` is a clock time, and `every` is not a number of days",
+                    "write every: 1d with `at`, or take `at` away",
+                );
+            }
+            Some(CadenceLine {
+                every: every?,
+                at,
+                from,
+            })
         },
     )
-    .map(|_| ())
 }
 
-fn by_hand(node: &Node, scope: Scope<'_>) {
-    let Some(mut fields) = Fields::open(node, node.span, "`by_hand`", scope.problems) else {
-        return;
-    };
-    fields.read("allowed", |node, _| scope.roles(node));
-    fields.read("level", |node, _| scope.level(node));
-    fields.read("facts", |node, p| {
+fn by_hand(node: &Node, scope: Scope<'_>) -> Option<ByHand> {
+    let mut fields = Fields::open(node, node.span, "`by_hand`", scope.problems)?;
+    let allowed = fields.read("allowed", |node, _| scope.roles(node));
+    let level = fields.read("level", |node, _| scope.level(node));
+    let facts = fields.read("facts", |node, p| {
         references_to(node, &FACT, "[topic]", p, || scope.local.fact_names())
     });
     fields.close();
+    Some(ByHand {
+        allowed: allowed.unwrap_or_default(),
+        level,
+        facts: facts.unwrap_or_default(),
+    })
 }
 
-fn stand_down(node: &Node, scope: Scope<'_>) {
+fn stand_down(node: &Node, owner: &str, scope: Scope<'_>) -> Option<StandDown> {
     let problems = scope.problems;
-    let Some(mut fields) = Fields::open(node, node.span, "`stand_down`", problems) else {
-        return;
-    };
-    fields.demand(
-        "when",
-        "{ mentions: { within: 6h, at_most: 10 } }",
-        |node, _| condition(node, scope),
-    );
-    fields.read("for", measure::duration);
+    let mut fields = Fields::open(node, node.span, "`stand_down`", problems)?;
+    let when = fields.need("when", "{ mentions: { within: 6h, at_most: 10 } }");
+    let is_judged = when.map(|node| (node, condition(node, scope)));
+    let held_for = fields.read("for", measure::duration).unwrap_or_default();
+    let mut checklist = Vec::new();
     if let Some(node) = fields.get("checklist") {
         for entry in named(node, "thing to tick", problems) {
             well_formed(&entry.key, entry.key_span, true, problems);
-            value::text(&entry.value, problems);
+            if let Some(text) = value::text(&entry.value, problems) {
+                checklist.push((entry.key.clone(), text));
+            }
         }
     }
-    fields.read("role", |node, _| scope.role(node));
+    let role = fields.read("role", |node, _| scope.role(node));
     fields.close();
+    let (node, when) = is_judged?;
+    let mut when = when?;
+    if let Err(part) = when.carried_out() {
+        problems.not_supported_because(
+            node.span,
+            &format!("`{part}`, which the stand-down waits for,"),
+            "it is never proposed; a person can stand down at any time",
+        );
+        when = Condition {
+            tests: vec![Test::Any(Vec::new())],
+        };
+    }
+    Some(StandDown {
+        when,
+        held_for,
+        checklist,
+        role: role.unwrap_or_else(|| owner.to_owned()),
+    })
 }
 
-fn aftercare(node: &Node, default: work::Defaults<'_>, scope: Scope<'_>) {
-    let Some(mut fields) = Fields::open(node, node.span, "`aftercare`", scope.problems) else {
-        return;
-    };
-    if let Some(node) = fields.get("tasks") {
-        work::tasks(node, scope);
-    }
-    if let Some(node) = fields.get("messages") {
-        work::messages(node, default, scope);
-    }
+fn aftercare(node: &Node, default: work::Defaults<'_>, scope: Scope<'_>) -> Option<Aftercare> {
+    let mut fields = Fields::open(node, node.span, "`aftercare`", scope.problems)?;
+    let tasks = fields.read("tasks", |node, _| Some(work::tasks(node, scope)));
+    let messages = fields.read("messages", |node, _| {
+        Some(work::messages(node, default, scope))
+    });
     fields.close();
+    Some(Aftercare {
+        tasks: tasks.unwrap_or_default(),
+        messages: messages.unwrap_or_default(),
+    })
 }
 
-fn questions(node: &Node, scope: Scope<'_>) {
-    for entry in named(node, "question", scope.problems) {
+fn questions(node: &Node, owner: &str, scope: Scope<'_>) -> Vec<Question> {
+    let entries = named(node, "question", scope.problems).into_iter();
+    let questions = entries.filter_map(|entry| {
         well_formed(&entry.key, entry.key_span, true, scope.problems);
         let what = format!("question `{}`", entry.key);
-        if let Some(mut fields) = Fields::of(entry, what, scope.problems) {
-            fields.demand("ask", "\"What happened?\"", value::text);
-            fields.read("role", |node, _| scope.role(node));
-            fields.close();
-        }
-    }
+        let mut fields = Fields::of(entry, what, scope.problems)?;
+        let ask = fields.demand("ask", "\"What happened?\"", value::text);
+        let role = fields.read("role", |node, _| scope.role(node));
+        fields.close();
+        Some(Question {
+            name: entry.key.clone(),
+            ask: ask?,
+            role: role.unwrap_or_else(|| owner.to_owned()),
+        })
+    });
+    questions.collect()
 }
 
 fn avoid(node: &Node, scope: Scope<'_>) {

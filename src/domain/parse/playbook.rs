@@ -148,11 +148,11 @@ pub(super) fn playbook(
         .get("tasks")
         .map_or_else(Vec::new, |node| work::tasks(node, scope));
     let phases = phases(fields.get("phases"), default, scope);
-    plan::plan(&mut fields, default, scope);
+    let around = plan::surroundings(&mut fields, &fallback, default, scope);
     if let Some(node) = fields.get("tests") {
         story::tests(node, scope);
     }
-    fields.not_supported(&["tests", "approve"]);
+    fields.not_supported(&["tests"]);
     fields.close();
     work::check_circles(root, problems);
     Some(Playbook {
@@ -164,6 +164,7 @@ pub(super) fn playbook(
         priority,
         writer,
         approve,
+        cadence: around.cadence,
         cool_down,
         stale_after,
         start_over,
@@ -173,6 +174,13 @@ pub(super) fn playbook(
         facts,
         tasks,
         phases,
+        by_hand: around.by_hand,
+        stand_down: around.stand_down,
+        aftercare: around.aftercare,
+        questions: around.questions,
+        responsibility: around.responsibility,
+        review_by: around.review_by,
+        drill_every: around.drill_every,
     })
 }
 
@@ -282,6 +290,7 @@ fn phases(node: Option<&Node>, default: work::Defaults<'_>, scope: Scope<'_>) ->
     let empty = |aim| Phase {
         aim,
         when: None,
+        held_for: Duration::ZERO,
         tasks: Vec::new(),
         messages: Vec::new(),
     };
@@ -317,8 +326,7 @@ fn phase(entry: &Entry, aim: Aim, default: work::Defaults<'_>, scope: Scope<'_>)
     let mut fields = Fields::of(entry, format!("phase `{}`", entry.key), scope.problems)?;
     let when = fields.read("when", |node, _| condition(node, scope));
     let when = work::only_carried_out(when, entry, &format!("phase `{}`", entry.key), scope);
-    fields.read("for", measure::duration);
-    fields.not_supported(&["for"]);
+    let held_for = fields.read("for", measure::duration).unwrap_or_default();
     let tasks: Vec<Task> = fields
         .get("tasks")
         .map_or_else(Vec::new, |node| work::tasks(node, scope));
@@ -329,6 +337,7 @@ fn phase(entry: &Entry, aim: Aim, default: work::Defaults<'_>, scope: Scope<'_>)
     Some(Phase {
         aim,
         when,
+        held_for,
         tasks,
         messages,
     })

@@ -1,7 +1,7 @@
 //! Reads tasks and messages: what people do, and what they say.
 
 use crate::domain::condition::{Condition, Moment};
-use crate::domain::playbook::{Message, Task};
+use crate::domain::playbook::{Every, Message, Task};
 use crate::domain::text::Text;
 
 use super::condition::{condition, moment};
@@ -59,7 +59,7 @@ pub(super) fn only_carried_out(
     scope: Scope<'_>,
 ) -> Option<Condition> {
     let when = when?;
-    let Err(part) = when.carried_out_for_run() else {
+    let Err(part) = when.carried_out() else {
         return Some(when);
     };
     scope.problems.not_supported_because(
@@ -75,45 +75,32 @@ struct Common {
     when: Option<Condition>,
     due: Option<Moment>,
     needs: Vec<String>,
+    every: Option<Every>,
     per_case: bool,
+    legal: Option<Text>,
 }
 
 fn common(fields: &mut Fields<'_>, scope: Scope<'_>) -> Common {
-    let problems = scope.problems;
     let when = fields.read("when", |node, _| condition(node, scope));
-    let due = fields.entry("due").and_then(|entry| {
-        let moment = moment(&entry.value, scope)?;
-        let is_carried_out = match &moment {
-            Moment::Since(_) => true,
-            Moment::After(_, name) => name == "start",
-            Moment::Before(..) => false,
-        };
-        if !is_carried_out {
-            problems.not_supported_because(
-                entry.value.span,
-                "a deadline counted from anything but the start",
-                "no deadline is kept for this; write it in the title as well",
-            );
-        }
-        Some(moment)
-    });
+    let due = fields.read("due", |node, _| moment(node, scope));
     let needs = fields
         .read("needs", |node, _| scope.items(node))
         .unwrap_or_default();
-    fields.read("every", |node, p| {
+    let every = fields.read("every", |node, p| {
         if node.scalar() == Some("cadence") {
-            return Some(());
+            return Some(Every::Cadence);
         }
-        measure::length(node, p).map(|_| ())
+        measure::length(node, p).map(Every::Length)
     });
     let per_case = fields.read("per_case", value::boolean).unwrap_or(false);
-    fields.read("legal", value::text);
-    fields.not_supported(&["needs", "every", "per_case", "legal"]);
+    let legal = fields.read("legal", value::text);
     Common {
         when,
         due,
         needs,
+        every,
         per_case,
+        legal,
     }
 }
 
@@ -127,14 +114,14 @@ fn task(entry: &Entry, scope: Scope<'_>) -> Option<Task> {
     let facts = fields
         .read("facts", |node, _| scope.facts(node))
         .unwrap_or_default();
-    fields.read("confirms", |node, p| {
+    let confirms = fields.read("confirms", |node, p| {
         references(node, &CONTACT, "[extra_line]", &scope.names.contacts, p)
     });
     fields.read("report", |node, p| {
         value::choice(node, "a report", &["situation", "after_action"], p)
     });
-    question(&mut fields, scope);
-    fields.not_supported(&["facts", "confirms", "report", "options", "default"]);
+    let (options, default) = question(&mut fields, scope);
+    fields.not_supported(&["report"]);
     fields.close();
     let what = format!("task `{}`", entry.key);
     Some(Task {
@@ -145,31 +132,40 @@ fn task(entry: &Entry, scope: Scope<'_>) -> Option<Task> {
         due: common.due,
         needs: common.needs,
         facts,
+        every: common.every,
+        per_case: common.per_case,
+        legal: common.legal,
+        confirms: confirms.unwrap_or_default(),
+        options,
+        default,
     })
 }
 
 /// `options` make a task a question; `default` is one of them.
-fn question(fields: &mut Fields<'_>, scope: Scope<'_>) {
+fn question(fields: &mut Fields<'_>, scope: Scope<'_>) -> (Vec<(String, Text)>, Option<String>) {
     let problems = scope.problems;
-    let options = fields.get("options");
-    for entry in options.map_or_else(Vec::new, |node| named(node, "option", problems)) {
+    let node = fields.get("options");
+    let entries = node.map_or_else(Vec::new, |node| named(node, "option", problems));
+    let options = entries.into_iter().filter_map(|entry| {
         well_formed(&entry.key, entry.key_span, true, problems);
-        value::text(&entry.value, problems);
-    }
+        let text = value::text(&entry.value, problems)?;
+        Some((entry.key.clone(), text))
+    });
+    let options = options.collect();
     let Some(entry) = fields.entry("default") else {
-        return;
+        return (options, None);
     };
-    let Some(options) = options else {
+    let Some(node) = node else {
         problems.error(
             entry.key_span,
             "default",
             "`default` stands here without `options`",
             "add options: { name: \"text\" }, or take `default` away",
         );
-        return;
+        return (options, None);
     };
-    let known = super::names::names_in(options);
-    refer(&entry.value, &OPTION, &known, problems);
+    let known = super::names::names_in(node);
+    let default = refer(&entry.value, &OPTION, &known, problems);
     if !fields.has("due") {
         problems.error(
             entry.key_span,
@@ -178,6 +174,7 @@ fn question(fields: &mut Fields<'_>, scope: Scope<'_>) {
             "add due: 30m",
         );
     }
+    (options, default)
 }
 
 const KINDS: [&str; 8] = [
@@ -212,14 +209,13 @@ fn message(entry: &Entry, default: Defaults<'_>, scope: Scope<'_>) -> Option<Mes
     });
     let role = fields.read("role", |node, _| scope.role(node));
     let approve = fields.read("approve", |node, _| scope.roles(node));
-    fields.read("agree_with", |node, p| {
+    let agree_with = fields.read("agree_with", |node, p| {
         references(node, &PARTNER, "[police]", &names.partners, p)
     });
-    fields.read("preapproved", value::boolean);
+    let preapproved = fields.read("preapproved", value::boolean).unwrap_or(false);
     let common = common(&mut fields, scope);
-    // Drafts lie ready when the phase opens; nothing calls for them yet.
-    fields.not_supported(&["when", "due", "approve", "agree_with", "preapproved"]);
     fields.close();
+    let what = format!("message `{}`", entry.key);
     Some(Message {
         title: title.unwrap_or_else(|| Text::from(entry.key.as_str())),
         template: template.unwrap_or_else(|| entry.key.clone()),
@@ -229,10 +225,14 @@ fn message(entry: &Entry, default: Defaults<'_>, scope: Scope<'_>) -> Option<Mes
         channels,
         role: role.unwrap_or_else(|| default.writer.to_owned()),
         approve: approve.unwrap_or_else(|| default.approve.to_vec()),
-        when: common.when,
+        when: only_carried_out(common.when, entry, &what, scope),
         due: common.due,
         needs: common.needs,
         per_case: common.per_case,
+        every: common.every,
+        legal: common.legal,
+        agree_with: agree_with.unwrap_or_default(),
+        preapproved,
     })
 }
 

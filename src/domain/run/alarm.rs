@@ -97,6 +97,10 @@ pub enum Why {
     AnswerUndone {
         person: String,
     },
+    /// A closed run goes on.
+    Reopened {
+        person: String,
+    },
     /// The last step is used up.
     NobodyAtAll,
     StartedOver,
@@ -223,6 +227,29 @@ impl Run {
             }
             Event::AnswerUndone { person, .. } => {
                 alarm.heard.remove(person);
+            }
+            // Whoever lowers the level has it in hand; a rise alarms anew.
+            Event::LevelLowered { to, by, .. } => {
+                alarm.level.clone_from(to);
+                for coverage in alarm.roles.values_mut() {
+                    coverage.next = None;
+                    coverage.answer.get_or_insert_with(|| Answer {
+                        person: by.clone(),
+                        at,
+                        at_work: true,
+                    });
+                }
+            }
+            // Nobody needs to answer any more.
+            Event::StoodDown { by, .. } => {
+                for coverage in alarm.roles.values_mut() {
+                    coverage.next = None;
+                    coverage.answer.get_or_insert_with(|| Answer {
+                        person: by.clone(),
+                        at,
+                        at_work: true,
+                    });
+                }
             }
             Event::Unreachable { person, because }
             | Event::DeliveryFailed {

@@ -2,10 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Draft;
 use super::alarm::{Move, Next, Through, Why};
+use super::ending::Outcome;
+use super::statement::PublicEffect;
+use super::{Draft, RunId};
 use crate::domain::evidence::Evidence;
 use crate::domain::facts::FactValue;
+use crate::domain::mention::Platform;
 use crate::domain::playbook::Aim;
 use crate::domain::time::Timestamp;
 
@@ -28,18 +31,219 @@ pub enum Event {
         level: String,
         evidence: Evidence,
     },
+    /// By a trigger, or by a person.
     LevelRaised {
         from: String,
         to: String,
         because: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
     },
+    /// Always by a person.
+    LevelLowered {
+        from: String,
+        to: String,
+        by: String,
+        reason: String,
+    },
+    /// By its condition, or by a person with a reason.
     PhaseOpened {
         phase: Aim,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
     },
+    /// A task is handed out, or comes back.
     TaskOpened {
         task: String,
         role: String,
         due_at: Option<Timestamp>,
+        /// From 1.
+        #[serde(default = "first_turn")]
+        turn: u32,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        case: Option<String>,
+    },
+    /// The same for a message: from now on it should be published.
+    MessageCalled {
+        message: String,
+        role: String,
+        due_at: Option<Timestamp>,
+        #[serde(default = "first_turn")]
+        turn: u32,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        case: Option<String>,
+    },
+    /// A person made a task that is not in the playbook.
+    TaskAdded {
+        task: String,
+        title: String,
+        role: String,
+        person: Option<String>,
+        due_at: Option<Timestamp>,
+        by: String,
+    },
+    /// What the deadline hangs on became known, or changed.
+    DueChanged {
+        item: String,
+        due_at: Option<Timestamp>,
+    },
+    TaskDone {
+        task: String,
+        by: String,
+    },
+    /// A task or message is left out.
+    Skipped {
+        item: String,
+        by: String,
+        reason: String,
+    },
+    /// A task or message is one person's now.
+    Assigned {
+        item: String,
+        person: String,
+        by: String,
+    },
+    /// A question was answered, or its default counts.
+    Decided {
+        task: String,
+        option: String,
+        /// Empty for a default.
+        by: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+        #[serde(default)]
+        is_default: bool,
+    },
+    /// The moment came to remind people of tasks and messages, or of their
+    /// being overdue.
+    ErrandDue {
+        about: About,
+        items: Vec<String>,
+        due_at: Timestamp,
+        #[serde(default)]
+        late: bool,
+    },
+    /// The answer to a question that people will ask.
+    QuestionAnswered {
+        question: String,
+        text: String,
+        by: String,
+    },
+    /// Somebody's complaint or question that is followed by itself.
+    CaseOpened {
+        /// Counted from 1, as text.
+        case: String,
+        name: String,
+        platform: Platform,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        url: Option<String>,
+        by: String,
+    },
+    /// One person of a role released drafts, each as it is now.
+    Approved {
+        message: String,
+        drafts: Vec<String>,
+        role: String,
+        by: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// In doubt: these wait. An approval they had does not count any more.
+    DraftsHeld {
+        drafts: Vec<String>,
+        by: String,
+        reason: String,
+    },
+    /// A partner agreed to a message; a person says so.
+    Agreed {
+        message: String,
+        partner: String,
+        by: String,
+    },
+    /// A person says that they published a message.
+    Published {
+        message: String,
+        /// Whose message it is.
+        role: String,
+        drafts: Vec<String>,
+        by: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        url: Option<String>,
+        /// The next update that it promises.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        promise: Option<Timestamp>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// A promised update is near.
+    PromiseDue {
+        promised_at: Timestamp,
+        due_at: Timestamp,
+        #[serde(default)]
+        late: bool,
+    },
+    PromiseKept {
+        promised_at: Timestamp,
+    },
+    PromiseBroken {
+        promised_at: Timestamp,
+    },
+    /// What a publication did, from the mentions in the hour before and after.
+    EffectMeasured {
+        message: String,
+        published_at: Timestamp,
+        before: u64,
+        after: u64,
+        effect: PublicEffect,
+    },
+    /// A condition that must last holds; it counts at `until`. `what` is
+    /// `stand_down` or the name of a phase.
+    ConditionHolds {
+        what: String,
+        until: Timestamp,
+    },
+    ConditionEnded {
+        what: String,
+    },
+    StandDownProposed {
+        because: String,
+    },
+    /// A person decided that it is too early.
+    StandDownPutOff {
+        by: String,
+        reason: String,
+    },
+    /// An entry of the stand-down's checklist.
+    Ticked {
+        entry: String,
+        by: String,
+    },
+    /// The storm is over; aftercare begins.
+    StoodDown {
+        by: String,
+        reason: String,
+    },
+    RunReopened {
+        by: String,
+        reason: String,
+    },
+    /// Another run goes on as part of this one, and so does its watch.
+    MergedIn {
+        run: RunId,
+        playbook: String,
+        watch: String,
+        by: String,
+        /// Titles of what was open there.
+        open: Vec<String>,
+    },
+    SourceBlind {
+        source: String,
+        because: String,
+    },
+    SourceSees {
+        source: String,
     },
     /// A deadline passed; logged late when we were down at that moment.
     TaskDue {
@@ -47,6 +251,14 @@ pub enum Event {
         role: String,
         due_at: Timestamp,
         /// Whether that was well before it was noticed.
+        #[serde(default)]
+        late: bool,
+    },
+    /// The same for a message.
+    MessageDue {
+        message: String,
+        role: String,
+        due_at: Timestamp,
         #[serde(default)]
         late: bool,
     },
@@ -132,11 +344,14 @@ pub enum Event {
         person: String,
         because: String,
     },
-    /// People of the team were told something that asks for no answer.
+    /// Somebody was told something that asks for no answer.
     Informed {
         effect: String,
         person: String,
-        about: String,
+        about: About,
+        /// The tasks and messages it is about.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        items: Vec<String>,
     },
     Noted {
         by: String,
@@ -220,10 +435,59 @@ pub enum Event {
     RunClosed {
         by: String,
         reason: String,
+        #[serde(default)]
+        outcome: Outcome,
     },
 }
 
+fn first_turn() -> u32 {
+    1
+}
+
+/// What people are told beside alerts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum About {
+    /// Somebody answered an alert.
+    Answered,
+    /// A quarter of the time is left.
+    Reminder,
+    /// A deadline passed: to the role.
+    Overdue,
+    /// It passed a while ago: to the owner of the playbook.
+    OverdueForOwner,
+    /// It was handed over to them.
+    Assigned,
+    /// A promised update is near, or was not given.
+    Promise,
+    /// Scaling down is proposed.
+    StandDown,
+}
+
 impl Event {
+    /// Whether a condition about the run may be judged otherwise after it. News
+    /// of mail and notes of what was told are not such.
+    pub fn changes_the_run(&self) -> bool {
+        !matches!(
+            self,
+            Self::Delivered { .. }
+                | Self::DeliveryFailed { .. }
+                | Self::PlainMailSent { .. }
+                | Self::Alerted { .. }
+                | Self::Informed { .. }
+                | Self::HeldBack { .. }
+                | Self::HoldEnded { .. }
+                | Self::NotTold { .. }
+                | Self::AlertStep { .. }
+                | Self::AlarmDue { .. }
+                | Self::StepSkipped { .. }
+                | Self::OperatorTold { .. }
+                | Self::NothingDelivered { .. }
+                | Self::DeliveringAgain { .. }
+                | Self::DraftRendered { .. }
+        )
+    }
+
     /// The name of the event in logs and backtests.
     pub fn name(&self) -> &'static str {
         match self {
@@ -257,6 +521,36 @@ impl Event {
             Self::NothingDelivered { .. } => "nothing_delivered",
             Self::DeliveringAgain { .. } => "delivering_again",
             Self::PlainMailSent { .. } => "plain_mail_sent",
+            Self::LevelLowered { .. } => "level_lowered",
+            Self::MessageCalled { .. } => "message_called",
+            Self::TaskAdded { .. } => "task_added",
+            Self::DueChanged { .. } => "due_changed",
+            Self::TaskDone { .. } => "task_done",
+            Self::Skipped { .. } => "skipped",
+            Self::Assigned { .. } => "assigned",
+            Self::Decided { .. } => "decided",
+            Self::ErrandDue { .. } => "errand_due",
+            Self::QuestionAnswered { .. } => "question_answered",
+            Self::CaseOpened { .. } => "case_opened",
+            Self::Approved { .. } => "approved",
+            Self::DraftsHeld { .. } => "drafts_held",
+            Self::Agreed { .. } => "agreed",
+            Self::Published { .. } => "published",
+            Self::PromiseDue { .. } => "promise_due",
+            Self::PromiseKept { .. } => "promise_kept",
+            Self::PromiseBroken { .. } => "promise_broken",
+            Self::EffectMeasured { .. } => "effect_measured",
+            Self::ConditionHolds { .. } => "condition_holds",
+            Self::ConditionEnded { .. } => "condition_ended",
+            Self::StandDownProposed { .. } => "stand_down_proposed",
+            Self::StandDownPutOff { .. } => "stand_down_put_off",
+            Self::Ticked { .. } => "ticked",
+            Self::StoodDown { .. } => "stood_down",
+            Self::RunReopened { .. } => "run_reopened",
+            Self::MergedIn { .. } => "merged_in",
+            Self::SourceBlind { .. } => "source_blind",
+            Self::SourceSees { .. } => "source_sees",
+            Self::MessageDue { .. } => "message_due",
             Self::RunClosed { .. } => "run_closed",
         }
     }

@@ -7,7 +7,15 @@ pub mod alarm;
 
 pub mod event;
 
+pub mod judge;
+
 pub mod underway;
+
+pub mod item;
+
+pub mod statement;
+
+pub mod ending;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,9 +25,13 @@ pub use event::{Cause, Event};
 
 use super::evidence::Evidence;
 use super::facts::{Fact, FactSheet};
+use super::mention::Platform;
 use super::playbook::Aim;
 use super::time::Timestamp;
 use alarm::{Alarm, Why};
+use ending::Ending;
+use item::Item;
+use statement::Statements;
 use underway::Underway;
 
 /// Runs are numbered per store, from 1; people type the number.
@@ -31,6 +43,9 @@ pub struct Draft {
     pub message: String,
     pub channel: String,
     pub language: String,
+    /// Number of the case it is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub case: Option<String>,
     /// Counted from 1.
     pub version: u32,
     pub text: String,
@@ -43,9 +58,15 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// `holding.website.nl`: what people type to mean this draft.
+    /// `holding.website.nl`, or `reply@2.website.nl` for a case: what people type
+    /// to mean this draft.
     pub fn id(&self) -> String {
-        format!("{}.{}.{}", self.message, self.channel, self.language)
+        format!("{}.{}.{}", self.item(), self.channel, self.language)
+    }
+
+    /// Key of the message it is for, with its case.
+    pub fn item(&self) -> String {
+        item::key(&self.message, self.case.as_deref())
     }
 }
 
@@ -65,6 +86,9 @@ pub struct Run {
     pub playbook: String,
     pub watch: String,
     pub level: String,
+    /// Every level it was at, also those it left.
+    #[serde(default)]
+    pub reached: BTreeSet<String>,
     pub started_at: Option<Timestamp>,
     /// Number of events folded in.
     pub seq: u64,
@@ -77,7 +101,14 @@ pub struct Run {
     pub trigger: Option<String>,
     pub evidence: Option<Evidence>,
     pub phases: BTreeMap<Aim, Timestamp>,
-    pub tasks: BTreeMap<String, TaskState>,
+    /// Tasks that were handed out and messages that are called for.
+    pub items: BTreeMap<String, Item>,
+    /// Answers to questions that people will ask: text and who.
+    pub answers: BTreeMap<String, (String, String)>,
+    /// Cases by number.
+    pub cases: BTreeMap<String, Case>,
+    pub statements: Statements,
+    pub ending: Ending,
     pub facts: FactSheet,
     /// Latest version of each draft, by `Draft::id`.
     pub drafts: BTreeMap<String, Draft>,
@@ -115,13 +146,13 @@ pub struct RunHead {
     pub seq: u64,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct TaskState {
-    pub role: String,
+/// Somebody's complaint or question that is followed by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Case {
+    pub name: String,
+    pub platform: Platform,
+    pub url: Option<String>,
     pub opened_at: Timestamp,
-    pub due_at: Option<Timestamp>,
-    /// Whether it was said that it fell due.
-    pub due_told: bool,
 }
 
 /// An alert that waits, because the person got so many lately.
@@ -178,6 +209,7 @@ impl Run {
             playbook: String::new(),
             watch: String::new(),
             level: String::new(),
+            reached: BTreeSet::new(),
             started_at: None,
             seq: 0,
             is_open: false,
@@ -187,7 +219,11 @@ impl Run {
             trigger: None,
             evidence: None,
             phases: BTreeMap::new(),
-            tasks: BTreeMap::new(),
+            items: BTreeMap::new(),
+            answers: BTreeMap::new(),
+            cases: BTreeMap::new(),
+            statements: Statements::default(),
+            ending: Ending::default(),
             facts: FactSheet::new(),
             drafts: BTreeMap::new(),
             failed_drafts: BTreeMap::new(),
@@ -226,6 +262,9 @@ impl Run {
         self.seq += 1;
         self.apply_to_alarm(event, at);
         self.apply_to_underway(event, at);
+        self.apply_to_items(event, at);
+        self.apply_to_statements(event, at);
+        self.apply_to_ending(event, at);
         match event {
             Event::RunStarted {
                 playbook,
@@ -237,6 +276,7 @@ impl Run {
                 self.playbook.clone_from(playbook);
                 self.watch.clone_from(watch);
                 self.level.clone_from(level);
+                self.reached.insert(level.clone());
                 self.offers.clone_from(offers);
                 self.started_at = Some(at);
                 self.is_open = true;
@@ -252,23 +292,31 @@ impl Run {
                 self.trigger = Some(trigger.clone());
                 self.evidence = Some(evidence.clone());
             }
-            Event::LevelRaised { to, .. } => self.level.clone_from(to),
-            Event::PhaseOpened { phase } => {
+            Event::LevelRaised { to, .. } | Event::LevelLowered { to, .. } => {
+                self.level.clone_from(to);
+                self.reached.insert(to.clone());
+            }
+            Event::PhaseOpened { phase, .. } => {
                 self.phases.insert(*phase, at);
             }
-            Event::TaskOpened { task, role, due_at } => {
-                let state = TaskState {
-                    role: role.clone(),
-                    opened_at: at,
-                    due_at: *due_at,
-                    due_told: false,
-                };
-                self.tasks.insert(task.clone(), state);
+            Event::QuestionAnswered { question, text, by } => {
+                let answer = (text.clone(), by.clone());
+                self.answers.insert(question.clone(), answer);
             }
-            Event::TaskDue { task, .. } => {
-                if let Some(state) = self.tasks.get_mut(task) {
-                    state.due_told = true;
-                }
+            Event::CaseOpened {
+                case,
+                name,
+                platform,
+                url,
+                ..
+            } => {
+                let opened = Case {
+                    name: name.clone(),
+                    platform: *platform,
+                    url: url.clone(),
+                    opened_at: at,
+                };
+                self.cases.insert(case.clone(), opened);
             }
             Event::Alerted {
                 effect,
@@ -400,6 +448,41 @@ impl Run {
             | Event::NothingDelivered { .. }
             | Event::DeliveringAgain { .. }
             | Event::PlainMailSent { .. } => {}
+            // Items, statements and the end have folds of their own.
+            Event::TaskOpened { .. }
+            | Event::MessageCalled { .. }
+            | Event::TaskAdded { .. }
+            | Event::TaskDue { .. }
+            | Event::MessageDue { .. }
+            | Event::DueChanged { .. }
+            | Event::TaskDone { .. }
+            | Event::Skipped { .. }
+            | Event::Assigned { .. }
+            | Event::Decided { .. }
+            | Event::ErrandDue { .. }
+            | Event::Approved { .. }
+            | Event::DraftsHeld { .. }
+            | Event::Agreed { .. }
+            | Event::Published { .. }
+            | Event::PromiseDue { .. }
+            | Event::PromiseKept { .. }
+            | Event::PromiseBroken { .. }
+            | Event::EffectMeasured { .. }
+            | Event::ConditionHolds { .. }
+            | Event::ConditionEnded { .. }
+            | Event::StandDownProposed { .. }
+            | Event::StandDownPutOff { .. }
+            | Event::Ticked { .. }
+            | Event::StoodDown { .. }
+            | Event::MergedIn { .. }
+            | Event::SourceBlind { .. }
+            | Event::SourceSees { .. } => {}
+            Event::RunReopened { .. } => {
+                self.is_open = true;
+                self.closed_at = None;
+                // Who answered before may be asleep by now.
+                self.alarm = None;
+            }
             Event::RunClosed { .. } => {
                 self.is_open = false;
                 self.closed_at = Some(at);

@@ -7,6 +7,7 @@ use super::alerts::notice_to;
 use super::{Course, Plan};
 use crate::domain::effect::{Answered, Content, Effect};
 use crate::domain::run::alarm::{Alarm, Through, Why};
+use crate::domain::run::event::About;
 use crate::domain::run::{Event, Run};
 use crate::domain::time::{Timestamp, after};
 
@@ -323,7 +324,8 @@ impl Course<'_> {
         self.log(Event::Informed {
             effect: effect.clone(),
             person: reader.to_owned(),
-            about: "answered".to_owned(),
+            about: About::Answered,
+            items: Vec::new(),
         });
         let notice = notice_to(to, Content::Answered(Box::new(answered)));
         self.effects.push(Effect { id: effect, notice });

@@ -78,7 +78,8 @@ impl Course<'_> {
             Why::PassedOn { person }
             | Why::Unreachable { person }
             | Why::WentStale { person }
-            | Why::AnswerUndone { person } => Some(self.name_of(person)),
+            | Why::AnswerUndone { person }
+            | Why::Reopened { person } => Some(self.name_of(person)),
             _ => None,
         };
         let alarm = self.run.alarm.as_ref();
@@ -146,7 +147,10 @@ impl Course<'_> {
         let everything = playbook.every_task();
         let mut tasks: Vec<AlertTask> = everything
             .filter_map(|task| {
-                let state = self.run.tasks.get(&task.name)?;
+                let state = self.run.items.get(&task.name)?;
+                if !state.is_open() {
+                    return None;
+                }
                 Some(AlertTask {
                     title: task.title.clone(),
                     role_title: self.titles(std::slice::from_ref(&task.role)),

@@ -5,48 +5,87 @@
 
 use super::Course;
 use crate::domain::draft::{Setting, render};
-use crate::domain::playbook::{Aim, Message, Phase, template_for};
+use crate::domain::playbook::{Aim, Message, template_for};
+use crate::domain::run::item::key;
 use crate::domain::run::{Draft, Event};
 
 impl Course<'_> {
-    /// Renders every message of a phase, for every channel and language.
-    pub(super) fn render_phase(&mut self, phase: &Phase) {
-        for message in &phase.messages {
-            for (channel, language) in self.places(message) {
-                self.render_draft(message, &channel, &language);
+    /// Renders every message of a phase, for every channel and language; those
+    /// for a case when there is one.
+    pub(super) fn render_phase(&mut self, aim: Aim) {
+        let playbook = self.plan.playbook;
+        let phase = playbook.phases.iter().find(|phase| phase.aim == aim);
+        let messages = phase.map_or(&[][..], |phase| &phase.messages);
+        self.render_all(messages);
+    }
+
+    /// Renders what people are told afterwards.
+    pub(super) fn render_aftercare(&mut self) {
+        self.render_all(&self.plan.playbook.aftercare.messages);
+    }
+
+    fn render_all(&mut self, messages: &[Message]) {
+        let cases: Vec<String> = self.run.cases.keys().cloned().collect();
+        for message in messages {
+            if !message.per_case {
+                self.render_message(message, None);
+                continue;
             }
+            for case in &cases {
+                self.render_message(message, Some(case));
+            }
+        }
+    }
+
+    /// A case was opened: renders its messages in the phases that are open.
+    pub(super) fn render_case(&mut self, case: &str) {
+        let playbook = self.plan.playbook;
+        for (aim, message) in playbook.messages() {
+            let is_open = aim.is_some_and(|aim| self.run.phases.contains_key(&aim));
+            if message.per_case && is_open {
+                self.render_message(message, Some(case));
+            }
+        }
+    }
+
+    /// Renders one message anew, by the key of its item.
+    pub(super) fn render_item(&mut self, key: &str) {
+        let (name, case) = match key.split_once('@') {
+            Some((name, case)) => (name, Some(case)),
+            None => (key, None),
+        };
+        if let Some(message) = self.plan.playbook.message(name) {
+            self.render_message(message, case);
+        }
+    }
+
+    fn render_message(&mut self, message: &Message, case: Option<&str>) {
+        for (channel, language) in self.places(message) {
+            self.render_draft(message, case, &channel, &language);
         }
     }
 
     /// A fact changed: renders anew what asked for it.
     pub(super) fn render_again(&mut self, fact: &str) {
-        let playbook = self.plan.playbook;
-        let used = self
-            .run
-            .drafts
-            .values()
-            .filter(|draft| draft.used.iter().any(|name| name == fact));
-        let mut stale: Vec<(String, String, String)> = used
-            .map(|draft| {
-                (
-                    draft.message.clone(),
-                    draft.channel.clone(),
-                    draft.language.clone(),
-                )
-            })
-            .collect();
+        let drafts = self.run.drafts.values();
+        let used = drafts.filter(|draft| draft.used.iter().any(|name| name == fact));
+        let used = used.map(Draft::id);
         // A draft that failed may have failed on this very fact.
-        let failed = self.run.failed_drafts.keys().filter_map(|id| {
-            let mut parts = id.splitn(3, '.').map(str::to_owned);
-            Some((parts.next()?, parts.next()?, parts.next()?))
-        });
-        stale.extend(failed);
-        for (name, channel, language) in stale {
-            if let Some((_, message)) = playbook
-                .messages()
-                .find(|(_, message)| message.name == name)
-            {
-                self.render_draft(message, &channel, &language);
+        let failed = self.run.failed_drafts.keys().cloned();
+        let stale: Vec<String> = used.chain(failed).collect();
+        for id in stale {
+            let mut parts = id.splitn(3, '.');
+            let (Some(key), Some(channel), Some(language)) =
+                (parts.next(), parts.next(), parts.next())
+            else {
+                continue;
+            };
+            let (name, case) = match key.split_once('@') {
+                Some((name, case)) => (name, Some(case)),
+                None => (key, None),
+            };
+            if let Some(message) = self.plan.playbook.message(name) {
+                self.render_draft(message, case, channel, language);
             }
         }
     }
@@ -74,9 +113,16 @@ impl Course<'_> {
         places
     }
 
-    fn render_draft(&mut self, message: &Message, channel: &str, language: &str) {
-        let id = format!("{}.{channel}.{language}", message.name);
-        let event = match self.rendered(message, channel, language) {
+    fn render_draft(
+        &mut self,
+        message: &Message,
+        case: Option<&str>,
+        channel: &str,
+        language: &str,
+    ) {
+        let key = key(&message.name, case);
+        let id = format!("{key}.{channel}.{language}");
+        let event = match self.rendered(message, case, channel, language) {
             Ok(mut draft) => {
                 let before = self.run.drafts.get(&id);
                 if before.is_some_and(|before| before.text == draft.text) {
@@ -90,7 +136,7 @@ impl Course<'_> {
                     return;
                 }
                 Event::DraftFailed {
-                    message: message.name.clone(),
+                    message: key,
                     channel: channel.to_owned(),
                     language: language.to_owned(),
                     because,
@@ -102,7 +148,13 @@ impl Course<'_> {
 
     /// The draft that this very decision made from the same template: a text
     /// reads the same wherever it is posted.
-    fn just_rendered(&self, message: &Message, language: &str, file: &str) -> Option<&Draft> {
+    fn just_rendered(
+        &self,
+        message: &Message,
+        case: Option<&str>,
+        language: &str,
+        file: &str,
+    ) -> Option<&Draft> {
         // Only the drafts at the end of the log were made from what holds now.
         let latest = self
             .events
@@ -112,14 +164,21 @@ impl Course<'_> {
                 Event::DraftRendered { draft } => Some(draft),
                 _ => None,
             });
-        let mut same = latest.filter(|draft| draft.message == message.name);
+        let mut same =
+            latest.filter(|draft| draft.message == message.name && draft.case.as_deref() == case);
         same.find(|draft| draft.language == language && draft.template == file)
     }
 
-    fn rendered(&self, message: &Message, channel: &str, language: &str) -> Result<Draft, String> {
+    fn rendered(
+        &self,
+        message: &Message,
+        case: Option<&str>,
+        channel: &str,
+        language: &str,
+    ) -> Result<Draft, String> {
         let template = template_for(self.plan.templates, &message.template, language, channel)
             .ok_or_else(|| format!("there is no template {}.{language}.hbs", message.template))?;
-        if let Some(same) = self.just_rendered(message, language, &template.file) {
+        if let Some(same) = self.just_rendered(message, case, language, &template.file) {
             return Ok(Draft {
                 channel: channel.to_owned(),
                 ..same.clone()
@@ -132,6 +191,7 @@ impl Course<'_> {
             facts: &self.run.facts,
             phases_open: &phases_open,
             level: &self.run.level,
+            case: case.and_then(|case| self.run.cases.get(case)),
             now: self.now,
         };
         let rendered =
@@ -143,6 +203,7 @@ impl Course<'_> {
             })?;
         Ok(Draft {
             message: message.name.clone(),
+            case: case.map(str::to_owned),
             channel: channel.to_owned(),
             language: language.to_owned(),
             version: 1,

@@ -60,6 +60,13 @@ impl<'a> Course<'a> {
         self.take_step(roles, &place, &Why::LevelReached { from });
     }
 
+    /// A run goes on that was over: the first step of its level goes once more.
+    pub(super) fn alarm_again(&mut self, why: &Why) {
+        let roles = self.steps()[0].roles.clone();
+        let place = Place::first(1, self.now);
+        self.take_step(roles, &place, why);
+    }
+
     /// The moment of some roles has come.
     pub(super) fn move_on(&mut self, what: Move, roles: &[String]) {
         for ((place, person), roles) in self.places_of(roles) {

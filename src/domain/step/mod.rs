@@ -6,6 +6,8 @@
 //! nothing is left half done between two calls. The parts of a decision live in
 //! files of their own.
 
+pub mod acts;
+
 mod alerts;
 
 pub mod answers;
@@ -14,30 +16,47 @@ mod content;
 
 mod drafts;
 
+mod ending;
+
+mod errands;
+
 mod escalation;
 
 mod faults;
+
+mod holds;
+
+mod items;
 
 mod passing;
 
 mod phases;
 
+pub mod promises;
+
 pub mod timers;
 
 use chrono::TimeDelta;
 
-use super::condition::Condition;
 use super::effect::Effect;
 use super::organisation::Organisation;
 use super::playbook::{Playbook, StatementTemplate};
 use super::restraint::Ledger;
 use super::run::alarm::{Next, Why};
+use super::run::event::About;
+use super::run::item::Item;
 use super::run::{Event, Logged, Run};
 use super::time::Timestamp;
-pub use timers::next_due;
+use super::volume::Sight;
+pub use errands::title_of;
+pub use timers::{Due, next_due};
 
 /// What comes this long after its moment is said to be late.
 pub const LATE: TimeDelta = TimeDelta::seconds(60);
+
+/// How often one thing that opens may open another in one step. A playbook has
+/// fewer links in a chain; this only keeps a mistake from going round for ever.
+const MOST_ROUNDS: usize = 50;
 
 /// What a step may look up: what the run pinned when it started, and the
 /// organisation as it is now (team and contacts are always current).
@@ -48,6 +67,10 @@ pub struct Plan<'a> {
     pub organisation: &'a Organisation,
     /// What everybody was told lately, in all runs.
     pub ledger: &'a Ledger,
+    /// What can be counted now.
+    pub sight: &'a dyn Sight,
+    /// Whether there are people who may answer; a backtest has none.
+    pub has_team: bool,
 }
 
 /// What one event led to.
@@ -73,27 +96,28 @@ pub fn step(plan: &Plan, run: Run, event: &Event, now: Timestamp) -> Transition 
         Event::HoldEnded { person, .. } => run.held.get(person).cloned(),
         _ => None,
     };
-    let mut course = Course {
-        plan: *plan,
-        run,
-        now,
-        late_since: None,
-        events: Vec::new(),
-        effects: Vec::new(),
-    };
+    let mut course = Course::new(plan, run, now);
     if is_news {
         course.log(event.clone());
+        course.is_look = matches!(event, Event::RunStarted { .. } | Event::RunReopened { .. });
         course.follow(event);
         if let (Event::HoldEnded { person, .. }, Some(held)) = (event, held) {
             course.end_hold(person, &held);
         }
+        course.reconsider();
         course.tell_of_failed_drafts();
     }
-    Transition {
-        run: course.run,
-        events: course.events,
-        effects: course.effects,
-    }
+    course.end()
+}
+
+/// Looks at an open run: what became true by time alone, or by what is counted
+/// now. Nothing when nothing did.
+pub fn look(plan: &Plan, run: Run, now: Timestamp) -> Transition {
+    let mut course = Course::new(plan, run, now);
+    course.is_look = true;
+    course.reconsider();
+    course.tell_of_failed_drafts();
+    course.end()
 }
 
 fn is_news(run: &Run, event: &Event) -> bool {
@@ -114,10 +138,25 @@ fn is_news(run: &Run, event: &Event) -> bool {
             })
         }
         Event::PlainMailSent { .. } => true,
-        Event::TaskDue { task, .. } => {
-            run.is_open && run.tasks.get(task).is_some_and(|state| !state.due_told)
-        }
+        Event::RunReopened { .. } => !run.is_open || run.is_in_aftercare(),
         _ if !run.is_open => false,
+        Event::TaskDue {
+            task: item, due_at, ..
+        }
+        | Event::MessageDue {
+            message: item,
+            due_at,
+            ..
+        } => {
+            let is_due = |item: &Item| !item.due_told && item.due_at == Some(*due_at);
+            run.items.get(item).is_some_and(is_due)
+        }
+        Event::SourceBlind { source, because } => run.ending.blind.get(source) != Some(because),
+        Event::SourceSees { source } => run.ending.blind.contains_key(source),
+        Event::PromiseDue { promised_at, .. } | Event::PromiseBroken { promised_at } => {
+            let promise = run.statements.promise.as_ref();
+            promise.is_some_and(|promise| promise.at == *promised_at)
+        }
         Event::AlarmDue {
             what,
             roles,
@@ -160,8 +199,33 @@ struct Course<'a> {
     now: Timestamp,
     /// When what is decided now was due, if that was well before.
     late_since: Option<Timestamp>,
+    /// Whether conditions that count mentions are judged now: only at whole
+    /// minutes, so that batches change nothing.
+    is_look: bool,
     events: Vec<Logged>,
     effects: Vec<Effect>,
+}
+
+impl<'a> Course<'a> {
+    fn new(plan: &Plan<'a>, run: Run, now: Timestamp) -> Self {
+        Self {
+            plan: *plan,
+            run,
+            now,
+            late_since: None,
+            is_look: false,
+            events: Vec::new(),
+            effects: Vec::new(),
+        }
+    }
+
+    fn end(self) -> Transition {
+        Transition {
+            run: self.run,
+            events: self.events,
+            effects: self.effects,
+        }
+    }
 }
 
 impl Course<'_> {
@@ -179,8 +243,14 @@ impl Course<'_> {
     fn follow(&mut self, event: &Event) {
         match event {
             Event::RunStarted { .. } => {
-                self.open_phases();
+                self.promise_next_update();
+                self.reconsider();
                 self.raise_alarm(None);
+            }
+            Event::RunReopened { by, .. } => {
+                self.promise_next_update();
+                self.reconsider();
+                self.alarm_again(&Why::Reopened { person: by.clone() });
             }
             Event::TriggerFired {
                 level,
@@ -195,7 +265,60 @@ impl Course<'_> {
                 self.render_again(fact);
                 self.at_work(by);
             }
-            Event::Noted { by, .. } => self.at_work(by),
+            Event::Noted { by, .. }
+            | Event::TaskAdded { by, .. }
+            | Event::TaskDone { by, .. }
+            | Event::Skipped { by, .. }
+            | Event::QuestionAnswered { by, .. }
+            | Event::Approved { by, .. }
+            | Event::DraftsHeld { by, .. }
+            | Event::Agreed { by, .. }
+            | Event::LevelLowered { by, .. }
+            | Event::StandDownPutOff { by, .. }
+            | Event::Ticked { by, .. }
+            | Event::MergedIn { by, .. } => self.at_work(by),
+            Event::LevelRaised {
+                from, by: Some(by), ..
+            } => {
+                self.at_work(by);
+                self.reconsider();
+                self.raise_alarm(Some(from.clone()));
+            }
+            Event::PhaseOpened { phase, by, .. } => {
+                if let Some(by) = by {
+                    self.at_work(by);
+                }
+                self.render_phase(*phase);
+            }
+            Event::Decided { by, is_default, .. } if !is_default => self.at_work(by),
+            Event::Assigned { item, person, by } => {
+                self.at_work(by);
+                if person != by {
+                    self.tell_person(person, About::Assigned, &[item.clone()], Some(by));
+                }
+            }
+            Event::CaseOpened { case, by, .. } => {
+                self.at_work(by);
+                self.render_case(case);
+            }
+            Event::Published { by, .. } => {
+                self.at_work(by);
+                self.promise_next_update();
+            }
+            Event::TaskDue { task: item, .. } | Event::MessageDue { message: item, .. } => {
+                self.fall_due(item);
+            }
+            Event::ErrandDue { about, items, .. } => self.tell_errand(*about, items),
+            Event::PromiseDue { .. } => self.tell_of_promise(),
+            Event::PromiseBroken { .. } => self.promise_next_update(),
+            Event::StoodDown { by, .. } => {
+                self.at_work(by);
+                self.render_aftercare();
+            }
+            Event::SourceBlind { source, because } => {
+                let what = format!("source {source} is blind: {because}");
+                self.tell_operators(&what, None);
+            }
             Event::AlarmDue {
                 what,
                 roles,
@@ -246,9 +369,16 @@ impl Course<'_> {
             }
             Event::DeliveringAgain { since, by } => self.tell_of_its_end(*since, by),
             Event::LevelRaised { .. }
-            | Event::PhaseOpened { .. }
             | Event::TaskOpened { .. }
-            | Event::TaskDue { .. }
+            | Event::MessageCalled { .. }
+            | Event::DueChanged { .. }
+            | Event::Decided { .. }
+            | Event::PromiseKept { .. }
+            | Event::EffectMeasured { .. }
+            | Event::ConditionHolds { .. }
+            | Event::ConditionEnded { .. }
+            | Event::StandDownProposed { .. }
+            | Event::SourceSees { .. }
             | Event::AlertStep { .. }
             | Event::StepSkipped { .. }
             | Event::NobodyAnswers { .. }
@@ -279,21 +409,28 @@ impl Course<'_> {
             from: from.clone(),
             to: level.to_owned(),
             because: because.to_owned(),
+            by: None,
         });
-        self.open_phases();
+        self.reconsider();
         self.raise_alarm(Some(from));
     }
 
-    /// Whether a condition about the run holds. Conditions that count mentions
-    /// do not open phases in this version; `check` says so.
-    fn holds(&self, when: Option<&Condition>) -> bool {
-        let Some(when) = when else { return true };
-        let playbook = self.plan.playbook;
-        let levels: Vec<String> = playbook
-            .levels
-            .iter()
-            .map(|level| level.name.clone())
-            .collect();
-        super::trigger::holds_for_run(when, &levels, Some(playbook.rank(&self.run.level)))
+    /// Opens and tells whatever the run as it is now asks for, until nothing
+    /// more does.
+    fn reconsider(&mut self) {
+        if !self.run.is_open {
+            return;
+        }
+        for _ in 0..MOST_ROUNDS {
+            let n_events = self.events.len();
+            self.measure_effects();
+            self.weigh_lasting();
+            self.open_phases();
+            self.open_items();
+            self.keep_deadlines();
+            if self.events.len() == n_events {
+                break;
+            }
+        }
     }
 }

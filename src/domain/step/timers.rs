@@ -1,28 +1,60 @@
 //! What time alone brings to a run. Every timer is a stored moment; nothing is
 //! counted in memory.
 
+use chrono::{DurationRound, TimeDelta};
+
+use super::Plan;
+use super::holds::facing;
+use super::items::replacements;
+use crate::domain::condition::Condition;
+use crate::domain::run::event::About;
+use crate::domain::run::item::Item;
 use crate::domain::run::{Event, Run};
 use crate::domain::time::Timestamp;
 
-/// The first thing that time brings by `now`, with the moment it belongs to.
-/// What passed while we were down comes one by one, in order, each once.
-///
-/// `with_alarms`: also what happens when nobody answers; a backtest has no
-/// team that could.
-pub fn next_due(run: &Run, now: Timestamp, with_alarms: bool) -> Option<(Timestamp, Event)> {
-    earliest(run, now, with_alarms).filter(|(due_at, _)| *due_at <= now)
+/// What time brings.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Due {
+    /// Something to log.
+    Event(Event),
+    /// The run must be looked at: a condition may hold from now on.
+    Look,
 }
 
-fn earliest(run: &Run, now: Timestamp, with_alarms: bool) -> Option<(Timestamp, Event)> {
+/// How long after a deadline the owner of the playbook hears of it.
+pub(super) const OWNER_AFTER: TimeDelta = TimeDelta::minutes(15);
+
+/// The first thing that time brings by `now`, with the moment it belongs to.
+/// What passed while we were down comes one by one, in order, each once.
+/// `looked_at`: up to when the run was looked at.
+pub fn next_due(
+    plan: &Plan,
+    run: &Run,
+    looked_at: Timestamp,
+    now: Timestamp,
+) -> Option<(Timestamp, Due)> {
     if !run.is_open {
         return None;
     }
-    let alarm = alarm_due(run, now).filter(|_| with_alarms);
-    // At the same moment tasks come first, then alarms.
-    [task_due(run, now), alarm, hold_due(run, now)]
+    let alarm = alarm_due(run, now).filter(|_| plan.has_team);
+    let errand = errand_due(run, now).filter(|_| plan.has_team);
+    // At the same moment items come first, then reminders, then alarms.
+    let events = [
+        item_due(run, now),
+        errand,
+        promise_due(run, now),
+        alarm,
+        hold_due(run, now),
+    ];
+    let events = events
         .into_iter()
         .flatten()
+        .map(|(due_at, event)| (due_at, Due::Event(event)));
+    let look = look_due(plan, run, looked_at).map(|due_at| (due_at, Due::Look));
+    events
+        .chain(look)
         .min_by_key(|(due_at, _)| *due_at)
+        .filter(|(due_at, _)| *due_at <= now)
 }
 
 fn hold_due(run: &Run, now: Timestamp) -> Option<(Timestamp, Event)> {
@@ -36,17 +68,77 @@ fn hold_due(run: &Run, now: Timestamp) -> Option<(Timestamp, Event)> {
     Some((due_at, event))
 }
 
-fn task_due(run: &Run, now: Timestamp) -> Option<(Timestamp, Event)> {
-    let due = run.tasks.iter().filter(|(_, task)| !task.due_told);
-    let due = due.filter_map(|(name, task)| Some((task.due_at?, name, task)));
-    let (due_at, name, task) = due.min_by_key(|(due_at, ..)| *due_at)?;
-    let (task, role) = (name.clone(), task.role.clone());
+fn item_due(run: &Run, now: Timestamp) -> Option<(Timestamp, Event)> {
+    let open = run.items.iter().filter(|(_, item)| item.is_open());
+    let due = open.filter(|(_, item)| !item.due_told);
+    let due = due.filter_map(|(key, item)| Some((item.due_at?, key, item)));
+    let (due_at, key, item) = due.min_by_key(|(due_at, ..)| *due_at)?;
+    let (key, role) = (key.clone(), item.role.clone());
     let late = is_late(due_at, now);
-    let event = Event::TaskDue {
-        task,
-        role,
+    let event = if item.is_message {
+        Event::MessageDue {
+            message: key,
+            role,
+            due_at,
+            late,
+        }
+    } else {
+        Event::TaskDue {
+            task: key,
+            role,
+            due_at,
+            late,
+        }
+    };
+    Some((due_at, event))
+}
+
+/// Reminders, and what the owner hears: all that have the same moment together.
+fn errand_due(run: &Run, now: Timestamp) -> Option<(Timestamp, Event)> {
+    let reminder = |item: &Item| {
+        let is_wanted = !item.told.reminder && !item.due_told;
+        item.remind_at().filter(|_| is_wanted)
+    };
+    let for_owner = |item: &Item| {
+        let is_wanted = item.due_told && !item.told.owner;
+        item.due_at
+            .filter(|_| is_wanted)
+            .map(|due_at| due_at + OWNER_AFTER)
+    };
+    let of = |about: About, moment: &dyn Fn(&Item) -> Option<Timestamp>| {
+        let open = run.items.iter().filter(|(_, item)| item.is_open());
+        let due = open.filter_map(|(key, item)| Some((moment(item)?, key)));
+        let due: Vec<(Timestamp, &String)> = due.collect();
+        let due_at = due.iter().map(|(at, _)| *at).min()?;
+        let together = due.iter().filter(|(at, _)| *at == due_at);
+        let items: Vec<String> = together.map(|(_, key)| (*key).clone()).collect();
+        let event = Event::ErrandDue {
+            about,
+            items,
+            due_at,
+            late: is_late(due_at, now),
+        };
+        Some((due_at, event))
+    };
+    let reminders = of(About::Reminder, &reminder);
+    let owners = of(About::OverdueForOwner, &for_owner);
+    let both = reminders.into_iter().chain(owners);
+    both.min_by_key(|(due_at, _)| *due_at)
+}
+
+/// A promised update: reminded when a quarter of the time is left, broken when
+/// its moment passes.
+fn promise_due(run: &Run, now: Timestamp) -> Option<(Timestamp, Event)> {
+    let promise = run.statements.promise.as_ref()?;
+    let promised_at = promise.at;
+    if promise.reminded {
+        return Some((promised_at, Event::PromiseBroken { promised_at }));
+    }
+    let due_at = promised_at - (promised_at - promise.made_at) / 4;
+    let event = Event::PromiseDue {
+        promised_at,
         due_at,
-        late,
+        late: is_late(due_at, now),
     };
     Some((due_at, event))
 }
@@ -63,6 +155,49 @@ fn alarm_due(run: &Run, now: Timestamp) -> Option<(Timestamp, Event)> {
             late: is_late(due_at, now),
         },
     ))
+}
+
+/// When the run must be looked at next, after `looked_at`.
+fn look_due(plan: &Plan, run: &Run, looked_at: Timestamp) -> Option<Timestamp> {
+    let mut moments = replacements(plan, run);
+    let waiting = waiting_conditions(plan, run);
+    let facing = facing(plan, run);
+    for when in &waiting {
+        let times = when.moments().into_iter();
+        moments.extend(times.filter_map(|moment| facing.start_moment(moment)));
+    }
+    moments.extend(run.ending.lasting.values());
+    let publications = run.statements.publications.iter();
+    moments.extend(publications.filter_map(|one| one.measure_at));
+    if waiting.iter().any(|when| when.counts()) {
+        moments.push(next_minute(looked_at));
+    }
+    moments.into_iter().filter(|at| *at > looked_at).min()
+}
+
+/// Conditions that may open or propose something yet.
+fn waiting_conditions<'a>(plan: &Plan<'a>, run: &Run) -> Vec<&'a Condition> {
+    let playbook = plan.playbook;
+    let phases = playbook
+        .phases
+        .iter()
+        .filter(|phase| !run.phases.contains_key(&phase.aim));
+    let phases = phases.filter_map(|phase| phase.when.as_ref());
+    let items = playbook
+        .items()
+        .filter(|item| item.per_case || item.every.is_some() || !run.items.contains_key(item.name));
+    let items = items.filter_map(|item| item.when);
+    let stand_down = playbook.stand_down.iter().map(|one| &one.when);
+    let stand_down = stand_down.filter(|_| run.ending.stood_down_at.is_none());
+    phases.chain(items).chain(stand_down).collect()
+}
+
+/// The first whole minute after an instant.
+fn next_minute(instant: Timestamp) -> Timestamp {
+    let minute = TimeDelta::minutes(1);
+    instant
+        .duration_trunc(minute)
+        .map_or(instant + minute, |whole| whole + minute)
 }
 
 fn is_late(due_at: Timestamp, now: Timestamp) -> bool {

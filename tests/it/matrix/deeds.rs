@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use draaiboek::domain::desk::Observed;
+use draaiboek::domain::desk::{ByHand, Observed};
 use draaiboek::domain::facts::FactValue;
 use draaiboek::domain::mention::Mention;
 use draaiboek::domain::run::alarm::Through;
+use draaiboek::domain::run::ending::Outcome;
+use draaiboek::domain::step::acts::Act;
 use draaiboek::domain::step::answers::Who;
 use draaiboek::domain::time::rfc3339;
 use draaiboek::domain::unreachable::{Sign, Unreachable};
@@ -25,12 +27,10 @@ impl Life<'_> {
             Deed::Mentions(word, numbers) => {
                 return self.mentions(word, numbers.collect::<Vec<_>>().as_slice());
             }
-            Deed::Start(playbook, level) => Command::StartRun {
-                playbook: playbook.to_owned(),
+            Deed::Start(playbook, level) => Command::StartRun(ByHand {
                 level: Some(level.to_owned()),
-                by,
-                reason: "a call".to_owned(),
-            },
+                ..ByHand::new(playbook, &by, "a call")
+            }),
             Deed::ByLink(run, person, reply) => {
                 let effect = self.outside.links.get(&(run, person.to_owned()));
                 let effect = effect.unwrap_or_else(|| panic!("{person} got nothing of run {run}"));
@@ -57,11 +57,13 @@ impl Life<'_> {
                     written_at: None,
                 })
             }
-            Deed::Close(run) => Command::CloseRun {
-                run,
-                by,
-                reason: "it is over".to_owned(),
-            },
+            Deed::Close(run) => {
+                let act = Act::Close {
+                    outcome: Outcome::Real,
+                    reason: "it is over".to_owned(),
+                };
+                Command::Act { run, act, by }
+            }
         })
     }
 

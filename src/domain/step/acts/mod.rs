@@ -1,0 +1,316 @@
+//! What people do to a run by hand: whether they may, and the events it makes.
+
+mod ending;
+
+mod release;
+
+mod work;
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::Plan;
+use super::errands::title_of;
+use crate::domain::mention::Platform;
+use crate::domain::organisation::Organisation;
+use crate::domain::playbook::Aim;
+use crate::domain::run::ending::Outcome;
+use crate::domain::run::item::Item;
+use crate::domain::run::{Event, Run};
+use crate::domain::time::Timestamp;
+
+/// Something that a person does. Names are those of the playbook; an item of a
+/// case is `name@case`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Act {
+    Finish {
+        task: String,
+    },
+    Skip {
+        item: String,
+        reason: String,
+    },
+    Assign {
+        item: String,
+        person: String,
+    },
+    Add {
+        title: String,
+        role: String,
+        person: Option<String>,
+        due: Option<Duration>,
+    },
+    Decide {
+        task: String,
+        option: String,
+        reason: Option<String>,
+    },
+    OpenPhase {
+        phase: Aim,
+        reason: String,
+    },
+    SetLevel {
+        level: String,
+        reason: String,
+    },
+    AnswerQuestion {
+        question: String,
+        text: String,
+    },
+    OpenCase {
+        name: String,
+        platform: Platform,
+        url: Option<String>,
+    },
+    /// `draft` is a message, or one draft of it.
+    Approve {
+        draft: String,
+        reason: Option<String>,
+    },
+    Hold {
+        draft: String,
+        reason: String,
+    },
+    Agree {
+        message: String,
+        partner: String,
+    },
+    Publish {
+        draft: String,
+        url: Option<String>,
+        reason: Option<String>,
+    },
+    /// Entries of the checklist that are true now.
+    Tick {
+        entries: Vec<String>,
+    },
+    StandDown {
+        reason: String,
+    },
+    /// It is too early to stand down.
+    PutOff {
+        reason: String,
+    },
+    Close {
+        outcome: Outcome,
+        reason: String,
+    },
+    Reopen {
+        reason: String,
+    },
+}
+
+/// Why something cannot be done, in words for who asked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct NoAct(pub String);
+
+fn no<T>(why: impl Into<String>) -> Result<T, NoAct> {
+    Err(NoAct(why.into()))
+}
+
+/// The longest reason, title or answer that is taken, in characters.
+const LONGEST: usize = 2_000;
+
+/// The events that an act makes, in order; the error says why it makes none.
+pub fn act(
+    plan: &Plan,
+    run: &Run,
+    act: &Act,
+    by: &str,
+    now: Timestamp,
+) -> Result<Vec<Event>, NoAct> {
+    let hand = Hand { plan, run, by, now };
+    if let Act::Reopen { reason } = act {
+        return hand.reopen(reason);
+    }
+    if !run.is_open {
+        return no(format!("run {} is closed", run.id));
+    }
+    match act {
+        Act::Finish { task } => hand.finish(task),
+        Act::Skip { item, reason } => hand.skip(item, reason),
+        Act::Assign { item, person } => hand.assign(item, person),
+        Act::Add {
+            title,
+            role,
+            person,
+            due,
+        } => hand.add(title, role, person.as_deref(), *due),
+        Act::Decide {
+            task,
+            option,
+            reason,
+        } => hand.decide(task, option, reason.as_deref()),
+        Act::OpenPhase { phase, reason } => hand.open_phase(*phase, reason),
+        Act::SetLevel { level, reason } => hand.set_level(level, reason),
+        Act::AnswerQuestion { question, text } => hand.answer_question(question, text),
+        Act::OpenCase {
+            name,
+            platform,
+            url,
+        } => hand.open_case(name, *platform, url.as_deref()),
+        Act::Approve { draft, reason } => hand.approve(draft, reason.as_deref()),
+        Act::Hold { draft, reason } => hand.hold(draft, reason),
+        Act::Agree { message, partner } => hand.agree(message, partner),
+        Act::Publish { draft, url, reason } => {
+            hand.publish(draft, url.as_deref(), reason.as_deref())
+        }
+        Act::Tick { entries } => hand.tick(entries),
+        Act::StandDown { reason } => hand.stand_down(reason),
+        Act::PutOff { reason } => hand.put_off(reason),
+        Act::Close { outcome, reason } => {
+            let reason = written("reason", reason)?;
+            let (by, outcome) = (by.to_owned(), *outcome);
+            Ok(vec![Event::RunClosed {
+                by,
+                reason,
+                outcome,
+            }])
+        }
+        Act::Reopen { .. } => Ok(Vec::new()),
+    }
+}
+
+/// A text that says something and is not too long.
+fn written(what: &str, text: &str) -> Result<String, NoAct> {
+    match text.trim() {
+        "" => no(format!("the {what} is empty")),
+        text if text.chars().count() > LONGEST => {
+            no(format!("the {what} is longer than 2,000 characters"))
+        }
+        text => Ok(text.to_owned()),
+    }
+}
+
+/// Whether a person holds a role or is a deputy in it.
+fn is_in(organisation: &Organisation, role: &str, person: &str) -> bool {
+    let role = organisation.role(role);
+    role.is_some_and(|role| role.people.iter().any(|one| one == person))
+}
+
+/// Whether a person is in any of these roles; the error names who is.
+pub(crate) fn demand_role(
+    organisation: &Organisation,
+    roles: &[String],
+    by: &str,
+    what: &str,
+) -> Result<(), NoAct> {
+    if roles.iter().any(|role| is_in(organisation, role, by)) {
+        return Ok(());
+    }
+    let who = roles.iter().filter_map(|key| {
+        let role = organisation.role(key)?;
+        Some(format!("{key} ({})", role.people.join(", ")))
+    });
+    let who: Vec<String> = who.collect();
+    no(format!(
+        "you are `{by}`, and {what} is for {}",
+        who.join(" or ")
+    ))
+}
+
+/// One person at one run.
+struct Hand<'a> {
+    plan: &'a Plan<'a>,
+    run: &'a Run,
+    by: &'a str,
+    now: Timestamp,
+}
+
+impl Hand<'_> {
+    fn by(&self) -> String {
+        self.by.to_owned()
+    }
+
+    /// An item that can be worked on, with its key. A name that has one case
+    /// means the item of that case.
+    fn item(&self, name: &str) -> Result<(String, &Item), NoAct> {
+        let run = self.run;
+        if let Some((key, item)) = run.items.get_key_value(name) {
+            return Ok((key.clone(), item));
+        }
+        let of_cases = run.items.iter().filter(|(_, item)| item.name == name);
+        let of_cases: Vec<_> = of_cases.collect();
+        match of_cases[..] {
+            [(key, item)] => return Ok((key.clone(), item)),
+            [] => {}
+            _ => {
+                let keys: Vec<&str> = of_cases.iter().map(|(key, _)| key.as_str()).collect();
+                return no(format!(
+                    "`{name}` is for each case: say which of {}",
+                    keys.join(", ")
+                ));
+            }
+        }
+        match self.plan.playbook.item(name) {
+            Some(item) if item.per_case => no(format!(
+                "`{name}` is for a case, and none is open: `draaiboek case open` makes one"
+            )),
+            Some(_) => no(format!("`{name}` is not called for yet")),
+            None => {
+                let known = self.plan.playbook.items().map(|item| item.name);
+                let near = nearest(name, known.chain(run.items.keys().map(String::as_str)));
+                no(format!("there is no task or message `{name}`{near}"))
+            }
+        }
+    }
+
+    fn open_item(&self, name: &str) -> Result<(String, &Item), NoAct> {
+        let (key, item) = self.item(name)?;
+        if item.is_open() {
+            return Ok((key, item));
+        }
+        no(format!("`{key}` is finished already"))
+    }
+
+    /// What must come first and did not.
+    fn waits_for(&self, item: &Item) -> Vec<String> {
+        let written = self.plan.playbook.item(&item.name);
+        let needs = written.map_or(&[][..], |written| written.needs);
+        let open = needs.iter().filter(|need| !self.run.is_settled(need));
+        open.cloned().collect()
+    }
+
+    fn demand_needs(&self, key: &str, item: &Item) -> Result<(), NoAct> {
+        let waits_for = self.waits_for(item);
+        if waits_for.is_empty() {
+            return Ok(());
+        }
+        no(format!(
+            "`{key}` needs {} first: finish it, or skip it with a reason",
+            waits_for.join(" and ")
+        ))
+    }
+
+    fn demand_person(&self, person: &str) -> Result<(), NoAct> {
+        let team = &self.plan.organisation.team;
+        if team.iter().any(|one| one.key == person) {
+            return Ok(());
+        }
+        let near = nearest(person, team.iter().map(|one| one.key.as_str()));
+        no(format!("there is nobody `{person}` in the team{near}"))
+    }
+}
+
+/// Titles of what is open in a run, for who takes it over.
+pub(crate) fn open_titles(plan: &Plan, run: &Run) -> Vec<String> {
+    let language = plan.organisation.language;
+    let open = run.items.iter().filter(|(_, item)| item.is_open());
+    let titles = open.map(|(key, _)| {
+        let title = title_of(plan.playbook, run, key);
+        title.get(language.tag(), language).to_owned()
+    });
+    titles.collect()
+}
+
+/// `; did you mean …?`, or nothing when no name is near.
+fn nearest<'n>(written: &str, names: impl Iterator<Item = &'n str>) -> String {
+    let near = names
+        .map(|name| (strsim::jaro_winkler(written, name), name))
+        .filter(|(nearness, _)| *nearness > 0.8)
+        .max_by(|one, other| one.0.total_cmp(&other.0));
+    near.map_or_else(String::new, |(_, name)| format!("; did you mean `{name}`?"))
+}

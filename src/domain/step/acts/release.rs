@@ -1,0 +1,238 @@
+//! Releasing statements: approving, waiting, agreeing with partners, and saying
+//! that something was published.
+
+use super::{Hand, NoAct, demand_role, is_in, nearest, no, written};
+use crate::domain::facts::FactValue;
+use crate::domain::playbook::Message;
+use crate::domain::run::{Draft, Event};
+
+impl Hand<'_> {
+    /// The drafts that are meant: one, or all of a message; of one message only.
+    pub(super) fn drafts(&self, wanted: &str) -> Result<(String, &Message, Vec<&Draft>), NoAct> {
+        let begins = format!("{wanted}.");
+        let fits = |draft: &&Draft| draft.id() == wanted || draft.id().starts_with(&begins);
+        let mut drafts: Vec<&Draft> = self.run.drafts.values().filter(fits).collect();
+        if drafts.is_empty() {
+            let of_cases = |draft: &&Draft| draft.case.is_some() && draft.message == wanted;
+            drafts = self.run.drafts.values().filter(of_cases).collect();
+        }
+        let Some(first) = drafts.first() else {
+            let known = self.run.drafts.keys().map(String::as_str);
+            return no(format!(
+                "there is no draft `{wanted}`{}",
+                nearest(wanted, known)
+            ));
+        };
+        let key = first.item();
+        if drafts.iter().any(|draft| draft.item() != key) {
+            return no(format!(
+                "`{wanted}` is for each case: name one, such as {key}"
+            ));
+        }
+        match self.plan.playbook.message(&first.message) {
+            Some(message) => Ok((key, message, drafts)),
+            None => no(format!("the playbook has no message `{}`", first.message)),
+        }
+    }
+
+    /// What stands in the way of releasing these drafts. A reason lets what is
+    /// not called for go out; nothing lets a gap.
+    pub(super) fn demand_releasable(
+        &self,
+        key: &str,
+        message: &Message,
+        drafts: &[&Draft],
+        reason: Option<&str>,
+    ) -> Result<(), NoAct> {
+        if let Some(draft) = drafts.iter().find(|draft| !draft.gaps.is_empty()) {
+            return no(format!(
+                "{} still has a gap: {}; `draaiboek fact set {} …` fills it",
+                draft.id(),
+                draft.gaps.join(", "),
+                draft.gaps[0]
+            ));
+        }
+        let next = self.run.facts.get("next_update").map(|fact| &fact.value);
+        let uses_next = drafts
+            .iter()
+            .any(|draft| draft.used.iter().any(|name| name == "next_update"));
+        if let Some(FactValue::Time(next)) = next
+            && uses_next
+            && *next <= self.now
+        {
+            return no(format!(
+                "`{key}` promises an update for a time that has passed: `draaiboek fact set next_update 14:30` gives another"
+            ));
+        }
+        let agreed = |partner: &&String| {
+            let pair = (message.name.clone(), (*partner).clone());
+            self.run.statements.agreed.contains(&pair)
+        };
+        let open: Vec<&str> = message
+            .agree_with
+            .iter()
+            .filter(|partner| !agreed(partner))
+            .map(String::as_str)
+            .collect();
+        if !open.is_empty() {
+            return no(format!(
+                "`{key}` must be agreed with {} first: `draaiboek draft agree {key} {}` says that it is",
+                open.join(" and "),
+                open[0]
+            ));
+        }
+        match self.run.items.get(key) {
+            Some(item) => self.demand_needs(key, item)?,
+            None if reason.is_none() => {
+                return no(format!(
+                    "`{key}` is not called for now: say why it goes out all the same with --reason"
+                ));
+            }
+            None => {}
+        }
+        Ok(())
+    }
+
+    pub(super) fn approve(&self, wanted: &str, reason: Option<&str>) -> Result<Vec<Event>, NoAct> {
+        let (key, message, drafts) = self.drafts(wanted)?;
+        let reason = reason.map(|reason| written("reason", reason)).transpose()?;
+        demand_role(
+            self.plan.organisation,
+            &message.approve,
+            self.by,
+            &format!("approving `{key}`"),
+        )?;
+        self.demand_releasable(&key, message, &drafts, reason.as_deref())?;
+        let ids: Vec<String> = drafts.iter().map(|draft| draft.id()).collect();
+        let roles = message.approve.iter();
+        let own = roles.filter(|role| is_in(self.plan.organisation, role, self.by));
+        // One person of each role: who has two of them speaks for one.
+        let mut open = own.filter(|role| {
+            let is_given = |draft: &&Draft| {
+                let given = self.run.statements.approved(draft);
+                given.iter().any(|one| one.role == **role)
+            };
+            !drafts.iter().all(|draft| is_given(&draft))
+        });
+        let gave = |draft: &&Draft| {
+            let given = self.run.statements.approved(draft);
+            given.iter().any(|one| one.by == self.by)
+        };
+        if drafts.iter().all(|draft| gave(&draft)) {
+            return no(format!("you approved `{key}` already"));
+        }
+        let Some(role) = open.next() else {
+            return no(format!("`{key}` is approved already"));
+        };
+        Ok(vec![Event::Approved {
+            message: key,
+            drafts: ids,
+            role: role.clone(),
+            by: self.by(),
+            reason,
+        }])
+    }
+
+    pub(super) fn hold(&self, wanted: &str, reason: &str) -> Result<Vec<Event>, NoAct> {
+        let (_, _, drafts) = self.drafts(wanted)?;
+        Ok(vec![Event::DraftsHeld {
+            drafts: drafts.iter().map(|draft| draft.id()).collect(),
+            by: self.by(),
+            reason: written("reason", reason)?,
+        }])
+    }
+
+    pub(super) fn agree(&self, name: &str, partner: &str) -> Result<Vec<Event>, NoAct> {
+        let playbook = self.plan.playbook;
+        let Some(message) = playbook.message(name) else {
+            let known = playbook
+                .messages()
+                .map(|(_, message)| message.name.as_str());
+            return no(format!(
+                "there is no message `{name}`{}",
+                nearest(name, known)
+            ));
+        };
+        if !message.agree_with.iter().any(|one| one == partner) {
+            let near = nearest(partner, message.agree_with.iter().map(String::as_str));
+            return no(format!("`{name}` is not agreed with `{partner}`{near}"));
+        }
+        Ok(vec![Event::Agreed {
+            message: name.to_owned(),
+            partner: partner.to_owned(),
+            by: self.by(),
+        }])
+    }
+
+    pub(super) fn publish(
+        &self,
+        wanted: &str,
+        url: Option<&str>,
+        reason: Option<&str>,
+    ) -> Result<Vec<Event>, NoAct> {
+        let (key, message, drafts) = self.drafts(wanted)?;
+        let reason = reason.map(|reason| written("reason", reason)).transpose()?;
+        let held = drafts.iter().find_map(|draft| {
+            let (by, why) = self.run.statements.held.get(&draft.id())?;
+            Some(format!("{} is held by {by}: {why}", draft.id()))
+        });
+        if let Some(held) = held {
+            return no(format!("{held}; approving it lets it go"));
+        }
+        self.demand_releasable(&key, message, &drafts, reason.as_deref())?;
+        let is_own = is_in(self.plan.organisation, &message.role, self.by);
+        if !(message.preapproved && is_own) {
+            self.demand_approved(&key, message, &drafts)?;
+        }
+        let uses_next = drafts
+            .iter()
+            .any(|draft| draft.used.iter().any(|name| name == "next_update"));
+        let next = self.run.facts.get("next_update").map(|fact| &fact.value);
+        let promise = match next {
+            Some(FactValue::Time(next)) if uses_next => Some(*next),
+            _ => None,
+        };
+        let mut events = Vec::new();
+        // What people outside hear keeps the promise.
+        if let Some(promise) = &self.run.statements.promise
+            && message.kind != "internal"
+        {
+            events.push(Event::PromiseKept {
+                promised_at: promise.at,
+            });
+        }
+        events.push(Event::Published {
+            message: key,
+            role: message.role.clone(),
+            drafts: drafts.iter().map(|draft| draft.id()).collect(),
+            by: self.by(),
+            url: url.map(str::to_owned),
+            promise: promise.filter(|_| message.kind != "internal"),
+            reason,
+        });
+        Ok(events)
+    }
+
+    /// Every role that must release it did, in its present words.
+    pub(super) fn demand_approved(
+        &self,
+        key: &str,
+        message: &Message,
+        drafts: &[&Draft],
+    ) -> Result<(), NoAct> {
+        for draft in drafts {
+            let given = self.run.statements.approved(draft);
+            let is_given = |role: &&String| given.iter().any(|one| one.role == **role);
+            let missing = message.approve.iter().filter(|role| !is_given(role));
+            let missing: Vec<&str> = missing.map(String::as_str).collect();
+            if !missing.is_empty() {
+                return no(format!(
+                    "{} is not approved: {} must (`draaiboek draft approve {key}`)",
+                    draft.id(),
+                    missing.join(" and ")
+                ));
+            }
+        }
+        Ok(())
+    }
+}

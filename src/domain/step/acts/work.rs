@@ -1,0 +1,213 @@
+//! Work that people do by hand: tasks, decisions, phases, the level, questions
+//! and cases.
+
+use std::time::Duration;
+
+use super::{Hand, NoAct, nearest, no, written};
+use crate::domain::mention::Platform;
+use crate::domain::playbook::Aim;
+use crate::domain::run::{Case, Event};
+use crate::domain::time::after;
+
+impl Hand<'_> {
+    pub(super) fn finish(&self, name: &str) -> Result<Vec<Event>, NoAct> {
+        let (key, item) = self.open_item(name)?;
+        if item.is_message {
+            return no(format!(
+                "`{key}` is a message: `draaiboek draft publish {key}` says that it is out"
+            ));
+        }
+        let task = self.plan.playbook.task(&item.name);
+        if task.is_some_and(|task| task.is_question()) {
+            let options: Vec<&str> = task.map_or_else(Vec::new, |task| {
+                task.options.iter().map(|(name, _)| name.as_str()).collect()
+            });
+            return no(format!(
+                "`{key}` is a question: `draaiboek decide {key} OPTION`, with one of {}",
+                options.join(", ")
+            ));
+        }
+        self.demand_needs(&key, item)?;
+        let facts = task.map_or(&[][..], |task| &task.facts);
+        let missing = facts
+            .iter()
+            .filter(|fact| !self.run.facts.contains_key(*fact));
+        let missing: Vec<&str> = missing.map(String::as_str).collect();
+        if !missing.is_empty() {
+            return no(format!(
+                "`{key}` is done when {} is known: `draaiboek fact set {} …`",
+                missing.join(" and "),
+                missing[0]
+            ));
+        }
+        let by = self.by();
+        Ok(vec![Event::TaskDone { task: key, by }])
+    }
+
+    pub(super) fn skip(&self, name: &str, reason: &str) -> Result<Vec<Event>, NoAct> {
+        let (item, _) = self.open_item(name)?;
+        let reason = written("reason", reason)?;
+        let by = self.by();
+        Ok(vec![Event::Skipped { item, by, reason }])
+    }
+
+    pub(super) fn assign(&self, name: &str, person: &str) -> Result<Vec<Event>, NoAct> {
+        let (item, _) = self.open_item(name)?;
+        self.demand_person(person)?;
+        Ok(vec![Event::Assigned {
+            item,
+            person: person.to_owned(),
+            by: self.by(),
+        }])
+    }
+
+    pub(super) fn add(
+        &self,
+        title: &str,
+        role: &str,
+        person: Option<&str>,
+        due: Option<Duration>,
+    ) -> Result<Vec<Event>, NoAct> {
+        let title = written("title", title)?;
+        let roles = &self.plan.organisation.roles;
+        if !roles.iter().any(|one| one.key == role) {
+            let near = nearest(role, roles.iter().map(|one| one.key.as_str()));
+            return no(format!("there is no role `{role}`{near}"));
+        }
+        if let Some(person) = person {
+            self.demand_person(person)?;
+        }
+        let is_taken = |number: &usize| self.run.items.contains_key(&format!("extra-{number}"));
+        let number = (1..).find(|number| !is_taken(number)).unwrap_or(1);
+        Ok(vec![Event::TaskAdded {
+            task: format!("extra-{number}"),
+            title,
+            role: role.to_owned(),
+            person: person.map(str::to_owned),
+            due_at: due.map(|due| after(self.now, due)),
+            by: self.by(),
+        }])
+    }
+
+    pub(super) fn decide(
+        &self,
+        name: &str,
+        option: &str,
+        reason: Option<&str>,
+    ) -> Result<Vec<Event>, NoAct> {
+        let (key, item) = self.item(name)?;
+        let task = self.plan.playbook.task(&item.name);
+        let options = task.map_or(&[][..], |task| &task.options);
+        let names = options.iter().map(|(name, _)| name.as_str());
+        if options.is_empty() {
+            return no(format!(
+                "`{key}` is no question: `draaiboek task done {key}`"
+            ));
+        }
+        if !names.clone().any(|one| one == option) {
+            let near = nearest(option, names.clone());
+            let names: Vec<&str> = names.collect();
+            return no(format!(
+                "`{key}` has no option `{option}` ({}){near}",
+                names.join(", ")
+            ));
+        }
+        self.demand_needs(&key, item)?;
+        let reason = reason.map(|reason| written("reason", reason)).transpose()?;
+        // To change one's mind is a decision too, and wants a reason.
+        if !item.is_open() && reason.is_none() {
+            return no(format!(
+                "`{key}` was decided before: say why it changes with --reason"
+            ));
+        }
+        Ok(vec![Event::Decided {
+            task: key,
+            option: option.to_owned(),
+            by: self.by(),
+            reason,
+            is_default: false,
+        }])
+    }
+
+    pub(super) fn open_phase(&self, phase: Aim, reason: &str) -> Result<Vec<Event>, NoAct> {
+        if self.run.phases.contains_key(&phase) {
+            return no(format!("phase {} is open already", phase.name()));
+        }
+        let reason = written("reason", reason)?;
+        Ok(vec![Event::PhaseOpened {
+            phase,
+            by: Some(self.by()),
+            reason: Some(reason),
+        }])
+    }
+
+    pub(super) fn set_level(&self, level: &str, reason: &str) -> Result<Vec<Event>, NoAct> {
+        let playbook = self.plan.playbook;
+        let names = playbook.levels.iter().map(|level| level.name.as_str());
+        if !names.clone().any(|name| name == level) {
+            let near = nearest(level, names.clone());
+            let names: Vec<&str> = names.collect();
+            return no(format!(
+                "there is no level `{level}` ({}){near}",
+                names.join(", ")
+            ));
+        }
+        let reason = written("reason", reason)?;
+        let (from, to, by) = (self.run.level.clone(), level.to_owned(), self.by());
+        let (old, new) = (playbook.rank(&from), playbook.rank(&to));
+        if old == new {
+            return no(format!("run {} is at level `{level}` already", self.run.id));
+        }
+        Ok(vec![if new > old {
+            Event::LevelRaised {
+                from,
+                to,
+                because: reason,
+                by: Some(by),
+            }
+        } else {
+            Event::LevelLowered {
+                from,
+                to,
+                by,
+                reason,
+            }
+        }])
+    }
+
+    pub(super) fn answer_question(&self, question: &str, text: &str) -> Result<Vec<Event>, NoAct> {
+        let questions = &self.plan.playbook.questions;
+        if !questions.iter().any(|one| one.name == question) {
+            let near = nearest(question, questions.iter().map(|one| one.name.as_str()));
+            return no(format!("there is no question `{question}`{near}"));
+        }
+        Ok(vec![Event::QuestionAnswered {
+            question: question.to_owned(),
+            text: written("answer", text)?,
+            by: self.by(),
+        }])
+    }
+
+    pub(super) fn open_case(
+        &self,
+        name: &str,
+        platform: Platform,
+        url: Option<&str>,
+    ) -> Result<Vec<Event>, NoAct> {
+        let name = written("name", name)?;
+        let is_same = |case: &Case| case.name == name && case.platform == platform;
+        if let Some((number, _)) = self.run.cases.iter().find(|(_, case)| is_same(case)) {
+            return no(format!(
+                "case {number} is about `{name}` on {} already",
+                platform.name()
+            ));
+        }
+        Ok(vec![Event::CaseOpened {
+            case: (self.run.cases.len() + 1).to_string(),
+            name,
+            platform,
+            url: url.map(str::to_owned),
+            by: self.by(),
+        }])
+    }
+}

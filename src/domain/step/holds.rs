@@ -1,0 +1,73 @@
+//! Whether a condition of a phase, a task, a message or the stand-down holds in
+//! a run, now.
+
+use super::{Course, Plan};
+use crate::domain::condition::{Condition, Count, Test};
+use crate::domain::run::Run;
+use crate::domain::run::judge::Facing;
+
+/// A run with what is needed to judge it.
+pub(super) fn facing<'a>(plan: &Plan<'a>, run: &'a Run) -> Facing<'a> {
+    Facing {
+        run,
+        playbook: plan.playbook,
+        zone: plan.organisation.timezone,
+    }
+}
+
+impl Course<'_> {
+    /// Whether a condition holds. `None`: what counts mentions is not judged at
+    /// this moment. Without a condition it holds.
+    pub(super) fn holds(&self, when: Option<&Condition>) -> Option<bool> {
+        let Some(when) = when else { return Some(true) };
+        if when.counts() && !self.is_look {
+            return None;
+        }
+        Some(self.condition(when))
+    }
+
+    fn condition(&self, condition: &Condition) -> bool {
+        condition.tests.iter().all(|test| self.test(test))
+    }
+
+    fn test(&self, test: &Test) -> bool {
+        match test {
+            Test::All(inner) => inner.iter().all(|one| self.condition(one)),
+            Test::Any(inner) => inner.iter().any(|one| self.condition(one)),
+            Test::None(inner) => !inner.iter().any(|one| self.condition(one)),
+            Test::Mentions(count) => count.allows(self.counted(count)),
+            _ => facing(&self.plan, &self.run).holds(test, self.now),
+        }
+    }
+
+    /// Mentions of the watch of the condition, or of all watches of the run.
+    fn counted(&self, count: &Count) -> u64 {
+        let sight = self.plan.sight;
+        let one = |watch: &str| sight.mentions(watch, count.within, self.now);
+        match &count.watch {
+            Some(watch) => one(watch),
+            None => {
+                let others = self.run.ending.also_watches.iter();
+                one(&self.run.watch) + others.map(|watch| one(watch)).sum::<u64>()
+            }
+        }
+    }
+
+    /// Why a condition about numbers holds, in English.
+    pub(super) fn because(&self, condition: &Condition) -> String {
+        let tests = condition.all_tests().into_iter();
+        let phrases = tests.filter_map(|test| match test {
+            Test::Mentions(count) => {
+                let within = crate::domain::time::format_duration(count.within);
+                Some(format!("{} mentions in {within}", self.counted(count)))
+            }
+            _ => None,
+        });
+        let phrases: Vec<String> = phrases.collect();
+        if phrases.is_empty() {
+            "its condition holds".to_owned()
+        } else {
+            phrases.join(", ")
+        }
+    }
+}

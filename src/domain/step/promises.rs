@@ -1,0 +1,70 @@
+//! The rhythm of updates that we promise, and what our publications did.
+
+use chrono::{DurationRound, TimeDelta};
+
+use super::Course;
+use crate::domain::facts::FactValue;
+use crate::domain::run::Event;
+use crate::domain::run::statement::{EFFECT_MINUTES, effect};
+use crate::domain::time::Timestamp;
+
+/// The fact that holds when people hear more.
+const NEXT_UPDATE: &str = "next_update";
+
+/// Who fills in what the program works out.
+pub const PROGRAM: &str = "draaiboek";
+
+/// Promised times are round: people remember 14:30, not 14:28.
+const ROUND_MINUTES: i64 = 5;
+
+impl Course<'_> {
+    /// Fills in the next update by the playbook's rhythm, unless somebody wrote
+    /// one that is still to come.
+    pub(super) fn promise_next_update(&mut self) {
+        let known = self.run.facts.get(NEXT_UPDATE);
+        let is_ahead = known.is_some_and(
+            |fact| matches!(fact.value, FactValue::Time(instant) if instant > self.now),
+        );
+        if is_ahead {
+            return;
+        }
+        let Some(next) = self.next_of_cadence() else {
+            return;
+        };
+        self.log(Event::FactSet {
+            fact: NEXT_UPDATE.to_owned(),
+            value: FactValue::Time(rounded_up(next)),
+            by: PROGRAM.to_owned(),
+        });
+        self.render_again(NEXT_UPDATE);
+    }
+
+    /// An hour after a publication: what it did.
+    pub(super) fn measure_effects(&mut self) {
+        let publications = self.run.statements.publications.iter();
+        let due = publications.filter(|one| one.measure_at.is_some_and(|at| at <= self.now));
+        let due: Vec<(String, Timestamp)> = due.map(|one| (one.message.clone(), one.at)).collect();
+        let hour = std::time::Duration::from_secs(EFFECT_MINUTES.unsigned_abs() * 60);
+        for (message, published_at) in due {
+            let sight = self.plan.sight;
+            let before = sight.mentions(&self.run.watch, hour, published_at);
+            let until = published_at + TimeDelta::minutes(EFFECT_MINUTES);
+            let after = sight.mentions(&self.run.watch, hour, until);
+            self.log(Event::EffectMeasured {
+                message,
+                published_at,
+                before,
+                after,
+                effect: effect(before, after),
+            });
+        }
+    }
+}
+
+fn rounded_up(instant: Timestamp) -> Timestamp {
+    let step = TimeDelta::minutes(ROUND_MINUTES);
+    match instant.duration_trunc(step) {
+        Ok(whole) if whole < instant => whole + step,
+        _ => instant,
+    }
+}
