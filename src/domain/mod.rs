@@ -23,6 +23,8 @@ pub mod duty;
 
 pub mod playbook;
 
+pub mod scenario;
+
 pub mod parse;
 
 pub mod facts;
