@@ -25,6 +25,8 @@ pub mod playbook;
 
 pub mod scenario;
 
+pub mod chatter;
+
 pub mod parse;
 
 pub mod facts;
