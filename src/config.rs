@@ -10,7 +10,9 @@ use std::path::{Path, PathBuf};
 
 use crate::domain::finding::{Finding, Severity};
 use crate::domain::organisation::{Organisation, SourceKind};
-use crate::domain::parse::{self, Input, LARGEST_FILE, ORGANISATION, Parsed, SourceFile};
+use crate::domain::parse::{
+    self, Input, LARGEST_FILE, ORGANISATION, Parsed, ScenarioFile, SourceFile,
+};
 use crate::domain::time::Timestamp;
 
 /// The folders of an organisation, and how the files in them end.
@@ -27,14 +29,43 @@ const MOST_FILES: usize = 1_000;
 
 /// Reads and checks an organisation's folder.
 pub fn load(folder: &Path) -> Parsed {
-    with_inbox(folder, parse::parse(read_folder(folder)))
+    with_disk(folder, parse::parse(read_folder(folder)))
 }
 
 /// The same, and looks ahead from `now`: is somebody on duty in the days to come?
 pub fn load_at(folder: &Path, now: Timestamp) -> Parsed {
     let mut input = read_folder(folder);
     input.now = Some(now);
-    with_inbox(folder, parse::parse(input))
+    with_disk(folder, parse::parse(input))
+}
+
+/// Adds what only the disk can tell.
+fn with_disk(folder: &Path, parsed: Parsed) -> Parsed {
+    with_replays(folder, with_inbox(folder, parsed))
+}
+
+/// Where the mentions are that a scenario of `folder` replays.
+pub fn replay_path(folder: &Path, read: &ScenarioFile) -> Option<PathBuf> {
+    let replay = read.scenario.story.replay.as_ref()?;
+    let scenario = folder.join(&read.file);
+    Some(scenario.parent()?.join(replay))
+}
+
+/// Warns of drills whose mentions are not there.
+fn with_replays(folder: &Path, mut parsed: Parsed) -> Parsed {
+    let missing = parsed.scenarios.iter().filter_map(|read| {
+        let path = replay_path(folder, read)?;
+        read.no_replay.clone().filter(|_| !path.is_file())
+    });
+    let missing: Vec<Finding> = missing.collect();
+    for finding in missing {
+        let place = (&finding.file, finding.line);
+        let at = parsed
+            .findings
+            .partition_point(|other| (&other.file, other.line) <= place);
+        parsed.findings.insert(at, finding);
+    }
+    parsed
 }
 
 /// Warns when mail that comes back would be looked for where nothing is.

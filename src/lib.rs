@@ -14,6 +14,8 @@ pub mod config;
 
 pub mod engine;
 
+pub mod drill;
+
 pub mod web;
 
 pub mod cli;

@@ -73,12 +73,15 @@ pub fn text(parsed: &Parsed, is_coloured: bool) -> String {
         .organisation
         .as_ref()
         .map_or(0, |known| known.sources.len());
-    let fine = [
+    let mut fine = vec![
         counted(parsed.playbooks.len(), "playbook"),
         counted(n_watches, "watch"),
         counted(n_sources, "source"),
         counted(parsed.templates.len(), "template"),
     ];
+    if !parsed.scenarios.is_empty() {
+        fine.push(counted(parsed.scenarios.len(), "scenario"));
+    }
     let but = if tally.is_empty() {
         String::new()
     } else {

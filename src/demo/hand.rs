@@ -1,7 +1,8 @@
 //! How people write: a post from parts, in the hand of whoever types it.
 
-use super::crowd::Dice;
-use super::phrases::{HOSPITAL, MOMENTS, RELATIVES, WAITS};
+use super::phrases::HOSPITAL;
+use crate::domain::chatter::care::{MOMENTS, RELATIVES, WAITS};
+use crate::domain::chatter::dice::Dice;
 
 /// How posts of one mood begin and end.
 pub(super) struct Tone {

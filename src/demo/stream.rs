@@ -8,10 +8,13 @@
 
 use chrono::TimeDelta;
 
+use crate::domain::chatter::care;
+use crate::domain::chatter::dice::Dice;
+use crate::domain::chatter::people::Author;
 use crate::domain::mention::{Engagement, Mention, Platform};
 use crate::domain::time::Timestamp;
 
-use super::crowd::{self, Author, Dice};
+use super::crowd;
 use super::hand::{self, CALM, HEATED, WARM, WRY};
 use super::phrases as say;
 
@@ -86,7 +89,7 @@ impl Stream {
                 let text = match self.dice.below(100) {
                     0..=17 => self.dice.pick(&say::NOISE).to_owned(),
                     18..=19 => self.dice.pick(&say::SPAM).to_owned(),
-                    _ => hand::sentence(&mut self.dice, &say::QUIET, &CALM),
+                    _ => hand::sentence(&mut self.dice, &care::QUIET, &CALM),
                 };
                 let author = self.anybody();
                 let platform = self.platform(&QUIET_PLATFORMS);
@@ -182,12 +185,12 @@ impl Stream {
 
     fn storm_text(&mut self) -> String {
         match self.dice.below(100) {
-            0..=31 => hand::sentence(&mut self.dice, &say::ANGER, &HEATED),
-            32..=52 => hand::sentence(&mut self.dice, &say::WITNESS, &HEATED),
-            53..=68 => hand::sentence(&mut self.dice, &say::QUESTIONS, &HEATED),
-            69..=79 => hand::sentence(&mut self.dice, &say::JOKES, &WRY),
-            80..=92 => hand::sentence(&mut self.dice, &say::SUPPORT, &WARM),
-            _ => hand::sentence(&mut self.dice, &say::RUMOURS, &HEATED),
+            0..=31 => hand::sentence(&mut self.dice, &care::ANGER, &HEATED),
+            32..=52 => hand::sentence(&mut self.dice, &care::WITNESS, &HEATED),
+            53..=68 => hand::sentence(&mut self.dice, &care::QUESTIONS, &HEATED),
+            69..=79 => hand::sentence(&mut self.dice, &care::JOKES, &WRY),
+            80..=92 => hand::sentence(&mut self.dice, &care::SUPPORT, &WARM),
+            _ => hand::sentence(&mut self.dice, &care::RUMOURS, &HEATED),
         }
     }
 

@@ -23,6 +23,10 @@ pub mod duty;
 
 pub mod playbook;
 
+pub mod scenario;
+
+pub mod chatter;
+
 pub mod parse;
 
 pub mod facts;

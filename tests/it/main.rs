@@ -48,6 +48,8 @@ mod mail_tls;
 
 mod matrix;
 
+mod scenario;
+
 mod serve;
 
 mod sources;

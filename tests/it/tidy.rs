@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 /// Who may use whom, and what to do instead. A room may always use itself;
 /// `cli` wires everything together.
-const EDGES: [(&str, &[&str], &str); 9] = [
+const EDGES: [(&str, &[&str], &str); 10] = [
     ("domain", &[], "move the I/O to engine/"),
     ("guard", &[], "let the caller pass it in"),
     (
@@ -39,6 +39,7 @@ const EDGES: [(&str, &[&str], &str); 9] = [
         "let engine/ do it",
     ),
     ("demo", &["domain"], "let cli/ put it together"),
+    ("drill", &["domain", "source"], "let cli/ put it together"),
 ];
 
 /// What would make the core impure.

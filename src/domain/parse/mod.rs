@@ -46,6 +46,14 @@ mod plan;
 
 mod story;
 
+mod inject;
+
+mod expectation;
+
+mod sight;
+
+mod score;
+
 mod scenario;
 
 mod template;
@@ -57,6 +65,7 @@ use std::collections::BTreeMap;
 use super::finding::{Finding, Severity};
 use super::organisation::Organisation;
 use super::playbook::{Playbook, StatementTemplate};
+use super::scenario::{Scenario, Test};
 use super::time::Timestamp;
 
 use names::{Local, Names, Scope};
@@ -92,10 +101,25 @@ pub struct Parsed {
     pub organisation: Option<Organisation>,
     /// The playbooks without errors; none without an organisation.
     pub playbooks: Vec<Playbook>,
+    /// The tests of each playbook in `playbooks`, by its name.
+    pub tests: BTreeMap<String, Vec<Test>>,
+    /// The scenarios without errors whose playbook has none.
+    pub scenarios: Vec<ScenarioFile>,
     pub templates: Vec<StatementTemplate>,
     pub webhook_templates: Vec<WebhookTemplate>,
     /// By file, line and column.
     pub findings: Vec<Finding>,
+}
+
+/// A scenario, and where it came from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ScenarioFile {
+    /// Relative to the organisation's folder.
+    pub file: String,
+    pub scenario: Scenario,
+    /// What is to be said when there is no such `replay`: whoever can look on
+    /// the disk knows, but not the place in the file.
+    pub no_replay: Option<Finding>,
 }
 
 /// The body of a webhook, before it is filled in. What it may use is for those
@@ -167,6 +191,8 @@ fn read(input: Input, only: Option<SourceFile>) -> Parsed {
     let mut parsed = Parsed {
         organisation: None,
         playbooks: Vec::new(),
+        tests: BTreeMap::new(),
+        scenarios: Vec::new(),
         templates: templates.iter().map(|read| read.template.clone()).collect(),
         webhook_templates: sorted.webhook_templates.clone(),
         findings: Vec::new(),
@@ -176,13 +202,15 @@ fn read(input: Input, only: Option<SourceFile>) -> Parsed {
         let organisation =
             organisation::organisation(root, scope, &sorted.lists, &sorted.webhook_templates);
         let is_valid = problems.n_errors() == before;
-        let playbooks = playbooks(&sorted, root, &organisation, &templates, scope);
+        let shelf = shelf(&sorted, root, &organisation, &templates, scope);
         if let Some(now) = input.now.filter(|_| is_valid) {
             duty::gaps(root, &organisation, now, &problems);
         }
         if is_valid {
             parsed.organisation = Some(organisation);
-            parsed.playbooks = playbooks;
+            parsed.playbooks = shelf.playbooks;
+            parsed.tests = shelf.tests;
+            parsed.scenarios = shelf.scenarios;
         }
     }
     parsed.findings = problems.into_findings();
@@ -251,56 +279,102 @@ fn place(node: Node, is_organisation: bool, sorted: &mut Sorted, problems: &Prob
     }
 }
 
-fn playbooks(
+/// What stands in `playbooks/`.
+#[derive(Default)]
+struct Shelf {
+    playbooks: Vec<Playbook>,
+    tests: BTreeMap<String, Vec<Test>>,
+    scenarios: Vec<ScenarioFile>,
+}
+
+fn shelf(
     sorted: &Sorted,
     root: &Node,
     organisation: &Organisation,
     templates: &[template::Read],
     scope: Scope<'_>,
-) -> Vec<Playbook> {
+) -> Shelf {
     let problems = scope.problems;
     let shared = root.get("every_playbook").map(|entry| &entry.value);
-    let mut read = Vec::new();
-    let mut locals: BTreeMap<String, Local> = BTreeMap::new();
-    let mut first_named: BTreeMap<String, usize> = BTreeMap::new();
+    let mut shelf = Shelf::default();
+    let mut drilled = Vec::new();
+    let mut first_named = BTreeMap::new();
     for own in &sorted.playbooks {
         let before = problems.n_errors();
         let merged = merge::merged(shared, own, problems);
         let local = playbook::names(&merged, problems);
-        let scope = Scope {
+        let inside = Scope {
             local: &local,
             ..scope
         };
-        let playbook = playbook::playbook(&merged, scope, organisation);
-        template::check(&merged, organisation, templates, sorted.is_rehearsal, scope);
-        named_once(own, &mut first_named, problems);
-        read.extend(playbook.filter(|_| problems.n_errors() == before));
-        if let Some(name) = own.get("playbook").and_then(|entry| entry.value.scalar()) {
-            locals.insert(name.to_owned(), local);
+        let playbook = playbook::playbook(&merged, inside, organisation);
+        let tests = merged
+            .get("tests")
+            .filter(|entry| !entry.value.is_null())
+            .map_or_else(Vec::new, |entry| story::tests(&entry.value, inside));
+        template::check(
+            &merged,
+            organisation,
+            templates,
+            sorted.is_rehearsal,
+            inside,
+        );
+        named_once(own, "playbook", &mut first_named, problems);
+        if let Some(playbook) = playbook.filter(|_| problems.n_errors() == before) {
+            shelf.tests.insert(playbook.name.clone(), tests);
+            shelf.playbooks.push(playbook);
+        }
+        drilled.extend(scenario::Drilled::new(&merged, local, &scope.names.roles));
+    }
+    let mut first_named = BTreeMap::new();
+    for own in &sorted.scenarios {
+        let before = problems.n_errors();
+        let scenario = scenario::scenario(own, &drilled, organisation, scope);
+        named_once(own, "scenario", &mut first_named, problems);
+        if let Some(scenario) = scenario.filter(|_| problems.n_errors() == before)
+            && shelf.tests.contains_key(&scenario.playbook)
+        {
+            shelf.scenarios.push(ScenarioFile {
+                file: problems.path(own.span.file),
+                no_replay: no_replay(own, problems),
+                scenario,
+            });
         }
     }
-    for own in &sorted.scenarios {
-        scenario::scenario(own, &locals, scope);
-    }
-    read
+    shelf
+}
+
+/// What to say when the file that `replay` names is not there. A warning: the
+/// alarm works without a drill.
+fn no_replay(root: &Node, problems: &Problems) -> Option<Finding> {
+    let node = &root.get("replay")?.value;
+    let written = tree::shortened(node.scalar()?);
+    Some(problems.finding(
+        Severity::Warning,
+        node.span,
+        "missing-replay",
+        format!("there is no file `{written}`, so this drill cannot be held"),
+        "its path is relative to the folder of the scenario".to_owned(),
+    ))
 }
 
 /// Two files with one name would be one playbook in the log and on the page.
-fn named_once(own: &Node, first: &mut BTreeMap<String, usize>, problems: &Problems) {
-    let Some(name) = own.get("playbook").map(|entry| &entry.value) else {
+fn named_once(own: &Node, key: &str, first: &mut BTreeMap<String, usize>, problems: &Problems) {
+    let Some(name) = own.get(key).map(|entry| &entry.value) else {
         return;
     };
     let Some(written) = name.scalar() else { return };
     if let Some(other) = first.get(written) {
-        problems.error(
-            name.span,
-            "duplicate-playbook",
-            format!("there is another playbook `{}`", tree::shortened(written)),
-            format!(
-                "it stands in {}; give one of them another name",
-                problems.path(*other)
-            ),
+        let message = format!("there is another {key} `{}`", tree::shortened(written));
+        let hint = format!(
+            "it stands in {}; give one of them another name",
+            problems.path(*other)
         );
+        if key == "scenario" {
+            problems.error(name.span, "duplicate-scenario", message, hint);
+        } else {
+            problems.error(name.span, "duplicate-playbook", message, hint);
+        }
     } else {
         first.insert(written.to_owned(), name.span.file);
     }

@@ -207,7 +207,8 @@ impl Problems {
         }
     }
 
-    fn finding(
+    /// A finding that is not reported, or not yet.
+    pub(super) fn finding(
         &self,
         severity: Severity,
         span: Span,

@@ -1,368 +1,224 @@
-//! Checks the notation that tests and scenarios share: what happens when, and
-//! what must come of it. Nothing plays them yet in this version.
+//! Reads the notation that tests and scenarios share: what happens when, and
+//! what must come of it.
 
-use super::condition::{condition, fact_value, question};
-use super::fields::{Fields, named, wrong_kind};
-use super::names::{
-    FACT, ITEM, LEVEL, LIST, MESSAGE, OPTION, PERSON, PERSONA, ROLE, SOURCE, Scope, TASK, TRIGGER,
-    WEBHOOK, exists, refer, refer_to, references, references_to,
-};
-use super::tree::{Entry, Node, Value, shortened};
+use std::time::Duration;
+
+use crate::domain::scenario::expect::{Expectation, Expected};
+use crate::domain::scenario::story::{Start, Storm, Story};
+use crate::domain::scenario::{Persona, Test};
+
+use super::condition::condition;
+use super::expectation::{expectation, expected_never};
+use super::fields::{Fields, named};
+use super::inject::inject;
+use super::names::{LIST, Scope, references};
+use super::problems::Span;
+use super::sight::Sight;
+use super::tree::{Node, shortened};
 use super::{measure, value};
 
+/// What a story is read against.
+#[derive(Clone, Copy)]
+pub(super) struct Stage<'a> {
+    pub scope: Scope<'a>,
+    /// Names under `personas`, also of those with mistakes; `None` in a test,
+    /// where any account may post.
+    pub cast: Option<&'a [String]>,
+    /// The personas without mistakes.
+    pub personas: &'a [Persona],
+    /// What the watch of the playbook finds, when that can be said.
+    pub sight: Option<&'a Sight<'a>>,
+    /// When it ends, if that is written.
+    pub lasts: Option<Duration>,
+}
+
+impl Stage<'_> {
+    /// Reports what begins when the story is over.
+    pub(super) fn in_time(&self, moment: Duration, span: Span, what: &str) {
+        if self.lasts.is_some_and(|lasts| moment > lasts) {
+            self.scope.problems.error(
+                span,
+                "after-the-end",
+                format!("{what} after the end: nobody will see it"),
+                "choose an earlier moment, or a longer `lasts`",
+            );
+        }
+    }
+}
+
+/// A story with what must come of it; complete when nothing was reported.
+#[derive(Default)]
+pub(super) struct Read {
+    pub story: Story,
+    pub expect: Vec<Expectation>,
+    pub never: Vec<Expected>,
+}
+
 /// The keys of a story that a playbook's test and a scenario both have.
-pub(super) fn story(fields: &mut Fields<'_>, personas: &[String], scope: Scope<'_>) {
-    fields.read("begins", measure::date_and_clock);
-    fields.read("lasts", measure::length);
-    if let Some(usual) = fields.entry("usual") {
-        measure::rate(&usual.value, scope.problems);
-        if fields.has("replay") {
-            scope.problems.error(
-                usual.key_span,
+pub(super) fn story(fields: &mut Fields<'_>, stage: Stage<'_>) -> Read {
+    let problems = stage.scope.problems;
+    let mut read = Read::default();
+    let story = &mut read.story;
+    if let Some(begins) = fields.read("begins", measure::date_and_clock) {
+        story.begins = begins;
+    }
+    story.lasts = fields.read("lasts", measure::length);
+    let stage = Stage {
+        lasts: story.lasts,
+        ..stage
+    };
+    story.replay = fields.read("replay", value::line);
+    for key in ["usual", "storm"] {
+        if let Some(entry) = fields.entry(key)
+            && fields.has("replay")
+        {
+            problems.error(
+                entry.key_span,
                 "one-of",
-                "`usual` and `replay` cannot stand together",
+                format!("`{key}` and `replay` cannot stand together"),
                 "`replay` brings its own mentions",
             );
         }
     }
-    fields.read("replay", value::line);
-    let problems = scope.problems;
-    fields.read("storm", |node, p| {
+    if let Some(usual) = fields.read("usual", measure::rate) {
+        story.usual = usual;
+    }
+    let storms = fields.read("storm", |node, p| {
         value::list(node, "[ { at: 0m, rate: 60/h, for: 1h } ]", p, |item, _| {
-            storm(item, scope)
+            storm(item, stage)
         })
     });
-    fields.read("injects", |node, p| {
+    story.storms = storms.unwrap_or_default();
+    let injects = fields.read("injects", |node, p| {
         value::list(node, "[ { at: 5m, fails: mail } ]", p, |item, _| {
-            inject(item, personas, scope)
+            inject(item, stage)
         })
     });
-    for key in ["expect", "never"] {
-        let is_timed = key == "expect";
-        fields.read(key, |node, _| {
-            value::list(node, "[ { run: started } ]", problems, |item, _| {
-                expectation(item, is_timed, personas, scope)
-            })
-        });
+    story.injects = injects.unwrap_or_default();
+    let example = "[ { run: started } ]";
+    let expect = fields.read("expect", |node, p| {
+        value::list(node, example, p, |item, _| expectation(item, stage))
+    });
+    read.expect = expect.unwrap_or_default();
+    let never = fields.read("never", |node, p| {
+        value::list(node, example, p, |item, _| expected_never(item, stage))
+    });
+    read.never = never.unwrap_or_default();
+    not_too_many(&read, fields.at(), stage);
+    read
+}
+
+/// More mentions than a drill can use, and than should be held in memory.
+const MOST_MENTIONS: f64 = 1_000_000.0;
+
+fn not_too_many(read: &Read, at: Span, stage: Stage<'_>) {
+    let hours = read.story.length(&read.expect).as_secs_f64() / 3_600.0;
+    #[expect(clippy::cast_precision_loss, reason = "compared with a round number")]
+    let storms = read.story.storms.iter().map(|s| s.n_mentions() as f64);
+    let n_mentions = read.story.usual * hours + storms.sum::<f64>();
+    if n_mentions > MOST_MENTIONS {
+        stage.scope.problems.error(
+            at,
+            "too-many-mentions",
+            format!("this story brings {n_mentions:.0} mentions"),
+            "choose lower rates or shorter times: 1,000,000 is the most",
+        );
     }
 }
 
 /// The tests of a playbook; their names are sentences.
-pub(super) fn tests(node: &Node, scope: Scope<'_>) {
+pub(super) fn tests(node: &Node, scope: Scope<'_>) -> Vec<Test> {
+    let stage = Stage {
+        scope,
+        cast: None,
+        personas: &[],
+        sight: None,
+        lasts: None,
+    };
+    let mut tests = Vec::new();
     for entry in named(node, "test", scope.problems) {
         let what = format!("test `{}`", shortened(&entry.key));
-        if let Some(mut fields) = Fields::of(entry, what, scope.problems) {
-            story(&mut fields, &[], scope);
-            fields.read("restart_everywhere", value::boolean);
-            if !fields.has("expect") && !fields.has("never") {
-                scope.problems.error(
-                    fields.at(),
-                    "missing-key",
-                    "this test has no `expect` and no `never`, so it cannot fail",
-                    "add expect: [ { before: 10m, run: started } ]",
-                );
-            }
-            fields.close();
+        let Some(mut fields) = Fields::of(entry, what, scope.problems) else {
+            continue;
+        };
+        let read = story(&mut fields, stage);
+        let restart_everywhere = fields.read("restart_everywhere", value::boolean);
+        if !fields.has("expect") && !fields.has("never") {
+            scope.problems.error(
+                fields.at(),
+                "missing-key",
+                "this test has no `expect` and no `never`, so it cannot fail",
+                "add expect: [ { before: 10m, run: started } ]",
+            );
         }
+        fields.close();
+        tests.push(Test {
+            name: entry.key.clone(),
+            story: read.story,
+            expect: read.expect,
+            never: read.never,
+            restart_everywhere: restart_everywhere.unwrap_or(false),
+        });
     }
+    tests
 }
 
 /// `at` or `when`: a moment since the beginning, or a condition.
-fn beginning(fields: &mut Fields<'_>, scope: Scope<'_>) {
-    match fields.one_of(&["at", "when"]) {
-        Some(entry) if entry.key == "at" => {
-            measure::duration(&entry.value, scope.problems);
-        }
-        Some(entry) => {
-            condition(&entry.value, scope);
-        }
-        None => {}
+pub(super) fn start(fields: &mut Fields<'_>, what: &str, stage: Stage<'_>) -> Option<Start> {
+    let problems = stage.scope.problems;
+    let entry = fields.one_of(&["at", "when"])?;
+    if entry.key == "at" {
+        let moment = measure::duration(&entry.value, problems)?;
+        stage.in_time(moment, entry.value.span, &format!("{what} begins"));
+        return Some(Start::At(moment));
     }
+    let condition = condition(&entry.value, stage.scope)?;
+    if let (Err(part), true) = (condition.carried_out(), stage.cast.is_some()) {
+        problems.not_supported_because(
+            entry.key_span,
+            &format!("`{part}`, which {what} waits for,"),
+            "it will not begin",
+        );
+    }
+    Some(Start::When(condition))
 }
 
-fn storm(node: &Node, scope: Scope<'_>) -> Option<()> {
+fn storm(node: &Node, stage: Stage<'_>) -> Option<Storm> {
+    let scope = stage.scope;
     let mut fields = Fields::open(node, node.span, "a storm", scope.problems)?;
-    beginning(&mut fields, scope);
-    fields.demand("for", "1h", measure::length);
-    fields.demand("rate", "60/h", measure::rate);
-    fields.read("to", measure::rate);
-    fields.read("negative", measure::share);
-    fields.read("platforms", |node, p| {
+    let start = start(&mut fields, "this storm", stage);
+    let lasts = fields.demand("for", "1h", measure::length);
+    let rate = fields.demand("rate", "60/h", measure::rate);
+    let to = fields.read("to", measure::rate);
+    let negative = fields.read("negative", measure::share);
+    let platforms = fields.read("platforms", |node, p| {
         value::list(node, "[x]", p, value::platform)
     });
-    fields.read("authors", value::positive);
-    fields.read("by", |node, p| {
+    let authors = fields.read("authors", value::positive);
+    let by = fields.read("by", |node, p| {
         references(node, &LIST, "[press]", &scope.names.lists, p)
     });
-    fields.read("says", |node, p| {
-        value::list(node, "[\"…\"]", p, value::text)
+    let says = fields.read("says", |node, p| {
+        value::list(node, "[\"…\"]", p, |item, p| {
+            let text = value::text(item, p)?;
+            if let Some(sight) = stage.sight {
+                sight.check_words(&text, item.span, p);
+            }
+            Some(text)
+        })
     });
     fields.close();
-    Some(())
-}
-
-fn inject(node: &Node, personas: &[String], scope: Scope<'_>) -> Option<()> {
-    let problems = scope.problems;
-    let mut fields = Fields::open(node, node.span, "an inject", problems)?;
-    beginning(&mut fields, scope);
-    fields.read("note", value::text);
-    fields.read("for", measure::duration);
-    if let Some(what) = fields.one_of(&["post", "message", "fails", "who"]) {
-        match what.key.as_str() {
-            "post" => post(what, personas, scope),
-            "message" => message(what, scope),
-            "fails" => fails(&what.value, scope),
-            _ => {
-                refer(&what.value, &PERSON, &scope.names.people, problems);
-                if let Some(node) = fields.need("does", "answer") {
-                    does(node, scope);
-                }
-            }
-        }
-    }
-    fields.close();
-    Some(())
-}
-
-fn post(entry: &Entry, personas: &[String], scope: Scope<'_>) {
-    let Some(mut fields) = Fields::of(entry, "`post`", scope.problems) else {
-        return;
-    };
-    fields.demand("by", "anna", |node, p| {
-        if personas.is_empty() {
-            return value::line(node, p);
-        }
-        refer(node, &PERSONA, personas, p)
-    });
-    fields.demand("platform", "x", value::platform);
-    fields.demand("text", "\"…\"", value::text);
-    fields.close();
-}
-
-fn message(entry: &Entry, scope: Scope<'_>) {
-    let Some(mut fields) = Fields::of(entry, "`message`", scope.problems) else {
-        return;
-    };
-    fields.demand("to", "webcare", |node, p| {
-        refer(node, &ROLE, &scope.names.roles, p)
-    });
-    let ways = ["phone", "mail", "visit"];
-    fields.demand("through", "phone", |node, p| {
-        value::choice(node, "a way", &ways, p)
-    });
-    fields.demand("from", "\"…\"", value::text);
-    fields.demand("text", "\"…\"", value::text);
-    fields.close();
-}
-
-fn fails(node: &Node, scope: Scope<'_>) {
-    if !matches!(node.value, Value::Map(_)) {
-        value::choice(
-            node,
-            "something that fails",
-            &["mail", "daemon"],
-            scope.problems,
-        );
-        return;
-    }
-    let problems = scope.problems;
-    let Some(mut fields) = Fields::open(node, node.span, "`fails`", problems) else {
-        return;
-    };
-    if let Some(what) = fields.one_of(&["source", "webhook", "person"]) {
-        let names = scope.names;
-        let (kind, known) = match what.key.as_str() {
-            "source" => (&SOURCE, &names.sources),
-            "webhook" => (&WEBHOOK, &names.webhooks),
-            _ => (&PERSON, &names.people),
-        };
-        refer(&what.value, kind, known, problems);
-    }
-    fields.close();
-}
-
-/// What somebody does: a word, or a map with one verb.
-fn does(node: &Node, scope: Scope<'_>) {
-    let problems = scope.problems;
-    if !matches!(node.value, Value::Map(_)) {
-        value::choice(
-            node,
-            "something to do",
-            &["answer", "pass_on", "stand_down"],
-            problems,
-        );
-        return;
-    }
-    let Some(mut fields) = Fields::open(node, node.span, "`does`", problems) else {
-        return;
-    };
-    let verbs = [
-        "start", "know", "finish", "skip", "decide", "approve", "hold", "publish", "level",
-    ];
-    if let Some(verb) = fields.one_of(&verbs) {
-        let local = scope.local;
-        let object = &verb.value;
-        match verb.key.as_str() {
-            "start" | "know" => known_facts(object, scope),
-            "finish" => {
-                refer_to(object, &TASK, problems, local.task_names());
-            }
-            "skip" => {
-                refer_to(object, &ITEM, problems, local.items());
-            }
-            "decide" => decide(object, scope),
-            "level" => {
-                refer(object, &LEVEL, &scope.names.levels, problems);
-            }
-            _ => {
-                refer(object, &MESSAGE, &local.messages, problems);
-            }
-        }
-    }
-    fields.close();
-}
-
-/// Facts with values, each of the kind of the fact.
-pub(super) fn known_facts(node: &Node, scope: Scope<'_>) {
-    for entry in named(node, "fact", scope.problems) {
-        let known = scope.local.fact_names();
-        if exists(&entry.key, entry.key_span, &FACT, scope.problems, known) {
-            fact_value(&entry.key, &entry.value, scope);
-        }
-    }
-}
-
-fn decide(node: &Node, scope: Scope<'_>) {
-    for entry in named(node, "decision", scope.problems) {
-        if let Some(options) = question(&entry.key, entry.key_span, scope) {
-            refer(&entry.value, &OPTION, options, scope.problems);
-        }
-    }
-}
-
-const EXPECTATIONS: [&str; 17] = [
-    "trigger",
-    "run",
-    "level",
-    "phase",
-    "told",
-    "answered",
-    "drafted",
-    "approved",
-    "done",
-    "overdue",
-    "known",
-    "decided",
-    "stand_down",
-    "promise",
-    "blind",
-    "overridden",
-    "replied_to",
-];
-
-fn expectation(node: &Node, is_timed: bool, personas: &[String], scope: Scope<'_>) -> Option<()> {
-    let problems = scope.problems;
-    let mut fields = Fields::open(node, node.span, "an expectation", problems)?;
-    if is_timed {
-        let before = fields.read("before", measure::duration);
-        let after = fields.read("after", measure::duration);
-        if before
-            .zip(after)
-            .is_some_and(|(before, after)| before < after)
-        {
-            problems.error(
-                node.span,
-                "never-holds",
-                "`before` is earlier than `after`",
-                "",
-            );
-        }
-        fields.read("points", value::count);
-        fields.read("because", value::text);
-    }
-    if let Some(what) = fields.one_of(&EXPECTATIONS) {
-        expected(what, personas, scope);
-    }
-    fields.close();
-    Some(())
-}
-
-fn expected(entry: &Entry, personas: &[String], scope: Scope<'_>) {
-    let problems = scope.problems;
-    let node = &entry.value;
-    let local = scope.local;
-    let choose = |what: &str, choices: &[&'static str]| {
-        value::choice(node, what, choices, problems);
-    };
-    match entry.key.as_str() {
-        "trigger" => {
-            refer(node, &TRIGGER, &local.triggers, problems);
-        }
-        "run" => choose("a state of the run", &["started", "closed"]),
-        "level" => {
-            scope.level(node);
-        }
-        "phase" => choose(
-            "a phase",
-            &["information", "damage_limitation", "meaning_making"],
-        ),
-        "told" => told(entry, scope),
-        "answered" => {
-            scope.role(node);
-        }
-        "drafted" | "approved" => {
-            references(node, &MESSAGE, "[holding]", &local.messages, problems);
-        }
-        "done" | "overdue" => {
-            scope.items(node);
-        }
-        "known" => {
-            references_to(node, &FACT, "[topic]", problems, || local.fact_names());
-        }
-        "decided" => decided(node, scope),
-        "stand_down" => choose("a state of the stand-down", &["proposed", "decided"]),
-        "promise" => choose("a promise", &["kept", "broken"]),
-        "blind" => {
-            refer(node, &SOURCE, &scope.names.sources, problems);
-        }
-        "replied_to" if !personas.is_empty() => {
-            refer(node, &PERSONA, personas, problems);
-        }
-        _ => {
-            value::line(node, problems);
-        }
-    }
-}
-
-fn decided(node: &Node, scope: Scope<'_>) {
-    for entry in named(node, "decision", scope.problems) {
-        if let Some(options) = question(&entry.key, entry.key_span, scope) {
-            references(&entry.value, &OPTION, "[publish]", options, scope.problems);
-        }
-    }
-}
-
-fn told(entry: &Entry, scope: Scope<'_>) {
-    if !matches!(entry.value.value, Value::Map(_)) {
-        wrong_kind(
-            &entry.value,
-            "a map",
-            "{ who: name, through: mail }",
-            scope.problems,
-        );
-        return;
-    }
-    let Some(mut fields) = Fields::of(entry, "`told`", scope.problems) else {
-        return;
-    };
-    fields.demand("who", "name", |node, p| {
-        refer(node, &PERSON, &scope.names.people, p)
-    });
-    let mut ways = scope.names.webhooks.clone();
-    ways.push("mail".to_owned());
-    fields.read("through", |node, p| refer(node, &WEBHOOK, &ways, p));
-    for key in ["says", "lacks"] {
-        fields.read(key, |node, p| value::list(node, "[\"…\"]", p, value::line));
-    }
-    fields.close();
+    Some(Storm {
+        start: start?,
+        lasts: lasts?,
+        rate: rate?,
+        to: to.or(rate)?,
+        negative: negative.unwrap_or_default(),
+        platforms: platforms
+            .filter(|platforms| !platforms.is_empty())
+            .unwrap_or_else(|| vec![crate::domain::mention::Platform::X]),
+        authors,
+        by: by.unwrap_or_default(),
+        says: says.unwrap_or_default(),
+    })
 }

@@ -20,6 +20,8 @@ mod parser;
 
 mod terms;
 
+mod wordings;
+
 pub mod matcher;
 
 pub mod watches;

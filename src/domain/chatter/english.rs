@@ -1,0 +1,101 @@
+//! What people say in English: parts of posts.
+//!
+//! The marks are those of `general.rs`.
+
+pub(super) const QUIET: [&str; 26] = [
+    "Does anybody know the opening hours of {h}?",
+    "Nice chat with the people at {h} today",
+    "Where do you park near {h}?",
+    "Quick and friendly, thanks {h}",
+    "Walked past {h} this morning, looking good",
+    "My neighbour works at {h} and likes it",
+    "Reading a piece about {h}, interesting",
+    "The new website of {h} takes some getting used to",
+    "Twenty minutes on hold with {h}, could be worse",
+    "Anyone going to the open day of {h}?",
+    "{h} is hiring, just saying",
+    "The coffee at {h} is better than last year",
+    "Got a letter from {h}, for once I understood it",
+    "Bus is late again, standing near {h}",
+    "Heard a talk about {h} last night, good crowd",
+    "New here, is {h} any good?",
+    "Met an old friend at {h}, small world",
+    "Nice to see so many volunteers at {h}",
+    "Can you make an appointment with {h} online?",
+    "Lovely pictures of {h} in the paper",
+    "Question about {h}: do they speak English at the desk?",
+    "First day of my internship, {h}",
+    "They fixed the sign at {h}, finally",
+    "Rainy day, short queue, {h}",
+    "Podcast about {h}, worth an hour",
+    "Signed up as a volunteer, {h}",
+];
+
+/// For a watch about a subject, which is not a name that fits everywhere.
+pub(super) const SUBJECT: [&str; 6] = [
+    "Anybody heard about this: {h}?",
+    "Just read it, {h}, is that right?",
+    "{h}? Did not notice a thing",
+    "Question, {h}, where do I read more?",
+    "Old news, {h}",
+    "People at work talk about it, {h}",
+];
+
+pub(super) const ANGER: [&str; 24] = [
+    "What a mess, {h}",
+    "This is unacceptable, {h}",
+    "So angry about this. {h}",
+    "Terrible, just terrible, {h}",
+    "Shame on you, {h}",
+    "Nobody tells us anything, awful, {h}",
+    "Worst handling I have ever seen, {h}",
+    "How can this happen? Disgraceful, {h}",
+    "I do not trust them any more, {h}",
+    "Horrible story about {h}",
+    "Still silent. Pathetic, {h}",
+    "People are the victims here and nobody cares, {h}",
+    "Sad and angry, {h}",
+    "Never again, {h}",
+    "Such a failure, {h}",
+    "They knew and did nothing, scandalous, {h}",
+    "Bad news about {h} again, it never stops",
+    "First wrong, then quiet, then excuses: {h}",
+    "Who is responsible for this disaster? {h}",
+    "Dangerous and stupid, {h}",
+    "My mother is in tears over this, {h}",
+    "Ridiculous. {h}",
+    "I want my money back and an apology, {h}",
+    "This makes me sick, {h}",
+];
+
+pub(super) const SUPPORT: [&str; 14] = [
+    "Thinking of everybody at {h}",
+    "I think they handle it well, {h}",
+    "Good of them to be honest about it, {h}",
+    "My own experience is great, {h}",
+    "Respect for the people who work there now, {h}",
+    "Be kind, also about {h}",
+    "Clear explanation, thank you {h}",
+    "Happy that they look into it, {h}",
+    "Lovely to see so many people help, {h}",
+    "Helped within minutes last week, {h}",
+    "I trust they will sort it out, {h}",
+    "Well done so far, {h}",
+    "A big thank you to the staff of {h}",
+    "Nice gesture, {h}",
+];
+
+pub(super) const QUESTIONS: [&str; 12] = [
+    "Does anybody know what is going on at {h}?",
+    "Is there anything official yet, {h}?",
+    "What does this mean for us, {h}?",
+    "Who can I call about this? {h}",
+    "Is it true what they say about {h}?",
+    "When will we hear more about {h}?",
+    "Can I still come tomorrow? {h}",
+    "Where do I find more about {h}?",
+    "Has anybody had an answer, {h}?",
+    "Do I have to do something myself? {h}",
+    "Is there a phone number, {h}?",
+    "What do they say themselves, {h}?",
+];

@@ -1,0 +1,3 @@
+//! A drill of people: the world it is played in.
+
+pub mod replay;
