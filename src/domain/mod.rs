@@ -62,3 +62,5 @@ pub mod audit;
 pub mod desk;
 
 pub mod timeline;
+
+pub mod drill;

@@ -1,0 +1,4 @@
+//! A drill: the same engine on a scenario instead of the world, and how it is
+//! judged. Pure, like everything in this room.
+
+pub mod record;

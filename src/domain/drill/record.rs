@@ -1,0 +1,84 @@
+//! What happened in a drill, in order: all that it is judged by.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::playbook::Playbook;
+use crate::domain::run::{Logged, RunId};
+use crate::domain::time::Timestamp;
+
+/// A drill from begin to end.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// Name of the scenario.
+    pub scenario: String,
+    pub manner: Manner,
+    /// On the clock of the story.
+    pub began_at: Timestamp,
+    pub ended_at: Timestamp,
+    /// The playbook as the run pinned it, or as it stood when no run started.
+    pub playbook: Playbook,
+    pub entries: Vec<Entry>,
+}
+
+/// How it was played.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Manner {
+    /// In real time, with people and real mail.
+    Live,
+    /// At a table: the facilitator moves the time.
+    TableTop,
+    /// With scripted responders.
+    Unattended,
+}
+
+/// One thing that happened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    pub at: Timestamp,
+    #[serde(flatten)]
+    pub what: What,
+}
+
+/// What an entry is about.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum What {
+    /// An event of a run's log.
+    Event {
+        run: RunId,
+        logged: Box<Logged>,
+    },
+    /// A trigger fired, whether a run came of it or not.
+    TriggerFired {
+        trigger: String,
+    },
+    /// Something reached a person.
+    Told {
+        effect: String,
+        person: String,
+        /// `mail`, or the key of a webhook.
+        through: String,
+        subject: String,
+        text: String,
+    },
+    /// The story brought something in: number of the inject, from 1, and what.
+    Injected {
+        number: Option<usize>,
+        what: String,
+    },
+    /// Somebody saw something that is worth talking about afterwards.
+    Observed {
+        text: String,
+    },
+    Paused,
+    Resumed,
+    /// The facilitator moved the time on to then.
+    Skipped {
+        to: Timestamp,
+    },
+    /// It ended before the story did.
+    Stopped {
+        because: String,
+    },
+}
