@@ -10,7 +10,7 @@ use super::fields::{Fields, listed, named};
 use super::names::{Local, PARTNER, Scope, WATCH, names_in, refer, well_formed};
 use super::problems::{Problems, Span};
 use super::tree::{Entry, Node, shortened};
-use super::{alert, measure, plan, story, value, work};
+use super::{alert, measure, plan, value, work};
 
 const COOL_DOWN: Duration = Duration::from_secs(24 * 3_600);
 
@@ -149,9 +149,8 @@ pub(super) fn playbook(
         .map_or_else(Vec::new, |node| work::tasks(node, scope));
     let phases = phases(fields.get("phases"), default, scope);
     let around = plan::surroundings(&mut fields, &fallback, default, scope);
-    if let Some(node) = fields.get("tests") {
-        story::tests(node, scope);
-    }
+    // Read apart, for those who play them.
+    fields.get("tests");
     fields.not_supported(&["tests"]);
     fields.close();
     work::check_circles(root, problems);
