@@ -21,7 +21,7 @@ use crate::domain::organisation::Organisation;
 use crate::domain::query::watches::Watches;
 use crate::domain::run::{Event, Run, RunId};
 use crate::domain::time::Timestamp;
-use crate::store::{Batch, Parcel, Store, StoreError};
+use crate::store::{Batch, Parcel, Store, StoreError, is_fold_due};
 
 /// How far back mentions are read again at start: as far as a late one may
 /// come, and one window more.
@@ -88,7 +88,10 @@ impl Live {
         for pinned in &live.shelf {
             batch.pin(pinned)?;
         }
-        persist(&batch, &happenings, now, &mut live.parcels)?;
+        persist(&batch, &live.desk, &happenings, now, &mut live.parcels)?;
+        for run in live.desk.runs() {
+            batch.fold_when_behind(run)?;
+        }
         for (playbook, trigger, holds) in live.desk.changed_holds() {
             batch.save_holds(&playbook, &trigger, &holds)?;
         }
@@ -203,7 +206,7 @@ impl Live {
             answers.push(answer);
         }
         news.extend(self.desk.tick(now));
-        persist(&batch, &news, now, &mut parcels)?;
+        persist(&batch, &self.desk, &news, now, &mut parcels)?;
         for (playbook, trigger, holds) in self.desk.changed_holds() {
             batch.save_holds(&playbook, &trigger, &holds)?;
         }
@@ -289,15 +292,20 @@ fn forget(
 /// Writes what happened, and notes what has to go out once it is committed.
 fn persist(
     batch: &Batch,
+    desk: &Desk,
     happenings: &[Happening],
     now: Timestamp,
     parcels: &mut Vec<Parcel>,
 ) -> Result<(), StoreError> {
+    let mut to_fold = BTreeSet::new();
     for happening in happenings {
         match happening {
             Happening::Signal(_) => {}
             Happening::Change(change) => {
                 batch.append(change, now)?;
+                if is_fold_due(change) {
+                    to_fold.insert(change.run.id);
+                }
                 parcels.extend(change.effects.iter().map(|effect| Parcel {
                     effect: effect.id.clone(),
                     run: change.run.id,
@@ -312,6 +320,10 @@ fn persist(
                 }));
             }
         }
+    }
+    // Only now is the desk where the log is, whatever happened in between.
+    for run in to_fold.into_iter().filter_map(|id| desk.run(id)) {
+        batch.fold(run)?;
     }
     Ok(())
 }

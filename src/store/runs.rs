@@ -155,10 +155,15 @@ impl Store {
 
     /// The log of a run, in order; empty when there is no such run.
     pub fn log(&self, run: RunId) -> Result<Vec<Logged>, StoreError> {
+        self.log_after(run, 0)
+    }
+
+    /// What was logged after an event.
+    fn log_after(&self, run: RunId, seq: u64) -> Result<Vec<Logged>, StoreError> {
         let mut select = self
             .connection
-            .prepare_cached("SELECT json FROM event WHERE run = $1 ORDER BY seq")?;
-        let mut rows = select.query([run.cast_signed()])?;
+            .prepare_cached("SELECT json FROM event WHERE run = $1 AND seq > $2 ORDER BY seq")?;
+        let mut rows = select.query([run.cast_signed(), seq.cast_signed()])?;
         let mut log = Vec::new();
         while let Some(row) = rows.next()? {
             let json: String = row.get(0)?;
@@ -167,7 +172,12 @@ impl Store {
         Ok(log)
     }
 
-    /// A run replayed from its log, with what it pinned.
+    /// The state of a run after its whole log, and never mind the folded one.
+    pub fn replayed(&self, id: RunId) -> Result<Run, StoreError> {
+        Ok(Run::replay(id, &self.log(id)?))
+    }
+
+    /// A run as its log made it, with what it pinned.
     pub fn run(&self, id: RunId) -> Result<Option<(Run, Arc<Pinned>)>, StoreError> {
         let pinned: Option<(String, String)> = self
             .connection
@@ -180,7 +190,11 @@ impl Store {
         let Some((json, hash)) = pinned else {
             return Ok(None);
         };
-        let run = Run::replay(id, &self.log(id)?);
+        let folded = self.folded(id)?.unwrap_or_else(|| Run::new(id));
+        let since = self.log_after(id, folded.seq)?;
+        let run = since
+            .iter()
+            .fold(folded, |run, logged| run.apply(&logged.event, logged.at));
         let pinned = Pinned {
             hash,
             ..serde_json::from_str(&json)?

@@ -1,4 +1,4 @@
--- Version 2 of the store; `MIGRATIONS` brings older ones here. Times are seconds since 1970, UTC.
+-- Version 3 of the store; `migrate.rs` brings older ones here. Times are seconds since 1970, UTC.
 -- The same SQL runs on PostgreSQL: BIGINT, TEXT, ON CONFLICT DO NOTHING.
 
 CREATE TABLE meta (
@@ -77,6 +77,15 @@ CREATE TABLE event (
     json    TEXT NOT NULL,
     PRIMARY KEY (run, seq)
 ) WITHOUT ROWID;
+
+-- Copies of runs as they were at one event, to read less of their logs.
+CREATE TABLE folded (
+    run     BIGINT PRIMARY KEY,
+    seq     BIGINT NOT NULL,
+    -- Of the code that folded it.
+    version BIGINT NOT NULL,
+    json    TEXT NOT NULL
+);
 
 -- Effects, recorded with their cause and kept after delivery.
 CREATE TABLE outbox (

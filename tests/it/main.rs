@@ -42,6 +42,8 @@ mod letter;
 
 mod lives;
 
+mod long;
+
 mod mail;
 
 mod mail_tls;
