@@ -39,6 +39,10 @@ pub mod storm;
 
 pub mod run;
 
+pub mod chain;
+
+pub mod verify;
+
 pub mod effect;
 
 pub mod restraint;

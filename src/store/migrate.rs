@@ -4,26 +4,42 @@ use std::path::Path;
 
 use rusqlite::{Connection, Transaction};
 
-use super::{SCHEMA_VERSION, StoreError};
+use super::{SCHEMA_VERSION, StoreError, events};
 
 type Migration = fn(&Transaction) -> Result<(), StoreError>;
 
 /// What each version changed, from the first on.
-const MIGRATIONS: [Migration; SCHEMA_VERSION as usize - 1] = [remember_ways, fold_runs];
+const MIGRATIONS: [Migration; SCHEMA_VERSION as usize - 1] = [remember_ways, chain_logs];
 
 fn remember_ways(transaction: &Transaction) -> Result<(), StoreError> {
     Ok(transaction.execute_batch("ALTER TABLE outbox ADD COLUMN course TEXT")?)
 }
 
-fn fold_runs(transaction: &Transaction) -> Result<(), StoreError> {
-    Ok(transaction.execute_batch(
+fn chain_logs(transaction: &Transaction) -> Result<(), StoreError> {
+    transaction.execute_batch(
         "CREATE TABLE folded (
             run     BIGINT PRIMARY KEY,
             seq     BIGINT NOT NULL,
             version BIGINT NOT NULL,
             json    TEXT NOT NULL
-        );",
-    )?)
+        );
+        CREATE TABLE personal (
+            run   BIGINT NOT NULL,
+            seq   BIGINT NOT NULL,
+            hash  TEXT NOT NULL,
+            salt  TEXT NOT NULL,
+            value TEXT NOT NULL,
+            kind  TEXT NOT NULL,
+            at    BIGINT NOT NULL,
+            PRIMARY KEY (run, seq, hash)
+        ) WITHOUT ROWID;
+        CREATE INDEX personal_age ON personal (kind, at);
+        ALTER TABLE outbox ADD COLUMN head TEXT;
+        ALTER TABLE outbox ADD COLUMN quoted BIGINT NOT NULL DEFAULT 1;
+        CREATE INDEX outbox_quoted ON outbox (created_at) WHERE quoted = 1;
+        ALTER TABLE event ADD COLUMN head TEXT NOT NULL DEFAULT '';",
+    )?;
+    events::chain_all(transaction)
 }
 
 /// All in one transaction: a store is of one version or of the other.

@@ -5,7 +5,11 @@
 //! all. Reads may come from other connections at any time. Nothing here
 //! decides anything.
 
+mod events;
+
 mod folded;
+
+mod forget;
 
 mod key;
 
@@ -58,6 +62,8 @@ pub enum StoreError {
     Newer { path: PathBuf, found: i64 },
     #[error("the store could not be written or read: {0}")]
     Sql(#[from] rusqlite::Error),
+    #[error("the system gives no random numbers: {0}")]
+    Random(#[from] std::io::Error),
     #[error("the store {0} was removed or replaced while it was in use; restart draaiboek")]
     Gone(PathBuf),
     #[error("the store holds something this program cannot read: {0}")]

@@ -4,16 +4,18 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use draaiboek::domain::desk::Observed;
 use draaiboek::domain::facts::FactValue;
 use draaiboek::domain::run::alarm::Through;
 use draaiboek::domain::step::answers::{Reply, Who};
-use draaiboek::domain::time::Timestamp;
+use draaiboek::domain::time::{Timestamp, rfc3339};
 use draaiboek::domain::unreachable::{Sign, Unreachable};
 use draaiboek::engine::clock::stopwatch;
 use draaiboek::engine::live::Live;
 use draaiboek::engine::watches_of;
 use draaiboek::engine::work::{Command, Work};
-use draaiboek::store::{Delivery, Store};
+use draaiboek::store::{Delivery, Parcel, Store, Tally};
+use serde_json::json;
 
 use crate::crew::{Crew, STEPS};
 use crate::world::Folder;
@@ -25,12 +27,22 @@ pub(crate) struct Long {
     pub(crate) now: DateTime<Utc>,
 }
 
-pub(crate) fn begins() -> Timestamp {
+fn begins() -> Timestamp {
     DateTime::from_timestamp(1_800_000_000, 0).unwrap()
 }
 
-fn open(folder: &Folder, now: Timestamp) -> Live {
-    let crew = Crew::with(STEPS, "\n    - { roles: [boss] }\n", "");
+/// A storm is another alarm in the run that is open.
+const CRISIS: &str = "
+    - { roles: [boss] }
+triggers:
+  storm: { level: crisis, when: { mentions: { within: 1h, at_least: 3 } } }
+";
+
+pub(crate) fn open(folder: &Folder, now: Timestamp) -> Live {
+    let crew = Crew::with(STEPS, CRISIS, "");
+    for (path, text) in &crew.files {
+        folder.write(path, text);
+    }
     Live::open(
         Store::open(&folder.path("")).unwrap(),
         Arc::clone(&crew.organisation),
@@ -68,7 +80,7 @@ impl Long {
     }
 
     /// What people, servers and time do in a long night, a commit at a time.
-    fn night(&mut self, n_commits: u64) {
+    pub(crate) fn night(&mut self, n_commits: u64) {
         let people = ["anna", "bo", "cas", "dirk", "els"];
         for number in 0..n_commits {
             let person = people[number as usize % people.len()].to_owned();
@@ -120,6 +132,48 @@ impl Long {
             self.commit(works);
             self.now += TimeDelta::seconds(97);
         }
+    }
+
+    /// All that waits is delivered.
+    pub(crate) fn settle(&mut self) {
+        loop {
+            let sent = |parcel: Parcel| Work::Tried {
+                effect: parcel.effect,
+                run: parcel.run,
+                person: parcel.notice.person,
+                channel: "mail".to_owned(),
+                delivery: Delivery::Sent,
+                plain: None,
+            };
+            let works: Vec<Work> = self.live.take_parcels().into_iter().map(sent).collect();
+            if works.is_empty() {
+                return;
+            }
+            self.commit(works);
+        }
+    }
+
+    /// Three people write the same word, and somebody saw it.
+    pub(crate) fn storm(&mut self, word: &str) {
+        let observed = (0..3).map(|number| {
+            let mention = json!({
+                "id": format!("{word}{number}"), "platform": "x", "author": format!("{word}-author"),
+                "text": format!("bread {word} {number}"), "url": format!("https://x.example/{word}"),
+                "published_at": rfc3339(self.now),
+            });
+            Observed {
+                mention: Arc::new(serde_json::from_value(mention).unwrap()),
+                watches: vec![0],
+                source: "suite".into(),
+            }
+        });
+        let observed = observed.collect();
+        self.commit(vec![Work::Mentions {
+            source: "suite".into(),
+            observed,
+            tally: Tally::default(),
+            position: None,
+        }]);
     }
 
     pub(crate) fn database(&self) -> rusqlite::Connection {

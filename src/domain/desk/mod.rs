@@ -239,6 +239,11 @@ impl Desk {
         self.put(run, pinned);
     }
 
+    /// Puts a run that is on the desk there as the store has it now.
+    pub fn replace(&mut self, run: Run, pinned: Arc<Pinned>) {
+        self.put(run, pinned);
+    }
+
     /// Puts a run on the desk as it is now.
     fn put(&mut self, run: Run, pinned: Arc<Pinned>) {
         if run.is_open {
