@@ -145,6 +145,7 @@ fn changes_something(request: &Request) -> bool {
         | Request::Drafts { .. }
         | Request::Draft { .. }
         | Request::Facts { .. }
+        | Request::VerifyRuns { .. }
         | Request::Received { .. } => false,
     }
 }

@@ -1,4 +1,4 @@
-//! `draaiboek run`: list, show, start and close runs.
+//! `draaiboek run`: list, show, start, verify and close runs.
 
 use std::process::ExitCode;
 
@@ -7,10 +7,11 @@ use serde_json::Value;
 use super::ask::ask;
 use super::place::Place;
 use super::print::{cell, failed, json, local, note, say, table};
+use super::verify;
 use crate::domain::run::RunId;
 use crate::engine::request::Request;
 
-/// List, show, start and close runs
+/// List, show, start, verify and close runs
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(subcommand)]
@@ -38,6 +39,16 @@ enum Command {
         /// Level to start at; the lowest when not given
         #[arg(long)]
         level: Option<String>,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Check that logs are what was once written, and where a mail's head stood
+    Verify {
+        /// Number of the run; all when not given
+        run: Option<RunId>,
+        /// The digits behind `Log` at the end of a mail, 12 at least
+        #[arg(long, value_name = "HASH")]
+        head: Option<String>,
         #[command(flatten)]
         place: Place,
     },
@@ -70,6 +81,7 @@ pub fn run(args: Args) -> ExitCode {
                 reason,
             },
         ),
+        Command::Verify { run, head, place } => (place, Request::VerifyRuns { run, head }),
         Command::Close { run, reason, place } => (place, Request::CloseRun { run, reason }),
     };
     let answer = match ask(&place.dir, &request) {
@@ -80,8 +92,13 @@ pub fn run(args: Args) -> ExitCode {
         json(&answer);
     } else if request == Request::Runs {
         say(&list(&answer));
+    } else if let Request::VerifyRuns { .. } = request {
+        say(&verify::show(&answer));
     } else {
         say(&show(&answer));
+    }
+    if answer["whole"] == false {
+        return ExitCode::FAILURE;
     }
     let waits = answer["alerts"]
         .as_array()

@@ -55,6 +55,12 @@ pub enum Request {
         run: RunId,
         reason: String,
     },
+    /// Whether the logs are what was once written; all when no run is named.
+    VerifyRuns {
+        run: Option<RunId>,
+        /// From a mail: where did it stand?
+        head: Option<String>,
+    },
     /// What somebody says to an alert, or notes; for themselves when no person
     /// is named.
     Reply {
@@ -135,6 +141,9 @@ impl Counter {
                 })
                 .await?;
                 self.read(|store| view::run(self, store?, run))
+            }
+            Request::VerifyRuns { run, head } => {
+                super::verify::answer(self.dir.clone(), run, head).await
             }
             Request::Reply { run, person, reply } => self.reply(run, person, reply, by).await,
             Request::Received { verdict } => self.received(verdict).await,

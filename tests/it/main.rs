@@ -14,6 +14,8 @@ mod bounces;
 
 mod certificates;
 
+mod chain;
+
 mod check;
 
 mod clock_jumps;
