@@ -135,6 +135,7 @@ fn changes_something(request: &Request) -> bool {
         Request::SetFact { .. }
         | Request::StartRun { .. }
         | Request::CloseRun { .. }
+        | Request::UpgradeRun { apply: true, .. }
         | Request::Reply { .. }
         | Request::Received {
             verdict: Verdict::Unreachable(_),
@@ -146,6 +147,7 @@ fn changes_something(request: &Request) -> bool {
         | Request::Draft { .. }
         | Request::Facts { .. }
         | Request::VerifyRuns { .. }
+        | Request::UpgradeRun { apply: false, .. }
         | Request::Received { .. } => false,
     }
 }

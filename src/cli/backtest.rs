@@ -426,6 +426,7 @@ impl<W: Write> Printer<W> {
             | Event::NothingDelivered { .. }
             | Event::DeliveringAgain { .. }
             | Event::PlainMailSent { .. }
+            | Event::Upgraded { .. }
             | Event::RunClosed { .. } => {}
         }
         line

@@ -1,4 +1,4 @@
-//! `draaiboek run`: list, show, start, verify and close runs.
+//! `draaiboek run`: list, show, start, verify, upgrade and close runs.
 
 use std::process::ExitCode;
 
@@ -11,7 +11,7 @@ use super::verify;
 use crate::domain::run::RunId;
 use crate::engine::request::Request;
 
-/// List, show, start, verify and close runs
+/// List, show, start, verify, upgrade and close runs
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(subcommand)]
@@ -52,6 +52,16 @@ enum Command {
         #[command(flatten)]
         place: Place,
     },
+    /// Show how the playbook of an open run differs from the one in force now
+    Upgrade {
+        /// Number of the run
+        run: RunId,
+        /// Move the run over: its log says so
+        #[arg(long)]
+        apply: bool,
+        #[command(flatten)]
+        place: Place,
+    },
     /// Close a run: no new alerts and drafts come of it
     Close {
         /// Number of the run
@@ -82,6 +92,7 @@ pub fn run(args: Args) -> ExitCode {
             },
         ),
         Command::Verify { run, head, place } => (place, Request::VerifyRuns { run, head }),
+        Command::Upgrade { run, apply, place } => (place, Request::UpgradeRun { run, apply }),
         Command::Close { run, reason, place } => (place, Request::CloseRun { run, reason }),
     };
     let answer = match ask(&place.dir, &request) {
@@ -94,6 +105,8 @@ pub fn run(args: Args) -> ExitCode {
         say(&list(&answer));
     } else if let Request::VerifyRuns { .. } = request {
         say(&verify::show(&answer));
+    } else if let Request::UpgradeRun { .. } = request {
+        say(&upgraded(&answer));
     } else {
         say(&show(&answer));
     }
@@ -139,6 +152,21 @@ fn list(runs: &Value) -> String {
     )
     .trim_end()
     .to_owned()
+}
+
+fn upgraded(answer: &Value) -> String {
+    let run = cell(&answer["run"]);
+    let none = Vec::new();
+    let differences = answer["differences"].as_array().unwrap_or(&none);
+    if differences.is_empty() {
+        return format!("Run {run} has the playbook and templates of now: nothing to move over.");
+    }
+    let mut lines: Vec<String> = differences.iter().map(cell).collect();
+    lines.push(match answer["applied"] == true {
+        true => format!("Run {run} is moved over."),
+        false => format!("`draaiboek run upgrade {run} --apply` moves run {run} over."),
+    });
+    lines.join("\n")
 }
 
 fn show(run: &Value) -> String {

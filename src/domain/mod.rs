@@ -59,4 +59,6 @@ pub mod audit;
 
 pub mod desk;
 
+pub mod differences;
+
 pub mod timeline;

@@ -8,7 +8,7 @@ use rusqlite::{OptionalExtension, params};
 use super::{Batch, Store, StoreError, events};
 use crate::domain::chain::{self, Mark};
 use crate::domain::desk::{Change, Pinned};
-use crate::domain::run::{Logged, Run, RunHead, RunId};
+use crate::domain::run::{Event, Logged, Run, RunHead, RunId};
 use crate::domain::time::Timestamp;
 use crate::domain::trigger::Hold;
 use crate::domain::verify::{Stored, StoredEvent};
@@ -59,14 +59,20 @@ impl Batch<'_> {
             )?;
             return Ok(());
         }
+        let is_moved = |logged: &Logged| matches!(logged.event, Event::Upgraded { .. });
+        if change.events.iter().any(is_moved) {
+            self.pin(&change.pinned)?;
+        }
         let mut update = self.transaction.prepare_cached(
-            "UPDATE run SET level = $1, is_open = $2, closed_at = $3, seq = $4 WHERE id = $5",
+            "UPDATE run SET level = $1, is_open = $2, closed_at = $3, seq = $4, pinned = $5
+             WHERE id = $6",
         )?;
         update.execute(params![
             run.level,
             i64::from(run.is_open),
             run.closed_at.map(|at| at.timestamp()),
             run.seq.cast_signed(),
+            change.pinned.hash,
             run.id.cast_signed()
         ])?;
         Ok(())

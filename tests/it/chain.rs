@@ -6,10 +6,11 @@ use std::process::{Command, Output};
 
 use chrono::TimeDelta;
 use draaiboek::domain::run::Event;
+use mail_parser::MessageParser;
 use serde_json::Value;
 
 use crate::long::{Long, open};
-use crate::world::{DRAAIBOEK, Folder};
+use crate::world::{DRAAIBOEK, Folder, World, mentions};
 
 fn verify(folder: &Folder, arguments: &[&str]) -> (Output, Value) {
     let mut command = Command::new(DRAAIBOEK);
@@ -188,4 +189,145 @@ fn a_head_that_is_none_is_refused() {
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(found["runs"][0]["broken"], Value::Null);
     assert_eq!(found["head"]["found"], Value::Null);
+}
+
+/// The head in a mail's header, as mails wrap it.
+fn head_of(mail: &str) -> (String, String) {
+    let mail = mail.replace("\r\n ", " ").replace("\n ", " ");
+    let mut lines = mail.lines();
+    let line = lines.find_map(|line| line.strip_prefix("X-Draaiboek-Log: "));
+    let (place, head) = line.expect("a head").trim().split_once(' ').unwrap();
+    (place.to_owned(), head.to_owned())
+}
+
+#[test]
+fn a_head_in_a_mail_shows_what_was_cut_off() {
+    let mut world = World::new("heads");
+    world.serve();
+    world.push(mentions("m", 6));
+    let mails = world.until_mails(2);
+    world.says(&["note", "bewijs"]);
+    let mut heads = Vec::new();
+    for mail in &mails {
+        let (place, head) = head_of(&mail.raw);
+        let read = MessageParser::default().parse(&mail.raw).unwrap();
+        let name = if mail.to[0].contains("anna") {
+            "Logboek"
+        } else {
+            "Log"
+        };
+        let line = format!("{name} {place}: {}", &head[..16]);
+        assert!(
+            read.body_text(0).unwrap().trim_end().ends_with(&line),
+            "{mail:?}"
+        );
+        assert!(read.body_html(0).unwrap().contains(&line), "{mail:?}");
+        heads.push((place, head));
+    }
+    let (place, head) = heads.pop().unwrap();
+
+    // Beside the daemon.
+    let found = world.json(&["run", "verify", "--head", &head[..12]]);
+    let seq: u64 = place.split_once('.').unwrap().1.parse().unwrap();
+    assert_eq!(found["head"]["found"]["seq"], seq);
+    assert!(
+        world
+            .says(&["run", "verify", "--head", &head])
+            .contains(&format!("event {seq} of run 1"))
+    );
+    world.stop();
+
+    // Everything after the third event never was, says who can write the file.
+    let database = rusqlite::Connection::open(world.folder.path("data/draaiboek.db")).unwrap();
+    database
+        .execute_batch(
+            "DELETE FROM event WHERE seq > 3; DELETE FROM personal WHERE seq > 3; UPDATE run SET seq = 3;",
+        )
+        .unwrap();
+    assert!(
+        world
+            .says(&["run", "verify"])
+            .contains("Run 1: 3 events, chain whole")
+    );
+    let output = world.run(&["run", "verify", "--head", &head[..16]]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.contains("stands nowhere"), "{said}");
+}
+
+#[test]
+fn an_open_run_is_moved_over_to_the_playbook_of_now() {
+    let world = World::new("upgrade");
+    world.says(&["run", "start", "mouse", "--reason", "proef"]);
+    let upgrade = ["run", "upgrade", "1"];
+    assert!(world.says(&upgrade).contains("nothing to move over"));
+    let path = world.folder.path("playbooks/mouse.yaml");
+    let before = std::fs::read_to_string(&path).unwrap();
+    let task = "tasks:\n  call-cat: { title: Bel de kat, role: writer, due: 10m after start }\n";
+    let after = before
+        .replace("tasks:\n", task)
+        .replace("due: 30m after start", "due: 45m after start")
+        .replace("cool_down: 1h", "cool_down: 2h");
+    std::fs::write(&path, after).unwrap();
+    let template = "Er is een muis gezien in {{facts.where}}.\nKom niet.\n";
+    world
+        .folder
+        .write("templates/statements/holding.nl.hbs", template);
+
+    let shown = world.json(&upgrade);
+    let said = world.says(&upgrade);
+    for words in [
+        "cool_down: 1h → 2h",
+        "tasks.call-cat: added",
+        "tasks.close-shop.due: 30m after start → 45m after start",
+        "template holding.nl.hbs: 1 lines added, 0 taken away",
+    ] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    let tasks = || {
+        let run = world.json(&["run", "show", "1"]);
+        let tasks = run["tasks"].as_array().unwrap();
+        tasks
+            .iter()
+            .map(|task| task["task"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(tasks(), ["close-shop"], "looking moves nothing");
+
+    let applied = world.json(&["run", "upgrade", "1", "--apply"]);
+    assert_eq!(
+        (&applied["applied"], &applied["differences"]),
+        (&true.into(), &shown["differences"])
+    );
+    assert_eq!(tasks(), ["call-cat", "close-shop"]);
+    assert!(
+        world
+            .says(&["run", "show", "1"])
+            .contains("cool_down: 1h → 2h")
+    );
+    for again in [&upgrade[..], &["run", "upgrade", "1", "--apply"]] {
+        assert!(world.says(again).contains("nothing to move over"));
+    }
+    // A draft that is made anew has the new words.
+    world.says(&["fact", "set", "where", "de winkel"]);
+    assert!(
+        world
+            .says(&["draft", "show", "holding"])
+            .contains("Kom niet.")
+    );
+    assert!(world.says(&["run", "verify"]).contains("chain whole"));
+
+    std::fs::remove_file(&path).unwrap();
+    assert!(
+        world
+            .refuses(&upgrade)
+            .contains("no playbook `mouse` any more")
+    );
+    world.says(&["run", "close", "1", "--reason", "klaar"]);
+    assert!(
+        world
+            .refuses(&["run", "upgrade", "1", "--apply"])
+            .contains("run 1 is closed")
+    );
+    assert!(world.refuses(&["run", "upgrade", "9"]).contains("no run 9"));
 }

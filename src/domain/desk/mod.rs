@@ -18,6 +18,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::differences::differences;
 use super::effect::Effect;
 use super::evidence::Seen;
 use super::mention::Mention;
@@ -144,6 +145,10 @@ pub enum Refusal {
     NoSuchPlaybook(String),
     #[error("run {0} is already open on watch `{1}`; one storm, one run")]
     AlreadyOpen(RunId, String),
+    #[error("there is no playbook `{0}` any more")]
+    PlaybookGone(String),
+    #[error("run {0} has the playbook and templates of now: nothing to move over")]
+    NothingToUpgrade(RunId),
     #[error("{0}")]
     NoReply(NoReply),
 }
@@ -318,6 +323,35 @@ impl Desk {
             organisation: &self.organisation,
             ledger: &self.ledger,
         }
+    }
+
+    /// Moves a run over to the playbook and templates in force.
+    pub fn upgrade(
+        &mut self,
+        id: RunId,
+        by: &str,
+        now: Timestamp,
+    ) -> Result<Vec<Happening>, Refusal> {
+        let on_desk = self.runs.get(&id).ok_or(Refusal::NoSuchRun(id))?;
+        if !on_desk.run.is_open {
+            return Err(Refusal::Closed(id));
+        }
+        let name = &on_desk.pinned.playbook.name;
+        let mut shelf = self.shelf.iter();
+        let new = shelf.find(|pinned| pinned.playbook.name == *name).cloned();
+        let new = new.ok_or_else(|| Refusal::PlaybookGone(name.clone()))?;
+        if new.hash == on_desk.pinned.hash {
+            return Err(Refusal::NothingToUpgrade(id));
+        }
+        let event = Event::Upgraded {
+            hash: new.hash.clone(),
+            differences: differences(&on_desk.pinned, &new),
+            by: by.to_owned(),
+        };
+        if let Some(on_desk) = self.runs.get_mut(&id) {
+            on_desk.pinned = new;
+        }
+        self.submit(id, &event, now)
     }
 
     /// Starts a run by hand, at `level` or the playbook's lowest.

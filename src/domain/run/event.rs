@@ -217,6 +217,14 @@ pub enum Event {
         effect: String,
         because: String,
     },
+    /// From now on another playbook and other templates hold for the run.
+    Upgraded {
+        /// Of what is pinned from now on.
+        hash: String,
+        /// From what was pinned until now.
+        differences: Vec<String>,
+        by: String,
+    },
     RunClosed {
         by: String,
         reason: String,
@@ -257,6 +265,7 @@ impl Event {
             Self::NothingDelivered { .. } => "nothing_delivered",
             Self::DeliveringAgain { .. } => "delivering_again",
             Self::PlainMailSent { .. } => "plain_mail_sent",
+            Self::Upgraded { .. } => "upgraded",
             Self::RunClosed { .. } => "run_closed",
         }
     }

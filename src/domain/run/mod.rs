@@ -399,7 +399,8 @@ impl Run {
             | Event::Noted { .. }
             | Event::NothingDelivered { .. }
             | Event::DeliveringAgain { .. }
-            | Event::PlainMailSent { .. } => {}
+            | Event::PlainMailSent { .. }
+            | Event::Upgraded { .. } => {}
             Event::RunClosed { .. } => {
                 self.is_open = false;
                 self.closed_at = Some(at);

@@ -241,6 +241,8 @@ impl Course<'_> {
                 let what = format!("{person} could not be reached: {because}");
                 self.tell_operators(&what, Some(person));
             }
+            // What the new playbook adds to what is open already.
+            Event::Upgraded { .. } => self.open_phases(),
             Event::NothingDelivered { since, failing, by } => {
                 self.tell_of_outage(*since, failing, by);
             }
