@@ -65,7 +65,7 @@ fn look(dir: &Path, run: Option<RunId>, head: Option<&str>) -> Result<Value, Not
         let all = store.stored(id).map_err(stored)?;
         let verdict = verify(&all);
         if let Some(seq) = beginning.as_ref().and_then(|head| verdict.place(head)) {
-            let event = all.events.iter().nth(seq as usize - 1);
+            let event = all.events.get(seq as usize - 1);
             place = event.map(|event| Place {
                 run: id,
                 seq: event.seq,
