@@ -136,6 +136,7 @@ fn changes_something(request: &Request) -> bool {
         | Request::StartRun { .. }
         | Request::Act { .. }
         | Request::Merge { .. }
+        | Request::UpgradeRun { apply: true, .. }
         | Request::Reply { .. }
         | Request::Received {
             verdict: Verdict::Unreachable(_),
@@ -146,6 +147,8 @@ fn changes_something(request: &Request) -> bool {
         | Request::Drafts { .. }
         | Request::Draft { .. }
         | Request::Facts { .. }
+        | Request::VerifyRuns { .. }
+        | Request::UpgradeRun { apply: false, .. }
         | Request::Received { .. } => false,
     }
 }

@@ -488,6 +488,7 @@ impl<W: Write> Printer<W> {
             | Event::NothingDelivered { .. }
             | Event::DeliveringAgain { .. }
             | Event::PlainMailSent { .. }
+            | Event::Upgraded { .. }
             | Event::RunClosed { .. } => {}
         }
         line

@@ -38,6 +38,8 @@ mod print;
 
 mod systemd;
 
+mod verify;
+
 pub mod render;
 
 use std::process::ExitCode;

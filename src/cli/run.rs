@@ -1,4 +1,4 @@
-//! `draaiboek run`: list, show, start and close runs.
+//! `draaiboek run`: list, show, start, verify, upgrade and close runs.
 
 use std::process::ExitCode;
 
@@ -7,12 +7,13 @@ use serde_json::Value;
 use super::ask::ask;
 use super::place::Place;
 use super::print::{cell, failed, json, local, note, say, table};
+use super::verify;
 use crate::domain::run::RunId;
 use crate::domain::run::ending::Outcome;
 use crate::domain::step::acts::Act;
 use crate::engine::request::Request;
 
-/// List, show, start and close runs
+/// List, show, start, verify, upgrade and close runs
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(subcommand)]
@@ -40,6 +41,26 @@ enum Command {
         /// Level to start at; the lowest when not given
         #[arg(long)]
         level: Option<String>,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Check that logs are what was once written, and where a mail's head stood
+    Verify {
+        /// Number of the run; all when not given
+        run: Option<RunId>,
+        /// The digits behind `Log` at the end of a mail, 12 at least
+        #[arg(long, value_name = "HASH")]
+        head: Option<String>,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Show how the playbook of an open run differs from the one in force now
+    Upgrade {
+        /// Number of the run
+        run: RunId,
+        /// Move the run over: its log says so
+        #[arg(long)]
+        apply: bool,
         #[command(flatten)]
         place: Place,
     },
@@ -73,6 +94,8 @@ pub fn run(args: Args) -> ExitCode {
                 reason,
             },
         ),
+        Command::Verify { run, head, place } => (place, Request::VerifyRuns { run, head }),
+        Command::Upgrade { run, apply, place } => (place, Request::UpgradeRun { run, apply }),
         Command::Close { run, reason, place } => {
             let act = Act::Close {
                 outcome: Outcome::Real,
@@ -90,8 +113,15 @@ pub fn run(args: Args) -> ExitCode {
         json(&answer);
     } else if request == Request::Runs {
         say(&list(&answer));
+    } else if let Request::VerifyRuns { .. } = request {
+        say(&verify::show(&answer));
+    } else if let Request::UpgradeRun { .. } = request {
+        say(&upgraded(&answer));
     } else {
         say(&show(&answer));
+    }
+    if answer["whole"] == false {
+        return ExitCode::FAILURE;
     }
     let waits = answer["alerts"]
         .as_array()
@@ -132,6 +162,21 @@ fn list(runs: &Value) -> String {
     )
     .trim_end()
     .to_owned()
+}
+
+fn upgraded(answer: &Value) -> String {
+    let run = cell(&answer["run"]);
+    let none = Vec::new();
+    let differences = answer["differences"].as_array().unwrap_or(&none);
+    if differences.is_empty() {
+        return format!("Run {run} has the playbook and templates of now: nothing to move over.");
+    }
+    let mut lines: Vec<String> = differences.iter().map(cell).collect();
+    lines.push(match answer["applied"] == true {
+        true => format!("Run {run} is moved over."),
+        false => format!("`draaiboek run upgrade {run} --apply` moves run {run} over."),
+    });
+    lines.join("\n")
 }
 
 fn show(run: &Value) -> String {

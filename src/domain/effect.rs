@@ -36,6 +36,17 @@ pub struct Notice {
     pub content: Content,
 }
 
+impl Notice {
+    /// Whether strangers' words are in it.
+    pub fn quotes_strangers(&self) -> bool {
+        let Content::Alert(alert) = &self.content else {
+            return false;
+        };
+        let evidence = alert.evidence.as_ref();
+        evidence.is_some_and(|evidence| !evidence.quotes.is_empty())
+    }
+}
+
 /// The way that everybody can be reached by.
 pub const MAIL: &str = "mail";
 

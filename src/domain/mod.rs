@@ -45,6 +45,10 @@ pub mod storm;
 
 pub mod run;
 
+pub mod chain;
+
+pub mod verify;
+
 pub mod effect;
 
 pub mod restraint;
@@ -60,6 +64,8 @@ pub mod stuck;
 pub mod audit;
 
 pub mod desk;
+
+pub mod differences;
 
 pub mod timeline;
 

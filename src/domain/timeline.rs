@@ -273,6 +273,15 @@ pub fn sentence(event: &Event, names: Names) -> String {
         Event::PlainMailSent { because, .. } => {
             format!("A mail went out in plain words, because its template failed: {because}.")
         }
+        Event::Upgraded {
+            differences, by, ..
+        } => {
+            let by = names.person(by);
+            format!(
+                "{by} moved it over to the playbook of now: {}.",
+                differences.join("; ")
+            )
+        }
         Event::RunClosed { by, reason, .. } => format!("Closed by {by}: {reason}"),
         other => format!("{}.", other.name().replace('_', " ")),
     }

@@ -220,7 +220,8 @@ impl Dispatcher {
             return (Err(Failure::GiveUp(because)), None);
         };
         let link = self.links.as_ref().and_then(|links| links.of(parcel));
-        let letter = write(&parcel.notice, &self.templates, link.as_ref());
+        let letter =
+            write(&parcel.notice, &self.templates, link.as_ref()).marked(parcel.mark.clone());
         let plain = letter.plain_because.clone();
         let mail = Outgoing {
             message_id: message_id(&parcel.effect, &self.instance, &self.from),

@@ -196,6 +196,7 @@ mod tests {
             sent_at: None,
             state: "waiting".to_owned(),
             last_error: None,
+            mark: None,
         }
     }
 

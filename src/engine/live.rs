@@ -21,7 +21,7 @@ use crate::domain::organisation::Organisation;
 use crate::domain::query::watches::Watches;
 use crate::domain::run::{Event, Run, RunId};
 use crate::domain::time::Timestamp;
-use crate::store::{Batch, Parcel, Store, StoreError};
+use crate::store::{Batch, Parcel, Store, StoreError, is_fold_due};
 
 /// How far back mentions are read again at start: as far as a late one may
 /// come, and the longest window more.
@@ -88,7 +88,10 @@ impl Live {
         for pinned in &live.shelf {
             batch.pin(pinned)?;
         }
-        persist(&batch, &happenings, now, &mut live.parcels)?;
+        persist(&batch, &live.desk, &happenings, now, &mut live.parcels)?;
+        for run in live.desk.runs() {
+            batch.fold_when_behind(run)?;
+        }
         for (playbook, trigger, holds) in live.desk.changed_holds() {
             batch.save_holds(&playbook, &trigger, &holds)?;
         }
@@ -186,6 +189,9 @@ impl Live {
         works: Vec<Work>,
         now: Timestamp,
     ) -> Result<Vec<Result<Answer, NotDone>>, StoreError> {
+        if self.forget_at <= now {
+            self.forget(now)?;
+        }
         let mut parcels = Vec::new();
         let mut news = match self.behind_until {
             Some(_) => self.rebuild(now)?,
@@ -201,12 +207,9 @@ impl Live {
             answers.push(answer);
         }
         news.extend(self.desk.tick(now));
-        persist(&batch, &news, now, &mut parcels)?;
+        persist(&batch, &self.desk, &news, now, &mut parcels)?;
         for (playbook, trigger, holds) in self.desk.changed_holds() {
             batch.save_holds(&playbook, &trigger, &holds)?;
-        }
-        if self.forget_at <= now {
-            forget(&batch, self.desk.organisation(), self.forgotten_to, now)?;
         }
         batch.commit()?;
         self.behind_until = None;
@@ -215,12 +218,26 @@ impl Live {
             self.ledger.tried(effect, channel, delivery, now);
         }
         self.parcels.append(&mut parcels);
-        if self.forget_at <= now {
-            self.forget_at = now + TimeDelta::minutes(FORGET_MINUTES);
-            self.forgotten_to = super::before(now, self.keep_texts());
-        }
         self.news.append(&mut news);
         Ok(answers)
+    }
+
+    /// Deletes what was kept long enough, before anything is decided: what is
+    /// still in memory would be mailed, or folded into the store again.
+    fn forget(&mut self, now: Timestamp) -> Result<(), StoreError> {
+        let batch = self.store.begin()?;
+        let runs = forget(&batch, self.desk.organisation(), self.forgotten_to, now)?;
+        batch.commit()?;
+        for id in runs {
+            if self.desk.run(id).is_some()
+                && let Some((run, pinned)) = self.store.run(id)?
+            {
+                self.desk.replace(run, pinned);
+            }
+        }
+        self.forget_at = now + TimeDelta::minutes(FORGET_MINUTES);
+        self.forgotten_to = super::before(now, self.keep_texts());
+        Ok(())
     }
 
     /// Makes the desk anew from the store.
@@ -266,13 +283,13 @@ impl Live {
 }
 
 /// Deletes texts, and who wrote them, that were kept as long as the organisation
-/// wants.
+/// wants. Gives the runs that lost quotes.
 fn forget(
     batch: &Batch,
     organisation: &Organisation,
     forgotten_to: Timestamp,
     now: Timestamp,
-) -> Result<(), StoreError> {
+) -> Result<BTreeSet<RunId>, StoreError> {
     let before = super::before(now, organisation.keep_texts);
     let n_forgotten = batch.forget_texts(before)?;
     for watch in &organisation.watches {
@@ -281,21 +298,31 @@ fn forget(
     if n_forgotten > 0 {
         tracing::info!(n_forgotten, "texts that were kept long enough are deleted");
     }
-    Ok(())
+    let runs = batch.forget_quotes(before)?;
+    if !runs.is_empty() {
+        let n_runs = runs.len();
+        tracing::info!(n_runs, "quotes that were kept long enough are deleted");
+    }
+    Ok(runs)
 }
 
 /// Writes what happened, and notes what has to go out once it is committed.
 fn persist(
     batch: &Batch,
+    desk: &Desk,
     happenings: &[Happening],
     now: Timestamp,
     parcels: &mut Vec<Parcel>,
 ) -> Result<(), StoreError> {
+    let mut to_fold = BTreeSet::new();
     for happening in happenings {
         match happening {
             Happening::Signal(_) => {}
             Happening::Change(change) => {
-                batch.append(change, now)?;
+                let mark = batch.append(change, now)?;
+                if is_fold_due(change) {
+                    to_fold.insert(change.run.id);
+                }
                 parcels.extend(change.effects.iter().map(|effect| Parcel {
                     effect: effect.id.clone(),
                     run: change.run.id,
@@ -307,9 +334,14 @@ fn persist(
                     sent_at: None,
                     state: "waiting".to_owned(),
                     last_error: None,
+                    mark: Some(mark.clone()),
                 }));
             }
         }
+    }
+    // Only now is the desk where the log is, whatever happened in between.
+    for run in to_fold.into_iter().filter_map(|id| desk.run(id)) {
+        batch.fold(run)?;
     }
     Ok(())
 }

@@ -20,6 +20,8 @@ pub mod request;
 
 pub mod answering;
 
+mod verify;
+
 pub mod view;
 
 mod outlook;

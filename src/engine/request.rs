@@ -7,13 +7,14 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::inbox::Received;
 use super::live::Live;
 use super::work::{Answer, Command, Work};
 use super::{Handle, NotDone, clock, unexpected, view};
-use crate::domain::desk::{ByHand, Pinned};
+use crate::domain::desk::{ByHand, Pinned, Refusal};
+use crate::domain::differences::differences;
 use crate::domain::facts::{FactValue, read_value};
 use crate::domain::organisation::Organisation;
 use crate::domain::run::RunId;
@@ -64,6 +65,17 @@ pub enum Request {
         run: RunId,
         into: RunId,
         reason: String,
+    },
+    /// Whether the logs are what was once written; all when no run is named.
+    VerifyRuns {
+        run: Option<RunId>,
+        /// From a mail: where did it stand?
+        head: Option<String>,
+    },
+    /// How a run's playbook differs from the one in force; `apply` moves it over.
+    UpgradeRun {
+        run: RunId,
+        apply: bool,
     },
     /// What somebody says to an alert, or notes; for themselves when no person
     /// is named.
@@ -157,6 +169,10 @@ impl Counter {
                 self.command(merge).await?;
                 self.read(|store| view::run(self, store?, into))
             }
+            Request::VerifyRuns { run, head } => {
+                super::verify::answer(self.dir.clone(), run, head).await
+            }
+            Request::UpgradeRun { run, apply } => self.upgrade(run, apply, by).await,
             Request::Reply { run, person, reply } => self.reply(run, person, reply, by).await,
             Request::Received { verdict } => self.received(verdict).await,
         }
@@ -251,6 +267,29 @@ impl Counter {
             Ok((name.clone(), value))
         };
         typed.iter().map(read).collect()
+    }
+
+    async fn upgrade(&self, id: RunId, apply: bool, by: &str) -> Result<Value, NotDone> {
+        let found = self.read(|store| store?.run(id).map_err(stored))?;
+        let refuse = |why: Refusal| NotDone::Refused(why.to_string());
+        let (run, pinned) = found.ok_or_else(|| refuse(Refusal::NoSuchRun(id)))?;
+        if !run.is_open {
+            return Err(refuse(Refusal::Closed(id)));
+        }
+        let mut shelf = self.playbooks.iter();
+        let new = shelf.find(|one| one.playbook.name == run.playbook);
+        let new = new.ok_or_else(|| refuse(Refusal::PlaybookGone(run.playbook.clone())))?;
+        let is_same = new.hash == pinned.hash;
+        if apply && !is_same {
+            let by = by.to_owned();
+            self.command(Command::Upgrade { run: id, by }).await?;
+        }
+        Ok(json!({
+            "run": id,
+            "playbook": run.playbook,
+            "differences": differences(&pinned, new),
+            "applied": apply && !is_same,
+        }))
     }
 
     fn check_start(&self, playbook: &str, level: Option<&str>) -> Result<(), NotDone> {

@@ -89,6 +89,11 @@ pub enum Command {
         who: Who,
         reply: Reply,
     },
+    /// The playbook and templates in force hold for a run from now on.
+    Upgrade {
+        run: RunId,
+        by: String,
+    },
     /// What was sent to somebody came back, or they are away.
     Unreachable(Unreachable),
 }
@@ -223,6 +228,9 @@ fn give(
         Command::Reply { run, who, reply } => {
             let (standing, happenings) = desk.reply(run, &who, &reply, now)?;
             return Ok((Answer::Standing(standing), happenings));
+        }
+        Command::Upgrade { run, by } => {
+            return Ok((Answer::Run(run), desk.upgrade(run, &by, now)?));
         }
         Command::Unreachable(news) => {
             let (marked, happenings) = desk.unreachable(&news, now);

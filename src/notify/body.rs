@@ -11,6 +11,7 @@ use serde::Serialize;
 use super::letter::{self, AnswerLink, Letter};
 use super::words::Words;
 use super::{defang, short, specimen, template, view};
+use crate::domain::chain::Mark;
 use crate::domain::effect::{Alert, Answered, Content, Notice, Trouble};
 use crate::domain::finding::{Finding, Severity};
 use crate::domain::parse::{WEBHOOK_TEMPLATES, WebhookTemplate};
@@ -53,6 +54,8 @@ struct Told {
     subject: String,
     /// The whole letter.
     text: String,
+    /// `3.41 9f2c…`: the log of the run when this was decided.
+    log: String,
     person: Person,
 }
 
@@ -219,6 +222,11 @@ fn told(
         short: String::new(),
         subject: letter.subject.clone(),
         text: letter.text.clone(),
+        log: letter
+            .mark
+            .as_ref()
+            .map(Mark::to_string)
+            .unwrap_or_default(),
         person: person(notice),
     };
     match &notice.content {
@@ -386,6 +394,7 @@ mod tests {
           "short": "INCIDENT: Klacht die viraal gaat. 42 vermeldingen in 1 uur. Inzet 7, Ziekenhuis De Linde",
           "subject": "[INCIDENT] Klacht die viraal gaat: 42 vermeldingen in 1 uur (Ziekenhuis De Linde)",
           "text": "…",
+          "log": "",
           "person": {
             "key": "marieke",
             "name": "Marieke de Boer",

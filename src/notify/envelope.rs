@@ -74,11 +74,13 @@ fn headers(mail: &Outgoing, from: Mailbox, to: Mailbox) -> lettre::message::Mess
         ("Content-Language", mail.letter.language.tag().to_owned()),
     ];
     let run = mail.run.map(|run| ("X-Draaiboek-Run", run.to_string()));
+    let mark = mail.letter.mark.as_ref();
+    let mark = mark.map(|mark| ("X-Draaiboek-Log", mark.to_string()));
     let further = mail
         .headers
         .iter()
         .map(|(name, value)| (name.as_str(), value.clone()));
-    for (name, value) in ours.into_iter().chain(run).chain(further) {
+    for (name, value) in ours.into_iter().chain(run).chain(mark).chain(further) {
         // A name that cannot be a header is left out rather than the mail.
         if let Ok(name) = HeaderName::new_from_ascii(name.to_owned()) {
             builder = builder.raw_header(HeaderValue::new(name, defang::line(&value, 300)));
@@ -124,6 +126,7 @@ mod tests {
                 text: "hallo\n.\nwereld\n".to_owned(),
                 html: "<p>hallo</p>".to_owned(),
                 plain_because: None,
+                mark: None,
             },
             run: Some(7),
             headers: vec![(

@@ -8,6 +8,7 @@ use super::plain;
 use super::template::MailTemplates;
 use super::view;
 use super::wrap;
+use crate::domain::chain::Mark;
 use crate::domain::effect::{Content, Notice};
 use crate::domain::text::Language;
 
@@ -23,6 +24,32 @@ pub struct Letter {
     pub html: String,
     /// Why the templates were not used, when they failed.
     pub plain_because: Option<String>,
+    /// The log of the run when this was decided.
+    pub mark: Option<Mark>,
+}
+
+impl Letter {
+    /// Says at the end how the log of the run stood. Done here and not by the
+    /// templates: who can change them could else leave it out, and this line in
+    /// many mailboxes is what a rewritten log is found out by.
+    pub fn marked(mut self, mark: Option<Mark>) -> Self {
+        let Some(mark) = &mark else { return self };
+        let name = match self.language {
+            Language::Nl => "Logboek",
+            Language::En => "Log",
+        };
+        let line = format!("{name} {}", mark.short());
+        self.text = format!("{}\n{line}\n", self.text.trim_end());
+        let small = format!(
+            "<p class=\"quiet\" style=\"margin:8px 0 0;font-size:12px;color:#5a6270\">{line}</p>\n"
+        );
+        // Inside the frame of our own templates, and inside the page of others.
+        let ends = ["</div>\n</div>\n</body>", "</body>", "</html>"];
+        let end = ends.iter().find_map(|end| self.html.rfind(end));
+        self.html.insert_str(end.unwrap_or(self.html.len()), &small);
+        self.mark = Some(mark.clone());
+        self
+    }
 }
 
 /// Where the reader can answer: a page of theirs alone.
@@ -76,6 +103,7 @@ fn from_templates(
         text: wrap::lay_out(&render("txt")?),
         html: render("html")?,
         plain_because: None,
+        mark: None,
     })
 }
 

@@ -250,6 +250,7 @@ fn letter(language: Language, title: &str, lines: &[String], because: String) ->
         text,
         html,
         plain_because: Some(because),
+        mark: None,
     }
 }
 

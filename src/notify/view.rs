@@ -12,6 +12,7 @@ use super::defang;
 use super::letter::AnswerLink;
 use super::sentence;
 use super::words::Words;
+use crate::domain::chain::FORGOTTEN;
 use crate::domain::effect::{Alert, AlertDraft, AlertTask, Answered, Notice, Trouble};
 use crate::domain::evidence::{Evidence, Quote};
 use crate::domain::text::Text;
@@ -326,6 +327,8 @@ fn by_hand(alert: &Alert) -> Option<ByHand> {
 
 fn quotes(words: &Words, alert: &Alert) -> Vec<QuoteView> {
     let quotes = alert.evidence.iter().flat_map(|evidence| &evidence.quotes);
+    // A run that lies open longer than texts are kept may alert once more.
+    let quotes = quotes.filter(|quote| quote.text != FORGOTTEN);
     quotes.map(|quote| quoted(words, alert, quote)).collect()
 }
 

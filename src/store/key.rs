@@ -21,18 +21,21 @@ pub(super) fn make(connection: &Connection, path: &Path) -> Result<(), StoreErro
     if n_found > 0 {
         return Ok(());
     }
-    let mut random = [0; 32];
-    // The system's own; SQLite's random numbers are not meant for secrets.
-    std::fs::File::open("/dev/urandom")
-        .and_then(|mut source| source.read_exact(&mut random))
-        .map_err(|error| StoreError::Open {
-            path: path.to_owned(),
-            reason: format!("no random key can be made: {error}"),
-        })?;
+    let random = random().map_err(|error| StoreError::Open {
+        path: path.to_owned(),
+        reason: format!("no random key can be made: {error}"),
+    })?;
     let hex: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
     let insert = "INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT DO NOTHING";
     connection.execute(insert, params![NAME, hex])?;
     Ok(())
+}
+
+/// The system's own; SQLite's random numbers are not meant for secrets.
+pub(super) fn random() -> std::io::Result<[u8; 32]> {
+    let mut random = [0; 32];
+    std::fs::File::open("/dev/urandom")?.read_exact(&mut random)?;
+    Ok(random)
 }
 
 impl Store {

@@ -5,9 +5,17 @@
 //! all. Reads may come from other connections at any time. Nothing here
 //! decides anything.
 
+mod events;
+
+mod folded;
+
+mod forget;
+
 mod key;
 
 mod mentions;
+
+mod migrate;
 
 mod outbox;
 
@@ -20,17 +28,16 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior};
 
+use migrate::{migrate, version};
+
+pub use folded::is_fold_due;
 pub use mentions::Kept;
 pub use outbox::{Delivery, Parcel, Turn};
 pub use runs::RunRow;
 pub use sources::{SourceRow, Tally};
 
 /// The version of the tables this program writes.
-const SCHEMA_VERSION: i64 = 2;
-
-/// What each version changed, from the first on.
-const MIGRATIONS: [&str; SCHEMA_VERSION as usize - 1] =
-    ["ALTER TABLE outbox ADD COLUMN course TEXT"];
+const SCHEMA_VERSION: i64 = 3;
 
 /// The version of the events this program writes.
 pub(crate) const EVENT_VERSION: i64 = 1;
@@ -55,6 +62,8 @@ pub enum StoreError {
     Newer { path: PathBuf, found: i64 },
     #[error("the store could not be written or read: {0}")]
     Sql(#[from] rusqlite::Error),
+    #[error("the system gives no random numbers: {0}")]
+    Random(#[from] std::io::Error),
     #[error("the store {0} was removed or replaced while it was in use; restart draaiboek")]
     Gone(PathBuf),
     #[error("the store holds something this program cannot read: {0}")]
@@ -270,38 +279,6 @@ fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "wal_autocheckpoint", MOST_PAGES_IN_LOG)?;
     connection.set_prepared_statement_cache_capacity(64);
     connection.busy_timeout(std::time::Duration::from_secs(5))
-}
-
-fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
-    match version(connection)? {
-        SCHEMA_VERSION => Ok(()),
-        0 => {
-            let transaction = connection.transaction()?;
-            transaction.execute_batch(include_str!("schema.sql"))?;
-            transaction.execute(
-                "INSERT INTO meta (key, value) VALUES ('instance', lower(hex(randomblob(6))))",
-                [],
-            )?;
-            transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
-            Ok(transaction.commit()?)
-        }
-        found @ 1..SCHEMA_VERSION => {
-            let transaction = connection.transaction()?;
-            for step in MIGRATIONS.iter().skip(found.cast_unsigned() as usize - 1) {
-                transaction.execute_batch(step)?;
-            }
-            transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
-            Ok(transaction.commit()?)
-        }
-        found => Err(StoreError::Newer {
-            path: path.to_owned(),
-            found,
-        }),
-    }
-}
-
-fn version(connection: &Connection) -> rusqlite::Result<i64> {
-    connection.query_row("PRAGMA user_version", [], |row| row.get(0))
 }
 
 fn instance(connection: &Connection) -> Result<String, StoreError> {

@@ -3,6 +3,7 @@
 use rusqlite::params;
 
 use super::{Batch, Store, StoreError};
+use crate::domain::chain::Mark;
 use crate::domain::delivery::{Course, place};
 use crate::domain::effect::{Effect, Notice};
 use crate::domain::run::RunId;
@@ -25,6 +26,8 @@ pub struct Parcel {
     /// `waiting`, `sent` or `failed`.
     pub state: String,
     pub last_error: Option<String>,
+    /// The log of the run when this was decided; `None` from older programs.
+    pub mark: Option<Mark>,
 }
 
 /// Sorts parcels: when it was decided, and its number as numbers.
@@ -57,21 +60,23 @@ pub enum Delivery {
 impl Batch<'_> {
     pub(super) fn record_effect(
         &self,
-        run: RunId,
+        mark: &Mark,
         effect: &Effect,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let mut insert = self.transaction.prepare_cached(
-            "INSERT INTO outbox (effect, run, state, next_at, created_at, json)
-             VALUES ($1, $2, 'waiting', $3, $4, $5) ON CONFLICT DO NOTHING",
+            "INSERT INTO outbox (effect, run, state, next_at, created_at, json, head, quoted)
+             VALUES ($1, $2, 'waiting', $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
         )?;
         let json = serde_json::to_string(&effect.notice)?;
         insert.execute(params![
             effect.id,
-            run.cast_signed(),
+            mark.run.cast_signed(),
             now.timestamp(),
             now.timestamp(),
-            json
+            json,
+            mark.to_string(),
+            i64::from(effect.notice.quotes_strangers())
         ])?;
         Ok(())
     }
@@ -154,7 +159,7 @@ impl Store {
         params: P,
     ) -> Result<Vec<Parcel>, StoreError> {
         let sql = format!(
-            "SELECT effect, run, json, tries, next_at, created_at, sent_at, state, last_error, course FROM outbox {rest}"
+            "SELECT effect, run, json, tries, next_at, created_at, sent_at, state, last_error, course, head FROM outbox {rest}"
         );
         let mut select = self.connection.prepare_cached(&sql)?;
         let mut rows = select.query(params)?;
@@ -178,6 +183,9 @@ impl Store {
                 sent_at: row.get::<_, Option<i64>>(6)?.map(at),
                 state: row.get(7)?,
                 last_error: row.get(8)?,
+                mark: row
+                    .get::<_, Option<String>>(10)?
+                    .and_then(|written| Mark::read(&written)),
             });
         }
         parcels.sort_by_key(Parcel::turn);

@@ -1,14 +1,17 @@
 //! Runs: what they pinned, and their logs.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use rusqlite::{OptionalExtension, params};
 
-use super::{Batch, EVENT_VERSION, Store, StoreError};
+use super::{Batch, Store, StoreError, events};
+use crate::domain::chain::{self, Mark};
 use crate::domain::desk::{Change, Pinned};
-use crate::domain::run::{Logged, Run, RunId};
-use crate::domain::time::{Timestamp, rfc3339};
+use crate::domain::run::{Event, Logged, Run, RunHead, RunId};
+use crate::domain::time::Timestamp;
 use crate::domain::trigger::Hold;
+use crate::domain::verify::{Stored, StoredEvent};
 
 /// A line of the list of runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,26 +27,15 @@ pub struct RunRow {
 
 impl Batch<'_> {
     /// Stores what one event made of a run: events and effects together.
-    pub fn append(&self, change: &Change, now: Timestamp) -> Result<(), StoreError> {
+    /// Gives the head of its log then.
+    pub fn append(&self, change: &Change, now: Timestamp) -> Result<Mark, StoreError> {
         let run = &change.run;
-        let mut event = self.transaction.prepare_cached(
-            "INSERT INTO event (run, seq, at, version, json) VALUES ($1, $2, $3, $4, $5)",
-        )?;
-        for logged in &change.events {
-            let json = serde_json::to_string(logged)?;
-            event.execute(params![
-                run.id.cast_signed(),
-                logged.seq.cast_signed(),
-                rfc3339(logged.at),
-                EVENT_VERSION,
-                json
-            ])?;
-        }
+        let mark = events::write(&self.transaction, run.id, &change.events)?;
         self.index(change)?;
         for effect in &change.effects {
-            self.record_effect(run.id, effect, now)?;
+            self.record_effect(&mark, effect, now)?;
         }
-        Ok(())
+        Ok(mark)
     }
 
     fn index(&self, change: &Change) -> Result<(), StoreError> {
@@ -67,14 +59,20 @@ impl Batch<'_> {
             )?;
             return Ok(());
         }
+        let is_moved = |logged: &Logged| matches!(logged.event, Event::Upgraded { .. });
+        if change.events.iter().any(is_moved) {
+            self.pin(&change.pinned)?;
+        }
         let mut update = self.transaction.prepare_cached(
-            "UPDATE run SET level = $1, is_open = $2, closed_at = $3, seq = $4 WHERE id = $5",
+            "UPDATE run SET level = $1, is_open = $2, closed_at = $3, seq = $4, pinned = $5
+             WHERE id = $6",
         )?;
         update.execute(params![
             run.level,
             i64::from(run.is_open),
             run.closed_at.map(|at| at.timestamp()),
             run.seq.cast_signed(),
+            change.pinned.hash,
             run.id.cast_signed()
         ])?;
         Ok(())
@@ -155,19 +153,76 @@ impl Store {
 
     /// The log of a run, in order; empty when there is no such run.
     pub fn log(&self, run: RunId) -> Result<Vec<Logged>, StoreError> {
-        let mut select = self
-            .connection
-            .prepare_cached("SELECT json FROM event WHERE run = $1 ORDER BY seq")?;
-        let mut rows = select.query([run.cast_signed()])?;
-        let mut log = Vec::new();
-        while let Some(row) = rows.next()? {
-            let json: String = row.get(0)?;
-            log.push(serde_json::from_str(&json)?);
-        }
-        Ok(log)
+        self.log_after(run, 0)
     }
 
-    /// A run replayed from its log, with what it pinned.
+    /// What was logged after an event.
+    fn log_after(&self, run: RunId, seq: u64) -> Result<Vec<Logged>, StoreError> {
+        let rows = events::rows(&self.connection, run, seq)?;
+        let values = events::values(&self.connection, run, seq)?;
+        let known: HashMap<(u64, &str), &str> = values
+            .iter()
+            .map(|(seq, one)| ((*seq, one.hash.as_str()), one.value.as_str()))
+            .collect();
+        let read = |row: &StoredEvent| {
+            if !chain::may_have_holes(&row.json) {
+                return serde_json::from_str(&row.json);
+            }
+            let mut event = serde_json::from_str(&row.json)?;
+            chain::fill(&mut event, &|hash| known.get(&(row.seq, hash)).copied());
+            serde_json::from_value(event)
+        };
+        Ok(rows.iter().map(read).collect::<Result<_, _>>()?)
+    }
+
+    /// The state of a run after its whole log, and never mind the folded one.
+    pub fn replayed(&self, id: RunId) -> Result<Run, StoreError> {
+        Ok(Run::replay(id, &self.log(id)?))
+    }
+
+    /// The numbers of all runs of which anything is stored.
+    pub fn every_run(&self) -> Result<Vec<RunId>, StoreError> {
+        let sql = "SELECT id FROM run UNION SELECT run FROM event ORDER BY 1";
+        let mut select = self.connection.prepare(sql)?;
+        let rows = select.query_map([], |row| Ok(row.get::<_, i64>(0)?.cast_unsigned()))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// A run just as it is on disk, all of it of one moment.
+    pub fn stored(&self, run: RunId) -> Result<Stored, StoreError> {
+        let _moment = self.connection.unchecked_transaction()?;
+        Ok(Stored {
+            run,
+            listed: self.listed(run)?,
+            events: events::rows(&self.connection, run, 0)?,
+            values: events::values(&self.connection, run, 0)?,
+            folded: self.folded(run)?,
+        })
+    }
+
+    fn listed(&self, run: RunId) -> Result<Option<RunHead>, StoreError> {
+        let sql = "SELECT playbook, watch, level, is_open, started_at, closed_at, seq
+                   FROM run WHERE id = $1";
+        let at = |seconds: i64| Timestamp::from_timestamp(seconds, 0);
+        let found = self
+            .connection
+            .query_row(sql, [run.cast_signed()], |row| {
+                Ok(RunHead {
+                    id: run,
+                    playbook: row.get(0)?,
+                    watch: row.get(1)?,
+                    level: row.get(2)?,
+                    is_open: row.get::<_, i64>(3)? != 0,
+                    started_at: at(row.get(4)?),
+                    closed_at: row.get::<_, Option<i64>>(5)?.and_then(at),
+                    seq: row.get::<_, i64>(6)?.cast_unsigned(),
+                })
+            })
+            .optional()?;
+        Ok(found)
+    }
+
+    /// A run as its log made it, with what it pinned.
     pub fn run(&self, id: RunId) -> Result<Option<(Run, Arc<Pinned>)>, StoreError> {
         let pinned: Option<(String, String)> = self
             .connection
@@ -180,7 +235,11 @@ impl Store {
         let Some((json, hash)) = pinned else {
             return Ok(None);
         };
-        let run = Run::replay(id, &self.log(id)?);
+        let folded = self.folded(id)?.unwrap_or_else(|| Run::new(id));
+        let since = self.log_after(id, folded.seq)?;
+        let run = since
+            .iter()
+            .fold(folded, |run, logged| run.apply(&logged.event, logged.at));
         let pinned = Pinned {
             hash,
             ..serde_json::from_str(&json)?

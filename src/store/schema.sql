@@ -1,4 +1,4 @@
--- Version 2 of the store; `MIGRATIONS` brings older ones here. Times are seconds since 1970, UTC.
+-- Version 3 of the store; `migrate.rs` brings older ones here. Times are seconds since 1970, UTC.
 -- The same SQL runs on PostgreSQL: BIGINT, TEXT, ON CONFLICT DO NOTHING.
 
 CREATE TABLE meta (
@@ -74,9 +74,34 @@ CREATE TABLE event (
     seq     BIGINT NOT NULL,
     at      TEXT NOT NULL,
     version BIGINT NOT NULL,
+    -- Without personal strings: in their places stand hashes.
     json    TEXT NOT NULL,
+    -- Of the chain over the log until here.
+    head    TEXT NOT NULL,
     PRIMARY KEY (run, seq)
 ) WITHOUT ROWID;
+
+-- The personal strings of events; quotes are deleted after `keep_texts`.
+CREATE TABLE personal (
+    run   BIGINT NOT NULL,
+    seq   BIGINT NOT NULL,
+    hash  TEXT NOT NULL,
+    salt  TEXT NOT NULL,
+    value TEXT NOT NULL,
+    kind  TEXT NOT NULL,
+    at    BIGINT NOT NULL,
+    PRIMARY KEY (run, seq, hash)
+) WITHOUT ROWID;
+CREATE INDEX personal_age ON personal (kind, at);
+
+-- Copies of runs as they were at one event, to read less of their logs.
+CREATE TABLE folded (
+    run     BIGINT PRIMARY KEY,
+    seq     BIGINT NOT NULL,
+    -- Of the code that folded it.
+    version BIGINT NOT NULL,
+    json    TEXT NOT NULL
+);
 
 -- Effects, recorded with their cause and kept after delivery.
 CREATE TABLE outbox (
@@ -90,6 +115,11 @@ CREATE TABLE outbox (
     last_error TEXT,
     json       TEXT NOT NULL,
     -- Which ways were used and how long they fail; null until the first failure.
-    course     TEXT
+    course     TEXT,
+    -- Of the run's log when the effect was recorded: run.seq and hash.
+    head       TEXT,
+    -- Whether strangers are quoted in it.
+    quoted     BIGINT NOT NULL DEFAULT 1
 );
 CREATE INDEX outbox_waiting ON outbox (state, next_at);
+CREATE INDEX outbox_quoted ON outbox (created_at) WHERE quoted = 1;

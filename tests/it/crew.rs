@@ -55,6 +55,8 @@ pub(crate) struct Crew {
     pub(crate) story: String,
     pub(crate) log: Vec<Logged>,
     pub(crate) effects: Vec<(String, String)>,
+    /// What the organisation wrote: path and text.
+    pub(crate) files: [(&'static str, String); 2],
 }
 
 impl Crew {
@@ -74,11 +76,12 @@ impl Crew {
             path: path.to_owned(),
             bytes: text.into_bytes(),
         };
+        let files = [
+            ("draaiboek.yaml", ORGANISATION.replace("{away}", away)),
+            ("playbooks/mouse.yaml", playbook),
+        ];
         let parsed = parse(Input {
-            files: vec![
-                file("draaiboek.yaml", ORGANISATION.replace("{away}", away)),
-                file("playbooks/mouse.yaml", playbook),
-            ],
+            files: files.clone().map(|(path, text)| file(path, text)).into(),
             ..Input::default()
         });
         assert_eq!(parsed.n_errors(), 0, "{:?}", parsed.findings);
@@ -95,6 +98,7 @@ impl Crew {
             story: String::new(),
             log: Vec::new(),
             effects: Vec::new(),
+            files,
         };
         let (_, happenings) = crew
             .desk

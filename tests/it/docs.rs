@@ -15,7 +15,7 @@ const PAGES: [&str; 5] = [
 ];
 
 /// Every command that has a help of its own.
-const COMMANDS: [&str; 22] = [
+const COMMANDS: [&str; 24] = [
     "",
     "init",
     "check",
@@ -27,6 +27,8 @@ const COMMANDS: [&str; 22] = [
     "run list",
     "run show",
     "run start",
+    "run verify",
+    "run upgrade",
     "run close",
     "draft",
     "draft list",

@@ -1,5 +1,6 @@
 //! What people read: the letters as they go out, in both languages.
 
+use draaiboek::domain::chain::Mark;
 use draaiboek::domain::effect::{Alert, Content, Notice};
 use draaiboek::domain::evidence::Quote;
 use draaiboek::domain::mention::Platform;
@@ -8,7 +9,11 @@ use draaiboek::notify::{Letter, MailTemplates, specimen, write};
 
 fn letter(language: Language, alert: Alert) -> Letter {
     let notice = specimen::notice(language, Content::Alert(Box::new(alert)));
-    write(&notice, &MailTemplates::shipped(), Some(&specimen::link()))
+    write(&notice, &MailTemplates::shipped(), Some(&specimen::link())).marked(Some(Mark {
+        run: 7,
+        seq: 41,
+        head: "9f2c".repeat(16),
+    }))
 }
 
 fn as_text(letter: &Letter) -> String {
@@ -204,7 +209,8 @@ fn a_broken_override_is_told_at_load_and_ours_is_used() {
     insta::assert_debug_snapshot!("broken_overrides", findings);
     let ours = letter(Language::Nl, specimen::alert());
     let notice = specimen::notice(Language::Nl, Content::Alert(Box::new(specimen::alert())));
-    assert_eq!(write(&notice, &templates, Some(&specimen::link())), ours);
+    let written = write(&notice, &templates, Some(&specimen::link()));
+    assert_eq!(written.marked(ours.mark.clone()), ours);
     let notice = specimen::notice(Language::Nl, Content::Trouble(specimen::trouble()));
     assert!(
         write(&notice, &templates, Some(&specimen::link()))

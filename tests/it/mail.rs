@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use draaiboek::demo::catcher::{Catcher, Fault};
+use draaiboek::domain::chain::Mark;
 use draaiboek::domain::effect::Content;
 use draaiboek::domain::organisation::Mail;
 use draaiboek::domain::text::Language;
@@ -22,7 +23,8 @@ pub(crate) fn outgoing(effect: &str) -> Outgoing {
         from: "Ziekenhuis De Linde <alarm@delinde.example>".to_owned(),
         to_name: "Zoë d'Été".to_owned(),
         to_email: "zoe@delinde.example".to_owned(),
-        letter: write(&notice, &MailTemplates::shipped(), None),
+        letter: write(&notice, &MailTemplates::shipped(), None)
+            .marked(Mark::read(&format!("7.41 {}", "9f2c".repeat(16)))),
         run: Some(7),
         headers: vec![("X-Draaiboek-Chain".to_owned(), "00ff".to_owned())],
     }

@@ -14,6 +14,8 @@ mod bounces;
 
 mod certificates;
 
+mod chain;
+
 mod check;
 
 mod clock_jumps;
@@ -41,6 +43,8 @@ mod kills;
 mod letter;
 
 mod lives;
+
+mod long;
 
 mod mail;
 

@@ -23,6 +23,7 @@ use sha2::{Digest, Sha256};
 
 pub use hand::ByHand;
 
+use super::differences::differences;
 use super::effect::Effect;
 use super::evidence::Seen;
 use super::mention::Mention;
@@ -153,6 +154,10 @@ pub enum Refusal {
     MergedIntoItself,
     #[error("run {0} is already open on watch `{1}`; one storm, one run")]
     AlreadyOpen(RunId, String),
+    #[error("there is no playbook `{0}` any more")]
+    PlaybookGone(String),
+    #[error("run {0} has the playbook and templates of now: nothing to move over")]
+    NothingToUpgrade(RunId),
     #[error("{0}")]
     NoReply(NoReply),
     #[error("{0}")]
@@ -265,6 +270,19 @@ impl Desk {
         });
     }
 
+    /// Puts a run that is on the desk there as the store has it now.
+    pub fn replace(&mut self, run: Run, pinned: Arc<Pinned>) {
+        let looked_at = self
+            .runs
+            .get(&run.id)
+            .map_or(Timestamp::MIN_UTC, |one| one.looked_at);
+        self.put(OnDesk {
+            run,
+            pinned,
+            looked_at,
+        });
+    }
+
     /// From the stand-down, or else from closing, the tail of the same storm
     /// starts nothing for a while.
     fn cool_down(&mut self, run: &Run, pinned: &Pinned) {
@@ -356,6 +374,35 @@ impl Desk {
             sight: self,
             has_team: self.has_team,
         }
+    }
+
+    /// Moves a run over to the playbook and templates in force.
+    pub fn upgrade(
+        &mut self,
+        id: RunId,
+        by: &str,
+        now: Timestamp,
+    ) -> Result<Vec<Happening>, Refusal> {
+        let on_desk = self.runs.get(&id).ok_or(Refusal::NoSuchRun(id))?;
+        if !on_desk.run.is_open {
+            return Err(Refusal::Closed(id));
+        }
+        let name = &on_desk.pinned.playbook.name;
+        let mut shelf = self.shelf.iter();
+        let new = shelf.find(|pinned| pinned.playbook.name == *name).cloned();
+        let new = new.ok_or_else(|| Refusal::PlaybookGone(name.clone()))?;
+        if new.hash == on_desk.pinned.hash {
+            return Err(Refusal::NothingToUpgrade(id));
+        }
+        let event = Event::Upgraded {
+            hash: new.hash.clone(),
+            differences: differences(&on_desk.pinned, &new),
+            by: by.to_owned(),
+        };
+        if let Some(on_desk) = self.runs.get_mut(&id) {
+            on_desk.pinned = new;
+        }
+        self.submit(id, &event, now)
     }
 
     fn start(

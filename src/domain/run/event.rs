@@ -432,6 +432,14 @@ pub enum Event {
         effect: String,
         because: String,
     },
+    /// From now on another playbook and other templates hold for the run.
+    Upgraded {
+        /// Of what is pinned from now on.
+        hash: String,
+        /// From what was pinned until now.
+        differences: Vec<String>,
+        by: String,
+    },
     RunClosed {
         by: String,
         reason: String,
@@ -551,6 +559,7 @@ impl Event {
             Self::SourceBlind { .. } => "source_blind",
             Self::SourceSees { .. } => "source_sees",
             Self::MessageDue { .. } => "message_due",
+            Self::Upgraded { .. } => "upgraded",
             Self::RunClosed { .. } => "run_closed",
         }
     }

@@ -447,7 +447,8 @@ impl Run {
             | Event::Noted { .. }
             | Event::NothingDelivered { .. }
             | Event::DeliveringAgain { .. }
-            | Event::PlainMailSent { .. } => {}
+            | Event::PlainMailSent { .. }
+            | Event::Upgraded { .. } => {}
             // Items, statements and the end have folds of their own.
             Event::TaskOpened { .. }
             | Event::MessageCalled { .. }

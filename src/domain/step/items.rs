@@ -37,6 +37,23 @@ impl<'a> Course<'a> {
         }
     }
 
+    /// The playbook changed under the run: what is not in it any more need not
+    /// be done.
+    pub(super) fn leave_what_is_gone(&mut self, by: &str) {
+        let playbook = self.plan.playbook;
+        let open = self.run.items.iter().filter(|(_, item)| item.is_open());
+        let gone =
+            open.filter(|(_, item)| item.title.is_none() && playbook.item(&item.name).is_none());
+        let gone: Vec<String> = gone.map(|(key, _)| key.clone()).collect();
+        for item in gone {
+            self.log(Event::Skipped {
+                item,
+                by: by.to_owned(),
+                reason: "not in the playbook any more".to_owned(),
+            });
+        }
+    }
+
     fn open_first(&mut self, item: &Item, case: Option<String>) {
         if self.holds(item.when) != Some(true) {
             return;

@@ -364,6 +364,14 @@ impl Course<'_> {
                 let what = format!("{person} could not be reached: {because}");
                 self.tell_operators(&what, Some(person));
             }
+            // What the new playbook adds to what is open already.
+            Event::Upgraded { by, .. } => {
+                self.at_work(by);
+                self.leave_what_is_gone(by);
+                for aim in self.run.phases.keys().copied().collect::<Vec<_>>() {
+                    self.render_phase(aim);
+                }
+            }
             Event::NothingDelivered { since, failing, by } => {
                 self.tell_of_outage(*since, failing, by);
             }

@@ -1,0 +1,78 @@
+//! Brings the tables of an older program to those of this one.
+
+use std::path::Path;
+
+use rusqlite::{Connection, Transaction};
+
+use super::{SCHEMA_VERSION, StoreError, events};
+
+type Migration = fn(&Transaction) -> Result<(), StoreError>;
+
+/// What each version changed, from the first on.
+const MIGRATIONS: [Migration; SCHEMA_VERSION as usize - 1] = [remember_ways, chain_logs];
+
+fn remember_ways(transaction: &Transaction) -> Result<(), StoreError> {
+    Ok(transaction.execute_batch("ALTER TABLE outbox ADD COLUMN course TEXT")?)
+}
+
+fn chain_logs(transaction: &Transaction) -> Result<(), StoreError> {
+    transaction.execute_batch(
+        "CREATE TABLE folded (
+            run     BIGINT PRIMARY KEY,
+            seq     BIGINT NOT NULL,
+            version BIGINT NOT NULL,
+            json    TEXT NOT NULL
+        );
+        CREATE TABLE personal (
+            run   BIGINT NOT NULL,
+            seq   BIGINT NOT NULL,
+            hash  TEXT NOT NULL,
+            salt  TEXT NOT NULL,
+            value TEXT NOT NULL,
+            kind  TEXT NOT NULL,
+            at    BIGINT NOT NULL,
+            PRIMARY KEY (run, seq, hash)
+        ) WITHOUT ROWID;
+        CREATE INDEX personal_age ON personal (kind, at);
+        ALTER TABLE outbox ADD COLUMN head TEXT;
+        ALTER TABLE outbox ADD COLUMN quoted BIGINT NOT NULL DEFAULT 1;
+        CREATE INDEX outbox_quoted ON outbox (created_at) WHERE quoted = 1;
+        ALTER TABLE event ADD COLUMN head TEXT NOT NULL DEFAULT '';",
+    )?;
+    events::chain_all(transaction)
+}
+
+/// All in one transaction: a store is of one version or of the other.
+pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
+    let found = version(connection)?;
+    if found == SCHEMA_VERSION {
+        return Ok(());
+    }
+    let transaction = connection.transaction()?;
+    match found {
+        0 => {
+            transaction.execute_batch(include_str!("schema.sql"))?;
+            transaction.execute(
+                "INSERT INTO meta (key, value) VALUES ('instance', lower(hex(randomblob(6))))",
+                [],
+            )?;
+        }
+        1..SCHEMA_VERSION => {
+            for step in MIGRATIONS.iter().skip(found.cast_unsigned() as usize - 1) {
+                step(&transaction)?;
+            }
+        }
+        found => {
+            return Err(StoreError::Newer {
+                path: path.to_owned(),
+                found,
+            });
+        }
+    }
+    transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
+    Ok(transaction.commit()?)
+}
+
+pub(super) fn version(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.query_row("PRAGMA user_version", [], |row| row.get(0))
+}
