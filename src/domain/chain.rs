@@ -335,7 +335,7 @@ mod tests {
                 vec!["piet", "boe", "piet", "boe"],
             ),
             (
-                json!({ "event": "case_opened", "case": { "id": 1, "name": "piet", "url": "u" } }),
+                json!({ "event": "case_opened", "case": "1", "name": "piet", "url": "u" }),
                 vec!["piet", "u"],
             ),
             (

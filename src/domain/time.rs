@@ -25,6 +25,12 @@ pub fn before(instant: Timestamp, length: Duration) -> Timestamp {
         .unwrap_or(DateTime::<Utc>::MIN_UTC)
 }
 
+/// When a quarter of the time from one instant to another is left, to the whole
+/// second.
+pub fn last_quarter(from: Timestamp, until: Timestamp) -> Timestamp {
+    until - TimeDelta::seconds((until - from).num_seconds() / 4)
+}
+
 /// When the clocks of a zone show this. A time that comes twice (autumn) is the
 /// first of the two; one that is skipped (spring) is the moment of the skip.
 pub fn instant_of(local: NaiveDateTime, zone: Tz) -> Timestamp {

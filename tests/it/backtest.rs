@@ -212,6 +212,7 @@ fn the_events_have_the_fields_that_were_promised() {
         "task_opened",
         "phase_opened",
         "draft_rendered",
+        "message_called",
         "alert",
         "alert",
         "task_due",

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::event::About;
 use super::{Event, Run};
 use crate::domain::text::Text;
-use crate::domain::time::Timestamp;
+use crate::domain::time::{Timestamp, last_quarter};
 
 /// A task or message of a run, by `Item::key`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -123,8 +123,7 @@ impl Item {
 
     /// When somebody is reminded: a quarter of the time is left.
     pub fn remind_at(&self) -> Option<Timestamp> {
-        let due_at = self.due_at?;
-        Some(due_at - (due_at - self.timed_at) / 4)
+        Some(last_quarter(self.timed_at, self.due_at?))
     }
 }
 

@@ -10,7 +10,7 @@ use crate::domain::playbook::{Every, Home, Item, ItemKind};
 use crate::domain::rhythm::{full_turn, next_turn};
 use crate::domain::run::item::key;
 use crate::domain::run::{Event, Run, item};
-use crate::domain::time::Timestamp;
+use crate::domain::time::{Timestamp, last_quarter};
 
 impl<'a> Course<'a> {
     /// Opens every task and message whose condition holds by now, for every case
@@ -200,7 +200,7 @@ fn next_replacement(
 ) -> Option<(Timestamp, Timestamp)> {
     let due_at = item.due_at.filter(|_| item.due_told)?;
     let next = turn_after(plan, run, every, item.began_at, due_at)?;
-    Some((next, next - (next - due_at) / 4))
+    Some((next, last_quarter(due_at, next)))
 }
 
 /// When unfinished turns are replaced.

@@ -433,8 +433,8 @@ impl Course<'_> {
             let n_events = self.events.len();
             self.measure_effects();
             self.weigh_lasting();
-            self.open_phases();
             self.open_items();
+            self.open_phases();
             self.keep_deadlines();
             if self.events.len() == n_events {
                 break;

@@ -4,6 +4,7 @@ use chrono::{DurationRound, TimeDelta};
 
 use super::Course;
 use crate::domain::facts::FactValue;
+use crate::domain::playbook::StatementTemplate;
 use crate::domain::run::Event;
 use crate::domain::run::statement::{EFFECT_MINUTES, effect};
 use crate::domain::time::Timestamp;
@@ -19,13 +20,14 @@ const ROUND_MINUTES: i64 = 5;
 
 impl Course<'_> {
     /// Fills in the next update by the playbook's rhythm, unless somebody wrote
-    /// one that is still to come.
+    /// one that is still to come, or no text tells it.
     pub(super) fn promise_next_update(&mut self) {
         let known = self.run.facts.get(NEXT_UPDATE);
         let is_ahead = known.is_some_and(
             |fact| matches!(fact.value, FactValue::Time(instant) if instant > self.now),
         );
-        if is_ahead {
+        let is_asked = |template: &StatementTemplate| template.source.contains(NEXT_UPDATE);
+        if is_ahead || !self.plan.templates.iter().any(is_asked) {
             return;
         }
         let Some(next) = self.next_of_cadence() else {

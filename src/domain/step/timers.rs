@@ -10,7 +10,7 @@ use crate::domain::condition::Condition;
 use crate::domain::run::event::About;
 use crate::domain::run::item::Item;
 use crate::domain::run::{Event, Run};
-use crate::domain::time::Timestamp;
+use crate::domain::time::{Timestamp, last_quarter};
 
 /// What time brings.
 #[derive(Debug, Clone, PartialEq)]
@@ -134,7 +134,7 @@ fn promise_due(run: &Run, now: Timestamp) -> Option<(Timestamp, Event)> {
     if promise.reminded {
         return Some((promised_at, Event::PromiseBroken { promised_at }));
     }
-    let due_at = promised_at - (promised_at - promise.made_at) / 4;
+    let due_at = last_quarter(promise.made_at, promised_at);
     let event = Event::PromiseDue {
         promised_at,
         due_at,

@@ -7,8 +7,6 @@ use draaiboek::domain::desk::{ByHand, Observed};
 use draaiboek::domain::facts::FactValue;
 use draaiboek::domain::mention::Mention;
 use draaiboek::domain::run::alarm::Through;
-use draaiboek::domain::run::ending::Outcome;
-use draaiboek::domain::step::acts::Act;
 use draaiboek::domain::step::answers::Who;
 use draaiboek::domain::time::rfc3339;
 use draaiboek::domain::unreachable::{Sign, Unreachable};
@@ -17,7 +15,7 @@ use draaiboek::source::wire;
 use draaiboek::store::Tally;
 
 use super::life::Life;
-use super::story::Deed;
+use super::story::{self, Deed};
 
 impl Life<'_> {
     /// What a deed asks of the program.
@@ -57,11 +55,35 @@ impl Life<'_> {
                     written_at: None,
                 })
             }
+            Deed::StartMoth => {
+                let known = FactValue::Text("the mill".to_owned());
+                Command::StartRun(ByHand {
+                    facts: vec![("where".to_owned(), known)],
+                    ..ByHand::new("moth", &by, "a call")
+                })
+            }
+            Deed::Does(run, who, act) => {
+                let by = who.to_owned();
+                Command::Act { run, act, by }
+            }
+            Deed::Since(run) => Command::SetFact {
+                run,
+                fact: "since".to_owned(),
+                value: FactValue::Time(self.outside.now - TimeDelta::minutes(20)),
+                by,
+            },
+            Deed::Merge(run, into) => Command::Merge {
+                run,
+                into,
+                by,
+                reason: "the same".to_owned(),
+            },
+            Deed::Blind(trouble) => Command::SourceWord {
+                source: "suite".to_owned(),
+                trouble: trouble.map(str::to_owned),
+            },
             Deed::Close(run) => {
-                let act = Act::Close {
-                    outcome: Outcome::Real,
-                    reason: "it is over".to_owned(),
-                };
+                let act = story::close();
                 Command::Act { run, act, by }
             }
         })

@@ -48,7 +48,9 @@ impl Setting {
                 file("draaiboek.yaml", story::ORGANISATION),
                 file("playbooks/mouse.yaml", story::MOUSE),
                 file("playbooks/rat.yaml", story::RAT),
+                file("playbooks/moth.yaml", story::MOTH),
                 file("templates/statements/holding.en.hbs", story::TEMPLATE),
+                file("templates/statements/news.en.hbs", story::NEWS),
             ],
             ..Input::default()
         });

@@ -56,14 +56,18 @@ fn the_story_holds_everything_that_can_happen() {
     let ending = reference(&Setting::new());
     let logs = ending.logs.values().flatten();
     let names: BTreeSet<&str> = logs.map(|logged| logged.event.name()).collect();
-    let all = "alarm_due alert alert_step answer_undone answered at_work delivered \
-               delivery_failed draft_rendered fact_set held_back hold_ended informed \
-               level_raised nobody_answers not_told noted operator_told passed_on \
-               phase_opened plain_mail_sent run_closed run_started step_skipped task_due \
-               task_opened trigger_fired unreachable";
+    let all = "alarm_due alert alert_step answer_undone answered approved assigned at_work \
+               case_opened condition_ended condition_holds decided delivered delivery_failed \
+               draft_rendered drafts_held due_changed errand_due fact_set held_back \
+               hold_ended informed level_lowered level_raised merged_in message_called \
+               message_due nobody_answers not_told noted operator_told passed_on \
+               phase_opened plain_mail_sent promise_broken promise_due published \
+               question_answered run_closed run_reopened run_started skipped source_blind \
+               source_sees stand_down_proposed stand_down_put_off step_skipped stood_down \
+               task_added task_done task_due task_opened ticked trigger_fired unreachable";
     assert_eq!(names, all.split_whitespace().collect());
     let closed = ending.runs.values().filter(|run| !run.is_open);
-    assert_eq!(closed.count(), 3);
+    assert_eq!(closed.count(), 5);
 
     // Each effect arrived once, or was refused for good.
     assert!(ending.copies.values().all(|n_copies| *n_copies == 1));

@@ -5,6 +5,9 @@ use std::ops::Range;
 use std::time::Duration;
 
 use draaiboek::domain::delivery::Outcome;
+use draaiboek::domain::mention::Platform;
+use draaiboek::domain::run::ending::Outcome as End;
+use draaiboek::domain::step::acts::Act;
 use draaiboek::domain::step::answers::Reply;
 
 pub(super) const ORGANISATION: &str = r#"
@@ -30,6 +33,7 @@ away:
 watches:
   bread: { title: Bread, query: bread }
   cheese: { title: Cheese, query: cheese }
+  flour: { title: Flour, query: flour }
 sources:
   suite: { push: { token_env: DRAAIBOEK_PUSH_TOKEN } }
 webhooks:
@@ -87,6 +91,53 @@ facts:
   where: { ask: In which shop? }
 ";
 
+/// Begins by hand, and has everything that people do and decide.
+pub(super) const MOTH: &str = r#"
+playbook: moth
+title: Moth
+watch: flour
+owner: lead
+writer: press
+approve: [lead]
+cadence: [ { every: 10m } ]
+by_hand: { facts: [where] }
+alert:
+  attention:
+    - { roles: [lead] }
+  crisis:
+    - { roles: [lead, press] }
+facts:
+  where: { ask: In which shop?, role: press }
+  since: { ask: Since when?, kind: time }
+tasks:
+  choose:
+    { title: Open or not?, role: lead, due: 5m, options: { open: Open, shut: Shut }, default: shut }
+  report: { title: Tell the authority, role: lead, due: 40m after since, legal: The food act }
+  count: { title: Count the sacks, role: analyst, needs: [choose], due: 10m, every: 15m }
+phases:
+  information:
+    messages:
+      news: { kind: update, to: [public], due: 8m, every: cadence }
+      reply: { template: holding, kind: reply, to: [public], per_case: true, preapproved: true }
+  damage_limitation:
+    when: { mentions: { within: 10m, at_least: 1 } }
+    for: 2m
+    tasks:
+      sweep: { title: Sweep, role: lead, due: 20m }
+stand_down:
+  when: { done: [news], mentions: { within: 10m, at_most: 0 } }
+  for: 3m
+  checklist: { clean: It is clean }
+  role: lead
+aftercare:
+  tasks:
+    look-back: { title: Look back, role: lead, due: 10m }
+questions:
+  safe: { ask: Is the bread safe? }
+"#;
+
+pub(super) const NEWS: &str = "Moths in {{facts.where}}. More at {{facts.next_update}}.\n";
+
 pub(super) const TEMPLATE: &str = "A mouse was seen in {{facts.where}}.\n";
 
 /// What somebody does.
@@ -95,6 +146,14 @@ pub(super) enum Deed {
     /// Mentions of a word come in, with these numbers.
     Mentions(&'static str, Range<u64>),
     Start(&'static str, &'static str),
+    /// Somebody starts the playbook that wants to know where.
+    StartMoth,
+    /// A person does something on the server.
+    Does(u64, &'static str, Act),
+    Since(u64),
+    Merge(u64, u64),
+    /// A source brings nothing any more, or does again.
+    Blind(Option<&'static str>),
     /// A person uses the link in the latest alert they got of this run.
     ByLink(u64, &'static str, Reply),
     /// Somebody says it on the server for a person.
@@ -106,7 +165,10 @@ pub(super) enum Deed {
 
 /// What happens in which second.
 pub(super) fn story() -> Vec<(i64, Deed)> {
-    use Deed::{ByLink, CameBack, Close, Fact, Mentions, OnServer, Start};
+    use Deed::{
+        Blind, ByLink, CameBack, Close, Does, Fact, Mentions, Merge, OnServer, Since, Start,
+        StartMoth,
+    };
     let note = |text: &str| Reply::Note(text.to_owned());
     vec![
         (0, Start("rat", "crisis")),
@@ -114,13 +176,53 @@ pub(super) fn story() -> Vec<(i64, Deed)> {
         (10, Fact(1, "anna", "the cellar")),
         (60, Mentions("bread", 0..4)),
         // Run 2 starts at 120: its trigger held for a minute.
+        (130, StartMoth),
+        (150, Mentions("flour", 100..102)),
+        (200, Does(3, "cas", answer_question())),
+        (210, Does(3, "fenna", open_case())),
+        (230, Does(3, "fenna", publish("reply@1"))),
+        (240, Does(3, "anna", approve("news"))),
+        (250, Does(3, "fenna", hold("news"))),
+        (260, Does(3, "anna", approve("news"))),
+        (270, Does(3, "fenna", publish("news"))),
         (320, ByLink(2, "dirk", Reply::PassOn)),
         (500, ByLink(2, "els", Reply::Take)),
         // Her answer goes stale at 800.
+        // Run 3: nobody chose by 430, and the default counts.
+        (510, Does(3, "anna", decide("choose", "open"))),
+        (
+            512,
+            Does(
+                3,
+                "cas",
+                Act::Finish {
+                    task: "count".into(),
+                },
+            ),
+        ),
+        (520, Since(3)),
+        (530, Does(3, "anna", assign("report", "els"))),
+        (540, Does(3, "anna", add("Bake anew"))),
+        (550, Does(3, "anna", skip("extra-1"))),
+        (560, Does(3, "anna", level("crisis"))),
+        (570, Does(3, "anna", level("attention"))),
+        (600, Blind(Some("it does not answer"))),
+        (700, Blind(None)),
         (810, ByLink(2, "anna", Reply::Take)),
         (820, ByLink(2, "cas", Reply::Take)),
         (830, OnServer(2, "cas", note("counting"))),
         (840, Fact(2, "anna", "the shop at the station")),
+        (
+            980,
+            Does(
+                3,
+                "anna",
+                Act::PutOff {
+                    reason: "wait".into(),
+                },
+            ),
+        ),
+        (990, Mentions("flour", 102..104)),
         // From here on Anna gets so much that alerts wait, of both runs.
         (1000, OnServer(1, "anna", Reply::NotMe)),
         (1280, OnServer(2, "anna", Reply::NotMe)),
@@ -128,6 +230,37 @@ pub(super) fn story() -> Vec<(i64, Deed)> {
         (1450, ByLink(2, "dirk", Reply::Take)),
         (1460, OnServer(2, "dirk", note("on my way"))),
         (1640, Close(1)),
+        (
+            1900,
+            Does(
+                3,
+                "anna",
+                Act::Tick {
+                    entries: vec!["clean".into()],
+                },
+            ),
+        ),
+        (
+            1910,
+            Does(
+                3,
+                "anna",
+                Act::StandDown {
+                    reason: "calm".into(),
+                },
+            ),
+        ),
+        (
+            2380,
+            Does(
+                3,
+                "anna",
+                Act::Finish {
+                    task: "look-back".into(),
+                },
+            ),
+        ),
+        (2390, Close(3)),
         (1650, CameBack(2, "els")),
         // Nobody answers for the boss, and it starts over.
         (2400, ByLink(2, "els", Reply::Take)),
@@ -138,10 +271,105 @@ pub(super) fn story() -> Vec<(i64, Deed)> {
         // The same storm goes on, and the cool-down keeps it from starting a run.
         (2520, Mentions("bread", 10..14)),
         (2600, Start("mouse", "attention")),
-        (2640, OnServer(3, "anna", Reply::Take)),
-        (2650, Fact(3, "anna", "nowhere")),
-        (2900, Close(3)),
+        (2640, OnServer(4, "anna", Reply::Take)),
+        (2650, Fact(4, "anna", "nowhere")),
+        (
+            2700,
+            Does(
+                3,
+                "anna",
+                Act::Reopen {
+                    reason: "more moths".into(),
+                },
+            ),
+        ),
+        (2800, Start("rat", "crisis")),
+        (2850, Merge(5, 4)),
+        (2900, Close(4)),
+        (2960, Close(3)),
     ]
+}
+
+fn answer_question() -> Act {
+    Act::AnswerQuestion {
+        question: "safe".into(),
+        text: "Yes".into(),
+    }
+}
+
+fn open_case() -> Act {
+    Act::OpenCase {
+        name: "piet".into(),
+        platform: Platform::X,
+        url: None,
+    }
+}
+
+fn publish(draft: &str) -> Act {
+    Act::Publish {
+        draft: draft.into(),
+        url: None,
+        reason: None,
+    }
+}
+
+fn approve(draft: &str) -> Act {
+    Act::Approve {
+        draft: draft.into(),
+        reason: None,
+    }
+}
+
+fn hold(draft: &str) -> Act {
+    Act::Hold {
+        draft: draft.into(),
+        reason: "in doubt".into(),
+    }
+}
+
+fn decide(task: &str, option: &str) -> Act {
+    Act::Decide {
+        task: task.into(),
+        option: option.into(),
+        reason: Some("all is clean".into()),
+    }
+}
+
+fn assign(item: &str, person: &str) -> Act {
+    Act::Assign {
+        item: item.into(),
+        person: person.into(),
+    }
+}
+
+fn add(title: &str) -> Act {
+    Act::Add {
+        title: title.into(),
+        role: "lead".into(),
+        person: None,
+        due: Some(Duration::from_secs(600)),
+    }
+}
+
+fn skip(item: &str) -> Act {
+    Act::Skip {
+        item: item.into(),
+        reason: "no flour left".into(),
+    }
+}
+
+fn level(level: &str) -> Act {
+    Act::SetLevel {
+        level: level.into(),
+        reason: "it looks like it".into(),
+    }
+}
+
+pub(super) fn close() -> Act {
+    Act::Close {
+        outcome: End::Real,
+        reason: "it is over".into(),
+    }
 }
 
 /// The story is over when nothing happens before this second any more.
