@@ -33,7 +33,7 @@ use super::restraint::Ledger;
 use super::run::{Cause, Event, Logged, Run, RunHead, RunId};
 use super::step::acts::NoAct;
 use super::step::answers::{self, NoReply, Reply, Standing, Who};
-use super::step::{Due, Plan, Transition, look, next_due, step};
+use super::step::{Due, Looked, Plan, Transition, look, next_due, step, whole_minute};
 use super::storm::Cooling;
 use super::time::{Timestamp, after};
 use super::trigger::Hold;
@@ -169,10 +169,21 @@ pub enum Refusal {
 struct OnDesk {
     run: Run,
     pinned: Arc<Pinned>,
-    /// Up to when it was asked what became true by time alone. After a restart
-    /// it is asked once for all the time before.
-    looked_at: Timestamp,
+    looked: Looked,
 }
+
+/// What a run is given.
+#[derive(Debug, Clone, Copy)]
+enum Given<'a> {
+    Event(&'a Event),
+    Look { counts: bool },
+}
+
+/// Nothing was looked at yet.
+const NEVER: Looked = Looked {
+    at: Timestamp::MIN_UTC,
+    counted_at: Timestamp::MIN_UTC,
+};
 
 /// See the module. Cheap to build; rebuilt from the store after a failed commit.
 #[derive(Debug)]
@@ -260,26 +271,26 @@ impl Desk {
     pub fn adopt(&mut self, run: Run, pinned: Arc<Pinned>) {
         self.next_run = self.next_run.max(run.id + 1);
         self.cool_down(&run, &pinned);
+        if run.is_open {
+            self.blind.extend(run.ending.blind.clone());
+        }
         let playbook = &pinned.playbook;
         self.ledger
             .adopt(&run, &playbook.title, |level| playbook.level_of(level));
         self.put(OnDesk {
             run,
             pinned,
-            looked_at: Timestamp::MIN_UTC,
+            looked: NEVER,
         });
     }
 
     /// Puts a run that is on the desk there as the store has it now.
     pub fn replace(&mut self, run: Run, pinned: Arc<Pinned>) {
-        let looked_at = self
-            .runs
-            .get(&run.id)
-            .map_or(Timestamp::MIN_UTC, |one| one.looked_at);
+        let looked = self.runs.get(&run.id).map_or(NEVER, |one| one.looked);
         self.put(OnDesk {
             run,
             pinned,
-            looked_at,
+            looked,
         });
     }
 
@@ -425,29 +436,27 @@ impl Desk {
         let on_desk = OnDesk {
             run: Run::new(id),
             pinned,
-            looked_at: now,
+            looked: Looked {
+                at: now,
+                counted_at: now,
+            },
         };
-        let change = self.decide(on_desk, Some(&event), now);
+        let change = self.decide(on_desk, Given::Event(&event), now);
         (id, Happening::Change(Box::new(change)))
     }
 
     /// Steps a run that is on the desk, and lets the triggers that ask about it
     /// look again; nothing when the event was no news.
     fn take(&mut self, id: RunId, event: &Event, now: Timestamp) -> Vec<Happening> {
-        self.move_on(id, Some(event), now)
+        self.move_on(id, Given::Event(event), now)
     }
 
-    /// Looks at a run: what became true by time alone.
-    fn look_at(&mut self, id: RunId, now: Timestamp) -> Vec<Happening> {
-        self.move_on(id, None, now)
-    }
-
-    fn move_on(&mut self, id: RunId, event: Option<&Event>, now: Timestamp) -> Vec<Happening> {
+    fn move_on(&mut self, id: RunId, given: Given, now: Timestamp) -> Vec<Happening> {
         let Some(on_desk) = self.runs.remove(&id) else {
             return Vec::new();
         };
         let watch = on_desk.run.watch.clone();
-        let change = self.decide(on_desk, event, now);
+        let change = self.decide(on_desk, given, now);
         if change.events.is_empty() {
             return Vec::new();
         }
@@ -464,24 +473,27 @@ impl Desk {
     }
 
     /// The one place where a run is stepped; it is put back as it is then.
-    fn decide(&mut self, on_desk: OnDesk, event: Option<&Event>, now: Timestamp) -> Change {
+    fn decide(&mut self, on_desk: OnDesk, given: Given, now: Timestamp) -> Change {
         let OnDesk {
             run,
             pinned,
-            looked_at,
+            mut looked,
         } = on_desk;
         let plan = self.plan(&pinned);
         let was_over = run.ending.stood_down_at.or(run.closed_at);
-        let (
-            Transition {
-                run,
-                events,
-                effects,
-            },
-            looked_at,
-        ) = match event {
-            Some(event) => (step(&plan, run, event, now), looked_at),
-            None => (look(&plan, run, now), now),
+        let Transition {
+            run,
+            events,
+            effects,
+        } = match given {
+            Given::Event(event) => step(&plan, run, event, now),
+            Given::Look { counts } => {
+                looked.at = now;
+                if counts {
+                    looked.counted_at = now;
+                }
+                look(&plan, run, counts, now)
+            }
         };
         let playbook = &pinned.playbook;
         for logged in &events {
@@ -497,7 +509,7 @@ impl Desk {
         self.put(OnDesk {
             run,
             pinned: Arc::clone(&pinned),
-            looked_at,
+            looked,
         });
         Change {
             run: head,
@@ -516,7 +528,7 @@ impl Desk {
         let triggers = triggers.filter_map(|second| Timestamp::from_timestamp(second, 0));
         let runs = self.runs.values().filter_map(|on_desk| {
             let plan = self.plan(&on_desk.pinned);
-            let due = next_due(&plan, &on_desk.run, on_desk.looked_at, Timestamp::MAX_UTC);
+            let due = next_due(&plan, &on_desk.run, on_desk.looked, Timestamp::MAX_UTC);
             due.map(|(at, _)| at)
         });
         triggers.chain(runs).chain(self.passage_due()).min()
@@ -525,16 +537,25 @@ impl Desk {
     /// Lets time pass: pending triggers fire, tasks fall due.
     pub fn tick(&mut self, now: Timestamp) -> Vec<Happening> {
         let mut happenings = self.advance_triggers(now);
+        for on_desk in self.runs.values_mut() {
+            // After a restart counting goes on as if there had been none.
+            if on_desk.looked.counted_at == NEVER.counted_at {
+                on_desk.looked.counted_at = whole_minute(now);
+            }
+        }
         let ids: Vec<RunId> = self.runs.keys().copied().collect();
         for id in ids {
             // What a late timer sets off may be overdue as well.
             for _ in 0..MOST_OVERDUE {
                 let on_desk = &self.runs[&id];
                 let plan = self.plan(&on_desk.pinned);
-                match next_due(&plan, &on_desk.run, on_desk.looked_at, now) {
+                match next_due(&plan, &on_desk.run, on_desk.looked, now) {
                     None => break,
                     Some((_, Due::Event(event))) => happenings.extend(self.take(id, &event, now)),
-                    Some((_, Due::Look)) => happenings.extend(self.look_at(id, now)),
+                    Some((_, due)) => {
+                        let counts = due == Due::Count;
+                        happenings.extend(self.move_on(id, Given::Look { counts }, now));
+                    }
                 }
             }
         }

@@ -49,7 +49,7 @@ use super::run::{Event, Logged, Run};
 use super::time::Timestamp;
 use super::volume::Sight;
 pub use errands::title_of;
-pub use timers::{Due, next_due};
+pub use timers::{Due, Looked, next_due, whole_minute};
 
 /// What comes this long after its moment is said to be late.
 pub const LATE: TimeDelta = TimeDelta::seconds(60);
@@ -110,11 +110,11 @@ pub fn step(plan: &Plan, run: Run, event: &Event, now: Timestamp) -> Transition 
     course.end()
 }
 
-/// Looks at an open run: what became true by time alone, or by what is counted
-/// now. Nothing when nothing did.
-pub fn look(plan: &Plan, run: Run, now: Timestamp) -> Transition {
+/// Looks at an open run: what became true by time alone, and, when it `counts`,
+/// by what is counted now. Nothing when nothing did.
+pub fn look(plan: &Plan, run: Run, counts: bool, now: Timestamp) -> Transition {
     let mut course = Course::new(plan, run, now);
-    course.is_look = true;
+    course.is_look = counts;
     course.reconsider();
     course.tell_of_failed_drafts();
     course.end()

@@ -19,6 +19,16 @@ pub enum Due {
     Event(Event),
     /// The run must be looked at: a condition may hold from now on.
     Look,
+    /// The same, and what is counted must be looked at as well: each whole minute.
+    Count,
+}
+
+/// Up to when a run was looked at. Not stored: after a restart everything that
+/// passed is looked at once more, and counting goes on at the next whole minute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Looked {
+    pub at: Timestamp,
+    pub counted_at: Timestamp,
 }
 
 /// How long after a deadline the owner of the playbook hears of it.
@@ -26,11 +36,10 @@ pub(super) const OWNER_AFTER: TimeDelta = TimeDelta::minutes(15);
 
 /// The first thing that time brings by `now`, with the moment it belongs to.
 /// What passed while we were down comes one by one, in order, each once.
-/// `looked_at`: up to when the run was looked at.
 pub fn next_due(
     plan: &Plan,
     run: &Run,
-    looked_at: Timestamp,
+    looked: Looked,
     now: Timestamp,
 ) -> Option<(Timestamp, Due)> {
     if !run.is_open {
@@ -50,9 +59,13 @@ pub fn next_due(
         .into_iter()
         .flatten()
         .map(|(due_at, event)| (due_at, Due::Event(event)));
-    let look = look_due(plan, run, looked_at).map(|due_at| (due_at, Due::Look));
+    let waiting = waiting_conditions(plan, run);
+    let look = look_due(plan, run, &waiting, looked.at).map(|due_at| (due_at, Due::Look));
+    let counts = waiting.iter().any(|when| when.counts());
+    let count = counts.then(|| (next_minute(looked.counted_at), Due::Count));
     events
         .chain(look)
+        .chain(count)
         .min_by_key(|(due_at, _)| *due_at)
         .filter(|(due_at, _)| *due_at <= now)
 }
@@ -158,20 +171,21 @@ fn alarm_due(run: &Run, now: Timestamp) -> Option<(Timestamp, Event)> {
 }
 
 /// When the run must be looked at next, after `looked_at`.
-fn look_due(plan: &Plan, run: &Run, looked_at: Timestamp) -> Option<Timestamp> {
+fn look_due(
+    plan: &Plan,
+    run: &Run,
+    waiting: &[&Condition],
+    looked_at: Timestamp,
+) -> Option<Timestamp> {
     let mut moments = replacements(plan, run);
-    let waiting = waiting_conditions(plan, run);
     let facing = facing(plan, run);
-    for when in &waiting {
+    for when in waiting {
         let times = when.moments().into_iter();
         moments.extend(times.filter_map(|moment| facing.start_moment(moment)));
     }
     moments.extend(run.ending.lasting.values());
     let publications = run.statements.publications.iter();
     moments.extend(publications.filter_map(|one| one.measure_at));
-    if waiting.iter().any(|when| when.counts()) {
-        moments.push(next_minute(looked_at));
-    }
     moments.into_iter().filter(|at| *at > looked_at).min()
 }
 
@@ -192,12 +206,17 @@ fn waiting_conditions<'a>(plan: &Plan<'a>, run: &Run) -> Vec<&'a Condition> {
     phases.chain(items).chain(stand_down).collect()
 }
 
+/// The last whole minute up to an instant.
+pub fn whole_minute(instant: Timestamp) -> Timestamp {
+    let minute = TimeDelta::minutes(1);
+    instant.duration_trunc(minute).unwrap_or(instant)
+}
+
 /// The first whole minute after an instant.
 fn next_minute(instant: Timestamp) -> Timestamp {
-    let minute = TimeDelta::minutes(1);
-    instant
-        .duration_trunc(minute)
-        .map_or(instant + minute, |whole| whole + minute)
+    whole_minute(instant)
+        .checked_add_signed(TimeDelta::minutes(1))
+        .unwrap_or(Timestamp::MAX_UTC)
 }
 
 fn is_late(due_at: Timestamp, now: Timestamp) -> bool {
