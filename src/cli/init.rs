@@ -227,7 +227,9 @@ fn write_new(place: &Path, text: &str) -> io::Result<()> {
 /// What was made, and the next three commands.
 fn made(dir: &Path, files: &[(PathBuf, String)]) -> String {
     let count = |folder: &str| {
-        let inside = files.iter().filter(|(path, _)| path.parent() == Some(Path::new(folder)));
+        let inside = files
+            .iter()
+            .filter(|(path, _)| path.parent() == Some(Path::new(folder)));
         inside.count()
     };
     let shown = quoted(dir);
