@@ -58,7 +58,7 @@ pub fn files(language: Language) -> Vec<(PathBuf, String)> {
         ("playbooks", &PLAYBOOKS),
         ("templates/statements", &STATEMENTS),
     ] {
-        for file in dir.files() {
+        for file in dir.files().chain(folders_of(dir)) {
             let text = file.contents_utf8().unwrap_or_default();
             files.push((
                 Path::new(folder).join(file.path()),
@@ -75,6 +75,11 @@ pub fn files(language: Language) -> Vec<(PathBuf, String)> {
     );
     files.push((CORE_FILE.into(), in_language(&core, language)));
     files
+}
+
+/// The files one folder deeper: scenarios stand below the playbooks.
+fn folders_of(dir: &'static Dir<'_>) -> impl Iterator<Item = &'static include_dir::File<'static>> {
+    dir.dirs().flat_map(Dir::files)
 }
 
 fn shipped(name: &str) -> &'static str {
@@ -222,7 +227,9 @@ fn write_new(place: &Path, text: &str) -> io::Result<()> {
 /// What was made, and the next three commands.
 fn made(dir: &Path, files: &[(PathBuf, String)]) -> String {
     let count = |folder: &str| {
-        let inside = files.iter().filter(|(path, _)| path.starts_with(folder));
+        let inside = files
+            .iter()
+            .filter(|(path, _)| path.parent() == Some(Path::new(folder)));
         inside.count()
     };
     let shown = quoted(dir);
@@ -230,6 +237,7 @@ fn made(dir: &Path, files: &[(PathBuf, String)]) -> String {
         "Made an organisation in {shown}:\n  \
          {CORE_FILE}         people, watches, channels (invented: replace them)\n  \
          playbooks/             {} playbooks\n  \
+         playbooks/scenarios/   {} scenarios to drill\n  \
          templates/statements/  {} statement templates\n  \
          README.md, .gitignore\n\n\
          Next:\n  \
@@ -237,7 +245,8 @@ fn made(dir: &Path, files: &[(PathBuf, String)]) -> String {
          export DRAAIBOEK_PUSH_TOKEN=\"$(openssl rand -hex 24)\"\n  \
          draaiboek serve --dir {shown}\n",
         count("playbooks"),
-        count("templates"),
+        count("playbooks/scenarios"),
+        count("templates/statements"),
     )
 }
 

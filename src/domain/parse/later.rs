@@ -43,7 +43,7 @@ pub(super) fn later(fields: &mut Fields<'_>, scope: Scope<'_>) {
     if let Some(node) = fields.get("review") {
         review(node, scope);
     }
-    fields.not_supported(&["partners", "drill", "words", "calendar", "review"]);
+    fields.not_supported(&["drill", "words", "calendar", "review"]);
 }
 
 /// `{ days: monday-friday, from: "08:00", to: "18:00" }`.
