@@ -210,6 +210,9 @@ pub struct Contact {
     pub email: Option<String>,
     pub url: Option<String>,
     pub hours: Option<Text>,
+    /// Whether a text may name it only after a task of the run confirmed it.
+    #[serde(default)]
+    pub confirm_live: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

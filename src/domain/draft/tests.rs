@@ -52,6 +52,7 @@ fn organisation() -> Organisation {
             email: None,
             url: None,
             hours: Some(both("elke dag", "every day")),
+            confirm_live: false,
         }],
         audiences: Vec::new(),
     }

@@ -82,8 +82,7 @@ fn contact(entry: &Entry, scope: Scope<'_>) -> Option<Contact> {
     let mut fields = Fields::of(entry, format!("contact `{}`", entry.key), problems)?;
     let way = fields.one_of(&["phone", "email", "url"]);
     let hours = fields.read("hours", value::text);
-    fields.read("confirm_live", value::boolean);
-    fields.not_supported(&["confirm_live"]);
+    let confirm_live = fields.read("confirm_live", value::boolean).unwrap_or(false);
     fields.close();
     let mut contact = Contact {
         key: entry.key.clone(),
@@ -91,6 +90,7 @@ fn contact(entry: &Entry, scope: Scope<'_>) -> Option<Contact> {
         email: None,
         url: None,
         hours,
+        confirm_live,
     };
     let way = way?;
     match way.key.as_str() {

@@ -169,6 +169,10 @@ pub enum Event {
         role: String,
         drafts: Vec<String>,
         by: String,
+        /// Whether only our own people read it: then it promises nothing to the
+        /// public, and what the public says is no effect of it.
+        #[serde(default)]
+        is_internal: bool,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         url: Option<String>,
         /// The next update that it promises.

@@ -43,6 +43,7 @@ pub struct Publication {
     pub at: Timestamp,
     pub by: String,
     pub url: Option<String>,
+    pub is_internal: bool,
     /// When it tells what it did; `None` once that is known.
     pub measure_at: Option<Timestamp>,
     pub effect: Option<PublicEffect>,
@@ -144,6 +145,8 @@ impl Run {
                 turn: 2..,
                 ..
             } => {
+                let agreed = &mut self.statements.agreed;
+                agreed.retain(|(of, _)| of != message);
                 let begins = format!("{}.", super::item::key(message, case.as_deref()));
                 self.statements
                     .approvals
@@ -171,6 +174,7 @@ impl Run {
                 by,
                 url,
                 promise,
+                is_internal,
                 ..
             } => {
                 self.finish_message(message, role, at, by);
@@ -180,7 +184,9 @@ impl Run {
                     at,
                     by: by.clone(),
                     url: url.clone(),
-                    measure_at: Some(at + chrono::TimeDelta::minutes(EFFECT_MINUTES)),
+                    is_internal: *is_internal,
+                    measure_at: (!is_internal)
+                        .then(|| at + chrono::TimeDelta::minutes(EFFECT_MINUTES)),
                     effect: None,
                 });
                 if let Some(promised) = promise {

@@ -5,6 +5,7 @@ use super::{Course, Plan};
 use crate::domain::condition::{Condition, Count, Test};
 use crate::domain::run::Run;
 use crate::domain::run::judge::Facing;
+use crate::domain::time::Timestamp;
 
 /// A run with what is needed to judge it.
 pub(super) fn facing<'a>(plan: &Plan<'a>, run: &'a Run) -> Facing<'a> {
@@ -13,6 +14,14 @@ pub(super) fn facing<'a>(plan: &Plan<'a>, run: &'a Run) -> Facing<'a> {
         playbook: plan.playbook,
         zone: plan.organisation.timezone,
     }
+}
+
+/// Whether a condition holds at this very moment, what counts mentions included:
+/// for what a person wants to do now.
+pub(super) fn holds_now(plan: &Plan, run: &Run, when: &Condition, now: Timestamp) -> bool {
+    let mut course = Course::new(plan, run.clone(), now);
+    course.is_look = true;
+    course.condition(when)
 }
 
 impl Course<'_> {

@@ -184,9 +184,11 @@ fn turn_after(
 ) -> Option<Timestamp> {
     match every {
         Every::Length(length) => Some(full_turn(length, began_at, then)),
+        // The rhythm is the run's: what we promise and what falls due must not
+        // drift apart.
         Every::Cadence => {
             let facing = facing(plan, run);
-            next_turn(&facing.cadence(), began_at, then, facing.zone)
+            next_turn(&facing.cadence(), run.started_at?, then, facing.zone)
         }
     }
 }

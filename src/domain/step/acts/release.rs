@@ -5,6 +5,7 @@ use super::{Hand, NoAct, demand_role, is_in, nearest, no, written};
 use crate::domain::facts::FactValue;
 use crate::domain::playbook::Message;
 use crate::domain::run::{Draft, Event};
+use crate::domain::step::holds::holds_now;
 
 impl Hand<'_> {
     /// The drafts that are meant: one, or all of a message; of one message only.
@@ -89,6 +90,41 @@ impl Hand<'_> {
                 ));
             }
             None => {}
+        }
+        let was_called = message.when.as_ref();
+        let still = was_called.is_none_or(|when| holds_now(self.plan, self.run, when, self.now));
+        if !still && reason.is_none() {
+            return no(format!(
+                "what `{key}` was called for does not hold any more: say why it goes out all the same with --reason"
+            ));
+        }
+        self.demand_live(message, drafts)
+    }
+
+    /// A text may name a contact that must be confirmed only after a task of this
+    /// run did: people who call a line that is not open lose their trust.
+    fn demand_live(&self, message: &Message, drafts: &[&Draft]) -> Result<(), NoAct> {
+        let contacts = self.plan.organisation.contacts.iter();
+        for contact in contacts.filter(|contact| contact.confirm_live) {
+            let path = format!("contacts.{}.", contact.key);
+            let templates = self.plan.templates.iter();
+            let mut naming = templates.filter(|template| {
+                let is_used = |draft: &&Draft| draft.template == template.file;
+                template.source.contains(&path) && drafts.iter().any(|draft| is_used(&draft))
+            });
+            let tasks = self.plan.playbook.every_task();
+            let confirming = tasks.filter(|task| task.confirms.contains(&contact.key));
+            let confirming: Vec<_> = confirming.collect();
+            let is_live = confirming.iter().any(|task| self.run.is_done(&task.name));
+            if naming.next().is_some() && !is_live {
+                let how = confirming.first().map_or_else(String::new, |task| {
+                    format!(": `draaiboek task done {}` says that it is", task.name)
+                });
+                return no(format!(
+                    "`{}` names the contact `{}`, which nobody confirmed to be open{how}",
+                    message.name, contact.key
+                ));
+            }
         }
         Ok(())
     }
@@ -207,6 +243,7 @@ impl Hand<'_> {
             drafts: drafts.iter().map(|draft| draft.id()).collect(),
             by: self.by(),
             url: url.map(str::to_owned),
+            is_internal: message.kind == "internal",
             promise: promise.filter(|_| message.kind != "internal"),
             reason,
         });

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::{Hand, NoAct, nearest, no, written};
 use crate::domain::mention::Platform;
 use crate::domain::playbook::Aim;
+use crate::domain::run::item::Item;
 use crate::domain::run::{Case, Event};
 use crate::domain::time::after;
 
@@ -28,6 +29,14 @@ impl Hand<'_> {
             ));
         }
         self.demand_needs(&key, item)?;
+        self.demand_facts(&key, item)?;
+        let by = self.by();
+        Ok(vec![Event::TaskDone { task: key, by }])
+    }
+
+    /// The facts that must be known first.
+    fn demand_facts(&self, key: &str, item: &Item) -> Result<(), NoAct> {
+        let task = self.plan.playbook.task(&item.name);
         let facts = task.map_or(&[][..], |task| &task.facts);
         let missing = facts
             .iter()
@@ -40,8 +49,7 @@ impl Hand<'_> {
                 missing[0]
             ));
         }
-        let by = self.by();
-        Ok(vec![Event::TaskDone { task: key, by }])
+        Ok(())
     }
 
     pub(super) fn skip(&self, name: &str, reason: &str) -> Result<Vec<Event>, NoAct> {
@@ -113,6 +121,7 @@ impl Hand<'_> {
             ));
         }
         self.demand_needs(&key, item)?;
+        self.demand_facts(&key, item)?;
         let reason = reason.map(|reason| written("reason", reason)).transpose()?;
         // To change one's mind is a decision too, and wants a reason.
         if !item.is_open() && reason.is_none() {
