@@ -85,6 +85,7 @@ fn organisation() -> Organisation {
         email: word(contact, "email"),
         url: word(contact, "url"),
         hours: contact.get("hours").map(text),
+        confirm_live: false,
     };
     let channel = |(key, channel): (&String, &Value)| Channel {
         key: key.clone(),
