@@ -50,6 +50,8 @@ pub struct Live {
     /// Set after a failed commit: the desk may be ahead of the store and must be
     /// made anew, and timers wait this long.
     behind_until: Option<Timestamp>,
+    /// When something was last committed by this process.
+    committed_at: Option<Timestamp>,
     n_commits_failed: u64,
     ledger: Ledger,
     /// Committed, not yet said in the log.
@@ -77,6 +79,7 @@ impl Live {
             forget_at: now + TimeDelta::minutes(FORGET_MINUTES),
             forgotten_to: Timestamp::UNIX_EPOCH,
             behind_until: None,
+            committed_at: None,
             n_commits_failed: 0,
             ledger: Ledger::default(),
             news: Vec::new(),
@@ -213,6 +216,7 @@ impl Live {
         }
         batch.commit()?;
         self.behind_until = None;
+        self.committed_at = Some(now);
         self.ledger.record(&parcels);
         for (effect, channel, delivery) in &tried {
             self.ledger.tried(effect, channel, delivery, now);
@@ -245,6 +249,9 @@ impl Live {
         let organisation = Arc::clone(self.desk.organisation());
         let mut desk = Desk::new(Arc::clone(&organisation), self.shelf.clone());
         self.adopt_runs(&mut desk, now)?;
+        if let Some(committed_at) = self.committed_at {
+            desk.go_on_from(committed_at);
+        }
         let since = now - TimeDelta::hours(REMEMBERED_HOURS);
         for (number, watch) in organisation.watches.iter().enumerate() {
             desk.remember(number, self.store.past(&watch.key, since)?);

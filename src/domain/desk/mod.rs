@@ -328,6 +328,14 @@ impl Desk {
         self.runs.insert(run.id, on_desk);
     }
 
+    /// The runs were looked at before, up to then: this desk takes the place of
+    /// another.
+    pub fn go_on_from(&mut self, then: Timestamp) {
+        for on_desk in self.runs.values_mut() {
+            on_desk.looked.counted_at = whole_minute(then);
+        }
+    }
+
     /// Numbers of new runs begin at least here.
     pub fn number_runs_from(&mut self, first: RunId) {
         self.next_run = self.next_run.max(first);
