@@ -5,6 +5,6 @@ pub mod record;
 
 pub mod score;
 
+pub mod report;
 
-
-
+pub mod due;

@@ -78,7 +78,10 @@ fn verdict(words: &Words<'_>, score: &Score) -> String {
     };
     let points = match score.share {
         None => words
-            .pick("er waren geen punten te halen", "there were no points to get")
+            .pick(
+                "er waren geen punten te halen",
+                "there were no points to get",
+            )
             .to_owned(),
         Some(share) => format!(
             "{} {} {} {} ({}); {} {}",

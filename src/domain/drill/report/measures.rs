@@ -39,9 +39,9 @@ fn row(page: &mut Page, words: &Words<'_>, measure: &Measure, score: &Score) {
         || words.pick("geen doel", "no target").to_owned(),
         |target| bounded(words, measure.name, target),
     );
-    let at = measure.at.map_or_else(String::new, |at| {
-        words.moment(at, score.began_at)
-    });
+    let at = measure
+        .at
+        .map_or_else(String::new, |at| words.moment(at, score.began_at));
     page.line(&format!(
         "{}  {}{}{}{at}",
         light(words, measure.light),
@@ -227,7 +227,10 @@ fn times(page: &mut Page, words: &Words<'_>, score: &Score) {
             spread.n
         ))
     };
-    let answers = line(words.pick("Reactietijd", "Time to answer"), score.answer_times);
+    let answers = line(
+        words.pick("Reactietijd", "Time to answer"),
+        score.answer_times,
+    );
     let label = words.pick("Tijd tot akkoord", "Time to release");
     let lines = [answers, line(label, score.approval_times)];
     let lines: Vec<String> = lines.into_iter().flatten().collect();
@@ -244,10 +247,9 @@ fn deadlines(page: &mut Page, words: &Words<'_>, score: &Score) {
         return;
     }
     let shares = score.on_time_by_aim.iter().map(|share| {
-        let aim = share.aim.map_or_else(
-            || words.pick("overig", "other"),
-            |aim| words.aim(aim),
-        );
+        let aim = share
+            .aim
+            .map_or_else(|| words.pick("overig", "other"), |aim| words.aim(aim));
         format!("{aim} {}/{}", share.n, share.of)
     });
     let shares: Vec<String> = shares.collect();

@@ -129,7 +129,9 @@ impl<'a> Words<'a> {
 
     /// The title of a task or message by its key, with its case.
     pub(super) fn item(&self, key: &str) -> String {
-        let (name, case) = key.split_once('@').map_or((key, None), |(name, case)| (name, Some(case)));
+        let (name, case) = key
+            .split_once('@')
+            .map_or((key, None), |(name, case)| (name, Some(case)));
         let found = self.playbook.item(name);
         let title = found.map_or(name, |item| self.text(item.title));
         case.map_or_else(

@@ -167,7 +167,11 @@ impl Measure {
         let figure = Some(Figure::Seconds(target));
         let Some(at) = at else {
             let is_short = seconds(from.at, ended_at) < target;
-            let why = if is_short { Why::EndedFirst } else { Why::Never };
+            let why = if is_short {
+                Why::EndedFirst
+            } else {
+                Why::Never
+            };
             return Self {
                 light: if is_short { Light::Grey } else { Light::Red },
                 from: Some(from),

@@ -25,10 +25,10 @@ mod occasions;
 
 pub mod instead;
 
-#[cfg(any())]
+#[cfg(test)]
 pub(super) mod sample;
 
-#[cfg(any())]
+#[cfg(test)]
 mod tests;
 
 use serde::{Deserialize, Serialize};
@@ -88,8 +88,7 @@ pub struct Points {
 /// Scores a drill.
 pub fn score(scenario: &Scenario, record: &Record) -> Score {
     let scene = Scene::new(record);
-    let expectations =
-        expectation::judge(&scenario.expect, &scenario.personas, &scene);
+    let expectations = expectation::judge(&scenario.expect, &scenario.personas, &scene);
     let never = expectation::forbidden(&scenario.never, &scenario.personas, &scene);
     let points = points(&expectations);
     let share = (points.of > 0).then(|| points.got as f64 / points.of as f64);

@@ -13,18 +13,15 @@ use crate::domain::time::Timestamp;
 type Moments = Vec<Timestamp>;
 
 /// Every moment at which this came about; `None` when this version cannot tell.
-pub(super) fn occasions(
-    what: &Expected,
-    cast: &[Persona],
-    scene: &Scene<'_>,
-) -> Option<Moments> {
+pub(super) fn occasions(what: &Expected, cast: &[Persona], scene: &Scene<'_>) -> Option<Moments> {
     Some(match what {
         Expected::Trigger(name) => trigger(name, scene),
         Expected::Run(state) => run(*state, scene),
         Expected::Level(level) => reached(level, scene),
-        Expected::Phase(aim) => each(scene, |event| {
-            matches!(event, Event::PhaseOpened { phase, .. } if phase == aim)
-        }),
+        Expected::Phase(aim) => each(
+            scene,
+            |event| matches!(event, Event::PhaseOpened { phase, .. } if phase == aim),
+        ),
         Expected::Told(told) => heard(told, scene),
         Expected::Answered(role) => answered(role, scene),
         Expected::Drafted(messages) => drafted(messages, scene),
@@ -179,13 +176,7 @@ fn approved(messages: &[String], scene: &Scene<'_>) -> Moments {
     all_of(messages, released.into_iter())
 }
 
-fn is_released(
-    scene: &Scene<'_>,
-    run: &Run,
-    message: &str,
-    drafts: &[String],
-    role: &str,
-) -> bool {
+fn is_released(scene: &Scene<'_>, run: &Run, message: &str, drafts: &[String], role: &str) -> bool {
     let Some(message) = scene.playbook().message(name_of(message)) else {
         return true;
     };

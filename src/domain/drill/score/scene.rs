@@ -66,7 +66,7 @@ impl<'a> Scene<'a> {
     }
 
     /// When the first run of the playbook started.
-    pub(super) fn started_at(&self) -> Option<Timestamp> {
+    pub fn started_at(&self) -> Option<Timestamp> {
         self.first(|event| matches!(event, Event::RunStarted { .. }))
     }
 

@@ -31,7 +31,9 @@ pub(super) fn goals_covered(targets: &Targets, scene: &Scene<'_>) -> Measure {
         }
     }
     let n = covered.len() as u64;
-    let missing = Aim::ALL.into_iter().filter(|aim| !covered.contains_key(aim));
+    let missing = Aim::ALL
+        .into_iter()
+        .filter(|aim| !covered.contains_key(aim));
     let missing: Vec<Aim> = missing.collect();
     Measure {
         value: Some(Figure::Count(n)),
