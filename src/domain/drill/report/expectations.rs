@@ -1,7 +1,5 @@
 //! The expectations of a scenario in words: met or not, and what came instead.
 
-use std::time::Duration;
-
 use super::Subject;
 use super::page::{Page, padded};
 use super::words::Words;
@@ -10,7 +8,7 @@ use crate::domain::drill::score::expectation::{Forbidden, Judged, Kept, Verdict}
 use crate::domain::drill::score::instead::Instead;
 use crate::domain::scenario::Scenario;
 use crate::domain::scenario::expect::{Expected, PromiseState, RunState, StandDownState, Told};
-use crate::domain::time::format_duration;
+use crate::domain::time::Timestamp;
 
 pub(super) fn write(page: &mut Page, words: &Words<'_>, subject: Subject<'_>) {
     let Subject {
@@ -75,7 +73,7 @@ fn expectation(
 
 /// `, tussen 10m en 1h na het begin`.
 fn window(words: &Words<'_>, judged: &Judged) -> String {
-    let length = |seconds| format_duration(Duration::from_secs(seconds));
+    let length = |seconds| words.length(seconds);
     let after = Some(judged.after_seconds).filter(|after| *after > 0);
     match (after, judged.before_seconds) {
         (None, None) => String::new(),
@@ -93,11 +91,11 @@ fn window(words: &Words<'_>, judged: &Judged) -> String {
 
 fn reason(words: &Words<'_>, verdict: &Verdict, score: &Score) -> Option<String> {
     // Clock, and so long after the beginning: that is how the window is written.
-    let moment = |at: &crate::domain::time::Timestamp| {
+    let moment = |at: &Timestamp| {
         let seconds = (*at - score.began_at).num_seconds();
-        let length = Duration::from_secs(u64::try_from(seconds).unwrap_or(0));
+        let length = words.length(u64::try_from(seconds).unwrap_or(0));
         let clock = words.moment(*at, score.began_at);
-        format!("{clock} ({})", format_duration(length))
+        format!("{clock} ({} {length})", words.pick("na", "after"))
     };
     match verdict {
         Verdict::Met { at } => Some(format!("{} {}", words.pick("om", "at"), moment(at))),

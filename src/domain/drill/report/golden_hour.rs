@@ -67,8 +67,7 @@ fn sentence(words: &Words<'_>, what: &What) -> Option<String> {
     match what {
         What::Event { logged, .. } => event(words, &logged.event),
         What::TriggerFired { trigger } => Some(format!(
-            "{} {trigger} {}.",
-            words.pick("Trigger", "Trigger"),
+            "Trigger {trigger} {}.",
             words.pick("ging af", "fired")
         )),
         What::Injected { what, .. } => Some(format!("{}: {what}", words.pick("Verhaal", "Story"))),
@@ -158,10 +157,12 @@ fn event(words: &Words<'_>, event: &Event) -> Option<String> {
                 &[&words.person(by), &task, &option],
             )
         }
-        Event::Approved { message, by, .. } => said(
-            "Akkoord van {} op {}.",
-            "{} released {}.",
-            &[&words.person(by), &words.item(message)],
+        Event::Approved {
+            message, role, by, ..
+        } => said(
+            "Akkoord van {} ({}) op {}.",
+            "{} ({}) released {}.",
+            &[&words.person(by), &words.role(role), &words.item(message)],
         ),
         Event::Published { message, by, .. } => said(
             "Gepubliceerd: {} ({}).",

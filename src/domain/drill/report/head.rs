@@ -101,7 +101,7 @@ fn verdict(words: &Words<'_>, score: &Score) -> String {
         line += &words
             .pick(
                 "Wat nooit mocht gebeuren, gebeurde wel ({} keer): daarmee is de oefening niet gehaald.",
-                "What never may happen did ({} times): with that the drill is not passed.",
+                "What never may happen did (times: {}): with that the drill is not passed.",
             )
             .replace("{}", &n_broken.to_string());
     }

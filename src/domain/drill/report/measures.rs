@@ -8,6 +8,9 @@ use crate::domain::drill::score::measure::{Basis, Figure, Light, Measure, Name, 
 use crate::domain::drill::score::spread::Spread;
 use crate::domain::text::Language;
 
+/// Names of measures get so many letters.
+const WIDEST: usize = 27;
+
 pub(super) fn write(page: &mut Page, words: &Words<'_>, subject: Subject<'_>) {
     let score = subject.score;
     page.heading(words.pick("Metingen", "Measures"));
@@ -39,22 +42,21 @@ fn row(page: &mut Page, words: &Words<'_>, measure: &Measure, score: &Score) {
         || words.pick("geen doel", "no target").to_owned(),
         |target| bounded(words, measure.name, target),
     );
-    let at = measure
-        .at
-        .map_or_else(String::new, |at| words.moment(at, score.began_at));
+    let at = measure.at.map(|at| words.short(at, score.began_at));
+    let at = at.unwrap_or_default();
     page.line(&format!(
         "{}  {}{}{}{at}",
         light(words, measure.light),
-        padded(name(words, measure.name), 24),
-        padded(&value, 15),
-        padded(&target, 19),
+        padded(name(words, measure.name), WIDEST),
+        padded(&value, 14),
+        padded(&target, 20),
     ));
     let because: Vec<String> = [from(words, measure), why(words, measure)]
         .into_iter()
         .flatten()
         .collect();
     if !because.is_empty() {
-        page.hanging(&" ".repeat(11), &because.join("; "));
+        page.hanging(&" ".repeat(10), &because.join("; "));
     }
 }
 
@@ -180,7 +182,7 @@ pub(super) fn why(words: &Words<'_>, measure: &Measure) -> Option<String> {
 
 fn stand_down(page: &mut Page, words: &Words<'_>, score: &Score) {
     let down = &score.stand_down;
-    let label = padded(words.pick("Afschalen", "Stand-down"), 24);
+    let label = padded(words.pick("Afschalen", "Stand-down"), WIDEST);
     let clock = |at| words.moment(at, score.began_at);
     let proposed = down.proposed_at.map_or_else(
         || words.pick("niet voorgesteld", "not proposed").to_owned(),

@@ -84,6 +84,16 @@ impl<'a> Words<'a> {
         }
     }
 
+    /// The clock, and how many days after `beside` it is: `13:00 +1`.
+    pub(super) fn short(&self, at: Timestamp, beside: Timestamp) -> String {
+        let zone = self.organisation.timezone;
+        let day = |at: Timestamp| at.with_timezone(&zone).date_naive();
+        match (day(at) - day(beside)).num_days() {
+            0 => self.clock(at),
+            days => format!("{} {days:+}", self.clock(at)),
+        }
+    }
+
     /// `1 u 5 min`, `4 min`, `30 s`.
     pub(super) fn length(&self, seconds: u64) -> String {
         let hour = self.pick("u", "h");
@@ -100,7 +110,7 @@ impl<'a> Words<'a> {
     /// A share as a percentage, rounded down: 69.9 % is not 70 %.
     pub(super) fn share(&self, share: f64) -> String {
         let percent = (share * 100.0 + 1e-6).floor();
-        self.pick("{}%", "{}%").replace("{}", &percent.to_string())
+        format!("{percent}%")
     }
 
     /// `a, b en c`.
