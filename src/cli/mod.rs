@@ -30,6 +30,8 @@ pub mod receive;
 
 pub mod demo;
 
+pub mod drill;
+
 mod place;
 
 mod post;
@@ -114,6 +116,8 @@ enum Command {
     Receive(receive::Args),
     /// Show it all at work on an invented storm; nothing to set up
     Demo(demo::Args),
+    /// Practise a playbook: reports of drills, and which is due
+    Drill(drill::Args),
 }
 
 /// Runs the program with the arguments of the process.
@@ -136,6 +140,7 @@ pub fn main() -> ExitCode {
         Command::Note(args) => note::run(args),
         Command::Receive(args) => receive::run(&args),
         Command::Demo(args) => demo::run(&args),
+        Command::Drill(args) => drill::run(args),
     }
 }
 

@@ -29,6 +29,9 @@ pub fn run(args: &Args) -> ExitCode {
         }
         Ok(status) => {
             say(&readable(&status));
+            if let Some(warning) = super::drill::due::warning(&args.dir) {
+                say(&warning);
+            }
             ExitCode::SUCCESS
         }
     }

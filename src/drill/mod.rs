@@ -1,3 +1,5 @@
 //! A drill of people: the world it is played in.
 
 pub mod replay;
+
+pub mod archive;

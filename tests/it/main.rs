@@ -28,6 +28,8 @@ mod crash;
 
 mod docs;
 
+mod drill_score;
+
 mod duty;
 
 mod escalation;

@@ -2,3 +2,9 @@
 //! judged. Pure, like everything in this room.
 
 pub mod record;
+
+pub mod score;
+
+pub mod report;
+
+pub mod due;
