@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::form::{Ask, Form};
 use super::words::{Wording, plain};
 use super::{GAP_BEGINS, GAP_ENDS, Setting};
+use crate::domain::duty;
 use crate::domain::facts::FactValue;
 use crate::domain::playbook::{Aim, Message};
 
@@ -152,13 +153,15 @@ fn role_title(role: &str, language: &str, setting: &Setting<'_>) -> String {
     )
 }
 
-/// A reply is signed by a person, who is not known before somebody answers;
-/// other texts by the role that writes them.
+/// A reply is signed by a person, by first name: whoever has the role now. Other
+/// texts are signed by the role that writes them.
 fn signature(message: &Message, language: &str, setting: &Setting<'_>) -> String {
     let organisation = setting.organisation;
     let name = plain(organisation.name.get(language, organisation.language));
     let signer = if message.kind == "reply" || message.per_case {
-        gap("signature")
+        let person = duty::on_duty(organisation, &message.role, setting.now).ok();
+        let first = person.and_then(|person| person.name.split_whitespace().next());
+        first.map_or_else(|| gap("signature"), plain)
     } else {
         role_title(&message.role, language, setting)
     };
