@@ -2,3 +2,7 @@
 //! judged. Pure, like everything in this room.
 
 pub mod record;
+
+pub mod cue;
+
+pub mod script;
