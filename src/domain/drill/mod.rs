@@ -6,3 +6,7 @@ pub mod record;
 pub mod cue;
 
 pub mod script;
+
+pub mod doing;
+
+pub mod console;
