@@ -494,6 +494,12 @@ impl Player {
         }
     }
 
+    /// The same, before what is at this place among the entries.
+    pub fn write_before(&mut self, place: usize, at: Timestamp, what: What) {
+        let place = place.min(self.entries.len());
+        self.entries.insert(place, Entry { at, what });
+    }
+
     /// Ends it before the story does.
     pub fn stop(&mut self, because: &str) {
         if !self.is_over {
