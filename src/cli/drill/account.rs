@@ -1,7 +1,7 @@
 //! The running account of a drill: what happened, as lines with the time of the
 //! story.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
@@ -17,7 +17,9 @@ use crate::drill::player::Player;
 pub(super) struct Account {
     n_told: usize,
     day: Option<NaiveDate>,
-    hour: Option<Timestamp>,
+    hour: Option<i64>,
+    /// What does not get through, by person and way: said once.
+    failing: BTreeSet<(String, String)>,
 }
 
 impl Account {
@@ -30,13 +32,36 @@ impl Account {
         let mut rest = entries;
         while let [entry, ..] = rest {
             let n_together = together(rest);
-            if let Some(line) = line(player, &rest[..n_together]) {
+            let is_news = self.is_news(entry);
+            if let Some(line) = line(player, &rest[..n_together]).filter(|_| is_news) {
                 self.say(player, entry.at, &line);
                 n_said += 1;
             }
             rest = &rest[n_together..];
         }
         n_said > 0
+    }
+
+    /// Whether it was not said before: a failure comes at every try.
+    fn is_news(&mut self, entry: &Entry) -> bool {
+        match &entry.what {
+            What::Told {
+                person, through, ..
+            } => {
+                self.failing.remove(&(person.clone(), through.clone()));
+                true
+            }
+            What::Event { logged, .. } => match &logged.event {
+                Event::DeliveryFailed {
+                    person,
+                    channel,
+                    for_good: false,
+                    ..
+                } => self.failing.insert((person.clone(), channel.clone())),
+                _ => true,
+            },
+            _ => true,
+        }
     }
 
     /// One entry more was put in among those that were told.
@@ -51,7 +76,7 @@ impl Account {
         if self.day.replace(day) != Some(day) {
             say(&format!("\n{}", day.format("%A %-d %B %Y")));
         }
-        let hour = at - chrono::TimeDelta::seconds(at.timestamp().rem_euclid(3_600));
+        let hour = at.timestamp().div_euclid(3_600);
         if self.hour.replace(hour).is_some_and(|before| before != hour) {
             let (n_mentions, _) = player.n_mentions();
             say(&format!("        {n_mentions} mentions so far"));

@@ -27,7 +27,9 @@ pub(super) struct Filling<'a> {
 pub(super) fn gaps(run: &Run, drafts: &[&Draft], at: Timestamp) -> Vec<String> {
     let mut gaps: Vec<String> = Vec::new();
     for draft in drafts {
-        gaps.extend(draft.gaps.iter().cloned());
+        // Whoever posts a reply signs it with their own first name.
+        let open = draft.gaps.iter().filter(|gap| *gap != "signature");
+        gaps.extend(open.cloned());
         let next = run.facts.get("next_update").map(|fact| &fact.value);
         let is_used = draft.used.iter().any(|name| name == "next_update");
         let is_past = matches!(next, Some(FactValue::Time(next)) if *next <= at);

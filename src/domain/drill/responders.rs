@@ -18,6 +18,7 @@ use crate::domain::scenario::expect::Expected;
 use crate::domain::scenario::{Responder, Scenario};
 use crate::domain::step::acts::Act;
 use crate::domain::step::answers::Reply;
+use crate::domain::text::Language;
 use crate::domain::time::{Timestamp, after};
 
 /// What a task allows when it has no deadline.
@@ -68,6 +69,7 @@ pub fn wishes(scene: &Scene) -> Vec<Wish> {
         return Vec::new();
     }
     let mut wishes = scene.answers();
+    wishes.extend(scene.signs_of_life());
     wishes.extend(scene.first_case());
     for (key, item) in scene.run.items.iter().filter(|(_, item)| item.is_open()) {
         wishes.extend(scene.work(key, item));
@@ -99,6 +101,30 @@ impl<'a> Scene<'a> {
                 who: alert.person.clone(),
                 doings: vec![Doing::Reply(Reply::Take)],
             })
+        });
+        wishes.collect()
+    }
+
+    /// Who answered and has nothing to do yet says so, before the answer goes
+    /// stale.
+    fn signs_of_life(&self) -> Vec<Wish> {
+        let Some(alarm) = &self.run.alarm else {
+            return Vec::new();
+        };
+        let answered = alarm.roles.iter().filter_map(|(role, coverage)| {
+            let answer = coverage.answer.as_ref()?;
+            let is_silent = self.scenario.responder(role)?.finishes.is_none();
+            (!answer.at_work && !is_silent).then_some(answer)
+        });
+        let wishes = answered.map(|answer| {
+            let at = after(answer.at, self.playbook.stale_after.mul_f64(0.8));
+            let note = match self.organisation.language {
+                Language::Nl => "Ik ben ermee bezig",
+                Language::En => "I am working on it",
+            };
+            let key = format!("life {}", answer.person);
+            let doing = Doing::Reply(Reply::Note(note.to_owned()));
+            wish(at, key, &answer.person, vec![doing])
         });
         wishes.collect()
     }
