@@ -6,8 +6,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-const PAGES: [&str; 5] = [
+const PAGES: [&str; 6] = [
     "README.md",
+    "docs/drills.md",
     "docs/architecture.md",
     "docs/playbook-format.md",
     "docs/webhooks.md",
@@ -15,7 +16,7 @@ const PAGES: [&str; 5] = [
 ];
 
 /// Every command that has a help of its own.
-const COMMANDS: [&str; 22] = [
+const COMMANDS: [&str; 24] = [
     "",
     "init",
     "check",
@@ -37,6 +38,8 @@ const COMMANDS: [&str; 22] = [
     "ack",
     "note",
     "demo",
+    "drill",
+    "drill list",
     "receive",
 ];
 

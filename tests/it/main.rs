@@ -26,6 +26,8 @@ mod crash;
 
 mod docs;
 
+mod drill;
+
 mod duty;
 
 mod escalation;

@@ -20,9 +20,22 @@ pub(super) struct Account {
     hour: Option<i64>,
     /// What does not get through, by person and way: said once.
     failing: BTreeSet<(String, String)>,
+    /// Whether it also tells what alerts say, in short.
+    has_excerpts: bool,
 }
 
+/// Lines of an alert that are read aloud.
+const MOST_LINES: usize = 6;
+
 impl Account {
+    /// For a table, where nobody has the mails.
+    pub(super) fn with_excerpts() -> Self {
+        Self {
+            has_excerpts: true,
+            ..Self::default()
+        }
+    }
+
     /// Tells what happened since it was last asked; whether there was anything
     /// worth telling.
     pub(super) fn tell(&mut self, player: &Player) -> bool {
@@ -35,6 +48,9 @@ impl Account {
             let is_news = self.is_news(entry);
             if let Some(line) = line(player, &rest[..n_together]).filter(|_| is_news) {
                 self.say(player, entry.at, &line);
+                if self.has_excerpts {
+                    say_excerpt(entry);
+                }
                 n_said += 1;
             }
             rest = &rest[n_together..];
@@ -139,6 +155,21 @@ fn line(player: &Player, entries: &[Entry]) -> Option<String> {
         What::Resumed => Some("The time goes on.".to_owned()),
         What::Skipped { .. } => None,
         What::Stopped { because } => Some(format!("Stopped: {because}.")),
+    }
+}
+
+/// What a notice says first, below its line.
+fn say_excerpt(entry: &Entry) {
+    let What::Told { subject, text, .. } = &entry.what else {
+        return;
+    };
+    // Its first two lines are the subject again; commands are of no use here.
+    let lines = text.lines().skip(1).filter(|line| {
+        let is_use = !line.contains("draaiboek ") && !subject.contains(*line);
+        !line.trim().is_empty() && is_use
+    });
+    for line in lines.take(MOST_LINES) {
+        say(&safe(&format!("         | {line}")));
     }
 }
 

@@ -2,15 +2,25 @@
 
 use std::io::{BufWriter, Write};
 use std::path::Path;
+use std::process::ExitCode;
 
 use serde_json::json;
 
+use super::Play;
 use crate::cli::print::say;
 use crate::domain::drill::record::{Record, What};
 use crate::domain::run::Event;
 
-/// Prints what came of it.
-pub(super) fn show(record: &Record, n_mentions: u64) {
+/// Writes the record where it is asked for, and prints what came of it.
+pub(super) fn end(play: &Play, record: &Record, n_mentions: u64) -> Result<ExitCode, String> {
+    if let Some(path) = &play.log {
+        write(record, path)?;
+    }
+    show(record, n_mentions);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn show(record: &Record, n_mentions: u64) {
     let count = |is_it: &dyn Fn(&What) -> bool| {
         let entries = record.entries.iter();
         entries.filter(|entry| is_it(&entry.what)).count()
@@ -64,7 +74,7 @@ pub(super) fn show(record: &Record, n_mentions: u64) {
 }
 
 /// Writes a record: what it is of, then one entry a line.
-pub(super) fn write(record: &Record, path: &Path) -> Result<(), String> {
+fn write(record: &Record, path: &Path) -> Result<(), String> {
     let failed = |error: std::io::Error| format!("{}: {error}", path.display());
     let file = std::fs::File::create(path).map_err(failed)?;
     let mut out = BufWriter::new(file);

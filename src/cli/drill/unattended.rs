@@ -9,13 +9,10 @@ use crate::domain::drill::record::Manner;
 use crate::drill::unattended;
 
 pub(super) fn run(play: &Play) -> ExitCode {
-    match played(play) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(why) => failed(&why),
-    }
+    played(play).unwrap_or_else(|why| failed(&why))
 }
 
-fn played(play: &Play) -> Result<(), String> {
+fn played(play: &Play) -> Result<ExitCode, String> {
     let stage = room::stage(play, Manner::Unattended)?;
     let mut account = Account::default();
     let mut n_mentions = 0;
@@ -23,9 +20,5 @@ fn played(play: &Play) -> Result<(), String> {
         account.tell(player);
         (n_mentions, _) = player.n_mentions();
     })?;
-    if let Some(path) = &play.log {
-        outcome::write(&record, path)?;
-    }
-    outcome::show(&record, n_mentions);
-    Ok(())
+    outcome::end(play, &record, n_mentions)
 }

@@ -191,7 +191,9 @@ pub(super) fn draft(player: &Player, wanted: &str) -> Result<(), String> {
     let run = player.run().ok_or("no run is open")?;
     let begins = format!("{wanted}.");
     let mut drafts = run.drafts.values();
-    let found = drafts.find(|draft| draft.id() == wanted || draft.id().starts_with(&begins));
+    let found = drafts.find(|draft| {
+        draft.id() == wanted || draft.id().starts_with(&begins) || draft.message == wanted
+    });
     let draft =
         found.ok_or_else(|| format!("there is no draft `{wanted}`; `drafts` lists them"))?;
     say(&safe(&format!("{}:", draft.id())));

@@ -19,17 +19,14 @@ use crate::domain::time::after;
 use crate::drill::player::Player;
 
 pub(super) fn run(play: &Play) -> ExitCode {
-    match played(play) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(why) => failed(&why),
-    }
+    played(play).unwrap_or_else(|why| failed(&why))
 }
 
-fn played(play: &Play) -> Result<(), String> {
+fn played(play: &Play) -> Result<ExitCode, String> {
     let stage = room::stage(play, Manner::TableTop)?;
     let mut table = Table {
         player: Player::new(stage)?,
-        account: Account::default(),
+        account: Account::with_excerpts(),
     };
     table.introduce();
     let input = std::io::stdin();
@@ -40,7 +37,8 @@ fn played(play: &Play) -> Result<(), String> {
             prompt();
         }
         let Some(line) = lines.next() else {
-            table.player.stop("the facilitator stopped typing");
+            table.player.stop("nobody types any more");
+            table.account.tell(&table.player);
             break;
         };
         let line = line.map_err(|error| format!("stdin: {error}"))?;
@@ -60,11 +58,7 @@ fn played(play: &Play) -> Result<(), String> {
     }
     let (n_mentions, _) = table.player.n_mentions();
     let record = table.player.into_record();
-    if let Some(path) = &play.log {
-        outcome::write(&record, path)?;
-    }
-    outcome::show(&record, n_mentions);
-    Ok(())
+    outcome::end(play, &record, n_mentions)
 }
 
 fn prompt() {
@@ -108,7 +102,7 @@ impl Table {
                 self.player.write(now, What::Skipped { to });
                 self.player.advance(to);
             }
-            Typed::Skip(None) => self.to_the_next(),
+            Typed::Skip(None) => self.skip_to_next(),
             Typed::Inject(number) => {
                 self.player.script_mut().inject(*number, now)?;
                 self.player.advance(now);
@@ -143,7 +137,7 @@ impl Table {
     }
 
     /// On until something happens that is worth telling.
-    fn to_the_next(&mut self) {
+    fn skip_to_next(&mut self) {
         let from = self.player.now();
         let place = self.player.entries().len();
         while let Some(at) = self.player.next_at() {
