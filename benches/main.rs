@@ -20,6 +20,8 @@ mod crossing;
 
 mod daemon;
 
+mod drill;
+
 mod floor;
 
 mod mails;
@@ -40,11 +42,12 @@ type Failed = Box<dyn std::error::Error>;
 type Bench = (&'static str, fn(&mut Report) -> Result<(), Failed>);
 
 // What leans on the disk most comes last: it spoils the disk for the others.
-const BENCHES: [Bench; 6] = [
+const BENCHES: [Bench; 7] = [
     ("idle", start::idle),
     ("crossing", crossing::run),
     ("mails", mails::run),
     ("backtest", backtest::run),
+    ("drill", drill::run),
     ("open-runs", start::open_runs),
     ("store", start::run),
 ];

@@ -14,6 +14,8 @@ pub mod ask;
 
 pub mod status;
 
+pub mod drill;
+
 pub mod duty;
 
 pub mod run;
@@ -29,8 +31,6 @@ pub mod note;
 pub mod receive;
 
 pub mod demo;
-
-pub mod drill;
 
 mod place;
 
@@ -114,10 +114,10 @@ enum Command {
     /// `mail.from`. A bounce or an out-of-office answer to an alert makes whoever
     /// is next in line hear it; everything else is ignored.
     Receive(receive::Args),
+    /// Drill the team on a scenario: at a table, or with scripted people
+    Drill(drill::Args),
     /// Show it all at work on an invented storm; nothing to set up
     Demo(demo::Args),
-    /// Practise a playbook: reports of drills, and which is due
-    Drill(drill::Args),
 }
 
 /// Runs the program with the arguments of the process.
@@ -139,8 +139,8 @@ pub fn main() -> ExitCode {
         Command::Ack(args) => ack::run(args),
         Command::Note(args) => note::run(args),
         Command::Receive(args) => receive::run(&args),
-        Command::Demo(args) => demo::run(&args),
         Command::Drill(args) => drill::run(args),
+        Command::Demo(args) => demo::run(&args),
     }
 }
 

@@ -2,4 +2,11 @@
 
 pub mod replay;
 
+mod air;
+
+mod postman;
+
+pub mod player;
+
 pub mod archive;
+pub mod unattended;

@@ -6,8 +6,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-const PAGES: [&str; 5] = [
+const PAGES: [&str; 6] = [
     "README.md",
+    "docs/drills.md",
     "docs/architecture.md",
     "docs/playbook-format.md",
     "docs/webhooks.md",
@@ -39,6 +40,8 @@ const COMMANDS: [&str; 24] = [
     "ack",
     "note",
     "demo",
+    "drill",
+    "drill list",
     "receive",
 ];
 

@@ -28,6 +28,7 @@ mod crash;
 
 mod docs;
 
+mod drill;
 mod drill_score;
 
 mod duty;

@@ -39,7 +39,11 @@ const EDGES: [(&str, &[&str], &str); 10] = [
         "let engine/ do it",
     ),
     ("demo", &["domain"], "let cli/ put it together"),
-    ("drill", &["domain", "source"], "let cli/ put it together"),
+    (
+        "drill",
+        &["domain", "source", "notify"],
+        "let cli/ put it together",
+    ),
 ];
 
 /// What would make the core impure.

@@ -21,7 +21,7 @@ use crate::engine::clock;
 /// Live and table-top drills count as practice; unattended ones are shown but do
 /// not count.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     /// Exit code 1 when a playbook is overdue
     #[arg(long)]
     strict: bool,
@@ -29,7 +29,7 @@ pub struct Args {
     place: Place,
 }
 
-pub fn run(args: &Args) -> ExitCode {
+pub(super) fn run(args: &Args) -> ExitCode {
     let (due, zone) = match of_folder(&args.place.dir) {
         Ok(due) => due,
         Err(why) => return failed(&why),

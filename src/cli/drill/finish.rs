@@ -18,7 +18,7 @@ use crate::engine::clock;
 /// Scores, keeps and prints a drill that ended. `language` `None` is the
 /// organisation's. With `fail_under` (0 to 1) the exit code is 1 when the share
 /// is below it, or the drill was not passed.
-pub fn finish(
+pub(super) fn finish(
     dir: &Path,
     scenario: &Scenario,
     record: &Record,
@@ -80,12 +80,12 @@ pub(super) fn organisation(dir: &Path) -> Result<Organisation, String> {
 }
 
 /// Reads `nl` or `en`.
-pub fn language(written: &str) -> Result<Language, String> {
+pub(super) fn language(written: &str) -> Result<Language, String> {
     Language::from_tag(written).ok_or_else(|| format!("`{written}` is not nl or en"))
 }
 
 /// Reads `70%` as a share, for `--fail-under`.
-pub fn share(written: &str) -> Result<f64, String> {
+pub(super) fn share(written: &str) -> Result<f64, String> {
     let number = written.strip_suffix('%').map(str::trim);
     let percent = number.and_then(|number| number.parse::<f64>().ok());
     percent

@@ -15,7 +15,7 @@ const LATEST: &str = "latest";
 /// As it was written when the drill ended. `draaiboek drill report --json` gives
 /// the score for scripts.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     /// Name of its folder in drills/, or of a scenario: its latest drill
     #[arg(value_name = "NAME", default_value = LATEST)]
     name: String,
@@ -26,7 +26,7 @@ pub struct Args {
     place: Place,
 }
 
-pub fn run(args: &Args) -> ExitCode {
+pub(super) fn run(args: &Args) -> ExitCode {
     match print(args) {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => failed(&why),

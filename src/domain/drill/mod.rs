@@ -3,6 +3,17 @@
 
 pub mod record;
 
+pub mod cue;
+
+pub mod script;
+
+pub mod doing;
+
+pub mod console;
+
+pub mod responders;
+
+mod filling;
 pub mod score;
 
 pub mod report;

@@ -274,6 +274,7 @@ pub(in crate::domain::drill) fn published(message: &str) -> What {
         message: text(message),
         role: text("writer"),
         drafts: vec![format!("{message}.website.nl")],
+        is_internal: false,
         by: text("bo"),
         url: None,
         promise: None,

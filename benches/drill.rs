@@ -1,0 +1,31 @@
+//! A drill of a day with fifty thousand mentions, whole process.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use draaiboek::engine::clock::stopwatch;
+
+use super::Failed;
+use super::daemon::binary;
+use super::report::{Goal, Report};
+
+/// A facilitator who changes a playbook wants to see at once what it does.
+const MOST_SECONDS: f64 = 10.0;
+
+pub(crate) fn run(report: &mut Report) -> Result<(), Failed> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/fixtures/drill");
+    let watch = stopwatch();
+    let status = Command::new(binary())
+        .args(["drill", "long-storm", "--unattended", "--dir"])
+        .arg(folder)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()?;
+    if !status.success() {
+        return Err("the drill failed".into());
+    }
+    let seconds = watch.elapsed().as_secs_f64();
+    let goal = Goal::AtMost(MOST_SECONDS);
+    report.add("drill, 24 h with 50,000 mentions", seconds, "s", goal);
+    Ok(())
+}
