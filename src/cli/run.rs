@@ -82,7 +82,7 @@ pub fn run(args: Args) -> ExitCode {
             (place, Request::Act { run, act })
         }
     };
-    let answer = match ask(&place.dir, &request) {
+    let answer = match ask(&place, &request) {
         Ok(answer) => answer,
         Err(why) => return failed(&why),
     };

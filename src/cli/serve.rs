@@ -20,6 +20,7 @@ use crate::domain::finding::Severity;
 use crate::domain::link::Key;
 use crate::domain::organisation::{Organisation, SourceKind};
 use crate::domain::parse::WebhookTemplate;
+use crate::domain::plane::Plane;
 use crate::domain::time::Timestamp;
 use crate::engine::answering::{Answering, Links};
 use crate::engine::clock::Schedule;
@@ -115,7 +116,7 @@ async fn serve(args: &Args) -> Result<(), String> {
         clock::simulate(schedule.clone())?;
     }
     let organisation = &setting.organisation;
-    let store = Store::open(&args.dir).map_err(|error| error.to_string())?;
+    let store = Store::open(&args.dir, Plane::Real).map_err(|error| error.to_string())?;
     engine::resume_clock(&store).map_err(|error| error.to_string())?;
     let instance = store.instance().to_owned();
     let key = Key::new(store.link_key().map_err(|error| error.to_string())?);

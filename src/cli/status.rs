@@ -1,29 +1,25 @@
 //! `draaiboek status`: what is going on, at a glance.
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use serde_json::Value;
 
 use super::ask::ask;
+use super::place::Place;
 use super::print::{cell, failed, json, local, say, table};
 use crate::engine::request::Request;
 
 /// Show open runs, watches, sources and mail at a glance
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The organisation's folder
-    #[arg(long, value_name = "DIR", default_value = ".")]
-    dir: PathBuf,
-    /// Print JSON, for scripts
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    place: Place,
 }
 
 pub fn run(args: &Args) -> ExitCode {
-    match ask(&args.dir, &Request::Status) {
+    match ask(&args.place, &Request::Status) {
         Err(why) => failed(&why),
-        Ok(status) if args.json => {
+        Ok(status) if args.place.json => {
             json(&status);
             ExitCode::SUCCESS
         }

@@ -132,6 +132,12 @@ pub fn now() -> Timestamp {
     shown
 }
 
+/// The system's time, also where this clock is a simulated one.
+#[expect(clippy::disallowed_methods, reason = "this is the one place that asks")]
+pub fn wall() -> Timestamp {
+    chrono::Utc::now()
+}
+
 /// Time does not go back behind what the store has seen, within reason: so the
 /// timers of a run go on after a restart too.
 pub fn resume(latest: Timestamp) {

@@ -19,6 +19,7 @@ use super::{Handle, NotDone, clock};
 use crate::domain::delivery::{Next, Outcome, is_time};
 use crate::domain::organisation::Organisation;
 use crate::domain::time::Timestamp;
+use crate::notify::envelope::DrillMail;
 use crate::notify::{Errand, Failure, MailTemplates, Outgoing, Post, write};
 use crate::store::{Delivery, Parcel, Turn};
 
@@ -219,6 +220,9 @@ impl Dispatcher {
             let because = "this person is not in the team any more".to_owned();
             return (Err(Failure::GiveUp(because)), None);
         };
+        if let Err(why) = self.keep_apart(parcel) {
+            return (Err(why), None);
+        }
         let link = self.links.as_ref().and_then(|links| links.of(parcel));
         let letter = write(&parcel.notice, &self.templates, link.as_ref());
         let plain = letter.plain_because.clone();
@@ -226,11 +230,12 @@ impl Dispatcher {
             message_id: message_id(&parcel.effect, &self.instance, &self.from),
             effect: parcel.effect.clone(),
             run: Some(parcel.run),
-            date: parcel.created_at,
+            date: self.date(parcel),
             from: self.from.clone(),
             to_name: parcel.notice.name.clone(),
             to_email: person.email.clone(),
             letter,
+            drill: self.drill(),
             headers: Vec::new(),
         };
         let errand = Errand {
@@ -242,6 +247,46 @@ impl Dispatcher {
             now,
         };
         (self.post.send(way, &errand).await, plain)
+    }
+
+    /// Drill and real never mix: a notice of the other plane is a fault of the
+    /// program, and who does not take part is told nothing by any way.
+    fn keep_apart(&self, parcel: &Parcel) -> Result<(), Failure> {
+        let (ours, its) = (self.organisation.plane(), parcel.notice.plane());
+        if ours != its {
+            let (ours, its) = (ours.name(), its.name());
+            tracing::error!(
+                effect = parcel.effect,
+                ours,
+                its,
+                "a notice of the other plane"
+            );
+            let because = format!("a bug in draaiboek: this notice is {its} and we are {ours}");
+            return Err(Failure::GiveUp(because));
+        }
+        match self.organisation.may_be_told(&parcel.notice.person) {
+            true => Ok(()),
+            false => Err(Failure::GiveUp("does not take part".to_owned())),
+        }
+    }
+
+    fn drill(&self) -> Option<DrillMail> {
+        let exercise = self.organisation.exercise.as_ref()?;
+        let people = exercise.participants.iter();
+        let people = people.filter_map(|person| self.organisation.person(person));
+        Some(DrillMail {
+            scenario: exercise.scenario.clone(),
+            allowed: people.map(|person| person.email.clone()).collect(),
+        })
+    }
+
+    /// A drill may be played in another week: its mails belong on top of the
+    /// reader's mailbox all the same.
+    fn date(&self, parcel: &Parcel) -> Timestamp {
+        match self.organisation.exercise {
+            Some(_) => clock::wall(),
+            None => parcel.created_at,
+        }
     }
 
     /// What to record of a try.

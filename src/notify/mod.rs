@@ -15,6 +15,8 @@ use crate::domain::time::Timestamp;
 
 pub mod letter;
 
+mod frame;
+
 pub mod template;
 
 pub mod specimen;

@@ -11,6 +11,8 @@ mod mentions;
 
 mod outbox;
 
+mod plane;
+
 mod runs;
 
 mod sources;
@@ -20,6 +22,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior};
 
+use crate::domain::plane::Plane;
 pub use mentions::Kept;
 pub use outbox::{Delivery, Parcel, Turn};
 pub use runs::RunRow;
@@ -57,6 +60,10 @@ pub enum StoreError {
     Sql(#[from] rusqlite::Error),
     #[error("the store {0} was removed or replaced while it was in use; restart draaiboek")]
     Gone(PathBuf),
+    #[error(
+        "the store {path} is of {}: nothing real is done with it and no drill with a real one", a_drill(*.is)
+    )]
+    OtherPlane { path: PathBuf, is: Plane },
     #[error("the store holds something this program cannot read: {0}")]
     Unreadable(#[from] serde_json::Error),
 }
@@ -101,8 +108,9 @@ pub fn database_path(dir: &Path) -> PathBuf {
 
 impl Store {
     /// Opens the store of an organisation's folder for writing, and makes it
-    /// when it is not there. Only one process at a time can.
-    pub fn open(dir: &Path) -> Result<Self, StoreError> {
+    /// when it is not there. Only one process at a time can. A store of the
+    /// other plane is refused.
+    pub fn open(dir: &Path, plane: Plane) -> Result<Self, StoreError> {
         let path = database_path(dir);
         let folder = dir.join("data");
         make_private_folder(&folder).map_err(|error| StoreError::Open {
@@ -112,7 +120,8 @@ impl Store {
         let lock = lock(&folder)?;
         let mut connection = Connection::open(&path).map_err(|error| opening(&path, &error))?;
         prepare(&connection).map_err(|error| opening(&path, &error))?;
-        migrate(&mut connection, &path)?;
+        migrate(&mut connection, &path, plane)?;
+        plane::check(&connection, &path, plane)?;
         key::make(&connection, &path)?;
         let instance = instance(&connection)?;
         Ok(Self {
@@ -125,7 +134,7 @@ impl Store {
     }
 
     /// Opens the store only to look; `None` when there is none yet.
-    pub fn open_to_read(dir: &Path) -> Result<Option<Self>, StoreError> {
+    pub fn open_to_read(dir: &Path, plane: Plane) -> Result<Option<Self>, StoreError> {
         let path = database_path(dir);
         if !path.exists() {
             return Ok(None);
@@ -139,9 +148,10 @@ impl Store {
             0 => return Ok(None),
             SCHEMA_VERSION => {}
             // Only the owner may change tables; when nobody is, we are.
-            1..SCHEMA_VERSION => drop(Self::open(dir)?),
+            1..SCHEMA_VERSION => drop(Self::open(dir, plane)?),
             found => return Err(StoreError::Newer { path, found }),
         }
+        plane::check(&connection, &path, plane)?;
         let instance = instance(&connection)?;
         Ok(Some(Self {
             connection,
@@ -221,6 +231,13 @@ fn identity(path: &Path) -> Option<(u64, u64)> {
         .map(|about| (about.dev(), about.ino()))
 }
 
+fn a_drill(plane: Plane) -> &'static str {
+    match plane {
+        Plane::Real => "the real program",
+        Plane::Drill => "a drill",
+    }
+}
+
 fn opening(path: &Path, error: &rusqlite::Error) -> StoreError {
     StoreError::Open {
         path: path.to_owned(),
@@ -272,16 +289,17 @@ fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(std::time::Duration::from_secs(5))
 }
 
-fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
+fn migrate(connection: &mut Connection, path: &Path, plane: Plane) -> Result<(), StoreError> {
     match version(connection)? {
         SCHEMA_VERSION => Ok(()),
         0 => {
             let transaction = connection.transaction()?;
             transaction.execute_batch(include_str!("schema.sql"))?;
             transaction.execute(
-                "INSERT INTO meta (key, value) VALUES ('instance', lower(hex(randomblob(6))))",
-                [],
+                "INSERT INTO meta (key, value) VALUES ('instance', $1 || lower(hex(randomblob(6))))",
+                [plane.prefix()],
             )?;
+            plane::write(&transaction, plane)?;
             transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
             Ok(transaction.commit()?)
         }

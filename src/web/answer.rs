@@ -16,7 +16,8 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
-use super::{page, refusals, sayings};
+use super::page::{self, Page};
+use super::{refusals, sayings};
 use crate::domain::link::{Claims, Refused};
 use crate::domain::step::answers::{NoReply, Reply};
 use crate::engine::NotDone;
@@ -49,7 +50,13 @@ async fn show(State(answering): State<Arc<Answering>>, Path(token): Path<String>
             refusals::not_done(language, &why, None)
         }
     };
-    page::respond(status, &page)
+    respond(&answering, status, page)
+}
+
+/// Every page of a drill says so first.
+fn respond(answering: &Answering, status: StatusCode, page: Page) -> Response {
+    let drill = answering.drill(page.language);
+    page::respond(status, &Page { drill, ..page })
 }
 
 async fn answer(
@@ -64,11 +71,13 @@ async fn answer(
     let language = answering.language(Some(&claims));
     let Ok(body) = body else {
         note(&claims, "note", "too long");
-        return page::respond(StatusCode::PAYLOAD_TOO_LARGE, &refusals::too_long(language));
+        let page = refusals::too_long(language);
+        return respond(&answering, StatusCode::PAYLOAD_TOO_LARGE, page);
     };
     let Some((what, reply)) = read(&body) else {
         note(&claims, "unknown", "refused");
-        return page::respond(StatusCode::BAD_REQUEST, &refusals::unknown_form(language));
+        let page = refusals::unknown_form(language);
+        return respond(&answering, StatusCode::BAD_REQUEST, page);
     };
     match answering.say(&claims, reply.clone()).await {
         Ok(()) => {
@@ -80,7 +89,7 @@ async fn answer(
         Err(why) => {
             note(&claims, what, outcome(&why));
             let (status, page) = refusals::not_done(language, &why, Some(&reply));
-            page::respond(status, &page)
+            respond(&answering, status, page)
         }
     }
 }
@@ -89,7 +98,7 @@ fn refuse(answering: &Answering, why: &Refused) -> Response {
     match why {
         Refused::Expired(claims) => note(claims, "open", "expired"),
         // Anybody can send these: they must not fill the log.
-        Refused::Malformed | Refused::Foreign | Refused::Forged => {
+        Refused::Malformed | Refused::Foreign(_) | Refused::Forged => {
             tracing::debug!(?why, "a link was refused");
         }
     }
@@ -97,8 +106,8 @@ fn refuse(answering: &Answering, why: &Refused) -> Response {
         Refused::Expired(claims) => Some(&**claims),
         _ => None,
     };
-    let (status, page) = refusals::refused(answering.language(claims), why);
-    page::respond(status, &page)
+    let (status, page) = refusals::refused(answering.language(claims), why, answering.plane());
+    respond(answering, status, page)
 }
 
 /// What was done with a link, without the link and without names.

@@ -23,6 +23,7 @@ pub(crate) fn outgoing(effect: &str) -> Outgoing {
         to_name: "Zoë d'Été".to_owned(),
         to_email: "zoe@delinde.example".to_owned(),
         letter: write(&notice, &MailTemplates::shipped(), None),
+        drill: None,
         run: Some(7),
         headers: vec![("X-Draaiboek-Chain".to_owned(), "00ff".to_owned())],
     }

@@ -52,7 +52,7 @@ impl Course<'_> {
         };
         let notice = Notice {
             ways,
-            ..notice_to(person, Content::Trouble(trouble))
+            ..notice_to(organisation, person, Content::Trouble(trouble))
         };
         self.effects.push(Effect { id: effect, notice });
     }
