@@ -134,6 +134,23 @@ impl Condition {
         self.tests.iter().try_for_each(Test::carried_out)
     }
 
+    /// The same for what a story waits for, which asks about the run more than
+    /// a trigger can.
+    pub fn carried_out_in_a_story(&self) -> Result<(), Unsupported> {
+        self.tests.iter().try_for_each(|test| match test {
+            Test::Any(inner) | Test::None(inner) | Test::All(inner) => {
+                inner.iter().try_for_each(Self::carried_out_in_a_story)
+            }
+            Test::WeAreSilent(_) => Ok(()),
+            Test::Mentions(count) => Count {
+                watch: None,
+                ..count.clone()
+            }
+            .carried_out(),
+            other => other.carried_out(),
+        })
+    }
+
     /// Whether it counts mentions, so that time and the world can change it.
     pub fn counts(&self) -> bool {
         let tests = self.all_tests();

@@ -2,3 +2,11 @@
 //! judged. Pure, like everything in this room.
 
 pub mod record;
+
+pub mod cue;
+
+pub mod script;
+
+pub mod doing;
+
+pub mod console;

@@ -173,7 +173,8 @@ pub(super) fn start(fields: &mut Fields<'_>, what: &str, stage: Stage<'_>) -> Op
         return Some(Start::At(moment));
     }
     let condition = condition(&entry.value, stage.scope)?;
-    if let (Err(part), true) = (condition.carried_out(), stage.cast.is_some()) {
+    let carried_out = condition.carried_out_in_a_story();
+    if let (Err(part), true) = (carried_out, stage.cast.is_some()) {
         problems.not_supported_because(
             entry.key_span,
             &format!("`{part}`, which {what} waits for,"),
