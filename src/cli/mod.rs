@@ -30,6 +30,8 @@ pub mod receive;
 
 pub mod demo;
 
+mod daemon;
+
 mod place;
 
 mod post;
