@@ -62,9 +62,13 @@ pub(super) struct Site {
     pub(super) from: String,
     /// What links in its mails begin with.
     pub(super) url: Option<String>,
+    /// Without it they begin with the address it listens on.
+    pub(super) links_here: bool,
     pub(super) pushers: Vec<Pusher>,
     /// Then mail stays on this machine.
     pub(super) is_simulated: bool,
+    /// Whether what waits in the store goes out.
+    pub(super) sends: bool,
 }
 
 /// A daemon that runs.
@@ -129,6 +133,8 @@ impl Daemon {
         let listener = listen(&site.listen).await?;
         let address = listener.local_addr().map_err(|error| error.to_string())?;
         let socket = local::listen(&site.home).map_err(|error| no_socket(&site.home, &error))?;
+        let here = || site.links_here.then(|| format!("http://{address}"));
+        let url = site.url.or_else(here);
         let (templates, _) = MailTemplates::load(&site.folder);
         let dispatcher = Arc::new(Dispatcher {
             post,
@@ -137,8 +143,8 @@ impl Daemon {
             organisation: Arc::clone(organisation),
             instance: instance.clone(),
             from: site.from,
-            links: site.url.map(|url| Links {
-                url: url.replace(":0", &format!(":{}", address.port())),
+            links: url.map(|url| Links {
+                url,
                 key: key.clone(),
                 instance: instance.clone(),
             }),
@@ -174,11 +180,10 @@ impl Daemon {
         };
 
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
-        tasks.spawn(dispatch::run(
-            Arc::clone(&dispatcher),
-            parcels,
-            stop.clone(),
-        ));
+        if site.sends {
+            let dispatcher = Arc::clone(&dispatcher);
+            tasks.spawn(dispatch::run(dispatcher, parcels, stop.clone()));
+        }
         tasks.spawn(local::serve(socket, Arc::clone(&counter), stop.clone()));
         tasks.spawn(serve_web(
             listener,

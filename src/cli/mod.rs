@@ -30,6 +30,8 @@ pub mod receive;
 
 pub mod demo;
 
+pub mod drill;
+
 mod daemon;
 
 mod place;
@@ -112,6 +114,11 @@ enum Command {
     /// `mail.from`. A bounce or an out-of-office answer to an alert makes whoever
     /// is next in line hear it; everything else is ignored.
     Receive(receive::Args),
+    /// Play a scenario with people: real mail, marked, to who takes part
+    ///
+    /// A daemon of its own beside the real one. Type `help` while it runs; a real
+    /// run at the second level or above stops it at once.
+    Drill(drill::Args),
     /// Show it all at work on an invented storm; nothing to set up
     Demo(demo::Args),
 }
@@ -135,6 +142,7 @@ pub fn main() -> ExitCode {
         Command::Ack(args) => ack::run(args),
         Command::Note(args) => note::run(args),
         Command::Receive(args) => receive::run(&args),
+        Command::Drill(args) => drill::run(&args),
         Command::Demo(args) => demo::run(&args),
     }
 }

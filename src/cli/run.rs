@@ -134,7 +134,7 @@ fn list(runs: &Value) -> String {
     .to_owned()
 }
 
-fn show(run: &Value) -> String {
+pub(super) fn show(run: &Value) -> String {
     let state = if run["open"] == true {
         "open"
     } else {

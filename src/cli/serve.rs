@@ -85,8 +85,10 @@ async fn serve(args: &Args) -> Result<(), String> {
             .map_or(NO_SENDER, |mail| &mail.from)
             .to_owned(),
         url: organisation.web.url.clone(),
+        links_here: false,
         pushers: pushers(&setting),
         is_simulated: args.clock.is_some(),
+        sends: true,
     };
     let heartbeat = heartbeat(&setting, args.clock.is_some())?;
     if let Some(schedule) = &args.clock {

@@ -30,7 +30,7 @@ pub fn run(args: &Args) -> ExitCode {
     }
 }
 
-fn readable(status: &Value) -> String {
+pub(super) fn readable(status: &Value) -> String {
     let mut text = String::new();
     let daemon = if status["daemon"] == true {
         "the daemon is running"

@@ -16,7 +16,8 @@ use tokio_util::sync::CancellationToken;
 use super::answering::Links;
 use super::lane::{Lane, Tried};
 use super::{Handle, NotDone, clock};
-use crate::domain::delivery::{Next, Outcome, is_time};
+use crate::domain::delivery::{Course, Next, Outcome, is_time};
+use crate::domain::effect::Notice;
 use crate::domain::organisation::Organisation;
 use crate::domain::time::Timestamp;
 use crate::notify::envelope::DrillMail;
@@ -208,6 +209,40 @@ impl Dispatcher {
         }
     }
 
+    /// Tells somebody at once, outside every run: by the first of their ways that
+    /// takes it. Who asks may ask again; the same effect is the same mail.
+    pub async fn tell_at_once(
+        &self,
+        notice: &Notice,
+        effect: &str,
+        now: Timestamp,
+    ) -> Result<(), Failure> {
+        let parcel = Parcel {
+            effect: effect.to_owned(),
+            run: 0,
+            notice: notice.clone(),
+            tries: 0,
+            course: Course::new(&notice.ways),
+            next_at: now,
+            created_at: now,
+            sent_at: None,
+            state: "waiting".to_owned(),
+            last_error: None,
+        };
+        let mut failure = Failure::GiveUp("there is no way to reach this person".to_owned());
+        for way in &notice.ways {
+            match self.send(&parcel, way, now).await.0 {
+                Ok(()) => return Ok(()),
+                // What may pass is worth another try, whatever the others said.
+                Err(Failure::GiveUp(because)) if !matches!(failure, Failure::GiveUp(_)) => {
+                    tracing::warn!(effect, because, "a way refused");
+                }
+                Err(why) => failure = why,
+            }
+        }
+        Err(failure)
+    }
+
     /// Writes and sends; also why the letter is a plain one, when it is.
     async fn send(
         &self,
@@ -229,7 +264,7 @@ impl Dispatcher {
         let mail = Outgoing {
             message_id: message_id(&parcel.effect, &self.instance, &self.from),
             effect: parcel.effect.clone(),
-            run: Some(parcel.run),
+            run: Some(parcel.run).filter(|run| *run > 0),
             date: self.date(parcel),
             from: self.from.clone(),
             to_name: parcel.notice.name.clone(),
