@@ -32,6 +32,9 @@ pub fn run(args: &Args) -> ExitCode {
 
 pub(super) fn readable(status: &Value) -> String {
     let mut text = String::new();
+    if !status["drill"].is_null() {
+        text.push_str(&format!("DRILL: {}\n", cell(&status["drill"])));
+    }
     let daemon = if status["daemon"] == true {
         "the daemon is running"
     } else {

@@ -56,9 +56,75 @@ pub fn mark(language: Language) -> &'static str {
     }
 }
 
+/// Commands that stand alone, and those that take another word.
+const ALONE: [&str; 3] = ["ack", "note", "status"];
+const WITH_A_WORD: [&str; 6] = ["run", "draft", "fact", "task", "case", "phase"];
+
+/// Texts tell people what to type. In a drill that must reach the drill: whoever
+/// copies it must not act on a real run with the same number.
+pub fn with_drill_commands(text: &str) -> String {
+    let mut made = String::new();
+    let mut rest = text;
+    while let Some(place) = rest.find(PROGRAM) {
+        let (before, from) = rest.split_at(place + PROGRAM.len());
+        made.push_str(before);
+        let length = command_length(from);
+        made.push_str(&from[..length]);
+        if length > 0 {
+            made.push_str(" --drill");
+        }
+        rest = &from[length..];
+    }
+    made + rest
+}
+
+const PROGRAM: &str = "draaiboek ";
+
+/// How long the name of the command is that this begins with; 0 for none.
+fn command_length(text: &str) -> usize {
+    let word = |text: &str| {
+        let end = text.find(|letter: char| !letter.is_ascii_lowercase());
+        end.unwrap_or(text.len())
+    };
+    let first = word(text);
+    if ALONE.contains(&&text[..first]) {
+        return first;
+    }
+    let second = text[first..].strip_prefix(' ').map_or(0, word);
+    match WITH_A_WORD.contains(&&text[..first]) && second > 0 {
+        true => first + 1 + second,
+        false => 0,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_to_be_typed_reaches_the_drill() {
+        for (written, made) in [
+            (
+                "draaiboek ack 1 --for anna",
+                "draaiboek ack --drill 1 --for anna",
+            ),
+            (
+                "<b>draaiboek run show 7</b>",
+                "<b>draaiboek run show --drill 7</b>",
+            ),
+            (
+                "draaiboek draft show x.y",
+                "draaiboek draft show --drill x.y",
+            ),
+            (
+                "draaiboek heeft je hulp nodig",
+                "draaiboek heeft je hulp nodig",
+            ),
+            ("van draaiboek run 7", "van draaiboek run 7"),
+        ] {
+            assert_eq!(with_drill_commands(written), made);
+        }
+    }
 
     #[test]
     fn a_store_says_by_its_name_what_it_is() {

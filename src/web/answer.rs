@@ -19,6 +19,7 @@ use axum::routing::get;
 use super::page::{self, Page};
 use super::{refusals, sayings};
 use crate::domain::link::{Claims, Refused};
+use crate::domain::plane::with_drill_commands;
 use crate::domain::step::answers::{NoReply, Reply};
 use crate::engine::NotDone;
 use crate::engine::answering::Answering;
@@ -53,10 +54,17 @@ async fn show(State(answering): State<Arc<Answering>>, Path(token): Path<String>
     respond(&answering, status, page)
 }
 
-/// Every page of a drill says so first.
-fn respond(answering: &Answering, status: StatusCode, page: Page) -> Response {
-    let drill = answering.drill(page.language);
-    page::respond(status, &Page { drill, ..page })
+/// Every page of a drill says so first, and what it tells people to type
+/// reaches the drill.
+fn respond(answering: &Answering, status: StatusCode, mut page: Page) -> Response {
+    page.drill = answering.drill(page.language);
+    if page.drill.is_some() {
+        page.command = page.command.as_deref().map(with_drill_commands);
+        if let Some(todo) = &mut page.todo {
+            todo.show = todo.show.as_deref().map(with_drill_commands);
+        }
+    }
+    page::respond(status, &page)
 }
 
 async fn answer(

@@ -48,6 +48,8 @@ mod mail_tls;
 
 mod matrix;
 
+mod plane;
+
 mod scenario;
 
 mod serve;
