@@ -103,6 +103,22 @@ pub fn load_playbook(folder: &Path, playbook: &Path) -> Parsed {
     }
 }
 
+/// Reads one scenario from anywhere, as if it stood in the organisation of
+/// `folder`.
+pub fn load_scenario(folder: &Path, scenario: &Path) -> Parsed {
+    let mut input = read_folder(folder);
+    let name = scenario.file_name().unwrap_or_default().to_string_lossy();
+    let shown = format!("playbooks/scenarios/{name}");
+    input
+        .files
+        .retain(|file| !file.path.starts_with("playbooks/scenarios/"));
+    match read_file(scenario, &shown) {
+        Ok(file) => input.files.push(file),
+        Err(finding) => input.findings.push(*finding),
+    }
+    parse::parse(input)
+}
+
 /// The bytes of every file that belongs to an organisation.
 pub fn read_folder(folder: &Path) -> Input {
     let mut input = Input::default();

@@ -114,10 +114,10 @@ enum Command {
     /// `mail.from`. A bounce or an out-of-office answer to an alert makes whoever
     /// is next in line hear it; everything else is ignored.
     Receive(receive::Args),
-    /// Play a scenario with people: real mail, marked, to who takes part
+    /// Drill the team on a scenario: live, at a table, or with scripted people
     ///
-    /// A daemon of its own beside the real one. Type `help` while it runs; a real
-    /// run at the second level or above stops it at once.
+    /// Live it is a daemon of its own beside the real one, with real mail to who
+    /// takes part, and a real run at the second level or above stops it at once.
     Drill(drill::Args),
     /// Show it all at work on an invented storm; nothing to set up
     Demo(demo::Args),
@@ -142,7 +142,7 @@ pub fn main() -> ExitCode {
         Command::Ack(args) => ack::run(args),
         Command::Note(args) => note::run(args),
         Command::Receive(args) => receive::run(&args),
-        Command::Drill(args) => drill::run(&args),
+        Command::Drill(args) => drill::run(args),
         Command::Demo(args) => demo::run(&args),
     }
 }

@@ -1,25 +1,89 @@
-//! `draaiboek drill`: a scenario played with people.
+//! `draaiboek drill`: practise on a scenario. Which one and how; the ways of
+//! playing have files of their own.
+
+mod account;
+
+mod list;
 
 mod live;
+
+mod outcome;
+
+mod room;
+
+mod table_top;
+
+mod unattended;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Play a scenario with people: real mail, marked, to who takes part
+use super::print::failed;
+
+/// Drill the team on a scenario: live, at a table, or with scripted people
+///
+/// Examples: `draaiboek drill list`, `draaiboek drill viral-complaint-storm --table-top`,
+/// `draaiboek drill viral-complaint-storm --unattended`, `… --live`.
 #[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Args {
-    /// Name of a scenario in `playbooks/scenarios`
-    scenario: String,
-    /// With real people and real mail
-    #[arg(long, required = true)]
-    live: bool,
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    play: Play,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// List the scenarios with their playbook and length
+    List(list::Args),
+}
+
+/// Which scenario is played, and how.
+#[derive(Debug, clap::Args)]
+struct Play {
+    /// Name of a scenario in playbooks/scenarios, or its file
+    scenario: Option<String>,
+    #[command(flatten)]
+    manner: Manner,
     #[command(flatten)]
     how: live::How,
+    /// Another number gives other invented mentions; the same gives the same
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    seed: u64,
+    /// Write what happened to this file, one JSON object a line
+    #[arg(long, value_name = "FILE")]
+    log: Option<PathBuf>,
     /// The organisation's folder
     #[arg(long, value_name = "DIR", default_value = ".")]
     dir: PathBuf,
 }
 
-pub fn run(args: &Args) -> ExitCode {
-    live::run(&args.dir, &args.scenario, &args.how)
+/// How it is played; one of these.
+#[derive(Debug, clap::Args)]
+#[group(multiple = false)]
+struct Manner {
+    /// Nobody takes part: scripted people play it in no time, the same every time
+    #[arg(long)]
+    unattended: bool,
+    /// With real people and real mail, marked, to who takes part and nobody else
+    #[arg(long)]
+    live: bool,
+    /// At a table: you move the time and type what people do; nobody is mailed
+    #[arg(long)]
+    table_top: bool,
+}
+
+pub fn run(args: Args) -> ExitCode {
+    let play = args.play;
+    match (args.command, &play.scenario) {
+        (Some(Command::List(args)), _) => list::run(&args),
+        (None, None) => failed("which scenario? `draaiboek drill list` shows them"),
+        (None, Some(_)) if play.manner.unattended => unattended::run(&play),
+        (None, Some(scenario)) if play.manner.live => {
+            live::run(&play.dir, scenario, play.seed, &play.how)
+        }
+        (None, Some(_)) if play.manner.table_top => table_top::run(&play),
+        (None, Some(_)) => failed("how is it played? Add --live, --table-top or --unattended"),
+    }
 }

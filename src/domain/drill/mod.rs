@@ -10,3 +10,7 @@ pub mod script;
 pub mod doing;
 
 pub mod console;
+
+pub mod responders;
+
+mod filling;

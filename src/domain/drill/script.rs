@@ -183,6 +183,11 @@ impl Script {
         self.is_over
     }
 
+    /// Whether something waits for a condition yet.
+    pub fn is_waiting(&self) -> bool {
+        !self.waiting.is_empty()
+    }
+
     /// When it must be asked next, after `now`.
     pub fn next_at(&self, now: Timestamp) -> Option<Timestamp> {
         if self.is_over {

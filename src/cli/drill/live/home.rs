@@ -23,6 +23,7 @@ pub(super) struct Begun {
     pub(super) scenario: String,
     /// On the clock of the story.
     pub(super) at: Timestamp,
+    pub(super) seed: u64,
     pub(super) speed: f64,
 }
 

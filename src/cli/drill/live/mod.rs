@@ -50,10 +50,10 @@ const LAST_MAILS: Duration = Duration::from_secs(10);
 pub(super) struct How {
     /// So many times as fast as life, from the moment the story begins at;
     /// without this at the speed of life, from now
-    #[arg(long, value_name = "10x", value_parser = speed)]
+    #[arg(long, value_name = "10x", value_parser = speed, requires = "live")]
     speed: Option<f64>,
-    /// Go on with the drill that was cut off here
-    #[arg(long)]
+    /// Go on with the live drill that was cut off here
+    #[arg(long, requires = "live")]
     resume: bool,
 }
 
@@ -74,7 +74,7 @@ enum Ending {
     Real(RealRun),
 }
 
-pub(super) fn run(dir: &Path, scenario: &str, how: &How) -> ExitCode {
+pub(super) fn run(dir: &Path, scenario: &str, seed: u64, how: &How) -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -82,7 +82,7 @@ pub(super) fn run(dir: &Path, scenario: &str, how: &How) -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return failed(&format!("cannot start: {error}")),
     };
-    let result = runtime.block_on(play(dir, scenario, how));
+    let result = runtime.block_on(play(dir, scenario, seed, how));
     // A read from the keyboard must not keep us.
     runtime.shutdown_timeout(Duration::from_secs(1));
     match result {
@@ -91,7 +91,7 @@ pub(super) fn run(dir: &Path, scenario: &str, how: &How) -> ExitCode {
     }
 }
 
-async fn play(dir: &Path, scenario: &str, how: &How) -> Result<(), String> {
+async fn play(dir: &Path, scenario: &str, seed: u64, how: &How) -> Result<(), String> {
     let setting = Setting::read(dir, clock::now())?;
     let mut home = Home::take(dir)?;
     let left = home.left()?;
@@ -109,7 +109,7 @@ async fn play(dir: &Path, scenario: &str, how: &How) -> Result<(), String> {
     };
     let begun = match &left {
         Some(left) => left.begun.clone(),
-        None => begin(&mut home, &setting, &scenario, how)?,
+        None => begin(&mut home, &setting, &scenario, seed, how)?,
     };
     let speed = how.speed.unwrap_or(begun.speed);
     let from = left.as_ref().map_or(begun.at, |left| left.until);
@@ -120,7 +120,7 @@ async fn play(dir: &Path, scenario: &str, how: &How) -> Result<(), String> {
     let site = site::of(dir, &home.path, &setting.organisation, true);
     let daemon = site::start(&setting, site, &failures).await?;
     let came = left.as_ref().map_or_else(BTreeSet::new, Left::came);
-    let world = play::World::new(dir, &setting, &scenario, begun.at)?;
+    let world = play::World::new(dir, &setting, &scenario, &begun)?;
     let mut drill = Drill::new(&setting, daemon, home, world, failures, speed, came);
     match left {
         Some(left) => drill.go_on(left.until).await?,
@@ -159,6 +159,7 @@ fn begin(
     home: &mut Home,
     setting: &Setting,
     scenario: &Scenario,
+    seed: u64,
     how: &How,
 ) -> Result<Begun, String> {
     let now = clock::now();
@@ -170,6 +171,7 @@ fn begin(
     let begun = Begun {
         scenario: scenario.name.clone(),
         at,
+        seed,
         speed: how.speed.unwrap_or(1.0),
     };
     if let Some(aside) = home.begin(&begun, now)? {

@@ -11,7 +11,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 
 use super::Ending;
-use super::home::Home;
+use super::home::{Begun, Home};
 use super::real;
 use super::screen::Screen;
 use super::site::Failures;
@@ -50,9 +50,6 @@ const SOURCE: &str = "drill";
 /// How far back the engine looks.
 const HISTORY: Duration = Duration::from_secs(48 * 3_600);
 
-/// Everybody who plays the same scenario gets the same story.
-const SEED: u64 = 1;
-
 /// What a story is made of, in a place and a time.
 pub(super) struct World {
     script: Script,
@@ -65,8 +62,9 @@ impl World {
         dir: &Path,
         setting: &Setting,
         scenario: &Scenario,
-        begins: Timestamp,
+        begun: &Begun,
     ) -> Result<Self, String> {
+        let begins = begun.at;
         let organisation = &setting.organisation;
         let mut shelf = setting.shelf.iter();
         let playbook = shelf.find(|pinned| pinned.playbook.name == scenario.playbook);
@@ -84,7 +82,7 @@ impl World {
             None => Vec::new(),
         };
         let language = organisation.language;
-        let chatter = Chatter::new(SEED, &scenario.story, organisation, hooks, language);
+        let chatter = Chatter::new(begun.seed, &scenario.story, organisation, hooks, language);
         let script = Script::new(
             &scenario,
             script::Setting {
