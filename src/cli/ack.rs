@@ -17,9 +17,6 @@ use crate::engine::request::Request;
 pub struct Args {
     /// Number of the run; the only open one when not given
     run: Option<RunId>,
-    /// For whom: a name under `team`, such as the one on the phone with you
-    #[arg(long = "for", value_name = "PERSON")]
-    person: Option<String>,
     /// They cannot: whoever is next in line is alerted at once
     #[arg(long)]
     pass_on: bool,
@@ -39,10 +36,10 @@ pub fn run(args: Args) -> ExitCode {
     };
     let request = Request::Reply {
         run: args.run,
-        person: args.person,
+        person: args.place.person.clone(),
         reply,
     };
-    match ask(&args.place.dir, &request) {
+    match ask(&args.place, &request) {
         Err(why) => failed(&why),
         Ok(answer) => {
             if args.place.json {

@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::place::{Place, drill_home};
 use crate::config;
+use crate::domain::plane::Plane;
 use crate::engine::clock;
 use crate::engine::inbox::Received;
 use crate::engine::live::Live;
@@ -20,18 +22,44 @@ use crate::web::local::socket_path;
 /// The longest a daemon may take to answer.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The answer, or why there is none in words for the person who asked.
-pub(super) fn ask(dir: &Path, request: &Request) -> Result<Value, String> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| error.to_string())?;
-    runtime.block_on(async {
+/// The answer, or why there is none in words for the person who asked. What is
+/// meant for a drill never reaches the real program, also when no drill runs.
+pub(super) fn ask(place: &Place, request: &Request) -> Result<Value, String> {
+    let request = match (&place.person, request) {
+        // Here the person is part of the question itself.
+        (None, _) | (_, Request::Reply { .. }) => request.clone(),
+        (Some(person), request) => Request::As {
+            person: person.clone(),
+            request: Box::new(request.clone()),
+        },
+    };
+    match place.is_drill() {
+        false => ask_real(place.folder(), &request),
+        true => wait_for(async {
+            let answer = ask_daemon(&drill_home(place.folder()), &request).await;
+            answer.unwrap_or_else(|| {
+                Err("no drill runs here; `draaiboek drill SCENARIO --live` starts one".to_owned())
+            })
+        }),
+    }
+}
+
+/// The same of the real program.
+pub(super) fn ask_real(dir: &Path, request: &Request) -> Result<Value, String> {
+    wait_for(async {
         match ask_daemon(dir, request).await {
             Some(answer) => answer,
             None => ask_store(dir, request).await,
         }
     })
+}
+
+fn wait_for(answer: impl Future<Output = Result<Value, String>>) -> Result<Value, String> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| error.to_string())?;
+    runtime.block_on(answer)
 }
 
 /// `None` when no daemon listens.
@@ -89,7 +117,7 @@ async fn ask_store(dir: &Path, request: &Request) -> Result<Value, String> {
     let organisation = Arc::new(organisation);
     let shelf = crate::engine::shelf(&loaded.playbooks, &loaded.templates);
     let owner = if changes_something(request) {
-        let store = Store::open(dir).map_err(|error| match error {
+        let store = Store::open(dir, Plane::Real).map_err(|error| match error {
             StoreError::InUse(_) => "a daemon has the store but does not answer on its socket; try again, or look at its log".to_owned(),
             other => other.to_string(),
         })?;
@@ -132,6 +160,7 @@ async fn ask_store(dir: &Path, request: &Request) -> Result<Value, String> {
 
 fn changes_something(request: &Request) -> bool {
     match request {
+        Request::As { request, .. } => changes_something(request),
         Request::SetFact { .. }
         | Request::StartRun { .. }
         | Request::Act { .. }

@@ -38,7 +38,7 @@ pub fn run(args: Args) -> ExitCode {
             (place, Request::Draft { run, draft })
         }
     };
-    let answer = match ask(&place.at.dir, &request) {
+    let answer = match ask(&place.at, &request) {
         Ok(answer) => answer,
         Err(why) => return failed(&why),
     };

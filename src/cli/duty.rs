@@ -1,12 +1,12 @@
 //! `draaiboek duty`: who is on duty, until when, and who comes after them.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use chrono::{Datelike, SecondsFormat};
 use serde_json::{Value, json};
 
-use super::place::Place;
 use super::print::{self, failed, safe, say, wrap};
 use crate::config;
 use crate::domain::duty::{self, Duty, Stretch, Why};
@@ -33,8 +33,12 @@ pub struct Args {
     /// Every change in so long from then, such as 14d
     #[arg(long, value_name = "DURATION", value_parser = length)]
     next: Option<Duration>,
-    #[command(flatten)]
-    place: Place,
+    /// The organisation's folder
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    dir: PathBuf,
+    /// Print JSON, for scripts
+    #[arg(long)]
+    json: bool,
 }
 
 fn length(written: &str) -> Result<Duration, String> {
@@ -54,7 +58,7 @@ pub fn run(args: &Args) -> ExitCode {
 }
 
 fn print(args: &Args) -> Result<(), String> {
-    let dir = &args.place.dir;
+    let dir = &args.dir;
     let organisation = config::load(dir).organisation.ok_or_else(|| {
         format!(
             "there is no usable organisation in {}; `draaiboek check --dir {0}` says why",
@@ -66,7 +70,7 @@ fn print(args: &Args) -> Result<(), String> {
         at: moment(args.at.as_deref(), &organisation)?,
     };
     let until = args.next.map(|length| after(view.at, length));
-    match (args.place.json, until) {
+    match (args.json, until) {
         (true, None) => print::json(&view.rows_now()),
         (true, Some(until)) => print::json(&view.rows_until(until)),
         (false, None) => say(view.text_now().trim_end()),

@@ -45,7 +45,7 @@ pub fn run(args: Args) -> ExitCode {
             (place, Request::SetFact { run, fact, value })
         }
     };
-    match ask(&place.at.dir, &request) {
+    match ask(&place.at, &request) {
         Err(why) => failed(&why),
         Ok(answer) if place.at.json => {
             json(&answer);

@@ -14,8 +14,6 @@ pub mod ask;
 
 pub mod status;
 
-pub mod drill;
-
 pub mod duty;
 
 pub mod run;
@@ -31,6 +29,10 @@ pub mod note;
 pub mod receive;
 
 pub mod demo;
+
+pub mod drill;
+
+mod daemon;
 
 mod place;
 
@@ -114,7 +116,10 @@ enum Command {
     /// `mail.from`. A bounce or an out-of-office answer to an alert makes whoever
     /// is next in line hear it; everything else is ignored.
     Receive(receive::Args),
-    /// Drill the team on a scenario: at a table, or with scripted people
+    /// Drill the team on a scenario: live, at a table, or with scripted people
+    ///
+    /// Live it is a daemon of its own beside the real one, with real mail to who
+    /// takes part, and a real run at the second level or above stops it at once.
     Drill(drill::Args),
     /// Show it all at work on an invented storm; nothing to set up
     Demo(demo::Args),

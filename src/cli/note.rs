@@ -13,9 +13,6 @@ use crate::engine::request::Request;
 pub struct Args {
     /// The note, in quotes
     text: String,
-    /// Whose it is: a name under `team`; yours when not given
-    #[arg(long = "for", value_name = "PERSON")]
-    person: Option<String>,
     #[command(flatten)]
     place: RunPlace,
 }
@@ -23,10 +20,10 @@ pub struct Args {
 pub fn run(args: Args) -> ExitCode {
     let request = Request::Reply {
         run: args.place.run,
-        person: args.person,
+        person: args.place.at.person.clone(),
         reply: Reply::Note(args.text),
     };
-    match ask(&args.place.at.dir, &request) {
+    match ask(&args.place.at, &request) {
         Err(why) => failed(&why),
         Ok(answer) if args.place.at.json => {
             json(&answer);

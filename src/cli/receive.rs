@@ -11,8 +11,9 @@ use std::process::ExitCode;
 
 use serde_json::Value;
 
-use super::ask::ask;
+use super::ask::ask_real;
 use super::print::{cell, failed, note, say};
+use crate::domain::plane::Plane;
 use crate::engine::request::Request;
 use crate::notify::inbox::{self, LARGEST, Verdict};
 use crate::store::Store;
@@ -50,7 +51,7 @@ fn receive(dir: &Path) -> Result<String, String> {
     if !dir.is_dir() {
         return Err(format!("there is no folder {}", dir.display()));
     }
-    let store = Store::open_to_read(dir).map_err(|error| error.to_string())?;
+    let store = Store::open_to_read(dir, Plane::Real).map_err(|error| error.to_string())?;
     let Some(store) = store else {
         return Ok("Ignored: nothing was ever sent from here.".to_owned());
     };
@@ -58,7 +59,7 @@ fn receive(dir: &Path) -> Result<String, String> {
     drop(store);
     // A parser that stumbles must not make the mail server bounce the mail.
     let verdict = catch_unwind(|| inbox::read(&bytes, &instance)).unwrap_or(Verdict::Other);
-    let answer = ask(dir, &Request::Received { verdict })?;
+    let answer = ask_real(dir, &Request::Received { verdict })?;
     if answer["daemon"] == false && has_marked(&answer) {
         note("Mail about it goes out while `draaiboek serve` runs.");
     }

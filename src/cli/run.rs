@@ -105,7 +105,7 @@ pub fn run(args: Args) -> ExitCode {
             (place, Request::Act { run, act })
         }
     };
-    let answer = match ask(&place.dir, &request) {
+    let answer = match ask(&place, &request) {
         Ok(answer) => answer,
         Err(why) => return failed(&why),
     };
@@ -179,7 +179,7 @@ fn upgraded(answer: &Value) -> String {
     lines.join("\n")
 }
 
-fn show(run: &Value) -> String {
+pub(super) fn show(run: &Value) -> String {
     let state = if run["open"] == true {
         "open"
     } else {

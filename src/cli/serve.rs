@@ -7,46 +7,25 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
-use super::post;
+use super::daemon::{Daemon, NO_SENDER, Setting, Site};
 use super::print::{failed, note, say};
 use super::systemd;
-use crate::config::{self, Secrets};
-use crate::domain::finding::Severity;
-use crate::domain::link::Key;
-use crate::domain::organisation::{Organisation, SourceKind};
-use crate::domain::parse::WebhookTemplate;
-use crate::domain::time::Timestamp;
-use crate::engine::answering::{Answering, Links};
+use crate::domain::organisation::SourceKind;
+use crate::engine::clock;
 use crate::engine::clock::Schedule;
-use crate::engine::dispatch::{self, Dispatcher};
-use crate::engine::inbox::{self, Received};
-use crate::engine::live::Live;
-use crate::engine::request::{Counter, Owner};
+use crate::engine::inbox;
 use crate::engine::view::{HealthBoard, SourceHealth};
-use crate::engine::{self, Handle, clock};
 use crate::guard::Guard;
-use crate::notify::MailTemplates;
 use crate::notify::maildir::Maildir;
 use crate::source::{Duty, Health, feed, file};
-use crate::store::Store;
 use crate::web::heartbeat::{self, Heartbeat};
-use crate::web::intake::{Door, Pusher};
-use crate::web::metrics::Metrics;
-use crate::web::{self, Operations, answer, local};
+use crate::web::intake::Pusher;
 
 /// How often a followed file is looked at.
 const FILE_EVERY: Duration = Duration::from_millis(500);
-
-/// Longer paths than this the system does not take for a socket.
-const LONGEST_SOCKET: usize = 107;
-
-/// Mails are from here when no sender is set and they go to `outbox/`.
-const NO_SENDER: &str = "draaiboek@localhost";
 
 /// Run the daemon: take mentions, alert the team, keep drafts ready
 #[derive(Debug, clap::Args)]
@@ -89,153 +68,54 @@ pub fn run(args: &Args) -> ExitCode {
     }
 }
 
-/// The organisation, already checked, with its secrets.
-struct Setting {
-    organisation: Arc<Organisation>,
-    shelf: Vec<Arc<crate::domain::desk::Pinned>>,
-    secrets: Secrets,
-    webhook_templates: Vec<WebhookTemplate>,
-}
-
 async fn serve(args: &Args) -> Result<(), String> {
-    let now = args
-        .clock
-        .as_ref()
-        .map_or_else(clock::now, Schedule::begins);
-    let setting = read_setting(&args.dir, now)?;
-    let (templates, _) = MailTemplates::load(&args.dir);
-    let (post, ways) = post::open(
-        &setting.organisation,
-        &setting.secrets,
-        &setting.webhook_templates,
-        &args.dir,
-        args.clock.is_some(),
-    )?;
+    let begins = args.clock.as_ref().map(Schedule::begins);
+    let setting = Setting::read(&args.dir, begins.unwrap_or_else(clock::now))?;
+    let organisation = Arc::clone(&setting.organisation);
+    let site = Site {
+        folder: args.dir.clone(),
+        home: args.dir.clone(),
+        listen: args
+            .listen
+            .clone()
+            .unwrap_or_else(|| organisation.web.listen.clone()),
+        from: organisation
+            .mail
+            .as_ref()
+            .map_or(NO_SENDER, |mail| &mail.from)
+            .to_owned(),
+        url: organisation.web.url.clone(),
+        links_here: false,
+        pushers: pushers(&setting),
+        is_simulated: args.clock.is_some(),
+        sends: true,
+    };
+    let heartbeat = heartbeat(&setting, args.clock.is_some())?;
     if let Some(schedule) = &args.clock {
         clock::simulate(schedule.clone())?;
     }
-    let organisation = &setting.organisation;
-    let store = Store::open(&args.dir).map_err(|error| error.to_string())?;
-    engine::resume_clock(&store).map_err(|error| error.to_string())?;
-    let instance = store.instance().to_owned();
-    let key = Key::new(store.link_key().map_err(|error| error.to_string())?);
-    let watches = engine::watches_of(organisation)?;
-    let shelf = setting.shelf.clone();
-    let live = Live::open(
-        store,
-        Arc::clone(organisation),
-        watches,
-        shelf.clone(),
-        clock::now(),
-    )
-    .map_err(|error| error.to_string())?;
-    let positions = positions(&live, organisation)?;
-    let (handle, parcels, thread) = engine::start(live).map_err(|error| error.to_string())?;
-
-    let from = organisation
-        .mail
-        .as_ref()
-        .map_or(NO_SENDER, |mail| &mail.from)
-        .to_owned();
-    let links = organisation.web.url.clone().map(|url| Links {
-        url,
-        key: key.clone(),
-        instance: instance.clone(),
-    });
-    let dispatcher = Arc::new(Dispatcher {
-        post,
-        templates,
-        engine: handle.clone(),
-        organisation: Arc::clone(organisation),
-        instance: instance.clone(),
-        from,
-        links,
-    });
-    let answering = Arc::new(Answering {
-        dir: args.dir.clone(),
-        organisation: Arc::clone(organisation),
-        engine: handle.clone(),
-        key,
-        instance: instance.clone(),
-    });
-
-    let stop = CancellationToken::new();
-    let tasks = TaskTracker::new();
-    let health = HealthBoard::default();
-    let metrics = Arc::new(Metrics::new());
-    let heartbeat = heartbeat(&setting, args.clock.is_some())?;
-    let listener = listen(args.listen.as_deref().unwrap_or(&organisation.web.listen)).await?;
-    let address = listener.local_addr().map_err(|error| error.to_string())?;
-    let socket = local::listen(&args.dir)
-        .map_err(|error| {
-        let socket = local::socket_path(&args.dir);
-        let hint = if socket.as_os_str().len() > LONGEST_SOCKET { "; the folder's path is too long for a socket: use a shorter one, or start in the folder itself" } else { "" };
-        format!("cannot open the local socket {}: {error}{hint}", socket.display())
-    })?;
-    let counter = Arc::new(Counter {
-        dir: args.dir.clone(),
-        organisation: Arc::clone(organisation),
-        playbooks: shelf,
-        owner: Owner::Daemon(handle.clone()),
-        mail: ways.first().cloned().unwrap_or_default(),
-        health: health.clone(),
-        received: Received::default(),
-    });
-    let door = Arc::new(Door {
-        pushers: pushers(&setting),
-        engine: handle.clone(),
-        metrics: Arc::clone(&metrics),
-    });
-
-    let board = handle.board().clone();
-    let operations = Operations {
-        board: board.clone(),
-        sources: health.clone(),
-        metrics: Arc::clone(&metrics),
-    };
-
-    tasks.spawn(dispatch::run(dispatcher, parcels, stop.clone()));
+    let daemon = Daemon::start(&setting, site).await?;
+    let (tasks, stop) = (&daemon.tasks, &daemon.stop);
     let mail_setting = organisation.mail.as_ref();
     if let Some(path) = mail_setting.and_then(|mail| mail.inbox.as_ref()) {
         let maildir = Maildir::new(args.dir.join(path));
-        let counter = Arc::clone(&counter);
+        let (counter, instance) = (Arc::clone(&daemon.counter), daemon.instance.clone());
         tasks.spawn(inbox::watch(maildir, counter, instance, stop.clone()));
     }
-    tasks.spawn(local::serve(socket, counter, stop.clone()));
-    tasks.spawn(serve_web(
-        listener,
-        web::router(door, operations).merge(answer::router(answering)),
-        stop.clone(),
-    ));
-    start_sources(
-        &setting, &args.dir, &handle, positions, &health, &tasks, &stop,
-    );
-    drop(handle);
+    start_sources(&setting, &args.dir, &daemon);
     if let Some(heartbeat) = heartbeat {
-        tasks.spawn(heartbeat::run(
-            heartbeat,
-            board.clone(),
-            metrics,
-            stop.clone(),
-        ));
+        let metrics = Arc::clone(&daemon.metrics);
+        let board = daemon.board.clone();
+        tasks.spawn(heartbeat::run(heartbeat, board, metrics, stop.clone()));
     }
-    tasks.spawn(systemd::watch(board, stop.clone()));
+    tasks.spawn(systemd::watch(daemon.board.clone(), stop.clone()));
 
-    announce(&setting, address, &ways);
+    announce(&setting, daemon.address, &daemon.ways);
     systemd::ready().await;
     wait_for_signal().await?;
     tracing::info!("stopping");
     systemd::stopping().await;
-    stop.cancel();
-    tasks.close();
-    if tokio::time::timeout(Duration::from_secs(10), tasks.wait())
-        .await
-        .is_err()
-    {
-        tracing::warn!("something would not stop in time; nothing that was acknowledged is lost");
-    }
-    let _ = std::fs::remove_file(local::socket_path(&args.dir));
-    drop(thread);
+    daemon.stop().await;
     Ok(())
 }
 
@@ -261,60 +141,6 @@ fn heartbeat(setting: &Setting, is_simulated: bool) -> Result<Option<Heartbeat>,
     Ok(Some(heartbeat))
 }
 
-fn read_setting(dir: &Path, now: Timestamp) -> Result<Setting, String> {
-    let loaded = super::check::load(dir, now);
-    let n_errors = loaded.n_errors();
-    let organisation = match loaded.organisation {
-        Some(organisation) if n_errors == 0 => organisation,
-        _ => {
-            let first = loaded
-                .findings
-                .iter()
-                .find(|finding| finding.severity == Severity::Error);
-            let first = first.map_or_else(String::new, |finding| {
-                format!("; the first: {}: {}", finding.place(), finding.message)
-            });
-            return Err(format!(
-                "{} has {n_errors} errors{first}\n`draaiboek check --dir {0}` shows them all",
-                dir.display()
-            ));
-        }
-    };
-    for finding in &loaded.findings {
-        tracing::warn!(
-            file = finding.file,
-            line = finding.line,
-            message = finding.message,
-            "check"
-        );
-    }
-    let secrets = config::secrets(&organisation).map_err(|problems| problems.join("\n"))?;
-    let shelf = engine::shelf(&loaded.playbooks, &loaded.templates);
-    Ok(Setting {
-        organisation: Arc::new(organisation),
-        shelf,
-        secrets,
-        webhook_templates: loaded.webhook_templates,
-    })
-}
-
-fn positions(live: &Live, organisation: &Organisation) -> Result<Vec<Option<String>>, String> {
-    let sources = organisation.sources.iter();
-    sources
-        .map(|source| {
-            live.store()
-                .position(&source.key)
-                .map_err(|error| error.to_string())
-        })
-        .collect()
-}
-
-async fn listen(address: &str) -> Result<TcpListener, String> {
-    TcpListener::bind(address).await.map_err(|error| {
-        format!("cannot listen on {address}: {error}; `web.listen` or --listen says where")
-    })
-}
-
 fn pushers(setting: &Setting) -> Vec<Pusher> {
     let sources = setting.organisation.sources.iter();
     sources
@@ -332,25 +158,9 @@ fn pushers(setting: &Setting) -> Vec<Pusher> {
         .collect()
 }
 
-async fn serve_web(listener: TcpListener, router: axum::Router, stop: CancellationToken) {
-    let until = async move { stop.cancelled().await };
-    if let Err(error) = axum::serve(listener, router)
-        .with_graceful_shutdown(until)
-        .await
-    {
-        tracing::error!(%error, "the web server stopped");
-    }
-}
-
-fn start_sources(
-    setting: &Setting,
-    dir: &Path,
-    handle: &Handle,
-    positions: Vec<Option<String>>,
-    board: &HealthBoard,
-    tasks: &TaskTracker,
-    stop: &CancellationToken,
-) {
+fn start_sources(setting: &Setting, dir: &Path, daemon: &Daemon) {
+    let (tasks, stop, board) = (&daemon.tasks, &daemon.stop, &daemon.health);
+    let positions = daemon.positions.iter().cloned();
     let guard = Guard::new(&setting.organisation.web.private_hosts);
     for (source, position) in setting.organisation.sources.iter().zip(positions) {
         let (sender, receiver) = tokio::sync::watch::channel(Health::default());
@@ -361,7 +171,7 @@ fn start_sources(
             health: sender,
             stop: stop.clone(),
         };
-        let handle = handle.clone();
+        let handle = daemon.handle.clone();
         match &source.kind {
             SourceKind::Feed {
                 url,

@@ -1,35 +1,31 @@
 //! `draaiboek status`: what is going on, at a glance.
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use serde_json::Value;
 
 use super::ask::ask;
+use super::place::Place;
 use super::print::{cell, failed, json, local, say, table};
 use crate::engine::request::Request;
 
 /// Show open runs, watches, sources and mail at a glance
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The organisation's folder
-    #[arg(long, value_name = "DIR", default_value = ".")]
-    dir: PathBuf,
-    /// Print JSON, for scripts
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    place: Place,
 }
 
 pub fn run(args: &Args) -> ExitCode {
-    match ask(&args.dir, &Request::Status) {
+    match ask(&args.place, &Request::Status) {
         Err(why) => failed(&why),
-        Ok(status) if args.json => {
+        Ok(status) if args.place.json => {
             json(&status);
             ExitCode::SUCCESS
         }
         Ok(status) => {
             say(&readable(&status));
-            if let Some(warning) = super::drill::due::warning(&args.dir) {
+            if let Some(warning) = super::drill::due::warning(args.place.folder()) {
                 say(&warning);
             }
             ExitCode::SUCCESS
@@ -37,8 +33,11 @@ pub fn run(args: &Args) -> ExitCode {
     }
 }
 
-fn readable(status: &Value) -> String {
+pub(super) fn readable(status: &Value) -> String {
     let mut text = String::new();
+    if !status["drill"].is_null() {
+        text.push_str(&format!("DRILL: {}\n", cell(&status["drill"])));
+    }
     let daemon = if status["daemon"] == true {
         "the daemon is running"
     } else {

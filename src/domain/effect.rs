@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::evidence::Evidence;
+use super::plane::Plane;
 use super::restraint::Waiting;
 use super::run::RunId;
 use super::run::alarm::Why;
@@ -33,6 +34,9 @@ pub struct Notice {
     #[serde(default = "by_mail")]
     pub ways: Vec<String>,
     pub language: Language,
+    /// Title of the drill that this belongs to; `None` when it is real.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exercise: Option<Text>,
     pub content: Content,
 }
 
@@ -44,6 +48,13 @@ impl Notice {
         };
         let evidence = alert.evidence.as_ref();
         evidence.is_some_and(|evidence| !evidence.quotes.is_empty())
+    }
+
+    pub fn plane(&self) -> Plane {
+        match self.exercise {
+            Some(_) => Plane::Drill,
+            None => Plane::Real,
+        }
     }
 }
 
@@ -66,6 +77,8 @@ pub enum Content {
     Errand(Box<Errand>),
     /// Something is wrong with the program or its setting, for operators.
     Trouble(Trouble),
+    /// A drill ends at once, because there is a real run.
+    DrillStopped(Box<DrillStopped>),
 }
 
 /// Something a person is to do, or hears that it was not done.
@@ -217,6 +230,19 @@ pub struct Answered {
     pub role_title: Text,
     /// Roles that nobody answered for yet.
     pub missing: Vec<Text>,
+}
+
+/// A drill ends at once, because there is a real run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DrillStopped {
+    /// The real one.
+    pub run: RunId,
+    pub organisation: Text,
+    pub organisation_language: Language,
+    /// Of its playbook.
+    pub title: Text,
+    pub level_title: Text,
+    pub at: Timestamp,
 }
 
 /// A fault that a person must know about.

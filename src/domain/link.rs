@@ -10,6 +10,7 @@ use chrono::TimeDelta;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
+use super::plane::Plane;
 use super::run::RunId;
 use super::time::Timestamp;
 
@@ -82,8 +83,8 @@ impl Claims {
 pub enum Refused {
     /// It is not one: cut off in a mail, or never one.
     Malformed,
-    /// It is of another store.
-    Foreign,
+    /// It is of another store, of this plane.
+    Foreign(Plane),
     /// We never made it.
     Forged,
     /// It is ours, and too old.
@@ -118,7 +119,7 @@ pub fn verify(key: &Key, instance: &str, now: Timestamp, text: &str) -> Result<C
     let (payload, mac) = bytes.split_at(split.ok_or(Refused::Malformed)?);
     let claims = read(payload).ok_or(Refused::Malformed)?;
     if claims.instance != instance {
-        return Err(Refused::Foreign);
+        return Err(Refused::Foreign(Plane::of_instance(&claims.instance)));
     }
     let is_ours = key.mac(payload).verify_truncated_left(mac);
     is_ours.map_err(|_| Refused::Forged)?;
@@ -188,7 +189,14 @@ mod tests {
     fn a_link_of_another_store_or_key_is_refused() {
         let link = sign(&key(1), &claims());
         let check = |byte, instance| verify(&key(byte), instance, at(0), &link);
-        assert_eq!(check(1, "of-a-drill"), Err(Refused::Foreign));
+        assert_eq!(check(1, "drill-1"), Err(Refused::Foreign(Plane::Real)));
+        let theirs = Claims {
+            instance: "drill-1".to_owned(),
+            ..claims()
+        };
+        let link = sign(&key(1), &theirs);
+        let opened = verify(&key(1), HERE, at(0), &link);
+        assert_eq!(opened, Err(Refused::Foreign(Plane::Drill)));
         assert_eq!(check(2, HERE), Err(Refused::Forged));
         assert_eq!(format!("{:?}", key(1)), "Key(…)");
     }

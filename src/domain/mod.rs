@@ -9,6 +9,8 @@ pub mod text;
 
 pub mod time;
 
+pub mod plane;
+
 pub mod finding;
 
 pub mod mention;

@@ -7,7 +7,9 @@ use chrono::{NaiveDate, NaiveTime, Weekday};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+use super::effect::MAIL;
 use super::mention::Platform;
+use super::plane::Plane;
 use super::text::{Language, Text};
 
 /// One `draaiboek.yaml`. Lists keep the order of the file.
@@ -32,6 +34,11 @@ pub struct Organisation {
     #[serde(default)]
     pub heartbeat: Option<Heartbeat>,
     pub web: Web,
+    #[serde(default)]
+    pub drill: Drill,
+    /// Set by who plays a drill; never written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exercise: Option<Exercise>,
     pub lists: Vec<AccountList>,
     /// Named building blocks of queries: name and text.
     pub queries: Vec<(String, String)>,
@@ -149,6 +156,40 @@ pub struct Web {
     pub private_hosts: Vec<String>,
 }
 
+/// Where drills are played; their store and key are always their own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Drill {
+    /// A mailbox; without it the sender of real mail, under another name.
+    pub from: Option<String>,
+    /// What links in the mails of a drill begin with.
+    pub url: Option<String>,
+    /// Host and port.
+    pub listen: String,
+}
+
+/// The address that drills listen on when none is written.
+pub const DRILL_LISTEN: &str = "127.0.0.1:7310";
+
+impl Default for Drill {
+    fn default() -> Self {
+        Self {
+            from: None,
+            url: None,
+            listen: DRILL_LISTEN.to_owned(),
+        }
+    }
+}
+
+/// The drill that an organisation is in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exercise {
+    /// Name of the scenario.
+    pub scenario: String,
+    pub title: Text,
+    /// Keys of people; nobody else is told anything.
+    pub participants: Vec<String>,
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AccountList {
     pub key: String,
@@ -226,6 +267,34 @@ pub struct Audience {
 }
 
 impl Organisation {
+    /// The same organisation in a drill: everybody keeps their roles, and only
+    /// who takes part can still be reached.
+    pub fn in_drill(mut self, exercise: Exercise) -> Self {
+        for person in &mut self.team {
+            if !exercise.participants.contains(&person.key) {
+                // `.invalid` is nobody's, whatever goes wrong behind this.
+                person.email = format!("{}@does-not-take-part.invalid", person.key);
+                person.phone = None;
+                person.reach = vec![MAIL.to_owned()];
+            }
+        }
+        self.exercise = Some(exercise);
+        self
+    }
+
+    pub fn plane(&self) -> Plane {
+        match self.exercise {
+            Some(_) => Plane::Drill,
+            None => Plane::Real,
+        }
+    }
+
+    /// Whether a person may be told anything at all.
+    pub fn may_be_told(&self, person: &str) -> bool {
+        let exercise = self.exercise.as_ref();
+        exercise.is_none_or(|exercise| exercise.participants.iter().any(|one| one == person))
+    }
+
     pub fn person(&self, key: &str) -> Option<&Person> {
         self.team.iter().find(|person| person.key == key)
     }

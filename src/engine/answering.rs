@@ -13,6 +13,7 @@ use super::{Handle, NotDone, clock};
 use crate::domain::effect::{Content, Notice};
 use crate::domain::link::{self, Claims, Key, Refused};
 use crate::domain::organisation::Organisation;
+use crate::domain::plane::{self, Plane};
 use crate::domain::restraint::Ledger;
 use crate::domain::run::alarm::Through;
 use crate::domain::run::{Event, Run, RunId};
@@ -103,9 +104,23 @@ impl Answering {
         person.map_or(self.organisation.language, |person| person.language)
     }
 
+    pub fn plane(&self) -> Plane {
+        self.organisation.plane()
+    }
+
+    /// `OEFENING: Storm op vrijdag`; `None` when it is real.
+    pub fn drill(&self, language: &str) -> Option<String> {
+        let exercise = self.organisation.exercise.as_ref()?;
+        let language = Language::from_tag(language).unwrap_or_default();
+        let title = exercise
+            .title
+            .get(language.tag(), self.organisation.language);
+        Some(format!("{}: {title}", plane::mark(language)))
+    }
+
     /// How things stand; changes nothing.
     pub fn look(&self, claims: &Claims) -> Result<Case, NotDone> {
-        let store = Store::open_to_read(&self.dir).map_err(stored)?;
+        let store = Store::open_to_read(&self.dir, self.organisation.plane()).map_err(stored)?;
         let store = store.ok_or(NotDone::NoReply(NoReply::NoSuchAlert))?;
         let run = claims.run();
         let found = store.run(run).map_err(stored)?;

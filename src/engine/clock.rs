@@ -2,16 +2,16 @@
 //!
 //! The demo runs the real daemon on a simulated clock: one that starts at a
 //! given moment and runs many times as fast, in stretches. It is set once,
-//! before anything asks.
+//! before anything asks. A drill runs on one that its facilitator steers.
 
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
 
 use crate::domain::time::Timestamp;
 
-static SIMULATED: OnceLock<(Instant, Schedule)> = OnceLock::new();
+static SIMULATED: RwLock<Option<(Instant, Schedule)>> = RwLock::new(None);
 
 /// What the clock showed last, and when that was by the stopwatch.
 static LAST: Mutex<Option<(Instant, Timestamp)>> = Mutex::new(None);
@@ -24,6 +24,13 @@ const MOST_BACK: TimeDelta = TimeDelta::hours(3);
 /// Corrections as small as this are made all day long.
 const A_LITTLE: TimeDelta = TimeDelta::seconds(2);
 
+/// How fast a simulated clock hurries: an hour in six seconds, which leaves mail
+/// servers and people's screens time to follow.
+const HURRY: f64 = 600.0;
+
+/// How long to wait on a clock that stands still.
+const STILL: Duration = Duration::from_secs(1);
+
 /// A simulated clock: stretches of simulated time, each with a speed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Schedule {
@@ -34,6 +41,15 @@ pub struct Schedule {
 }
 
 impl Schedule {
+    /// A clock with one speed.
+    pub fn steady(begins: Timestamp, speed: f64) -> Self {
+        Self {
+            begins,
+            stretches: Vec::new(),
+            last_speed: speed,
+        }
+    }
+
     /// Reads `BEGIN@SPEED[,UNTIL@SPEED…]`: each `UNTIL` ends the stretch before
     /// it. Times are RFC 3339.
     pub fn read(written: &str) -> Result<Self, String> {
@@ -110,17 +126,45 @@ fn forward(from: Timestamp, seconds: f64) -> Timestamp {
 /// Makes the whole process live in simulated time from now on. Says no when it
 /// does already.
 pub fn simulate(schedule: Schedule) -> Result<(), String> {
-    SIMULATED
-        .set((stopwatch(), schedule))
-        .map_err(|_| "the clock is simulated already".to_owned())
+    let mut simulated = SIMULATED.write().unwrap_or_else(PoisonError::into_inner);
+    if simulated.is_some() {
+        return Err("the clock is simulated already".to_owned());
+    }
+    *simulated = Some((stopwatch(), schedule));
+    Ok(())
+}
+
+/// A simulated clock runs on from now at another speed; at 0 it stands still.
+/// With `fast_to` it hurries there first. Nothing is skipped: what would happen
+/// on the way happens, in order.
+pub fn steer(speed: f64, fast_to: Option<Timestamp>) {
+    let mut simulated = SIMULATED.write().unwrap_or_else(PoisonError::into_inner);
+    let Some((since, schedule)) = simulated.as_mut() else {
+        return;
+    };
+    let begins = schedule.at(since.elapsed()).0;
+    let stretches = fast_to.filter(|to| *to > begins).map(|to| (to, HURRY));
+    *schedule = Schedule {
+        begins,
+        stretches: stretches.into_iter().collect(),
+        last_speed: speed,
+    };
+    *since = stopwatch();
+}
+
+/// What the simulated clock shows now, and its speed.
+fn simulated() -> Option<(Timestamp, f64)> {
+    let simulated = SIMULATED.read().unwrap_or_else(PoisonError::into_inner);
+    let (since, schedule) = simulated.as_ref()?;
+    Some(schedule.at(since.elapsed()))
 }
 
 /// The time now: the system's, or the simulated one. When the system's clock is
 /// set back, time goes on from where it was until the system is there too.
 #[expect(clippy::disallowed_methods, reason = "this is the one place that asks")]
 pub fn now() -> Timestamp {
-    if let Some((since, schedule)) = SIMULATED.get() {
-        return schedule.at(since.elapsed()).0;
+    if let Some((shown, _)) = simulated() {
+        return shown;
     }
     let (stopwatch, system) = (Instant::now(), chrono::Utc::now());
     let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
@@ -130,6 +174,12 @@ pub fn now() -> Timestamp {
     }
     *last = Some((stopwatch, shown));
     shown
+}
+
+/// The system's time, also where this clock is a simulated one.
+#[expect(clippy::disallowed_methods, reason = "this is the one place that asks")]
+pub fn wall() -> Timestamp {
+    chrono::Utc::now()
 }
 
 /// Time does not go back behind what the store has seen, within reason: so the
@@ -157,17 +207,17 @@ fn steady(last: Option<(Instant, Timestamp)>, stopwatch: Instant, system: Timest
 
 /// How long to wait, in real time, until `length` has passed on this clock.
 pub fn real_pause(length: Duration) -> Duration {
-    match SIMULATED.get() {
-        Some((since, schedule)) => length.div_f64(schedule.at(since.elapsed()).1),
+    match simulated() {
+        // It stands still: look again now and then.
+        Some((_, speed)) if speed <= 0.0 => STILL,
+        Some((_, speed)) => length.div_f64(speed),
         None => length,
     }
 }
 
 /// How many times as fast as the system's this clock runs.
 pub fn speed() -> f64 {
-    SIMULATED
-        .get()
-        .map_or(1.0, |(since, schedule)| schedule.at(since.elapsed()).1)
+    simulated().map_or(1.0, |(_, speed)| speed)
 }
 
 /// The system's time, also in a process that lives in simulated time: when

@@ -16,9 +16,11 @@ use tokio_util::sync::CancellationToken;
 use super::answering::Links;
 use super::lane::{Lane, Tried};
 use super::{Handle, NotDone, clock};
-use crate::domain::delivery::{Next, Outcome, is_time};
+use crate::domain::delivery::{Course, Next, Outcome, is_time};
+use crate::domain::effect::Notice;
 use crate::domain::organisation::Organisation;
 use crate::domain::time::Timestamp;
+use crate::notify::envelope::DrillMail;
 use crate::notify::{Errand, Failure, MailTemplates, Outgoing, Post, write};
 use crate::store::{Delivery, Parcel, Turn};
 
@@ -207,6 +209,41 @@ impl Dispatcher {
         }
     }
 
+    /// Tells somebody at once, outside every run: by the first of their ways that
+    /// takes it. Who asks may ask again; the same effect is the same mail.
+    pub async fn tell_at_once(
+        &self,
+        notice: &Notice,
+        effect: &str,
+        now: Timestamp,
+    ) -> Result<(), Failure> {
+        let parcel = Parcel {
+            effect: effect.to_owned(),
+            run: 0,
+            notice: notice.clone(),
+            tries: 0,
+            course: Course::new(&notice.ways),
+            next_at: now,
+            created_at: now,
+            sent_at: None,
+            state: "waiting".to_owned(),
+            last_error: None,
+            mark: None,
+        };
+        let mut failure = Failure::GiveUp("there is no way to reach this person".to_owned());
+        for way in &notice.ways {
+            match self.send(&parcel, way, now).await.0 {
+                Ok(()) => return Ok(()),
+                // What may pass is worth another try, whatever the others said.
+                Err(Failure::GiveUp(because)) if !matches!(failure, Failure::GiveUp(_)) => {
+                    tracing::warn!(effect, because, "a way refused");
+                }
+                Err(why) => failure = why,
+            }
+        }
+        Err(failure)
+    }
+
     /// Writes and sends; also why the letter is a plain one, when it is.
     async fn send(
         &self,
@@ -219,6 +256,9 @@ impl Dispatcher {
             let because = "this person is not in the team any more".to_owned();
             return (Err(Failure::GiveUp(because)), None);
         };
+        if let Err(why) = self.keep_apart(parcel) {
+            return (Err(why), None);
+        }
         let link = self.links.as_ref().and_then(|links| links.of(parcel));
         let letter =
             write(&parcel.notice, &self.templates, link.as_ref()).marked(parcel.mark.clone());
@@ -226,12 +266,13 @@ impl Dispatcher {
         let mail = Outgoing {
             message_id: message_id(&parcel.effect, &self.instance, &self.from),
             effect: parcel.effect.clone(),
-            run: Some(parcel.run),
-            date: parcel.created_at,
+            run: Some(parcel.run).filter(|run| *run > 0),
+            date: self.date(parcel),
             from: self.from.clone(),
             to_name: parcel.notice.name.clone(),
             to_email: person.email.clone(),
             letter,
+            drill: self.drill(),
             headers: Vec::new(),
         };
         let errand = Errand {
@@ -243,6 +284,46 @@ impl Dispatcher {
             now,
         };
         (self.post.send(way, &errand).await, plain)
+    }
+
+    /// Drill and real never mix: a notice of the other plane is a fault of the
+    /// program, and who does not take part is told nothing by any way.
+    fn keep_apart(&self, parcel: &Parcel) -> Result<(), Failure> {
+        let (ours, its) = (self.organisation.plane(), parcel.notice.plane());
+        if ours != its {
+            let (ours, its) = (ours.name(), its.name());
+            tracing::error!(
+                effect = parcel.effect,
+                ours,
+                its,
+                "a notice of the other plane"
+            );
+            let because = format!("a bug in draaiboek: this notice is {its} and we are {ours}");
+            return Err(Failure::GiveUp(because));
+        }
+        match self.organisation.may_be_told(&parcel.notice.person) {
+            true => Ok(()),
+            false => Err(Failure::GiveUp("does not take part".to_owned())),
+        }
+    }
+
+    fn drill(&self) -> Option<DrillMail> {
+        let exercise = self.organisation.exercise.as_ref()?;
+        let people = exercise.participants.iter();
+        let people = people.filter_map(|person| self.organisation.person(person));
+        Some(DrillMail {
+            scenario: exercise.scenario.clone(),
+            allowed: people.map(|person| person.email.clone()).collect(),
+        })
+    }
+
+    /// A drill may be played in another week: its mails belong on top of the
+    /// reader's mailbox all the same.
+    fn date(&self, parcel: &Parcel) -> Timestamp {
+        match self.organisation.exercise {
+            Some(_) => clock::wall(),
+            None => parcel.created_at,
+        }
     }
 
     /// What to record of a try.

@@ -17,6 +17,7 @@ use crate::domain::desk::{ByHand, Pinned, Refusal};
 use crate::domain::differences::differences;
 use crate::domain::facts::{FactValue, read_value};
 use crate::domain::organisation::Organisation;
+use crate::domain::plane::Plane;
 use crate::domain::run::RunId;
 use crate::domain::run::alarm::Through;
 use crate::domain::step::acts::Act;
@@ -84,6 +85,12 @@ pub enum Request {
         person: Option<String>,
         reply: Reply,
     },
+    /// The same as somebody of the team: one machine plays several people. Only
+    /// in a drill; nobody really acts as another.
+    As {
+        person: String,
+        request: Box<Request>,
+    },
     /// A mail reached us; this is what it was taken for.
     Received {
         verdict: Verdict,
@@ -118,6 +125,37 @@ impl Counter {
     /// Answers a request of `by`, a user of this system.
     pub async fn answer(&self, request: Request, by: &str) -> Result<Value, NotDone> {
         match request {
+            Request::As { person, request } => {
+                self.check_as(&person, &request)?;
+                self.answer_by(*request, &person).await
+            }
+            request => self.answer_by(request, by).await,
+        }
+    }
+
+    fn check_as(&self, person: &str, request: &Request) -> Result<(), NotDone> {
+        if self.organisation.plane() == Plane::Real {
+            return Err(NotDone::Refused(
+                "nobody acts as another: --for is for drills, and for `draaiboek ack`".to_owned(),
+            ));
+        }
+        // Whoever sits behind this machine plays those who take part.
+        if let Request::As { .. } = request {
+            return Err(NotDone::Refused("somebody acts as one person".to_owned()));
+        }
+        let team = &self.organisation.team;
+        if self.organisation.person(person).is_none() {
+            let hint = did_you_mean(person, team.iter().map(|person| person.key.as_str()));
+            return Err(NotDone::Refused(format!(
+                "there is nobody `{person}` in the team{hint}"
+            )));
+        }
+        Ok(())
+    }
+
+    async fn answer_by(&self, request: Request, by: &str) -> Result<Value, NotDone> {
+        match request {
+            Request::As { .. } => Err(NotDone::Refused("somebody acts as one person".to_owned())),
             Request::Status => self.read(|store| view::status(self, store)),
             Request::Runs => self.read(|store| view::runs(self, store)),
             Request::Run { run } => self.read(|store| view::run(self, store?, run)),
@@ -170,7 +208,7 @@ impl Counter {
                 self.read(|store| view::run(self, store?, into))
             }
             Request::VerifyRuns { run, head } => {
-                super::verify::answer(self.dir.clone(), run, head).await
+                super::verify::answer(self.dir.clone(), self.organisation.plane(), run, head).await
             }
             Request::UpgradeRun { run, apply } => self.upgrade(run, apply, by).await,
             Request::Reply { run, person, reply } => self.reply(run, person, reply, by).await,
@@ -348,7 +386,7 @@ impl Counter {
         &self,
         look: impl FnOnce(Result<&Store, NotDone>) -> Result<T, NotDone>,
     ) -> Result<T, NotDone> {
-        match Store::open_to_read(&self.dir).map_err(stored)? {
+        match Store::open_to_read(&self.dir, self.organisation.plane()).map_err(stored)? {
             Some(store) => look(Ok(&store)),
             None => look(Err(NotDone::Refused(
                 "nothing has happened here yet: there is no store (`draaiboek serve` makes it)"

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::NotDone;
 use super::request::stored;
+use crate::domain::plane::Plane;
 use crate::domain::run::RunId;
 use crate::domain::verify::{Verdict, gone, read_head, verify};
 use crate::store::Store;
@@ -25,16 +26,22 @@ struct Place {
 /// Looks at one run, or at all.
 pub(super) async fn answer(
     dir: PathBuf,
+    plane: Plane,
     run: Option<RunId>,
     head: Option<String>,
 ) -> Result<Value, NotDone> {
-    let looked = tokio::task::spawn_blocking(move || look(&dir, run, head.as_deref()));
+    let looked = tokio::task::spawn_blocking(move || look(&dir, plane, run, head.as_deref()));
     looked
         .await
         .unwrap_or_else(|error| Err(NotDone::Refused(format!("verifying broke off: {error}"))))
 }
 
-fn look(dir: &Path, run: Option<RunId>, head: Option<&str>) -> Result<Value, NotDone> {
+fn look(
+    dir: &Path,
+    plane: Plane,
+    run: Option<RunId>,
+    head: Option<&str>,
+) -> Result<Value, NotDone> {
     let beginning = head.map(|written| {
         read_head(written).ok_or_else(|| {
             NotDone::Refused(format!(
@@ -43,7 +50,7 @@ fn look(dir: &Path, run: Option<RunId>, head: Option<&str>) -> Result<Value, Not
         })
     });
     let beginning = beginning.transpose()?;
-    let Some(store) = Store::open_to_read(dir).map_err(stored)? else {
+    let Some(store) = Store::open_to_read(dir, plane).map_err(stored)? else {
         return Err(NotDone::Refused(
             "nothing has happened here yet: there is no store".to_owned(),
         ));

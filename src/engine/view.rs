@@ -99,6 +99,7 @@ pub(super) fn status(counter: &Counter, store: Result<&Store, NotDone>) -> Resul
     Ok(json!({
         "at": time(counter, Some(now)),
         "organisation": show(counter, &organisation.name),
+        "drill": organisation.exercise.as_ref().map(|exercise| show(counter, &exercise.title)),
         "daemon": matches!(counter.owner, Owner::Daemon(_)),
         "health": health,
         "runs": open,

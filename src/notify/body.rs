@@ -10,11 +10,12 @@ use serde::Serialize;
 
 use super::letter::{self, AnswerLink, Letter};
 use super::words::Words;
-use super::{defang, short, specimen, template, view};
+use super::{defang, frame, short, specimen, template, view};
 use crate::domain::chain::Mark;
 use crate::domain::effect::{Alert, Answered, Content, Notice, Trouble};
 use crate::domain::finding::{Finding, Severity};
 use crate::domain::parse::{WEBHOOK_TEMPLATES, WebhookTemplate};
+use crate::domain::plane::mark;
 use crate::domain::text::Language;
 use crate::domain::time::rfc3339;
 
@@ -28,6 +29,8 @@ const NAME: &str = "body";
 struct Told {
     /// `alert`, `answered` or `trouble`.
     kind: &'static str,
+    /// Whether it belongs to a drill; then every text begins with that.
+    drill: bool,
     /// The same at every try; `webhook-id` in the headers.
     id: String,
     /// RFC 3339, UTC.
@@ -98,7 +101,16 @@ impl Body {
         let told = told(id, effect, notice, letter, link);
         match &self.template {
             None => serde_json::to_string(&told).map_err(|error| error.to_string()),
-            Some(template) => render(template, &told).map_err(|fault| fault.message),
+            Some(template) => {
+                let rendered = render(template, &told).map_err(|fault| fault.message)?;
+                let is_marked = !told.drill || rendered.contains(mark(notice.language));
+                match is_marked || is_stop(notice) {
+                    true => Ok(rendered),
+                    false => {
+                        Err("it says nothing that tells a drill from the real thing".to_owned())
+                    }
+                }
+            }
         }
     }
 }
@@ -203,6 +215,7 @@ fn told(
     let link = link.filter(|_| letter::asks(notice));
     let common = Told {
         kind: "",
+        drill: notice.exercise.is_some(),
         id: id.to_owned(),
         at: String::new(),
         language: notice.language.tag(),
@@ -229,7 +242,7 @@ fn told(
             .unwrap_or_default(),
         person: person(notice),
     };
-    match &notice.content {
+    let told = match &notice.content {
         Content::Alert(alert) => of_alert(common, notice, alert),
         Content::Answered(answered) => of_answered(common, notice, answered),
         Content::Errand(errand) => Told {
@@ -240,6 +253,39 @@ fn told(
             ..common
         },
         Content::Trouble(trouble) => of_trouble(common, notice, trouble),
+        Content::DrillStopped(stopped) => Told {
+            kind: "drill_stopped",
+            at: rfc3339(stopped.at),
+            run: Some(stopped.run),
+            title: letter.subject.clone(),
+            headline: letter.subject.clone(),
+            short: short::message("", &letter.subject, ""),
+            ..common
+        },
+    };
+    marked(told, notice)
+}
+
+/// What stops a drill needs no mark, and must get through.
+fn is_stop(notice: &Notice) -> bool {
+    matches!(notice.content, Content::DrillStopped(_))
+}
+
+/// In a drill every field that people read begins with the mark, whichever of
+/// them a template takes.
+fn marked(told: Told, notice: &Notice) -> Told {
+    let prefix = frame::prefix(notice);
+    if prefix.is_empty() || is_stop(notice) {
+        return told;
+    }
+    let mark = |text: String| match text.starts_with(&prefix) {
+        true => text,
+        false => format!("{prefix}{text}"),
+    };
+    Told {
+        title: mark(told.title),
+        headline: mark(told.headline),
+        ..told
     }
 }
 
@@ -247,7 +293,7 @@ fn of_alert(common: Told, notice: &Notice, alert: &Alert) -> Told {
     let view = view::alert(notice, alert, None);
     let words = Words::new(notice.language, &alert.timezone);
     let run = words.pick("Inzet", "Run");
-    let before = format!("{}: ", view.level);
+    let before = format!("{}{}: ", frame::prefix(notice), view.level);
     let after = format!(
         ". {}. {run} {}, {}",
         view.headline, view.run, view.organisation
@@ -288,7 +334,7 @@ fn of_answered(common: Told, notice: &Notice, answered: &Answered) -> Told {
         kind: "answered",
         at: rfc3339(answered.at),
         run: Some(view.run),
-        short: short::message("", &view.title, &after),
+        short: short::message(&frame::prefix(notice), &view.title, &after),
         organisation: view.organisation,
         title: view.title,
         level_title: view.level,
@@ -307,7 +353,11 @@ fn of_trouble(common: Told, notice: &Notice, trouble: &Trouble) -> Told {
         kind: "trouble",
         at: rfc3339(trouble.at),
         run: view.run,
-        short: short::message(&format!("{title}: "), &view.summary, &after),
+        short: short::message(
+            &format!("{}{title}: ", frame::prefix(notice)),
+            &view.summary,
+            &after,
+        ),
         organisation: view.organisation,
         title: title.to_owned(),
         headline: view.summary,
@@ -375,6 +425,7 @@ mod tests {
             @r#"
         {
           "kind": "alert",
+          "drill": false,
           "id": "7-12-ab",
           "at": "2026-03-01T21:51:00Z",
           "language": "nl",

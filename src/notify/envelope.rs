@@ -12,6 +12,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::Failure;
 use super::defang;
+use super::frame;
 use super::letter::Letter;
 use crate::domain::run::RunId;
 use crate::domain::time::Timestamp;
@@ -30,8 +31,18 @@ pub struct Outgoing {
     pub to_email: String,
     pub letter: Letter,
     pub run: Option<RunId>,
+    /// In a drill: its name, and who takes part.
+    pub drill: Option<DrillMail>,
     /// Further headers: name and value.
     pub headers: Vec<(String, String)>,
+}
+
+/// What a mail of a drill must keep to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DrillMail {
+    pub scenario: String,
+    /// Addresses; nobody else gets it.
+    pub allowed: Vec<String>,
 }
 
 /// A mail as it goes over the wire.
@@ -40,8 +51,22 @@ pub struct Sealed {
     pub bytes: Vec<u8>,
 }
 
-/// Builds the mail; only an address that cannot exist makes it fail.
+/// The last look before a mail goes out: drill and real never mix, whatever
+/// went wrong before this.
+fn keep_apart(mail: &Outgoing) -> Result<(), Failure> {
+    let why = match &mail.drill {
+        None if mail.letter.is_drill => "it has the mark of a drill and this is real",
+        Some(_) if !frame::is_marked(&mail.letter) => "it has no mark and this is a drill",
+        Some(drill) if !drill.allowed.contains(&mail.to_email) => "does not take part",
+        _ => return Ok(()),
+    };
+    Err(Failure::GiveUp(why.to_owned()))
+}
+
+/// Builds the mail; only an address that cannot exist makes it fail, or one
+/// that must not get it.
 pub fn seal(mail: &Outgoing) -> Result<Sealed, Failure> {
+    keep_apart(mail)?;
     let to: Address = mail
         .to_email
         .trim()
@@ -76,11 +101,19 @@ fn headers(mail: &Outgoing, from: Mailbox, to: Mailbox) -> lettre::message::Mess
     let run = mail.run.map(|run| ("X-Draaiboek-Run", run.to_string()));
     let mark = mail.letter.mark.as_ref();
     let mark = mark.map(|mark| ("X-Draaiboek-Log", mark.to_string()));
+    let drill = mail.drill.as_ref();
+    let drill = drill.map(|drill| ("X-Draaiboek-Drill", drill.scenario.clone()));
     let further = mail
         .headers
         .iter()
         .map(|(name, value)| (name.as_str(), value.clone()));
-    for (name, value) in ours.into_iter().chain(run).chain(mark).chain(further) {
+    for (name, value) in ours
+        .into_iter()
+        .chain(run)
+        .chain(mark)
+        .chain(drill)
+        .chain(further)
+    {
         // A name that cannot be a header is left out rather than the mail.
         if let Ok(name) = HeaderName::new_from_ascii(name.to_owned()) {
             builder = builder.raw_header(HeaderValue::new(name, defang::line(&value, 300)));
@@ -125,10 +158,12 @@ mod tests {
                 subject: "[INCIDENT] Één klacht".to_owned(),
                 text: "hallo\n.\nwereld\n".to_owned(),
                 html: "<p>hallo</p>".to_owned(),
+                is_drill: false,
                 plain_because: None,
                 mark: None,
             },
             run: Some(7),
+            drill: None,
             headers: vec![(
                 "X-Draaiboek-Chain".to_owned(),
                 "ab\r\nBcc: x@y.z".to_owned(),
@@ -142,6 +177,31 @@ mod tests {
             seal(&outgoing()).unwrap().bytes,
             seal(&outgoing()).unwrap().bytes
         );
+    }
+
+    #[test]
+    fn drill_and_real_never_mix() {
+        let refused = |mail: &Outgoing| match seal(mail) {
+            Err(Failure::GiveUp(why)) => why,
+            _ => String::new(),
+        };
+        let mut mail = outgoing();
+        mail.letter.is_drill = true;
+        assert!(refused(&mail).contains("this is real"));
+        mail.drill = Some(DrillMail {
+            scenario: "storm".to_owned(),
+            allowed: vec!["zoe@delinde.example".to_owned()],
+        });
+        assert!(refused(&mail).contains("no mark"), "the words lack");
+        mail.letter.subject = "OEFENING: x".to_owned();
+        mail.letter.text = "OEFENING: x".to_owned();
+        let bytes = String::from_utf8(seal(&mail).unwrap().bytes).unwrap();
+        assert!(bytes.contains("X-Draaiboek-Drill: storm\r\n"), "{bytes}");
+        mail.letter.is_drill = false;
+        assert!(refused(&mail).contains("no mark"));
+        mail.letter.is_drill = true;
+        mail.to_email = "raad@delinde.example".to_owned();
+        assert_eq!(refused(&mail), "does not take part");
     }
 
     #[test]

@@ -65,7 +65,7 @@ impl Glance {
                     words: Words::new(notice.language, &answered.timezone),
                 })
             }
-            Content::Errand(_) | Content::Trouble(_) => None,
+            Content::Errand(_) | Content::Trouble(_) | Content::DrillStopped(_) => None,
         }
     }
 

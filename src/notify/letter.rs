@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use super::defang;
+use super::frame;
 use super::plain;
 use super::template::MailTemplates;
 use super::view;
@@ -22,6 +23,8 @@ pub struct Letter {
     pub subject: String,
     pub text: String,
     pub html: String,
+    /// Whether it has the mark of a drill.
+    pub is_drill: bool,
     /// Why the templates were not used, when they failed.
     pub plain_because: Option<String>,
     /// The log of the run when this was decided.
@@ -63,12 +66,16 @@ pub fn asks(notice: &Notice) -> bool {
     match &notice.content {
         Content::Alert(alert) => alert.must_answer,
         Content::Answered(answered) => answered.is_you,
-        Content::Errand(_) | Content::Trouble(_) => false,
+        Content::Errand(_) | Content::Trouble(_) | Content::DrillStopped(_) => false,
     }
 }
 
 /// Writes the letter. The same notice, templates and link give the same letter.
 pub fn write(notice: &Notice, templates: &MailTemplates, link: Option<&AnswerLink>) -> Letter {
+    frame::framed(unframed(notice, templates, link), notice)
+}
+
+fn unframed(notice: &Notice, templates: &MailTemplates, link: Option<&AnswerLink>) -> Letter {
     let link = link.filter(|_| asks(notice));
     match &notice.content {
         Content::Alert(alert) => {
@@ -82,6 +89,7 @@ pub fn write(notice: &Notice, templates: &MailTemplates, link: Option<&AnswerLin
                 .unwrap_or_else(|because| plain::answered(notice.language, &view, because))
         }
         Content::Errand(errand) => plain::errand(notice, errand),
+        Content::DrillStopped(stopped) => plain::drill_stopped(notice, stopped),
         Content::Trouble(trouble) => {
             let view = view::trouble(notice, trouble);
             from_templates(templates, "trouble", notice.language, &view)
@@ -102,6 +110,7 @@ fn from_templates(
         subject: subject(&render("subject")?),
         text: wrap::lay_out(&render("txt")?),
         html: render("html")?,
+        is_drill: false,
         plain_because: None,
         mark: None,
     })

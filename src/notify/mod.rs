@@ -15,6 +15,8 @@ use crate::domain::time::Timestamp;
 
 pub mod letter;
 
+mod frame;
+
 pub mod template;
 
 pub mod specimen;
@@ -130,7 +132,11 @@ pub trait Way: Send + Sync {
 #[derive(Default)]
 pub struct Post {
     ways: BTreeMap<String, Box<dyn Way>>,
+    hindrance: Option<Hindrance>,
 }
+
+/// Whether a way (the first) does not reach a person now: what fails in a drill.
+pub type Hindrance = Box<dyn Fn(&str, &str) -> bool + Send + Sync>;
 
 impl Post {
     /// Registers a way.
@@ -138,9 +144,18 @@ impl Post {
         self.ways.insert(name.to_owned(), way);
     }
 
+    /// From now on this may keep things from getting through.
+    pub fn hinder(&mut self, by: Hindrance) {
+        self.hindrance = Some(by);
+    }
+
     /// Sends by one way. A way that is there no more refuses for good: a
     /// notice may be older than the setting.
     pub async fn send(&self, way: &str, errand: &Errand<'_>) -> Result<(), Failure> {
+        let hindrance = self.hindrance.as_ref();
+        if hindrance.is_some_and(|fails| fails(way, &errand.notice.person)) {
+            return Err(Failure::Away("the drill lets this fail".to_owned()));
+        }
         match self.ways.get(way) {
             Some(way) => way.send(errand).await,
             None => Err(Failure::GiveUp(format!(

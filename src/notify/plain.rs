@@ -4,7 +4,7 @@
 use super::letter::{Letter, subject};
 use super::view::{AlertView, AnsweredView, TaskView, TroubleView};
 use super::wrap;
-use crate::domain::effect::{Errand, Notice};
+use crate::domain::effect::{DrillStopped, Errand, Notice};
 use crate::domain::text::{Language, Text};
 
 pub(super) fn alert(language: Language, view: &AlertView, because: String) -> Letter {
@@ -166,6 +166,49 @@ pub(super) fn errand(notice: &Notice, errand: &Errand) -> Letter {
     }
 }
 
+/// The world is more important: who takes part in a drill goes to the real one.
+pub(super) fn drill_stopped(notice: &Notice, stopped: &DrillStopped) -> Letter {
+    let language = notice.language;
+    let show = |text: &Text| {
+        let text = text.get(language.tag(), stopped.organisation_language);
+        super::defang::line(text, 120)
+    };
+    let (run, title, level) = (
+        stopped.run,
+        show(&stopped.title),
+        show(&stopped.level_title),
+    );
+    let organisation = show(&stopped.organisation);
+    let (subject, lines) = match language {
+        Language::Nl => (
+            format!("STOP DE OEFENING – dit is echt. Inzet {run}: {title}"),
+            [
+                format!("STOP DE OEFENING – dit is echt. Inzet {run}: {title} ({level})."),
+                String::new(),
+                "De oefening is gestopt. Alles wat je daarvoor deed of kreeg, telt niet meer: ga er niet mee verder.".to_owned(),
+                format!("Er loopt een echte inzet bij {organisation}. Kijk of je daarvoor gealarmeerd bent en volg die mail, zonder OEFENING in het onderwerp."),
+                format!("Op de server: draaiboek run show {run}"),
+                "Twijfel je? Bel je hoofd communicatie of de crisiscoördinator.".to_owned(),
+            ],
+        ),
+        Language::En => (
+            format!("STOP THE DRILL – this is real. Run {run}: {title}"),
+            [
+                format!("STOP THE DRILL – this is real. Run {run}: {title} ({level})."),
+                String::new(),
+                "The drill has ended. Nothing that you did or got in it counts any more: do not go on with it.".to_owned(),
+                format!("There is a real run at {organisation}. See whether you were alerted for it and follow that mail, the one without DRILL in its subject."),
+                format!("On the server: draaiboek run show {run}"),
+                "In doubt? Phone your head of communications or the crisis coordinator.".to_owned(),
+            ],
+        ),
+    };
+    Letter {
+        plain_because: None,
+        ..letter(language, &subject, &lines, String::new())
+    }
+}
+
 pub(super) fn trouble(language: Language, view: &TroubleView, because: String) -> Letter {
     let title = format!(
         "[{}] draaiboek: {} ({})",
@@ -249,6 +292,7 @@ fn letter(language: Language, title: &str, lines: &[String], because: String) ->
         subject: subject(title),
         text,
         html,
+        is_drill: false,
         plain_because: Some(because),
         mark: None,
     }

@@ -54,6 +54,7 @@ pub fn notice(language: Language, content: Content) -> Notice {
         phone: Some("+31 6 0000 0001".to_owned()),
         ways: vec!["mail".to_owned(), "sms".to_owned()],
         language,
+        exercise: None,
         content,
     }
 }

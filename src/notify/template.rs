@@ -143,7 +143,8 @@ impl MailTemplates {
                 Content::Alert(_)
                 | Content::Answered(_)
                 | Content::Errand(_)
-                | Content::Trouble(_) => continue,
+                | Content::Trouble(_)
+                | Content::DrillStopped(_) => continue,
             };
             let rendered =
                 rendered.map_err(|error| Fault::in_rendering(&error, "mail of this kind"))?;

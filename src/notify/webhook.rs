@@ -109,6 +109,12 @@ impl Webhook {
             .header(CONTENT_TYPE, "application/json")
             .header("webhook-id", errand.id)
             .header("webhook-timestamp", timestamp);
+        if let Some(drill) = &errand.mail.drill {
+            // A name that cannot stand in a header is in the body too.
+            let name = reqwest::header::HeaderValue::try_from(&drill.scenario);
+            let unnamed = reqwest::header::HeaderValue::from_static("drill");
+            request = request.header("x-draaiboek-drill", name.unwrap_or(unnamed));
+        }
         if let Some(signer) = &self.signer {
             let signature = signer.signature(errand.id, timestamp, body.as_bytes());
             request = request.header("webhook-signature", signature);

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use rusqlite::{Connection, Transaction};
 
-use super::{SCHEMA_VERSION, StoreError, events};
+use super::{SCHEMA_VERSION, StoreError, events, plane};
+use crate::domain::plane::Plane;
 
 type Migration = fn(&Transaction) -> Result<(), StoreError>;
 
@@ -43,7 +44,11 @@ fn chain_logs(transaction: &Transaction) -> Result<(), StoreError> {
 }
 
 /// All in one transaction: a store is of one version or of the other.
-pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
+pub(super) fn migrate(
+    connection: &mut Connection,
+    path: &Path,
+    plane: Plane,
+) -> Result<(), StoreError> {
     let found = version(connection)?;
     if found == SCHEMA_VERSION {
         return Ok(());
@@ -53,9 +58,10 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), St
         0 => {
             transaction.execute_batch(include_str!("schema.sql"))?;
             transaction.execute(
-                "INSERT INTO meta (key, value) VALUES ('instance', lower(hex(randomblob(6))))",
-                [],
+                "INSERT INTO meta (key, value) VALUES ('instance', $1 || lower(hex(randomblob(6))))",
+                [plane.prefix()],
             )?;
+            plane::write(&transaction, plane)?;
         }
         1..SCHEMA_VERSION => {
             for step in MIGRATIONS.iter().skip(found.cast_unsigned() as usize - 1) {

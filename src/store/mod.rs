@@ -19,6 +19,8 @@ mod migrate;
 
 mod outbox;
 
+mod plane;
+
 mod runs;
 
 mod sources;
@@ -30,6 +32,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, Transactio
 
 use migrate::{migrate, version};
 
+use crate::domain::plane::Plane;
 pub use folded::is_fold_due;
 pub use mentions::Kept;
 pub use outbox::{Delivery, Parcel, Turn};
@@ -66,6 +69,10 @@ pub enum StoreError {
     Random(#[from] std::io::Error),
     #[error("the store {0} was removed or replaced while it was in use; restart draaiboek")]
     Gone(PathBuf),
+    #[error(
+        "the store {path} is of {}: nothing real is done with it and no drill with a real one", a_drill(*.is)
+    )]
+    OtherPlane { path: PathBuf, is: Plane },
     #[error("the store holds something this program cannot read: {0}")]
     Unreadable(#[from] serde_json::Error),
 }
@@ -110,8 +117,9 @@ pub fn database_path(dir: &Path) -> PathBuf {
 
 impl Store {
     /// Opens the store of an organisation's folder for writing, and makes it
-    /// when it is not there. Only one process at a time can.
-    pub fn open(dir: &Path) -> Result<Self, StoreError> {
+    /// when it is not there. Only one process at a time can. A store of the
+    /// other plane is refused.
+    pub fn open(dir: &Path, plane: Plane) -> Result<Self, StoreError> {
         let path = database_path(dir);
         let folder = dir.join("data");
         make_private_folder(&folder).map_err(|error| StoreError::Open {
@@ -121,7 +129,8 @@ impl Store {
         let lock = lock(&folder)?;
         let mut connection = Connection::open(&path).map_err(|error| opening(&path, &error))?;
         prepare(&connection).map_err(|error| opening(&path, &error))?;
-        migrate(&mut connection, &path)?;
+        migrate(&mut connection, &path, plane)?;
+        plane::check(&connection, &path, plane)?;
         key::make(&connection, &path)?;
         let instance = instance(&connection)?;
         Ok(Self {
@@ -134,7 +143,7 @@ impl Store {
     }
 
     /// Opens the store only to look; `None` when there is none yet.
-    pub fn open_to_read(dir: &Path) -> Result<Option<Self>, StoreError> {
+    pub fn open_to_read(dir: &Path, plane: Plane) -> Result<Option<Self>, StoreError> {
         let path = database_path(dir);
         if !path.exists() {
             return Ok(None);
@@ -148,9 +157,10 @@ impl Store {
             0 => return Ok(None),
             SCHEMA_VERSION => {}
             // Only the owner may change tables; when nobody is, we are.
-            1..SCHEMA_VERSION => drop(Self::open(dir)?),
+            1..SCHEMA_VERSION => drop(Self::open(dir, plane)?),
             found => return Err(StoreError::Newer { path, found }),
         }
+        plane::check(&connection, &path, plane)?;
         let instance = instance(&connection)?;
         Ok(Some(Self {
             connection,
@@ -228,6 +238,13 @@ fn identity(path: &Path) -> Option<(u64, u64)> {
     std::fs::metadata(path)
         .ok()
         .map(|about| (about.dev(), about.ino()))
+}
+
+fn a_drill(plane: Plane) -> &'static str {
+    match plane {
+        Plane::Real => "the real program",
+        Plane::Drill => "a drill",
+    }
 }
 
 fn opening(path: &Path, error: &rusqlite::Error) -> StoreError {

@@ -16,8 +16,10 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
-use super::{page, refusals, sayings};
+use super::page::{self, Page};
+use super::{refusals, sayings};
 use crate::domain::link::{Claims, Refused};
+use crate::domain::plane::with_drill_commands;
 use crate::domain::step::answers::{NoReply, Reply};
 use crate::engine::NotDone;
 use crate::engine::answering::Answering;
@@ -49,6 +51,19 @@ async fn show(State(answering): State<Arc<Answering>>, Path(token): Path<String>
             refusals::not_done(language, &why, None)
         }
     };
+    respond(&answering, status, page)
+}
+
+/// Every page of a drill says so first, and what it tells people to type
+/// reaches the drill.
+fn respond(answering: &Answering, status: StatusCode, mut page: Page) -> Response {
+    page.drill = answering.drill(page.language);
+    if page.drill.is_some() {
+        page.command = page.command.as_deref().map(with_drill_commands);
+        if let Some(todo) = &mut page.todo {
+            todo.show = todo.show.as_deref().map(with_drill_commands);
+        }
+    }
     page::respond(status, &page)
 }
 
@@ -64,11 +79,13 @@ async fn answer(
     let language = answering.language(Some(&claims));
     let Ok(body) = body else {
         note(&claims, "note", "too long");
-        return page::respond(StatusCode::PAYLOAD_TOO_LARGE, &refusals::too_long(language));
+        let page = refusals::too_long(language);
+        return respond(&answering, StatusCode::PAYLOAD_TOO_LARGE, page);
     };
     let Some((what, reply)) = read(&body) else {
         note(&claims, "unknown", "refused");
-        return page::respond(StatusCode::BAD_REQUEST, &refusals::unknown_form(language));
+        let page = refusals::unknown_form(language);
+        return respond(&answering, StatusCode::BAD_REQUEST, page);
     };
     match answering.say(&claims, reply.clone()).await {
         Ok(()) => {
@@ -80,7 +97,7 @@ async fn answer(
         Err(why) => {
             note(&claims, what, outcome(&why));
             let (status, page) = refusals::not_done(language, &why, Some(&reply));
-            page::respond(status, &page)
+            respond(&answering, status, page)
         }
     }
 }
@@ -89,7 +106,7 @@ fn refuse(answering: &Answering, why: &Refused) -> Response {
     match why {
         Refused::Expired(claims) => note(claims, "open", "expired"),
         // Anybody can send these: they must not fill the log.
-        Refused::Malformed | Refused::Foreign | Refused::Forged => {
+        Refused::Malformed | Refused::Foreign(_) | Refused::Forged => {
             tracing::debug!(?why, "a link was refused");
         }
     }
@@ -97,8 +114,8 @@ fn refuse(answering: &Answering, why: &Refused) -> Response {
         Refused::Expired(claims) => Some(&**claims),
         _ => None,
     };
-    let (status, page) = refusals::refused(answering.language(claims), why);
-    page::respond(status, &page)
+    let (status, page) = refusals::refused(answering.language(claims), why, answering.plane());
+    respond(answering, status, page)
 }
 
 /// What was done with a link, without the link and without names.

@@ -18,6 +18,8 @@ const STYLE: &str = include_str!("../../templates/web/style.css");
 #[derive(Debug, Default, Serialize)]
 pub(super) struct Page {
     pub language: &'static str,
+    /// What every page of a drill begins with.
+    pub drill: Option<String>,
     /// `ask`, `done` or nothing: the colour of the band.
     pub tone: &'static str,
     pub head: Option<Head>,

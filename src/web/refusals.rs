@@ -6,12 +6,13 @@ use axum::http::StatusCode;
 use super::page::{Button, Page};
 use super::sayings::{Says, not_me, note_form, pass_on, take};
 use crate::domain::link::{Claims, Refused};
+use crate::domain::plane::Plane;
 use crate::domain::step::answers::{NoReply, Reply};
 use crate::domain::text::Language;
 use crate::engine::NotDone;
 
 /// A link that does not work.
-pub(super) fn refused(language: Language, refused: &Refused) -> (StatusCode, Page) {
+pub(super) fn refused(language: Language, refused: &Refused, here: Plane) -> (StatusCode, Page) {
     let says = Says(language);
     match refused {
         Refused::Malformed | Refused::Forged => {
@@ -23,20 +24,43 @@ pub(super) fn refused(language: Language, refused: &Refused) -> (StatusCode, Pag
             let page = says.page("Deze link klopt niet", "This link is not right", lines);
             (StatusCode::NOT_FOUND, page)
         }
-        Refused::Foreign => {
-            let why = says.owned(
-                "Hij hoort bij een andere draaiboek-installatie, bijvoorbeeld die van een oefening. Kijk of je de juiste mail hebt.",
-                "It belongs to another installation of draaiboek, such as that of a drill. See whether you have the right mail.",
-            );
-            let lines = vec![why, says.phone()];
-            let page = says.page(
-                "Deze link is niet van hier",
-                "This link is not from here",
-                lines,
-            );
-            (StatusCode::NOT_FOUND, page)
-        }
+        Refused::Foreign(of) => (StatusCode::NOT_FOUND, foreign(says, *of, here)),
         Refused::Expired(claims) => (StatusCode::GONE, expired(says, claims)),
+    }
+}
+
+/// Nothing was done; what matters is that nobody takes a drill for real, or the
+/// other way round.
+fn foreign(says: Says, of: Plane, here: Plane) -> Page {
+    let page = |nl: &str, en: &str, why_nl: &str, why_en: &str| {
+        let lines = vec![says.owned(why_nl, why_en), says.phone()];
+        says.page(nl, en, lines)
+    };
+    match (of, here) {
+        (Plane::Drill, Plane::Real) => page(
+            "Deze link hoort bij een oefening",
+            "This link belongs to a drill",
+            "Dit is het echte draaiboek. Er is niets gedaan. Open de link uit de mail van de oefening, of zoek de mail zonder OEFENING in het onderwerp als je de echte bedoelt.",
+            "This is the real program. Nothing was done. Open the link in the mail of the drill, or look for the mail without DRILL in its subject if you mean the real one.",
+        ),
+        (Plane::Real, Plane::Drill) => page(
+            "Deze link is echt en hoort niet bij de oefening",
+            "This link is real and not of the drill",
+            "Hier draait een oefening. Er is niets gedaan: je antwoord telt nog niet. Open de link opnieuw uit de mail, op het adres dat daarin staat.",
+            "A drill runs here. Nothing was done: your answer does not count yet. Open the link again from the mail, at the address that stands in it.",
+        ),
+        (Plane::Drill, Plane::Drill) => page(
+            "Deze link is van een andere oefening",
+            "This link is of another drill",
+            "Er is niets gedaan. Zoek de nieuwste mail van de oefening die nu loopt.",
+            "Nothing was done. Look for the latest mail of the drill that runs now.",
+        ),
+        (Plane::Real, Plane::Real) => page(
+            "Deze link is niet van hier",
+            "This link is not from here",
+            "Hij hoort bij een andere draaiboek-installatie. Kijk of je de juiste mail hebt.",
+            "It belongs to another installation of draaiboek. See whether you have the right mail.",
+        ),
     }
 }
 
@@ -155,7 +179,9 @@ pub(super) fn no_reply(says: Says, why: NoReply, said: Option<&Reply>) -> (Statu
             );
             (StatusCode::FORBIDDEN, page)
         }
-        NoReply::NoSuchAlert | NoReply::Foreign => refused(says.0, &Refused::Malformed),
+        NoReply::NoSuchAlert | NoReply::Foreign => {
+            refused(says.0, &Refused::Malformed, Plane::Real)
+        }
         NoReply::NothingToUndo => {
             let page = says.page(
                 "Er staat geen antwoord van jou",

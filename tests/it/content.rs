@@ -110,6 +110,8 @@ fn organisation() -> Organisation {
             .unwrap(),
         language: Language::Nl,
         keep_texts: Duration::from_secs(86_400),
+        drill: Default::default(),
+        exercise: None,
         operators: words(&file["organisation"], "operators"),
         levels: map(&file, "levels").map(level).collect(),
         team: Vec::new(),

@@ -16,7 +16,7 @@ const PAGES: [&str; 6] = [
 ];
 
 /// Every command that has a help of its own.
-const COMMANDS: [&str; 24] = [
+const COMMANDS: [&str; 26] = [
     "",
     "init",
     "check",

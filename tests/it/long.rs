@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use draaiboek::domain::desk::{ByHand, Observed};
 use draaiboek::domain::facts::FactValue;
+use draaiboek::domain::plane::Plane;
 use draaiboek::domain::run::alarm::Through;
 use draaiboek::domain::run::ending::Outcome;
 use draaiboek::domain::step::acts::Act;
@@ -46,7 +47,7 @@ pub(crate) fn open(folder: &Folder, now: Timestamp) -> Live {
         folder.write(path, text);
     }
     Live::open(
-        Store::open(&folder.path("")).unwrap(),
+        Store::open(&folder.path(""), Plane::Real).unwrap(),
         Arc::clone(&crew.organisation),
         watches_of(&crew.organisation).unwrap(),
         vec![Arc::clone(&crew.pinned)],

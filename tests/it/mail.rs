@@ -25,6 +25,7 @@ pub(crate) fn outgoing(effect: &str) -> Outgoing {
         to_email: "zoe@delinde.example".to_owned(),
         letter: write(&notice, &MailTemplates::shipped(), None)
             .marked(Mark::read(&format!("7.41 {}", "9f2c".repeat(16)))),
+        drill: None,
         run: Some(7),
         headers: vec![("X-Draaiboek-Chain".to_owned(), "00ff".to_owned())],
     }

@@ -55,6 +55,8 @@ mod mail_tls;
 
 mod matrix;
 
+mod plane;
+
 mod scenario;
 
 mod serve;

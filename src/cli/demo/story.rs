@@ -9,7 +9,7 @@ use chrono_tz::Europe::Amsterdam;
 use serde_json::Value;
 
 use super::daemon::TOKEN;
-use crate::cli::ask::ask;
+use crate::cli::ask::ask_real;
 use crate::cli::print::{cell, say, table};
 use crate::demo::catcher::{Catcher, Caught};
 use crate::domain::mention::Mention;
@@ -289,7 +289,7 @@ impl Story {
 
     async fn ask(&self, request: Request) -> Option<Value> {
         let folder = self.plot.folder.clone();
-        tokio::task::spawn_blocking(move || ask(&folder, &request).ok())
+        tokio::task::spawn_blocking(move || ask_real(&folder, &request).ok())
             .await
             .ok()
             .flatten()

@@ -8,7 +8,7 @@ use std::time::Duration;
 use chrono_tz::Tz;
 use serde_json::{Value, json};
 
-use crate::cli::place::Place;
+use crate::cli::place::Folder;
 use crate::cli::print::{self, failed, note, safe, say, table};
 use crate::config;
 use crate::domain::drill::due::{Due, Practice, State, due};
@@ -26,7 +26,7 @@ pub(super) struct Args {
     #[arg(long)]
     strict: bool,
     #[command(flatten)]
-    place: Place,
+    place: Folder,
 }
 
 pub(super) fn run(args: &Args) -> ExitCode {

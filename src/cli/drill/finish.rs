@@ -18,7 +18,7 @@ use crate::engine::clock;
 /// Scores, keeps and prints a drill that ended. `language` `None` is the
 /// organisation's. With `fail_under` (0 to 1) the exit code is 1 when the share
 /// is below it, or the drill was not passed.
-pub(super) fn finish(
+pub fn finish(
     dir: &Path,
     scenario: &Scenario,
     record: &Record,

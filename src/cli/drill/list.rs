@@ -1,22 +1,26 @@
 //! `draaiboek drill list`: which scenarios there are.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
-use crate::cli::place::Place;
 use crate::cli::print::{cell, failed, json as print_json, say, table};
 use crate::config;
 use crate::domain::time::format_duration;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    #[command(flatten)]
-    at: Place,
+    /// The organisation's folder
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    dir: PathBuf,
+    /// Print JSON, for scripts
+    #[arg(long)]
+    json: bool,
 }
 
 pub(super) fn run(args: &Args) -> ExitCode {
-    let parsed = config::load(&args.at.dir);
+    let parsed = config::load(&args.dir);
     let Some(organisation) = &parsed.organisation else {
         return failed("the organisation cannot be read; `draaiboek check` says why");
     };
@@ -31,7 +35,7 @@ pub(super) fn run(args: &Args) -> ExitCode {
         })
     });
     let rows: Vec<Value> = rows.collect();
-    if args.at.json {
+    if args.json {
         print_json(&Value::Array(rows));
     } else if rows.is_empty() {
         say("there are no scenarios in playbooks/scenarios");

@@ -5,9 +5,11 @@ mod account;
 
 pub(super) mod due;
 
-mod finish;
+pub mod finish;
 
 mod list;
+
+mod live;
 
 mod outcome;
 
@@ -25,10 +27,10 @@ use std::process::ExitCode;
 use super::print::failed;
 use crate::domain::text::Language;
 
-/// Drill the team on a scenario: at a table, or with scripted people
+/// Drill the team on a scenario: live, at a table, or with scripted people
 ///
 /// Examples: `draaiboek drill list`, `draaiboek drill viral-complaint-storm --table-top`,
-/// `draaiboek drill viral-complaint-storm --unattended`.
+/// `draaiboek drill viral-complaint-storm --unattended`, `… --live`.
 #[derive(Debug, clap::Args)]
 #[command(args_conflicts_with_subcommands = true)]
 pub struct Args {
@@ -55,6 +57,8 @@ struct Play {
     scenario: Option<String>,
     #[command(flatten)]
     manner: Manner,
+    #[command(flatten)]
+    how: live::How,
     /// Another number gives other invented mentions; the same gives the same
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     seed: u64,
@@ -83,6 +87,9 @@ struct Manner {
     /// Nobody takes part: scripted people play it in no time, the same every time
     #[arg(long)]
     unattended: bool,
+    /// With real people and real mail, marked, to who takes part and nobody else
+    #[arg(long)]
+    live: bool,
     /// At a table: you move the time and type what people do; nobody is mailed
     #[arg(long)]
     table_top: bool,
@@ -96,7 +103,10 @@ pub fn run(args: Args) -> ExitCode {
         (Some(Command::Due(args)), _) => due::run(&args),
         (None, None) => failed("which scenario? `draaiboek drill list` shows them"),
         (None, Some(_)) if play.manner.unattended => unattended::run(&play),
+        (None, Some(scenario)) if play.manner.live => {
+            live::run(&play.dir, scenario, play.seed, &play.how)
+        }
         (None, Some(_)) if play.manner.table_top => table_top::run(&play),
-        (None, Some(_)) => failed("how is it played? Add --table-top or --unattended"),
+        (None, Some(_)) => failed("how is it played? Add --live, --table-top or --unattended"),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use crate::cli::place::Place;
+use crate::cli::place::Folder;
 use crate::cli::print::{self, failed, note, safe, say};
 use crate::domain::text::Language;
 use crate::drill::archive::{self, Kept};
@@ -23,7 +23,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "LANGUAGE", value_parser = super::finish::language)]
     language: Option<Language>,
     #[command(flatten)]
-    place: Place,
+    place: Folder,
 }
 
 pub(super) fn run(args: &Args) -> ExitCode {

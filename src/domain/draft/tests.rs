@@ -16,6 +16,8 @@ fn organisation() -> Organisation {
         timezone: chrono_tz::Europe::Amsterdam,
         language: Language::Nl,
         keep_texts: Duration::from_secs(86_400),
+        drill: Default::default(),
+        exercise: None,
         operators: Vec::new(),
         levels: vec![Level {
             name: "crisis".to_owned(),

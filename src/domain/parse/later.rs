@@ -31,9 +31,6 @@ pub(super) fn later(fields: &mut Fields<'_>, scope: Scope<'_>) {
     if let Some(node) = fields.get("partners") {
         partners(node, scope);
     }
-    if let Some(node) = fields.get("drill") {
-        drill(node, scope);
-    }
     if let Some(node) = fields.get("words") {
         words(node, scope);
     }
@@ -43,7 +40,7 @@ pub(super) fn later(fields: &mut Fields<'_>, scope: Scope<'_>) {
     if let Some(node) = fields.get("review") {
         review(node, scope);
     }
-    fields.not_supported(&["drill", "words", "calendar", "review"]);
+    fields.not_supported(&["words", "calendar", "review"]);
 }
 
 /// `{ days: monday-friday, from: "08:00", to: "18:00" }`.
@@ -89,15 +86,6 @@ fn partners(node: &Node, scope: Scope<'_>) {
             fields.read("phone", address::phone);
             fields.close();
         }
-    }
-}
-
-fn drill(node: &Node, scope: Scope<'_>) {
-    if let Some(mut fields) = Fields::open(node, node.span, "`drill`", scope.problems) {
-        fields.read("from", address::mailbox);
-        fields.read("url", address::web_url);
-        fields.read("listen", address::listen);
-        fields.close();
     }
 }
 

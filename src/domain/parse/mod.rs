@@ -30,6 +30,8 @@ mod listening;
 
 mod speaking;
 
+mod drill;
+
 mod later;
 
 mod duty;

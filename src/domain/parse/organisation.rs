@@ -11,7 +11,7 @@ use chrono_tz::Tz;
 
 use crate::domain::effect::MAIL;
 use crate::domain::organisation::{
-    Heartbeat, Level, Mail, Organisation, Person, Role, Stay, Web, Webhook,
+    Drill, Heartbeat, Level, Mail, Organisation, Person, Role, Stay, Web, Webhook,
 };
 use crate::domain::text::{Language, Text};
 
@@ -22,7 +22,7 @@ use super::names::{
 };
 use super::problems::Span;
 use super::tree::{Entry, Node, shortened};
-use super::{address, duty, later, listening, measure, speaking, value};
+use super::{address, drill, duty, later, listening, measure, speaking, value};
 
 /// Texts of the files in `lists/`, by path.
 pub(super) type ListFiles = BTreeMap<String, String>;
@@ -79,6 +79,9 @@ pub(super) fn organisation(
     }
     listening::listening(&mut fields, scope, files, &mut organisation);
     speaking::speaking(&mut fields, scope, &mut organisation);
+    if let Some(node) = fields.get("drill") {
+        organisation.drill = drill::drill(node, scope, &organisation.web);
+    }
     later::later(&mut fields, scope);
     if let Some(node) = fields.get("every_playbook") {
         super::merge::check_shared(node, scope);
@@ -114,6 +117,8 @@ fn blank() -> Organisation {
             tls: None,
             private_hosts: Vec::new(),
         },
+        drill: Drill::default(),
+        exercise: None,
         lists: Vec::new(),
         queries: Vec::new(),
         watches: Vec::new(),

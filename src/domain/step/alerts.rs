@@ -4,7 +4,7 @@
 use super::{Course, Plan};
 use crate::domain::duty;
 use crate::domain::effect::{Content, Effect, Notice};
-use crate::domain::organisation::Person;
+use crate::domain::organisation::{Organisation, Person};
 use crate::domain::restraint::MOST;
 use crate::domain::run::alarm::Why;
 use crate::domain::run::{Event, Held};
@@ -73,7 +73,11 @@ impl<'a> Course<'a> {
             covers: told.covers.clone(),
         });
         let alert = self.content(told, everybody, why);
-        let notice = notice_to(told.person, Content::Alert(Box::new(alert)));
+        let notice = notice_to(
+            self.plan.organisation,
+            told.person,
+            Content::Alert(Box::new(alert)),
+        );
         self.effects.push(Effect { id: effect, notice });
     }
 
@@ -113,7 +117,8 @@ impl<'a> Course<'a> {
     }
 }
 
-pub(super) fn notice_to(person: &Person, content: Content) -> Notice {
+/// What is decided in a drill is marked from here on, whoever carries it out.
+pub(super) fn notice_to(organisation: &Organisation, person: &Person, content: Content) -> Notice {
     Notice {
         person: person.key.clone(),
         name: person.name.clone(),
@@ -121,6 +126,10 @@ pub(super) fn notice_to(person: &Person, content: Content) -> Notice {
         phone: person.phone.clone(),
         ways: person.reach.clone(),
         language: person.language,
+        exercise: organisation
+            .exercise
+            .as_ref()
+            .map(|exercise| exercise.title.clone()),
         content,
     }
 }

@@ -327,7 +327,7 @@ impl Course<'_> {
             about: About::Answered,
             items: Vec::new(),
         });
-        let notice = notice_to(to, Content::Answered(Box::new(answered)));
+        let notice = notice_to(organisation, to, Content::Answered(Box::new(answered)));
         self.effects.push(Effect { id: effect, notice });
     }
 }

@@ -214,7 +214,11 @@ impl<'a> Course<'a> {
             about: errand.about,
             items,
         });
-        let notice = notice_to(reader, Content::Errand(Box::new(errand)));
+        let notice = notice_to(
+            self.plan.organisation,
+            reader,
+            Content::Errand(Box::new(errand)),
+        );
         self.effects.push(Effect { id: effect, notice });
     }
 

@@ -13,6 +13,10 @@ impl Course<'_> {
     /// not `unreachable`, whom this mail would not reach either.
     pub(super) fn tell_operators(&mut self, what: &str, unreachable: Option<&str>) {
         let organisation = self.plan.organisation;
+        // Who does not take part in a drill is no fault of anything.
+        if unreachable.is_some_and(|person| !organisation.may_be_told(person)) {
+            return;
+        }
         if self.run.troubles.contains(what) {
             return;
         }
@@ -52,7 +56,7 @@ impl Course<'_> {
         };
         let notice = Notice {
             ways,
-            ..notice_to(person, Content::Trouble(trouble))
+            ..notice_to(organisation, person, Content::Trouble(trouble))
         };
         self.effects.push(Effect { id: effect, notice });
     }

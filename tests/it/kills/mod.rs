@@ -8,6 +8,7 @@ mod siege;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use draaiboek::domain::plane::Plane;
 use draaiboek::domain::run::{Event, RunId};
 use draaiboek::store::{RunRow, Store};
 
@@ -34,7 +35,9 @@ impl Siege {
             .until_status("all mail is sent", |status| status["mail"]["waiting"] == 0);
         assert_eq!(self.world.stop(), Some(0));
 
-        let store = Store::open_to_read(self.world.dir()).unwrap().unwrap();
+        let store = Store::open_to_read(self.world.dir(), Plane::Real)
+            .unwrap()
+            .unwrap();
         let rows = store.runs().unwrap();
         let watches: BTreeSet<&String> = rows.iter().map(|row| &row.watch).collect();
         assert_eq!(

@@ -6,6 +6,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use draaiboek::demo::catcher::Fault;
+use draaiboek::domain::plane::Plane;
 use draaiboek::domain::run::RunId;
 use draaiboek::store::{RunRow, Store};
 
@@ -248,7 +249,7 @@ impl Siege {
                 fs::copy(self.world.folder.path(name), folder.path(name)).unwrap();
             }
         }
-        let store = Store::open_to_read(&folder.path(""))
+        let store = Store::open_to_read(&folder.path(""), Plane::Real)
             .unwrap()
             .expect("a store");
         self.runs = store.runs().unwrap();

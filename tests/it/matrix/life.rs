@@ -15,6 +15,7 @@ use draaiboek::domain::desk::Pinned;
 use draaiboek::domain::effect::{Content, Notice};
 use draaiboek::domain::organisation::Organisation;
 use draaiboek::domain::parse::{Input, SourceFile, parse};
+use draaiboek::domain::plane::Plane;
 use draaiboek::domain::query::watches::Watches;
 use draaiboek::domain::run::{Logged, Run, RunId};
 use draaiboek::domain::time::{Timestamp, rfc3339};
@@ -66,7 +67,7 @@ impl Setting {
 
     fn open(&self, folder: &Folder, now: Timestamp) -> Live {
         Live::open(
-            Store::open(&folder.path("")).unwrap(),
+            Store::open(&folder.path(""), Plane::Real).unwrap(),
             Arc::clone(&self.organisation),
             Arc::clone(&self.watches),
             self.shelf.clone(),

@@ -1,0 +1,304 @@
+//! The daemon: one store, the engine over it, mail going out, pages and the
+//! local socket. `serve` runs one for real, `drill --live` one that is a drill.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::post;
+use crate::config::{self, Secrets};
+use crate::domain::desk::Pinned;
+use crate::domain::finding::Severity;
+use crate::domain::link::Key;
+use crate::domain::organisation::Organisation;
+use crate::domain::parse::{ScenarioFile, WebhookTemplate};
+use crate::domain::time::Timestamp;
+use crate::engine::answering::{Answering, Links};
+use crate::engine::board::Board;
+use crate::engine::dispatch::{self, Dispatcher};
+use crate::engine::inbox::Received;
+use crate::engine::live::Live;
+use crate::engine::request::{Counter, Owner};
+use crate::engine::view::HealthBoard;
+use crate::engine::{self, Handle, clock};
+use crate::notify::{MailTemplates, Post};
+use crate::store::Store;
+use crate::web::intake::{Door, Pusher};
+use crate::web::metrics::Metrics;
+use crate::web::{self, Operations, answer, local};
+
+/// Longer paths than this the system does not take for a socket.
+const LONGEST_SOCKET: usize = 107;
+
+/// Mails are from here when no sender is set and they go to `outbox/`.
+pub(super) const NO_SENDER: &str = "draaiboek@localhost";
+
+/// How long what runs may take to stop.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The organisation, already checked, with its secrets.
+pub(super) struct Setting {
+    pub(super) organisation: Arc<Organisation>,
+    pub(super) shelf: Vec<Arc<Pinned>>,
+    pub(super) secrets: Secrets,
+    pub(super) webhook_templates: Vec<WebhookTemplate>,
+    pub(super) scenarios: Vec<ScenarioFile>,
+}
+
+/// Where a daemon lives. Its plane is the organisation's.
+pub(super) struct Site {
+    /// The organisation's folder, with its templates.
+    pub(super) folder: PathBuf,
+    /// Where its store, its socket and the mails that no server takes are.
+    pub(super) home: PathBuf,
+    pub(super) listen: String,
+    /// Sender of its mails, a mailbox.
+    pub(super) from: String,
+    /// What links in its mails begin with.
+    pub(super) url: Option<String>,
+    /// Without it they begin with the address it listens on.
+    pub(super) links_here: bool,
+    pub(super) pushers: Vec<Pusher>,
+    /// Then mail stays on this machine.
+    pub(super) is_simulated: bool,
+    /// Whether what waits in the store goes out.
+    pub(super) sends: bool,
+}
+
+/// A daemon that runs.
+pub(super) struct Daemon {
+    pub(super) handle: Handle,
+    pub(super) counter: Arc<Counter>,
+    pub(super) dispatcher: Arc<Dispatcher>,
+    pub(super) board: Board,
+    pub(super) health: HealthBoard,
+    pub(super) metrics: Arc<Metrics>,
+    /// Of its store.
+    pub(super) instance: String,
+    /// Where each source continues.
+    pub(super) positions: Vec<Option<String>>,
+    pub(super) address: SocketAddr,
+    /// A sentence about each way to reach people.
+    pub(super) ways: Vec<String>,
+    pub(super) tasks: TaskTracker,
+    pub(super) stop: CancellationToken,
+    home: PathBuf,
+    _thread: JoinHandle<()>,
+}
+
+impl Daemon {
+    /// Opens the store, and starts all that needs nothing but it.
+    pub(super) async fn start(setting: &Setting, site: Site) -> Result<Self, String> {
+        let (post, ways) = post::open(
+            &setting.organisation,
+            &setting.secrets,
+            &setting.webhook_templates,
+            &site.home,
+            site.is_simulated,
+        )?;
+        Self::start_with(setting, site, post, ways).await
+    }
+
+    /// The same with other ways to reach people.
+    pub(super) async fn start_with(
+        setting: &Setting,
+        site: Site,
+        post: Post,
+        ways: Vec<String>,
+    ) -> Result<Self, String> {
+        let organisation = &setting.organisation;
+        let store = Store::open(&site.home, organisation.plane());
+        let store = store.map_err(|error| error.to_string())?;
+        engine::resume_clock(&store).map_err(|error| error.to_string())?;
+        let instance = store.instance().to_owned();
+        let key = Key::new(store.link_key().map_err(|error| error.to_string())?);
+        let watches = engine::watches_of(organisation)?;
+        let live = Live::open(
+            store,
+            Arc::clone(organisation),
+            watches,
+            setting.shelf.clone(),
+            clock::now(),
+        )
+        .map_err(|error| error.to_string())?;
+        let positions = positions(&live, organisation)?;
+        let (handle, parcels, thread) = engine::start(live).map_err(|error| error.to_string())?;
+
+        let listener = listen(&site.listen).await?;
+        let address = listener.local_addr().map_err(|error| error.to_string())?;
+        let socket = local::listen(&site.home).map_err(|error| no_socket(&site.home, &error))?;
+        let here = || site.links_here.then(|| format!("http://{address}"));
+        let url = site.url.or_else(here);
+        let (templates, _) = MailTemplates::load(&site.folder);
+        let dispatcher = Arc::new(Dispatcher {
+            post,
+            templates,
+            engine: handle.clone(),
+            organisation: Arc::clone(organisation),
+            instance: instance.clone(),
+            from: site.from,
+            links: url.map(|url| Links {
+                url,
+                key: key.clone(),
+                instance: instance.clone(),
+            }),
+        });
+        let answering = Arc::new(Answering {
+            dir: site.home.clone(),
+            organisation: Arc::clone(organisation),
+            engine: handle.clone(),
+            key,
+            instance: instance.clone(),
+        });
+        let health = HealthBoard::default();
+        let metrics = Arc::new(Metrics::new());
+        let counter = Arc::new(Counter {
+            dir: site.home.clone(),
+            organisation: Arc::clone(organisation),
+            playbooks: setting.shelf.clone(),
+            owner: Owner::Daemon(handle.clone()),
+            mail: ways.first().cloned().unwrap_or_default(),
+            health: health.clone(),
+            received: Received::default(),
+        });
+        let door = Arc::new(Door {
+            pushers: site.pushers,
+            engine: handle.clone(),
+            metrics: Arc::clone(&metrics),
+        });
+        let board = handle.board().clone();
+        let operations = Operations {
+            board: board.clone(),
+            sources: health.clone(),
+            metrics: Arc::clone(&metrics),
+        };
+
+        let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
+        if site.sends {
+            let dispatcher = Arc::clone(&dispatcher);
+            tasks.spawn(dispatch::run(dispatcher, parcels, stop.clone()));
+        }
+        tasks.spawn(local::serve(socket, Arc::clone(&counter), stop.clone()));
+        tasks.spawn(serve_web(
+            listener,
+            web::router(door, operations).merge(answer::router(answering)),
+            stop.clone(),
+        ));
+        Ok(Self {
+            handle,
+            counter,
+            dispatcher,
+            board,
+            health,
+            metrics,
+            instance,
+            positions,
+            address,
+            ways,
+            tasks,
+            stop,
+            home: site.home,
+            _thread: thread,
+        })
+    }
+
+    /// Stops what runs; what has not gone out stays in the store.
+    pub(super) async fn stop(self) {
+        self.stop.cancel();
+        self.tasks.close();
+        let waited = tokio::time::timeout(PATIENCE, self.tasks.wait()).await;
+        if waited.is_err() {
+            tracing::warn!(
+                "something would not stop in time; nothing that was acknowledged is lost"
+            );
+        }
+        let _ = std::fs::remove_file(local::socket_path(&self.home));
+    }
+}
+
+fn no_socket(home: &Path, error: &std::io::Error) -> String {
+    let socket = local::socket_path(home);
+    let is_long = socket.as_os_str().len() > LONGEST_SOCKET;
+    let hint = match is_long {
+        true => {
+            "; the folder's path is too long for a socket: use a shorter one, or start in the folder itself"
+        }
+        false => "",
+    };
+    let socket = socket.display();
+    format!("cannot open the local socket {socket}: {error}{hint}")
+}
+
+impl Setting {
+    /// Reads the folder; what is wrong in it is a reason not to start.
+    pub(super) fn read(dir: &Path, now: Timestamp) -> Result<Self, String> {
+        let loaded = super::check::load(dir, now);
+        let n_errors = loaded.n_errors();
+        let organisation = match loaded.organisation {
+            Some(organisation) if n_errors == 0 => organisation,
+            _ => {
+                let first = loaded
+                    .findings
+                    .iter()
+                    .find(|finding| finding.severity == Severity::Error);
+                let first = first.map_or_else(String::new, |finding| {
+                    format!("; the first: {}: {}", finding.place(), finding.message)
+                });
+                return Err(format!(
+                    "{} has {n_errors} errors{first}\n`draaiboek check --dir {0}` shows them all",
+                    dir.display()
+                ));
+            }
+        };
+        for finding in &loaded.findings {
+            tracing::warn!(
+                file = finding.file,
+                line = finding.line,
+                message = finding.message,
+                "check"
+            );
+        }
+        let secrets = config::secrets(&organisation).map_err(|problems| problems.join("\n"))?;
+        let shelf = engine::shelf(&loaded.playbooks, &loaded.templates);
+        Ok(Self {
+            organisation: Arc::new(organisation),
+            shelf,
+            secrets,
+            webhook_templates: loaded.webhook_templates,
+            scenarios: loaded.scenarios,
+        })
+    }
+}
+
+fn positions(live: &Live, organisation: &Organisation) -> Result<Vec<Option<String>>, String> {
+    let sources = organisation.sources.iter();
+    sources
+        .map(|source| {
+            live.store()
+                .position(&source.key)
+                .map_err(|error| error.to_string())
+        })
+        .collect()
+}
+
+async fn listen(address: &str) -> Result<TcpListener, String> {
+    TcpListener::bind(address).await.map_err(|error| {
+        format!("cannot listen on {address}: {error}; `web.listen` or --listen says where")
+    })
+}
+
+async fn serve_web(listener: TcpListener, router: axum::Router, stop: CancellationToken) {
+    let until = async move { stop.cancelled().await };
+    if let Err(error) = axum::serve(listener, router)
+        .with_graceful_shutdown(until)
+        .await
+    {
+        tracing::error!(%error, "the web server stopped");
+    }
+}
