@@ -27,7 +27,7 @@ use crate::engine::dispatch::{self, Dispatcher};
 use crate::engine::inbox::{self, Received};
 use crate::engine::live::Live;
 use crate::engine::request::{Counter, Owner};
-use crate::engine::view::{HealthBoard, SourceHealth};
+use crate::engine::sources::{self, HealthBoard};
 use crate::engine::{self, Handle, clock};
 use crate::guard::Guard;
 use crate::notify::MailTemplates;
@@ -210,7 +210,13 @@ async fn serve(args: &Args) -> Result<(), String> {
     start_sources(
         &setting, &args.dir, &handle, positions, &health, &tasks, &stop,
     );
-    drop(handle);
+    tasks.spawn(sources::watch(
+        args.dir.clone(),
+        Arc::clone(organisation),
+        health,
+        handle,
+        stop.clone(),
+    ));
     if let Some(heartbeat) = heartbeat {
         tasks.spawn(heartbeat::run(
             heartbeat,
@@ -404,18 +410,10 @@ async fn report_health(
 ) {
     loop {
         let now = health.borrow_and_update().clone();
-        let trouble = now
-            .last_error
-            .filter(|_| now.failures > 0)
-            .map(|(_, reason)| reason);
-        board.set(
-            &source,
-            SourceHealth {
-                last_success_at: now.succeeded_at,
-                trouble,
-                failures: now.failures,
-            },
-        );
+        match now.last_error {
+            Some((at, why)) if now.failures > 0 => board.fails(&source, &why, now.failures, at),
+            _ => board.works(&source, now.succeeded_at),
+        }
         tokio::select! {
             () = stop.cancelled() => return,
             changed = health.changed() => if changed.is_err() { return },

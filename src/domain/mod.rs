@@ -17,6 +17,8 @@ pub mod query;
 
 pub mod condition;
 
+pub mod wording;
+
 pub mod organisation;
 
 pub mod duty;
@@ -30,6 +32,8 @@ pub mod chatter;
 pub mod parse;
 
 pub mod facts;
+
+pub mod strategy;
 
 pub mod draft;
 
@@ -51,6 +55,8 @@ pub mod restraint;
 
 pub mod delivery;
 pub mod unreachable;
+
+pub mod blind;
 
 pub mod step;
 

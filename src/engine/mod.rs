@@ -22,6 +22,8 @@ pub mod answering;
 
 pub mod view;
 
+pub mod sources;
+
 mod outlook;
 
 pub mod ledger;

@@ -11,10 +11,12 @@ use serde_json::Value;
 
 use super::inbox::Received;
 use super::live::Live;
+use super::sources::HealthBoard;
 use super::work::{Answer, Command, Work};
 use super::{Handle, NotDone, clock, unexpected, view};
 use crate::domain::desk::{ByHand, Pinned};
 use crate::domain::facts::{FactValue, read_value};
+use crate::domain::mention::Platform;
 use crate::domain::organisation::Organisation;
 use crate::domain::run::RunId;
 use crate::domain::run::alarm::Through;
@@ -30,7 +32,7 @@ pub enum Request {
     Status,
     Runs,
     Run {
-        run: RunId,
+        run: Option<RunId>,
     },
     Drafts {
         run: Option<RunId>,
@@ -65,6 +67,12 @@ pub enum Request {
         into: RunId,
         reason: String,
     },
+    /// A case of who wrote a mention that is in the store.
+    CaseOf {
+        run: Option<RunId>,
+        mention: String,
+        platform: Option<Platform>,
+    },
     /// What somebody says to an alert, or notes; for themselves when no person
     /// is named.
     Reply {
@@ -98,7 +106,7 @@ pub struct Counter {
     pub owner: Owner,
     /// How mail goes out, in one sentence.
     pub mail: String,
-    pub health: view::HealthBoard,
+    pub health: HealthBoard,
     pub received: Received,
 }
 
@@ -108,7 +116,10 @@ impl Counter {
         match request {
             Request::Status => self.read(|store| view::status(self, store)),
             Request::Runs => self.read(|store| view::runs(self, store)),
-            Request::Run { run } => self.read(|store| view::run(self, store?, run)),
+            Request::Run { run } => {
+                let run = self.meant(run)?;
+                self.read(|store| view::run(self, store?, run))
+            }
             Request::Drafts { run } => {
                 let run = self.meant(run)?;
                 self.read(|store| view::drafts(self, store?, run))
@@ -138,15 +149,23 @@ impl Counter {
                     reason,
                 });
                 let run = self.command(command).await?;
-                self.read(|store| view::run(self, store?, run))
+                self.did(run, 0)
             }
             Request::Act { run, act } => {
                 let run = self.meant(run)?;
-                let by = by.to_owned();
-                self.command(Command::Act { run, act, by }).await?;
-                self.read(|store| view::run(self, store?, run))
+                self.act(run, act, by).await
+            }
+            Request::CaseOf {
+                run,
+                mention,
+                platform,
+            } => {
+                let run = self.meant(run)?;
+                let act = self.case_of(&mention, platform)?;
+                self.act(run, act, by).await
             }
             Request::Merge { run, into, reason } => {
+                let since = self.seq(into)?;
                 let by = by.to_owned();
                 let merge = Command::Merge {
                     run,
@@ -155,11 +174,70 @@ impl Counter {
                     reason,
                 };
                 self.command(merge).await?;
-                self.read(|store| view::run(self, store?, into))
+                self.did(into, since)
             }
             Request::Reply { run, person, reply } => self.reply(run, person, reply, by).await,
             Request::Received { verdict } => self.received(verdict).await,
         }
+    }
+
+    async fn act(&self, run: RunId, act: Act, by: &str) -> Result<Value, NotDone> {
+        let since = self.seq(run)?;
+        let by = by.to_owned();
+        self.command(Command::Act { run, act, by }).await?;
+        self.did(run, since)
+    }
+
+    /// The number of the latest event of a run.
+    fn seq(&self, run: RunId) -> Result<u64, NotDone> {
+        self.read(|store| {
+            let log = store?.log(run).map_err(stored)?;
+            Ok(log.last().map_or(0, |logged| logged.seq))
+        })
+    }
+
+    /// A run after something was done to it: also what happened in it since, and
+    /// whether a daemon does what follows.
+    fn did(&self, run: RunId, since: u64) -> Result<Value, NotDone> {
+        self.read(|store| {
+            let store = store?;
+            let mut shown = view::run(self, store, run)?;
+            shown["news"] = view::news(self, store, run, since)?.into();
+            shown["daemon"] = matches!(self.owner, Owner::Daemon(_)).into();
+            Ok(shown)
+        })
+    }
+
+    /// What opens a case of who wrote a mention.
+    fn case_of(&self, id: &str, platform: Option<Platform>) -> Result<Act, NotDone> {
+        let mut found = self.read(|store| store?.mentions_with(id).map_err(stored))?;
+        found.retain(|mention| platform.is_none_or(|platform| mention.platform == platform));
+        let mention = match &found[..] {
+            [mention] => mention,
+            [] => {
+                return Err(NotDone::Refused(format!(
+                    "no mention `{id}` is in the store; open the case by its name and --platform"
+                )));
+            }
+            _ => {
+                let platforms = found.iter().map(|mention| mention.platform.name());
+                return Err(NotDone::Refused(format!(
+                    "`{id}` is a mention on {}: say which with --platform",
+                    platforms.collect::<Vec<_>>().join(" and ")
+                )));
+            }
+        };
+        let author = mention.author.as_ref().or(mention.author_name.as_ref());
+        let name = author.cloned().ok_or_else(|| {
+            NotDone::Refused(format!(
+                "the source does not say who wrote mention `{id}`; open the case by a name and --platform"
+            ))
+        })?;
+        Ok(Act::OpenCase {
+            name,
+            platform: mention.platform,
+            url: mention.url.clone(),
+        })
     }
 
     async fn reply(
