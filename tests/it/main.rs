@@ -32,6 +32,8 @@ mod escalation;
 
 mod faults;
 
+mod hands;
+
 mod health;
 
 mod inbox;
