@@ -18,6 +18,8 @@ pub mod inbox;
 
 pub mod request;
 
+mod acting;
+
 pub mod answering;
 
 pub mod view;

@@ -181,65 +181,6 @@ impl Counter {
         }
     }
 
-    async fn act(&self, run: RunId, act: Act, by: &str) -> Result<Value, NotDone> {
-        let since = self.seq(run)?;
-        let by = by.to_owned();
-        self.command(Command::Act { run, act, by }).await?;
-        self.did(run, since)
-    }
-
-    /// The number of the latest event of a run.
-    fn seq(&self, run: RunId) -> Result<u64, NotDone> {
-        self.read(|store| {
-            let log = store?.log(run).map_err(stored)?;
-            Ok(log.last().map_or(0, |logged| logged.seq))
-        })
-    }
-
-    /// A run after something was done to it: also what happened in it since, and
-    /// whether a daemon does what follows.
-    fn did(&self, run: RunId, since: u64) -> Result<Value, NotDone> {
-        self.read(|store| {
-            let store = store?;
-            let mut shown = view::run(self, store, run)?;
-            shown["news"] = view::news(self, store, run, since)?.into();
-            shown["daemon"] = matches!(self.owner, Owner::Daemon(_)).into();
-            Ok(shown)
-        })
-    }
-
-    /// What opens a case of who wrote a mention.
-    fn case_of(&self, id: &str, platform: Option<Platform>) -> Result<Act, NotDone> {
-        let mut found = self.read(|store| store?.mentions_with(id).map_err(stored))?;
-        found.retain(|mention| platform.is_none_or(|platform| mention.platform == platform));
-        let mention = match &found[..] {
-            [mention] => mention,
-            [] => {
-                return Err(NotDone::Refused(format!(
-                    "no mention `{id}` is in the store; open the case by its name and --platform"
-                )));
-            }
-            _ => {
-                let platforms = found.iter().map(|mention| mention.platform.name());
-                return Err(NotDone::Refused(format!(
-                    "`{id}` is a mention on {}: say which with --platform",
-                    platforms.collect::<Vec<_>>().join(" and ")
-                )));
-            }
-        };
-        let author = mention.author.as_ref().or(mention.author_name.as_ref());
-        let name = author.cloned().ok_or_else(|| {
-            NotDone::Refused(format!(
-                "the source does not say who wrote mention `{id}`; open the case by a name and --platform"
-            ))
-        })?;
-        Ok(Act::OpenCase {
-            name,
-            platform: mention.platform,
-            url: mention.url.clone(),
-        })
-    }
-
     async fn reply(
         &self,
         run: Option<RunId>,
@@ -383,7 +324,7 @@ impl Counter {
 
     /// Reads from the store, through a connection of its own: a long answer
     /// must not hold up the engine. `Err` inside means: there is no store yet.
-    fn read<T>(
+    pub(super) fn read<T>(
         &self,
         look: impl FnOnce(Result<&Store, NotDone>) -> Result<T, NotDone>,
     ) -> Result<T, NotDone> {
@@ -396,7 +337,7 @@ impl Counter {
         }
     }
 
-    async fn command(&self, command: Command) -> Result<RunId, NotDone> {
+    pub(super) async fn command(&self, command: Command) -> Result<RunId, NotDone> {
         match self.carry_out(command).await? {
             Answer::Run(run) => Ok(run),
             other => Err(unexpected(&other)),

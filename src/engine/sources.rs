@@ -2,11 +2,11 @@
 //!
 //! Sources put their health on the board; a task of its own asks every half
 //! minute what `domain/blind.rs` makes of it, and tells the engine when that
-//! changed. A run keeps what it was told, so after a restart the first word
-//! about each source is told as well.
+//! changed. A run keeps what it was told, so after a restart the first word about
+//! a source that a run takes for blind is told as well.
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ use super::{Handle, clock};
 use crate::domain::blind::{Signs, Word, judge};
 use crate::domain::organisation::{Organisation, Source, SourceKind};
 use crate::domain::time::Timestamp;
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 
 /// How often sources are judged.
 const EVERY: Duration = Duration::from_secs(30);
@@ -91,11 +91,15 @@ pub async fn watch(
     stop: CancellationToken,
 ) {
     let watched_since = clock::now();
-    // What the engine was told of each; nothing yet.
-    let mut told: BTreeMap<&str, Option<String>> = BTreeMap::new();
+    // Whether the engine takes each for blind. What a run was told before we
+    // started is open until we know.
+    let before = thought_blind(&dir).unwrap_or_default();
+    let keys = organisation.sources.iter().map(|source| &*source.key);
+    let mut told: BTreeMap<&str, bool> = keys
+        .filter(|key| !before.contains(*key))
+        .map(|key| (key, false))
+        .collect();
     loop {
-        // At first only what can be told at once: a source that works again is
-        // not to be thought blind for longer than need be.
         for source in &organisation.sources {
             let trouble = match word(source, &dir, &board, watched_since) {
                 Word::Unknown => continue,
@@ -104,19 +108,19 @@ pub async fn watch(
             };
             // How it fails may change; that it does is what counts.
             let key = source.key.as_str();
-            let is_known = told.get(key);
-            if is_known.is_some_and(|known| known.is_some() == trouble.is_some()) {
+            let is_blind = trouble.is_some();
+            if told.get(key) == Some(&is_blind) {
                 continue;
             }
             board.change(key, |health| health.blind.clone_from(&trouble));
-            say(key, trouble.as_deref(), is_known.is_none());
             let command = Command::SourceWord {
                 source: key.to_owned(),
                 trouble: trouble.clone(),
             };
             // What could not be stored is said again next time.
             if engine.carry_out(command).await.is_ok() {
-                told.insert(key, trouble);
+                told.insert(key, is_blind);
+                say(key, trouble.as_deref());
             }
         }
         tokio::select! {
@@ -126,20 +130,28 @@ pub async fn watch(
     }
 }
 
-fn say(source: &str, trouble: Option<&str>, is_first: bool) {
+/// Sources that an open run takes for blind, from before we started.
+fn thought_blind(dir: &Path) -> Result<BTreeSet<String>, StoreError> {
+    let Some(store) = Store::open_to_read(dir)? else {
+        return Ok(BTreeSet::new());
+    };
+    let mut blind = BTreeSet::new();
+    for row in store.runs()?.iter().filter(|row| row.is_open) {
+        if let Some((run, _)) = store.run(row.id)? {
+            blind.extend(run.ending.blind.into_keys());
+        }
+    }
+    Ok(blind)
+}
+
+fn say(source: &str, trouble: Option<&str>) {
     match trouble {
         Some(because) => tracing::warn!(source, because, "the source is blind"),
-        None if is_first => {}
         None => tracing::info!(source, "the source sees again"),
     }
 }
 
-fn word(
-    source: &Source,
-    dir: &std::path::Path,
-    board: &HealthBoard,
-    watched_since: Timestamp,
-) -> Word {
+fn word(source: &Source, dir: &Path, board: &HealthBoard, watched_since: Timestamp) -> Word {
     let tells_failures = match source.kind {
         SourceKind::Feed { .. } | SourceKind::File { .. } => true,
         SourceKind::Push { .. } => false,
@@ -163,10 +175,7 @@ fn word(
 }
 
 /// When a source last brought something.
-fn last_at(
-    dir: &std::path::Path,
-    source: &str,
-) -> Result<Option<Timestamp>, crate::store::StoreError> {
+fn last_at(dir: &Path, source: &str) -> Result<Option<Timestamp>, StoreError> {
     let Some(store) = Store::open_to_read(dir)? else {
         return Ok(None);
     };

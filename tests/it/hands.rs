@@ -1,15 +1,10 @@
 //! What people do to a run by hand, through the program: each command once in
-//! the life of a run, without a daemon and beside one; and blind sources.
+//! the life of a run, without a daemon and beside one.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-
-use axum::Router;
-use axum::response::IntoResponse;
 use serde_json::Value;
 
 use crate::team::{named, until_events};
-use crate::world::{DRAAIBOEK, World, mention, until};
+use crate::world::{World, mention, until};
 
 /// The tests run as root, who is in the team. `{boss}` holds the role that
 /// decides about standing down, `{server}` is the mail server.
@@ -89,7 +84,7 @@ facts:
   where: { ask: Waar?, role: owner }
 ";
 
-fn settle(world: &World, boss: &str, sources: &str) {
+pub(crate) fn settle(world: &World, boss: &str, sources: &str) {
     let text = ORGANISATION
         .replace("{server}", &world.mail_server())
         .replace("{boss}", boss)
@@ -97,7 +92,7 @@ fn settle(world: &World, boss: &str, sources: &str) {
     world.folder.write("draaiboek.yaml", text);
 }
 
-fn bakery(name: &str) -> World {
+pub(crate) fn bakery(name: &str) -> World {
     let world = World::empty(name);
     settle(&world, "anna", "");
     world.folder.write("playbooks/mouse.yaml", PLAYBOOK);
@@ -109,13 +104,13 @@ fn bakery(name: &str) -> World {
     world
 }
 
-fn start(world: &World) {
+pub(crate) fn start(world: &World) {
     let command = ["run", "start", "mouse", "--reason", "een muis"];
     let fact = ["--fact", "where=de Markt"];
     world.says(&[&command[..], &fact].concat());
 }
 
-fn show(world: &World, run: &str) -> Value {
+pub(crate) fn show(world: &World, run: &str) -> Value {
     world.json(&["run", "show", run])
 }
 
@@ -131,7 +126,7 @@ fn item<'a>(run: &'a Value, name: &str) -> &'a Value {
 }
 
 /// The events of a run with this name.
-fn n_events(world: &World, run: &str, name: &str) -> usize {
+pub(crate) fn n_events(world: &World, run: &str, name: &str) -> usize {
     let run = show(world, run);
     named(run["log"].as_array().unwrap(), name).count()
 }
@@ -514,98 +509,4 @@ fn a_review_that_is_overdue_is_a_warning() {
     let later = format!("{PLAYBOOK}review_by: 2199-01-01\n");
     world.folder.write("playbooks/mouse.yaml", later);
     assert!(!world.says(&["check"]).contains("review-overdue"));
-}
-
-#[test]
-fn a_feed_that_fails_for_five_minutes_is_blind_until_it_works() {
-    let mut world = bakery("hands-blind");
-    let works = Arc::new(AtomicBool::new(false));
-    let is_up = Arc::clone(&works);
-    let router = Router::new().fallback(move || {
-        let is_up = is_up.load(Ordering::Relaxed);
-        async move {
-            if is_up {
-                let feed = "<rss version=\"2.0\"><channel><title>n</title></channel></rss>";
-                ([("Content-Type", "application/rss+xml")], feed).into_response()
-            } else {
-                axum::http::StatusCode::BAD_GATEWAY.into_response()
-            }
-        }
-    });
-    let listener = world.runtime().block_on(async {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await;
-        listener.unwrap()
-    });
-    let address = listener.local_addr().unwrap();
-    world
-        .runtime()
-        .spawn(async move { axum::serve(listener, router).await });
-    let news = format!("  news: {{ feed: {{ url: \"http://{address}/rss\", every: 30s }} }}");
-    settle(&world, "anna", &news);
-
-    // Five minutes pass in five seconds.
-    let serve = |world: &mut World, begins: &str| {
-        let mut command = world.command(DRAAIBOEK);
-        let clock = format!("{begins}@60");
-        command.args(["serve", "--listen", "127.0.0.1:0", "--clock", &clock]);
-        world.serve_by(command);
-    };
-    serve(&mut world, "2026-03-02T10:00:00Z");
-    start(&world);
-    assert_eq!(n_events(&world, "1", "source_blind"), 0);
-    let log = until_events(&world, "source_blind", 1);
-    let blind = named(&log, "source_blind").next().unwrap();
-    assert_eq!(blind["source"], "news");
-    assert!(
-        blind["because"].as_str().unwrap().contains("502"),
-        "{blind}"
-    );
-    assert!(
-        blind["at"].as_str().unwrap() > "2026-03-02T11:04:50",
-        "{blind}"
-    );
-    until_events(&world, "operator_told", 1);
-    let metrics = world.get("/metrics");
-    let metric = "draaiboek_source_blind{source=\"news\"} 1";
-    assert!(metrics.contains(metric), "{metrics}");
-    assert!(world.source("news")["blind"].is_string());
-    assert!(world.source("suite")["blind"].is_null());
-    let text = world.says(&["status"]);
-    assert!(text.contains("BLIND: news"), "{text}");
-    let shown = world.says(&["stand-down"]);
-    assert!(shown.contains("BLIND: news"), "{shown}");
-
-    // It works again before we start again, which must be said too.
-    works.store(true, Ordering::Relaxed);
-    world.kill();
-    serve(&mut world, "2026-03-02T12:00:00Z");
-    until_events(&world, "source_sees", 1);
-    assert_eq!(n_events(&world, "1", "source_blind"), 1);
-    assert_eq!(show(&world, "1")["ending"]["blind"], Value::Array(vec![]));
-    assert!(!world.says(&["status"]).contains("BLIND"));
-}
-
-#[test]
-fn a_source_that_is_silent_for_too_long_is_blind() {
-    let mut world = bakery("hands-silent");
-    let quiet = "  quiet: { push: { token_env: OTHER_TOKEN, silent_after: 10m } }";
-    settle(&world, "anna", quiet);
-    let mut command = world.command(DRAAIBOEK);
-    let clock = "2026-03-02T10:00:00Z@120";
-    command.args(["serve", "--listen", "127.0.0.1:0", "--clock", clock]);
-    world.serve_by(command);
-    start(&world);
-    let log = until_events(&world, "source_blind", 1);
-    let blind = named(&log, "source_blind").next().unwrap();
-    assert_eq!(
-        (&blind["source"], &blind["because"]),
-        (
-            &"quiet".into(),
-            &"nothing came in for longer than 10m".into()
-        )
-    );
-    let token = format!("Authorization: Bearer {}", crate::world::OTHER_TOKEN);
-    let body = r#"{"id":"1","text":"iets anders","published_at":"2026-03-02T10:10:00Z"}"#;
-    assert_eq!(world.push_with(&[&token], body).status, 200);
-    until_events(&world, "source_sees", 1);
 }

@@ -10,6 +10,8 @@ mod answer;
 
 mod backtest;
 
+mod blind;
+
 mod bounces;
 
 mod certificates;
