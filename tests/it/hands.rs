@@ -183,7 +183,7 @@ fn tasks_are_ticked_skipped_handed_over_and_added() {
     }
 
     let said = world.says(&["task", "skip", "verify", "--reason", "iedereen weet het"]);
-    assert!(said.starts_with("Run 1: "), "{said}");
+    assert!(said.starts_with("Run 1:"), "{said}");
     world.says(&["task", "assign", "close-shop", "anna"]);
     let add = ["task", "add", "Bel de burgemeester", "--role", "writer"];
     world.says(&[&add[..], &["--person", "bo", "--due", "30m"]].concat());
