@@ -14,7 +14,7 @@ use crate::engine::clock;
 use crate::engine::inbox::Received;
 use crate::engine::live::Live;
 use crate::engine::request::{Counter, Owner, Request};
-use crate::engine::view::HealthBoard;
+use crate::engine::sources::HealthBoard;
 use crate::notify::inbox::Verdict;
 use crate::store::{Store, StoreError};
 use crate::web::local::socket_path;
@@ -166,6 +166,7 @@ fn changes_something(request: &Request) -> bool {
         | Request::Act { .. }
         | Request::Merge { .. }
         | Request::UpgradeRun { apply: true, .. }
+        | Request::CaseOf { .. }
         | Request::Reply { .. }
         | Request::Received {
             verdict: Verdict::Unreachable(_),

@@ -25,7 +25,7 @@ use crate::engine::dispatch::{self, Dispatcher};
 use crate::engine::inbox::Received;
 use crate::engine::live::Live;
 use crate::engine::request::{Counter, Owner};
-use crate::engine::view::HealthBoard;
+use crate::engine::sources::HealthBoard;
 use crate::engine::{self, Handle, clock};
 use crate::notify::{MailTemplates, Post};
 use crate::store::Store;

@@ -26,19 +26,41 @@ pub mod ack;
 
 pub mod note;
 
+pub mod task;
+
+pub mod decide;
+
+pub mod phase;
+
+pub mod level;
+
+pub mod stand_down;
+
+pub mod close;
+
+pub mod reopen;
+
+pub mod case;
+
+pub mod question;
+
 pub mod receive;
 
 pub mod demo;
 
-pub mod drill;
+mod act;
 
 mod daemon;
+
+pub mod drill;
 
 mod place;
 
 mod post;
 
 mod print;
+
+mod sections;
 
 mod systemd;
 
@@ -96,9 +118,36 @@ enum Command {
     /// Reads the files only; no daemon needs to run. Rota, swaps and absences all
     /// count. A role with nobody is shown as NOBODY.
     Duty(duty::Args),
-    /// List, show, start and close runs
+    /// List, show, start, close and merge runs
     Run(run::Args),
-    /// List the drafts of a run, and print their texts
+    /// List the tasks of a run, tick them, skip them, hand them over, add one
+    Task(task::Args),
+    /// Answer a question of the playbook, or show what can be answered
+    ///
+    /// Without OPTION: the options, which one is the default, and from when it
+    /// counts if nobody answers. A question stays open until a person decides.
+    Decide(decide::Args),
+    /// List the phases of a run, and open one by hand
+    Phase(phase::Args),
+    /// Raise or lower the level of a run, or show the ladder
+    ///
+    /// Raising it alerts those whom the new level names; lowering it alerts
+    /// nobody.
+    Level(level::Args),
+    /// Open a case for somebody's complaint, and list the cases
+    Case(case::Args),
+    /// List what people will ask, and write the answers
+    Question(question::Args),
+    /// Scale a run down, tick its checklist, or show how that stands
+    ///
+    /// Without options: whether it is proposed and why, which sources are blind,
+    /// what is to be ticked, and who decides. After it only aftercare is left.
+    StandDown(stand_down::Args),
+    /// Close a run, and say whether it was real
+    Close(close::Args),
+    /// Open a run again that was closed or stood down; its team is alerted anew
+    Reopen(reopen::Args),
+    /// List, print, approve and hold drafts, and record what was published
     Draft(draft::Args),
     /// Show and fill in the fact sheet of a run
     Fact(fact::Args),
@@ -139,6 +188,15 @@ pub fn main() -> ExitCode {
         Command::Status(args) => status::run(&args),
         Command::Duty(args) => duty::run(&args),
         Command::Run(args) => run::run(args),
+        Command::Task(args) => task::run(args),
+        Command::Decide(args) => decide::run(args),
+        Command::Phase(args) => phase::run(args),
+        Command::Level(args) => level::run(args),
+        Command::Case(args) => case::run(args),
+        Command::Question(args) => question::run(args),
+        Command::StandDown(args) => stand_down::run(args),
+        Command::Close(args) => close::run(args),
+        Command::Reopen(args) => reopen::run(args),
         Command::Draft(args) => draft::run(args),
         Command::Fact(args) => fact::run(args),
         Command::Ack(args) => ack::run(args),

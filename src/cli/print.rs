@@ -54,6 +54,11 @@ pub(super) fn cell(value: &Value) -> String {
     }
 }
 
+/// The items of a list; none of what is no list.
+pub(super) fn list_of(value: &Value) -> &[Value] {
+    value.as_array().map_or(&[], Vec::as_slice)
+}
+
 /// Rows under headers, in columns as wide as needed.
 pub(super) fn table(headers: &[&str], rows: &[Vec<String>]) -> String {
     let width = |column: usize| {

@@ -1,19 +1,23 @@
-//! `draaiboek run`: list, show, start, verify, upgrade and close runs.
+//! `draaiboek run`: list, show, start, verify, upgrade, merge and close runs.
 
 use std::process::ExitCode;
 
 use serde_json::Value;
 
+use super::act::note_of_mail;
 use super::ask::ask;
+use super::close::Came;
+use super::draft::standing;
 use super::place::Place;
-use super::print::{cell, failed, json, local, note, say, table};
+use super::print::{cell, failed, json, list_of, local, say, table};
+use super::sections::{heads, lists};
+use super::task::items_table;
 use super::verify;
 use crate::domain::run::RunId;
-use crate::domain::run::ending::Outcome;
 use crate::domain::step::acts::Act;
 use crate::engine::request::Request;
 
-/// List, show, start, verify, upgrade and close runs
+/// List, show, start, verify, upgrade, merge and close runs
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(subcommand)]
@@ -41,6 +45,9 @@ enum Command {
         /// Level to start at; the lowest when not given
         #[arg(long)]
         level: Option<String>,
+        /// What is known already; may be given again
+        #[arg(long = "fact", value_name = "NAME=VALUE", value_parser = fact)]
+        facts: Vec<(String, String)>,
         #[command(flatten)]
         place: Place,
     },
@@ -71,39 +78,76 @@ enum Command {
         /// Why: goes into the log
         #[arg(long, value_name = "TEXT")]
         reason: String,
+        /// What it turned out to be
+        #[arg(long, value_enum, default_value_t)]
+        outcome: Came,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Let a run go on as part of another: two storms turned out to be one
+    ///
+    /// Its facts go along, its watch follows the other run, and it closes; what
+    /// was open in it is said in the log of the other.
+    Merge {
+        /// Number of the run that ends
+        run: RunId,
+        /// Number of the run that goes on
+        #[arg(long, value_name = "NUMBER")]
+        into: RunId,
+        /// Why: goes into the log
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
         #[command(flatten)]
         place: Place,
     },
 }
 
+fn fact(written: &str) -> Result<(String, String), String> {
+    let pair = written.split_once('=');
+    let pair = pair.map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned()));
+    let is_whole = |(name, value): &(String, String)| !name.is_empty() && !value.is_empty();
+    pair.filter(is_whole)
+        .ok_or_else(|| "write NAME=VALUE, such as topic=\"the waiting time\"".to_owned())
+}
+
 pub fn run(args: Args) -> ExitCode {
     let (place, request) = match args.command {
         Command::List(place) => (place, Request::Runs),
-        Command::Show { run, place } => (place, Request::Run { run }),
+        Command::Show { run, place } => (place, Request::Run { run: Some(run) }),
         Command::Start {
             playbook,
             reason,
             level,
+            facts,
             place,
         } => (
             place,
             Request::StartRun {
                 playbook,
                 level,
-                facts: Vec::new(),
+                facts,
                 reason,
             },
         ),
         Command::Verify { run, head, place } => (place, Request::VerifyRuns { run, head }),
         Command::Upgrade { run, apply, place } => (place, Request::UpgradeRun { run, apply }),
-        Command::Close { run, reason, place } => {
-            let act = Act::Close {
-                outcome: Outcome::Real,
-                reason,
-            };
+        Command::Close {
+            run,
+            reason,
+            outcome,
+            place,
+        } => {
+            let outcome = outcome.outcome();
+            let act = Act::Close { outcome, reason };
             let run = Some(run);
             (place, Request::Act { run, act })
         }
+        Command::Merge {
+            run,
+            into,
+            reason,
+            place,
+        } => (place, Request::Merge { run, into, reason }),
     };
     let answer = match ask(&place, &request) {
         Ok(answer) => answer,
@@ -123,11 +167,8 @@ pub fn run(args: Args) -> ExitCode {
     if answer["whole"] == false {
         return ExitCode::FAILURE;
     }
-    let waits = answer["alerts"]
-        .as_array()
-        .is_some_and(|alerts| alerts.iter().any(|alert| alert["state"] == "waiting"));
-    if waits && !place.json {
-        note("Mail that waits goes out while `draaiboek serve` runs.");
+    if !place.json {
+        note_of_mail(&answer);
     }
     ExitCode::SUCCESS
 }
@@ -194,6 +235,7 @@ pub(super) fn show(run: &Value) -> String {
         cell(&run["watch"]),
         local(&run["started_at"])
     );
+    text.push_str(&heads(run));
     section(
         &mut text,
         "Alerts",
@@ -227,37 +269,30 @@ pub(super) fn show(run: &Value) -> String {
             vec![cell(&role["title"]), answer, next]
         },
     );
-    section(
-        &mut text,
-        "Tasks",
-        &["DUE", "ROLE", "TASK"],
-        &run["tasks"],
-        |task| {
-            let late = if task["is_due"] == true {
-                " (passed)"
-            } else {
-                ""
-            };
-            vec![
-                format!("{}{late}", local(&task["due_at"])),
-                cell(&task["role_title"]),
-                cell(&task["title"]),
-            ]
-        },
-    );
+    let is_open = |item: &&Value| item["state"] == "open";
+    let open: Vec<Value> = list_of(&run["items"])
+        .iter()
+        .filter(is_open)
+        .cloned()
+        .collect();
+    if !open.is_empty() {
+        text.push_str(&format!("\nTasks\n{}", items_table(&open)));
+    }
     section(
         &mut text,
         "Drafts",
-        &["DRAFT", "VERSION", "TO FILL IN"],
+        &["DRAFT", "VERSION", "TO FILL IN", "STATE"],
         &run["drafts"],
         |draft| {
             vec![
                 cell(&draft["draft"]),
                 cell(&draft["version"]),
                 cell(&draft["gaps"]),
+                standing(draft),
             ]
         },
     );
+    text.push_str(&lists(run));
     text.push_str("\nLog\n");
     for entry in run["log"].as_array().unwrap_or(&Vec::new()) {
         text.push_str(&format!(

@@ -17,7 +17,7 @@ use crate::domain::organisation::SourceKind;
 use crate::engine::clock;
 use crate::engine::clock::Schedule;
 use crate::engine::inbox;
-use crate::engine::view::{HealthBoard, SourceHealth};
+use crate::engine::sources::{self, HealthBoard};
 use crate::guard::Guard;
 use crate::notify::maildir::Maildir;
 use crate::source::{Duty, Health, feed, file};
@@ -103,6 +103,13 @@ async fn serve(args: &Args) -> Result<(), String> {
         tasks.spawn(inbox::watch(maildir, counter, instance, stop.clone()));
     }
     start_sources(&setting, &args.dir, &daemon);
+    daemon.tasks.spawn(sources::watch(
+        args.dir.clone(),
+        organisation,
+        daemon.health.clone(),
+        daemon.handle.clone(),
+        stop.clone(),
+    ));
     if let Some(heartbeat) = heartbeat {
         let metrics = Arc::clone(&daemon.metrics);
         let board = daemon.board.clone();
@@ -214,18 +221,10 @@ async fn report_health(
 ) {
     loop {
         let now = health.borrow_and_update().clone();
-        let trouble = now
-            .last_error
-            .filter(|_| now.failures > 0)
-            .map(|(_, reason)| reason);
-        board.set(
-            &source,
-            SourceHealth {
-                last_success_at: now.succeeded_at,
-                trouble,
-                failures: now.failures,
-            },
-        );
+        match now.last_error {
+            Some((at, why)) if now.failures > 0 => board.fails(&source, &why, now.failures, at),
+            _ => board.works(&source, now.succeeded_at),
+        }
         tokio::select! {
             () = stop.cancelled() => return,
             changed = health.changed() => if changed.is_err() { return },

@@ -85,9 +85,10 @@ pub(super) fn readable(status: &Value) -> String {
     ));
     text.push('\n');
     let sources = rows(&status["sources"], |source| {
-        let state = match source["trouble"].as_str() {
-            Some(trouble) => format!("TROUBLE: {}", cell(&Value::String(trouble.to_owned()))),
-            None => "ok".to_owned(),
+        let state = match (source["blind"].as_str(), source["trouble"].as_str()) {
+            (Some(_), _) => format!("BLIND: {}", cell(&source["blind"])),
+            (_, Some(_)) => format!("TROUBLE: {}", cell(&source["trouble"])),
+            _ => "ok".to_owned(),
         };
         let numbers = ["received", "matched", "rejected"].map(|name| cell(&source[name]));
         let [received, matched, rejected] = numbers;
@@ -133,6 +134,21 @@ fn prospect(run: &Value) -> String {
     });
     let unanswered = list("unanswered", &|one| cell(&one["role_title"]));
     let mut parts = Vec::new();
+    if run["in_aftercare"] == true {
+        parts.push("stood down, only aftercare is left".to_owned());
+    }
+    if !run["stand_down_proposed_at"].is_null() {
+        let since = local(&run["stand_down_proposed_at"]);
+        parts.push(format!("STAND-DOWN PROPOSED since {since}"));
+    }
+    let blind = list("blind", &|one| cell(&one["source"]));
+    if !blind.is_empty() {
+        parts.push(format!("BLIND: {blind}"));
+    }
+    let overdue = list("overdue", &|one| cell(&one["title"]));
+    if !overdue.is_empty() {
+        parts.push(format!("OVERDUE: {overdue}"));
+    }
     if !in_hand.is_empty() {
         parts.push(format!("in hand: {in_hand}"));
     }

@@ -136,7 +136,12 @@ impl Mention {
 
     /// What makes two deliveries the same mention.
     pub fn key(&self) -> i64 {
-        hash(self.platform.name(), &self.id).cast_signed()
+        Self::key_of(self.platform, &self.id)
+    }
+
+    /// The key of the mention with this id on a platform.
+    pub fn key_of(platform: Platform, id: &str) -> i64 {
+        hash(platform.name(), id).cast_signed()
     }
 
     /// Tells another content under the same key: it is kept beside the first.

@@ -19,6 +19,8 @@ pub mod query;
 
 pub mod condition;
 
+pub mod wording;
+
 pub mod organisation;
 
 pub mod duty;
@@ -32,6 +34,8 @@ pub mod chatter;
 pub mod parse;
 
 pub mod facts;
+
+pub mod strategy;
 
 pub mod draft;
 
@@ -57,6 +61,8 @@ pub mod restraint;
 
 pub mod delivery;
 pub mod unreachable;
+
+pub mod blind;
 
 pub mod step;
 

@@ -209,6 +209,9 @@ pub struct Watch {
 pub struct Source {
     pub key: String,
     pub kind: SourceKind,
+    /// A longer silence means that it is blind; `None`: however long it is.
+    #[serde(default)]
+    pub silent_after: Option<Duration>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -18,11 +18,15 @@ pub mod inbox;
 
 pub mod request;
 
+mod acting;
+
 pub mod answering;
 
 mod verify;
 
 pub mod view;
+
+pub mod sources;
 
 mod outlook;
 

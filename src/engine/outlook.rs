@@ -60,6 +60,27 @@ fn foresee(counter: &Counter, run: &Run, playbook: &Playbook, line: &mut Value) 
         json!({ "person": person, "name": name, "role": role, "role_title": title(role) })
     });
     line["in_hand"] = in_hand.collect();
+    let ending = &run.ending;
+    line["in_aftercare"] = json!(run.is_in_aftercare());
+    line["stand_down_proposed_at"] = time(counter, ending.proposed_at);
+    let blind = ending.blind.iter();
+    line["blind"] = blind
+        .map(|(source, because)| json!({ "source": source, "because": because }))
+        .collect();
+    let overdue = run
+        .items
+        .iter()
+        .filter(|(_, item)| item.is_open() && item.due_told);
+    line["overdue"] = overdue
+        .map(|(key, item)| {
+            json!({
+                "item": key,
+                "title": show(counter, &title_of(playbook, run, key)),
+                "role": item.role,
+                "due_at": time(counter, item.due_at),
+            })
+        })
+        .collect();
     let missing = prospect.missing.iter();
     line["unanswered"] = missing
         .map(|role| json!({ "role": role, "role_title": title(role) }))

@@ -11,11 +11,13 @@ use serde_json::{Value, json};
 
 use super::inbox::Received;
 use super::live::Live;
+use super::sources::HealthBoard;
 use super::work::{Answer, Command, Work};
 use super::{Handle, NotDone, clock, unexpected, view};
 use crate::domain::desk::{ByHand, Pinned, Refusal};
 use crate::domain::differences::differences;
 use crate::domain::facts::{FactValue, read_value};
+use crate::domain::mention::Platform;
 use crate::domain::organisation::Organisation;
 use crate::domain::plane::Plane;
 use crate::domain::run::RunId;
@@ -32,7 +34,7 @@ pub enum Request {
     Status,
     Runs,
     Run {
-        run: RunId,
+        run: Option<RunId>,
     },
     Drafts {
         run: Option<RunId>,
@@ -78,6 +80,12 @@ pub enum Request {
         run: RunId,
         apply: bool,
     },
+    /// A case of who wrote a mention that is in the store.
+    CaseOf {
+        run: Option<RunId>,
+        mention: String,
+        platform: Option<Platform>,
+    },
     /// What somebody says to an alert, or notes; for themselves when no person
     /// is named.
     Reply {
@@ -117,7 +125,7 @@ pub struct Counter {
     pub owner: Owner,
     /// How mail goes out, in one sentence.
     pub mail: String,
-    pub health: view::HealthBoard,
+    pub health: HealthBoard,
     pub received: Received,
 }
 
@@ -158,7 +166,10 @@ impl Counter {
             Request::As { .. } => Err(NotDone::Refused("somebody acts as one person".to_owned())),
             Request::Status => self.read(|store| view::status(self, store)),
             Request::Runs => self.read(|store| view::runs(self, store)),
-            Request::Run { run } => self.read(|store| view::run(self, store?, run)),
+            Request::Run { run } => {
+                let run = self.meant(run)?;
+                self.read(|store| view::run(self, store?, run))
+            }
             Request::Drafts { run } => {
                 let run = self.meant(run)?;
                 self.read(|store| view::drafts(self, store?, run))
@@ -188,15 +199,23 @@ impl Counter {
                     reason,
                 });
                 let run = self.command(command).await?;
-                self.read(|store| view::run(self, store?, run))
+                self.did(run, 0)
             }
             Request::Act { run, act } => {
                 let run = self.meant(run)?;
-                let by = by.to_owned();
-                self.command(Command::Act { run, act, by }).await?;
-                self.read(|store| view::run(self, store?, run))
+                self.act(run, act, by).await
+            }
+            Request::CaseOf {
+                run,
+                mention,
+                platform,
+            } => {
+                let run = self.meant(run)?;
+                let act = self.case_of(&mention, platform)?;
+                self.act(run, act, by).await
             }
             Request::Merge { run, into, reason } => {
+                let since = self.seq(into)?;
                 let by = by.to_owned();
                 let merge = Command::Merge {
                     run,
@@ -205,7 +224,7 @@ impl Counter {
                     reason,
                 };
                 self.command(merge).await?;
-                self.read(|store| view::run(self, store?, into))
+                self.did(into, since)
             }
             Request::VerifyRuns { run, head } => {
                 super::verify::answer(self.dir.clone(), self.organisation.plane(), run, head).await
@@ -382,7 +401,7 @@ impl Counter {
 
     /// Reads from the store, through a connection of its own: a long answer
     /// must not hold up the engine. `Err` inside means: there is no store yet.
-    fn read<T>(
+    pub(super) fn read<T>(
         &self,
         look: impl FnOnce(Result<&Store, NotDone>) -> Result<T, NotDone>,
     ) -> Result<T, NotDone> {
@@ -395,7 +414,7 @@ impl Counter {
         }
     }
 
-    async fn command(&self, command: Command) -> Result<RunId, NotDone> {
+    pub(super) async fn command(&self, command: Command) -> Result<RunId, NotDone> {
         match self.carry_out(command).await? {
             Answer::Run(run) => Ok(run),
             other => Err(unexpected(&other)),

@@ -172,6 +172,20 @@ impl Store {
         Ok(latest)
     }
 
+    /// The mentions with this id, one a platform at most.
+    pub fn mentions_with(&self, id: &str) -> Result<Vec<Mention>, StoreError> {
+        let mut select = self
+            .connection
+            .prepare_cached("SELECT json FROM mention WHERE key = $1 ORDER BY number LIMIT 1")?;
+        let mut found = Vec::new();
+        for platform in Platform::ALL {
+            let key = Mention::key_of(platform, id);
+            let json: Option<String> = select.query_row([key], |row| row.get(0)).optional()?;
+            found.extend(json.map(|json| serde_json::from_str(&json)).transpose()?);
+        }
+        Ok(found)
+    }
+
     /// How many mentions counted for a watch after `since`.
     pub fn count(&self, watch: &str, since: Timestamp) -> Result<u64, StoreError> {
         let count = self.connection.query_row(

@@ -13,7 +13,7 @@ use prometheus_client::registry::{Registry, Unit};
 use crate::domain::audit::KINDS;
 use crate::domain::time::Timestamp;
 use crate::engine::board::{Board, Reading};
-use crate::engine::view::HealthBoard;
+use crate::engine::sources::HealthBoard;
 
 /// A source and what became of a mention it brought.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -57,6 +57,7 @@ pub struct Metrics {
     registry: Registry,
     mentions: Family<Fate, Counter>,
     source_failures: Family<OfSource, Number>,
+    source_blind: Family<OfSource, Number>,
     healthy: Number,
     runs_open: Number,
     roles_unanswered: Number,
@@ -92,6 +93,8 @@ impl Metrics {
         registry.register("mentions", help, self.mentions.clone());
         let help = "Times in a row that a source could not be read";
         registry.register("source_failures", help, self.source_failures.clone());
+        let help = "1 while a source is blind: it fails, or is silent for too long";
+        registry.register("source_blind", help, self.source_blind.clone());
         let help = "1 while /healthz says ok";
         registry.register("healthy", help, self.healthy.clone());
         let help = "Runs that are open";
@@ -153,6 +156,8 @@ impl Metrics {
             let of = OfSource { source };
             let failures = i64::from(health.failures);
             self.source_failures.get_or_create(&of).set(failures);
+            let is_blind = i64::from(health.blind.is_some());
+            self.source_blind.get_or_create(&of).set(is_blind);
         }
         self.show(&board.reading(), now);
         let mut text = String::new();

@@ -30,7 +30,7 @@ use metrics::Metrics;
 
 use crate::engine::board::Board;
 use crate::engine::clock;
-use crate::engine::view::HealthBoard;
+use crate::engine::sources::HealthBoard;
 
 /// What `/healthz` and `/metrics` look at.
 #[derive(Debug)]

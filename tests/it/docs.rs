@@ -16,7 +16,7 @@ const PAGES: [&str; 6] = [
 ];
 
 /// Every command that has a help of its own.
-const COMMANDS: [&str; 26] = [
+const COMMANDS: [&str; 51] = [
     "",
     "init",
     "check",
@@ -31,9 +31,34 @@ const COMMANDS: [&str; 26] = [
     "run verify",
     "run upgrade",
     "run close",
+    "run merge",
+    "task",
+    "task list",
+    "task done",
+    "task skip",
+    "task assign",
+    "task add",
+    "decide",
+    "phase",
+    "phase list",
+    "phase open",
+    "level",
+    "case",
+    "case open",
+    "case list",
+    "question",
+    "question list",
+    "question answer",
+    "stand-down",
+    "close",
+    "reopen",
     "draft",
     "draft list",
     "draft show",
+    "draft approve",
+    "draft hold",
+    "draft agree",
+    "draft publish",
     "fact",
     "fact list",
     "fact set",
@@ -122,6 +147,12 @@ fn command_lines(text: &str) -> Vec<Vec<String>> {
         .collect()
 }
 
+/// `stand-down` is one; `--flag` and `PLACEHOLDER` are not.
+fn is_command_word(word: &str) -> bool {
+    let is_letter = |letter: char| letter.is_ascii_lowercase() || letter == '-';
+    !word.starts_with('-') && word.chars().all(is_letter)
+}
+
 #[test]
 fn commands_and_flags_in_the_pages_exist() {
     let mut n_checked = 0;
@@ -130,7 +161,7 @@ fn commands_and_flags_in_the_pages_exist() {
             let named: Vec<&str> = words
                 .iter()
                 .map(String::as_str)
-                .take_while(|word| word.chars().all(|letter| letter.is_ascii_lowercase()))
+                .take_while(|word| is_command_word(word))
                 .collect();
             let command = (0..=named.len().min(2))
                 .rev()

@@ -10,6 +10,8 @@ mod answer;
 
 mod backtest;
 
+mod blind;
+
 mod bounces;
 
 mod certificates;
@@ -36,6 +38,8 @@ mod duty;
 mod escalation;
 
 mod faults;
+
+mod hands;
 
 mod health;
 

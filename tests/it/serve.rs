@@ -673,7 +673,7 @@ fn commands_answer_the_same_beside_a_daemon_and_without_one() {
     );
     let source = [
         "source", "kind", "received", "matched", "new", "rejected", "last_at", "trouble",
-        "failures",
+        "failures", "blind",
     ];
     assert_eq!(keys(&status["sources"][0]), source);
     assert_eq!(
@@ -726,11 +726,19 @@ fn commands_answer_the_same_beside_a_daemon_and_without_one() {
         "open",
         "started_at",
         "closed_at",
-        "tasks",
+        "strategy",
+        "levels",
+        "phases",
+        "items",
+        "cases",
+        "questions",
         "answers",
         "alerts",
         "drafts",
         "failed_drafts",
+        "publications",
+        "promise",
+        "ending",
         "log",
     ];
     assert_eq!(keys(run), parts);

@@ -208,7 +208,7 @@ impl Story {
 
     /// What the log of the run says since the last look.
     async fn tell_run(&mut self) -> Result<(), String> {
-        let Some(run) = self.ask(Request::Run { run: 1 }).await else {
+        let Some(run) = self.ask(Request::Run { run: Some(1) }).await else {
             return Ok(());
         };
         let log = run["log"].as_array().cloned().unwrap_or_default();

@@ -193,8 +193,7 @@ fn source(entry: &Entry, scope: Scope<'_>) -> Option<Source> {
             )
             .map(|jetstream| SourceKind::Bluesky { jetstream }),
     };
-    fields.read("silent_after", measure::length);
-    fields.not_supported(&["silent_after"]);
+    let silent_after = fields.read("silent_after", measure::length);
     fields.close();
     if matches!(chosen.key.as_str(), "mastodon" | "bluesky") {
         problems.not_supported_because(
@@ -206,6 +205,7 @@ fn source(entry: &Entry, scope: Scope<'_>) -> Option<Source> {
     Some(Source {
         key: entry.key.clone(),
         kind: kind?,
+        silent_after,
     })
 }
 

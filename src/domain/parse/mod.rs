@@ -64,6 +64,8 @@ mod seams;
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
+
 use super::finding::{Finding, Severity};
 use super::organisation::Organisation;
 use super::playbook::{Playbook, StatementTemplate};
@@ -204,7 +206,9 @@ fn read(input: Input, only: Option<SourceFile>) -> Parsed {
         let organisation =
             organisation::organisation(root, scope, &sorted.lists, &sorted.webhook_templates);
         let is_valid = problems.n_errors() == before;
-        let shelf = shelf(&sorted, root, &organisation, &templates, scope);
+        let zone = organisation.timezone;
+        let today = input.now.map(|now| now.with_timezone(&zone).date_naive());
+        let shelf = shelf(&sorted, root, &organisation, &templates, today, scope);
         if let Some(now) = input.now.filter(|_| is_valid) {
             duty::gaps(root, &organisation, now, &problems);
         }
@@ -294,6 +298,7 @@ fn shelf(
     root: &Node,
     organisation: &Organisation,
     templates: &[template::Read],
+    today: Option<NaiveDate>,
     scope: Scope<'_>,
 ) -> Shelf {
     let problems = scope.problems;
@@ -323,6 +328,9 @@ fn shelf(
         );
         named_once(own, "playbook", &mut first_named, problems);
         if let Some(playbook) = playbook.filter(|_| problems.n_errors() == before) {
+            if let Some(today) = today {
+                plan::review(&merged, &playbook, today, problems);
+            }
             shelf.tests.insert(playbook.name.clone(), tests);
             shelf.playbooks.push(playbook);
         }

@@ -6,11 +6,14 @@ use std::time::Duration;
 use chrono::NaiveDate;
 
 use crate::domain::condition::{Condition, Test};
-use crate::domain::playbook::{Aftercare, ByHand, CadenceLine, Question, StandDown, usual_cadence};
+use crate::domain::playbook::{
+    Aftercare, ByHand, CadenceLine, Playbook, Question, StandDown, usual_cadence,
+};
 
 use super::condition::{condition, moment};
 use super::fields::{Fields, named};
 use super::names::{FACT, Scope, references_to, well_formed};
+use super::problems::Problems;
 use super::tree::Node;
 use super::{measure, value, work};
 
@@ -66,6 +69,22 @@ pub(super) fn surroundings(
         responsibility,
         review_by,
         drill_every,
+    }
+}
+
+/// Warns of a playbook whose review is overdue on this day.
+pub(super) fn review(root: &Node, playbook: &Playbook, today: NaiveDate, problems: &Problems) {
+    let written = root.get("review_by").map(|entry| entry.value.span);
+    if let Some((review_by, span)) = playbook.review_by.zip(written)
+        && review_by < today
+    {
+        let name = &playbook.name;
+        problems.warning(
+            span,
+            "review-overdue",
+            format!("`{name}` was to be reviewed by {review_by}, which has passed"),
+            "read it through with its owner, then write the next date",
+        );
     }
 }
 

@@ -69,7 +69,7 @@ impl Drill {
             Typed::Status => self.show(Request::Status, status::readable).await,
             Typed::Tasks => {
                 for run in self.open_runs() {
-                    self.show(Request::Run { run }, run::show).await;
+                    self.show(Request::Run { run: Some(run) }, run::show).await;
                 }
             }
             Typed::Drafts => self.show(Request::Drafts { run: None }, drafts).await,

@@ -4,8 +4,26 @@
 use super::{Hand, NoAct, demand_role, is_in, nearest, no, written};
 use crate::domain::facts::FactValue;
 use crate::domain::playbook::Message;
-use crate::domain::run::{Draft, Event};
+use crate::domain::run::{Draft, Event, Run};
+use crate::domain::step::Plan;
 use crate::domain::step::holds::holds_now;
+use crate::domain::time::Timestamp;
+
+/// What stands in the way of publishing a draft, whoever does it; `None` when
+/// nothing does.
+pub fn blocked(plan: &Plan, run: &Run, draft: &str, now: Timestamp) -> Option<String> {
+    let by = "";
+    let hand = Hand { plan, run, by, now };
+    let (key, message, drafts) = hand.drafts(draft).ok()?;
+    let stands = hand
+        .demand_not_held(&drafts)
+        .and_then(|()| hand.demand_releasable(&key, message, &drafts, None))
+        .and_then(|()| match message.preapproved {
+            true => Ok(()),
+            false => hand.demand_approved(&key, message, &drafts),
+        });
+    stands.err().map(|why| why.0)
+}
 
 impl Hand<'_> {
     /// The drafts that are meant: one, or all of a message; of one message only.
@@ -208,13 +226,7 @@ impl Hand<'_> {
     ) -> Result<Vec<Event>, NoAct> {
         let (key, message, drafts) = self.drafts(wanted)?;
         let reason = reason.map(|reason| written("reason", reason)).transpose()?;
-        let held = drafts.iter().find_map(|draft| {
-            let (by, why) = self.run.statements.held.get(&draft.id())?;
-            Some(format!("{} is held by {by}: {why}", draft.id()))
-        });
-        if let Some(held) = held {
-            return no(format!("{held}; approving it lets it go"));
-        }
+        self.demand_not_held(&drafts)?;
         self.demand_releasable(&key, message, &drafts, reason.as_deref())?;
         let is_own = is_in(self.plan.organisation, &message.role, self.by);
         if !(message.preapproved && is_own) {
@@ -248,6 +260,16 @@ impl Hand<'_> {
             reason,
         });
         Ok(events)
+    }
+
+    fn demand_not_held(&self, drafts: &[&Draft]) -> Result<(), NoAct> {
+        let held = drafts.iter().find_map(|draft| {
+            let (by, why) = self.run.statements.held.get(&draft.id())?;
+            Some(format!("{} is held by {by}: {why}", draft.id()))
+        });
+        held.map_or(Ok(()), |held| {
+            no(format!("{held}; approving it lets it go"))
+        })
     }
 
     /// Every role that must release it did, in its present words.

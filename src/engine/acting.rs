@@ -1,0 +1,71 @@
+//! Does what a person asks of a run, and shows what came of it.
+
+use serde_json::Value;
+
+use super::request::{Counter, Owner, stored};
+use super::work::Command;
+use super::{NotDone, view};
+use crate::domain::mention::Platform;
+use crate::domain::run::RunId;
+use crate::domain::step::acts::Act;
+
+impl Counter {
+    pub(super) async fn act(&self, run: RunId, act: Act, by: &str) -> Result<Value, NotDone> {
+        let since = self.seq(run)?;
+        let by = by.to_owned();
+        self.command(Command::Act { run, act, by }).await?;
+        self.did(run, since)
+    }
+
+    /// The number of the latest event of a run.
+    pub(super) fn seq(&self, run: RunId) -> Result<u64, NotDone> {
+        self.read(|store| {
+            let log = store?.log(run).map_err(stored)?;
+            Ok(log.last().map_or(0, |logged| logged.seq))
+        })
+    }
+
+    /// A run after something was done to it: also what happened in it since, and
+    /// whether a daemon does what follows.
+    pub(super) fn did(&self, run: RunId, since: u64) -> Result<Value, NotDone> {
+        self.read(|store| {
+            let store = store?;
+            let mut shown = view::run(self, store, run)?;
+            shown["news"] = view::news(self, store, run, since)?.into();
+            shown["daemon"] = matches!(self.owner, Owner::Daemon(_)).into();
+            Ok(shown)
+        })
+    }
+
+    /// What opens a case of who wrote a mention.
+    pub(super) fn case_of(&self, id: &str, platform: Option<Platform>) -> Result<Act, NotDone> {
+        let mut found = self.read(|store| store?.mentions_with(id).map_err(stored))?;
+        found.retain(|mention| platform.is_none_or(|platform| mention.platform == platform));
+        let mention = match &found[..] {
+            [mention] => mention,
+            [] => {
+                return Err(NotDone::Refused(format!(
+                    "no mention `{id}` is in the store; open the case by its name and --platform"
+                )));
+            }
+            _ => {
+                let platforms = found.iter().map(|mention| mention.platform.name());
+                return Err(NotDone::Refused(format!(
+                    "`{id}` is a mention on {}: say which with --platform",
+                    platforms.collect::<Vec<_>>().join(" and ")
+                )));
+            }
+        };
+        let author = mention.author.as_ref().or(mention.author_name.as_ref());
+        let name = author.cloned().ok_or_else(|| {
+            NotDone::Refused(format!(
+                "the source does not say who wrote mention `{id}`; open the case by a name and --platform"
+            ))
+        })?;
+        Ok(Act::OpenCase {
+            name,
+            platform: mention.platform,
+            url: mention.url.clone(),
+        })
+    }
+}

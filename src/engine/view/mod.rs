@@ -1,0 +1,291 @@
+//! What people and scripts are shown: the state as JSON, one shape for the
+//! command line, its `--json`, and the local socket.
+
+mod answers;
+
+mod ending;
+
+mod release;
+
+mod work;
+
+use std::sync::Arc;
+
+use chrono::{SecondsFormat, TimeDelta};
+use serde_json::{Value, json};
+
+use super::outlook::outlook;
+use super::request::{Counter, Owner, stored};
+use super::{NotDone, clock};
+use crate::domain::desk::Pinned;
+use crate::domain::facts::FactValue;
+use crate::domain::organisation::SourceKind;
+use crate::domain::run::{Run, RunId};
+use crate::domain::text::Text;
+use crate::domain::time::Timestamp;
+use crate::domain::timeline::{Names, sentence};
+use crate::store::{RunRow, SourceRow, Store};
+pub(super) use answers::replied;
+pub(super) use release::{draft, drafts};
+
+pub(super) fn show(counter: &Counter, text: &Text) -> String {
+    let language = counter.organisation.language;
+    text.get(language.tag(), language).to_owned()
+}
+
+/// RFC 3339, in the organisation's zone: what people and scripts both can read.
+pub(super) fn time(counter: &Counter, instant: Option<Timestamp>) -> Value {
+    let zone = counter.organisation.timezone;
+    instant.map_or(Value::Null, |instant| {
+        let local = instant.with_timezone(&zone);
+        Value::String(local.to_rfc3339_opts(SecondsFormat::Secs, false))
+    })
+}
+
+/// What is going on, at a glance. Without a store nothing has happened yet.
+pub(super) fn status(counter: &Counter, store: Result<&Store, NotDone>) -> Result<Value, NotDone> {
+    let organisation = &counter.organisation;
+    let store = store.ok();
+    let runs = store.map_or(Ok(Vec::new()), |store| store.runs().map_err(stored))?;
+    let rows = store.map_or(Ok(Vec::new()), |store| store.sources().map_err(stored))?;
+    let now = clock::now();
+    let mut watches = Vec::new();
+    for watch in &organisation.watches {
+        let count = |hours| {
+            store.map_or(Ok(0), |store| {
+                store.count(&watch.key, now - TimeDelta::hours(hours))
+            })
+        };
+        watches.push(json!({
+            "watch": watch.key,
+            "title": show(counter, &watch.title),
+            "last_hour": count(1).map_err(stored)?,
+            "last_day": count(24).map_err(stored)?,
+        }));
+    }
+    let (waiting, sent, failed) =
+        store.map_or(Ok((0, 0, 0)), |store| store.outbox_counts().map_err(stored))?;
+    let trouble = store.map_or(Ok(None), |store| store.outbox_trouble().map_err(stored))?;
+    let (open, health) = outlook(counter, store, &runs)?;
+    Ok(json!({
+        "at": time(counter, Some(now)),
+        "organisation": show(counter, &organisation.name),
+        "drill": organisation.exercise.as_ref().map(|exercise| show(counter, &exercise.title)),
+        "daemon": matches!(counter.owner, Owner::Daemon(_)),
+        "health": health,
+        "runs": open,
+        "watches": watches,
+        "sources": sources(counter, &rows),
+        "playbooks": counter.playbooks.iter().map(|pinned| &pinned.playbook.name).collect::<Vec<_>>(),
+        "mail": { "by": counter.mail, "waiting": waiting, "sent": sent, "failed": failed, "trouble": trouble, "received": counter.received.counts() },
+    }))
+}
+
+fn sources(counter: &Counter, rows: &[SourceRow]) -> Vec<Value> {
+    let sources = counter.organisation.sources.iter();
+    sources
+        .map(|source| {
+            let kind = match &source.kind {
+                SourceKind::Feed { .. } => "feed",
+                SourceKind::Push { .. } => "push",
+                SourceKind::File { .. } => "file",
+                SourceKind::Mastodon { .. } => "mastodon",
+                SourceKind::Bluesky { .. } => "bluesky",
+            };
+            let row = rows.iter().find(|row| row.key == source.key);
+            let total = row.map(|row| row.total).unwrap_or_default();
+            let health = counter.health.get(&source.key);
+            json!({
+                "source": source.key,
+                "kind": kind,
+                "received": total.received,
+                "matched": total.matched,
+                "new": total.new,
+                "rejected": total.rejected,
+                "last_at": time(counter, row.and_then(|row| row.last_at)),
+                "trouble": health.trouble,
+                "failures": health.failures,
+                "blind": health.blind,
+            })
+        })
+        .collect()
+}
+
+pub(super) fn run_line(counter: &Counter, row: &RunRow) -> Value {
+    json!({
+        "run": row.id,
+        "playbook": row.playbook,
+        "watch": row.watch,
+        "level": row.level,
+        "open": row.is_open,
+        "started_at": time(counter, Some(row.started_at)),
+        "closed_at": time(counter, row.closed_at),
+    })
+}
+
+pub(super) fn runs(counter: &Counter, store: Result<&Store, NotDone>) -> Result<Value, NotDone> {
+    let rows = store
+        .ok()
+        .map_or(Ok(Vec::new()), |store| store.runs().map_err(stored))?;
+    Ok(rows.iter().map(|row| run_line(counter, row)).collect())
+}
+
+/// One run, whole: its state and its log.
+pub(super) fn run(counter: &Counter, store: &Store, id: RunId) -> Result<Value, NotDone> {
+    let (run, pinned) = found(store, id)?;
+    let names = Names {
+        playbook: &pinned.playbook,
+        organisation: &counter.organisation,
+    };
+    let log = store.log(id).map_err(stored)?;
+    let told: Vec<Value> = log
+        .iter()
+        .map(|logged| {
+            let mut entry = serde_json::to_value(logged).unwrap_or_default();
+            entry["at"] = time(counter, Some(logged.at));
+            entry["says"] = Value::String(sentence(&logged.event, names));
+            entry
+        })
+        .collect();
+    let seen = Seen {
+        counter,
+        run: &run,
+        pinned: &pinned,
+        now: clock::now(),
+    };
+    Ok(json!({
+        "run": run.id,
+        "playbook": run.playbook,
+        "title": show(counter, &pinned.playbook.title),
+        "watch": run.watch,
+        "level": run.level,
+        "open": run.is_open,
+        "started_at": time(counter, run.started_at),
+        "closed_at": time(counter, run.closed_at),
+        "strategy": ending::strategy(&seen),
+        "levels": work::levels(&seen),
+        "phases": work::phases(&seen),
+        "items": work::items(&seen),
+        "cases": work::cases(&seen),
+        "questions": work::questions(&seen),
+        "answers": answers::answers(counter, &run),
+        "alerts": alerts(counter, store, id)?,
+        "drafts": release::lines(&seen),
+        "failed_drafts": run.failed_drafts,
+        "publications": release::publications(&seen),
+        "promise": release::promise(&seen),
+        "ending": ending::ending(&seen, &log),
+        "log": told,
+    }))
+}
+
+/// A run with what is needed to show it.
+struct Seen<'a> {
+    counter: &'a Counter,
+    run: &'a Run,
+    pinned: &'a Pinned,
+    now: Timestamp,
+}
+
+impl Seen<'_> {
+    fn show(&self, text: &Text) -> Value {
+        Value::String(show(self.counter, text))
+    }
+
+    fn time(&self, instant: Option<Timestamp>) -> Value {
+        time(self.counter, instant)
+    }
+
+    fn role_title(&self, key: &str) -> String {
+        role_title(self.counter, key)
+    }
+
+    /// Somebody of the team by name; who is not in it by what they are called.
+    fn name<'b>(&'b self, key: &'b str) -> &'b str {
+        let person = self.counter.organisation.person(key);
+        person.map_or(key, |person| &person.name)
+    }
+}
+
+fn role_title(counter: &Counter, key: &str) -> String {
+    let role = counter.organisation.role(key);
+    role.map_or_else(|| key.to_owned(), |role| show(counter, &role.title))
+}
+
+fn alerts(counter: &Counter, store: &Store, id: RunId) -> Result<Vec<Value>, NotDone> {
+    let parcels = store.parcels_of(id).map_err(stored)?;
+    let alerts = parcels.iter().map(|parcel| {
+        let next_at = Some(parcel.next_at).filter(|_| parcel.state == "waiting");
+        json!({
+            "effect": parcel.effect,
+            "person": parcel.notice.person,
+            "name": parcel.notice.name,
+            "state": parcel.state,
+            "tries": parcel.tries,
+            "created_at": time(counter, Some(parcel.created_at)),
+            "sent_at": time(counter, parcel.sent_at),
+            "next_at": time(counter, next_at),
+            "trouble": parcel.last_error,
+        })
+    });
+    Ok(alerts.collect())
+}
+
+/// What the log says since an event, in the words people read.
+pub(super) fn news(
+    counter: &Counter,
+    store: &Store,
+    id: RunId,
+    since: u64,
+) -> Result<Vec<String>, NotDone> {
+    let (_, pinned) = found(store, id)?;
+    let names = Names {
+        playbook: &pinned.playbook,
+        organisation: &counter.organisation,
+    };
+    let log = store.log(id).map_err(stored)?;
+    let new = log.iter().filter(|logged| logged.seq > since);
+    Ok(new.map(|logged| sentence(&logged.event, names)).collect())
+}
+
+pub(super) fn facts(counter: &Counter, store: &Store, id: RunId) -> Result<Value, NotDone> {
+    let (run, pinned) = found(store, id)?;
+    let facts: Vec<Value> = pinned
+        .playbook
+        .facts
+        .iter()
+        .map(|question| {
+            let fact = run.facts.get(&question.name);
+            json!({
+                "fact": question.name,
+                "ask": question.ask.as_ref().map(|ask| show(counter, ask)),
+                "kind": question.kind,
+                "role": question.role,
+                "value": fact.map(|fact| plain(counter, &fact.value)),
+                "by": fact.map(|fact| &fact.by),
+                "at": time(counter, fact.map(|fact| fact.at)),
+            })
+        })
+        .collect();
+    Ok(json!({ "run": id, "facts": facts }))
+}
+
+fn plain(counter: &Counter, value: &FactValue) -> Value {
+    match value {
+        FactValue::Text(text) => json!(text),
+        FactValue::List(items) => json!(items),
+        FactValue::Number(number) => json!(number),
+        FactValue::Time(instant) => time(counter, Some(*instant)),
+        FactValue::Date(date) => json!(date),
+        FactValue::YesNo(answer) => json!(answer),
+    }
+}
+
+fn found(store: &Store, id: RunId) -> Result<(Run, Arc<Pinned>), NotDone> {
+    let found = store.run(id).map_err(stored)?;
+    found.ok_or_else(|| {
+        NotDone::Refused(format!(
+            "there is no run {id}; `draaiboek run list` shows them"
+        ))
+    })
+}

@@ -1,0 +1,168 @@
+//! Shows the drafts of a run, what stands between them and the public, and what
+//! was published and promised.
+
+use serde_json::{Value, json};
+
+use super::{Seen, found};
+use crate::domain::restraint::Ledger;
+use crate::domain::run::{Draft, Run, RunId};
+use crate::domain::step::{Plan, acts};
+use crate::domain::volume::Dark;
+use crate::engine::request::Counter;
+use crate::engine::{NotDone, clock};
+use crate::store::Store;
+
+pub(in crate::engine) fn drafts(
+    counter: &Counter,
+    store: &Store,
+    id: RunId,
+) -> Result<Value, NotDone> {
+    let (run, pinned) = found(store, id)?;
+    let seen = Seen {
+        counter,
+        run: &run,
+        pinned: &pinned,
+        now: clock::now(),
+    };
+    Ok(json!({
+        "run": id,
+        "drafts": lines(&seen),
+        "failed": run.failed_drafts,
+    }))
+}
+
+/// Every draft, without its text.
+pub(super) fn lines(seen: &Seen) -> Vec<Value> {
+    let drafts = in_order(seen.counter, seen.run).into_iter();
+    drafts.map(|draft| line(seen, draft)).collect()
+}
+
+/// Drafts by message, the organisation's own language first, then by channel as
+/// the organisation lists them.
+fn in_order<'a>(counter: &Counter, run: &'a Run) -> Vec<&'a Draft> {
+    let organisation = &counter.organisation;
+    let channel = |draft: &Draft| {
+        organisation
+            .channels
+            .iter()
+            .position(|one| one.key == draft.channel)
+    };
+    let mut drafts: Vec<&Draft> = run.drafts.values().collect();
+    drafts.sort_by_key(|draft| {
+        let is_foreign = draft.language != organisation.language.tag();
+        (
+            draft.message.clone(),
+            is_foreign,
+            draft.language.clone(),
+            channel(draft),
+        )
+    });
+    drafts
+}
+
+/// One draft with its text. `wanted` may leave out what is clear without it:
+/// `holding` or `holding.website` mean the first that fits.
+pub(in crate::engine) fn draft(
+    counter: &Counter,
+    store: &Store,
+    id: RunId,
+    wanted: &str,
+) -> Result<Value, NotDone> {
+    let (run, pinned) = found(store, id)?;
+    let seen = Seen {
+        counter,
+        run: &run,
+        pinned: &pinned,
+        now: clock::now(),
+    };
+    let fits =
+        |draft: &&Draft| draft.id() == wanted || draft.id().starts_with(&format!("{wanted}."));
+    let found = in_order(counter, &run).into_iter().find(fits);
+    let draft = found.ok_or_else(|| {
+        let known: Vec<String> = run.drafts.keys().cloned().collect();
+        let known = if known.is_empty() {
+            "it has none".to_owned()
+        } else {
+            known.join(", ")
+        };
+        NotDone::Refused(format!("run {id} has no draft `{wanted}` ({known})"))
+    })?;
+    let mut shown = line(&seen, draft);
+    shown["run"] = json!(id);
+    shown["text"] = json!(draft.text);
+    shown["template"] = json!(draft.template);
+    Ok(shown)
+}
+
+fn line(seen: &Seen, draft: &Draft) -> Value {
+    let id = draft.id();
+    let statements = &seen.run.statements;
+    let approved = statements.approved(draft).into_iter().map(|approval| {
+        json!({
+            "role": approval.role,
+            "by": approval.by,
+            "at": seen.time(Some(approval.at)),
+        })
+    });
+    let held = statements.held.get(&id);
+    let mut publications = statements.publications.iter().rev();
+    let published = publications.find(|one| one.drafts.contains(&id));
+    json!({
+        "draft": id,
+        "message": draft.message,
+        "case": draft.case,
+        "channel": draft.channel,
+        "language": draft.language,
+        "version": draft.version,
+        "gaps": draft.gaps,
+        "characters": draft.text.chars().count(),
+        "approved": approved.collect::<Vec<_>>(),
+        "held": held.map(|(by, reason)| json!({ "by": by, "reason": reason })),
+        "published_at": seen.time(published.map(|one| one.at)),
+        "blocked": blocked(seen, draft),
+    })
+}
+
+/// What stands in the way of publishing a draft; null when nothing does.
+fn blocked(seen: &Seen, draft: &Draft) -> Option<String> {
+    if !seen.run.is_open {
+        return None;
+    }
+    let plan = Plan {
+        playbook: &seen.pinned.playbook,
+        templates: &seen.pinned.templates,
+        organisation: &seen.counter.organisation,
+        ledger: &Ledger::default(),
+        sight: &Dark,
+        has_team: true,
+    };
+    acts::blocked(&plan, seen.run, &draft.id(), seen.now)
+}
+
+/// What was published, in order.
+pub(super) fn publications(seen: &Seen) -> Vec<Value> {
+    let publications = seen.run.statements.publications.iter();
+    let shown = publications.map(|one| {
+        json!({
+            "message": one.message,
+            "drafts": one.drafts,
+            "at": seen.time(Some(one.at)),
+            "by": one.by,
+            "url": one.url,
+            "effect": one.effect.map(|effect| effect.name()),
+        })
+    });
+    shown.collect()
+}
+
+/// The next update that was promised, and how earlier ones went.
+pub(super) fn promise(seen: &Seen) -> Value {
+    let statements = &seen.run.statements;
+    let promise = statements.promise.as_ref();
+    json!({
+        "at": seen.time(promise.map(|promise| promise.at)),
+        "message": promise.map(|promise| &promise.message),
+        "kept": statements.n_kept,
+        "broken": statements.n_broken,
+    })
+}
