@@ -10,6 +10,7 @@ use super::print::{cell, failed, json, local, note, say, table};
 use crate::domain::run::RunId;
 use crate::domain::run::ending::Outcome;
 use crate::domain::step::acts::Act;
+use crate::domain::text::Language;
 use crate::engine::request::Request;
 
 /// List, show, start and close runs
@@ -23,10 +24,16 @@ pub struct Args {
 enum Command {
     /// List all runs, newest first
     List(Place),
-    /// Show one run: tasks, alerts, drafts, log
+    /// Show one run: tasks, alerts, drafts, and what happened
     Show {
         /// Number of the run
         run: RunId,
+        /// Every event of the log, instead of the story
+        #[arg(long)]
+        full: bool,
+        /// Tell it in nl or en; the organisation's own language when not given
+        #[arg(long, value_name = "LANG", value_parser = language)]
+        language: Option<Language>,
         #[command(flatten)]
         place: Place,
     },
@@ -56,9 +63,15 @@ enum Command {
 }
 
 pub fn run(args: Args) -> ExitCode {
+    let is_full = matches!(args.command, Command::Show { full: true, .. });
     let (place, request) = match args.command {
         Command::List(place) => (place, Request::Runs),
-        Command::Show { run, place } => (place, Request::Run { run }),
+        Command::Show {
+            run,
+            language,
+            place,
+            full: _,
+        } => (place, Request::Run { run, language }),
         Command::Start {
             playbook,
             reason,
@@ -91,7 +104,7 @@ pub fn run(args: Args) -> ExitCode {
     } else if request == Request::Runs {
         say(&list(&answer));
     } else {
-        say(&show(&answer));
+        say(&show(&answer, is_full));
     }
     let waits = answer["alerts"]
         .as_array()
@@ -134,7 +147,7 @@ fn list(runs: &Value) -> String {
     .to_owned()
 }
 
-fn show(run: &Value) -> String {
+fn show(run: &Value, is_full: bool) -> String {
     let state = if run["open"] == true {
         "open"
     } else {
@@ -213,15 +226,32 @@ fn show(run: &Value) -> String {
             ]
         },
     );
-    text.push_str("\nLog\n");
-    for entry in run["log"].as_array().unwrap_or(&Vec::new()) {
-        text.push_str(&format!(
-            "{}  {}\n",
-            local(&entry["at"]),
-            cell(&entry["says"])
-        ));
-    }
+    text.push_str(&match is_full {
+        true => diary("Log", &run["log"]),
+        false => diary("Story", &run["story"]),
+    });
     text.trim_end().to_owned()
+}
+
+/// Lines under the day on which they happened.
+fn diary(title: &str, lines: &Value) -> String {
+    let mut text = format!("\n{title}\n");
+    let mut today = String::new();
+    for line in lines.as_array().unwrap_or(&Vec::new()) {
+        let moment = local(&line["at"]);
+        let (day, clock) = moment.split_once(' ').unwrap_or(("", &moment));
+        if day != today {
+            text.push_str(&format!("{day}\n"));
+            day.clone_into(&mut today);
+        }
+        text.push_str(&format!("  {clock}  {}\n", cell(&line["says"])));
+    }
+    text
+}
+
+/// A language that a run can be told in.
+fn language(written: &str) -> Result<Language, String> {
+    Language::from_tag(written).ok_or_else(|| "write nl or en".to_owned())
 }
 
 fn section(

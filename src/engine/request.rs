@@ -20,6 +20,7 @@ use crate::domain::run::RunId;
 use crate::domain::run::alarm::Through;
 use crate::domain::step::acts::Act;
 use crate::domain::step::answers::{Reply, Who};
+use crate::domain::text::Language;
 use crate::notify::inbox::Verdict;
 use crate::store::{Store, StoreError};
 
@@ -29,8 +30,11 @@ use crate::store::{Store, StoreError};
 pub enum Request {
     Status,
     Runs,
+    /// `language`: of the sentences; `None` is the organisation's.
     Run {
         run: RunId,
+        #[serde(default)]
+        language: Option<Language>,
     },
     Drafts {
         run: Option<RunId>,
@@ -108,7 +112,9 @@ impl Counter {
         match request {
             Request::Status => self.read(|store| view::status(self, store)),
             Request::Runs => self.read(|store| view::runs(self, store)),
-            Request::Run { run } => self.read(|store| view::run(self, store?, run)),
+            Request::Run { run, language } => {
+                self.read(|store| view::run(self, store?, run, language))
+            }
             Request::Drafts { run } => {
                 let run = self.meant(run)?;
                 self.read(|store| view::drafts(self, store?, run))
@@ -138,13 +144,13 @@ impl Counter {
                     reason,
                 });
                 let run = self.command(command).await?;
-                self.read(|store| view::run(self, store?, run))
+                self.read(|store| view::run(self, store?, run, None))
             }
             Request::Act { run, act } => {
                 let run = self.meant(run)?;
                 let by = by.to_owned();
                 self.command(Command::Act { run, act, by }).await?;
-                self.read(|store| view::run(self, store?, run))
+                self.read(|store| view::run(self, store?, run, None))
             }
             Request::Merge { run, into, reason } => {
                 let by = by.to_owned();
@@ -155,7 +161,7 @@ impl Counter {
                     reason,
                 };
                 self.command(merge).await?;
-                self.read(|store| view::run(self, store?, into))
+                self.read(|store| view::run(self, store?, into, None))
             }
             Request::Reply { run, person, reply } => self.reply(run, person, reply, by).await,
             Request::Received { verdict } => self.received(verdict).await,

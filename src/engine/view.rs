@@ -19,9 +19,9 @@ use crate::domain::run::alarm::Move;
 use crate::domain::run::{Draft, Run, RunId};
 use crate::domain::step::answers::{Reply, Standing, Who};
 use crate::domain::step::title_of;
-use crate::domain::text::Text;
+use crate::domain::text::{Language, Text};
 use crate::domain::time::Timestamp;
-use crate::domain::timeline::{Names, sentence};
+use crate::domain::timeline::{Names, sentence, story};
 use crate::store::{RunRow, SourceRow, Store};
 
 /// What a source last said of itself.
@@ -158,12 +158,19 @@ pub(super) fn runs(counter: &Counter, store: Result<&Store, NotDone>) -> Result<
 }
 
 /// One run, whole: its state and its log.
-pub(super) fn run(counter: &Counter, store: &Store, id: RunId) -> Result<Value, NotDone> {
+pub(super) fn run(
+    counter: &Counter,
+    store: &Store,
+    id: RunId,
+    language: Option<Language>,
+) -> Result<Value, NotDone> {
     let (run, pinned) = found(store, id)?;
     let names = Names {
         playbook: &pinned.playbook,
         organisation: &counter.organisation,
+        run: Some(&run),
     };
+    let language = language.unwrap_or(counter.organisation.language);
     let log = store.log(id).map_err(stored)?;
     let parcels = store.parcels_of(id).map_err(stored)?;
     let alerts: Vec<Value> = parcels
@@ -182,12 +189,21 @@ pub(super) fn run(counter: &Counter, store: &Store, id: RunId) -> Result<Value, 
             })
         })
         .collect();
+    let story = story(&log, names, language).into_iter().map(|line| {
+        json!({
+            "at": time(counter, Some(line.at)),
+            "says": line.says,
+            "is_key": line.is_key,
+            "seqs": line.seqs,
+        })
+    });
+    let story: Vec<Value> = story.collect();
     let log: Vec<Value> = log
         .iter()
         .map(|logged| {
             let mut entry = serde_json::to_value(logged).unwrap_or_default();
             entry["at"] = time(counter, Some(logged.at));
-            entry["says"] = Value::String(sentence(&logged.event, names));
+            entry["says"] = Value::String(sentence(logged, names, language));
             entry
         })
         .collect();
@@ -205,6 +221,8 @@ pub(super) fn run(counter: &Counter, store: &Store, id: RunId) -> Result<Value, 
         "alerts": alerts,
         "drafts": in_order(counter, &run).into_iter().map(draft_line).collect::<Vec<_>>(),
         "failed_drafts": run.failed_drafts,
+        "language": language.tag(),
+        "story": story,
         "log": log,
     }))
 }

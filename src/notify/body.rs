@@ -10,8 +10,8 @@ use serde::Serialize;
 
 use super::letter::{self, AnswerLink, Letter};
 use super::words::Words;
-use super::{defang, short, specimen, template, view};
-use crate::domain::effect::{Alert, Answered, Content, Notice, Trouble};
+use super::{defang, errand, short, specimen, template, view};
+use crate::domain::effect::{Alert, Answered, Content, Errand, Notice, Trouble};
 use crate::domain::finding::{Finding, Severity};
 use crate::domain::parse::{WEBHOOK_TEMPLATES, WebhookTemplate};
 use crate::domain::text::Language;
@@ -25,8 +25,11 @@ const NAME: &str = "body";
 /// Everything that is said.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 struct Told {
-    /// `alert`, `answered` or `trouble`.
+    /// `alert`, `answered`, `errand` or `trouble`.
     kind: &'static str,
+    /// Of an errand: `reminder`, `overdue`, `overdue_for_owner`, `assigned`,
+    /// `promise` or `stand_down`.
+    about: &'static str,
     /// The same at every try; `webhook-id` in the headers.
     id: String,
     /// RFC 3339, UTC.
@@ -200,6 +203,7 @@ fn told(
     let link = link.filter(|_| letter::asks(notice));
     let common = Told {
         kind: "",
+        about: "",
         id: id.to_owned(),
         at: String::new(),
         language: notice.language.tag(),
@@ -224,13 +228,7 @@ fn told(
     match &notice.content {
         Content::Alert(alert) => of_alert(common, notice, alert),
         Content::Answered(answered) => of_answered(common, notice, answered),
-        Content::Errand(errand) => Told {
-            kind: "errand",
-            at: rfc3339(errand.at),
-            run: Some(errand.run),
-            short: letter.subject.clone(),
-            ..common
-        },
+        Content::Errand(errand) => of_errand(common, notice, errand),
         Content::Trouble(trouble) => of_trouble(common, notice, trouble),
     }
 }
@@ -286,6 +284,26 @@ fn of_answered(common: Told, notice: &Notice, answered: &Answered) -> Told {
         level_title: view.level,
         role: view.role,
         headline,
+        ..common
+    }
+}
+
+fn of_errand(common: Told, notice: &Notice, errand: &Errand) -> Told {
+    let view = errand::view(notice, errand);
+    let words = Words::new(notice.language, &errand.timezone);
+    let run = words.pick("Inzet", "Run");
+    let after = format!(". {run} {}, {}", view.run, view.organisation);
+    Told {
+        kind: "errand",
+        about: view.about,
+        at: rfc3339(errand.at),
+        run: Some(view.run),
+        short: short::message("", &view.headline, &after),
+        organisation: view.organisation,
+        title: view.title,
+        level_title: view.level,
+        role: view.role,
+        headline: view.headline,
         ..common
     }
 }
@@ -367,6 +385,7 @@ mod tests {
             @r#"
         {
           "kind": "alert",
+          "about": "",
           "id": "7-12-ab",
           "at": "2026-03-01T21:51:00Z",
           "language": "nl",

@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use super::defang;
+use super::errand;
 use super::plain;
 use super::template::MailTemplates;
 use super::view;
@@ -54,7 +55,11 @@ pub fn write(notice: &Notice, templates: &MailTemplates, link: Option<&AnswerLin
             from_templates(templates, "answered", notice.language, &view)
                 .unwrap_or_else(|because| plain::answered(notice.language, &view, because))
         }
-        Content::Errand(errand) => plain::errand(notice, errand),
+        Content::Errand(errand) => {
+            let view = errand::view(notice, errand);
+            from_templates(templates, "errand", notice.language, &view)
+                .unwrap_or_else(|because| plain::errand(notice.language, &view, because))
+        }
         Content::Trouble(trouble) => {
             let view = view::trouble(notice, trouble);
             from_templates(templates, "trouble", notice.language, &view)

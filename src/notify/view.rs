@@ -406,7 +406,7 @@ fn drafted(words: &Words, draft: &AlertDraft, text: impl Fn(&Text) -> String) ->
         id: defang::line(&draft.id, LONGEST_NAME),
         title: text(&draft.title),
         channel: text(&draft.channel_title),
-        language: words.language(&draft.language),
+        language: defang::line(&words.language(&draft.language), 20),
         tag: defang::line(&draft.language, 20),
         lines: defang::block(&draft.text)
             .trim_end()
