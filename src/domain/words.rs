@@ -125,6 +125,20 @@ impl Words {
         }
     }
 
+    /// `om 22:51`, or `op 1 maart om 22:51`.
+    pub fn moment(&self, at: Timestamp, seen_at: Timestamp) -> String {
+        let clock = self.hour_and_minute(at);
+        let then = self.local(at);
+        if then.date_naive() == self.local(seen_at).date_naive() {
+            return format!("{} {clock}", self.pick("om", "at"));
+        }
+        let (day, month) = (then.day(), self.month(then.month0()));
+        match self.language {
+            Language::Nl => format!("op {day} {month} om {clock}"),
+            Language::En => format!("on {day} {month} at {clock}"),
+        }
+    }
+
     /// `22:51` and nothing else, for the labels of a chart.
     pub fn hour_and_minute(&self, at: Timestamp) -> String {
         let at = self.local(at);

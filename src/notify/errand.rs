@@ -176,30 +176,34 @@ impl Writer<'_> {
         let what = format!("{title}{others}");
         let due_at = first.and_then(|item| item.due_at);
         let left = due_at.and_then(|due_at| self.left(due_at));
-        let is_legal = items.iter().any(|item| item.legal.is_some());
-        let legal = match is_legal {
-            true => self.words.pick("WETTELIJKE TERMIJN, ", "LEGAL DEADLINE, "),
-            false => "",
-        };
+        let is_legal = first.is_some_and(|item| item.legal.is_some());
         match errand.about {
+            About::Reminder | About::Answered if is_legal && left.is_some() => {
+                let left = left.unwrap_or_default();
+                self.says(
+                    format!("WETTELIJKE TERMIJN, nog {left}: {what}"),
+                    format!("LEGAL DEADLINE, {left} left: {what}"),
+                )
+            }
             About::Reminder | About::Answered => {
                 let left = left.map_or_else(String::new, |left| {
                     self.says(format!(", nog {left}"), format!(", {left} left"))
                 });
                 self.says(
-                    format!("{legal}Herinnering: {what}{left}"),
-                    format!("{legal}Reminder: {what}{left}"),
+                    format!("Herinnering: {what}{left}"),
+                    format!("Reminder: {what}{left}"),
                 )
             }
-            About::Overdue => self.says(
-                format!("{legal}TE LAAT: {what}"),
-                format!("{legal}OVERDUE: {what}"),
+            About::Overdue if is_legal => self.says(
+                format!("WETTELIJKE TERMIJN VERSTREKEN: {what}"),
+                format!("LEGAL DEADLINE PASSED: {what}"),
             ),
+            About::Overdue => self.says(format!("TE LAAT: {what}"), format!("OVERDUE: {what}")),
             About::OverdueForOwner => {
                 let who = first.map(|item| self.who(item)).unwrap_or_default();
                 self.says(
-                    format!("{legal}NOG STEEDS NIET GEDAAN: {what} ({who})"),
-                    format!("{legal}STILL NOT DONE: {what} ({who})"),
+                    format!("NOG STEEDS NIET GEDAAN: {what} ({who})"),
+                    format!("STILL NOT DONE: {what} ({who})"),
                 )
             }
             About::Assigned => {
@@ -208,8 +212,8 @@ impl Writer<'_> {
                     self.says(format!(", vóór {due}"), format!(", due {due}"))
                 });
                 self.says(
-                    format!("{legal}Nu van jou: {what}{due}"),
-                    format!("{legal}Yours now: {what}{due}"),
+                    format!("Nu van jou: {what}{due}"),
+                    format!("Yours now: {what}{due}"),
                 )
             }
             About::Promise => self.promise(),
@@ -222,15 +226,15 @@ impl Writer<'_> {
 
     fn promise(&self) -> String {
         let then = self.errand.promised_at.unwrap_or(self.errand.at);
-        let at = self.words.clock(then, self.errand.at);
+        let at = self.words.moment(then, self.errand.at);
         match self.left(then) {
             Some(left) => self.says(
-                format!("Beloofde update om {at}, nog {left}"),
-                format!("Update promised for {at}, {left} left"),
+                format!("Beloofde update {at}, nog {left}"),
+                format!("Promised update {at}, {left} left"),
             ),
             None => self.says(
-                format!("TE LAAT: de update die om {at} was beloofd"),
-                format!("OVERDUE: the update that was promised for {at}"),
+                format!("TE LAAT: de update die {at} was beloofd"),
+                format!("OVERDUE: the update promised {at}"),
             ),
         }
     }
@@ -247,12 +251,12 @@ impl Writer<'_> {
         let lead = match errand.about {
             About::Reminder | About::Answered => match is_one {
                 true => self.says(
-                    format!("Jij bent aan zet{as_role}: dit is nog niet gemeld als gedaan."),
-                    format!("It is your move{as_role}: nobody has said yet that this is done."),
+                    format!("Jij bent aan zet{as_role}: dit staat nog open."),
+                    format!("It is your move{as_role}: this is still open."),
                 ),
                 false => self.says(
-                    format!("Jij bent aan zet{as_role}: deze {} zijn nog niet gemeld als gedaan.", items.len()),
-                    format!("It is your move{as_role}: nobody has said yet that these {} are done.", items.len()),
+                    format!("Jij bent aan zet{as_role}: deze {} staan nog open.", items.len()),
+                    format!("It is your move{as_role}: these {} are still open.", items.len()),
                 ),
             },
             About::Overdue => self.says(
@@ -284,15 +288,15 @@ impl Writer<'_> {
 
     fn of_promise(&self, as_role: &str) -> Vec<String> {
         let then = self.errand.promised_at.unwrap_or(self.errand.at);
-        let at = self.words.clock(then, self.errand.at);
+        let at = self.words.moment(then, self.errand.at);
         let first = match self.left(then) {
             Some(left) => self.says(
-                format!("Wij hebben beloofd dat er om {at} meer nieuws is. Dat is over {left}. Jij bent aan zet{as_role}."),
-                format!("We promised more news at {at}. That is in {left}. It is your move{as_role}."),
+                format!("Wij hebben beloofd dat er {at} meer nieuws is. Dat is over {left}. Jij bent aan zet{as_role}."),
+                format!("We promised more news {at}. That is in {left}. It is your move{as_role}."),
             ),
             None => self.says(
-                format!("Wij hadden beloofd dat er om {at} meer nieuws zou zijn. Dat is {} geleden. Jij bent aan zet{as_role}.", self.ago(then)),
-                format!("We promised more news at {at}. That was {} ago. It is your move{as_role}.", self.ago(then)),
+                format!("Wij hadden beloofd dat er {at} meer nieuws zou zijn. Dat is {} geleden. Jij bent aan zet{as_role}.", self.ago(then)),
+                format!("We promised more news {at}. That was {} ago. It is your move{as_role}.", self.ago(then)),
             ),
         };
         let second = self.words.pick(
@@ -371,7 +375,7 @@ impl Writer<'_> {
             None => {
                 let ago = self.ago(due_at);
                 self.says(
-                    format!("had om {clock} klaar moeten zijn, {ago} geleden"),
+                    format!("moest vóór {clock}, {ago} geleden"),
                     format!("was due {clock}, {ago} ago"),
                 )
             }
@@ -414,15 +418,23 @@ impl Writer<'_> {
         };
         let mut ways = if item.is_message {
             vec![
-                how("Lezen", "Read it", format!("draft show {key}")),
                 how(
-                    "Gepubliceerd?",
-                    "Published?",
+                    "Concept lezen",
+                    "Read the draft",
+                    format!("draft show {key}"),
+                ),
+                how(
+                    "Gepubliceerd melden",
+                    "Say that it is published",
                     format!("draft publish {key}"),
                 ),
             ]
         } else if item.options.is_empty() {
-            vec![how("Gedaan?", "Done?", format!("task done {key}"))]
+            vec![how(
+                "Gedaan melden",
+                "Say that it is done",
+                format!("task done {key}"),
+            )]
         } else {
             let option = self.words.pick("KEUZE", "OPTION");
             vec![how("Kiezen", "Choose", format!("decide {key} {option}"))]
@@ -445,13 +457,13 @@ impl Writer<'_> {
         match self.errand.about {
             About::Promise => vec![
                 how(
-                    "Concepten",
-                    "Drafts",
+                    "Concepten bekijken",
+                    "See the drafts",
                     format!("draaiboek draft list --run {run}"),
                 ),
                 how(
-                    "Gepubliceerd?",
-                    "Published?",
+                    "Gepubliceerd melden",
+                    "Say that it is published",
                     match self.words.pick("nl", "en") {
                         "nl" => format!("draaiboek draft publish BERICHT --run {run}"),
                         _ => format!("draaiboek draft publish MESSAGE --run {run}"),
@@ -465,8 +477,8 @@ impl Writer<'_> {
                 let ticks: String = ticks.collect();
                 let why = self.words.pick("WAAROM", "WHY");
                 vec![how(
-                    "Ja, afschalen",
-                    "Yes, scale down",
+                    "Afschalen",
+                    "Scale down",
                     format!("draaiboek stand-down --run {run} --reason \"{why}\"{ticks}"),
                 )]
             }

@@ -189,8 +189,9 @@ fn push_entries(lines: &mut Vec<String>, entries: &[EntryView]) {
 }
 
 fn push_how(lines: &mut Vec<String>, how: &[HowView]) {
-    let how = how.iter();
-    lines.extend(how.map(|how| format!("{} {}", how.what, how.command)));
+    for how in how {
+        lines.extend([format!("{}:", how.what), how.command.clone()]);
+    }
 }
 
 pub(super) fn trouble(language: Language, view: &TroubleView, because: String) -> Letter {

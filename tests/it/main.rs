@@ -54,6 +54,8 @@ mod serve;
 
 mod sources;
 
+mod story;
+
 mod tidy;
 
 mod ways;

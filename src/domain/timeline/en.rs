@@ -213,7 +213,7 @@ pub(super) fn sentence(event: &Event, t: &Teller) -> String {
             let at = url
                 .as_ref()
                 .map_or_else(String::new, |url| format!(" at {url}"));
-            let promise = promise.map(|at| format!(" It promises more at {}.", t.clock(at)));
+            let promise = promise.map(|at| format!(" It promises more {}.", t.moment(at)));
             let why = with_reason(reason.as_ref());
             format!(
                 "Published by {by}: {drafts}{at}.{}{why}",
@@ -233,8 +233,8 @@ pub(super) fn sentence(event: &Event, t: &Teller) -> String {
             )
         }
         Event::PromiseBroken { promised_at } => {
-            let at = t.clock(*promised_at);
-            format!("PROMISE BROKEN: at {at} the promised update was not there.")
+            let at = t.moment(*promised_at);
+            format!("PROMISE BROKEN: {at} the promised update was not there.")
         }
         Event::EffectMeasured {
             message,
@@ -256,16 +256,16 @@ pub(super) fn sentence(event: &Event, t: &Teller) -> String {
             )
         }
         Event::ConditionHolds { what, until } => {
-            let until = t.clock(*until);
+            let until = t.moment(*until);
             match t.lasting_phase(what) {
                 Some(phase) => {
                     format!(
-                        "The condition of the phase {phase} holds. If that lasts, it opens at {until}."
+                        "The condition of the phase {phase} holds. If that lasts, it opens {until}."
                     )
                 }
-                None => format!(
-                    "It is growing calm. If that lasts, scaling down is proposed at {until}."
-                ),
+                None => {
+                    format!("It is growing calm. If that lasts, scaling down is proposed {until}.")
+                }
             }
         }
         Event::ConditionEnded { what } => match t.lasting_phase(what) {
@@ -357,9 +357,9 @@ pub(super) fn sentence(event: &Event, t: &Teller) -> String {
             roles,
             start_over_at,
         } => format!(
-            "NOBODY ANSWERS for {}: the last step is used up. Everybody in the steps is told; it starts over at {}.",
+            "NOBODY ANSWERS for {}: the last step is used up. Everybody in the steps is told; it starts over {}.",
             t.roles(roles),
-            t.clock(*start_over_at)
+            t.moment(*start_over_at)
         ),
         Event::Alerted {
             roles,
@@ -577,7 +577,7 @@ pub(super) fn alarm_due(t: &Teller, what: Move, roles: &[String], due_at: Timest
     match what {
         Move::Repeat | Move::NextStep => format!("No answer for {roles} by {at}."),
         Move::GiveUp => format!("No answer to the last step for {roles} by {at}."),
-        Move::StartOver => format!("Still no answer for {roles} at {at}."),
+        Move::StartOver => format!("Still no answer for {roles} by {at}."),
         Move::GoStale => format!("Answered for {roles}, and nothing done by {at}."),
     }
 }

@@ -34,7 +34,8 @@ pub fn sentence(logged: &Logged, names: Names, language: Language) -> String {
 
 /// With a full stop, whatever somebody's own words at the end had.
 fn ended(said: String) -> String {
-    let said = said.trim_end().to_owned();
+    // A title that is a question ends a sentence by itself.
+    let said = said.trim_end().replace("?.", "?").replace("!.", "!");
     if said.ends_with(['.', '!', '?', '…', '”']) {
         said
     } else {

@@ -102,6 +102,11 @@ impl<'a> Teller<'a> {
         self.words.clock(at, self.at)
     }
 
+    /// `om 14:30`, or `op 2 maart om 14:30`.
+    pub(super) fn moment(&self, at: Timestamp) -> String {
+        self.words.moment(at, self.at)
+    }
+
     pub(super) fn phase(&self, aim: Aim) -> String {
         let (nl, en) = match aim {
             Aim::Information => ("informatie", "information"),

@@ -215,7 +215,7 @@ pub(super) fn sentence(event: &Event, t: &Teller) -> String {
             let at = url
                 .as_ref()
                 .map_or_else(String::new, |url| format!(" op {url}"));
-            let promise = promise.map(|at| format!(" Belooft meer om {}.", t.clock(at)));
+            let promise = promise.map(|at| format!(" Belooft meer {}.", t.moment(at)));
             let why = with_reason(reason.as_ref());
             format!(
                 "Gepubliceerd door {by}: {drafts}{at}.{}{why}",
@@ -235,8 +235,8 @@ pub(super) fn sentence(event: &Event, t: &Teller) -> String {
             )
         }
         Event::PromiseBroken { promised_at } => {
-            let at = t.clock(*promised_at);
-            format!("BELOFTE NIET NAGEKOMEN: om {at} was de beloofde update er niet.")
+            let at = t.moment(*promised_at);
+            format!("BELOFTE NIET NAGEKOMEN: {at} was de beloofde update er niet.")
         }
         Event::EffectMeasured {
             message,
@@ -258,15 +258,15 @@ pub(super) fn sentence(event: &Event, t: &Teller) -> String {
             )
         }
         Event::ConditionHolds { what, until } => {
-            let until = t.clock(*until);
+            let until = t.moment(*until);
             match t.lasting_phase(what) {
                 Some(phase) => {
                     format!(
-                        "Aan de voorwaarde voor de fase {phase} is voldaan. Blijft dat zo, dan opent die om {until}."
+                        "Aan de voorwaarde voor de fase {phase} is voldaan. Blijft dat zo, dan opent die {until}."
                     )
                 }
                 None => format!(
-                    "Het wordt rustiger. Blijft dat zo, dan volgt om {until} het voorstel om af te schalen."
+                    "Het wordt rustiger. Blijft dat zo, dan volgt {until} het voorstel om af te schalen."
                 ),
             }
         }
@@ -362,9 +362,9 @@ pub(super) fn sentence(event: &Event, t: &Teller) -> String {
             roles,
             start_over_at,
         } => format!(
-            "NIEMAND ANTWOORDT als {}: de laatste alarmstap is op. Iedereen op de alarmlijst krijgt bericht; om {} begint het alarm opnieuw.",
+            "NIEMAND ANTWOORDT als {}: de laatste alarmstap is op. Iedereen op de alarmlijst krijgt bericht; {} begint het alarm opnieuw.",
             t.roles(roles),
-            t.clock(*start_over_at)
+            t.moment(*start_over_at)
         ),
         Event::Alerted {
             roles,
@@ -433,9 +433,9 @@ pub(super) fn sentence(event: &Event, t: &Teller) -> String {
             because,
             ..
         } => {
-            let (person, until) = (t.person(person), t.clock(*until));
+            let (person, until) = (t.person(person), t.moment(*until));
             let because = reason(&t.words, because);
-            format!("{person} nu niet gealarmeerd: {because}. Dat gebeurt om {until} alsnog.")
+            format!("{person} nu niet gealarmeerd: {because}. Dat gebeurt {until} alsnog.")
         }
         Event::HoldEnded { person, late, .. } => {
             let person = t.person(person);
@@ -551,11 +551,11 @@ fn with_reason(reason: Option<&String>) -> String {
 }
 
 fn past(t: &Teller, key: &str, role: &str, due_at: Timestamp, done: &str) -> String {
-    let (title, role, at) = (t.item(key), t.role(role), t.clock(due_at));
+    let (title, role, at) = (t.item(key), t.role(role), t.moment(due_at));
     let legal = t.legal(key);
     let legal = legal.map(|legal| format!(" WETTELIJKE TERMIJN: {legal}."));
     format!(
-        "TE LAAT: om {at} niet {done}: {title} ({role}).{}",
+        "TE LAAT: {at} niet {done}: {title} ({role}).{}",
         legal.unwrap_or_default()
     )
 }
@@ -586,12 +586,12 @@ pub(super) fn because(t: &Teller, why: &Why, times: u32, round: u32) -> String {
 }
 
 pub(super) fn alarm_due(t: &Teller, what: Move, roles: &[String], due_at: Timestamp) -> String {
-    let (roles, at) = (t.roles(roles), t.clock(due_at));
+    let (roles, at) = (t.roles(roles), t.moment(due_at));
     match what {
-        Move::Repeat | Move::NextStep => format!("Om {at} nog geen antwoord als {roles}."),
-        Move::GiveUp => format!("Om {at} ook op de laatste alarmstap geen antwoord als {roles}."),
-        Move::StartOver => format!("Om {at} nog steeds geen antwoord als {roles}."),
-        Move::GoStale => format!("Opgepakt als {roles}, maar om {at} was er niets gedaan."),
+        Move::Repeat | Move::NextStep => format!("Nog geen antwoord als {roles}, {at}."),
+        Move::GiveUp => format!("Ook op de laatste alarmstap geen antwoord als {roles}, {at}."),
+        Move::StartOver => format!("Nog steeds geen antwoord als {roles}, {at}."),
+        Move::GoStale => format!("Opgepakt als {roles}, maar {at} was er nog niets gedaan."),
     }
 }
 

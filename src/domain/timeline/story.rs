@@ -8,6 +8,7 @@ use super::tale::Tale;
 use super::{ended, sentence};
 use crate::domain::run::event::About;
 use crate::domain::run::{Event, Logged};
+use crate::domain::step::promises::PROGRAM;
 use crate::domain::text::Language;
 use crate::domain::time::Timestamp;
 
@@ -56,6 +57,7 @@ impl Kind {
             | Event::NobodyAnswers { .. }
             | Event::NotTold { .. } => Self::Alarm,
             Event::ErrandDue { about, .. } | Event::Informed { about, .. } => Self::Errand(*about),
+            Event::TaskDue { .. } | Event::MessageDue { .. } => Self::Errand(About::Overdue),
             Event::PromiseDue { .. } => Self::Errand(About::Promise),
             Event::StandDownProposed { .. } => Self::Errand(About::StandDown),
             Event::Answered { .. } => Self::Errand(About::Answered),
@@ -185,6 +187,7 @@ fn is_key(event: &Event) -> bool {
         | Event::Assigned { .. }
         | Event::PromiseDue { .. } => false,
         Event::DeliveryFailed { for_good, .. } => *for_good,
+        Event::FactSet { by, .. } => by != PROGRAM,
         Event::Alerted { must_answer, .. } => *must_answer,
         _ => true,
     }

@@ -94,7 +94,7 @@ impl Tale<'_> {
                         Language::Nl => nl::because(t, why, *times, *round),
                         Language::En => en::because(t, why, *times, *round),
                     };
-                    add(self.says(format!("Alarm, want {why}"), format!("Alert: {why}")));
+                    add(self.says(format!("Alarm ({why})"), format!("Alert ({why})")));
                 }
                 Event::StepSkipped { step, because, .. } => {
                     let because = reason(&t.words, because);
@@ -154,9 +154,17 @@ impl Tale<'_> {
                 people.push(person);
             }
         }
+        // What fell due says itself that it is overdue.
+        let is_due =
+            |event: &Event| matches!(event, Event::TaskDue { .. } | Event::MessageDue { .. });
+        let has_due = self.events().any(is_due);
         let causes: Vec<&Event> = self
             .events()
-            .filter(|event| !matches!(event, Event::Informed { .. }))
+            .filter(|event| match event {
+                Event::Informed { .. } => false,
+                Event::ErrandDue { .. } => !has_due,
+                _ => true,
+            })
             .collect();
         if causes.is_empty() {
             let all: Vec<String> = self.events().map(|event| self.whole(event)).collect();
