@@ -89,6 +89,18 @@ pub(super) struct EntryView {
 pub(super) struct HowView {
     pub what: String,
     pub command: String,
+    /// The words of the command: a line may break between them, not within.
+    pub words: Vec<String>,
+}
+
+impl HowView {
+    fn new(what: &str, command: String) -> Self {
+        Self {
+            what: what.to_owned(),
+            words: command.split(' ').map(str::to_owned).collect(),
+            command,
+        }
+    }
 }
 
 pub(super) fn view(notice: &Notice, errand: &Errand) -> ErrandView {
@@ -412,9 +424,9 @@ impl Writer<'_> {
     fn how_to_finish(&self, item: &ErrandItem) -> Vec<HowView> {
         let run = self.errand.run;
         let key = defang::line(&item.key, LONGEST_NAME);
-        let how = |nl: &str, en: &str, command: String| HowView {
-            what: self.words.pick(nl, en).to_owned(),
-            command: format!("draaiboek {command} --run {run}"),
+        let how = |nl: &str, en: &str, command: String| {
+            let command = format!("draaiboek {command} --run {run}");
+            HowView::new(self.words.pick(nl, en), command)
         };
         let mut ways = if item.is_message {
             vec![
@@ -450,10 +462,8 @@ impl Writer<'_> {
 
     fn how(&self) -> Vec<HowView> {
         let run = self.errand.run;
-        let how = |nl: &str, en: &str, command: String| HowView {
-            what: self.words.pick(nl, en).to_owned(),
-            command,
-        };
+        let how =
+            |nl: &str, en: &str, command: String| HowView::new(self.words.pick(nl, en), command);
         match self.errand.about {
             About::Promise => vec![
                 how(
