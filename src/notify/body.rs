@@ -158,9 +158,10 @@ fn render(template: &Handlebars<'_>, told: &Told) -> Result<String, template::Fa
 }
 
 fn try_out(template: &Handlebars<'_>) -> Result<(), template::Fault> {
+    let templates = template::MailTemplates::shipped();
     for notice in specimens() {
         let link = specimen::link();
-        let letter = letter::write(&notice, &template::MailTemplates::shipped(), Some(&link));
+        let letter = letter::write(&notice, &templates, Some(&link));
         let told = told("7-12-0a1b", "7.12", &notice, &letter, Some(&link));
         render(template, &told)?;
     }
