@@ -21,6 +21,7 @@ use crate::domain::mention::Mention;
 use crate::domain::organisation::Organisation;
 use crate::domain::query::watches::Watches;
 use crate::domain::run::{Event, Logged};
+use crate::domain::text::Language;
 use crate::domain::time::{Timestamp, rfc3339};
 use crate::domain::timeline::{Names, sentence};
 use crate::engine;
@@ -311,8 +312,10 @@ impl<W: Write> Printer<W> {
             let names = Names {
                 playbook: &change.pinned.playbook,
                 organisation: &organisation,
+                run: None,
             };
-            let line = format!("{}  {}", rfc3339(logged.at), sentence(&logged.event, names));
+            let said = sentence(logged, names, Language::En);
+            let line = format!("{}  {said}", rfc3339(logged.at));
             self.line(&line);
         }
     }

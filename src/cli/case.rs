@@ -86,7 +86,13 @@ pub fn run(args: Args) -> ExitCode {
 }
 
 fn list(place: &RunPlace) -> ExitCode {
-    let run = match ask(&place.at, &Request::Run { run: place.run }) {
+    let run = match ask(
+        &place.at,
+        &Request::Run {
+            run: place.run,
+            language: None,
+        },
+    ) {
         Ok(run) => run,
         Err(why) => return failed(&why),
     };

@@ -36,7 +36,13 @@ pub fn run(args: Args) -> ExitCode {
     if let Some((level, reason)) = level.zip(reason) {
         return act(&place, Act::SetLevel { level, reason });
     }
-    let run = match ask(&place.at, &Request::Run { run: place.run }) {
+    let run = match ask(
+        &place.at,
+        &Request::Run {
+            run: place.run,
+            language: None,
+        },
+    ) {
         Ok(run) => run,
         Err(why) => return failed(&why),
     };

@@ -55,7 +55,13 @@ pub fn run(args: Args) -> ExitCode {
         } => return act(&place, Act::OpenPhase { phase, reason }),
         Command::List(place) => place,
     };
-    let run = match ask(&place.at, &Request::Run { run: place.run }) {
+    let run = match ask(
+        &place.at,
+        &Request::Run {
+            run: place.run,
+            language: None,
+        },
+    ) {
         Ok(run) => run,
         Err(why) => return failed(&why),
     };

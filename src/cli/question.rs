@@ -44,7 +44,13 @@ pub fn run(args: Args) -> ExitCode {
         } => return act(&place, Act::AnswerQuestion { question, text }),
         Command::List(place) => place,
     };
-    let run = match ask(&place.at, &Request::Run { run: place.run }) {
+    let run = match ask(
+        &place.at,
+        &Request::Run {
+            run: place.run,
+            language: None,
+        },
+    ) {
         Ok(run) => run,
         Err(why) => return failed(&why),
     };

@@ -15,6 +15,7 @@ use super::task::items_table;
 use super::verify;
 use crate::domain::run::RunId;
 use crate::domain::step::acts::Act;
+use crate::domain::text::Language;
 use crate::engine::request::Request;
 
 /// List, show, start, verify, upgrade, merge and close runs
@@ -28,10 +29,16 @@ pub struct Args {
 enum Command {
     /// List all runs, newest first
     List(Place),
-    /// Show one run: tasks, alerts, drafts, log
+    /// Show one run: tasks, alerts, drafts, and what happened
     Show {
         /// Number of the run
         run: RunId,
+        /// Every event of the log, instead of the story
+        #[arg(long)]
+        full: bool,
+        /// Tell it in nl or en; the organisation's own language when not given
+        #[arg(long, value_name = "LANG", value_parser = language)]
+        language: Option<Language>,
         #[command(flatten)]
         place: Place,
     },
@@ -111,9 +118,18 @@ fn fact(written: &str) -> Result<(String, String), String> {
 }
 
 pub fn run(args: Args) -> ExitCode {
+    let is_full = matches!(args.command, Command::Show { full: true, .. });
     let (place, request) = match args.command {
         Command::List(place) => (place, Request::Runs),
-        Command::Show { run, place } => (place, Request::Run { run: Some(run) }),
+        Command::Show {
+            run,
+            language,
+            place,
+            full: _,
+        } => {
+            let run = Some(run);
+            (place, Request::Run { run, language })
+        }
         Command::Start {
             playbook,
             reason,
@@ -162,7 +178,7 @@ pub fn run(args: Args) -> ExitCode {
     } else if let Request::UpgradeRun { .. } = request {
         say(&upgraded(&answer));
     } else {
-        say(&show(&answer));
+        say(&show(&answer, is_full));
     }
     if answer["whole"] == false {
         return ExitCode::FAILURE;
@@ -220,7 +236,7 @@ fn upgraded(answer: &Value) -> String {
     lines.join("\n")
 }
 
-pub(super) fn show(run: &Value) -> String {
+pub(super) fn show(run: &Value, is_full: bool) -> String {
     let state = if run["open"] == true {
         "open"
     } else {
@@ -293,15 +309,32 @@ pub(super) fn show(run: &Value) -> String {
         },
     );
     text.push_str(&lists(run));
-    text.push_str("\nLog\n");
-    for entry in run["log"].as_array().unwrap_or(&Vec::new()) {
-        text.push_str(&format!(
-            "{}  {}\n",
-            local(&entry["at"]),
-            cell(&entry["says"])
-        ));
-    }
+    text.push_str(&match is_full {
+        true => diary("Log", &run["log"]),
+        false => diary("Story", &run["story"]),
+    });
     text.trim_end().to_owned()
+}
+
+/// Lines under the day on which they happened.
+fn diary(title: &str, lines: &Value) -> String {
+    let mut text = format!("\n{title}\n");
+    let mut today = String::new();
+    for line in lines.as_array().unwrap_or(&Vec::new()) {
+        let moment = local(&line["at"]);
+        let (day, clock) = moment.split_once(' ').unwrap_or(("", &moment));
+        if day != today {
+            text.push_str(&format!("{day}\n"));
+            day.clone_into(&mut today);
+        }
+        text.push_str(&format!("  {clock}  {}\n", cell(&line["says"])));
+    }
+    text
+}
+
+/// A language that a run can be told in.
+fn language(written: &str) -> Result<Language, String> {
+    Language::from_tag(written).ok_or_else(|| "write nl or en".to_owned())
 }
 
 fn section(

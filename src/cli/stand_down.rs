@@ -45,7 +45,13 @@ pub fn run(args: Args) -> ExitCode {
         return all(&args.place, acts);
     }
     let place = &args.place;
-    let run = match ask(&place.at, &Request::Run { run: place.run }) {
+    let run = match ask(
+        &place.at,
+        &Request::Run {
+            run: place.run,
+            language: None,
+        },
+    ) {
         Ok(run) => run,
         Err(why) => return failed(&why),
     };

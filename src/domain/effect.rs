@@ -103,8 +103,9 @@ pub struct Errand {
     pub promised_at: Option<Timestamp>,
     /// Why scaling down is proposed, in English.
     pub because: Option<String>,
-    /// What must be ticked before somebody stands down.
-    pub checklist: Vec<Text>,
+    /// What must be ticked before somebody stands down: what people type, and
+    /// text.
+    pub checklist: Vec<(String, Text)>,
     /// When it was due to be said, if that was well before.
     pub late_since: Option<Timestamp>,
 }
@@ -124,6 +125,9 @@ pub struct ErrandItem {
     pub legal: Option<Text>,
     /// The option that counts now because nobody answered the question.
     pub default: Option<Text>,
+    /// What can be chosen, where it is a question: what people type, and text.
+    #[serde(default)]
+    pub options: Vec<(String, Text)>,
     /// Titles of what must be finished first.
     pub waits_for: Vec<Text>,
 }

@@ -15,6 +15,8 @@ pub mod finding;
 
 pub mod mention;
 
+pub mod words;
+
 pub mod query;
 
 pub mod condition;

@@ -208,6 +208,11 @@ impl Player {
         run.map_or(&self.pinned.playbook, |(pinned, _)| &pinned.playbook)
     }
 
+    /// A run by its number.
+    pub fn run_with(&self, run: RunId) -> Option<&Run> {
+        self.desk.run(run)
+    }
+
     /// When something comes next by itself.
     pub fn next_at(&self) -> Option<Timestamp> {
         if self.is_over {

@@ -30,7 +30,7 @@ impl Counter {
     pub(super) fn did(&self, run: RunId, since: u64) -> Result<Value, NotDone> {
         self.read(|store| {
             let store = store?;
-            let mut shown = view::run(self, store, run)?;
+            let mut shown = view::run(self, store, run, None)?;
             shown["news"] = view::news(self, store, run, since)?.into();
             shown["daemon"] = matches!(self.owner, Owner::Daemon(_)).into();
             Ok(shown)

@@ -24,6 +24,7 @@ use crate::domain::run::RunId;
 use crate::domain::run::alarm::Through;
 use crate::domain::step::acts::Act;
 use crate::domain::step::answers::{Reply, Who};
+use crate::domain::text::Language;
 use crate::notify::inbox::Verdict;
 use crate::store::{Store, StoreError};
 
@@ -33,8 +34,11 @@ use crate::store::{Store, StoreError};
 pub enum Request {
     Status,
     Runs,
+    /// `language`: of the sentences; `None` is the organisation's.
     Run {
         run: Option<RunId>,
+        #[serde(default)]
+        language: Option<Language>,
     },
     Drafts {
         run: Option<RunId>,
@@ -166,9 +170,9 @@ impl Counter {
             Request::As { .. } => Err(NotDone::Refused("somebody acts as one person".to_owned())),
             Request::Status => self.read(|store| view::status(self, store)),
             Request::Runs => self.read(|store| view::runs(self, store)),
-            Request::Run { run } => {
+            Request::Run { run, language } => {
                 let run = self.meant(run)?;
-                self.read(|store| view::run(self, store?, run))
+                self.read(|store| view::run(self, store?, run, language))
             }
             Request::Drafts { run } => {
                 let run = self.meant(run)?;

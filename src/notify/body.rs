@@ -10,9 +10,9 @@ use serde::Serialize;
 
 use super::letter::{self, AnswerLink, Letter};
 use super::words::Words;
-use super::{defang, frame, short, specimen, template, view};
+use super::{defang, errand, frame, short, specimen, template, view};
 use crate::domain::chain::Mark;
-use crate::domain::effect::{Alert, Answered, Content, Notice, Trouble};
+use crate::domain::effect::{Alert, Answered, Content, Errand, Notice, Trouble};
 use crate::domain::finding::{Finding, Severity};
 use crate::domain::parse::{WEBHOOK_TEMPLATES, WebhookTemplate};
 use crate::domain::plane::mark;
@@ -27,10 +27,13 @@ const NAME: &str = "body";
 /// Everything that is said.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 struct Told {
-    /// `alert`, `answered` or `trouble`.
+    /// `alert`, `answered`, `errand` or `trouble`.
     kind: &'static str,
     /// Whether it belongs to a drill; then every text begins with that.
     drill: bool,
+    /// Of an errand: `reminder`, `overdue`, `overdue_for_owner`, `assigned`,
+    /// `promise` or `stand_down`.
+    about: &'static str,
     /// The same at every try; `webhook-id` in the headers.
     id: String,
     /// RFC 3339, UTC.
@@ -170,9 +173,10 @@ fn render(template: &Handlebars<'_>, told: &Told) -> Result<String, template::Fa
 }
 
 fn try_out(template: &Handlebars<'_>) -> Result<(), template::Fault> {
+    let templates = template::MailTemplates::shipped();
     for notice in specimens() {
         let link = specimen::link();
-        let letter = letter::write(&notice, &template::MailTemplates::shipped(), Some(&link));
+        let letter = letter::write(&notice, &templates, Some(&link));
         let told = told("7-12-0a1b", "7.12", &notice, &letter, Some(&link));
         render(template, &told)?;
     }
@@ -216,6 +220,7 @@ fn told(
     let common = Told {
         kind: "",
         drill: notice.exercise.is_some(),
+        about: "",
         id: id.to_owned(),
         at: String::new(),
         language: notice.language.tag(),
@@ -245,13 +250,7 @@ fn told(
     let told = match &notice.content {
         Content::Alert(alert) => of_alert(common, notice, alert),
         Content::Answered(answered) => of_answered(common, notice, answered),
-        Content::Errand(errand) => Told {
-            kind: "errand",
-            at: rfc3339(errand.at),
-            run: Some(errand.run),
-            short: letter.subject.clone(),
-            ..common
-        },
+        Content::Errand(errand) => of_errand(common, notice, errand),
         Content::Trouble(trouble) => of_trouble(common, notice, trouble),
         Content::DrillStopped(stopped) => Told {
             kind: "drill_stopped",
@@ -344,6 +343,26 @@ fn of_answered(common: Told, notice: &Notice, answered: &Answered) -> Told {
     }
 }
 
+fn of_errand(common: Told, notice: &Notice, errand: &Errand) -> Told {
+    let view = errand::view(notice, errand);
+    let words = Words::new(notice.language, &errand.timezone);
+    let run = words.pick("Inzet", "Run");
+    let after = format!(". {run} {}, {}", view.run, view.organisation);
+    Told {
+        kind: "errand",
+        about: view.about,
+        at: rfc3339(errand.at),
+        run: Some(view.run),
+        short: short::message("", &view.headline, &after),
+        organisation: view.organisation,
+        title: view.title,
+        level_title: view.level,
+        role: view.role,
+        headline: view.headline,
+        ..common
+    }
+}
+
 fn of_trouble(common: Told, notice: &Notice, trouble: &Trouble) -> Told {
     let view = view::trouble(notice, trouble);
     let words = Words::new(notice.language, &trouble.timezone);
@@ -426,6 +445,7 @@ mod tests {
         {
           "kind": "alert",
           "drill": false,
+          "about": "",
           "id": "7-12-ab",
           "at": "2026-03-01T21:51:00Z",
           "language": "nl",

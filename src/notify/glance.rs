@@ -2,6 +2,7 @@
 //! more than the mail did.
 
 use super::defang;
+use super::errand;
 use super::view::{self, TaskView};
 use super::words::Words;
 use crate::domain::effect::{Content, Notice};
@@ -65,7 +66,23 @@ impl Glance {
                     words: Words::new(notice.language, &answered.timezone),
                 })
             }
-            Content::Errand(_) | Content::Trouble(_) | Content::DrillStopped(_) => None,
+            Content::Errand(errand) => {
+                let view = errand::view(notice, errand);
+                let items = view.items.into_iter();
+                Some(Self {
+                    language: notice.language,
+                    organisation: view.organisation,
+                    level: view.level,
+                    title: view.title,
+                    headline: Some(view.headline),
+                    role: view.role,
+                    tasks: items.map(|item| (item.title, item.due)).collect(),
+                    draft: None,
+                    at: view.at_full,
+                    words: Words::new(notice.language, &errand.timezone),
+                })
+            }
+            Content::Trouble(_) | Content::DrillStopped(_) => None,
         }
     }
 

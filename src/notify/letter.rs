@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use super::defang;
+use super::errand;
 use super::frame;
 use super::plain;
 use super::template::MailTemplates;
@@ -88,7 +89,11 @@ fn unframed(notice: &Notice, templates: &MailTemplates, link: Option<&AnswerLink
             from_templates(templates, "answered", notice.language, &view)
                 .unwrap_or_else(|because| plain::answered(notice.language, &view, because))
         }
-        Content::Errand(errand) => plain::errand(notice, errand),
+        Content::Errand(errand) => {
+            let view = errand::view(notice, errand);
+            from_templates(templates, "errand", notice.language, &view)
+                .unwrap_or_else(|because| plain::errand(notice.language, &view, because))
+        }
         Content::DrillStopped(stopped) => plain::drill_stopped(notice, stopped),
         Content::Trouble(trouble) => {
             let view = view::trouble(notice, trouble);

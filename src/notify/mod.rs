@@ -12,6 +12,8 @@ use std::time::Duration;
 use crate::domain::effect::Notice;
 use crate::domain::organisation::Mail;
 use crate::domain::time::Timestamp;
+// The letters' own name for it.
+use crate::domain::words;
 
 pub mod letter;
 
@@ -23,13 +25,13 @@ pub mod specimen;
 
 mod view;
 
+mod errand;
+
 mod sentence;
 
 mod asked;
 
 pub mod glance;
-
-mod words;
 
 mod chart;
 

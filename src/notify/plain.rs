@@ -1,10 +1,11 @@
 //! The letter for when a template fails: the raw facts, put together by code
 //! that has nothing left to fail.
 
+use super::errand::{EntryView, ErrandView, HowView};
 use super::letter::{Letter, subject};
 use super::view::{AlertView, AnsweredView, TaskView, TroubleView};
 use super::wrap;
-use crate::domain::effect::{DrillStopped, Errand, Notice};
+use crate::domain::effect::{DrillStopped, Notice};
 use crate::domain::text::{Language, Text};
 
 pub(super) fn alert(language: Language, view: &AlertView, because: String) -> Letter {
@@ -151,18 +152,46 @@ fn push_answer(
 }
 
 /// Something to do, in plain words.
-pub(super) fn errand(notice: &Notice, errand: &Errand) -> Letter {
-    let language = notice.language;
-    let show = |text: &Text| {
-        let text = text.get(language.tag(), errand.organisation_language);
-        super::defang::line(text, 200)
-    };
-    let title = show(&errand.title);
-    let mut lines = vec![title.clone()];
-    lines.extend(errand.items.iter().map(|item| show(&item.title)));
-    Letter {
-        plain_because: None,
-        ..letter(language, &title, &lines, String::new())
+pub(super) fn errand(language: Language, view: &ErrandView, because: String) -> Letter {
+    let title = format!("{} [{}] ({})", view.headline, view.level, view.organisation);
+    let run = pick(language, "Inzet", "Run");
+    let mut lines = vec![
+        title.clone(),
+        format!("{}. {run} {}, {}", view.title, view.run, view.at_full),
+        String::new(),
+    ];
+    lines.extend(view.lead.iter().cloned());
+    lines.extend(view.late.clone());
+    for item in &view.items {
+        lines.extend([String::new(), item.title.clone()]);
+        let facts = [
+            &item.due,
+            &item.who,
+            &item.legal,
+            &item.default,
+            &item.waits_for,
+        ];
+        lines.extend(facts.into_iter().flatten().cloned());
+        push_entries(&mut lines, &item.options);
+        push_how(&mut lines, &item.how);
+    }
+    if !view.checklist.is_empty() {
+        let first = pick(language, "Eerst afvinken:", "Tick first:");
+        lines.extend([String::new(), first.to_owned()]);
+        push_entries(&mut lines, &view.checklist);
+    }
+    push_how(&mut lines, &view.how);
+    letter(language, &title, &lines, because)
+}
+
+fn push_entries(lines: &mut Vec<String>, entries: &[EntryView]) {
+    let entries = entries.iter();
+    lines.extend(entries.map(|entry| format!("- {}: {}", entry.key, entry.text)));
+}
+
+fn push_how(lines: &mut Vec<String>, how: &[HowView]) {
+    for how in how {
+        lines.extend([format!("{}:", how.what), how.command.clone()]);
     }
 }
 

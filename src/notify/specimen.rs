@@ -8,22 +8,26 @@ use chrono::TimeDelta;
 
 use super::letter::AnswerLink;
 use crate::domain::effect::{
-    Alert, AlertDraft, AlertTask, Answered, Asked, Content, Notice, Trouble,
+    Alert, AlertDraft, AlertTask, Answered, Asked, Content, Errand, ErrandItem, Notice, Trouble,
 };
 use crate::domain::evidence::{Curve, Evidence, Measure, Quote};
 use crate::domain::mention::Platform;
 use crate::domain::restraint::Waiting;
 use crate::domain::run::alarm::Why;
+use crate::domain::run::event::About;
 use crate::domain::text::{Language, Text};
 use crate::domain::time::Timestamp;
 
 /// Notices of every shape: everything there, nothing there, by hand, an alert
-/// for every reason, answers, trouble.
+/// for every reason, answers, errands of every kind, trouble.
 pub fn all(language: Language) -> Vec<Notice> {
     let again = whys().into_iter().map(asked_again);
     let alerts = [alert(), bare_alert(), by_hand()].into_iter().chain(again);
     let mut contents: Vec<Content> = alerts.map(|one| Content::Alert(Box::new(one))).collect();
     contents.extend([true, false].map(|is_you| Content::Answered(Box::new(answered(is_you)))));
+    let more = [bare_errand(), broken_promise()];
+    let errands = ERRANDS.into_iter().map(errand).chain(more);
+    contents.extend(errands.map(|one| Content::Errand(Box::new(one))));
     contents.push(Content::Trouble(trouble()));
     let notices = contents
         .into_iter()
@@ -167,6 +171,9 @@ pub fn whys() -> Vec<Why> {
         },
         Why::AnswerUndone { person: other },
         Why::AnswerUndone { person: reader },
+        Why::Reopened {
+            person: "samir".to_owned(),
+        },
         Why::NobodyAtAll,
         Why::StartedOver,
     ]
@@ -361,6 +368,150 @@ pub fn trouble() -> Trouble {
         run: Some(7),
         at: evening(),
         what: "the mail to Lotte Visser was refused: 550 mailbox unavailable".to_owned(),
+    }
+}
+
+/// Everything that somebody can be told to do.
+pub const ERRANDS: [About; 6] = [
+    About::Reminder,
+    About::Overdue,
+    About::OverdueForOwner,
+    About::Assigned,
+    About::Promise,
+    About::StandDown,
+];
+
+/// Something to do, an hour and a half later: a question, a message under a
+/// legal deadline, a task that waits; a promise; the stand-down.
+pub fn errand(about: About) -> Errand {
+    let at = evening() + TimeDelta::minutes(90);
+    let is_late = matches!(about, About::Overdue | About::OverdueForOwner);
+    let minutes = if is_late { -25 } else { 12 };
+    let items = match about {
+        About::Promise | About::StandDown => Vec::new(),
+        About::Assigned => vec![errand_task(at, minutes)],
+        _ => vec![
+            errand_question(at, minutes, is_late),
+            errand_message(at, minutes),
+            errand_task(at, minutes + 5),
+        ],
+    };
+    let is_stand_down = about == About::StandDown;
+    Errand {
+        run: 7,
+        organisation: "Ziekenhuis De Linde".into(),
+        organisation_language: Language::Nl,
+        timezone: "Europe/Amsterdam".to_owned(),
+        title: both("Klacht die viraal gaat", "Complaint that goes viral"),
+        level_title: "Incident".into(),
+        at,
+        about,
+        role_title: both("Hoofd communicatie", "Communications lead"),
+        items,
+        by: (about == About::Assigned).then(|| "Samir Haddad".to_owned()),
+        promised_at: (about == About::Promise).then(|| at + TimeDelta::minutes(9)),
+        because: is_stand_down.then(|| "3 mentions in 2h".to_owned()),
+        checklist: match is_stand_down {
+            true => vec![
+                (
+                    "complainant".to_owned(),
+                    both("De melder is gebeld", "The complainant was called"),
+                ),
+                (
+                    "questions".to_owned(),
+                    both(
+                        "Er staan geen vragen van de pers open",
+                        "No question of the press is open",
+                    ),
+                ),
+            ],
+            false => Vec::new(),
+        },
+        late_since: is_late.then(|| at - TimeDelta::minutes(6)),
+    }
+}
+
+/// One task without a deadline, for whom no role is known.
+pub fn bare_errand() -> Errand {
+    let errand = errand(About::Assigned);
+    let bare = ErrandItem {
+        due_at: None,
+        waits_for: Vec::new(),
+        ..errand_task(errand.at, 0)
+    };
+    Errand {
+        role_title: "".into(),
+        items: vec![bare],
+        by: None,
+        ..errand
+    }
+}
+
+/// The moment of a promise has passed.
+pub fn broken_promise() -> Errand {
+    let errand = errand(About::Promise);
+    Errand {
+        promised_at: Some(errand.at - TimeDelta::minutes(4)),
+        ..errand
+    }
+}
+
+fn errand_question(at: Timestamp, minutes: i64, is_late: bool) -> ErrandItem {
+    let apologise = both("Excuses aanbieden", "Apologise");
+    let wait = both("Nog even niet reageren", "Not respond yet");
+    ErrandItem {
+        key: "respond-tree".to_owned(),
+        title: both("Kies hoe wij reageren", "Choose how we respond"),
+        is_message: false,
+        role_title: both("Hoofd communicatie", "Communications lead"),
+        person: None,
+        due_at: Some(at + TimeDelta::minutes(minutes)),
+        legal: None,
+        default: is_late.then(|| wait.clone()),
+        options: vec![
+            ("apologise".to_owned(), apologise),
+            ("wait".to_owned(), wait),
+        ],
+        waits_for: Vec::new(),
+    }
+}
+
+fn errand_message(at: Timestamp, minutes: i64) -> ErrandItem {
+    ErrandItem {
+        key: "patient-letter@2".to_owned(),
+        title: both(
+            "Brief aan betrokkenen (mevrouw A.)",
+            "Letter to those concerned (Mrs A.)",
+        ),
+        is_message: true,
+        role_title: both("Privacyfunctionaris", "Privacy officer"),
+        person: Some("Ilse Vermeer".to_owned()),
+        due_at: Some(at + TimeDelta::minutes(minutes) + TimeDelta::hours(3)),
+        legal: Some(both(
+            "AVG artikel 33: melden binnen 72 uur",
+            "GDPR article 33: report within 72 hours",
+        )),
+        default: None,
+        options: Vec::new(),
+        waits_for: Vec::new(),
+    }
+}
+
+fn errand_task(at: Timestamp, minutes: i64) -> ErrandItem {
+    ErrandItem {
+        key: "call-complainant".to_owned(),
+        title: both("Bel de melder terug", "Call the complainant back"),
+        is_message: false,
+        role_title: both("Hoofd communicatie", "Communications lead"),
+        person: Some("Marieke de Boer".to_owned()),
+        due_at: Some(at + TimeDelta::minutes(minutes)),
+        legal: None,
+        default: None,
+        options: Vec::new(),
+        waits_for: vec![
+            both("Feiten gecontroleerd", "Facts checked"),
+            both("Akkoord van de jurist", "Approval of the lawyer"),
+        ],
     }
 }
 

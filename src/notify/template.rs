@@ -9,6 +9,7 @@ use handlebars::{
 use include_dir::{Dir, include_dir};
 use serde::Serialize;
 
+use super::errand;
 use super::specimen;
 use super::view;
 use crate::domain::effect::Content;
@@ -140,6 +141,9 @@ impl MailTemplates {
                 Content::Trouble(trouble) if kind == "trouble" => self
                     .registry(name)
                     .render(name, &view::trouble(&notice, trouble)),
+                Content::Errand(errand) if kind == "errand" => self
+                    .registry(name)
+                    .render(name, &errand::view(&notice, errand)),
                 Content::Alert(_)
                 | Content::Answered(_)
                 | Content::Errand(_)
@@ -159,7 +163,7 @@ impl MailTemplates {
 /// `alert.nl.subject` and so on.
 fn names() -> Vec<String> {
     let mut names = Vec::new();
-    for kind in ["alert", "answered", "trouble"] {
+    for kind in ["alert", "answered", "errand", "trouble"] {
         for language in [Language::Nl, Language::En] {
             for part in ["subject", "txt", "html"] {
                 names.push(format!("{kind}.{}.{part}", language.tag()));

@@ -16,6 +16,7 @@ use crate::domain::chain::FORGOTTEN;
 use crate::domain::effect::{Alert, AlertDraft, AlertTask, Answered, Notice, Trouble};
 use crate::domain::evidence::{Evidence, Quote};
 use crate::domain::text::Text;
+use crate::domain::timeline::reasons::reason;
 
 /// How much of a stranger's text is shown.
 const LONGEST_QUOTE: usize = 280;
@@ -280,7 +281,7 @@ pub(super) fn alert(notice: &Notice, alert: &Alert, link: Option<&AnswerLink>) -
         curve: evidence.and_then(|evidence| curve(&words, alert, evidence)),
         quotes: quotes(&words, alert),
         told: told(alert, text),
-        not_told: not_told(alert, text),
+        not_told: not_told(&words, alert, text),
         my_tasks: my_tasks.into_iter().map(task).collect(),
         other_tasks: other_tasks.into_iter().map(task).collect(),
         draft: alert
@@ -340,10 +341,10 @@ fn told(alert: &Alert, text: impl Fn(&Text) -> String) -> Vec<Told> {
     told.collect()
 }
 
-fn not_told(alert: &Alert, text: impl Fn(&Text) -> String) -> Vec<NotTold> {
+fn not_told(words: &Words, alert: &Alert, text: impl Fn(&Text) -> String) -> Vec<NotTold> {
     let not_told = alert.not_told.iter().map(|(role, because)| NotTold {
         role: text(role),
-        because: defang::line(because, LONGEST_SENTENCE),
+        because: defang::line(&reason(words, because), LONGEST_SENTENCE),
     });
     not_told.collect()
 }
@@ -409,7 +410,7 @@ fn drafted(words: &Words, draft: &AlertDraft, text: impl Fn(&Text) -> String) ->
         id: defang::line(&draft.id, LONGEST_NAME),
         title: text(&draft.title),
         channel: text(&draft.channel_title),
-        language: words.language(&draft.language),
+        language: defang::line(&words.language(&draft.language), 20),
         tag: defang::line(&draft.language, 20),
         lines: defang::block(&draft.text)
             .trim_end()

@@ -19,7 +19,12 @@ pub(super) fn lay_out(text: &str) -> String {
             continue;
         }
         blank_before = false;
-        push_wrapped(&mut laid_out, line);
+        if line.trim_start().starts_with("draaiboek ") {
+            // A command is there to be copied.
+            push_line(&mut laid_out, "", line);
+        } else {
+            push_wrapped(&mut laid_out, line);
+        }
     }
     let end = laid_out.trim_end().len();
     laid_out.truncate(end);

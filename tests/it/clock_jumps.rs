@@ -38,7 +38,7 @@ fn due(log: &[Value]) -> Vec<(i64, bool, bool)> {
         (
             length.num_minutes(),
             is_late,
-            says.ends_with(" Noticed LATE."),
+            says.ends_with(" TE LAAT opgemerkt."),
         )
     };
     named(log, "alarm_due").map(line).collect()

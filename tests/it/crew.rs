@@ -11,6 +11,7 @@ use draaiboek::domain::parse::{Input, SourceFile, parse};
 use draaiboek::domain::run::alarm::Through;
 use draaiboek::domain::run::{Event, Logged};
 use draaiboek::domain::step::answers::{Reply, Standing, Who};
+use draaiboek::domain::text::Language;
 use draaiboek::domain::timeline::{Names, sentence};
 use draaiboek::engine::shelf;
 
@@ -116,6 +117,7 @@ impl Crew {
             let names = Names {
                 playbook: &self.pinned.playbook,
                 organisation: &self.organisation,
+                run: self.desk.run(change.run.id),
             };
             self.log.extend(change.events.iter().cloned());
             for logged in &change.events {
@@ -123,7 +125,7 @@ impl Crew {
                     continue;
                 }
                 let minutes = (logged.at - self.begins).num_minutes();
-                let said = sentence(&logged.event, names);
+                let said = sentence(logged, names, Language::En);
                 self.said.push_str(&format!("{minutes:>3}m {said}\n"));
             }
             let is_letter = |effect: &Effect| !matches!(effect.notice.content, Content::Trouble(_));

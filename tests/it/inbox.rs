@@ -116,7 +116,7 @@ fn a_bounce_that_is_piped_in_alerts_the_deputy_and_the_log_says_why() {
     let unreachable = events(&world, "unreachable");
     assert_eq!(unreachable.len(), 1);
     let shown = world.says(&["run", "show", "1"]);
-    let sentence = "Anna de Wit cannot be reached: their mail came back (5.1.1).";
+    let sentence = "Anna de Wit is niet bereikbaar: de mail kwam terug (5.1.1).";
     assert!(shown.contains(sentence), "{shown}");
 
     let said = received(&world, &bounce);
@@ -148,7 +148,7 @@ fn an_out_of_office_answer_without_our_id_counts_by_its_sender() {
     bo_is_mailed(&world);
     let shown = world.says(&["run", "show", "1"]);
     assert!(
-        shown.contains("an automatic answer says they are away"),
+        shown.contains("een automatisch antwoord meldt afwezigheid"),
         "{shown}"
     );
 }

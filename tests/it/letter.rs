@@ -1,9 +1,10 @@
 //! What people read: the letters as they go out, in both languages.
 
 use draaiboek::domain::chain::Mark;
-use draaiboek::domain::effect::{Alert, Content, Notice};
+use draaiboek::domain::effect::{Alert, Content, Errand, Notice};
 use draaiboek::domain::evidence::Quote;
 use draaiboek::domain::mention::Platform;
+use draaiboek::domain::run::event::About;
 use draaiboek::domain::text::Language;
 use draaiboek::notify::{Letter, MailTemplates, specimen, write};
 
@@ -99,6 +100,68 @@ fn somebody_answered() {
         assert_eq!(letter.html.contains("href"), is_you);
         insta::assert_snapshot!(name, as_text(&letter));
     }
+}
+
+fn errand_letter(language: Language, errand: Errand) -> Letter {
+    let notice = specimen::notice(language, Content::Errand(Box::new(errand)));
+    write(&notice, &MailTemplates::shipped(), Some(&specimen::link()))
+}
+
+#[test]
+fn what_is_to_be_done() {
+    for (name, language) in [("errands_nl", Language::Nl), ("errands_en", Language::En)] {
+        let more = [specimen::bare_errand(), specimen::broken_promise()];
+        let errands = specimen::ERRANDS.into_iter().map(specimen::errand);
+        let shown = errands.chain(more).map(|errand| {
+            let letter = errand_letter(language, errand);
+            assert!(!letter.html.contains("href"));
+            as_text(&letter)
+        });
+        let shown: Vec<String> = shown.collect();
+        insta::assert_snapshot!(name, shown.join("\n=======\n"));
+    }
+    let overdue = errand_letter(Language::Nl, specimen::errand(About::Overdue));
+    insta::assert_snapshot!("errand_overdue_nl_html", overdue.html);
+}
+
+#[test]
+fn words_from_outside_in_an_errand_are_harmless() {
+    let mut errand = specimen::errand(About::Reminder);
+    // A case carries the name that somebody chose for themselves.
+    let name = "Brief (<script>alert(1)</script>\r\nBcc: evil@evil.example \u{202e}txet {{title}})";
+    for item in &mut errand.items {
+        item.title = name.into();
+        item.key = "letter@2\nrm -rf".to_owned();
+        item.person = Some("Jan\r\n<b>".to_owned());
+    }
+    let letter = errand_letter(Language::Nl, errand);
+    assert_eq!(letter.plain_because, None);
+    assert!(!letter.subject.contains(['\r', '\n', '\u{202e}']));
+    assert!(!letter.html.contains("<script") && !letter.html.contains("<b>"));
+    for part in [&letter.text, &letter.html] {
+        assert!(
+            !part.contains(['\u{202e}', '\r']) && !part.contains("\nBcc") && !part.contains("\nrm")
+        );
+    }
+}
+
+#[test]
+fn an_errand_whose_template_fails_still_says_all() {
+    let dir = folder("errand-failure");
+    let folder = dir.join("templates/mail");
+    std::fs::create_dir_all(&folder).unwrap();
+    let text = "{{headline}}{{#if (eq run 8)}}{{no_such_field}}{{/if}}";
+    std::fs::write(folder.join("errand.nl.txt.hbs"), text).unwrap();
+    let (templates, findings) = MailTemplates::load(&dir);
+    assert_eq!(findings, vec![]);
+    let errand = Errand {
+        run: 8,
+        ..specimen::errand(About::Overdue)
+    };
+    let notice = specimen::notice(Language::Nl, Content::Errand(Box::new(errand)));
+    let letter = write(&notice, &templates, None);
+    assert!(letter.plain_because.is_some());
+    insta::assert_snapshot!("errand_plain_text", as_text(&letter));
 }
 
 #[test]

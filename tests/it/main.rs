@@ -67,6 +67,8 @@ mod serve;
 
 mod sources;
 
+mod story;
+
 mod tidy;
 
 mod ways;

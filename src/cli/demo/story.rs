@@ -14,6 +14,7 @@ use crate::cli::print::{cell, say, table};
 use crate::demo::catcher::{Catcher, Caught};
 use crate::domain::mention::Mention;
 use crate::domain::step::answers::Reply;
+use crate::domain::text::Language;
 use crate::domain::time::Timestamp;
 use crate::engine::clock::{Schedule, stopwatch};
 use crate::engine::request::Request;
@@ -208,7 +209,11 @@ impl Story {
 
     /// What the log of the run says since the last look.
     async fn tell_run(&mut self) -> Result<(), String> {
-        let Some(run) = self.ask(Request::Run { run: Some(1) }).await else {
+        let request = Request::Run {
+            run: Some(1),
+            language: Some(Language::En),
+        };
+        let Some(run) = self.ask(request).await else {
             return Ok(());
         };
         let log = run["log"].as_array().cloned().unwrap_or_default();

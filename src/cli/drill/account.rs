@@ -135,8 +135,10 @@ fn line(player: &Player, entries: &[Entry]) -> Option<String> {
             let names = Names {
                 playbook: player.playbook_of(*run),
                 organisation: player.organisation(),
+                run: player.run_with(*run),
             };
-            is_told(&logged.event).then(|| sentence(&logged.event, names))
+            let language = player.organisation().language;
+            is_told(&logged.event).then(|| sentence(logged, names, language))
         }
         What::TriggerFired { .. } => None,
         What::Told {

@@ -103,9 +103,7 @@ pub fn run(args: Args) -> ExitCode {
         (Some(Command::Due(args)), _) => due::run(&args),
         (None, None) => failed("which scenario? `draaiboek drill list` shows them"),
         (None, Some(_)) if play.manner.unattended => unattended::run(&play),
-        (None, Some(scenario)) if play.manner.live => {
-            live::run(&play.dir, scenario, play.seed, &play.how)
-        }
+        (None, Some(scenario)) if play.manner.live => live::run(&play, scenario),
         (None, Some(_)) if play.manner.table_top => table_top::run(&play),
         (None, Some(_)) => failed("how is it played? Add --live, --table-top or --unattended"),
     }

@@ -152,7 +152,7 @@ impl<'a> Course<'a> {
             .checklist
             .iter()
             .filter(|(entry, _)| !ticked.contains_key(entry));
-        let checklist: Vec<Text> = open.map(|(_, text)| text.clone()).collect();
+        let checklist: Vec<(String, Text)> = open.cloned().collect();
         let mut errand = self.errand(About::StandDown, &role, &[]);
         errand.because = Some(because.to_owned());
         errand.checklist = checklist;
@@ -202,6 +202,7 @@ impl<'a> Course<'a> {
             due_at: item.due_at,
             legal: written.and_then(|written| written.legal.cloned()),
             default,
+            options: task.map_or_else(Vec::new, |task| task.options.clone()),
             waits_for: open.map(|need| self.title_of(need)).collect(),
         })
     }

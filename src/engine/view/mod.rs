@@ -21,9 +21,9 @@ use crate::domain::desk::Pinned;
 use crate::domain::facts::FactValue;
 use crate::domain::organisation::SourceKind;
 use crate::domain::run::{Run, RunId};
-use crate::domain::text::Text;
+use crate::domain::text::{Language, Text};
 use crate::domain::time::Timestamp;
-use crate::domain::timeline::{Names, sentence};
+use crate::domain::timeline::{Names, sentence, story};
 use crate::store::{RunRow, SourceRow, Store};
 pub(super) use answers::replied;
 pub(super) use release::{draft, drafts};
@@ -131,19 +131,35 @@ pub(super) fn runs(counter: &Counter, store: Result<&Store, NotDone>) -> Result<
 }
 
 /// One run, whole: its state and its log.
-pub(super) fn run(counter: &Counter, store: &Store, id: RunId) -> Result<Value, NotDone> {
+pub(super) fn run(
+    counter: &Counter,
+    store: &Store,
+    id: RunId,
+    language: Option<Language>,
+) -> Result<Value, NotDone> {
     let (run, pinned) = found(store, id)?;
     let names = Names {
         playbook: &pinned.playbook,
         organisation: &counter.organisation,
+        run: Some(&run),
     };
+    let language = language.unwrap_or(counter.organisation.language);
     let log = store.log(id).map_err(stored)?;
+    let story = story(&log, names, language).into_iter().map(|line| {
+        json!({
+            "at": time(counter, Some(line.at)),
+            "says": line.says,
+            "is_key": line.is_key,
+            "seqs": line.seqs,
+        })
+    });
+    let story: Vec<Value> = story.collect();
     let told: Vec<Value> = log
         .iter()
         .map(|logged| {
             let mut entry = serde_json::to_value(logged).unwrap_or_default();
             entry["at"] = time(counter, Some(logged.at));
-            entry["says"] = Value::String(sentence(&logged.event, names));
+            entry["says"] = Value::String(sentence(logged, names, language));
             entry
         })
         .collect();
@@ -175,6 +191,8 @@ pub(super) fn run(counter: &Counter, store: &Store, id: RunId) -> Result<Value, 
         "publications": release::publications(&seen),
         "promise": release::promise(&seen),
         "ending": ending::ending(&seen, &log),
+        "language": language.tag(),
+        "story": story,
         "log": told,
     }))
 }
@@ -238,14 +256,18 @@ pub(super) fn news(
     id: RunId,
     since: u64,
 ) -> Result<Vec<String>, NotDone> {
-    let (_, pinned) = found(store, id)?;
+    let (run, pinned) = found(store, id)?;
     let names = Names {
         playbook: &pinned.playbook,
         organisation: &counter.organisation,
+        run: Some(&run),
     };
     let log = store.log(id).map_err(stored)?;
     let new = log.iter().filter(|logged| logged.seq > since);
-    Ok(new.map(|logged| sentence(&logged.event, names)).collect())
+    // What a command prints is English, like all of the command line.
+    Ok(new
+        .map(|logged| sentence(logged, names, Language::En))
+        .collect())
 }
 
 pub(super) fn facts(counter: &Counter, store: &Store, id: RunId) -> Result<Value, NotDone> {

@@ -69,7 +69,11 @@ impl Drill {
             Typed::Status => self.show(Request::Status, status::readable).await,
             Typed::Tasks => {
                 for run in self.open_runs() {
-                    self.show(Request::Run { run: Some(run) }, run::show).await;
+                    let request = Request::Run {
+                        run: Some(run),
+                        language: None,
+                    };
+                    self.show(request, |answer| run::show(answer, false)).await;
                 }
             }
             Typed::Drafts => self.show(Request::Drafts { run: None }, drafts).await,

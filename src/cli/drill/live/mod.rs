@@ -27,9 +27,11 @@ use std::time::Duration;
 
 use chrono::{DurationRound, TimeDelta};
 
+use super::Play;
+use super::finish::finish;
 use crate::cli::daemon::Setting;
 use crate::cli::print::{failed, note};
-use crate::domain::drill::record::{Entry, What};
+use crate::domain::drill::record::{Entry, Record, What};
 use crate::domain::organisation::Exercise;
 use crate::domain::plane::Plane;
 use crate::domain::scenario::Scenario;
@@ -74,7 +76,16 @@ enum Ending {
     Real(RealRun),
 }
 
-pub(super) fn run(dir: &Path, scenario: &str, seed: u64, how: &How) -> ExitCode {
+/// What is left of a drill that was played.
+struct Played {
+    scenario: Scenario,
+    /// None when there is nothing to judge.
+    record: Option<Record>,
+    /// Why it did not come to its end.
+    cut_short: Option<String>,
+}
+
+pub(super) fn run(play: &Play, scenario: &str) -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -82,21 +93,30 @@ pub(super) fn run(dir: &Path, scenario: &str, seed: u64, how: &How) -> ExitCode 
         Ok(runtime) => runtime,
         Err(error) => return failed(&format!("cannot start: {error}")),
     };
-    let result = runtime.block_on(play(dir, scenario, seed, how));
+    let (dir, how) = (&play.dir, &play.how);
+    let result = runtime.block_on(played(dir, scenario, play.seed, how));
     // A read from the keyboard must not keep us.
     runtime.shutdown_timeout(Duration::from_secs(1));
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(why) => failed(&why),
+    let played = match result {
+        Ok(played) => played,
+        Err(why) => return failed(&why),
+    };
+    let (bound, language) = (play.fail_under, play.language);
+    let judged = played
+        .record
+        .map(|record| finish(dir, &played.scenario, &record, bound, language, play.json));
+    match played.cut_short {
+        Some(why) => failed(&why),
+        None => judged.unwrap_or(ExitCode::SUCCESS),
     }
 }
 
-async fn play(dir: &Path, scenario: &str, seed: u64, how: &How) -> Result<(), String> {
+async fn played(dir: &Path, scenario: &str, seed: u64, how: &How) -> Result<Played, String> {
     let setting = Setting::read(dir, clock::now())?;
     let mut home = Home::take(dir)?;
     let left = home.left()?;
     if let Some(real) = real::find(dir, &setting.organisation)? {
-        return refuse(dir, setting, home, left, &real).await;
+        return Err(refuse(dir, setting, home, left, &real).await?);
     }
     let left = left.filter(|_| how.resume);
     let scenario = match (&left, how.resume) {
@@ -128,7 +148,12 @@ async fn play(dir: &Path, scenario: &str, seed: u64, how: &How) -> Result<(), St
     }
     drill.announce();
     let ending = drill.run(dir).await?;
-    end(dir, drill, &scenario, &setting, begun.at, ending).await
+    let (record, cut_short) = end(dir, drill, &scenario, &setting, begun.at, ending).await?;
+    Ok(Played {
+        scenario,
+        record,
+        cut_short,
+    })
 }
 
 fn find(setting: &Setting, name: &str) -> Result<Scenario, String> {
@@ -204,7 +229,7 @@ async fn refuse(
     mut home: Home,
     left: Option<Left>,
     real: &RealRun,
-) -> Result<(), String> {
+) -> Result<String, String> {
     let sentence = real.sentence(&setting.organisation);
     let left = left.filter(|left| !left.is_over());
     let cut_off = left.and_then(|left| find(&setting, &left.begun.scenario).ok());
@@ -216,12 +241,12 @@ async fn refuse(
         let untold = real::tell(real, &home, &daemon.dispatcher, clock::now()).await;
         home.note(&stopped(clock::now(), &sentence));
         daemon.stop().await;
-        return Err(format!(
+        return Ok(format!(
             "{sentence}: the drill that was cut off here does not go on{}",
             not_told(&untold)
         ));
     }
-    Err(format!("{sentence}: no drill starts now"))
+    Ok(format!("{sentence}: no drill starts now"))
 }
 
 fn stopped(at: Timestamp, because: &str) -> Entry {
@@ -247,9 +272,9 @@ async fn end(
     setting: &Setting,
     began_at: Timestamp,
     ending: Ending,
-) -> Result<(), String> {
+) -> Result<(Option<Record>, Option<String>), String> {
     let now = clock::now();
-    let mut result = Ok(());
+    let mut cut_short = None;
     match &ending {
         Ending::Over => {
             drill.screen.say(now, "the story is over");
@@ -270,7 +295,7 @@ async fn end(
             drill.failures.clear();
             let untold = real::tell(real, &drill.home, &drill.daemon.dispatcher, now).await;
             drill.home.note(&stopped(now, &sentence));
-            result = Err(format!(
+            cut_short = Some(format!(
                 "{sentence}: the drill stopped{}",
                 not_told(&untold)
             ));
@@ -282,6 +307,7 @@ async fn end(
         .shelf
         .iter()
         .find(|pinned| pinned.playbook.name == scenario.playbook);
+    let mut record = None;
     if let Some((store, pinned)) = store.zip(playbook) {
         let (templates, _) = MailTemplates::load(dir);
         let kept = record::Kept {
@@ -291,10 +317,9 @@ async fn end(
             playbook: &pinned.playbook,
             journal: home.left()?.map_or_else(Vec::new, |left| left.entries),
         };
-        let record = record::build(&store, &templates, kept).map_err(|error| error.to_string())?;
-        let path = record::keep(&record, dir, clock::wall())?;
-        note(&format!("the drill is kept in {}", path.display()));
+        let built = record::build(&store, &templates, kept).map_err(|error| error.to_string())?;
+        record = Some(built);
     }
     home.end();
-    result
+    Ok((record, cut_short))
 }

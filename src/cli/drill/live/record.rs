@@ -1,9 +1,5 @@
 //! What came of a live drill, put together from its store and its journal.
 
-use std::fs;
-use std::os::unix::fs::DirBuilderExt;
-use std::path::{Path, PathBuf};
-
 use crate::domain::drill::record::{Entry, Manner, Record, What};
 use crate::domain::playbook::Playbook;
 use crate::domain::run::{Cause, Event};
@@ -86,18 +82,4 @@ fn fired(event: &Event) -> Option<String> {
         | Event::TriggerFired { trigger, .. } => Some(trigger.clone()),
         _ => None,
     }
-}
-
-/// Keeps it as JSON in `DIR/drills/`; where that is.
-pub(super) fn keep(record: &Record, dir: &Path, now: Timestamp) -> Result<PathBuf, String> {
-    let folder = dir.join("drills");
-    let about = |error: std::io::Error| format!("{}: {error}", folder.display());
-    let mut builder = fs::DirBuilder::new();
-    let made = builder.recursive(true).mode(0o700).create(&folder);
-    made.map_err(about)?;
-    let name = format!("{}-{}.json", now.format("%Y-%m-%d-%H%M%S"), record.scenario);
-    let path = folder.join(name);
-    let json = serde_json::to_vec_pretty(record).map_err(|error| error.to_string())?;
-    fs::write(&path, json).map_err(about)?;
-    Ok(path)
 }

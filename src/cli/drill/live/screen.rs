@@ -122,16 +122,17 @@ impl Screen {
             if log.len() <= n_told {
                 continue;
             }
-            let Some((_, pinned)) = store.run(row.id)? else {
+            let Some((run, pinned)) = store.run(row.id)? else {
                 continue;
             };
             let names = Names {
                 playbook: &pinned.playbook,
                 organisation,
+                run: Some(&run),
             };
             for logged in &log[n_told..] {
                 if !QUIET.contains(&logged.event.name()) {
-                    let said = sentence(&logged.event, names);
+                    let said = sentence(logged, names, organisation.language);
                     self.say(logged.at, &format!("run {}: {said}", row.id));
                 }
             }

@@ -1,32 +1,32 @@
-//! Numbers, times and lengths in the reader's language: what a template cannot
-//! say well by itself.
+//! Numbers, times, lengths and lists in the reader's language: what letters and
+//! the story of a run are made of.
 
 use std::time::Duration;
 
 use chrono::{DateTime, Datelike, Timelike};
 use chrono_tz::Tz;
 
-use crate::domain::mention::Platform;
-use crate::domain::text::Language;
-use crate::domain::time::Timestamp;
+use super::mention::Platform;
+use super::text::Language;
+use super::time::Timestamp;
 
 /// The reader's language and the organisation's clock.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Words {
+pub struct Words {
     pub language: Language,
     pub zone: Tz,
 }
 
 impl Words {
     /// An unknown zone is shown as UTC; the letter names the zone it used.
-    pub(super) fn new(language: Language, timezone: &str) -> Self {
+    pub fn new(language: Language, timezone: &str) -> Self {
         Self {
             language,
             zone: timezone.parse().unwrap_or(Tz::UTC),
         }
     }
 
-    pub(super) fn pick<'a>(&self, nl: &'a str, en: &'a str) -> &'a str {
+    pub fn pick<'a>(&self, nl: &'a str, en: &'a str) -> &'a str {
         match self.language {
             Language::Nl => nl,
             Language::En => en,
@@ -34,7 +34,7 @@ impl Words {
     }
 
     /// `1.250` in Dutch, `1,250` in English.
-    pub(super) fn number(&self, number: u64) -> String {
+    pub fn number(&self, number: u64) -> String {
         let digits = number.to_string();
         let mut grouped = String::new();
         for (place, digit) in digits.chars().enumerate() {
@@ -47,7 +47,7 @@ impl Words {
     }
 
     /// `42 vermeldingen`. A kind this program does not know keeps its name.
-    pub(super) fn count(&self, number: u64, kind: &str) -> String {
+    pub fn count(&self, number: u64, kind: &str) -> String {
         let is_one = number == 1;
         let noun = match (kind, self.language, is_one) {
             ("mentions", Language::Nl, true) => "vermelding",
@@ -76,7 +76,7 @@ impl Words {
     }
 
     /// `1 uur en 30 minuten`: the two largest units say enough.
-    pub(super) fn length(&self, length: Duration) -> String {
+    pub fn length(&self, length: Duration) -> String {
         let mut rest = length.as_secs();
         let mut parts = Vec::new();
         for (seconds, nl, en) in [
@@ -104,7 +104,7 @@ impl Words {
     }
 
     /// `a, b en c`.
-    pub(super) fn list(&self, parts: &[String]) -> String {
+    pub fn list(&self, parts: &[String]) -> String {
         match parts {
             [] => String::new(),
             [one] => one.clone(),
@@ -115,7 +115,7 @@ impl Words {
     }
 
     /// `22:51`, with the date when that is not the reader's day.
-    pub(super) fn clock(&self, at: Timestamp, seen_at: Timestamp) -> String {
+    pub fn clock(&self, at: Timestamp, seen_at: Timestamp) -> String {
         let (at, seen_at) = (self.local(at), self.local(seen_at));
         let clock = format!("{:02}:{:02}", at.hour(), at.minute());
         if at.date_naive() == seen_at.date_naive() {
@@ -125,20 +125,43 @@ impl Words {
         }
     }
 
+    /// `om 22:51`, or `op 1 maart om 22:51`.
+    pub fn moment(&self, at: Timestamp, seen_at: Timestamp) -> String {
+        let clock = self.hour_and_minute(at);
+        let then = self.local(at);
+        if then.date_naive() == self.local(seen_at).date_naive() {
+            return format!("{} {clock}", self.pick("om", "at"));
+        }
+        let (day, month) = (then.day(), self.month(then.month0()));
+        match self.language {
+            Language::Nl => format!("op {day} {month} om {clock}"),
+            Language::En => format!("on {day} {month} at {clock}"),
+        }
+    }
+
     /// `22:51` and nothing else, for the labels of a chart.
-    pub(super) fn hour_and_minute(&self, at: Timestamp) -> String {
+    pub fn hour_and_minute(&self, at: Timestamp) -> String {
         let at = self.local(at);
         format!("{:02}:{:02}", at.hour(), at.minute())
     }
 
     /// `01-03`, for the labels of a chart of days.
-    pub(super) fn day(&self, at: Timestamp) -> String {
+    pub fn day(&self, at: Timestamp) -> String {
         let at = self.local(at);
         format!("{:02}-{:02}", at.day(), at.month())
     }
 
+    /// `over 12 minuten`-lengths: whole minutes, at least one; whole hours from
+    /// two days on.
+    pub fn about(&self, length: chrono::TimeDelta) -> String {
+        let seconds = length.num_seconds().unsigned_abs();
+        let unit = if seconds >= 2 * 86_400 { 3_600 } else { 60 };
+        let whole = (seconds / unit).max(1) * unit;
+        self.length(Duration::from_secs(whole))
+    }
+
     /// `zondag 1 maart 2026, 22:51`.
-    pub(super) fn full(&self, at: Timestamp) -> String {
+    pub fn full(&self, at: Timestamp) -> String {
         let local = self.local(at);
         let day = local.weekday().num_days_from_monday() as usize;
         let weekday = match self.language {
@@ -196,7 +219,7 @@ impl Words {
     }
 
     /// The language with this tag, in words; a tag we have no word for stays.
-    pub(super) fn language(&self, tag: &str) -> String {
+    pub fn language(&self, tag: &str) -> String {
         let (nl, en) = match tag {
             "nl" => ("Nederlands", "Dutch"),
             "en" => ("Engels", "English"),
@@ -209,10 +232,10 @@ impl Words {
             "uk" => ("Oekraïens", "Ukrainian"),
             other => (other, other),
         };
-        super::defang::line(self.pick(nl, en), 20)
+        self.pick(nl, en).to_owned()
     }
 
-    pub(super) fn platform(&self, platform: Platform) -> &'static str {
+    pub fn platform(&self, platform: Platform) -> &'static str {
         match (platform, self.language) {
             (Platform::X, _) => "X",
             (Platform::Facebook, _) => "Facebook",

@@ -1,0 +1,616 @@
+//! Every event as an English sentence.
+
+use super::names::Teller;
+use super::reasons::reason;
+use crate::domain::run::alarm::{Move, Through, Why};
+use crate::domain::run::ending::Outcome;
+use crate::domain::run::event::About;
+use crate::domain::run::statement::PublicEffect;
+use crate::domain::run::{Cause, Event};
+use crate::domain::time::Timestamp;
+
+pub(super) fn sentence(event: &Event, t: &Teller) -> String {
+    match event {
+        Event::RunStarted {
+            level,
+            cause,
+            offers,
+            ..
+        } => {
+            let level = t.level(level);
+            let started = match cause {
+                Cause::Trigger { trigger, evidence } => {
+                    let measured = t.measured(evidence);
+                    format!("Run started at level {level}: trigger {trigger}, {measured}.")
+                }
+                Cause::ByHand { by, reason } => {
+                    let by = t.person(by);
+                    format!("Run started at level {level} by {by}: {reason}")
+                }
+            };
+            match &offers[..] {
+                [] => started,
+                offers => format!("{started} Also possible: {}.", t.words.list(offers)),
+            }
+        }
+        Event::TriggerFired {
+            trigger, evidence, ..
+        } => format!("Trigger {trigger} fired: {}.", t.measured(evidence)),
+        Event::LevelRaised {
+            from,
+            to,
+            because,
+            by,
+        } => {
+            let levels = format!("from {} to {}", t.level(from), t.level(to));
+            match by {
+                Some(by) => format!("Level raised {levels} by {}: {because}", t.person(by)),
+                None => format!("Level raised {levels}: {}.", reason(&t.words, because)),
+            }
+        }
+        Event::LevelLowered {
+            from,
+            to,
+            by,
+            reason,
+        } => {
+            let (by, from, to) = (t.person(by), t.level(from), t.level(to));
+            format!("Level lowered from {from} to {to} by {by}: {reason}")
+        }
+        Event::PhaseOpened { phase, by, reason } => {
+            let phase = t.phase(*phase);
+            match (by, reason) {
+                (None, _) => format!("Phase {phase} opened."),
+                (Some(by), None) => format!("{} opened the phase {phase}.", t.person(by)),
+                (Some(by), Some(reason)) => {
+                    format!("{} opened the phase {phase}: {reason}", t.person(by))
+                }
+            }
+        }
+        Event::TaskOpened {
+            task,
+            role,
+            due_at,
+            turn,
+            case,
+        } => {
+            let key = t.key(task, case.as_deref());
+            let (again, role) = (turned(*turn), t.role(role));
+            let title = t.item(&key);
+            format!("Task for {role}: {title}{}{again}.", due(t, &key, *due_at))
+        }
+        Event::MessageCalled {
+            message,
+            role,
+            due_at,
+            turn,
+            case,
+        } => {
+            let key = t.key(message, case.as_deref());
+            let (again, role) = (turned(*turn), t.role(role));
+            let title = t.item(&key);
+            format!(
+                "Message called for, {role}: {title}{}{again}.",
+                due(t, &key, *due_at)
+            )
+        }
+        Event::TaskAdded {
+            task,
+            title,
+            role,
+            person,
+            due_at,
+            by,
+        } => {
+            let whose = person.as_ref().map_or_else(
+                || t.role(role),
+                |person| format!("{} ({})", t.person(person), t.role(role)),
+            );
+            let (by, due) = (t.person(by), due(t, task, *due_at));
+            format!("{by} added a task for {whose}: {title}{due}.")
+        }
+        Event::DueChanged { item, due_at } => match due_at {
+            Some(_) => format!("New deadline: {}{}.", t.item(item), due(t, item, *due_at)),
+            None => format!("The deadline of {} is unknown again.", t.item(item)),
+        },
+        Event::TaskDone { task, by } => format!("Done by {}: {}.", t.person(by), t.item(task)),
+        Event::Skipped { item, by, reason } => {
+            format!(
+                "{} left out: {}. Reason: {reason}",
+                t.person(by),
+                t.item(item)
+            )
+        }
+        Event::Assigned { item, person, by } if person == by => {
+            format!("{} took on: {}.", t.person(by), t.item(item))
+        }
+        Event::Assigned { item, person, by } => {
+            let (by, person) = (t.person(by), t.person(person));
+            format!("{by} handed over to {person}: {}.", t.item(item))
+        }
+        Event::Decided {
+            task,
+            option,
+            is_default: true,
+            ..
+        } => {
+            let (task, option) = (t.item(task), t.option(task, option));
+            format!("Nobody decided in time on “{task}”. From now on the default counts: {option}.")
+        }
+        Event::Decided {
+            task,
+            option,
+            by,
+            reason,
+            is_default: false,
+        } => {
+            let (by, task, option) = (t.person(by), t.item(task), t.option(task, option));
+            format!(
+                "{by} decided on “{task}”: {option}.{}",
+                with_reason(reason.as_ref())
+            )
+        }
+        Event::ErrandDue {
+            about, items, late, ..
+        } => {
+            let items = t.items(items);
+            let said = match about {
+                About::Reminder => format!("Time for a reminder: {items}."),
+                About::Overdue => format!("Overdue: {items}."),
+                About::OverdueForOwner => format!("Still not done: {items}."),
+                About::Answered | About::Assigned | About::Promise | About::StandDown => {
+                    format!("Time for word of: {items}.")
+                }
+            };
+            said + noticed(*late)
+        }
+        Event::QuestionAnswered { question, text, by } => {
+            let (by, question) = (t.person(by), t.question(question));
+            format!("{by} answered “{question}”: {}", t.quoted(text))
+        }
+        Event::CaseOpened {
+            case,
+            name,
+            platform,
+            by,
+            ..
+        } => {
+            let (by, platform) = (t.person(by), t.words.platform(*platform));
+            format!("{by} opened case {case}: {name} ({platform}).")
+        }
+        Event::Approved {
+            drafts,
+            role,
+            by,
+            reason,
+            ..
+        } => {
+            let (by, role, drafts) = (t.person(by), t.role(role), t.drafts(drafts));
+            let why = with_reason(reason.as_ref());
+            format!("Approved by {by}, as {role}: {drafts}.{why}")
+        }
+        Event::DraftsHeld { drafts, by, reason } => {
+            let (by, drafts) = (t.person(by), t.drafts(drafts));
+            format!("{by} wants to wait with {drafts}: {reason}")
+        }
+        Event::Agreed {
+            message,
+            partner,
+            by,
+        } => {
+            let (by, message) = (t.person(by), t.item(message));
+            format!("{partner} agreed to “{message}”, says {by}.")
+        }
+        Event::Published {
+            drafts,
+            by,
+            url,
+            promise,
+            reason,
+            ..
+        } => {
+            let (by, drafts) = (t.person(by), t.drafts(drafts));
+            let at = url
+                .as_ref()
+                .map_or_else(String::new, |url| format!(" at {url}"));
+            let promise = promise.map(|at| format!(" It promises more {}.", t.moment(at)));
+            let why = with_reason(reason.as_ref());
+            format!(
+                "Published by {by}: {drafts}{at}.{}{why}",
+                promise.unwrap_or_default()
+            )
+        }
+        Event::PromiseDue {
+            promised_at, late, ..
+        } => {
+            let at = t.clock(*promised_at);
+            format!("The promised update of {at} is near.{}", noticed(*late))
+        }
+        Event::PromiseKept { promised_at } => {
+            format!(
+                "Promise kept: the update of {} is there.",
+                t.clock(*promised_at)
+            )
+        }
+        Event::PromiseBroken { promised_at } => {
+            let at = t.moment(*promised_at);
+            format!("PROMISE BROKEN: {at} the promised update was not there.")
+        }
+        Event::EffectMeasured {
+            message,
+            published_at,
+            before,
+            after,
+            effect,
+        } => {
+            let came = match effect {
+                PublicEffect::Amplified => "It grew busier",
+                PublicEffect::Calmed => "It grew calmer",
+                PublicEffect::Unchanged => "No clear difference",
+            };
+            let (message, at) = (t.item(message), t.clock(*published_at));
+            let before = t.words.count(*before, "mentions");
+            let after = t.words.number(*after);
+            format!(
+                "Effect of “{message}” ({at}): {before} in the hour before, {after} in the hour after. {came}."
+            )
+        }
+        Event::ConditionHolds { what, until } => {
+            let until = t.moment(*until);
+            match t.lasting_phase(what) {
+                Some(phase) => {
+                    format!(
+                        "The condition of the phase {phase} holds. If that lasts, it opens {until}."
+                    )
+                }
+                None => {
+                    format!("It is growing calm. If that lasts, scaling down is proposed {until}.")
+                }
+            }
+        }
+        Event::ConditionEnded { what } => match t.lasting_phase(what) {
+            Some(phase) => format!("The condition of the phase {phase} does not hold any more."),
+            None => "The condition for scaling down does not hold any more.".to_owned(),
+        },
+        Event::StandDownProposed { because } => {
+            format!("Scaling down is proposed: {}.", reason(&t.words, because))
+        }
+        Event::StandDownPutOff { by, reason } => {
+            format!(
+                "{} finds it too early to scale down: {reason}",
+                t.person(by)
+            )
+        }
+        Event::Ticked { entry, by } => format!("{} ticked: {}.", t.person(by), t.entry(entry)),
+        Event::StoodDown { by, reason } => {
+            let why = with_reason(Some(reason));
+            format!("STOOD DOWN by {}. Aftercare begins.{why}", t.person(by))
+        }
+        Event::RunReopened { by, reason } => {
+            format!("{} opened the run again: {reason}", t.person(by))
+        }
+        Event::MergedIn {
+            run,
+            playbook,
+            by,
+            open,
+            ..
+        } => {
+            let by = t.person(by);
+            let merged = format!("{by} merged run {run} ({playbook}) into this one.");
+            match &open[..] {
+                [] => merged,
+                open => format!("{merged} Still open there: {}.", t.words.list(open)),
+            }
+        }
+        Event::SourceBlind { source, because } => {
+            let because = reason(&t.words, because);
+            format!(
+                "BLIND: source {source} delivers nothing ({because}). We may be missing mentions."
+            )
+        }
+        Event::SourceSees { source } => format!("Source {source} delivers again."),
+        Event::TaskDue {
+            task: key,
+            role,
+            due_at,
+            late,
+        } => {
+            let late = noticed(*late);
+            past(t, key, role, *due_at, "done") + late
+        }
+        Event::MessageDue {
+            message: key,
+            role,
+            due_at,
+            late,
+        } => {
+            let late = noticed(*late);
+            past(t, key, role, *due_at, "published") + late
+        }
+        Event::AlertStep {
+            round,
+            step,
+            times,
+            roles,
+            why,
+            ..
+        } => {
+            let why = because(t, why, *times, *round);
+            format!("Alert step {step} for {}: {why}.", t.roles(roles))
+        }
+        Event::StepSkipped {
+            step,
+            roles,
+            because,
+        } => {
+            let because = reason(&t.words, because);
+            format!("Step {step} skipped for {}: {because}.", t.roles(roles))
+        }
+        Event::AlarmDue {
+            what,
+            roles,
+            due_at,
+            late,
+        } => alarm_due(t, *what, roles, *due_at) + noticed(*late),
+        Event::NobodyAnswers {
+            roles,
+            start_over_at,
+        } => format!(
+            "NOBODY ANSWERS for {}: the last step is used up. Everybody in the steps is told; it starts over {}.",
+            t.roles(roles),
+            t.moment(*start_over_at)
+        ),
+        Event::Alerted {
+            roles,
+            person,
+            must_answer,
+            ..
+        } => {
+            let what = if *must_answer { "alerted" } else { "told" };
+            format!("{} ({}) {what}.", t.person(person), t.roles(roles))
+        }
+        Event::Answered {
+            person,
+            roles,
+            through,
+            by,
+            ..
+        } => {
+            let who = said_by(t, person, *through, by);
+            match &roles[..] {
+                [] => format!("{who} answered; others had done so before."),
+                roles => format!("{who} answered for {}.", t.roles(roles)),
+            }
+        }
+        Event::PassedOn {
+            person,
+            through,
+            by,
+            ..
+        } => format!(
+            "{} cannot, and passed it on.",
+            said_by(t, person, *through, by)
+        ),
+        Event::AnswerUndone {
+            person,
+            roles,
+            through,
+            by,
+        } => {
+            let who = said_by(t, person, *through, by);
+            let roles = t.roles(roles);
+            format!(
+                "{who} says that the answer was not theirs: {roles} without an answer again. Links sent to them before do not work any more."
+            )
+        }
+        Event::AtWork { roles, by } => {
+            format!("{} is at work for {}.", t.person(by), t.roles(roles))
+        }
+        Event::Unreachable { person, because } => {
+            let because = reason(&t.words, because);
+            format!("{} cannot be reached: {because}.", t.person(person))
+        }
+        Event::Informed {
+            person,
+            about,
+            items,
+            ..
+        } => informed(t, person, *about, items),
+        Event::Noted { by, text } => format!("Note of {}: {}", t.person(by), t.quoted(text)),
+        Event::HeldBack {
+            person,
+            until,
+            because,
+            ..
+        } => {
+            let (person, until) = (t.person(person), t.clock(*until));
+            let because = reason(&t.words, because);
+            format!("{person} not told now: {because}; held back until {until}.")
+        }
+        Event::HoldEnded { person, late, .. } => {
+            let person = t.person(person);
+            format!(
+                "Room for the alert to {person} that was held back.{}",
+                noticed(*late)
+            )
+        }
+        Event::NotTold { role, because } => {
+            format!("{} not told: {}.", t.role(role), reason(&t.words, because))
+        }
+        Event::FactSet { fact, value, by } if t.is_program(by) => {
+            format!("Proposed for {}: {}.", t.fact(fact), t.value(value))
+        }
+        Event::FactSet { fact, value, by } => {
+            let (by, fact) = (t.person(by), t.fact(fact));
+            format!("Fact from {by}, {fact}: {}", t.value(value))
+        }
+        Event::DraftRendered { draft } => {
+            let (title, version) = (t.draft(&draft.id()), draft.version);
+            match &draft.gaps[..] {
+                [] => format!("Draft ready: {title}, version {version}, without gaps."),
+                gaps => {
+                    let gaps = t.facts(gaps);
+                    format!("Draft ready: {title}, version {version}. To fill in: {gaps}")
+                }
+            }
+        }
+        Event::DraftFailed {
+            message,
+            channel,
+            language,
+            because,
+        } => {
+            let draft = t.draft(&format!("{message}.{channel}.{language}"));
+            format!("Draft failed: {draft}. Reason: {because}")
+        }
+        Event::Delivered {
+            person, channel, ..
+        } => format!("Delivered to {} by {channel}.", t.person(person)),
+        Event::DeliveryFailed {
+            person,
+            channel,
+            because,
+            for_good,
+            ..
+        } => {
+            let (person, because) = (t.person(person), reason(&t.words, because));
+            let again = if *for_good {
+                "given up"
+            } else {
+                "will be tried again"
+            };
+            format!("Not delivered to {person} by {channel}: {because}; {again}.")
+        }
+        Event::OperatorTold { person, what, .. } => {
+            let (person, what) = (t.person(person), reason(&t.words, what));
+            format!("{person} told of a fault: {what}.")
+        }
+        Event::NothingDelivered { since, by, .. } => {
+            let told = match &by[..] {
+                [] => "there is no other channel to say so".to_owned(),
+                by => format!("told by {}", t.words.list(by)),
+            };
+            format!("NO ALERT GETS THROUGH since {}; {told}.", t.clock(*since))
+        }
+        Event::DeliveringAgain { since, .. } => {
+            format!(
+                "Alerts get through again; they did not since {}.",
+                t.clock(*since)
+            )
+        }
+        Event::PlainMailSent { because, .. } => {
+            format!("A mail went out in plain words, because its template failed: {because}.")
+        }
+        Event::Upgraded {
+            differences, by, ..
+        } => {
+            let by = t.person(by);
+            format!(
+                "{by} moved it over to the playbook of now: {}.",
+                differences.join("; ")
+            )
+        }
+        Event::RunClosed {
+            by,
+            reason,
+            outcome,
+        } => {
+            let by = t.person(by);
+            match outcome {
+                Outcome::Real => format!("Closed by {by}: {reason}"),
+                Outcome::FalseAlarm => format!("Closed by {by} as a false alarm: {reason}"),
+                Outcome::Merged(into) => {
+                    format!("Closed by {by}; it goes on as run {into}: {reason}")
+                }
+            }
+        }
+    }
+}
+
+/// `, due 14:30 (legal: GDPR)`.
+pub(super) fn due(t: &Teller, key: &str, due_at: Option<Timestamp>) -> String {
+    let due = due_at.map(|due_at| format!(", due {}", t.clock(due_at)));
+    let legal = t.legal(key).map(|legal| format!(" (legal: {legal})"));
+    due.unwrap_or_default() + &legal.unwrap_or_default()
+}
+
+fn turned(turn: u32) -> String {
+    match turn {
+        0 | 1 => String::new(),
+        turn => format!(", round {turn}"),
+    }
+}
+
+fn with_reason(reason: Option<&String>) -> String {
+    reason.map_or_else(String::new, |reason| format!(" Reason: {reason}"))
+}
+
+fn past(t: &Teller, key: &str, role: &str, due_at: Timestamp, done: &str) -> String {
+    let (title, role, at) = (t.item(key), t.role(role), t.clock(due_at));
+    let legal = t.legal(key);
+    let legal = legal.map(|legal| format!(" LEGAL DEADLINE: {legal}."));
+    format!(
+        "OVERDUE: not {done} by {at}: {title} ({role}).{}",
+        legal.unwrap_or_default()
+    )
+}
+
+/// Said when we were down or asleep at that moment.
+pub(super) fn noticed(late: bool) -> &'static str {
+    if late { " Noticed LATE." } else { "" }
+}
+
+pub(super) fn because(t: &Teller, why: &Why, times: u32, round: u32) -> String {
+    match why {
+        Why::LevelReached { from: None } => "the level is reached".to_owned(),
+        Why::LevelReached { from: Some(_) } => "the level was raised".to_owned(),
+        Why::NobodyAnswered => "nobody answered".to_owned(),
+        Why::Repeated => format!("nobody answered, time {times}"),
+        Why::PassedOn { person } => format!("{} passed it on", t.person(person)),
+        Why::Unreachable { person } => format!("{} cannot be reached", t.person(person)),
+        Why::WentStale { person } => {
+            format!("{} answered and did nothing", t.person(person))
+        }
+        Why::AnswerUndone { person } => {
+            format!("the answer of {} was undone", t.person(person))
+        }
+        Why::Reopened { person } => format!("{} opened it again", t.person(person)),
+        Why::NobodyAtAll => "nobody at all answered".to_owned(),
+        Why::StartedOver => format!("starting over, round {round}"),
+    }
+}
+
+pub(super) fn alarm_due(t: &Teller, what: Move, roles: &[String], due_at: Timestamp) -> String {
+    let (roles, at) = (t.roles(roles), t.clock(due_at));
+    match what {
+        Move::Repeat | Move::NextStep => format!("No answer for {roles} by {at}."),
+        Move::GiveUp => format!("No answer to the last step for {roles} by {at}."),
+        Move::StartOver => format!("Still no answer for {roles} by {at}."),
+        Move::GoStale => format!("Answered for {roles}, and nothing done by {at}."),
+    }
+}
+
+fn informed(t: &Teller, person: &str, about: About, items: &[String]) -> String {
+    let (person, items) = (t.person(person), t.items(items));
+    match about {
+        About::Answered => format!("{person} told of the answer."),
+        About::Reminder => format!("{person} reminded of: {items}."),
+        About::Overdue => format!("{person} told that it is overdue: {items}."),
+        About::OverdueForOwner => {
+            format!("{person} told that this is still not done: {items}.")
+        }
+        About::Assigned => format!("{person} told that it was handed over: {items}."),
+        About::Promise => format!("{person} reminded of the promised update: {items}."),
+        About::StandDown => format!("{person} asked whether to scale down."),
+    }
+}
+
+/// The person, and who said it for them.
+fn said_by(t: &Teller, person: &str, through: Through, by: &str) -> String {
+    let name = t.person(person);
+    match through {
+        Through::Command if by != person => format!("{name} (entered by {})", t.person(by)),
+        Through::Command | Through::Link => name,
+    }
+}

@@ -1,0 +1,214 @@
+//! The reasons that the core gives are English; here the known ones become
+//! Dutch. One that is not known stays as it is: an English word is better than
+//! none.
+
+use crate::domain::text::Language;
+use crate::domain::time::parse_duration;
+use crate::domain::words::Words;
+
+/// Reasons that are always the same.
+const WHOLE: [(&str, &str); 9] = [
+    ("it reaches nobody", "die bereikt niemand"),
+    (
+        "everybody who has this role was tried",
+        "iedereen met deze rol is al geprobeerd",
+    ),
+    ("nobody holds this role", "niemand heeft deze rol"),
+    ("passed it on", "heeft het doorgegeven"),
+    ("their mail came back", "de mail kwam terug"),
+    (
+        "an automatic answer says they are away",
+        "een automatisch antwoord meldt afwezigheid",
+    ),
+    (
+        "this person is not in the team any more",
+        "deze persoon hoort niet meer bij het team",
+    ),
+    ("its condition holds", "aan de voorwaarde is voldaan"),
+    ("no such user", "het adres bestaat niet"),
+];
+
+/// Reasons with something in the middle, which is shown as it is or is a reason
+/// itself: what stands before it and after it, and the same in Dutch.
+const AROUND: [(&str, &str, &str, &str); 9] = [
+    (
+        "there is no role ",
+        " any more",
+        "de rol ",
+        " bestaat niet meer",
+    ),
+    (
+        "",
+        " alerts within ten minutes already",
+        "al ",
+        " alarmen binnen tien minuten",
+    ),
+    (
+        "",
+        " need not be told: others answered",
+        "",
+        " hoeft het niet meer te horen: anderen hebben geantwoord",
+    ),
+    ("their mail came back (", ")", "de mail kwam terug (", ")"),
+    (
+        "a mail template failed: ",
+        "",
+        "een mailsjabloon mislukte: ",
+        "",
+    ),
+    (
+        "given up after days of trying: ",
+        "",
+        "na dagen proberen opgegeven: ",
+        "",
+    ),
+    ("source ", "", "bron ", ""),
+    (
+        "alerts get through again; they did not since ",
+        "",
+        "alarmen komen weer aan; dat lukte niet sinds ",
+        "",
+    ),
+    (
+        "no alert got through since ",
+        "",
+        "geen alarm kwam aan sinds ",
+        "",
+    ),
+];
+
+/// Words between two parts, each of which may be a reason itself.
+const BETWEEN: [(&str, &str); 5] = [
+    (" is blind: ", " levert niets: "),
+    (" could not be reached: ", " is niet bereikt: "),
+    (
+        " drafts could not be made; the first: ",
+        " concepten mislukten; de eerste: ",
+    ),
+    ("; what fails: ", "; wat hapert: "),
+    ("; going on by ", "; gaat verder per "),
+];
+
+/// A reason of the core in the reader's language.
+pub fn reason(words: &Words, because: &str) -> String {
+    match words.language {
+        Language::En => because.to_owned(),
+        Language::Nl => dutch(words, because),
+    }
+}
+
+fn dutch(words: &Words, because: &str) -> String {
+    if let Some((_, dutch)) = WHOLE.iter().find(|(english, _)| *english == because) {
+        return (*dutch).to_owned();
+    }
+    if let Some(people) = because.strip_prefix("everybody who holds this role is away: ") {
+        let away: Vec<String> = people.split(", ").map(absence).collect();
+        return format!("iedereen met deze rol is afwezig: {}", away.join(", "));
+    }
+    if let Some(counted) = counted(words, because) {
+        return counted;
+    }
+    for (english, dutch_words) in BETWEEN {
+        if let Some((before, after)) = because.split_once(english) {
+            let (before, after) = (dutch(words, before), dutch(words, after));
+            return format!("{before}{dutch_words}{after}");
+        }
+    }
+    for (before, after, dutch_before, dutch_after) in AROUND {
+        let rest = because.strip_prefix(before);
+        if let Some(inner) = rest.and_then(|rest| rest.strip_suffix(after)) {
+            return format!("{dutch_before}{}{dutch_after}", dutch(words, inner));
+        }
+    }
+    because.to_owned()
+}
+
+/// `Anna until 10 May` as `Anna t/m 10 mei`; `and 3 more` as `en nog 3`.
+fn absence(english: &str) -> String {
+    if let Some(more) = english.strip_prefix("and ") {
+        return format!("en nog {}", more.trim_end_matches(" more"));
+    }
+    let Some((name, day)) = english.rsplit_once(" until ") else {
+        return english.to_owned();
+    };
+    let day = day
+        .replace("Mar", "mrt")
+        .replace("May", "mei")
+        .replace("Oct", "okt")
+        .to_lowercase();
+    format!("{name} t/m {day}")
+}
+
+/// `spreading: 42 mentions in 1h (at least 30), for 10m`; `None` when it is
+/// anything else.
+fn counted(words: &Words, english: &str) -> Option<String> {
+    let (trigger, numbers) = match english.split_once(": ") {
+        Some((trigger, numbers)) if !trigger.contains(' ') => (Some(trigger), numbers),
+        _ => (None, english),
+    };
+    let parts: Option<Vec<String>> = numbers.split(", ").map(|part| count(words, part)).collect();
+    let parts = parts?.join(", ");
+    Some(match trigger {
+        Some(trigger) => format!("{parts} (trigger {trigger})"),
+        None => parts,
+    })
+}
+
+fn count(words: &Words, english: &str) -> Option<String> {
+    if let Some(length) = english.strip_prefix("for ") {
+        let length = parse_duration(length).ok()?;
+        return Some(format!("{} lang", words.length(length)));
+    }
+    let (number, rest) = english.split_once(" mentions in ")?;
+    let number: u64 = number.parse().ok()?;
+    let (within, limit) = match rest.split_once(" (at least ") {
+        Some((within, limit)) => (within, Some(limit.trim_end_matches(')'))),
+        None => (rest, None),
+    };
+    let within = words.length(parse_duration(within).ok()?);
+    let counted = words.count(number, "mentions");
+    let limit = limit.map_or_else(String::new, |limit| format!(" (grens {limit})"));
+    Some(format!("{counted} in {within}{limit}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_core_s_own_reasons_are_known_and_others_stay() {
+        let words = Words::new(Language::Nl, "Europe/Amsterdam");
+        for (english, dutch) in [
+            ("nobody holds this role", "niemand heeft deze rol"),
+            (
+                "everybody who holds this role is away: Anna until 10 May, Bo until 1 Mar 2027, and 3 more",
+                "iedereen met deze rol is afwezig: Anna t/m 10 mei, Bo t/m 1 mrt 2027, en nog 3",
+            ),
+            (
+                "10 alerts within ten minutes already",
+                "al 10 alarmen binnen tien minuten",
+            ),
+            ("their mail came back (5.1.1)", "de mail kwam terug (5.1.1)"),
+            (
+                "spreading: 42 mentions in 1h (at least 30), for 10m",
+                "42 vermeldingen in 1 uur (grens 30), 10 minuten lang (trigger spreading)",
+            ),
+            ("3 mentions in 2h", "3 vermeldingen in 2 uur"),
+            (
+                "source suite is blind: connection refused",
+                "bron suite levert niets: connection refused",
+            ),
+            (
+                "anna could not be reached: their mail came back",
+                "anna is niet bereikt: de mail kwam terug",
+            ),
+            (
+                "no alert got through since 01-03 22:51; what fails: mail",
+                "geen alarm kwam aan sinds 01-03 22:51; wat hapert: mail",
+            ),
+            ("550 mailbox unavailable", "550 mailbox unavailable"),
+        ] {
+            assert_eq!(reason(&words, english), dutch);
+        }
+    }
+}
