@@ -16,7 +16,7 @@ pub(super) struct Place {
     drill: bool,
     /// Who does this, a name under `team`: in a drill always, for real only to
     /// answer or note for somebody on the phone
-    #[arg(long = "for", value_name = "PERSON")]
+    #[arg(id = "on_behalf_of", long = "for", value_name = "PERSON")]
     pub(super) person: Option<String>,
     /// Print JSON, for scripts
     #[arg(long)]

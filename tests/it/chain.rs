@@ -286,11 +286,11 @@ fn an_open_run_is_moved_over_to_the_playbook_of_now() {
     }
     let tasks = || {
         let run = world.json(&["run", "show", "1"]);
-        let tasks = run["tasks"].as_array().unwrap();
+        let tasks = run["items"].as_array().unwrap();
         tasks
             .iter()
-            .filter(|task| task["is_message"] == false)
-            .map(|task| task["task"].as_str().unwrap().to_owned())
+            .filter(|task| task["kind"] != "message")
+            .map(|task| task["item"].as_str().unwrap().to_owned())
             .collect::<Vec<_>>()
     };
     assert_eq!(tasks(), ["close-shop"], "looking moves nothing");

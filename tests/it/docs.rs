@@ -174,8 +174,10 @@ fn commands_and_flags_in_the_pages_exist() {
                 "{name}: there is no command `draaiboek {shown}`"
             );
             let help = help(&command);
+            // A command that also goes without another takes a name there.
+            let is_demanded = help.contains("<COMMAND>") && !help.contains("[SCENARIO]");
             assert!(
-                !help.contains("<COMMAND>") || named.len() < 2,
+                !is_demanded || named.len() < 2,
                 "{name}: `draaiboek {shown}` names no command of `{command}`"
             );
             for flag in words.iter().filter(|word| word.starts_with("--")) {

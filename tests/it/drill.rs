@@ -279,10 +279,11 @@ fn what_waits_for_our_silence_begins_once() {
     assert!((90..=91).contains(&(storm - started)));
 }
 
-fn draaiboek(args: &[&str], typed: &str) -> (bool, String, String) {
+fn draaiboek(name: &str, args: &[&str], typed: &str) -> (bool, String, String) {
+    let folder = folder(name, &[]);
     let mut child = Command::new(env!("CARGO_BIN_EXE_draaiboek"))
         .args(args)
-        .args(["--dir", fixture().to_str().unwrap()])
+        .args(["--dir", folder.to_str().unwrap()])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -306,12 +307,12 @@ fn a_facilitator_plays_it_at_a_table() {
     let typed = "skip 35m\nas noor answer\nas noor fact topic \"de wachttijd\"\n\
         as marieke decide respond acknowledge\nas norr answer\nnote Niemand belde de afdeling\n\
         inject 7\npost anna x \"Nog steeds #delinde\"\nmessage webcare \"Mag filmen?\"\nstatu\ntasks\nstop\n";
-    let (is_fine, said, _) = draaiboek(&["drill", STORM, "--table-top"], typed);
+    let (is_fine, said, _) = draaiboek("cli1", &["drill", STORM, "--table-top"], typed);
     assert!(is_fine);
     for part in [
         "13:05  INJECT 1: Anna V. posts on facebook",
         "→ Noor Jansen by mail: [AANDACHT] Klacht die viraal gaat",
-        "13:35  Noor Jansen answered for Webcare.",
+        "13:35  Noor Jansen pakt het op als Webcare.",
         "did you mean `noor`?",
         "Note: Niemand belde de afdeling",
         "13:35  INJECT 7: Redactie Lindecourant posts on news",
@@ -328,16 +329,24 @@ fn a_facilitator_plays_it_at_a_table() {
 
 #[test]
 fn a_name_that_is_not_there_gets_a_suggestion() {
-    let (is_fine, _, why) = draaiboek(&["drill", "viral-complant-storm", "--unattended"], "");
+    let (is_fine, _, why) = draaiboek(
+        "cli2",
+        &["drill", "viral-complant-storm", "--unattended"],
+        "",
+    );
     assert!(!is_fine);
     assert!(
         why.contains("did you mean `viral-complaint-storm`?"),
         "{why}"
     );
-    let (is_fine, said, _) = draaiboek(&["drill", "list"], "");
+    let (is_fine, said, _) = draaiboek("cli3", &["drill", "list"], "");
     assert!(is_fine && said.contains("viral-complaint-storm"), "{said}");
     let file = fixture().join("playbooks/scenarios/viral-complaint-storm.yaml");
-    let (is_fine, said, _) = draaiboek(&["drill", file.to_str().unwrap(), "--table-top"], "");
+    let (is_fine, said, _) = draaiboek(
+        "cli4",
+        &["drill", file.to_str().unwrap(), "--table-top"],
+        "",
+    );
     assert!(is_fine && said.contains("Stopped"), "{said}");
 }
 

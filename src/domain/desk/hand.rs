@@ -97,14 +97,15 @@ impl Desk {
         now: Timestamp,
     ) -> Result<Vec<Happening>, Refusal> {
         let on_desk = self.runs.get(&id).ok_or(Refusal::NoSuchRun(id))?;
-        if let Act::Reopen { .. } = act
-            && let Some(other) = self.open_run(&on_desk.run.watch)
-            && other.id != id
-        {
-            return Err(Refusal::AlreadyOpen(other.id, other.watch.clone()));
-        }
         let plan = self.plan(&on_desk.pinned);
         let events = acts::act(&plan, &on_desk.run, act, by, now)?;
+        let watch = &on_desk.run.watch;
+        if let Act::Reopen { .. } = act
+            && let Some(other) = self.open_run(watch)
+            && other.id != id
+        {
+            return Err(Refusal::AlreadyOpen(other.id, watch.clone()));
+        }
         let mut happenings = Vec::new();
         for event in events {
             happenings.extend(self.take(id, &event, now));

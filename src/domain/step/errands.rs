@@ -10,6 +10,7 @@ use crate::domain::playbook::Playbook;
 use crate::domain::run::event::About;
 use crate::domain::run::{Event, Run};
 use crate::domain::text::Text;
+use crate::domain::time::Timestamp;
 
 impl<'a> Course<'a> {
     /// A deadline passed: a question's default counts from now, and the role
@@ -110,14 +111,16 @@ impl<'a> Course<'a> {
     }
 
     /// A promised update is near, or its time passed without it.
-    pub(super) fn tell_of_promise(&mut self) {
-        let Some(promise) = self.run.statements.promise.clone() else {
+    pub(super) fn tell_of_promise(&mut self, promised_at: Timestamp) {
+        let publications = self.run.statements.publications.iter().rev();
+        let mut public = publications.filter(|one| !one.is_internal);
+        let Some(message) = public.next().map(|one| one.message.clone()) else {
             return;
         };
         if !self.plan.has_team {
             return;
         }
-        let item = self.run.items.get(&promise.message);
+        let item = self.run.items.get(&message);
         let writer = self.plan.playbook.writer.clone();
         let role = item.map_or(writer, |item| item.role.clone());
         let reader = duty::on_duty(self.plan.organisation, &role, self.now).ok();
@@ -125,8 +128,8 @@ impl<'a> Course<'a> {
             return;
         };
         let mut errand = self.errand(About::Promise, &role, &[]);
-        errand.promised_at = Some(promise.at);
-        self.send_errand(reader, errand, vec![promise.message]);
+        errand.promised_at = Some(promised_at);
+        self.send_errand(reader, errand, vec![message]);
     }
 
     /// Who decides hears that scaling down is proposed.

@@ -294,7 +294,12 @@ impl Course<'_> {
             Event::Assigned { item, person, by } => {
                 self.at_work(by);
                 if person != by {
-                    self.tell_person(person, About::Assigned, &[item.clone()], Some(by));
+                    self.tell_person(
+                        person,
+                        About::Assigned,
+                        std::slice::from_ref(item),
+                        Some(by),
+                    );
                 }
             }
             Event::CaseOpened { case, by, .. } => {
@@ -309,8 +314,11 @@ impl Course<'_> {
                 self.fall_due(item);
             }
             Event::ErrandDue { about, items, .. } => self.tell_errand(*about, items),
-            Event::PromiseDue { .. } => self.tell_of_promise(),
-            Event::PromiseBroken { .. } => self.promise_next_update(),
+            Event::PromiseDue { promised_at, .. } => self.tell_of_promise(*promised_at),
+            Event::PromiseBroken { promised_at } => {
+                self.tell_of_promise(*promised_at);
+                self.promise_next_update();
+            }
             Event::StoodDown { by, .. } => {
                 self.at_work(by);
                 self.render_aftercare();

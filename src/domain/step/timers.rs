@@ -16,7 +16,7 @@ use crate::domain::time::{Timestamp, last_quarter};
 #[derive(Debug, Clone, PartialEq)]
 pub enum Due {
     /// Something to log.
-    Event(Event),
+    Event(Box<Event>),
     /// The run must be looked at: a condition may hold from now on.
     Look,
     /// The same, and what is counted must be looked at as well: each whole minute.
@@ -58,7 +58,7 @@ pub fn next_due(
     let events = events
         .into_iter()
         .flatten()
-        .map(|(due_at, event)| (due_at, Due::Event(event)));
+        .map(|(due_at, event)| (due_at, Due::Event(Box::new(event))));
     let waiting = waiting_conditions(plan, run);
     let look = look_due(plan, run, &waiting, looked.at).map(|due_at| (due_at, Due::Look));
     let counts = waiting.iter().any(|when| when.counts());
