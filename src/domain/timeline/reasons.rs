@@ -7,7 +7,7 @@ use crate::domain::time::parse_duration;
 use crate::domain::words::Words;
 
 /// Reasons that are always the same.
-const WHOLE: [(&str, &str); 9] = [
+const WHOLE: [(&str, &str); 10] = [
     ("it reaches nobody", "die bereikt niemand"),
     (
         "everybody who has this role was tried",
@@ -26,6 +26,7 @@ const WHOLE: [(&str, &str); 9] = [
     ),
     ("its condition holds", "aan de voorwaarde is voldaan"),
     ("no such user", "het adres bestaat niet"),
+    ("does not take part", "doet niet mee aan de oefening"),
 ];
 
 /// Reasons with something in the middle, which is shown as it is or is a reason
