@@ -249,9 +249,6 @@ impl Live {
         let organisation = Arc::clone(self.desk.organisation());
         let mut desk = Desk::new(Arc::clone(&organisation), self.shelf.clone());
         self.adopt_runs(&mut desk, now)?;
-        if let Some(committed_at) = self.committed_at {
-            desk.go_on_from(committed_at);
-        }
         let since = now - TimeDelta::hours(REMEMBERED_HOURS);
         for (number, watch) in organisation.watches.iter().enumerate() {
             desk.remember(number, self.store.past(&watch.key, since)?);
@@ -263,6 +260,8 @@ impl Live {
                 None
             })
         });
+        let mut happenings = happenings;
+        happenings.extend(desk.go_on(self.committed_at.unwrap_or(now), now));
         self.desk = desk;
         trouble.map_or(Ok(happenings), Err)
     }

@@ -99,7 +99,7 @@ fn a_source_that_is_silent_for_too_long_is_blind() {
             &"nothing came in for longer than 10m".into()
         )
     );
-    let token = format!("Authorization: Bearer {}", OTHER_TOKEN);
+    let token = format!("Authorization: Bearer {OTHER_TOKEN}");
     let body = r#"{"id":"1","text":"iets anders","published_at":"2026-03-02T10:10:00Z"}"#;
     assert_eq!(world.push_with(&[&token], body).status, 200);
     until_events(&world, "source_sees", 1);

@@ -209,7 +209,7 @@ fn a_drill_mails_who_takes_part_and_marks_everything() {
     none_twice(&mails);
     let kept: Vec<_> = fs::read_dir(world.folder.path("drills")).unwrap().collect();
     assert_eq!(kept.len(), 1);
-    let kept = fs::read(kept[0].as_ref().unwrap().path()).unwrap();
+    let kept = fs::read(kept[0].as_ref().unwrap().path().join("record.json")).unwrap();
     let record: Value = serde_json::from_slice(&kept).unwrap();
     assert_eq!(record["scenario"], "storm");
     assert!(record.to_string().contains("OEFENING: Kom nu"));

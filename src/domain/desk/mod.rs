@@ -328,12 +328,18 @@ impl Desk {
         self.runs.insert(run.id, on_desk);
     }
 
-    /// The runs were looked at before, up to then: this desk takes the place of
-    /// another.
-    pub fn go_on_from(&mut self, then: Timestamp) {
-        for on_desk in self.runs.values_mut() {
-            on_desk.looked.counted_at = whole_minute(then);
+    /// This desk takes the place of another, which counted up to `then`: looks
+    /// at what time alone brought since.
+    pub fn go_on(&mut self, then: Timestamp, now: Timestamp) -> Vec<Happening> {
+        let ids: Vec<RunId> = self.runs.keys().copied().collect();
+        let mut happenings = Vec::new();
+        for id in ids {
+            if let Some(on_desk) = self.runs.get_mut(&id) {
+                on_desk.looked.counted_at = whole_minute(then);
+            }
+            happenings.extend(self.move_on(id, Given::Look { counts: false }, now));
         }
+        happenings
     }
 
     /// Numbers of new runs begin at least here.

@@ -128,7 +128,7 @@ impl Hand<'_> {
             let templates = self.plan.templates.iter();
             let mut naming = templates.filter(|template| {
                 let is_used = |draft: &&Draft| draft.template == template.file;
-                template.source.contains(&path) && drafts.iter().any(|draft| is_used(draft))
+                template.source.contains(&path) && drafts.iter().any(is_used)
             });
             let tasks = self.plan.playbook.every_task();
             let confirming = tasks.filter(|task| task.confirms.contains(&contact.key));
@@ -166,13 +166,13 @@ impl Hand<'_> {
                 let given = self.run.statements.approved(draft);
                 given.iter().any(|one| one.role == **role)
             };
-            !drafts.iter().all(|draft| is_given(draft))
+            !drafts.iter().all(is_given)
         });
         let gave = |draft: &&Draft| {
             let given = self.run.statements.approved(draft);
             given.iter().any(|one| one.by == self.by)
         };
-        if drafts.iter().all(|draft| gave(draft)) {
+        if drafts.iter().all(gave) {
             return no(format!("you approved `{key}` already"));
         }
         let Some(role) = open.next() else {
