@@ -25,6 +25,7 @@ use crate::domain::run::{Event, Logged, Run, RunId};
 use crate::domain::scenario::Scenario;
 use crate::domain::scenario::story::{Failing, HISTORY};
 use crate::domain::step::answers::Who;
+use crate::domain::text::Language;
 use crate::domain::time::{Timestamp, before};
 use crate::domain::trigger::Hold;
 use crate::notify::{MailTemplates, write};
@@ -314,7 +315,7 @@ impl Player {
             }
             Incoming::Fails { what, .. } => self.fail(&what),
             Incoming::Works { what } => {
-                let (number, words) = (None, working(&what));
+                let (number, words) = (None, working(&what, self.desk.organisation().language));
                 self.write(
                     at,
                     What::Injected {
@@ -346,7 +347,7 @@ impl Player {
             Failing::Source(source) => {
                 self.air.blinds(source);
                 if !self.is_down {
-                    let because = format!("{}, says the scenario", failing(what));
+                    let because = format!("{}, says the scenario", failing(what, Language::En));
                     let happenings = self.desk.source_word(source, Some(&because), self.now);
                     self.take(happenings);
                 }

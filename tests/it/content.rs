@@ -258,7 +258,6 @@ fn realistic(playbook: &Playbook, language: &str) -> FactSheet {
                 "de lange wachttijd op de spoedeisende hulp",
                 "the long wait in the emergency department",
             ),
-            "signer" => ("Samir", "Samir"),
             "change" => (
                 "Op drukke dagen is er een gastheer.",
                 "On busy days there is a host.",

@@ -310,13 +310,13 @@ fn a_facilitator_plays_it_at_a_table() {
     let (is_fine, said, _) = draaiboek("cli1", &["drill", STORM, "--table-top"], typed);
     assert!(is_fine);
     for part in [
-        "13:05  INJECT 1: Anna V. posts on facebook",
+        "13:05  INJECT 1: Anna V. op facebook",
         "→ Noor Jansen by mail: [AANDACHT] Klacht die viraal gaat",
         "13:35  Noor Jansen pakt het op als Webcare.",
         "did you mean `noor`?",
         "Note: Niemand belde de afdeling",
-        "13:35  INJECT 7: Redactie Lindecourant posts on news",
-        "INJECT: Anna V. posts on x: “Nog steeds #delinde”",
+        "13:35  INJECT 7: Redactie Lindecourant op news",
+        "INJECT: Anna V. op x: “Nog steeds #delinde”",
         "INJECT: message for webcare: “Mag filmen?”",
         "did you mean `status`?",
         "verify",

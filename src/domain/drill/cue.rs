@@ -1,6 +1,6 @@
 //! What a story brings in, one thing at a time, and how it is called.
 
-use crate::domain::mention::Mention;
+use crate::domain::mention::{Mention, Platform};
 use crate::domain::scenario::Persona;
 use crate::domain::scenario::story::{Deed, Failing, Happening, Storm, Way};
 use crate::domain::text::{Language, Text};
@@ -76,24 +76,47 @@ impl Speech {
         match happening {
             Happening::Post { by, platform, text } => {
                 let name = self.persona(by).name;
-                format!("{name} posts on {}: “{}”", platform.name(), self.text(text))
+                self.post(&name, *platform, self.text(text))
             }
             Happening::Message {
                 to,
                 through,
                 from,
                 text,
-            } => format!(
-                "{} for {to}, from {}: “{}”",
-                way(*through),
-                self.text(from),
-                self.text(text)
-            ),
-            Happening::Fails { what, lasts } if lasts.is_zero() => failing(what),
+            } => {
+                let (way, from, text) = (self.way(*through), self.text(from), self.text(text));
+                match self.language {
+                    Language::Nl => format!("{way} voor {to}, van {from}: “{text}”"),
+                    Language::En => format!("{way} for {to}, from {from}: “{text}”"),
+                }
+            }
+            Happening::Fails { what, lasts } if lasts.is_zero() => failing(what, self.language),
             Happening::Fails { what, lasts } => {
-                format!("{}, for {}", failing(what), format_duration(*lasts))
+                let (fails, lasts) = (failing(what, self.language), format_duration(*lasts));
+                match self.language {
+                    Language::Nl => format!("{fails}, {lasts} lang"),
+                    Language::En => format!("{fails}, for {lasts}"),
+                }
             }
             Happening::Does { who, deed } => format!("{who} {}", deed_in_words(deed)),
+        }
+    }
+
+    /// Somebody posts something.
+    pub(super) fn post(&self, name: &str, platform: Platform, text: &str) -> String {
+        match self.language {
+            Language::Nl => format!("{name} op {}: “{text}”", platform.name()),
+            Language::En => format!("{name} posts on {}: “{text}”", platform.name()),
+        }
+    }
+
+    fn way(&self, way: Way) -> &'static str {
+        match (way, self.language) {
+            (Way::Phone, Language::Nl) => "telefoontje",
+            (Way::Phone, Language::En) => "phone call",
+            (Way::Mail, _) => "mail",
+            (Way::Visit, Language::Nl) => "bezoek",
+            (Way::Visit, Language::En) => "visitor",
         }
     }
 
@@ -110,33 +133,52 @@ impl Speech {
     }
 }
 
-fn way(way: Way) -> &'static str {
-    match way {
-        Way::Phone => "phone call",
-        Way::Mail => "mail",
-        Way::Visit => "visitor",
+/// That something stopped working, in words.
+pub fn failing(what: &Failing, language: Language) -> String {
+    let says = |nl: &str, en: &str| pick(language, nl, en);
+    match what {
+        Failing::Mail => says("de mail valt uit", "mail fails"),
+        Failing::Daemon => says("het programma valt uit", "the daemon is killed"),
+        Failing::Source(source) => says(
+            &format!("bron {source} valt uit"),
+            &format!("source {source} fails"),
+        ),
+        Failing::Webhook(webhook) => says(
+            &format!("webhook {webhook} valt uit"),
+            &format!("webhook {webhook} fails"),
+        ),
+        Failing::Person(person) => says(
+            &format!("{person} is niet bereikbaar"),
+            &format!("{person} cannot be reached"),
+        ),
     }
 }
 
-/// That something stopped working, in words.
-pub fn failing(what: &Failing) -> String {
-    match what {
-        Failing::Mail => "mail fails".to_owned(),
-        Failing::Daemon => "the daemon is killed".to_owned(),
-        Failing::Source(source) => format!("source {source} fails"),
-        Failing::Webhook(webhook) => format!("webhook {webhook} fails"),
-        Failing::Person(person) => format!("{person} cannot be reached"),
+fn pick(language: Language, nl: &str, en: &str) -> String {
+    match language {
+        Language::Nl => nl.to_owned(),
+        Language::En => en.to_owned(),
     }
 }
 
 /// That something works again, in words.
-pub fn working(what: &Failing) -> String {
+pub fn working(what: &Failing, language: Language) -> String {
+    let says = |nl: &str, en: &str| pick(language, nl, en);
     match what {
-        Failing::Mail => "mail works again".to_owned(),
-        Failing::Daemon => "the daemon is started again".to_owned(),
-        Failing::Source(source) => format!("source {source} works again"),
-        Failing::Webhook(webhook) => format!("webhook {webhook} works again"),
-        Failing::Person(person) => format!("{person} can be reached again"),
+        Failing::Mail => says("de mail doet het weer", "mail works again"),
+        Failing::Daemon => says("het programma draait weer", "the daemon is started again"),
+        Failing::Source(source) => says(
+            &format!("bron {source} doet het weer"),
+            &format!("source {source} works again"),
+        ),
+        Failing::Webhook(webhook) => says(
+            &format!("webhook {webhook} doet het weer"),
+            &format!("webhook {webhook} works again"),
+        ),
+        Failing::Person(person) => says(
+            &format!("{person} is weer bereikbaar"),
+            &format!("{person} can be reached again"),
+        ),
     }
 }
 

@@ -452,7 +452,7 @@ impl Script {
         let mention = self.mention(by, platform, text, now);
         let name = self.speech.persona(by).name;
         let made_up = ByHand {
-            what: format!("{name} posts on {}: “{text}”", platform.name()),
+            what: self.speech.post(&name, platform, text),
             to: None,
             mention: Some(Box::new(mention)),
         };

@@ -7,7 +7,7 @@ use crate::domain::time::parse_duration;
 use crate::domain::words::Words;
 
 /// Reasons that are always the same.
-const WHOLE: [(&str, &str); 10] = [
+const WHOLE: [(&str, &str); 12] = [
     ("it reaches nobody", "die bereikt niemand"),
     (
         "everybody who has this role was tried",
@@ -27,6 +27,14 @@ const WHOLE: [(&str, &str); 10] = [
     ("its condition holds", "aan de voorwaarde is voldaan"),
     ("no such user", "het adres bestaat niet"),
     ("does not take part", "doet niet mee aan de oefening"),
+    (
+        "cannot be reached, says the scenario",
+        "is niet bereikbaar, zegt het scenario",
+    ),
+    (
+        "does not work, says the scenario",
+        "doet het niet, zegt het scenario",
+    ),
 ];
 
 /// Reasons with something in the middle, which is shown as it is or is a reason

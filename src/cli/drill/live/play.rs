@@ -28,6 +28,7 @@ use crate::domain::organisation::Organisation;
 use crate::domain::plane::Plane;
 use crate::domain::run::judge::Facing;
 use crate::domain::scenario::Scenario;
+use crate::domain::text::Language;
 use crate::domain::time::{Timestamp, before};
 use crate::domain::volume::Sight;
 use crate::drill::replay::{self, Shift};
@@ -310,7 +311,7 @@ impl Drill {
                 Incoming::Ends => is_over = true,
                 Incoming::Works { what } => {
                     self.failures.remove(&what);
-                    self.screen.say(at, &cue::working(&what));
+                    self.screen.say(at, &cue::working(&what, Language::En));
                 }
                 _ if is_left_out => {}
                 Incoming::Mention(mention) => {
@@ -319,7 +320,10 @@ impl Drill {
                 }
                 Incoming::Fails { what, .. } if Failures::can(&what) => self.failures.add(what),
                 Incoming::Fails { what, .. } => {
-                    let said = format!("{}: not played in a live drill", cue::failing(&what));
+                    let said = format!(
+                        "{}: not played in a live drill",
+                        cue::failing(&what, Language::En)
+                    );
                     self.screen.say(at, &said);
                 }
                 Incoming::Does { who, deed } => {
