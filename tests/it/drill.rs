@@ -9,6 +9,8 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use draaiboek::config;
 use draaiboek::domain::drill::record::{Entry, Manner, Record, What};
+use draaiboek::domain::drill::score::measure::Name;
+use draaiboek::domain::drill::score::score;
 use draaiboek::domain::run::Event;
 use draaiboek::domain::time::Timestamp;
 use draaiboek::drill::player::Stage;
@@ -350,6 +352,22 @@ fn a_name_that_is_not_there_gets_a_suggestion() {
     assert!(is_fine && said.contains("Stopped"), "{said}");
 }
 
+/// The first second at which the last hour held this many for ten minutes on end,
+/// counted plainly.
+fn held_for_ten_minutes(seconds: &[i64], at_least: usize) -> i64 {
+    let mut held_since = None;
+    for second in seconds[0].. {
+        let until = seconds.partition_point(|one| *one <= second);
+        let from = seconds.partition_point(|one| *one <= second - 3_600);
+        if until - from < at_least {
+            held_since = None;
+        } else if second - *held_since.get_or_insert(second) >= 600 {
+            return second;
+        }
+    }
+    unreachable!("the stream has a storm")
+}
+
 #[test]
 #[expect(clippy::print_stderr, reason = "data that is not there must be told")]
 fn recorded_crises_can_be_drilled() {
@@ -380,10 +398,12 @@ fn recorded_crises_can_be_drilled() {
             .join(name)
             .join(format!("{name}-tweetids_entire_period.csv"));
         let mut stream = String::new();
+        let mut seconds = Vec::new();
         for line in std::fs::read_to_string(csv).unwrap().lines().skip(1) {
             let fields: Vec<&str> = line.split(',').map(|one| one.trim_matches('"')).collect();
             let at =
                 chrono::DateTime::parse_from_str(fields[0], "%a %b %d %H:%M:%S %z %Y").unwrap();
+            seconds.push(at.timestamp());
             stream.push_str(&format!(
                 "{{\"id\":\"{}\",\"platform\":\"x\",\"text\":\"a post\",\"published_at\":\"{}\"}}\n",
                 fields[1],
@@ -394,9 +414,32 @@ fn recorded_crises_can_be_drilled() {
             &folder.join("playbooks/scenarios/real.ndjson"),
             stream.as_bytes(),
         );
+        let scenario = stage(&folder, "real", 1).scenario;
         let record = play(&folder, "real");
         let started = first(&record, |event| matches!(event, Event::RunStarted { .. }));
-        assert!(started.is_some(), "{name}");
+        seconds.sort_unstable();
+        let fires_at = held_for_ten_minutes(&seconds, 15) - seconds[0];
+        assert_eq!(
+            started,
+            Some(fires_at / 60),
+            "{name}: by hand from the data"
+        );
+        let score = score(&scenario, &record);
+        let measured = |name: Name| {
+            let found = score.measures.iter().find(|measure| measure.name == name);
+            found.and_then(|measure| measure.at)
+        };
+        let fired_at = record.began_at + TimeDelta::seconds(fires_at);
+        assert_eq!(measured(Name::Detected), Some(fired_at), "{name}");
+        let reached = record
+            .entries
+            .iter()
+            .find(|entry| matches!(entry.what, What::Told { .. }));
+        assert_eq!(
+            measured(Name::Alerted),
+            reached.map(|entry| entry.at),
+            "{name}"
+        );
         assert!(!told(&record).is_empty(), "{name}");
         assert!(count(&record, |event| matches!(event, Event::Answered { .. })) > 0);
         let days: i64 = lasts.trim_end_matches('d').parse().unwrap();
