@@ -90,10 +90,11 @@ async fn serve(args: &Args) -> Result<(), String> {
         is_simulated: args.clock.is_some(),
         sends: true,
     };
-    let heartbeat = heartbeat(&setting, args.clock.is_some())?;
+    // Before anything that waits is made: its pauses go by this clock.
     if let Some(schedule) = &args.clock {
         clock::simulate(schedule.clone())?;
     }
+    let heartbeat = heartbeat(&setting, args.clock.is_some())?;
     let daemon = Daemon::start(&setting, site).await?;
     let (tasks, stop) = (&daemon.tasks, &daemon.stop);
     let mail_setting = organisation.mail.as_ref();

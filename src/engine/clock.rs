@@ -220,13 +220,6 @@ pub fn speed() -> f64 {
     simulated().map_or(1.0, |(_, speed)| speed)
 }
 
-/// The system's time, also in a process that lives in simulated time: when
-/// something was done by people.
-#[expect(clippy::disallowed_methods, reason = "this is the one place that asks")]
-pub fn calendar() -> Timestamp {
-    chrono::Utc::now()
-}
-
 /// A moment to measure a length from; not a time of day.
 #[expect(clippy::disallowed_methods, reason = "this is the one place that asks")]
 pub fn stopwatch() -> Instant {

@@ -657,6 +657,7 @@ fn commands_answer_the_same_beside_a_daemon_and_without_one() {
     let names = [
         "at",
         "organisation",
+        "drill",
         "daemon",
         "health",
         "runs",
@@ -739,6 +740,8 @@ fn commands_answer_the_same_beside_a_daemon_and_without_one() {
         "publications",
         "promise",
         "ending",
+        "language",
+        "story",
         "log",
     ];
     assert_eq!(keys(run), parts);

@@ -59,7 +59,7 @@ fn of_folder(dir: &Path) -> Result<(Vec<Due>, Tz), String> {
         note(&remark);
     }
     let played: Vec<Practice> = kept.iter().map(archive::Kept::practice).collect();
-    let due = due(&loaded.playbooks, &played, clock::calendar());
+    let due = due(&loaded.playbooks, &played, clock::wall());
     Ok((due, organisation.timezone))
 }
 

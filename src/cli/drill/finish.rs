@@ -38,7 +38,7 @@ pub fn finish(
         organisation: &organisation,
     };
     let reports = [Language::Nl, Language::En].map(|one| (one, report(subject, one)));
-    let when = (clock::calendar(), organisation.timezone);
+    let when = (clock::wall(), organisation.timezone);
     let kept = archive::keep(dir, record, &score, &reports, when);
     if json {
         print::json(&serde_json::to_value(&score).unwrap_or_default());

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::{Hand, NoAct, nearest, no, written};
 use crate::domain::mention::Platform;
-use crate::domain::playbook::Aim;
+use crate::domain::playbook::{self, Aim, ItemKind};
 use crate::domain::run::item::Item;
 use crate::domain::run::{Case, Event};
 use crate::domain::time::after;
@@ -53,10 +53,21 @@ impl Hand<'_> {
     }
 
     pub(super) fn skip(&self, name: &str, reason: &str) -> Result<Vec<Event>, NoAct> {
-        let (item, _) = self.open_item(name)?;
         let reason = written("reason", reason)?;
         let by = self.by();
-        Ok(vec![Event::Skipped { item, by, reason }])
+        let mut events = Vec::new();
+        // What is not called for yet can be left out too, or what needs it would
+        // wait for ever.
+        let written = self.plan.playbook.item(name).filter(|item| !item.per_case);
+        let item = match written.filter(|_| !self.run.items.contains_key(name)) {
+            Some(item) => {
+                events.push(called(&item));
+                name.to_owned()
+            }
+            None => self.open_item(name)?.0,
+        };
+        events.push(Event::Skipped { item, by, reason });
+        Ok(events)
     }
 
     pub(super) fn assign(&self, name: &str, person: &str) -> Result<Vec<Event>, NoAct> {
@@ -218,5 +229,26 @@ impl Hand<'_> {
             url: url.map(str::to_owned),
             by: self.by(),
         }])
+    }
+}
+
+/// That a task or message is called for, without a deadline.
+fn called(item: &playbook::Item) -> Event {
+    let (name, role) = (item.name.to_owned(), item.role.to_owned());
+    match item.kind {
+        ItemKind::Task(_) => Event::TaskOpened {
+            task: name,
+            role,
+            due_at: None,
+            turn: 1,
+            case: None,
+        },
+        ItemKind::Message(_) => Event::MessageCalled {
+            message: name,
+            role,
+            due_at: None,
+            turn: 1,
+            case: None,
+        },
     }
 }
