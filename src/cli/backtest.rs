@@ -146,16 +146,9 @@ fn read(path: &Path, columns: &[(String, String)], watches: &Watches) -> Result<
     let mut n_rejected = 0_u64;
     let source: Arc<str> = "backtest".into();
     let look = |mention: Mention| {
-        let numbers = watches.matching(&mention).watches;
-        let published_at = mention.published_at;
-        let matched = (!numbers.is_empty()).then(|| Matched {
-            key: mention.key(),
-            observed: Observed {
-                mention: Arc::new(mention),
-                watches: numbers,
-                source: Arc::clone(&source),
-            },
-        });
+        let (key, published_at) = (mention.key(), mention.published_at);
+        let matched =
+            Observed::new(mention, watches, &source).map(|observed| Matched { key, observed });
         (published_at, matched)
     };
     each_mention(path, columns, look, |mention, progress| match mention {

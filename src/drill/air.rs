@@ -124,7 +124,12 @@ impl Air {
     fn past_of(&self, watch: usize, now: Timestamp) -> Past {
         let mut past = Past::default();
         let hour_ago = now.timestamp() - REMEMBERED;
-        let is_its = |one: &&Observed| one.watches.iter().any(|one| usize::from(*one) == watch);
+        let is_its = |one: &&Observed| {
+            one.matched
+                .counted()
+                .iter()
+                .any(|one| usize::from(*one) == watch)
+        };
         for one in self.past.iter().filter(is_its) {
             let second = one.mention.published_at.timestamp();
             match past.seconds.last_mut() {
@@ -151,16 +156,12 @@ impl Air {
     }
 
     fn observed(&mut self, mention: Mention) -> Option<Observed> {
-        let watches = self.watches.matching(&mention).watches;
-        if watches.is_empty() || !self.known.insert(mention.key()) {
-            return None;
-        }
         let source = self.sources.get(&mention.platform);
-        Some(Observed {
-            source: source.map_or_else(|| "drill".into(), Arc::clone),
-            mention: Arc::new(mention),
-            watches,
-        })
+        let source = source.map_or_else(|| "drill".into(), Arc::clone);
+        let observed = Observed::new(mention, &self.watches, &source)?;
+        self.known
+            .insert(observed.mention.key())
+            .then_some(observed)
     }
 }
 

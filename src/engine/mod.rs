@@ -185,16 +185,9 @@ impl Handle {
                     continue;
                 }
             };
-            let watches = self.watches.matching(&mention).watches;
-            if watches.is_empty() {
-                receipt.unmatched += 1;
-            } else {
-                let source = Arc::clone(&source);
-                observed.push(Observed {
-                    mention: Arc::new(mention),
-                    watches,
-                    source,
-                });
+            match Observed::new(mention, &self.watches, &source) {
+                Some(one) => observed.push(one),
+                None => receipt.unmatched += 1,
             }
         }
         receipt.matched = observed.len() as u64;

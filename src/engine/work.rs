@@ -133,7 +133,7 @@ pub(super) fn perform(
             let mut fresh = Vec::with_capacity(observed.len());
             let n_observed = observed.len() as u64;
             for seen in observed {
-                let watches: Vec<&str> = seen.watches.iter().map(key).collect();
+                let watches: Vec<&str> = seen.matched.counted().iter().map(key).collect();
                 if batch.keep(&seen.mention, &source, &watches, now)? == Kept::New {
                     fresh.push(seen);
                 }

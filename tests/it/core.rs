@@ -175,16 +175,19 @@ fn observed(id: usize, second: i64, watches: &[u16]) -> Observed {
     };
     Observed {
         mention: Arc::new(mention),
-        watches: watches.to_vec(),
+        matched: watches.to_vec().into(),
         source: "suite".into(),
     }
 }
 
 /// What a store gives back of one watch; mentions in order of publication.
 fn past(watch: usize, mentions: &[Observed]) -> Past {
-    let mine = mentions
-        .iter()
-        .filter(|seen| seen.watches.iter().any(|one| usize::from(*one) == watch));
+    let mine = mentions.iter().filter(|seen| {
+        seen.matched
+            .counted()
+            .iter()
+            .any(|one| usize::from(*one) == watch)
+    });
     let mut past = Past::default();
     for seen in mine {
         let second = seen.mention.published_at.timestamp();

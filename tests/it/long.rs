@@ -163,7 +163,7 @@ impl Long {
             });
             Observed {
                 mention: Arc::new(serde_json::from_value(mention).unwrap()),
-                watches: vec![0],
+                matched: vec![0].into(),
                 source: "suite".into(),
             }
         });

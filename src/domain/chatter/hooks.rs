@@ -76,7 +76,7 @@ impl Hooks {
     /// Whether the watch finds this mention.
     pub fn finds(&self, mention: &Mention) -> bool {
         let matched = self.watches.matching(mention);
-        matched.watches.contains(&self.watch)
+        matched.counted().contains(&self.watch)
     }
 
     /// One of the phrases; a name when there is one, for the other guesses are

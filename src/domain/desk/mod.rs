@@ -29,6 +29,7 @@ use super::evidence::Seen;
 use super::mention::Mention;
 use super::organisation::Organisation;
 use super::playbook::{Playbook, StatementTemplate};
+use super::query::watches::{Matched, Watches};
 use super::restraint::Ledger;
 use super::run::{Cause, Event, Logged, Run, RunHead, RunId};
 use super::step::acts::NoAct;
@@ -70,13 +71,24 @@ impl Pinned {
     }
 }
 
-/// A mention with the watches it matched, as numbers in
-/// `Organisation::watches`.
+/// A mention with what it is to the organisation.
 #[derive(Debug, Clone)]
 pub struct Observed {
     pub mention: Arc<Mention>,
-    pub watches: Vec<u16>,
+    pub matched: Matched,
     pub source: Arc<str>,
+}
+
+impl Observed {
+    /// `None` when it is nothing to us.
+    pub fn new(mention: Mention, watches: &Watches, source: &Arc<str>) -> Option<Self> {
+        let matched = watches.matching(&mention);
+        matched.is_wanted().then(|| Self {
+            mention: Arc::new(mention),
+            matched,
+            source: Arc::clone(source),
+        })
+    }
 }
 
 /// What is stored of the recent past of one watch, oldest first.

@@ -77,7 +77,7 @@ impl Desk {
         let mut happenings = self.observe_late(&mut in_order, now);
         for seen in in_order {
             let second = seen.mention.published_at.timestamp();
-            for watch in &seen.watches {
+            for watch in seen.matched.counted() {
                 happenings.extend(self.observe_one(usize::from(*watch), seen, second, now));
             }
         }
@@ -116,7 +116,7 @@ impl Desk {
     fn observe_late(&mut self, batch: &mut Vec<&Observed>, now: Timestamp) -> Vec<Happening> {
         let is_behind = |seen: &&Observed| {
             let second = seen.mention.published_at.timestamp();
-            let states = seen.watches.iter();
+            let states = seen.matched.counted().iter();
             let mut states = states.filter_map(|watch| self.watches.get(usize::from(*watch)));
             states.any(|state| state.history.newest() > Some(second))
         };
@@ -136,10 +136,10 @@ impl Desk {
                     .get(usize::from(**watch))
                     .is_some_and(|newest| *newest > Some(second))
             };
-            if !seen.watches.iter().any(|watch| is_late(&watch)) {
+            if !seen.matched.counted().iter().any(|watch| is_late(&watch)) {
                 return true;
             }
-            for watch in &seen.watches {
+            for watch in seen.matched.counted() {
                 let number = usize::from(*watch);
                 if let Some(state) = self.watches.get_mut(number) {
                     state.recent.add(&seen.mention, &seen.source);

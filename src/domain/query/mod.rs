@@ -71,6 +71,13 @@ pub fn parse(text: &str, named: &BTreeMap<String, String>) -> Result<Query, Quer
 }
 
 impl Query {
+    /// Means no mention at all.
+    fn nothing() -> Self {
+        Self {
+            root: Node::Any(Vec::new()),
+        }
+    }
+
     /// Whether the query means this mention. For many mentions build a
     /// [`matcher::Matcher`] once.
     pub fn matches(&self, mention: &Mention) -> bool {

@@ -1,30 +1,61 @@
 //! Which of the organisation's watches a mention belongs to.
 //!
-//! What our own accounts post is *ours*: kept apart, and in no watch, however
-//! well it matches.
+//! What our own accounts post is *ours*: kept apart, and counted in no watch,
+//! however well it matches. Named queries and lists are asked in the same pass,
+//! for conditions that count only some mentions.
 
 use std::collections::BTreeMap;
 
 use super::matcher::Matcher;
-use super::{QueryError, bare_handle, host_of, is_within, parse};
+use super::{Query, QueryError, bare_handle, host_of, is_within, parse};
 use crate::domain::mention::Mention;
 use crate::domain::organisation::Organisation;
 
 /// All watches of one organisation, ready to be asked.
 #[derive(Debug, Clone)]
 pub struct Watches {
+    /// The watches, and behind them the named queries.
     matcher: Matcher,
+    n_watches: u16,
     ignored: Vec<Accounts>,
+    lists: Vec<Accounts>,
     ours: Accounts,
 }
 
 /// What a mention is to the organisation.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Matched {
-    /// Places in `Organisation::watches`, ascending.
+    /// Places in `Organisation::watches` whose query means it, ascending.
     pub watches: Vec<u16>,
-    /// Posted by one of our own accounts; then `watches` is empty.
+    /// Posted by one of our own accounts: kept apart, and counted in no watch.
     pub ours: bool,
+    /// Places in `Organisation::queries` that mean it, for `matching`; only
+    /// asked when it is in a watch.
+    pub queries: Vec<u16>,
+    /// Places in `Organisation::lists` of which an account posted it, for `by`.
+    pub lists: Vec<u16>,
+}
+
+impl Matched {
+    /// The watches in which it counts.
+    pub fn counted(&self) -> &[u16] {
+        if self.ours { &[] } else { &self.watches }
+    }
+
+    /// Whether there is a reason to keep it.
+    pub fn is_wanted(&self) -> bool {
+        self.ours || !self.watches.is_empty()
+    }
+}
+
+impl From<Vec<u16>> for Matched {
+    /// Somebody else's, in these watches.
+    fn from(watches: Vec<u16>) -> Self {
+        Self {
+            watches,
+            ..Self::default()
+        }
+    }
 }
 
 impl Watches {
@@ -42,6 +73,11 @@ impl Watches {
         if !errors.is_empty() {
             return Err(errors);
         }
+        let n_watches = u16::try_from(queries.len()).unwrap_or(u16::MAX);
+        for (_, text) in &organisation.queries {
+            // A building block that cannot be read is told where it is used.
+            queries.push(parse(text, &named).unwrap_or_else(|_| Query::nothing()));
+        }
         let ignored = organisation
             .watches
             .iter()
@@ -58,24 +94,40 @@ impl Watches {
         let of_channels = channels.filter_map(|channel| channel.account.as_ref());
         Ok(Self {
             matcher: Matcher::new(&queries),
+            n_watches,
             ignored,
+            lists: organisation
+                .lists
+                .iter()
+                .map(|list| Accounts::new(&list.accounts))
+                .collect(),
             ours: Accounts::new(organisation.own_accounts.iter().chain(of_channels)),
         })
     }
 
-    /// The watches this mention counts in.
+    /// What this mention is to us.
     pub fn matching(&self, mention: &Mention) -> Matched {
-        if self.ours.has_author(mention) {
-            return Matched {
-                watches: Vec::new(),
-                ours: true,
-            };
-        }
         let mut watches = self.matcher.matching(mention);
+        let is_watch = |number: &u16| *number < self.n_watches;
+        let n_found = watches.partition_point(is_watch);
+        let mut queries = watches.split_off(n_found);
+        for query in &mut queries {
+            *query -= self.n_watches;
+        }
         watches.retain(|&watch| !self.ignored[usize::from(watch)].has(mention));
+        let ours = self.ours.has_author(mention);
+        if watches.is_empty() && !ours {
+            return Matched::default();
+        }
+        let lists = (0..).zip(&self.lists);
         Matched {
             watches,
-            ours: false,
+            ours,
+            queries,
+            lists: lists
+                .filter(|(_, accounts)| accounts.has(mention))
+                .map(|(number, _)| number)
+                .collect(),
         }
     }
 }
@@ -179,8 +231,8 @@ mod tests {
         });
         let mention: Mention = serde_json::from_value(mention).unwrap();
         let matched = Watches::new(&organisation()).unwrap().matching(&mention);
-        let watches = watches.to_vec();
-        assert_eq!(matched, Matched { watches, ours }, "{author} {url} {text}");
+        assert_eq!(matched.watches, watches, "{author} {url} {text}");
+        assert_eq!(matched.ours, ours, "{author} {url} {text}");
     }
 
     #[test]
@@ -192,8 +244,8 @@ mod tests {
 
     #[test]
     fn keeps_our_own_words_apart() {
-        check("@DeLinde", "", "De Linde", &[], true);
-        check("bestuurder_henk", "", "De Linde", &[], true);
+        check("@DeLinde", "", "De Linde", &[0, 1], true);
+        check("bestuurder_henk", "", "De Linde", &[0, 1], true);
     }
 
     #[test]
@@ -214,6 +266,17 @@ mod tests {
             &[0, 1],
             false,
         );
+    }
+
+    #[test]
+    fn tells_what_a_condition_may_narrow_to() {
+        let mention = serde_json::json!({
+            "id": "1", "platform": "x", "author": "@DeSpelden", "text": "de linde",
+            "published_at": "2026-03-02T08:00:00Z",
+        });
+        let mention: Mention = serde_json::from_value(mention).unwrap();
+        let matched = Watches::new(&organisation()).unwrap().matching(&mention);
+        assert_eq!((matched.queries, matched.lists), (vec![0], vec![0]));
     }
 
     #[test]

@@ -98,7 +98,7 @@ impl Life<'_> {
             );
             let mention: Mention = wire::read_mention(line.as_bytes()).unwrap();
             Observed {
-                watches: self.setting.watches.matching(&mention).watches,
+                matched: self.setting.watches.matching(&mention),
                 mention: Arc::new(mention),
                 source: "suite".into(),
             }
