@@ -45,6 +45,8 @@ pub mod volume;
 
 pub mod rhythm;
 
+pub mod voices;
+
 pub mod evidence;
 
 pub mod trigger;
