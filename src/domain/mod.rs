@@ -43,6 +43,10 @@ pub mod draft;
 
 pub mod volume;
 
+pub mod usual;
+
+pub mod unusual;
+
 pub mod rhythm;
 
 pub mod voices;

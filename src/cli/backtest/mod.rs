@@ -1,5 +1,8 @@
 //! `draaiboek backtest`: a playbook over a file of mentions, on a simulated
 //! clock. The same core as the daemon; nothing is stored and nobody is mailed.
+//! With `--counts`, the condition `unusual` over a table of counts.
+
+mod counts;
 
 use std::cell::Cell;
 use std::collections::HashSet;
@@ -13,7 +16,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
-use super::print::{failed, note};
+use crate::cli::print::{failed, note};
 use crate::config;
 use crate::domain::desk::{Change, Desk, Happening, Observed, Signal};
 use crate::domain::finding::Severity;
@@ -26,6 +29,7 @@ use crate::domain::time::{Timestamp, rfc3339};
 use crate::domain::timeline::{Names, sentence};
 use crate::engine;
 use crate::source::open::each_mention;
+use counts::Easily;
 
 /// Rejected lines that are named; the rest is only counted.
 const MOST_NAMED: u64 = 10;
@@ -34,11 +38,11 @@ const MOST_NAMED: u64 = 10;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The playbook file
-    #[arg(long, value_name = "FILE")]
-    playbook: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present = "counts")]
+    playbook: Option<PathBuf>,
     /// Mentions: NDJSON, a JSON array or CSV, packed with gzip or not; `-` reads stdin
-    #[arg(long, value_name = "FILE")]
-    mentions: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present = "counts")]
+    mentions: Option<PathBuf>,
     /// For CSV: which column holds which field, such as text=Body,published_at=Date
     #[arg(long, value_name = "FIELD=HEADER", value_delimiter = ',', value_parser = pair)]
     columns: Vec<(String, String)>,
@@ -48,6 +52,25 @@ pub struct Args {
     /// Print JSON for scripts, one object a line
     #[arg(long)]
     json: bool,
+    /// Instead of mentions: counts in time, a CSV with `timestamp` and `value`
+    #[arg(
+        long,
+        value_name = "IN.csv",
+        requires = "events_csv",
+        conflicts_with_all = ["playbook", "mentions", "columns", "json"]
+    )]
+    counts: Option<PathBuf>,
+    /// Where counts are written with `anomaly_score`: 1 where an alarm begins
+    #[arg(long, value_name = "OUT.csv", requires = "counts")]
+    events_csv: Option<PathBuf>,
+    /// How easily counts are unusual
+    #[arg(
+        long,
+        value_name = "HOW",
+        default_value = "normal",
+        requires = "counts"
+    )]
+    sensitivity: Easily,
 }
 
 fn pair(written: &str) -> Result<(String, String), String> {
@@ -58,14 +81,24 @@ fn pair(written: &str) -> Result<(String, String), String> {
 }
 
 pub fn run(args: &Args) -> ExitCode {
-    match backtest(args) {
+    let done = match (
+        &args.counts,
+        &args.events_csv,
+        &args.playbook,
+        &args.mentions,
+    ) {
+        (Some(counts), Some(events), ..) => counts::follow(counts, events, args.sensitivity),
+        (_, _, Some(playbook), Some(mentions)) => backtest(args, playbook, mentions),
+        _ => Err("say --playbook and --mentions, or --counts and --events-csv".to_owned()),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => failed(&why),
     }
 }
 
-fn backtest(args: &Args) -> Result<(), String> {
-    let loaded = config::load_playbook(&args.dir, &args.playbook);
+fn backtest(args: &Args, playbook: &Path, mentions: &Path) -> Result<(), String> {
+    let loaded = config::load_playbook(&args.dir, playbook);
     let errors: Vec<String> = loaded
         .findings
         .iter()
@@ -83,7 +116,7 @@ fn backtest(args: &Args) -> Result<(), String> {
     let organisation = Arc::new(organisation);
     let shelf = engine::shelf(&loaded.playbooks, &loaded.templates);
     let watches = engine::watches_of(&organisation)?;
-    let read = read(&args.mentions, &args.columns, &watches)?;
+    let read = read(mentions, &args.columns, &watches)?;
     let mut printer = Printer {
         organisation: Arc::clone(&organisation),
         is_json: args.json,
