@@ -104,26 +104,91 @@ impl Test {
             Self::Any(conditions) | Self::None(conditions) | Self::All(conditions) => {
                 conditions.iter().try_for_each(Condition::carried_out)
             }
-            Self::Mentions(count) => count.carried_out(),
+            Self::Mentions(count)
+            | Self::Authors(count)
+            | Self::Voices(count)
+            | Self::Platforms(count)
+            | Self::Reach(count)
+            | Self::Engagement(count) => count.carried_out(),
             Self::Level(_)
             | Self::Time(_)
             | Self::Done(_)
             | Self::Known(_)
             | Self::Fact(_)
             | Self::Decided(_)
-            | Self::Effect(_) => Ok(()),
-            Self::Authors(_) => Err("authors".into()),
-            Self::Voices(_) => Err("voices".into()),
-            Self::Platforms(_) => Err("platforms".into()),
-            Self::Reach(_) => Err("reach".into()),
-            Self::Engagement(_) => Err("engagement".into()),
+            | Self::Effect(_)
+            | Self::Unusual(_) => Ok(()),
             Self::Negative(_) => Err("negative".into()),
             Self::Need(..) => Err("need".into()),
             Self::Rumour(_) => Err("rumour".into()),
-            Self::Unusual(_) => Err("unusual".into()),
             Self::Unanswered { .. } => Err("unanswered".into()),
             Self::SameAuthor { .. } => Err("same_author".into()),
             Self::WeAreSilent(_) => Err("we_are_silent".into()),
+        }
+    }
+}
+
+impl Test {
+    /// Whether what is heard makes it true, and not only the run.
+    pub fn is_about_mentions(&self) -> bool {
+        matches!(
+            self,
+            Self::Mentions(_)
+                | Self::Authors(_)
+                | Self::Voices(_)
+                | Self::Platforms(_)
+                | Self::Reach(_)
+                | Self::Engagement(_)
+                | Self::Negative(_)
+                | Self::Need(..)
+                | Self::Rumour(_)
+                | Self::Unusual(_)
+                | Self::Unanswered { .. }
+                | Self::SameAuthor { .. }
+        )
+    }
+
+    /// The window and bounds of one that counts.
+    pub fn count(&self) -> Option<&Count> {
+        match self {
+            Self::Mentions(count)
+            | Self::Authors(count)
+            | Self::Voices(count)
+            | Self::Platforms(count)
+            | Self::Reach(count)
+            | Self::Engagement(count)
+            | Self::Rumour(count) => Some(count),
+            Self::Negative(share) | Self::Need(_, share) => Some(&share.count),
+            _ => None,
+        }
+    }
+
+    /// What it is called in YAML.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Any(_) => "any",
+            Self::None(_) => "none",
+            Self::All(_) => "all",
+            Self::Mentions(_) => "mentions",
+            Self::Authors(_) => "authors",
+            Self::Voices(_) => "voices",
+            Self::Platforms(_) => "platforms",
+            Self::Reach(_) => "reach",
+            Self::Engagement(_) => "engagement",
+            Self::Negative(_) => "negative",
+            Self::Need(..) => "need",
+            Self::Rumour(_) => "rumour",
+            Self::Unusual(_) => "unusual",
+            Self::Unanswered { .. } => "unanswered",
+            Self::SameAuthor { .. } => "same_author",
+            Self::WeAreSilent(_) => "we_are_silent",
+            Self::Level(_) => "level",
+            Self::Time(_) => "time",
+            Self::Done(_) => "done",
+            Self::Known(_) => "known",
+            Self::Fact(_) => "fact",
+            Self::Decided(_) => "decided",
+            Self::Effect(_) => "effect",
         }
     }
 }
@@ -142,11 +207,8 @@ impl Condition {
                 inner.iter().try_for_each(Self::carried_out_in_a_story)
             }
             Test::WeAreSilent(_) => Ok(()),
-            Test::Mentions(count) => Count {
-                watch: None,
-                ..count.clone()
-            }
-            .carried_out(),
+            Test::Mentions(count) if count.is_plain() => count.carried_out(),
+            other if other.is_about_mentions() => Err(format!("{} in a scenario", other.name())),
             other => other.carried_out(),
         })
     }
@@ -156,7 +218,7 @@ impl Condition {
         let tests = self.all_tests();
         tests
             .iter()
-            .any(|test| matches!(test, Test::Mentions(_) | Test::WeAreSilent(_)))
+            .any(|test| test.is_about_mentions() || matches!(test, Test::WeAreSilent(_)))
     }
 
     /// Whether it is about who spoke or what was said, not only how much: such a
@@ -164,9 +226,12 @@ impl Condition {
     pub fn is_narrowed_by_who_or_what(&self) -> bool {
         let tests = self.all_tests();
         tests.iter().any(|test| match test {
-            Test::Mentions(count) | Test::Authors(count) | Test::Voices(count) => {
-                count.is_narrowed_by_who_or_what()
-            }
+            Test::Mentions(count)
+            | Test::Authors(count)
+            | Test::Voices(count)
+            | Test::Platforms(count)
+            | Test::Reach(count)
+            | Test::Engagement(count) => count.is_narrowed_by_who_or_what(),
             _ => false,
         })
     }
@@ -227,19 +292,18 @@ impl Count {
         self.matching.is_some() || !self.by.is_empty()
     }
 
+    /// Whether only some mentions count: the usual is known of all of them only.
+    pub fn is_narrowed(&self) -> bool {
+        self.is_narrowed_by_who_or_what() || !self.platforms.is_empty()
+    }
+
+    /// Whether it only asks for a number of mentions.
+    pub fn is_plain(&self) -> bool {
+        let ratios = [self.above_usual, self.below_usual, self.growing];
+        !self.is_narrowed() && ratios.iter().all(Option::is_none)
+    }
+
     fn carried_out(&self) -> Result<(), Unsupported> {
-        let narrowed = [
-            (self.watch.is_some(), "watch"),
-            (self.matching.is_some(), "matching"),
-            (!self.by.is_empty(), "by"),
-            (!self.platforms.is_empty(), "platforms"),
-            (self.above_usual.is_some(), "above_usual"),
-            (self.below_usual.is_some(), "below_usual"),
-            (self.growing.is_some(), "growing"),
-        ];
-        if let Some((_, part)) = narrowed.iter().find(|(used, _)| *used) {
-            return Err((*part).to_owned());
-        }
         if self.within > LONGEST_WINDOW {
             return Err("within over 1d".to_owned());
         }

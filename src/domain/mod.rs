@@ -47,9 +47,17 @@ pub mod usual;
 
 pub mod unusual;
 
-pub mod rhythm;
+pub mod almanac;
 
 pub mod voices;
+
+pub mod heard;
+
+pub mod meter;
+
+pub mod sight;
+
+pub mod rhythm;
 
 pub mod evidence;
 

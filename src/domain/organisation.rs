@@ -7,6 +7,7 @@ use chrono::{NaiveDate, NaiveTime, Weekday};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+use super::almanac::SpecialDays;
 use super::effect::MAIL;
 use super::mention::Platform;
 use super::plane::Plane;
@@ -44,6 +45,9 @@ pub struct Organisation {
     pub queries: Vec<(String, String)>,
     pub watches: Vec<Watch>,
     pub sources: Vec<Source>,
+    /// Days that are unlike their weekday.
+    #[serde(default)]
+    pub calendar: Vec<SpecialDays>,
     pub channels: Vec<Channel>,
     pub own_accounts: Vec<String>,
     pub contacts: Vec<Contact>,

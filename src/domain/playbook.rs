@@ -425,6 +425,18 @@ impl Playbook {
         )
     }
 
+    /// Every condition: of triggers, phases, tasks, messages and the stand-down.
+    pub fn conditions(&self) -> impl Iterator<Item = &Condition> {
+        let triggers = self.triggers.iter().map(|trigger| &trigger.when);
+        let phases = self.phases.iter().filter_map(|phase| phase.when.as_ref());
+        let tasks = self.every_task().filter_map(|task| task.when.as_ref());
+        let messages = self.messages();
+        let messages = messages.filter_map(|(_, message)| message.when.as_ref());
+        let stand_down = self.stand_down.iter().map(|stand_down| &stand_down.when);
+        let all = triggers.chain(phases).chain(tasks);
+        all.chain(messages).chain(stand_down)
+    }
+
     pub fn message(&self, name: &str) -> Option<&Message> {
         let found = self.messages().find(|(_, message)| message.name == name);
         found.map(|(_, message)| message)

@@ -10,10 +10,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::condition::{Condition, Test};
+use super::heard::Heard;
+use super::meter::{Ground, Meter};
 use super::playbook::Trigger;
 use super::run::judge::Facing;
 use super::time::Timestamp;
-use super::volume::{History, LATENESS, Window};
+use super::volume::LATENESS;
 
 /// One stretch of time in which the condition held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,15 +35,15 @@ impl Hold {
     }
 }
 
-/// How far a trigger has come. The holds are stored; the windows are rebuilt.
+/// How far a trigger has come. The holds are stored; the meters are rebuilt.
 #[derive(Debug, Clone)]
 pub struct Progress {
-    /// One a `mentions` test, in the order of the condition tree.
-    windows: Vec<Window>,
+    /// One a test about mentions, in the order of the condition tree.
+    meters: Vec<Meter>,
     held_for: i64,
     /// Whether time alone, without a mention, can make the condition true:
-    /// only where something must *not* be so.
-    waits_for_less: bool,
+    /// where something must *not* be so, and where the usual changes.
+    waits_for_time: bool,
     /// Everything up to and including this second has been looked at.
     swept_to: i64,
     /// Oldest first; only the last may be open.
@@ -65,37 +67,28 @@ pub enum Change {
 }
 
 impl Progress {
-    /// A trigger that has seen nothing yet.
-    pub fn new(trigger: &Trigger) -> Self {
-        let windows = trigger
-            .when
-            .all_tests()
-            .into_iter()
-            .filter_map(|test| match test {
-                Test::Mentions(count) => Some(Window::new(seconds(count.within))),
-                _ => None,
-            });
+    /// A trigger that has seen nothing yet; `home` is the watch of its playbook.
+    pub fn new(trigger: &Trigger, home: usize, ground: &Ground) -> Self {
+        let meters = Meter::all(&trigger.when, home, ground);
+        let tests = trigger.when.all_tests();
+        let has_none = tests.iter().any(|test| matches!(test, Test::None(_)));
         Self {
-            windows: windows.collect(),
+            waits_for_time: has_none || meters.iter().any(Meter::waits_for_time),
+            meters,
             held_for: seconds(trigger.held_for),
-            waits_for_less: trigger.when.all_tests().iter().any(|test| match test {
-                Test::None(_) => true,
-                Test::Mentions(count) => count.at_most.is_some(),
-                _ => false,
-            }),
             swept_to: i64::MIN / 2,
             holds: Vec::new(),
         }
     }
 
+    /// What it listens with.
+    pub fn meters(&self) -> &[Meter] {
+        &self.meters
+    }
+
     /// The holds of the last day, for the store.
     pub fn holds(&self) -> &[Hold] {
         &self.holds
-    }
-
-    /// What each `mentions` test counts now, in the order of the tree.
-    pub fn counts(&self) -> Vec<u64> {
-        self.windows.iter().map(Window::sum).collect()
     }
 
     /// Starts over on a rebuilt history, up to `now`. With the stored holds,
@@ -108,7 +101,7 @@ impl Progress {
         // A stored hold that was open may have ended while we were down. What is
         // sure is that it lasted until it fired, and until the newest mention:
         // had one ended it, that would be stored.
-        let newest = judge.history.newest();
+        let newest = self.newest(judge);
         for hold in self.holds.iter_mut().filter(|hold| hold.to.is_none()) {
             let lasted = hold
                 .fired_at
@@ -119,9 +112,9 @@ impl Progress {
         // was fast, or ours was set back. Looking less far would forget a
         // firing and repeat it.
         let fired = self.holds.iter().filter_map(|hold| hold.fired_at).max();
-        let ahead = judge.history.newest().max(fired);
+        let ahead = newest.max(fired);
         self.swept_to = ahead.map_or(now, |ahead| ahead.max(now));
-        let oldest = judge.history.oldest().unwrap_or(now);
+        let oldest = self.oldest(judge).unwrap_or(now);
         let changes = self.sweep_again(judge, oldest);
         let still = self
             .holds
@@ -140,25 +133,39 @@ impl Progress {
             .collect()
     }
 
-    /// A mention came in as the newest, or in the newest second (`again`).
-    pub fn observe(&mut self, judge: &Judge, second: i64, again: bool) -> Vec<Change> {
+    fn histories<'a>(&self, judge: &Judge<'a>) -> impl Iterator<Item = &'a Heard> {
+        let heard = judge.heard;
+        let watches: Vec<usize> = self.meters.iter().filter_map(Meter::watch).collect();
+        watches.into_iter().filter_map(|watch| heard.get(watch))
+    }
+
+    fn newest(&self, judge: &Judge) -> Option<i64> {
+        let newest = self.histories(judge).map(|heard| heard.history.newest());
+        newest.max().flatten()
+    }
+
+    fn oldest(&self, judge: &Judge) -> Option<i64> {
+        let oldest = self.histories(judge);
+        oldest.filter_map(|heard| heard.history.oldest()).min()
+    }
+
+    /// A mention came in that is the newest of its watch, perhaps in the second
+    /// of another.
+    pub fn observe(&mut self, judge: &Judge, second: i64) -> Vec<Change> {
         if second < self.swept_to {
             return self.sweep_again(judge, second);
         }
-        if again && second == self.swept_to {
-            self.windows.iter_mut().for_each(Window::bump);
-            let mut changes = Vec::new();
-            self.consider(judge, second, &mut changes);
-            return changes;
-        }
-        self.sweep(judge, second)
+        let mut changes = self.sweep(judge, second);
+        // More of the second that was looked at already.
+        self.consider(judge, second, &mut changes);
+        changes
     }
 
     /// Time went by without a mention. What time cannot change is left for the
     /// next mention: then windows need not be swept back for one that is a
     /// second late.
     pub fn advance(&mut self, judge: &Judge, now: i64) -> Vec<Change> {
-        match self.wakeup(judge.history) {
+        match self.wakeup(judge.heard) {
             Some(wakeup) if wakeup <= now && now > self.swept_to => self.sweep(judge, now),
             _ => Vec::new(),
         }
@@ -172,17 +179,20 @@ impl Progress {
     }
 
     /// When time alone may change something that matters.
-    pub fn wakeup(&self, history: &History) -> Option<i64> {
-        let less = self
-            .windows
-            .iter()
-            .filter_map(|window| window.next_change(history))
-            .min();
-        let less = less.filter(|_| self.waits_for_less);
-        match (self.deadline(), less) {
+    pub fn wakeup(&self, heard: &[Heard]) -> Option<i64> {
+        let by_time = self
+            .waits_for_time
+            .then(|| self.next_change(heard))
+            .flatten();
+        match (self.deadline(), by_time) {
             (Some(one), Some(other)) => Some(one.min(other)),
             (one, other) => one.or(other),
         }
+    }
+
+    fn next_change(&self, heard: &[Heard]) -> Option<i64> {
+        let changes = self.meters.iter();
+        changes.filter_map(|meter| meter.next_change(heard)).min()
     }
 
     /// When it fires if its condition goes on to hold.
@@ -208,8 +218,8 @@ impl Progress {
             last.to = None;
         }
         self.swept_to = from - 1;
-        for window in &mut self.windows {
-            window.place(judge.history, from - 1);
+        for meter in &mut self.meters {
+            meter.place(judge.heard, from - 1);
         }
         let mut changes = self.sweep(judge, swept_to.max(from));
         let known: Vec<i64> = self
@@ -242,12 +252,7 @@ impl Progress {
     fn sweep(&mut self, judge: &Judge, to: i64) -> Vec<Change> {
         let mut changes = Vec::new();
         loop {
-            let change = self
-                .windows
-                .iter()
-                .filter_map(|window| window.next_change(judge.history))
-                .min();
-            let next = match (change, self.deadline()) {
+            let next = match (self.next_change(judge.heard), self.deadline()) {
                 (Some(one), Some(other)) => one.min(other),
                 (Some(at), None) | (None, Some(at)) => at,
                 (None, None) => break,
@@ -258,19 +263,19 @@ impl Progress {
             // Held until this very second is held long enough, so the deadline
             // comes before what the second itself changes.
             self.fire_when_due(next, &mut changes);
-            self.move_windows(judge, next);
+            self.move_meters(judge, next);
             self.consider(judge, next, &mut changes);
         }
         self.fire_when_due(to, &mut changes);
-        self.move_windows(judge, to);
+        self.move_meters(judge, to);
         self.holds
             .retain(|hold| hold.to.is_none_or(|end| end > to - LATENESS));
         changes
     }
 
-    fn move_windows(&mut self, judge: &Judge, second: i64) {
-        for window in &mut self.windows {
-            window.slide(judge.history, second);
+    fn move_meters(&mut self, judge: &Judge, second: i64) {
+        for meter in &mut self.meters {
+            meter.slide(judge.heard, second);
         }
         self.swept_to = second;
     }
@@ -306,7 +311,7 @@ impl Progress {
     }
 
     fn consider(&mut self, judge: &Judge, second: i64, changes: &mut Vec<Change>) {
-        let holds = judge.holds(&self.windows, second);
+        let holds = judge.holds(&self.meters, second);
         let open = self.holds.last_mut().filter(|hold| hold.to.is_none());
         match (holds, open) {
             (true, None) => {
@@ -331,46 +336,46 @@ impl Progress {
 #[derive(Debug, Clone, Copy)]
 pub struct Judge<'a> {
     pub when: &'a Condition,
-    pub history: &'a History,
+    /// Of all watches.
+    pub heard: &'a [Heard],
     /// The open run on its watch, if there is one.
     pub run: Option<Facing<'a>>,
 }
 
 #[expect(
     clippy::unnecessary_fold,
-    reason = "each test must take its own window, so none may be skipped"
+    reason = "each test must take its own meter, so none may be skipped"
 )]
 impl Judge<'_> {
-    fn holds(&self, windows: &[Window], second: i64) -> bool {
-        let mut windows = windows.iter();
+    fn holds(&self, meters: &[Meter], second: i64) -> bool {
+        let mut meters = meters.iter();
         let at = Timestamp::from_timestamp(second, 0).unwrap_or_default();
-        self.condition(self.when, &mut windows, at)
+        self.condition(self.when, &mut meters, at)
     }
 
     fn condition(
         &self,
         condition: &Condition,
-        windows: &mut std::slice::Iter<Window>,
+        meters: &mut std::slice::Iter<Meter>,
         at: Timestamp,
     ) -> bool {
         let tests = condition.tests.iter();
-        tests.fold(true, |holds, test| self.test(test, windows, at) && holds)
+        tests.fold(true, |holds, test| self.test(test, meters, at) && holds)
     }
 
-    fn test(&self, test: &Test, windows: &mut std::slice::Iter<Window>, at: Timestamp) -> bool {
+    fn test(&self, test: &Test, meters: &mut std::slice::Iter<Meter>, at: Timestamp) -> bool {
         match test {
             Test::All(inner) => inner
                 .iter()
-                .fold(true, |holds, one| self.condition(one, windows, at) && holds),
-            Test::Any(inner) => inner.iter().fold(false, |holds, one| {
-                self.condition(one, windows, at) || holds
-            }),
-            Test::None(inner) => inner.iter().fold(true, |holds, one| {
-                !self.condition(one, windows, at) && holds
-            }),
-            Test::Mentions(count) => {
-                let counted = windows.next().map_or(0, Window::sum);
-                count.allows(counted)
+                .fold(true, |holds, one| self.condition(one, meters, at) && holds),
+            Test::Any(inner) => inner
+                .iter()
+                .fold(false, |holds, one| self.condition(one, meters, at) || holds),
+            Test::None(inner) => inner
+                .iter()
+                .fold(true, |holds, one| !self.condition(one, meters, at) && holds),
+            test if Meter::is_for(test) => {
+                meters.next().is_some_and(|meter| meter.holds(self.heard))
             }
             // `check` says of those that are not about the run that they are not
             // supported yet; a trigger that needs one is never armed

@@ -6,9 +6,6 @@
 //! history is kept for a while and a window can be put at any moment of it.
 
 use std::collections::VecDeque;
-use std::time::Duration;
-
-use super::time::Timestamp;
 
 /// How long seconds are kept, so that a late mention can still complete a
 /// window: a day. Older than a day is history, not news.
@@ -26,10 +23,8 @@ pub struct History {
 /// Where a new mention came in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Added {
-    /// As the newest second.
-    New,
-    /// In the newest second, which was there already.
-    Again,
+    /// In the newest second, which may have been there already.
+    InOrder,
     /// Before the newest second: numbers of entries may have shifted.
     Late,
 }
@@ -45,21 +40,29 @@ impl History {
 
     /// Counts one mention in `second`.
     pub fn add(&mut self, second: i64) -> Added {
+        self.add_many(second, 1)
+    }
+
+    /// Counts several.
+    pub fn add_many(&mut self, second: i64, many: u32) -> Added {
         match self.seconds.back_mut() {
             Some((newest, n)) if *newest == second => {
-                *n += 1;
-                Added::Again
+                *n = n.saturating_add(many);
+                Added::InOrder
             }
             Some((newest, _)) if *newest > second => {
                 match self.seconds.binary_search_by_key(&second, |entry| entry.0) {
-                    Ok(place) => self.seconds[place].1 += 1,
-                    Err(place) => self.seconds.insert(place, (second, 1)),
+                    Ok(place) => {
+                        let n = &mut self.seconds[place].1;
+                        *n = n.saturating_add(many);
+                    }
+                    Err(place) => self.seconds.insert(place, (second, many)),
                 }
                 Added::Late
             }
             _ => {
-                self.seconds.push_back((second, 1));
-                Added::New
+                self.seconds.push_back((second, many));
+                Added::InOrder
             }
         }
     }
@@ -84,11 +87,15 @@ impl History {
 
     /// Mentions in (after, through].
     pub fn count(&self, after: i64, through: i64) -> u64 {
+        let entries = self.entries(after, through);
+        entries.map(|(_, n)| u64::from(n)).sum()
+    }
+
+    /// The seconds in (after, through] that have any, and how many.
+    pub fn entries(&self, after: i64, through: i64) -> impl Iterator<Item = (i64, u32)> {
         let first = self.seconds.partition_point(|entry| entry.0 <= after);
-        let rest = self.seconds.range(first..);
-        rest.take_while(|entry| entry.0 <= through)
-            .map(|entry| u64::from(entry.1))
-            .sum()
+        let rest = self.seconds.range(first..).copied();
+        rest.take_while(move |entry| entry.0 <= through)
     }
 
     fn entry(&self, number: u64) -> Option<(i64, u32)> {
@@ -99,22 +106,6 @@ impl History {
     /// Number of the first entry after `second`.
     fn number_after(&self, second: i64) -> u64 {
         self.n_dropped + self.seconds.partition_point(|entry| entry.0 <= second) as u64
-    }
-}
-
-/// What can be counted at a moment, for conditions of an open run.
-pub trait Sight: std::fmt::Debug {
-    /// Mentions of a watch in (at − within, at]; none of a watch that is unknown.
-    fn mentions(&self, watch: &str, within: Duration, at: Timestamp) -> u64;
-}
-
-/// Sees nothing: for where no mentions are kept.
-#[derive(Debug, Clone, Copy)]
-pub struct Dark;
-
-impl Sight for Dark {
-    fn mentions(&self, _watch: &str, _within: Duration, _at: Timestamp) -> u64 {
-        0
     }
 }
 
@@ -129,6 +120,8 @@ pub struct Window {
     next: u64,
     /// Mentions inside.
     sum: u64,
+    /// How many of the newest entry inside were counted: it may have grown.
+    n_newest: u32,
 }
 
 impl Window {
@@ -139,6 +132,7 @@ impl Window {
             first: 0,
             next: 0,
             sum: 0,
+            n_newest: 0,
         }
     }
 
@@ -152,6 +146,15 @@ impl Window {
         self.first = history.number_after(second.saturating_sub(self.within));
         self.next = history.number_after(second);
         self.sum = history.count(second.saturating_sub(self.within), second);
+        self.n_newest = self.newest(history);
+    }
+
+    /// Mentions in the newest entry that came in, as it is now.
+    fn newest(&self, history: &History) -> u32 {
+        let newest = self.next.checked_sub(1);
+        newest
+            .and_then(|number| history.entry(number))
+            .map_or(0, |entry| entry.1)
     }
 
     /// When what is inside next changes by time alone or by what the history
@@ -168,6 +171,11 @@ impl Window {
 
     /// Moves the window to `second`, which is not before where it is.
     pub fn slide(&mut self, history: &History, second: i64) {
+        // More came in the second that was the newest.
+        if self.first < self.next {
+            let newest = self.newest(history);
+            self.sum += u64::from(newest.saturating_sub(self.n_newest));
+        }
         while let Some((at, n)) = history.entry(self.next) {
             if at > second {
                 break;
@@ -187,11 +195,7 @@ impl Window {
             self.sum -= u64::from(n);
             self.first += 1;
         }
-    }
-
-    /// One more mention in the newest second, which is already inside.
-    pub fn bump(&mut self) {
-        self.sum += 1;
+        self.n_newest = self.newest(history);
     }
 }
 
@@ -208,11 +212,16 @@ mod tests {
             within in 1_i64..50,
         ) {
             let mut history = History::default();
-            for second in &seconds {
-                history.add(*second);
-            }
             let mut window = Window::new(within);
+            let mut seconds = seconds;
+            seconds.sort_unstable();
+            let mut coming = seconds.iter().peekable();
             for now in 0..260 {
+                // They come in one by one, several in one second.
+                while let Some(second) = coming.next_if(|second| **second <= now) {
+                    history.add(*second);
+                    window.slide(&history, now);
+                }
                 window.slide(&history, now);
                 let plain = seconds.iter().filter(|second| **second > now - within && **second <= now).count();
                 prop_assert_eq!(window.sum(), plain as u64);
@@ -226,10 +235,10 @@ mod tests {
     #[test]
     fn says_where_a_mention_came_in() {
         let mut history = History::default();
-        assert_eq!(history.add(10), Added::New);
-        assert_eq!(history.add(10), Added::Again);
+        assert_eq!(history.add(10), Added::InOrder);
+        assert_eq!(history.add(10), Added::InOrder);
         assert_eq!(history.add(9), Added::Late);
-        assert_eq!(history.add(11), Added::New);
+        assert_eq!(history.add(11), Added::InOrder);
         assert_eq!(history.count(9, 11), 3);
     }
 }

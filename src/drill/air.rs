@@ -1,20 +1,13 @@
 //! What the sources of a drill bring to the desk: which source a mention comes
-//! by, what waits while it is blind, and what is remembered after a restart.
+//! by, and what waits while it is blind.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
-use chrono::TimeDelta;
-
-use crate::domain::desk::{Desk, Observed, Past};
-use crate::domain::evidence::{MOST_LATEST, REMEMBERED, Seen};
+use crate::domain::desk::Observed;
 use crate::domain::mention::{Mention, Platform};
 use crate::domain::organisation::{Organisation, SourceKind};
 use crate::domain::query::watches::Watches;
-use crate::domain::time::Timestamp;
-
-/// As far back as a restart reads: like the daemon.
-pub(super) const REMEMBERED_HOURS: i64 = 49;
 
 /// A feed shows its latest items only: what was pushed out while nobody looked
 /// never comes.
@@ -28,8 +21,6 @@ pub(super) struct Air {
     sources: BTreeMap<Platform, Arc<str>>,
     feeds: BTreeSet<Arc<str>>,
     known: HashSet<i64>,
-    /// The last days, for a restart.
-    past: VecDeque<Observed>,
     blind: BTreeSet<Arc<str>>,
     waiting: Vec<Observed>,
     /// Mentions for a watch, and all.
@@ -49,7 +40,6 @@ impl Air {
             sources: sources.into(),
             feeds: feeds.collect(),
             known: HashSet::new(),
-            past: VecDeque::new(),
             blind: BTreeSet::new(),
             waiting: Vec::new(),
             n_matched: 0,
@@ -57,11 +47,9 @@ impl Air {
         }
     }
 
-    /// What was said before the story, without judging it.
-    pub(super) fn remember(&mut self, mention: Mention) {
-        if let Some(observed) = self.observed(mention) {
-            self.past.push_back(observed);
-        }
+    /// What was said before the story.
+    pub(super) fn before(&mut self, mention: Mention) -> Option<Observed> {
+        self.observed(mention)
     }
 
     /// A mention is published. `None` when no watch wants it, it came before, or
@@ -74,7 +62,6 @@ impl Air {
             self.waiting.push(observed);
             return None;
         }
-        self.keep(&observed);
         Some(observed)
     }
 
@@ -101,58 +88,7 @@ impl Air {
                 !is_lost
             });
         }
-        for one in &late {
-            self.keep(one);
-        }
         late
-    }
-
-    /// Tells a new desk what was seen, as a restart does.
-    pub(super) fn recall(&mut self, desk: &mut Desk, now: Timestamp) {
-        let oldest = now - TimeDelta::hours(REMEMBERED_HOURS);
-        self.past.retain(|one| one.mention.published_at > oldest);
-        self.past
-            .make_contiguous()
-            .sort_by_key(|one| one.mention.published_at);
-        let n_watches = desk.organisation().watches.len();
-        for watch in 0..n_watches {
-            let past = self.past_of(watch, now);
-            desk.remember(watch, past);
-        }
-    }
-
-    fn past_of(&self, watch: usize, now: Timestamp) -> Past {
-        let mut past = Past::default();
-        let hour_ago = now.timestamp() - REMEMBERED;
-        let is_its = |one: &&Observed| {
-            one.matched
-                .counted()
-                .iter()
-                .any(|one| usize::from(*one) == watch)
-        };
-        for one in self.past.iter().filter(is_its) {
-            let second = one.mention.published_at.timestamp();
-            match past.seconds.last_mut() {
-                Some((last, n)) if *last == second => *n += 1,
-                _ => past.seconds.push((second, 1)),
-            }
-            if second > hour_ago {
-                past.seen.push(Seen {
-                    second,
-                    author: one.mention.author_hash(),
-                    platform: one.mention.platform,
-                    source: Arc::clone(&one.source),
-                });
-            }
-            past.latest.push(Arc::clone(&one.mention));
-        }
-        let n_old = past.latest.len().saturating_sub(MOST_LATEST);
-        past.latest.drain(..n_old);
-        past
-    }
-
-    fn keep(&mut self, observed: &Observed) {
-        self.past.push_back(observed.clone());
     }
 
     fn observed(&mut self, mention: Mention) -> Option<Observed> {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 
-use super::air::{Air, REMEMBERED_HOURS};
+use super::air::Air;
 use super::postman::{Postman, Report};
 use crate::domain::chatter::{Chatter, hooks::Hooks};
 use crate::domain::desk::{ByHand, Desk, Happening, Observed, Pinned, SignalKind};
@@ -23,10 +23,10 @@ use crate::domain::run::alarm::Through;
 use crate::domain::run::judge::Facing;
 use crate::domain::run::{Event, Logged, Run, RunId};
 use crate::domain::scenario::Scenario;
-use crate::domain::scenario::story::{Failing, HISTORY};
+use crate::domain::scenario::story::Failing;
 use crate::domain::step::answers::Who;
 use crate::domain::text::Language;
-use crate::domain::time::{Timestamp, before};
+use crate::domain::time::Timestamp;
 use crate::domain::trigger::Hold;
 use crate::notify::{MailTemplates, write};
 
@@ -100,9 +100,10 @@ impl Player {
         let begins = story.begins_at(organisation.timezone);
         let chatter = Chatter::new(seed, story, &organisation, hooks, language);
         let mut air = Air::new(&organisation, watches);
-        let since = before(begins, HISTORY).max(begins - TimeDelta::hours(REMEMBERED_HOURS));
-        for mention in chatter.usual(since, begins) {
-            air.remember(mention);
+        let mut desk = Desk::new(Arc::clone(&organisation), shelf.clone());
+        for mention in chatter.history() {
+            let at = mention.published_at;
+            desk.overhear(air.before(mention).as_slice(), at);
         }
         let setting = Setting {
             chatter,
@@ -113,7 +114,7 @@ impl Player {
         };
         let mut player = Self {
             script: Script::new(&scenario, setting),
-            desk: Desk::new(Arc::clone(&organisation), shelf.clone()),
+            desk,
             scenario,
             pinned,
             organisation,
@@ -134,7 +135,6 @@ impl Player {
             posts: Vec::new(),
             is_over: false,
         };
-        player.air.recall(&mut player.desk, begins);
         let happenings = player.desk.catch_up(begins, |_, _| None);
         player.take(happenings);
         player.wakeup = player.desk.next_wakeup();
@@ -387,7 +387,7 @@ impl Player {
         for (id, (pinned, log)) in &self.logs {
             desk.adopt(Run::replay(*id, log), Arc::clone(pinned));
         }
-        self.air.recall(&mut desk, self.now);
+        desk.hear_again(&self.desk);
         let holds = &self.holds;
         let stored = |playbook: &str, trigger: &str| {
             let name = (playbook.to_owned(), trigger.to_owned());

@@ -68,7 +68,7 @@ impl Live {
         shelf: Vec<Arc<Pinned>>,
         now: Timestamp,
     ) -> Result<Self, StoreError> {
-        let desk = Desk::new(organisation, shelf.clone());
+        let desk = Desk::new(organisation, shelf.clone()).noting_down();
         let mut live = Self {
             store,
             desk,
@@ -214,6 +214,9 @@ impl Live {
         for (playbook, trigger, holds) in self.desk.changed_holds() {
             batch.save_holds(&playbook, &trigger, &holds)?;
         }
+        for (watch, saved) in self.desk.changed_usual() {
+            batch.save_usual(&watch, &saved)?;
+        }
         batch.commit()?;
         self.behind_until = None;
         self.committed_at = Some(now);
@@ -247,11 +250,14 @@ impl Live {
     /// Makes the desk anew from the store.
     fn rebuild(&mut self, now: Timestamp) -> Result<Vec<Happening>, StoreError> {
         let organisation = Arc::clone(self.desk.organisation());
-        let mut desk = Desk::new(Arc::clone(&organisation), self.shelf.clone());
+        let mut desk = Desk::new(Arc::clone(&organisation), self.shelf.clone()).noting_down();
         self.adopt_runs(&mut desk, now)?;
         let since = now - TimeDelta::hours(REMEMBERED_HOURS);
         for (number, watch) in organisation.watches.iter().enumerate() {
-            desk.remember(number, self.store.past(&watch.key, since)?);
+            let past = self
+                .store
+                .past(&watch.key, since, |words| desk.marks_of(words))?;
+            desk.remember(number, past);
         }
         let mut trouble = None;
         let happenings = desk.catch_up(now, |playbook, trigger| {

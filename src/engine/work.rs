@@ -1,6 +1,7 @@
 //! What the engine is asked to do, and how the desk and the store do it
 //! together: each work in the transaction it is given.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::NotDone;
@@ -129,23 +130,30 @@ pub(super) fn perform(
             position,
         } => {
             let organisation = Arc::clone(desk.organisation());
-            let key = |number: &u16| organisation.watches[usize::from(*number)].key.as_str();
             let mut fresh = Vec::with_capacity(observed.len());
+            let mut numbers = HashMap::with_capacity(observed.len());
             let n_observed = observed.len() as u64;
             for seen in observed {
-                let watches: Vec<&str> = seen.matched.counted().iter().map(key).collect();
-                if batch.keep(&seen.mention, &source, &watches, now)? == Kept::New {
+                if let Kept::New(number) = batch.keep(&seen.mention, &source, now)? {
+                    numbers.insert(seen.mention.key(), number);
                     fresh.push(seen);
                 }
             }
             let new = fresh.len() as u64;
+            let happenings = desk.observe(&fresh, now);
+            for noted in desk.take_noted() {
+                let watch = &organisation.watches[usize::from(noted.watch)].key;
+                if let Some(number) = numbers.get(&noted.key) {
+                    batch.count(watch, *number, &source, &noted)?;
+                }
+            }
             batch.tally(&source, Tally { new, ..tally }, position.as_deref(), now)?;
             Ok((
                 Ok(Answer::Kept {
                     new,
                     known: n_observed - new,
                 }),
-                desk.observe(&fresh, now),
+                happenings,
             ))
         }
         Work::Command(command) => Ok(match give(desk, command, now) {

@@ -17,6 +17,7 @@ use crate::domain::run::alarm::Why;
 use crate::domain::run::event::About;
 use crate::domain::text::{Language, Text};
 use crate::domain::time::Timestamp;
+use crate::domain::voices::Words;
 
 /// Notices of every shape: everything there, nothing there, by hand, an alert
 /// for every reason, answers, errands of every kind, trouble.
@@ -208,6 +209,8 @@ fn evidence(at: Timestamp) -> Evidence {
         measures: vec![measure("mentions", 42, 30), measure("authors", 31, 5)],
         held_for: Duration::from_secs(600),
         authors: 31,
+        voices: 30,
+        left_out: vec![(Words::Repost, 7), (Words::Copy, 2)],
         platforms: vec![
             (Platform::X, 27),
             (Platform::Facebook, 11),
@@ -254,6 +257,7 @@ fn measure(kind: &str, counted: u64, at_least: u64) -> Measure {
         within: Duration::from_secs(3_600),
         counted,
         at_least,
+        ..Measure::default()
     }
 }
 

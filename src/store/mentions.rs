@@ -5,15 +5,22 @@ use std::sync::Arc;
 use rusqlite::{OptionalExtension, params};
 
 use super::{Batch, Store, StoreError};
-use crate::domain::desk::Past;
-use crate::domain::evidence::{MOST_LATEST, MOST_SEEN, REMEMBERED, Seen};
+use crate::domain::desk::Noted;
+use crate::domain::heard::notes::MOST_NOTES;
+use crate::domain::heard::tide::Saved;
+use crate::domain::heard::{MOST_LATEST, Past};
 use crate::domain::mention::{Mention, Platform};
 use crate::domain::time::Timestamp;
+use crate::domain::voices::{Note, Sketch, Weighed, Words};
+
+/// The place of a mention in the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MentionNumber(i64);
 
 /// What became of a mention that was offered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kept {
-    New,
+    New(MentionNumber),
     /// The same mention was stored before.
     Known,
     /// The id was known with other words: kept beside the first, not counted.
@@ -21,12 +28,11 @@ pub enum Kept {
 }
 
 impl Batch<'_> {
-    /// Keeps a mention for the watches it matched.
+    /// Keeps a mention.
     pub fn keep(
         &self,
         mention: &Mention,
         source: &str,
-        watches: &[&str],
         now: Timestamp,
     ) -> Result<Kept, StoreError> {
         let (key, content) = (mention.key(), mention.content_hash());
@@ -53,24 +59,64 @@ impl Batch<'_> {
             (_, true) => return Ok(Kept::Beside),
             _ => {}
         }
-        let number = self.transaction.last_insert_rowid();
+        Ok(Kept::New(MentionNumber(
+            self.transaction.last_insert_rowid(),
+        )))
+    }
+
+    /// Counts a mention that was kept for a watch.
+    pub fn count(
+        &self,
+        watch: &str,
+        number: MentionNumber,
+        source: &str,
+        noted: &Noted,
+    ) -> Result<(), StoreError> {
         let mut count = self.transaction.prepare_cached(
-            "INSERT INTO matched (watch, published_at, mention, author, platform, source)
-             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
+            "INSERT INTO matched (watch, published_at, mention, author, platform, source, words,
+                                  weight, cluster, sketch_1, sketch_2, followers, engagement, marks)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+             ON CONFLICT DO NOTHING",
         )?;
-        let author = mention.author_hash().map(u64::cast_signed);
-        let platform = mention.platform.name();
-        for watch in watches {
-            count.execute(params![
-                watch,
-                published_at,
-                number,
-                author,
-                platform,
-                source
-            ])?;
-        }
-        Ok(Kept::New)
+        let Note {
+            second,
+            author,
+            cluster,
+            followers,
+            engagement,
+            words,
+            weight,
+            platform,
+            ..
+        } = noted.note;
+        let Sketch([sketch_1, sketch_2]) = noted.weighed.sketch;
+        count.execute(params![
+            watch,
+            second,
+            number.0,
+            author.map(u64::cast_signed),
+            platform.name(),
+            source,
+            words.name(),
+            weight,
+            cluster.cast_signed(),
+            sketch_1.cast_signed(),
+            sketch_2.cast_signed(),
+            followers,
+            engagement,
+            noted.marks
+        ])?;
+        Ok(())
+    }
+
+    /// Saves what is usual for a watch.
+    pub fn save_usual(&self, watch: &str, saved: &Saved) -> Result<(), StoreError> {
+        let mut save = self.transaction.prepare_cached(
+            "INSERT INTO usual (watch, json) VALUES ($1, $2)
+             ON CONFLICT (watch) DO UPDATE SET json = excluded.json",
+        )?;
+        save.execute(params![watch, serde_json::to_string(saved)?])?;
+        Ok(())
     }
 }
 
@@ -108,52 +154,93 @@ impl Batch<'_> {
 
 impl Store {
     /// What the desk needs of a watch's mentions published after `since`:
-    /// counts of all, more of the last hour, everything of the latest few.
-    pub fn past(&self, watch: &str, since: Timestamp) -> Result<Past, StoreError> {
-        let since = since.timestamp();
-        let seconds = self.seconds(watch, since)?;
-        let newest = seconds.last().map_or(since, |(second, _)| *second);
+    /// counts and notes of all, everything of the latest few. `read` gives the
+    /// bits of stored marks.
+    pub fn past(
+        &self,
+        watch: &str,
+        since: Timestamp,
+        read: impl Fn(&str) -> u64,
+    ) -> Result<Past, StoreError> {
+        let tide = self.usual(watch)?;
+        let needed = tide.as_ref().map(Saved::needs_from);
+        let mut since = since.timestamp();
+        since = needed.map_or(since, |needed| needed.min(since));
         Ok(Past {
-            seen: self.seen(watch, since.max(newest - REMEMBERED))?,
+            seconds: self.seconds(watch, since)?,
+            notes: self.notes(watch, since, read)?,
             latest: self.latest(watch, since)?,
-            seconds,
+            tide,
         })
+    }
+
+    /// What is usual for a watch, as it was last saved. What an older program
+    /// saved in another way is learnt anew.
+    pub fn usual(&self, watch: &str) -> Result<Option<Saved>, StoreError> {
+        let mut select = self
+            .connection
+            .prepare_cached("SELECT json FROM usual WHERE watch = $1")?;
+        let json: Option<String> = select.query_row([watch], |row| row.get(0)).optional()?;
+        Ok(json.and_then(|json| serde_json::from_str(&json).ok()))
     }
 
     fn seconds(&self, watch: &str, since: i64) -> Result<Vec<(i64, u32)>, StoreError> {
         let mut select = self.connection.prepare_cached(
             "SELECT published_at, count(*) FROM matched
-             WHERE watch = $1 AND published_at > $2 GROUP BY published_at ORDER BY published_at",
+             WHERE watch = $1 AND published_at > $2 AND words <> 'echo'
+             GROUP BY published_at ORDER BY published_at",
         )?;
         let rows = select.query_map(params![watch, since], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    fn seen(&self, watch: &str, since: i64) -> Result<Vec<Seen>, StoreError> {
+    fn notes(
+        &self,
+        watch: &str,
+        since: i64,
+        read: impl Fn(&str) -> u64,
+    ) -> Result<Vec<(Note, Weighed, Arc<str>)>, StoreError> {
         let mut select = self.connection.prepare_cached(
-            "SELECT published_at, author, platform, source FROM matched
+            "SELECT published_at, author, platform, source, words, weight, cluster, sketch_1,
+                    sketch_2, followers, engagement, marks FROM matched
              WHERE watch = $1 AND published_at > $2 ORDER BY published_at DESC, mention DESC LIMIT $3",
         )?;
-        let mut rows = select.query(params![watch, since, MOST_SEEN as i64])?;
+        let mut rows = select.query(params![watch, since, MOST_NOTES as i64])?;
         let mut sources: Vec<Arc<str>> = Vec::new();
-        let mut seen = Vec::new();
+        let mut notes = Vec::new();
         while let Some(row) = rows.next()? {
-            let platform = row.get_ref(2)?.as_str().unwrap_or_default();
-            let name = row.get_ref(3)?.as_str().unwrap_or_default();
+            let text = |column: usize| Ok::<_, rusqlite::Error>(row.get_ref(column)?.as_str()?);
+            let bits = |column: usize| {
+                Ok::<_, rusqlite::Error>(row.get::<_, i64>(column)?.cast_unsigned())
+            };
+            let name = text(3)?;
             let known = sources.iter().find(|source| &***source == name);
             let source = known.cloned().unwrap_or_else(|| {
                 sources.push(name.into());
                 name.into()
             });
-            seen.push(Seen {
+            let weighed = Weighed {
+                words: Words::from_name(text(4)?).unwrap_or_default(),
+                weight: row.get(5)?,
+                cluster: bits(6)?,
+                sketch: Sketch([bits(7)?, bits(8)?]),
+            };
+            let note = Note {
                 second: row.get(0)?,
                 author: row.get::<_, Option<i64>>(1)?.map(i64::cast_unsigned),
-                platform: Platform::from_name(platform).unwrap_or_default(),
-                source,
-            });
+                cluster: weighed.cluster,
+                marks: read(text(11)?),
+                followers: row.get(9)?,
+                engagement: row.get(10)?,
+                source: 0,
+                words: weighed.words,
+                weight: weighed.weight,
+                platform: Platform::from_name(text(2)?).unwrap_or_default(),
+            };
+            notes.push((note, weighed, source));
         }
-        seen.reverse();
-        Ok(seen)
+        notes.reverse();
+        Ok(notes)
     }
 
     fn latest(&self, watch: &str, since: i64) -> Result<Vec<Arc<Mention>>, StoreError> {
@@ -189,7 +276,7 @@ impl Store {
     /// How many mentions counted for a watch after `since`.
     pub fn count(&self, watch: &str, since: Timestamp) -> Result<u64, StoreError> {
         let count = self.connection.query_row(
-            "SELECT count(*) FROM matched WHERE watch = $1 AND published_at > $2",
+            "SELECT count(*) FROM matched WHERE watch = $1 AND published_at > $2 AND words <> 'echo'",
             params![watch, since.timestamp()],
             |row| row.get::<_, i64>(0),
         )?;

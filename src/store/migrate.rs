@@ -10,7 +10,7 @@ use crate::domain::plane::Plane;
 type Migration = fn(&Transaction) -> Result<(), StoreError>;
 
 /// What each version changed, from the first on.
-const MIGRATIONS: [Migration; SCHEMA_VERSION as usize - 1] = [remember_ways, chain_logs];
+const MIGRATIONS: [Migration; SCHEMA_VERSION as usize - 1] = [remember_ways, chain_logs, detect];
 
 fn remember_ways(transaction: &Transaction) -> Result<(), StoreError> {
     Ok(transaction.execute_batch("ALTER TABLE outbox ADD COLUMN course TEXT")?)
@@ -41,6 +41,28 @@ fn chain_logs(transaction: &Transaction) -> Result<(), StoreError> {
         ALTER TABLE event ADD COLUMN head TEXT NOT NULL DEFAULT '';",
     )?;
     events::chain_all(transaction)
+}
+
+fn detect(transaction: &Transaction) -> Result<(), StoreError> {
+    weigh_voices(transaction)?;
+    Ok(())
+}
+
+fn weigh_voices(transaction: &Transaction) -> Result<(), StoreError> {
+    Ok(transaction.execute_batch(
+        "ALTER TABLE matched ADD COLUMN words TEXT NOT NULL DEFAULT 'own';
+        ALTER TABLE matched ADD COLUMN weight BIGINT NOT NULL DEFAULT 100;
+        ALTER TABLE matched ADD COLUMN cluster BIGINT NOT NULL DEFAULT 0;
+        ALTER TABLE matched ADD COLUMN sketch_1 BIGINT NOT NULL DEFAULT 0;
+        ALTER TABLE matched ADD COLUMN sketch_2 BIGINT NOT NULL DEFAULT 0;
+        ALTER TABLE matched ADD COLUMN followers BIGINT NOT NULL DEFAULT 0;
+        ALTER TABLE matched ADD COLUMN engagement BIGINT NOT NULL DEFAULT 0;
+        ALTER TABLE matched ADD COLUMN marks TEXT NOT NULL DEFAULT '';
+        CREATE TABLE usual (
+            watch TEXT PRIMARY KEY,
+            json  TEXT NOT NULL
+        );",
+    )?)
 }
 
 /// All in one transaction: a store is of one version or of the other.

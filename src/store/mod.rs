@@ -40,7 +40,7 @@ pub use runs::RunRow;
 pub use sources::{SourceRow, Tally};
 
 /// The version of the tables this program writes.
-const SCHEMA_VERSION: i64 = 3;
+const SCHEMA_VERSION: i64 = 4;
 
 /// The version of the events this program writes.
 pub(crate) const EVENT_VERSION: i64 = 1;

@@ -1,4 +1,4 @@
--- Version 3 of the store; `migrate.rs` brings older ones here. Times are seconds since 1970, UTC.
+-- Version 4 of the store; `migrate.rs` brings older ones here. Times are seconds since 1970, UTC.
 -- The same SQL runs on PostgreSQL: BIGINT, TEXT, ON CONFLICT DO NOTHING.
 
 CREATE TABLE meta (
@@ -28,8 +28,24 @@ CREATE TABLE matched (
     author       BIGINT,
     platform     TEXT NOT NULL,
     source       TEXT NOT NULL,
+    -- What it is worth as a voice, and why; an `echo` is not counted at all.
+    words        TEXT NOT NULL DEFAULT 'own',
+    weight       BIGINT NOT NULL DEFAULT 100,
+    cluster      BIGINT NOT NULL DEFAULT 0,
+    sketch_1     BIGINT NOT NULL DEFAULT 0,
+    sketch_2     BIGINT NOT NULL DEFAULT 0,
+    followers    BIGINT NOT NULL DEFAULT 0,
+    engagement   BIGINT NOT NULL DEFAULT 0,
+    -- Named queries that mean it and lists it is of: `query:severe list:press`.
+    marks        TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (watch, published_at, mention)
 ) WITHOUT ROWID;
+
+-- What is usual for a watch, and how far the detector has come.
+CREATE TABLE usual (
+    watch TEXT PRIMARY KEY,
+    json  TEXT NOT NULL
+);
 
 -- What each source brought, and where it continues after a restart.
 CREATE TABLE source (

@@ -141,6 +141,7 @@ fn organisation() -> Organisation {
         queries: Vec::new(),
         watches: Vec::new(),
         sources: Vec::new(),
+        calendar: Vec::new(),
         channels: map(&file, "channels").map(channel).collect(),
         own_accounts: Vec::new(),
         contacts: map(&file, "contacts").map(contact).collect(),

@@ -6,9 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use draaiboek::domain::audit::{Outbox, TOLERANCE, audit};
-use draaiboek::domain::desk::{ByHand, Desk, Happening, Observed, Past, Pinned, SignalKind};
-use draaiboek::domain::evidence::Seen;
+use draaiboek::domain::desk::{ByHand, Desk, Happening, Noted, Observed, Pinned, SignalKind};
 use draaiboek::domain::facts::FactValue;
+use draaiboek::domain::heard::Past;
+use draaiboek::domain::heard::tide::Saved;
 use draaiboek::domain::mention::{Engagement, Mention, Platform};
 use draaiboek::domain::organisation::Organisation;
 use draaiboek::domain::parse::{Input, SourceFile, parse};
@@ -16,11 +17,12 @@ use draaiboek::domain::restraint::Ledger;
 use draaiboek::domain::run::alarm::Through;
 use draaiboek::domain::run::ending::Outcome;
 use draaiboek::domain::run::{Event, Logged, Run, RunId};
+use draaiboek::domain::sight::Dark;
 use draaiboek::domain::step::answers::{Reply, Who};
 use draaiboek::domain::step::{Plan, step};
 use draaiboek::domain::time::Timestamp;
 use draaiboek::domain::trigger::Hold;
-use draaiboek::domain::volume::Dark;
+use draaiboek::domain::voices::Note;
 use draaiboek::engine::shelf;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -181,28 +183,42 @@ fn observed(id: usize, second: i64, watches: &[u16]) -> Observed {
 }
 
 /// What a store gives back of one watch; mentions in order of publication.
-fn past(watch: usize, mentions: &[Observed]) -> Past {
-    let mine = mentions.iter().filter(|seen| {
-        seen.matched
-            .counted()
-            .iter()
-            .any(|one| usize::from(*one) == watch)
-    });
+fn past(
+    watch: usize,
+    mentions: &[Observed],
+    noted: &[Noted],
+    tide: Option<&Saved>,
+    marks: impl Fn(&str) -> u64,
+) -> Past {
     let mut past = Past::default();
-    for seen in mine {
-        let second = seen.mention.published_at.timestamp();
+    let mut mine: Vec<&Noted> = noted
+        .iter()
+        .filter(|one| usize::from(one.watch) == watch && one.note.words.counts())
+        .collect();
+    mine.sort_by_key(|one| one.note.second);
+    for one in mine {
+        let second = one.note.second;
         match past.seconds.last_mut() {
             Some((last, n)) if *last == second => *n += 1,
             _ => past.seconds.push((second, 1)),
         }
-        past.seen.push(Seen {
-            second,
-            author: seen.mention.author_hash(),
-            platform: seen.mention.platform,
-            source: Arc::clone(&seen.source),
-        });
-        past.latest.push(Arc::clone(&seen.mention));
+        let note = Note {
+            marks: marks(&one.marks),
+            ..one.note
+        };
+        past.notes.push((note, one.weighed, "suite".into()));
     }
+    let is_mine = |seen: &&Observed| {
+        let mut watches = seen.matched.counted().iter();
+        watches.any(|one| usize::from(*one) == watch)
+    };
+    let latest = mentions.iter().filter(is_mine);
+    past.latest = latest.map(|seen| Arc::clone(&seen.mention)).collect();
+    // Through JSON, as a store keeps it.
+    past.tide = tide.map(|tide| {
+        let json = serde_json::to_string(tide).unwrap();
+        serde_json::from_str(&json).unwrap()
+    });
     past
 }
 
@@ -212,6 +228,8 @@ struct Office {
     desk: Desk,
     holds: BTreeMap<(String, String), Vec<Hold>>,
     mentions: Vec<Observed>,
+    noted: Vec<Noted>,
+    tides: BTreeMap<String, Saved>,
     runs: BTreeMap<RunId, (Run, Arc<Pinned>, Vec<Logged>)>,
     /// Trigger and second of every firing that was told.
     firings: Vec<(String, i64)>,
@@ -221,10 +239,12 @@ struct Office {
 impl Office {
     fn open(setting: &Setting) -> Self {
         Self {
-            desk: Desk::new(Arc::clone(&setting.0), setting.1.clone()),
+            desk: Desk::new(Arc::clone(&setting.0), setting.1.clone()).noting_down(),
             setting: setting.clone(),
             holds: BTreeMap::new(),
             mentions: Vec::new(),
+            noted: Vec::new(),
+            tides: BTreeMap::new(),
             runs: BTreeMap::new(),
             firings: Vec::new(),
             effects: Vec::new(),
@@ -255,6 +275,8 @@ impl Office {
         for (playbook, trigger, holds) in self.desk.changed_holds() {
             self.holds.insert((playbook, trigger), holds);
         }
+        self.noted.extend(self.desk.take_noted());
+        self.tides.extend(self.desk.changed_usual());
     }
 
     fn observe(&mut self, batch: &[Observed], now: i64) {
@@ -283,7 +305,7 @@ impl Office {
 
     /// The program died and starts again: only what was stored is left.
     fn restart(&mut self, now: i64) {
-        self.desk = Desk::new(Arc::clone(&self.setting.0), self.setting.1.clone());
+        self.desk = Desk::new(Arc::clone(&self.setting.0), self.setting.1.clone()).noting_down();
         for (id, (run, pinned, log)) in &self.runs {
             // As the store gives it back: through JSON.
             let text = serde_json::to_string(log).unwrap();
@@ -295,7 +317,10 @@ impl Office {
         let mut mentions = self.mentions.clone();
         mentions.sort_by_key(|seen| seen.mention.published_at);
         for watch in 0..self.setting.0.watches.len() {
-            self.desk.remember(watch, past(watch, &mentions));
+            let tide = self.tides.get(&self.setting.0.watches[watch].key);
+            let marks = |words: &str| self.desk.marks_of(words);
+            let past = past(watch, &mentions, &self.noted, tide, marks);
+            self.desk.remember(watch, past);
         }
         let holds = self.holds.clone();
         let happenings = self.desk.catch_up(at(now), |playbook, trigger| {

@@ -228,6 +228,8 @@ pub(crate) fn evidence(at: DateTime<Utc>) -> draaiboek::domain::evidence::Eviden
         measures: Vec::new(),
         held_for: std::time::Duration::ZERO,
         authors: 0,
+        voices: 0,
+        left_out: Vec::new(),
         platforms: Vec::new(),
         sources: Vec::new(),
         curve: Curve {

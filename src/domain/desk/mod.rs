@@ -22,24 +22,28 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 pub use hand::ByHand;
+pub use watching::Noted;
 
+use super::condition::{Count, Test};
 use super::differences::differences;
 use super::effect::Effect;
-use super::evidence::Seen;
+use super::heard::Heard;
 use super::mention::Mention;
+use super::meter::narrowing::Marks;
+use super::meter::{Ground, Meter, Reading};
 use super::organisation::Organisation;
 use super::playbook::{Playbook, StatementTemplate};
 use super::query::watches::{Matched, Watches};
 use super::restraint::Ledger;
 use super::run::{Cause, Event, Logged, Run, RunHead, RunId};
+use super::sight::Sight;
 use super::step::acts::NoAct;
 use super::step::answers::{self, NoReply, Reply, Standing, Who};
 use super::step::{Due, Looked, Plan, Transition, look, next_due, step, whole_minute};
 use super::storm::Cooling;
 use super::time::{Timestamp, after};
 use super::trigger::Hold;
-use super::volume::Sight;
-use watching::{Armed, WatchState};
+use watching::Armed;
 
 /// Timers of one run that one tick lets pass; what is left waits for the next.
 const MOST_OVERDUE: usize = 200;
@@ -89,17 +93,6 @@ impl Observed {
             source: Arc::clone(source),
         })
     }
-}
-
-/// What is stored of the recent past of one watch, oldest first.
-#[derive(Debug, Default)]
-pub struct Past {
-    /// How many mentions in which second.
-    pub seconds: Vec<(i64, u32)>,
-    /// The last hour.
-    pub seen: Vec<Seen>,
-    /// The latest few, to quote from.
-    pub latest: Vec<Arc<Mention>>,
 }
 
 /// Something that came of an input, in order.
@@ -203,8 +196,16 @@ pub struct Desk {
     organisation: Arc<Organisation>,
     /// The playbooks in force, by name; open runs have their own.
     shelf: Vec<Arc<Pinned>>,
-    watches: Vec<WatchState>,
+    /// By watch.
+    heard: Vec<Heard>,
+    marks: Marks,
     armed: Vec<Armed>,
+    /// By watch: the numbers of the triggers that listen to it.
+    listening: Vec<Vec<usize>>,
+    /// Taken in and not yet handed out to be stored.
+    noted: Vec<Noted>,
+    /// Whether somebody stores it; a backtest does not.
+    notes_down: bool,
     runs: BTreeMap<RunId, OnDesk>,
     /// The open run of each watch that has one: asked for at every mention.
     open: BTreeMap<String, RunId>,
@@ -220,14 +221,25 @@ pub struct Desk {
 
 impl Sight for Desk {
     fn mentions(&self, watch: &str, within: Duration, at: Timestamp) -> u64 {
-        let watches = &self.organisation.watches;
-        let number = watches.iter().position(|one| one.key == watch);
-        let state = number.and_then(|number| self.watches.get(number));
-        state.map_or(0, |state| {
+        let heard = self
+            .number_of(watch)
+            .and_then(|number| self.heard.get(number));
+        heard.map_or(0, |heard| {
             let within = i64::try_from(within.as_secs()).unwrap_or(i64::MAX);
             let at = at.timestamp();
-            state.history.count(at.saturating_sub(within), at)
+            heard.history.count(at.saturating_sub(within), at)
         })
+    }
+
+    fn reading(&self, test: &Test, watches: &[&str], at: Timestamp) -> Option<Reading> {
+        let readings = watches.iter().filter_map(|watch| {
+            let mut meter = Meter::new(test, self.number_of(watch)?, &self.ground())?;
+            meter.place(&self.heard, at.timestamp());
+            meter.reading(&self.heard)
+        });
+        // A run that was merged follows several watches: the one where it holds
+        // is enough.
+        readings.reduce(|one, other| if one.holds { one } else { other })
     }
 }
 
@@ -235,20 +247,44 @@ impl Desk {
     /// An empty desk. Triggers that need what this program does not carry out
     /// yet are not armed; `check` says which.
     pub fn new(organisation: Arc<Organisation>, shelf: Vec<Arc<Pinned>>) -> Self {
-        let armed = watching::arm_all(&organisation, &shelf);
-        let mut watches: Vec<WatchState> = organisation
-            .watches
-            .iter()
-            .map(|_| WatchState::default())
+        let playbooks = shelf.iter().map(|pinned| &pinned.playbook);
+        let counts: Vec<&Count> = playbooks.flat_map(watching::counts).collect();
+        let marks = Marks::new(&organisation, &counts);
+        let ground = Ground {
+            organisation: &organisation,
+            marks: &marks,
+        };
+        let armed = watching::arm_all(&ground, &shelf);
+        let watches = organisation.watches.iter();
+        let mut heard: Vec<Heard> = watches
+            .map(|watch| Heard::new(&organisation, &watch.key))
             .collect();
+        let mut listening = vec![Vec::new(); heard.len()];
         for (number, one) in armed.iter().enumerate() {
-            watches[one.watch].armed.push(number);
+            for watch in &one.listens {
+                listening[*watch].push(number);
+            }
+        }
+        for pinned in &shelf {
+            let playbook = &pinned.playbook;
+            let mut watches = organisation.watches.iter();
+            let Some(home) = watches.position(|watch| watch.key == playbook.watch) else {
+                continue;
+            };
+            for when in playbook.conditions() {
+                let meters = Meter::all(when, home, &ground);
+                meters.iter().for_each(|meter| meter.listen(&mut heard));
+            }
         }
         Self {
             organisation,
             shelf,
-            watches,
+            heard,
+            marks,
             armed,
+            listening,
+            noted: Vec::new(),
+            notes_down: false,
             runs: BTreeMap::new(),
             open: BTreeMap::new(),
             cooling: Vec::new(),
@@ -257,6 +293,24 @@ impl Desk {
             has_team: true,
             blind: BTreeMap::new(),
         }
+    }
+
+    /// For a store: what is taken in can be asked for.
+    pub fn noting_down(mut self) -> Self {
+        self.notes_down = true;
+        self
+    }
+
+    fn ground(&self) -> Ground<'_> {
+        Ground {
+            organisation: &self.organisation,
+            marks: &self.marks,
+        }
+    }
+
+    fn number_of(&self, watch: &str) -> Option<usize> {
+        let mut watches = self.organisation.watches.iter();
+        watches.position(|one| one.key == watch)
     }
 
     /// For a backtest: alerts go out once, and nobody waits for an answer that
@@ -550,7 +604,7 @@ impl Desk {
         let triggers = self
             .armed
             .iter()
-            .filter_map(|armed| armed.progress.wakeup(&self.watches[armed.watch].history));
+            .filter_map(|armed| armed.progress.wakeup(&self.heard));
         let triggers = triggers.filter_map(|second| Timestamp::from_timestamp(second, 0));
         let runs = self.runs.values().filter_map(|on_desk| {
             let plan = self.plan(&on_desk.pinned);

@@ -166,14 +166,14 @@ impl Desk {
 
     fn evidence(&self, armed: usize, at: i64, has_fired: bool) -> Evidence {
         let armed = &self.armed[armed];
-        let state = &self.watches[armed.watch];
         let trigger = &self.shelf[armed.shelf].playbook.triggers[armed.trigger];
         let watch = &self.organisation.watches[armed.watch].key;
         gather(
             &Scene {
                 watch,
-                history: &state.history,
-                recent: &state.recent,
+                heard: &self.heard,
+                home: armed.watch,
+                ground: self.ground(),
                 trigger,
                 has_fired,
             },

@@ -2,22 +2,17 @@
 
 use std::sync::Arc;
 
-use super::{Desk, Happening, Observed, Past, Pinned};
-use crate::domain::evidence::Recent;
-use crate::domain::organisation::Organisation;
+use super::{Desk, Happening, Observed, Pinned};
+use crate::domain::condition::{Condition, Count, Test};
+use crate::domain::heard::tide::Saved;
+use crate::domain::heard::{Past, note};
+use crate::domain::meter::{Ground, Meter};
+use crate::domain::playbook::Playbook;
 use crate::domain::run::judge::Facing;
 use crate::domain::time::Timestamp;
 use crate::domain::trigger::{Change, Hold, Judge, Progress};
-use crate::domain::volume::{Added, History, LATENESS};
-
-/// What is kept of one watch.
-#[derive(Debug, Default)]
-pub(super) struct WatchState {
-    pub(super) history: History,
-    pub(super) recent: Recent,
-    /// The numbers of the triggers that look at it.
-    pub(super) armed: Vec<usize>,
-}
+use crate::domain::voices::{Crowd, Note, Weighed};
+use crate::domain::volume::{Added, LATENESS};
 
 /// One trigger of a playbook in force.
 #[derive(Debug)]
@@ -25,7 +20,10 @@ pub(super) struct Armed {
     /// Number of its playbook on the shelf, and of the trigger in it.
     pub(super) shelf: usize,
     pub(super) trigger: usize,
+    /// That of its playbook.
     pub(super) watch: usize,
+    /// Every watch it listens to.
+    pub(super) listens: Vec<usize>,
     /// Whether its condition is also about the open run.
     pub(super) asks_about_run: bool,
     pub(super) progress: Progress,
@@ -33,35 +31,55 @@ pub(super) struct Armed {
     pub(super) stored: Option<Vec<Hold>>,
 }
 
-/// History is kept as long as a late mention may come, and the longest window more.
-const KEPT: i64 = LATENESS + 86_400;
-
 /// Every trigger that can be carried out, on a watch that exists.
-pub(super) fn arm_all(organisation: &Organisation, shelf: &[Arc<Pinned>]) -> Vec<Armed> {
+pub(super) fn arm_all(ground: &Ground, shelf: &[Arc<Pinned>]) -> Vec<Armed> {
     let mut armed = Vec::new();
     for (shelf_number, pinned) in shelf.iter().enumerate() {
         let playbook = &pinned.playbook;
-        let Some(watch) = organisation
-            .watches
-            .iter()
-            .position(|watch| watch.key == playbook.watch)
-        else {
+        let mut watches = ground.organisation.watches.iter();
+        let Some(watch) = watches.position(|watch| watch.key == playbook.watch) else {
             continue;
         };
         for (number, trigger) in playbook.triggers.iter().enumerate() {
-            if trigger.when.carried_out().is_ok() {
-                armed.push(Armed {
-                    shelf: shelf_number,
-                    trigger: number,
-                    watch,
-                    asks_about_run: trigger.when.asks_about_run(),
-                    progress: Progress::new(trigger),
-                    stored: None,
-                });
+            if trigger.when.carried_out().is_err() {
+                continue;
             }
+            let progress = Progress::new(trigger, watch, ground);
+            let mut listens = vec![watch];
+            listens.extend(progress.meters().iter().filter_map(Meter::watch));
+            listens.sort_unstable();
+            listens.dedup();
+            armed.push(Armed {
+                shelf: shelf_number,
+                trigger: number,
+                watch,
+                listens,
+                asks_about_run: trigger.when.asks_about_run(),
+                progress,
+                stored: None,
+            });
         }
     }
     armed
+}
+
+/// Every count in the conditions of a playbook.
+pub(super) fn counts(playbook: &Playbook) -> Vec<&Count> {
+    let tests = playbook.conditions().flat_map(Condition::all_tests);
+    tests.filter_map(Test::count).collect()
+}
+
+/// A mention as a watch took it in: to be stored with it.
+#[derive(Debug, Clone)]
+pub struct Noted {
+    /// Place in `Organisation::watches`.
+    pub watch: u16,
+    /// `Mention::key`.
+    pub key: i64,
+    pub note: Note,
+    pub weighed: Weighed,
+    /// The names behind the bits of the note.
+    pub marks: String,
 }
 
 impl Desk {
@@ -69,91 +87,125 @@ impl Desk {
     /// than a day wakes nobody.
     pub fn observe(&mut self, batch: &[Observed], now: Timestamp) -> Vec<Happening> {
         let oldest = now.timestamp() - LATENESS;
-        let mut in_order: Vec<&Observed> = batch
-            .iter()
-            .filter(|seen| seen.mention.published_at.timestamp() > oldest)
-            .collect();
+        self.advance_tides(now);
+        let mut in_order: Vec<&Observed> = batch.iter().collect();
         in_order.sort_by_key(|seen| seen.mention.published_at.timestamp());
+        let n_old =
+            in_order.partition_point(|seen| seen.mention.published_at.timestamp() <= oldest);
+        let old: Vec<&Observed> = in_order.drain(..n_old).collect();
+        for seen in old {
+            self.note_only(seen);
+        }
         let mut happenings = self.observe_late(&mut in_order, now);
         for seen in in_order {
             let second = seen.mention.published_at.timestamp();
             for watch in seen.matched.counted() {
-                happenings.extend(self.observe_one(usize::from(*watch), seen, second, now));
+                let watch = usize::from(*watch);
+                if self.take_in(watch, seen).is_none() {
+                    continue;
+                }
+                self.settle(watch, now);
+                happenings.extend(self.with_triggers(Some(watch), now, |progress, judge| {
+                    progress.observe(judge, second)
+                }));
+                self.forget(watch, now);
             }
         }
         happenings
     }
 
-    fn observe_one(
-        &mut self,
-        watch: usize,
-        seen: &Observed,
-        second: i64,
-        now: Timestamp,
-    ) -> Vec<Happening> {
-        let Some(state) = self.watches.get_mut(watch) else {
-            return Vec::new();
-        };
-        state.recent.add(&seen.mention, &seen.source);
-        let added = state.history.add(second);
-        let happenings = self.with_triggers(watch, now, |progress, judge| match added {
-            Added::Late => progress.sweep_again(judge, second),
-            Added::New => progress.observe(judge, second, false),
-            Added::Again => progress.observe(judge, second, true),
+    /// Counts a mention in a watch; `None` when it is no mention to count.
+    fn take_in(&mut self, watch: usize, seen: &Observed) -> Option<Added> {
+        let marks = self.marks.of(&seen.matched, &self.organisation);
+        let is_echo = false;
+        let heard = self.heard.get_mut(watch)?;
+        let (added, weighed) = heard.add(&seen.mention, &seen.source, marks, is_echo);
+        self.note_down(watch, seen, weighed, marks);
+        added
+    }
+
+    /// Too old to count now; what is known of it is stored all the same.
+    fn note_only(&mut self, seen: &Observed) {
+        let marks = self.marks.of(&seen.matched, &self.organisation);
+        for watch in seen.matched.counted() {
+            let weighed = Crowd::default().weigh(&seen.mention, false);
+            self.note_down(usize::from(*watch), seen, weighed, marks);
+        }
+    }
+
+    fn note_down(&mut self, watch: usize, seen: &Observed, weighed: Weighed, marks: u64) {
+        if !self.notes_down {
+            return;
+        }
+        self.noted.push(Noted {
+            watch: u16::try_from(watch).unwrap_or(u16::MAX),
+            key: seen.mention.key(),
+            note: note(&seen.mention, weighed, marks, 0),
+            weighed,
+            marks: self.marks.words(marks),
         });
-        self.forget(watch, now);
-        happenings
+    }
+
+    /// What was taken in since this was last asked.
+    pub fn take_noted(&mut self) -> Vec<Noted> {
+        std::mem::take(&mut self.noted)
+    }
+
+    /// Puts what is unusual in step with what came in.
+    fn settle(&mut self, watch: usize, now: Timestamp) {
+        if let Some(heard) = self.heard.get_mut(watch) {
+            heard.advance(now.timestamp());
+        }
+    }
+
+    fn advance_tides(&mut self, now: Timestamp) {
+        for heard in &mut self.heard {
+            heard.advance(now.timestamp());
+        }
     }
 
     /// Forgets what is out of reach. Only after the triggers looked: a window
     /// must see everything leave that it saw come in.
     fn forget(&mut self, watch: usize, now: Timestamp) {
-        self.watches[watch].history.forget(now.timestamp() - KEPT);
+        self.heard[watch].forget(now.timestamp());
     }
 
     /// Takes the mentions out of the batch that come before what a watch has
     /// seen, and sweeps the past of each watch once for all of them.
     fn observe_late(&mut self, batch: &mut Vec<&Observed>, now: Timestamp) -> Vec<Happening> {
-        let is_behind = |seen: &&Observed| {
+        let newest: Vec<Option<i64>> = self
+            .heard
+            .iter()
+            .map(|heard| heard.history.newest())
+            .collect();
+        let is_late = |seen: &Observed| {
             let second = seen.mention.published_at.timestamp();
-            let states = seen.matched.counted().iter();
-            let mut states = states.filter_map(|watch| self.watches.get(usize::from(*watch)));
-            states.any(|state| state.history.newest() > Some(second))
+            let mut watches = seen.matched.counted().iter();
+            watches.any(|watch| {
+                let newest = newest.get(usize::from(*watch));
+                newest.is_some_and(|newest| *newest > Some(second))
+            })
         };
-        if !batch.iter().any(is_behind) {
+        let late: Vec<&Observed> = batch.extract_if(.., |seen| is_late(seen)).collect();
+        if late.is_empty() {
             return Vec::new();
         }
-        let newest: Vec<Option<i64>> = self
-            .watches
-            .iter()
-            .map(|state| state.history.newest())
-            .collect();
-        let mut from: Vec<Option<i64>> = vec![None; self.watches.len()];
-        batch.retain(|seen| {
+        let mut from: Vec<Option<i64>> = vec![None; self.heard.len()];
+        for seen in late {
             let second = seen.mention.published_at.timestamp();
-            let is_late = |watch: &&u16| {
-                newest
-                    .get(usize::from(**watch))
-                    .is_some_and(|newest| *newest > Some(second))
-            };
-            if !seen.matched.counted().iter().any(|watch| is_late(&watch)) {
-                return true;
-            }
             for watch in seen.matched.counted() {
-                let number = usize::from(*watch);
-                if let Some(state) = self.watches.get_mut(number) {
-                    state.recent.add(&seen.mention, &seen.source);
-                    state.history.add(second);
-                    from[number] =
-                        Some(from[number].map_or(second, |before: i64| before.min(second)));
+                let watch = usize::from(*watch);
+                if self.take_in(watch, seen).is_some() {
+                    let before = from[watch].unwrap_or(second);
+                    from[watch] = Some(before.min(second));
                 }
             }
-            false
-        });
+        }
         let mut happenings = Vec::new();
         for (watch, from) in from.into_iter().enumerate() {
             if let Some(from) = from {
-                happenings.extend(self.with_triggers(watch, now, |progress, judge| {
+                self.settle(watch, now);
+                happenings.extend(self.with_triggers(Some(watch), now, |progress, judge| {
                     progress.sweep_again(judge, from)
                 }));
             }
@@ -163,20 +215,49 @@ impl Desk {
 
     /// Time went by.
     pub(super) fn advance_triggers(&mut self, now: Timestamp) -> Vec<Happening> {
-        let mut happenings = Vec::new();
-        for watch in 0..self.watches.len() {
-            happenings.extend(self.with_triggers(watch, now, |progress, judge| {
-                progress.advance(judge, now.timestamp())
-            }));
+        self.advance_tides(now);
+        self.with_triggers(None, now, |progress, judge| {
+            progress.advance(judge, now.timestamp())
+        })
+    }
+
+    /// What is usual, where an hour began since this was last asked: by watch.
+    pub fn changed_usual(&mut self) -> Vec<(String, Saved)> {
+        let watches = self.organisation.watches.iter();
+        let changed = watches
+            .zip(&mut self.heard)
+            .filter_map(|(watch, heard)| Some((watch.key.clone(), heard.tide.save()?)));
+        changed.collect()
+    }
+
+    /// The bits of marks as they were stored.
+    pub fn marks_of(&self, words: &str) -> u64 {
+        self.marks.read(words)
+    }
+
+    /// Takes in without judging: what was said before anybody had to act.
+    pub fn overhear(&mut self, batch: &[Observed], now: Timestamp) {
+        self.advance_tides(now);
+        for seen in batch {
+            for watch in seen.matched.counted() {
+                let watch = usize::from(*watch);
+                self.take_in(watch, seen);
+                self.settle(watch, now);
+                self.forget(watch, now);
+            }
         }
-        happenings
+    }
+
+    /// Knows what another desk heard, with the same organisation and playbooks: as
+    /// if it had been stored and read.
+    pub fn hear_again(&mut self, other: &Self) {
+        self.heard.clone_from(&other.heard);
     }
 
     /// Remembers what the store has of a watch, without judging anything.
     pub fn remember(&mut self, watch: usize, past: Past) {
-        if let Some(state) = self.watches.get_mut(watch) {
-            state.recent = Recent::restore(past.seen, past.latest);
-            state.history = History::restore(past.seconds);
+        if let Some(heard) = self.heard.get_mut(watch) {
+            heard.remember(past);
         }
     }
 
@@ -187,76 +268,86 @@ impl Desk {
         now: Timestamp,
         mut stored: impl FnMut(&str, &str) -> Option<Vec<Hold>>,
     ) -> Vec<Happening> {
-        let mut happenings = Vec::new();
-        for watch in 0..self.watches.len() {
-            let names: Vec<Option<Vec<Hold>>> = self.watches[watch]
-                .armed
-                .iter()
-                .map(|number| {
-                    let armed = &self.armed[*number];
-                    let playbook = &self.shelf[armed.shelf].playbook;
-                    stored(&playbook.name, &playbook.triggers[armed.trigger].name)
-                })
-                .collect();
-            let mut names = names.into_iter();
-            happenings.extend(self.with_triggers(watch, now, |progress, judge| {
-                progress.restore(judge, names.next().flatten(), now.timestamp())
-            }));
-        }
-        happenings
+        self.advance_tides(now);
+        let shelf = &self.shelf;
+        let holds: Vec<Option<Vec<Hold>>> = self
+            .armed
+            .iter()
+            .map(|armed| {
+                let playbook = &shelf[armed.shelf].playbook;
+                stored(&playbook.name, &playbook.triggers[armed.trigger].name)
+            })
+            .collect();
+        let mut holds = holds.into_iter();
+        self.with_triggers(None, now, |progress, judge| {
+            progress.restore(judge, holds.next().flatten(), now.timestamp())
+        })
     }
 
     /// A run on a watch changed: triggers that ask about it are judged again.
     pub(super) fn run_changed(&mut self, watch: &str, now: Timestamp) -> Vec<Happening> {
         let mut watches = self.organisation.watches.iter();
-        let number = watches.position(|one| one.key == watch);
-        let asks = |number: &usize| {
-            let armed = &self.watches[*number].armed;
-            armed.iter().any(|one| self.armed[*one].asks_about_run)
+        let Some(number) = watches.position(|one| one.key == watch) else {
+            return Vec::new();
         };
-        number.filter(asks).map_or_else(Vec::new, |number| {
-            self.with_triggers(number, now, |progress, judge| {
-                if judge.when.asks_about_run() {
-                    progress.reconsider(judge, now.timestamp())
-                } else {
-                    Vec::new()
-                }
-            })
+        let mut armed = self.armed.iter();
+        if !armed.any(|armed| armed.watch == number && armed.asks_about_run) {
+            return Vec::new();
+        }
+        self.with_triggers(Some(number), now, |progress, judge| {
+            if judge.when.asks_about_run() {
+                progress.reconsider(judge, now.timestamp())
+            } else {
+                Vec::new()
+            }
         })
     }
 
+    /// Asks the triggers that listen to a watch, or all of them, in order.
     fn with_triggers(
         &mut self,
-        watch: usize,
+        watch: Option<usize>,
         now: Timestamp,
         mut ask: impl FnMut(&mut Progress, &Judge) -> Vec<Change>,
     ) -> Vec<Happening> {
-        let mut changes = Vec::new();
-        let state = &self.watches[watch];
-        if state.armed.is_empty() {
-            return Vec::new();
-        }
-        let open = self.open.get(&self.organisation.watches[watch].key);
-        let facing = open.and_then(|id| self.runs.get(id)).map(|on_desk| Facing {
-            run: &on_desk.run,
-            playbook: &on_desk.pinned.playbook,
-            zone: self.organisation.timezone,
-        });
-        for number in &state.armed {
+        let mut changes: Vec<(usize, usize, Change)> = Vec::new();
+        let numbers = watch.and_then(|watch| self.listening.get(watch));
+        let all: Vec<usize>;
+        let numbers = match (watch, numbers) {
+            (Some(_), Some(numbers)) => numbers,
+            (Some(_), None) => return Vec::new(),
+            (None, _) => {
+                all = (0..self.armed.len()).collect();
+                &all
+            }
+        };
+        for number in numbers {
             let armed = &mut self.armed[*number];
-            let when = &self.shelf[armed.shelf].playbook.triggers[armed.trigger].when;
+            let open = self.open.get(&self.organisation.watches[armed.watch].key);
+            let facing = open.and_then(|id| self.runs.get(id)).map(|on_desk| Facing {
+                run: &on_desk.run,
+                playbook: &on_desk.pinned.playbook,
+                zone: self.organisation.timezone,
+            });
             let judge = Judge {
-                when,
-                history: &state.history,
+                when: &self.shelf[armed.shelf].playbook.triggers[armed.trigger].when,
+                heard: &self.heard,
                 run: facing,
             };
             let ones = ask(&mut armed.progress, &judge);
-            changes.extend(ones.into_iter().map(|change| (*number, change)));
+            let of_watch = ones.into_iter().map(|one| (armed.watch, *number, one));
+            changes.extend(of_watch);
         }
-        if changes.is_empty() {
-            Vec::new()
-        } else {
-            self.route(watch, &changes, now)
+        // What fired on one watch at once is answered together.
+        changes.sort_by_key(|(watch, ..)| *watch);
+        let mut happenings = Vec::new();
+        for of_watch in changes.chunk_by(|one, other| one.0 == other.0) {
+            let ones: Vec<(usize, Change)> = of_watch
+                .iter()
+                .map(|(_, armed, one)| (*armed, *one))
+                .collect();
+            happenings.extend(self.route(of_watch[0].0, &ones, now));
         }
+        happenings
     }
 }

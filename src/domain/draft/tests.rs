@@ -46,6 +46,7 @@ fn organisation() -> Organisation {
         queries: Vec::new(),
         watches: Vec::new(),
         sources: Vec::new(),
+        calendar: Vec::new(),
         channels: Vec::new(),
         own_accounts: Vec::new(),
         contacts: vec![Contact {

@@ -15,9 +15,9 @@ use crate::domain::mention::{Mention, Platform};
 use crate::domain::run::judge::Facing;
 use crate::domain::scenario::Scenario;
 use crate::domain::scenario::story::{Failing, Happening, Start, Story};
+use crate::domain::sight::Sight;
 use crate::domain::text::Language;
 use crate::domain::time::{Timestamp, after};
-use crate::domain::volume::Sight;
 
 use super::cue::{Cue, Incoming, Inject, Speech};
 

@@ -123,6 +123,7 @@ fn blank() -> Organisation {
         queries: Vec::new(),
         watches: Vec::new(),
         sources: Vec::new(),
+        calendar: Vec::new(),
         channels: Vec::new(),
         own_accounts: Vec::new(),
         contacts: Vec::new(),

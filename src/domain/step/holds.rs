@@ -44,21 +44,36 @@ impl Course<'_> {
             Test::All(inner) => inner.iter().all(|one| self.condition(one)),
             Test::Any(inner) => inner.iter().any(|one| self.condition(one)),
             Test::None(inner) => !inner.iter().any(|one| self.condition(one)),
-            Test::Mentions(count) => count.allows(self.counted(count)),
+            test if test.is_about_mentions() => self.reads(test),
             _ => facing(&self.plan, &self.run).holds(test, self.now),
         }
     }
 
+    /// Whether a test about mentions holds. Plain mentions of several watches are
+    /// added up; anything else must hold on one of them.
+    fn reads(&self, test: &Test) -> bool {
+        match test {
+            Test::Mentions(count) if count.is_plain() => count.allows(self.counted(count)),
+            _ => {
+                let reading = self.plan.sight.reading(test, &self.watches(), self.now);
+                reading.is_some_and(|reading| reading.holds)
+            }
+        }
+    }
+
+    fn watches(&self) -> Vec<&str> {
+        let others = self.run.ending.also_watches.iter().map(String::as_str);
+        std::iter::once(self.run.watch.as_str())
+            .chain(others)
+            .collect()
+    }
+
     /// Mentions of the watch of the condition, or of all watches of the run.
     fn counted(&self, count: &Count) -> u64 {
-        let sight = self.plan.sight;
-        let one = |watch: &str| sight.mentions(watch, count.within, self.now);
+        let one = |watch: &str| self.plan.sight.mentions(watch, count.within, self.now);
         match &count.watch {
             Some(watch) => one(watch),
-            None => {
-                let others = self.run.ending.also_watches.iter();
-                one(&self.run.watch) + others.map(|watch| one(watch)).sum::<u64>()
-            }
+            None => self.watches().into_iter().map(one).sum(),
         }
     }
 
@@ -66,11 +81,14 @@ impl Course<'_> {
     pub(super) fn because(&self, condition: &Condition) -> String {
         let tests = condition.all_tests().into_iter();
         let phrases = tests.filter_map(|test| match test {
-            Test::Mentions(count) => {
+            Test::Mentions(count) if count.is_plain() => {
                 let within = crate::domain::time::format_duration(count.within);
                 Some(format!("{} mentions in {within}", self.counted(count)))
             }
-            _ => None,
+            test => {
+                let reading = self.plan.sight.reading(test, &self.watches(), self.now)?;
+                Some(reading.measure.because())
+            }
         });
         let phrases: Vec<String> = phrases.collect();
         if phrases.is_empty() {

@@ -46,8 +46,8 @@ use super::run::alarm::{Next, Why};
 use super::run::event::About;
 use super::run::item::Item;
 use super::run::{Event, Logged, Run};
+use super::sight::Sight;
 use super::time::Timestamp;
-use super::volume::Sight;
 pub use errands::title_of;
 pub use timers::{Due, Looked, next_due, whole_minute};
 

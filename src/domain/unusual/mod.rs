@@ -64,6 +64,26 @@ pub enum Sensitivity {
     High,
 }
 
+impl Sensitivity {
+    /// All of them, the calmest first.
+    pub const ALL: [Self; 3] = [Self::Low, Self::Normal, Self::High];
+
+    /// The name in YAML.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Normal => "normal",
+            Self::High => "high",
+        }
+    }
+
+    /// The one with this name; `None` for others.
+    pub fn from_name(name: &str) -> Option<Self> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|sensitivity| sensitivity.name() == name)
+    }
+}
+
 /// One bin of five minutes, closed or still open.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Bin {

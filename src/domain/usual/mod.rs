@@ -107,7 +107,8 @@ impl Counted {
 }
 
 /// How well the usual is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Grade {
     /// Under a day of history: nothing can be said.
     Unknown,

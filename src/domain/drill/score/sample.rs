@@ -144,6 +144,8 @@ pub(in crate::domain::drill) fn started(minute: i64) -> What {
         measures: Vec::new(),
         held_for: Duration::from_secs(300),
         authors: 20,
+        voices: 0,
+        left_out: Vec::new(),
         platforms: Vec::new(),
         sources: Vec::new(),
         curve: Curve {

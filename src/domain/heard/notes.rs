@@ -1,0 +1,78 @@
+//! Mentions without their words, in order of publication: what conditions about
+//! who, where and what count over.
+
+use std::collections::VecDeque;
+
+use crate::domain::voices::Note;
+
+/// More than this of one watch are not remembered: the oldest tenth goes, and
+/// what is counted over notes is of the rest. Plain mentions are counted elsewhere, all.
+pub const MOST_NOTES: usize = 200_000;
+
+/// Notes of one watch, oldest first; equal seconds keep the order of arrival.
+#[derive(Debug, Clone, Default)]
+pub struct Notes {
+    notes: VecDeque<Note>,
+    /// Dropped at the front: note i has number `n_dropped + i`, which stays the
+    /// same when old ones go.
+    n_dropped: u64,
+}
+
+impl Notes {
+    /// What was noted before a restart, in order.
+    pub fn restore(notes: Vec<Note>) -> Self {
+        Self {
+            notes: notes.into(),
+            n_dropped: 0,
+        }
+    }
+
+    pub fn add(&mut self, note: Note) {
+        if self.notes.len() >= MOST_NOTES {
+            // Many at once: who counts over them must then count anew.
+            self.notes.drain(..MOST_NOTES / 10);
+            self.n_dropped += MOST_NOTES as u64 / 10;
+        }
+        if self.newest() <= Some(note.second) {
+            self.notes.push_back(note);
+        } else {
+            let place = self.notes.partition_point(|one| one.second <= note.second);
+            self.notes.insert(place, note);
+        }
+    }
+
+    /// Forgets notes up to and including `through`.
+    pub fn forget(&mut self, through: i64) {
+        while self.notes.front().is_some_and(|one| one.second <= through) {
+            self.notes.pop_front();
+            self.n_dropped += 1;
+        }
+    }
+
+    pub fn newest(&self) -> Option<i64> {
+        self.notes.back().map(|note| note.second)
+    }
+
+    /// Notes in (after, through].
+    pub fn within(&self, after: i64, through: i64) -> impl DoubleEndedIterator<Item = &Note> {
+        let first = self.notes.partition_point(|one| one.second <= after);
+        let end = self.notes.partition_point(|one| one.second <= through);
+        self.notes.range(first..end.max(first))
+    }
+
+    /// The note with this number; `None` when it is gone or still to come.
+    pub fn get(&self, number: u64) -> Option<&Note> {
+        let place = number.checked_sub(self.n_dropped)?;
+        self.notes.get(usize::try_from(place).ok()?)
+    }
+
+    /// The oldest number that is still there.
+    pub fn first_number(&self) -> u64 {
+        self.n_dropped
+    }
+
+    /// Number of the first note after `second`.
+    pub fn number_after(&self, second: i64) -> u64 {
+        self.n_dropped + self.notes.partition_point(|one| one.second <= second) as u64
+    }
+}

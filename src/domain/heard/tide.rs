@@ -1,0 +1,613 @@
+//! The usual and the unusual of one watch, as time goes by: learns each hour
+//! when it is a day old, freezes what is expected when an hour begins, and runs
+//! the detector over bins of five minutes.
+//!
+//! A late mention changes bins of the past. The detector is run again from a
+//! copy of it at the beginning of that hour; what is usual is not touched, for
+//! an hour is learnt only when no mention can come any more that wakes somebody.
+//! So the same mentions give the same alarms, wherever the program is restarted.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::almanac::Almanac;
+use crate::domain::unusual::{BIN, Bin, Detector, Sensitivity};
+use crate::domain::usual::{Counted, Expected, Grade, Usual};
+use crate::domain::volume::History;
+
+/// What is usual is looked up in steps of so many seconds.
+pub const STEP: i64 = BIN;
+
+const HOUR: i64 = 3_600;
+const BINS_AN_HOUR: i64 = HOUR / BIN;
+
+/// Hours after which nothing can come late any more: a day, and the hour itself.
+const LEARNT_AFTER: i64 = 25;
+
+/// Hours of which everything is kept: a late mention may ask for windows of a day
+/// that end a day ago.
+const KEPT: i64 = 50;
+
+/// After a longer sleep than ten weeks there is nothing to go on from.
+const LONGEST_SLEEP: i64 = 70 * 24;
+
+/// What is usual in a window.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Usually {
+    pub mentions: f64,
+    pub voices: f64,
+    pub authors: f64,
+    /// The worst of its hours.
+    pub grade: Grade,
+}
+
+impl Usually {
+    pub fn known(&self) -> bool {
+        self.grade != Grade::Unknown
+    }
+}
+
+/// A stretch in which a watch was unusually loud.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Alarm {
+    /// The second in which it became so.
+    pub from: i64,
+    /// First second in which it was so no longer; `None` while it is.
+    pub to: Option<i64>,
+}
+
+/// What came in five minutes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Came {
+    mentions: u32,
+    /// Hundredths of voices.
+    voices: u32,
+}
+
+/// What is stored of a tide; the rest follows from the mentions.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Saved {
+    usual: Usual,
+    /// The first hour of which everything was heard, and the one that runs.
+    since: i64,
+    hour: i64,
+    /// For the hours up to and with the one that runs.
+    expected: Vec<SavedExpected>,
+    /// Different authors in each of the last hours.
+    authors: VecDeque<(i64, u32)>,
+    gaps: Vec<(i64, i64)>,
+    strands: Vec<SavedStrand>,
+}
+
+impl Saved {
+    /// The mentions published after this second are needed to go on.
+    pub fn needs_from(&self) -> i64 {
+        (self.hour - LEARNT_AFTER - 1) * HOUR
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct SavedStrand {
+    sensitivity: Sensitivity,
+    /// At the beginning of this hour.
+    hour: i64,
+    detector: Detector,
+    alarms: Vec<Alarm>,
+}
+
+/// What was expected, in numbers that survive JSON to the last bit.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+struct SavedExpected {
+    mentions: f32,
+    dispersion: f32,
+    voices_share: f32,
+    authors_share: f32,
+    grade: Grade,
+}
+
+impl SavedExpected {
+    #[expect(clippy::cast_possible_truncation, reason = "rounded on purpose")]
+    fn of(expected: &Expected) -> Self {
+        Self {
+            mentions: expected.mentions as f32,
+            dispersion: expected.dispersion as f32,
+            voices_share: expected.voices_share as f32,
+            authors_share: expected.authors_share as f32,
+            grade: expected.grade,
+        }
+    }
+
+    fn read(&self) -> Expected {
+        Expected {
+            mentions: f64::from(self.mentions),
+            dispersion: f64::from(self.dispersion),
+            voices_share: f64::from(self.voices_share),
+            authors_share: f64::from(self.authors_share),
+            grade: self.grade,
+        }
+    }
+}
+
+/// As it will be read after a restart.
+fn storable(expected: Expected) -> Expected {
+    SavedExpected::of(&expected).read()
+}
+
+/// One sensitivity.
+#[derive(Debug, Clone)]
+struct Strand {
+    sensitivity: Sensitivity,
+    /// The detector as it was at the beginning of each of the last hours.
+    begun: VecDeque<(i64, Detector)>,
+    /// As it is before the bin that runs.
+    head: Detector,
+    /// Of bins that are over, oldest first; only the last may be open.
+    alarms: Vec<Alarm>,
+    /// When an alarm began in the bin that runs.
+    begins_at: Option<i64>,
+}
+
+/// See the module.
+#[derive(Debug, Clone)]
+pub struct Tide {
+    usual: Usual,
+    since: Option<i64>,
+    /// The hour that runs, since 1970.
+    hour: i64,
+    expected: VecDeque<Expected>,
+    authors: VecDeque<(i64, u32)>,
+    bins: BTreeMap<i64, Came>,
+    /// Hundredths of voices in each second of the bins.
+    weights: History,
+    strands: Vec<Strand>,
+    /// The bin that runs.
+    bin: i64,
+    /// Bins before this one were changed since the detector ran.
+    dirty_from: Option<i64>,
+    /// When we could not hear: (from, to) in seconds.
+    gaps: Vec<(i64, i64)>,
+    /// Whether an hour began since it was last saved.
+    is_unsaved: bool,
+}
+
+impl Default for Tide {
+    fn default() -> Self {
+        Self {
+            usual: Usual::new(),
+            since: None,
+            hour: 0,
+            expected: VecDeque::new(),
+            authors: VecDeque::new(),
+            bins: BTreeMap::new(),
+            weights: History::default(),
+            strands: vec![Strand::new(Sensitivity::Normal)],
+            bin: 0,
+            dirty_from: None,
+            gaps: Vec::new(),
+            is_unsaved: false,
+        }
+    }
+}
+
+impl Strand {
+    fn new(sensitivity: Sensitivity) -> Self {
+        Self {
+            sensitivity,
+            begun: VecDeque::new(),
+            head: Detector::new(sensitivity),
+            alarms: Vec::new(),
+            begins_at: None,
+        }
+    }
+
+    /// Goes back to the beginning of an hour, or as far as it remembers; gives
+    /// the bin to go on from.
+    fn rewind(&mut self, hour: i64) -> Option<i64> {
+        let known = self.begun.iter().rfind(|(one, _)| *one <= hour);
+        let (hour, head) = known.or(self.begun.front())?;
+        self.head = head.clone();
+        let from = hour * HOUR;
+        self.alarms.retain(|alarm| alarm.from < from);
+        if let Some(last) = self.alarms.last_mut()
+            && last.to.is_some_and(|to| to >= from)
+        {
+            last.to = None;
+        }
+        Some(hour * BINS_AN_HOUR)
+    }
+
+    fn begin_alarm(&mut self, at: i64) {
+        // A bigger storm in the same alarm: there is a second in between, so
+        // that it begins anew.
+        self.end_alarm(at - 1);
+        self.alarms.push(Alarm { from: at, to: None });
+    }
+
+    fn end_alarm(&mut self, at: i64) {
+        if let Some(last) = self.alarms.last_mut()
+            && last.to.is_none()
+        {
+            last.to = Some(at.max(last.from + 1));
+        }
+    }
+}
+
+impl Tide {
+    /// Also asks the detector with this sensitivity.
+    pub fn ask(&mut self, sensitivity: Sensitivity) {
+        if self.strand(sensitivity).is_none() {
+            self.strands.push(Strand::new(sensitivity));
+        }
+    }
+
+    fn strand(&self, sensitivity: Sensitivity) -> Option<&Strand> {
+        let mut strands = self.strands.iter();
+        strands.find(|strand| strand.sensitivity == sensitivity)
+    }
+
+    /// A mention came in; `weight` in hundredths of a voice.
+    pub fn add(&mut self, second: i64, weight: u8) {
+        let bin = second.div_euclid(BIN);
+        if self.since.is_some() && bin < self.oldest_bin() {
+            return;
+        }
+        let came = self.bins.entry(bin).or_default();
+        came.mentions = came.mentions.saturating_add(1);
+        came.voices = came.voices.saturating_add(u32::from(weight));
+        self.weights.add_many(second, u32::from(weight));
+        self.dirty_from = Some(self.dirty_from.map_or(bin, |from| from.min(bin)));
+    }
+
+    fn oldest_bin(&self) -> i64 {
+        (self.hour - KEPT) * BINS_AN_HOUR
+    }
+
+    /// We could not hear from `from` to `to`: no silence of the watch is.
+    pub fn gap(&mut self, from: i64, to: i64) {
+        self.gaps.push((from, to));
+        let bin = from.div_euclid(BIN).max(self.oldest_bin());
+        self.dirty_from = Some(self.dirty_from.map_or(bin, |one| one.min(bin)));
+    }
+
+    fn is_gap(&self, from: i64, to: i64) -> bool {
+        let mut gaps = self.gaps.iter();
+        gaps.any(|(deaf_from, deaf_to)| *deaf_from < to && from < *deaf_to)
+    }
+
+    /// Time is `now`, in seconds. `authors` counts the different ones from one
+    /// second up to another, of a time that is just over.
+    pub fn advance(&mut self, now: i64, almanac: &Almanac, authors: impl Fn(i64, i64) -> u64) {
+        let hour = now.div_euclid(HOUR);
+        let bin = now.div_euclid(BIN);
+        if self.since.is_some() && bin <= self.bin && self.dirty_from.is_none() {
+            return;
+        }
+        let is_new = self.since.is_none() || hour - self.hour > LONGEST_SLEEP;
+        if is_new {
+            self.since = Some(hour + 1);
+            self.hour = hour;
+            self.expected.clear();
+            self.begin(almanac);
+            self.bin = hour * BINS_AN_HOUR;
+        }
+        while self.hour < hour {
+            // What ended must be decided before what begins is expected.
+            self.run_to((self.hour + 1) * BINS_AN_HOUR);
+            let (from, to) = (self.hour * HOUR, (self.hour + 1) * HOUR);
+            let n_authors = u32::try_from(authors(from, to)).unwrap_or(u32::MAX);
+            self.authors.push_back((self.hour, n_authors));
+            self.hour += 1;
+            self.learn(self.hour - LEARNT_AFTER, almanac);
+            self.begin(almanac);
+        }
+        self.run_to(now.div_euclid(BIN));
+        self.look_at_running_bin();
+    }
+
+    /// The hour that runs began.
+    fn begin(&mut self, almanac: &Almanac) {
+        let hour = almanac.hour(self.hour);
+        let expected = self.usual.expect(hour.slot);
+        self.expected.push_back(storable(Expected {
+            mentions: expected.mentions * hour.times,
+            ..expected
+        }));
+        while i64::try_from(self.expected.len()).unwrap_or(0) > KEPT {
+            self.expected.pop_front();
+        }
+        for strand in &mut self.strands {
+            strand.begun.push_back((self.hour, strand.head.clone()));
+            let oldest = self.hour - LEARNT_AFTER;
+            strand.begun.retain(|(hour, _)| *hour >= oldest);
+            let forgotten = (self.hour - KEPT) * HOUR;
+            let is_over = |alarm: &Alarm| alarm.to.is_some_and(|to| to < forgotten);
+            strand.alarms.retain(|alarm| !is_over(alarm));
+        }
+        let oldest = self.oldest_bin();
+        self.bins = self.bins.split_off(&oldest);
+        self.weights.forget(oldest * BIN);
+        let oldest = (self.hour - KEPT) * HOUR;
+        self.gaps.retain(|(_, to)| *to > oldest);
+        let last = self.hour - LEARNT_AFTER;
+        self.authors.retain(|(hour, _)| *hour >= last);
+        self.is_unsaved = true;
+    }
+
+    fn learn(&mut self, hour: i64, almanac: &Almanac) {
+        if self.since.is_none_or(|since| hour < since) {
+            return;
+        }
+        let of_hour = almanac.hour(hour);
+        let is_gap = self.is_gap(hour * HOUR, (hour + 1) * HOUR);
+        let came = self.came(hour * BINS_AN_HOUR, (hour + 1) * BINS_AN_HOUR);
+        let authors = self.authors.iter().find(|(one, _)| *one == hour);
+        let counted = Counted {
+            mentions: f64::from(came.mentions) / of_hour.times,
+            voices: f64::from(came.voices) / 100.0 / of_hour.times,
+            authors: authors.map_or(0.0, |(_, n)| f64::from(*n)) / of_hour.times,
+        };
+        self.usual
+            .learn(hour, of_hour.slot, (!is_gap).then_some(counted));
+    }
+
+    /// What came from one bin up to another.
+    fn came(&self, from: i64, to: i64) -> Came {
+        let bins = self.bins.range(from..to);
+        bins.fold(Came::default(), |sum, (_, came)| Came {
+            mentions: sum.mentions.saturating_add(came.mentions),
+            voices: sum.voices.saturating_add(came.voices),
+        })
+    }
+
+    fn expected_in(&self, hour: i64) -> Option<&Expected> {
+        let back = usize::try_from(self.hour.checked_sub(hour)?).ok()?;
+        let place = self.expected.len().checked_sub(back + 1)?;
+        self.expected.get(place)
+    }
+
+    /// Runs the detector over every bin that is over before `bin`, again from
+    /// where something came late.
+    fn run_to(&mut self, bin: i64) {
+        let late = self.dirty_from.take().filter(|from| *from < self.bin);
+        let mut strands = std::mem::take(&mut self.strands);
+        for strand in &mut strands {
+            let mut from = self.bin;
+            if let Some(late) = late {
+                from = strand.rewind(late.div_euclid(BINS_AN_HOUR)).unwrap_or(from);
+            }
+            for number in from..bin.max(self.bin) {
+                self.step(strand, number);
+            }
+        }
+        self.strands = strands;
+        self.bin = bin.max(self.bin);
+    }
+
+    fn step(&self, strand: &mut Strand, number: i64) {
+        let hour = number.div_euclid(BINS_AN_HOUR);
+        if number.rem_euclid(BINS_AN_HOUR) == 0
+            && let Some(begun) = strand.begun.iter_mut().find(|(one, _)| *one == hour)
+        {
+            begun.1 = strand.head.clone();
+        }
+        let Some(bin) = self.bin_at(number) else {
+            return;
+        };
+        let needed = strand.head.needed(number, &bin.expected);
+        let verdict = strand.head.step(&bin);
+        if verdict.alarm {
+            let reached = needed.and_then(|needed| self.reached(number, needed));
+            strand.begin_alarm(reached.unwrap_or((number + 1) * BIN - 1));
+        } else if !verdict.is_unusual {
+            strand.end_alarm((number + 1) * BIN);
+        }
+    }
+
+    /// The second of a bin at which so many voices had come in it.
+    fn reached(&self, number: i64, needed: f64) -> Option<i64> {
+        let from = number * BIN;
+        let mut sum = 0.0;
+        if needed <= sum {
+            return Some(from);
+        }
+        let entries = self.weights.entries(from - 1, from + BIN - 1);
+        for (second, weight) in entries {
+            sum += f64::from(weight) / 100.0;
+            if sum >= needed {
+                return Some(second);
+            }
+        }
+        None
+    }
+
+    /// An alarm need not wait until the bin is over.
+    fn look_at_running_bin(&mut self) {
+        let mut strands = std::mem::take(&mut self.strands);
+        for strand in &mut strands {
+            let bin = self.bin_at(self.bin);
+            let needed = bin.and_then(|bin| strand.head.needed(self.bin, &bin.expected));
+            strand.begins_at = needed.and_then(|needed| self.reached(self.bin, needed));
+        }
+        self.strands = strands;
+    }
+
+    /// From when something is known of what is usual, in seconds.
+    pub fn known_from(&self) -> Option<i64> {
+        let mut hours = self.expected.iter().enumerate();
+        let place = hours.position(|(_, one)| one.grade != Grade::Unknown)?;
+        let back = i64::try_from(self.expected.len() - 1 - place).ok()?;
+        Some((self.hour - back) * HOUR)
+    }
+
+    /// What is usual from one second up to another.
+    pub fn usually(&self, from: i64, to: i64) -> Usually {
+        let mut usually = Usually {
+            mentions: 0.0,
+            voices: 0.0,
+            authors: 0.0,
+            grade: Grade::Learnt,
+        };
+        for hour in from.div_euclid(HOUR)..=(to - 1).div_euclid(HOUR) {
+            let Some(expected) = self.expected_in(hour.min(self.hour)) else {
+                usually.grade = Grade::Unknown;
+                continue;
+            };
+            let seconds = to.min((hour + 1) * HOUR) - from.max(hour * HOUR);
+            // At most 3,600.
+            #[expect(clippy::cast_precision_loss, reason = "seconds of one hour")]
+            let mentions = expected.mentions * seconds as f64 / HOUR as f64;
+            usually.mentions += mentions;
+            usually.voices += mentions * expected.voices_share;
+            usually.authors += mentions * expected.authors_share;
+            usually.grade = usually.grade.min(expected.grade);
+        }
+        usually
+    }
+
+    /// What is usual in one hour, since 1970, as it is known now: also of hours
+    /// to come.
+    pub fn expect(&self, hour: i64, almanac: &Almanac) -> Expected {
+        let of_hour = almanac.hour(hour);
+        let expected = self.usual.expect(of_hour.slot);
+        Expected {
+            mentions: expected.mentions * of_hour.times,
+            ..expected
+        }
+    }
+
+    /// Whether the watch is unusually loud at a second.
+    pub fn is_unusual(&self, sensitivity: Sensitivity, second: i64) -> bool {
+        let Some(strand) = self.strand(sensitivity) else {
+            return false;
+        };
+        if let Some(begins_at) = strand.begins_at
+            && begins_at - 1 <= second
+        {
+            return begins_at <= second;
+        }
+        let mut alarms = strand.alarms.iter();
+        alarms.any(|alarm| alarm.from <= second && alarm.to.is_none_or(|to| second < to))
+    }
+
+    /// When that next changes, after a second.
+    pub fn next_alarm_change(&self, sensitivity: Sensitivity, after: i64) -> Option<i64> {
+        let strand = self.strand(sensitivity)?;
+        let begins = strand.begins_at.map(|at| [at - 1, at]);
+        let alarms = strand.alarms.iter();
+        let edges = alarms.flat_map(|alarm| [Some(alarm.from), alarm.to]);
+        let edges = edges.flatten().chain(begins.into_iter().flatten());
+        edges.filter(|edge| *edge > after).min()
+    }
+
+    /// The alarms of the last two days, oldest first.
+    pub fn alarms(&self, sensitivity: Sensitivity) -> Vec<Alarm> {
+        let Some(strand) = self.strand(sensitivity) else {
+            return Vec::new();
+        };
+        let mut alarms = strand.alarms.clone();
+        alarms.extend(strand.begins_at.map(|from| Alarm { from, to: None }));
+        alarms
+    }
+
+    /// What is to be stored, once for each hour that began.
+    pub fn save(&mut self) -> Option<Saved> {
+        let since = self.since.filter(|_| self.is_unsaved)?;
+        self.is_unsaved = false;
+        // A watch without mentions is saved once a day: ten thousand idle ones
+        // must not keep the disk busy.
+        if self.bins.is_empty() && self.hour % 24 != 0 {
+            return None;
+        }
+        let strands = self.strands.iter().filter_map(|strand| {
+            let (hour, detector) = strand.begun.front()?;
+            Some(SavedStrand {
+                sensitivity: strand.sensitivity,
+                hour: *hour,
+                detector: detector.clone(),
+                alarms: strand.alarms.clone(),
+            })
+        });
+        Some(Saved {
+            usual: self.usual.clone(),
+            since,
+            hour: self.hour,
+            expected: self.expected.iter().map(SavedExpected::of).collect(),
+            authors: self.authors.clone(),
+            gaps: self.gaps.clone(),
+            strands: strands.collect(),
+        })
+    }
+
+    /// Goes on from what was stored; the mentions since are added after this.
+    pub fn restore(&mut self, saved: Saved) {
+        self.usual = saved.usual;
+        self.since = Some(saved.since);
+        self.hour = saved.hour;
+        self.expected = saved.expected.iter().map(SavedExpected::read).collect();
+        self.authors = saved.authors;
+        self.gaps = saved.gaps;
+        self.bin = saved.hour * BINS_AN_HOUR;
+        for stored in saved.strands {
+            self.ask(stored.sensitivity);
+            let mut strands = self.strands.iter_mut();
+            let strand = strands.find(|one| one.sensitivity == stored.sensitivity);
+            if let Some(strand) = strand {
+                let hours = stored.hour..=saved.hour;
+                strand.begun = hours.map(|hour| (hour, stored.detector.clone())).collect();
+                strand.head = stored.detector;
+                strand.alarms = stored.alarms;
+            }
+        }
+        // All of it is run again, from the oldest hour on.
+        self.dirty_from = Some((saved.hour - LEARNT_AFTER) * BINS_AN_HOUR);
+    }
+
+    /// Learns whole hours of the past, oldest first: after an import. What was
+    /// learnt before is forgotten.
+    pub fn learn_anew(
+        &mut self,
+        hours: impl IntoIterator<Item = (i64, Option<Counted>)>,
+        almanac: &Almanac,
+    ) {
+        self.usual = Usual::new();
+        for (hour, counted) in hours {
+            if hour > self.hour - LEARNT_AFTER {
+                break;
+            }
+            let of_hour = almanac.hour(hour);
+            let counted = counted.map(|counted| Counted {
+                mentions: counted.mentions / of_hour.times,
+                voices: counted.voices / of_hour.times,
+                authors: counted.authors / of_hour.times,
+            });
+            self.usual.learn(hour, of_hour.slot, counted);
+            self.since = Some(self.since.map_or(hour, |since| since.min(hour)));
+        }
+        if let Some(last) = self.expected.back_mut() {
+            let of_hour = almanac.hour(self.hour);
+            let expected = self.usual.expect(of_hour.slot);
+            *last = storable(Expected {
+                mentions: expected.mentions * of_hour.times,
+                ..expected
+            });
+        }
+        self.is_unsaved = true;
+    }
+
+    /// What is usual, and from which hour on it was listened to.
+    pub fn usual(&self) -> (&Usual, Option<i64>) {
+        (&self.usual, self.since)
+    }
+
+    fn bin_at(&self, number: i64) -> Option<Bin> {
+        let expected = *self.expected_in(number.div_euclid(BINS_AN_HOUR))?;
+        let came = self.bins.get(&number).copied().unwrap_or_default();
+        Some(Bin {
+            number,
+            counted: f64::from(came.voices) / 100.0,
+            expected,
+            is_blind: self.is_gap(number * BIN, (number + 1) * BIN),
+        })
+    }
+}

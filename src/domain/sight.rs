@@ -1,0 +1,29 @@
+//! What can be seen of the world at a moment, for conditions of an open run.
+
+use std::time::Duration;
+
+use super::condition::Test;
+use super::meter::Reading;
+use super::time::Timestamp;
+
+/// Answers what is asked about mentions.
+pub trait Sight: std::fmt::Debug {
+    /// Mentions of a watch in (at − within, at]; none of a watch that is unknown.
+    fn mentions(&self, watch: &str, within: Duration, at: Timestamp) -> u64;
+
+    /// How a test about mentions stands over the watches of a run; `None` where
+    /// only plain counts are kept, and for tests about anything else.
+    fn reading(&self, _test: &Test, _watches: &[&str], _at: Timestamp) -> Option<Reading> {
+        None
+    }
+}
+
+/// Sees nothing: for where no mentions are kept.
+#[derive(Debug, Clone, Copy)]
+pub struct Dark;
+
+impl Sight for Dark {
+    fn mentions(&self, _watch: &str, _within: Duration, _at: Timestamp) -> u64 {
+        0
+    }
+}
