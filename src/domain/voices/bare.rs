@@ -47,6 +47,7 @@ pub(super) fn words_of(folded: &str) -> Vec<u64> {
 }
 
 /// The same for a text as it was written.
+#[cfg(test)]
 pub(super) fn words_of_text(text: &str) -> Vec<u64> {
     words_of(&fold(text))
 }

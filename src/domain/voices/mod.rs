@@ -18,7 +18,17 @@ mod keyed;
 
 pub mod sketch;
 
+pub mod lexicon;
+
+pub mod spam;
+
 pub mod reading;
+
+pub mod echo;
+
+pub mod asks;
+
+pub mod same;
 
 pub mod crowd;
 

@@ -2,6 +2,7 @@
 
 use super::Sketch;
 use super::bare::words_of;
+use super::spam::pattern_of_folded;
 use crate::domain::mention::{Mention, Platform};
 use crate::domain::query::fold::fold;
 
@@ -20,6 +21,7 @@ pub struct Reading {
     pub is_repost: bool,
     /// Published by a news site.
     pub is_news: bool,
+    /// Fits a pattern of [`super::spam`].
     pub is_spam: bool,
 }
 
@@ -34,7 +36,7 @@ impl Reading {
             sketch: Sketch::of(&words_of(&folded)),
             is_repost: is_repost(mention),
             is_news: mention.platform == Platform::News,
-            is_spam: false,
+            is_spam: pattern_of_folded(&mention.text, &folded).is_some(),
         }
     }
 }

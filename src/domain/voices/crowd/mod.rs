@@ -131,7 +131,7 @@ impl Crowd {
         second: i64,
         author: Option<u64>,
         weighed: &Weighed,
-        found: Option<u32>,
+        found: Option<u16>,
     ) {
         let is_said = matches!(weighed.words, Words::Own | Words::Copy | Words::NewsEcho);
         match found {

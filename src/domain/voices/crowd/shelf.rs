@@ -1,22 +1,23 @@
 //! The distinct texts of the last day, to be found by likeness.
 //!
-//! A ring of texts, oldest first, and a table of chains through it: under each
-//! key of a sketch hang the texts that may have that key, latest first. Keys may
-//! fall together and chains may lead to texts that are gone; the comparison of
-//! sketches decides, so both cost time, never correctness.
+//! A ring of texts, oldest first, and a table in which each text hangs under
+//! the keys of its sketch. The table may forget a text that shares its keys
+//! with many later ones, and may lead to texts that are gone; the comparison of
+//! sketches decides, so that neither makes a copy of what is none.
 
 use std::collections::VecDeque;
 
 use super::REMEMBERED;
 use crate::domain::voices::Sketch;
-use crate::domain::voices::sketch::BANDS;
+use crate::domain::voices::sketch::{BANDS, PLACES};
 
 /// Bound on distinct texts, per watch; beyond it the oldest are forgotten.
+/// Places in the ring are 16 bits, so it must stay below 65,536.
 pub(super) const MOST_TEXTS: usize = 20_000;
 
-/// Texts looked at under one key. Many under one key share a phrase; what is
-/// copied was mostly said lately.
-const MOST_STEPS: usize = 12;
+/// Texts under one key: half a cache line, the latest first. Many under one key
+/// share a phrase; what is copied was mostly said lately.
+const WAYS: usize = 8;
 
 /// One text, by its first mention.
 #[derive(Debug, Clone, Copy)]
@@ -29,10 +30,10 @@ pub(super) struct Text {
     pub(super) n_said: u32,
 }
 
-/// A text that was found.
+/// A text that was found, until the next is put.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Found {
-    pub(super) number: u32,
+    pub(super) number: u16,
     pub(super) cluster: u64,
     pub(super) founder: Option<u64>,
     pub(super) n_said: u32,
@@ -40,18 +41,19 @@ pub(super) struct Found {
 
 #[derive(Debug, Clone, Default)]
 pub(super) struct Shelf {
-    texts: VecDeque<Entry>,
-    /// Number of the text in front; numbers begin at 1.
-    first: u32,
-    /// The latest text of each key; 0 is none. A power of two long.
-    heads: Vec<u32>,
+    texts: VecDeque<Text>,
+    /// Number of the text in front; numbers wrap around.
+    first: u16,
+    /// As many as a power of two.
+    table: Vec<[Hook; WAYS]>,
 }
 
-#[derive(Debug, Clone)]
-struct Entry {
-    text: Text,
-    /// The text before it in each of its chains.
-    next: [u32; BANDS],
+/// A text under a key: sixteen bits of either. An empty one leads to whatever
+/// text has number 0, which is compared and found different.
+#[derive(Debug, Clone, Copy, Default)]
+struct Hook {
+    key: u16,
+    number: u16,
 }
 
 impl Shelf {
@@ -60,7 +62,8 @@ impl Shelf {
     }
 
     pub(super) fn bytes(&self) -> usize {
-        self.texts.capacity() * size_of::<Entry>() + self.heads.capacity() * 4
+        self.texts.capacity() * size_of::<Text>()
+            + self.table.capacity() * size_of::<[Hook; WAYS]>()
     }
 
     /// The text most like this one, of those later than `before` and within a
@@ -69,38 +72,38 @@ impl Shelf {
         if self.texts.is_empty() || !sketch.is_some() {
             return None;
         }
-        let mut best: Option<(u32, u32)> = None;
+        let mut best: Option<(u32, usize)> = None;
         for (band, key) in sketch.bands().into_iter().enumerate() {
-            let mut number = self.heads[slot(key, self.heads.len())];
-            for _ in 0..MOST_STEPS {
-                let Some(entry) = self.entry(number) else {
-                    break;
-                };
-                let Text {
-                    second: said,
-                    sketch: earlier,
-                    ..
-                } = entry.text;
-                let is_near = said > before && (second - said).abs() < REMEMBERED;
-                if let Some(likeness) = sketch.likeness(earlier).filter(|_| is_near) {
-                    let is_better = best.is_none_or(|(most, nearest)| {
-                        likeness > most || likeness == most && number < nearest
-                    });
-                    if is_better {
-                        best = Some((likeness, number));
-                    }
+            for hook in &self.table[row(band, key, self.table.len())] {
+                if hook.key != key {
+                    continue;
                 }
-                number = entry.next[band];
+                let place = usize::from(hook.number.wrapping_sub(self.first));
+                let Some(text) = self.texts.get(place) else {
+                    continue;
+                };
+                if text.second <= before || (second - text.second).abs() >= REMEMBERED {
+                    continue;
+                }
+                let Some(likeness) = sketch.likeness(text.sketch) else {
+                    continue;
+                };
+                let is_better = best.is_none_or(|(most, nearest)| {
+                    likeness > most || likeness == most && place < nearest
+                });
+                if is_better {
+                    best = Some((likeness, place));
+                }
             }
-            // The same to the letter: nothing can be more alike.
-            if best.is_some_and(|(likeness, _)| likeness == 30) {
+            // Nothing can be more alike.
+            if best.is_some_and(|(likeness, _)| likeness == PLACES) {
                 break;
             }
         }
-        let (_, number) = best?;
-        let text = &self.entry(number)?.text;
+        let (_, place) = best?;
+        let text = self.texts.get(place)?;
         Some(Found {
-            number,
+            number: self.first.wrapping_add(place as u16),
             cluster: text.cluster,
             founder: text.founder,
             n_said: text.n_said,
@@ -108,61 +111,55 @@ impl Shelf {
     }
 
     /// One more mention said this text.
-    pub(super) fn said_again(&mut self, number: u32) {
-        let place = number.wrapping_sub(self.first) as usize;
-        if let Some(entry) = self.texts.get_mut(place) {
-            entry.text.n_said = entry.text.n_said.saturating_add(1);
+    pub(super) fn said_again(&mut self, number: u16) {
+        let place = usize::from(number.wrapping_sub(self.first));
+        if let Some(text) = self.texts.get_mut(place) {
+            text.n_said = text.n_said.saturating_add(1);
         }
     }
 
     /// A text that is like no other. Those up to second `before` are let go.
     pub(super) fn put(&mut self, text: Text, before: i64) {
         while self.texts.len() >= MOST_TEXTS
-            || self
-                .texts
-                .front()
-                .is_some_and(|entry| entry.text.second <= before)
+            || self.texts.front().is_some_and(|text| text.second <= before)
         {
             self.texts.pop_front();
-            self.first += 1;
+            self.first = self.first.wrapping_add(1);
         }
         self.fit();
-        self.hang(text);
+        let number = self.first.wrapping_add(self.texts.len() as u16);
+        self.hang(number, text.sketch);
+        self.texts.push_back(text);
     }
 
-    /// Keeps the table two to eight times as long as there are keys, and the
-    /// numbers small.
+    /// Keeps the table half empty or more, and small when a storm is over.
     fn fit(&mut self) {
-        let n_keys = (self.texts.len() + 1) * BANDS;
-        let is_long_enough = self.heads.len() >= n_keys;
-        let is_wasteful = self.heads.len() > 16 * n_keys && self.heads.len() > 256;
-        if is_long_enough && !is_wasteful && self.first < u32::MAX / 2 {
+        let n_hooks = (self.texts.len() + 1) * BANDS;
+        let room = self.table.len() * WAYS;
+        let is_wasteful = room > 32 * n_hooks && self.table.len() > 8;
+        if room >= 2 * n_hooks && !is_wasteful {
             return;
         }
-        let texts: Vec<Text> = self.texts.iter().map(|entry| entry.text).collect();
-        self.texts = VecDeque::with_capacity(texts.len() + 1);
-        self.first = 1;
-        self.heads = vec![0; (2 * n_keys).next_power_of_two()];
-        texts.into_iter().for_each(|text| self.hang(text));
-    }
-
-    fn hang(&mut self, text: Text) {
-        let number = self.first + self.texts.len() as u32;
-        let mut next = [0; BANDS];
-        for (next, key) in next.iter_mut().zip(text.sketch.bands()) {
-            let slot = slot(key, self.heads.len());
-            *next = std::mem::replace(&mut self.heads[slot], number);
+        self.texts.shrink_to(2 * self.texts.len());
+        self.table = vec![Default::default(); (4 * n_hooks / WAYS).next_power_of_two()];
+        for place in 0..self.texts.len() {
+            let number = self.first.wrapping_add(place as u16);
+            self.hang(number, self.texts[place].sketch);
         }
-        self.texts.push_back(Entry { text, next });
     }
 
-    fn entry(&self, number: u32) -> Option<&Entry> {
-        let place = number.checked_sub(self.first)?;
-        self.texts.get(place as usize)
+    fn hang(&mut self, number: u16, sketch: Sketch) {
+        let n_rows = self.table.len();
+        for (band, key) in sketch.bands().into_iter().enumerate() {
+            let hooks = &mut self.table[row(band, key, n_rows)];
+            hooks.copy_within(..WAYS - 1, 1);
+            hooks[0] = Hook { key, number };
+        }
     }
 }
 
-fn slot(key: u32, length: usize) -> usize {
-    let mixed = u64::from(key).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    (mixed >> 40) as usize & (length - 1)
+/// Where the hooks of a key are, in a table of `n_rows`.
+fn row(band: usize, key: u16, n_rows: usize) -> usize {
+    let both = (band as u64) << 16 | u64::from(key);
+    (both.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40) as usize & (n_rows - 1)
 }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_128;
 
 /// Places that are compared; the remaining byte holds the number of words.
-const PLACES: u32 = 30;
+pub(super) const PLACES: u32 = 30;
 
 /// Lanes that are computed: a whole number of vector registers.
 const LANES: usize = 32;
@@ -96,17 +96,15 @@ impl Sketch {
     }
 
     /// Its key in each band.
-    pub(super) fn bands(self) -> [u32; BANDS] {
+    pub(super) fn bands(self) -> [u16; BANDS] {
         let [first, second] = self.0;
         let all = u128::from(second & LOW) << 64 | u128::from(first);
         let mut keys = [0; BANDS];
         for band in 0..BANDS / 2 {
             // Four places side by side, and four spread over the sketch.
-            let near = (all >> (16 * band)) as u32 & 0xffff;
-            let place = |step: usize| (all >> (4 * (band + 7 * step))) as u32 & 0xf;
-            let far = place(0) | place(1) << 4 | place(2) << 8 | place(3) << 12;
-            keys[band] = (band as u32) << 16 | near;
-            keys[band + BANDS / 2] = (band + BANDS / 2) as u32 * 65_536 | far;
+            let place = |step: usize| (all >> (4 * (band + 7 * step))) as u16 & 0xf;
+            keys[band] = (all >> (16 * band)) as u16;
+            keys[band + BANDS / 2] = place(0) | place(1) << 4 | place(2) << 8 | place(3) << 12;
         }
         keys
     }

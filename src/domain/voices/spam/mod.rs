@@ -1,0 +1,359 @@
+//! Trade and trickery that happens to contain our name.
+//!
+//! Two independent signs are needed, as one is in many a real complaint: "in
+//! bitcoin belegd" is no offer, and neither is "die winactie was een aanfluiting".
+//! A text with a word of complaint in it is never spam, whatever else it holds:
+//! to miss a shop costs a little noise, to miss a complaint costs the case.
+
+use std::sync::LazyLock;
+
+use super::lexicon::Said;
+use crate::domain::query::fold::{each_token, fold};
+
+/// Which pattern a text fits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Pattern {
+    /// Goods offered, and a call to buy.
+    Shop,
+    /// Money to be made, and a way to the money.
+    Crypto,
+    /// Something to win by liking and passing on.
+    Giveaway,
+    /// Bodies offered.
+    Escort,
+    /// Followers for followers, or for money.
+    Followers,
+    /// Eight hashtags or more around at most four words.
+    Hashtags,
+    /// Nothing but links.
+    OnlyLinks,
+}
+
+impl Pattern {
+    /// All of them, in the order of the documentation.
+    pub const ALL: [Self; 7] = [
+        Self::Shop,
+        Self::Crypto,
+        Self::Giveaway,
+        Self::Escort,
+        Self::Followers,
+        Self::Hashtags,
+        Self::OnlyLinks,
+    ];
+
+    /// The name in JSON and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Shop => "shop",
+            Self::Crypto => "crypto",
+            Self::Giveaway => "giveaway",
+            Self::Escort => "escort",
+            Self::Followers => "followers",
+            Self::Hashtags => "hashtags",
+            Self::OnlyLinks => "only_links",
+        }
+    }
+
+    /// The signs of what is offered, and those that make an offer of it. One
+    /// of each is spam.
+    fn signs(self) -> (&'static [&'static str], &'static [&'static str]) {
+        match self {
+            Self::Shop => (&GOODS, &BUY),
+            Self::Crypto => (&MONEY, &GAIN),
+            Self::Giveaway => (&PRIZE, &TAKE_PART),
+            Self::Escort => (&BODIES, &CONTACT),
+            Self::Followers => (&FOLLOWERS, &GET_FOLLOWERS),
+            Self::Hashtags | Self::OnlyLinks => (&[], &[]),
+        }
+    }
+}
+
+const GOODS: [&str; 27] = [
+    "korting",
+    "kortingscode",
+    "kortingen",
+    "sale",
+    "uitverkoop",
+    "outlet",
+    "aanbieding",
+    "aanbiedingen",
+    "discount",
+    "coupon",
+    "promo",
+    "promocode",
+    "voucher",
+    "cheap",
+    "goedkope",
+    "replica",
+    "viagra",
+    "cialis",
+    "kamagra",
+    "xanax",
+    "oxycodone",
+    "louboutin",
+    "rolex",
+    "sneakers",
+    "handbags",
+    "horloges",
+    "afslankpillen",
+];
+const BUY: [&str; 22] = [
+    "shop nu",
+    "bestel nu",
+    "koop nu",
+    "nu bestellen",
+    "gratis verzending",
+    "gratis verzonden",
+    "link in bio",
+    "klik hier",
+    "klik op de link",
+    "op is op",
+    "shop now",
+    "buy now",
+    "order now",
+    "free shipping",
+    "click here",
+    "buy online",
+    "kopen online",
+    "online kopen",
+    "zonder recept",
+    "without prescription",
+    "no prescription",
+    "limited offer",
+];
+const MONEY: [&str; 16] = [
+    "bitcoin",
+    "btc",
+    "crypto",
+    "cryptocurrency",
+    "ethereum",
+    "eth",
+    "forex",
+    "airdrop",
+    "nft",
+    "presale",
+    "memecoin",
+    "solana",
+    "usdt",
+    "trading",
+    "binaire opties",
+    "binary options",
+];
+const GAIN: [&str; 25] = [
+    "passief inkomen",
+    "passive income",
+    "verdien geld",
+    "geld verdienen",
+    "verdien nu",
+    "snel rijk",
+    "earn money",
+    "make money",
+    "earn daily",
+    "gegarandeerde winst",
+    "gegarandeerd rendement",
+    "guaranteed profit",
+    "guaranteed returns",
+    "100x",
+    "to the moon",
+    "claim now",
+    "claim your",
+    "dm me",
+    "stuur me een dm",
+    "telegram",
+    "whatsapp me",
+    "join our",
+    "whitelist",
+    "signals",
+    "per week verdien",
+];
+const PRIZE: [&str; 14] = [
+    "winactie",
+    "giveaway",
+    "maak kans op",
+    "gratis iphone",
+    "free iphone",
+    "cadeaukaart",
+    "gift card",
+    "giftcard",
+    "win een",
+    "win a",
+    "je bent geselecteerd",
+    "you have been selected",
+    "congratulations you",
+    "gefeliciteerd je hebt",
+];
+const TAKE_PART: [&str; 17] = [
+    "like en deel",
+    "like deel",
+    "like retweet",
+    "like and share",
+    "like share",
+    "rt follow",
+    "follow rt",
+    "follow and rt",
+    "follow and retweet",
+    "retweet en volg",
+    "volg en retweet",
+    "volg en deel",
+    "tag een vriend",
+    "tag a friend",
+    "tag 2 friends",
+    "claim je prijs",
+    "claim your prize",
+];
+const BODIES: [&str; 14] = [
+    "escort",
+    "escorts",
+    "escortservice",
+    "sexdate",
+    "sexdating",
+    "sexcam",
+    "onlyfans",
+    "nudes",
+    "milf",
+    "hookup",
+    "camgirl",
+    "geile",
+    "horny",
+    "hot singles",
+];
+const CONTACT: [&str; 13] = [
+    "link in bio",
+    "whatsapp",
+    "dm me",
+    "dm voor",
+    "call me",
+    "bel me",
+    "book now",
+    "boek nu",
+    "in your area",
+    "bij jou in de buurt",
+    "24 7",
+    "meld je gratis aan",
+    "free signup",
+];
+const FOLLOWERS: [&str; 10] = [
+    "followback",
+    "follow back",
+    "f4f",
+    "l4l",
+    "teamfollowback",
+    "follow4follow",
+    "likeforlike",
+    "volg terug",
+    "volgers",
+    "followers",
+];
+const GET_FOLLOWERS: [&str; 12] = [
+    "followback",
+    "follow me",
+    "volg mij",
+    "volg me dan",
+    "gain followers",
+    "get followers",
+    "buy followers",
+    "koop volgers",
+    "volgers kopen",
+    "gratis volgers",
+    "free followers",
+    "i follow back",
+];
+
+/// The pattern a text fits; `None` is no spam.
+pub fn pattern_of(text: &str) -> Option<Pattern> {
+    pattern_of_folded(text, &fold(text))
+}
+
+/// The same, for who has folded the text already.
+pub(super) fn pattern_of_folded(text: &str, folded: &str) -> Option<Pattern> {
+    let mut n_tags = 0;
+    let mut n_words = 0;
+    let mut n_handles = 0;
+    let mut may_sell = false;
+    each_token(folded, |token| {
+        match token.text.as_bytes() {
+            [b'#', ..] => n_tags += 1,
+            [b'@', ..] => n_handles += 1,
+            _ => n_words += 1,
+        }
+        may_sell |= HEADS.has(token.text.trim_start_matches('#'));
+    });
+    if n_tags >= 8 && n_words + n_handles <= 4 {
+        return Some(Pattern::Hashtags);
+    }
+    if n_tags + n_words + n_handles == 0 {
+        let has_link = folded.contains("://") || folded.contains("www.");
+        return has_link.then_some(Pattern::OnlyLinks);
+    }
+    if !may_sell {
+        return None;
+    }
+    let said = joined(folded);
+    let offers = [
+        Pattern::Shop,
+        Pattern::Crypto,
+        Pattern::Giveaway,
+        Pattern::Escort,
+        Pattern::Followers,
+    ];
+    let fits = |pattern: &Pattern| {
+        let (offered, call) = pattern.signs();
+        n_signs(&said, offered) > 0 && n_signs(&said, call) > 0
+    };
+    let found = offers.into_iter().find(fits)?;
+    Said::new(text).complaint().is_none().then_some(found)
+}
+
+/// The first words of all that is offered: few texts hold one.
+struct Heads {
+    /// For each length of a word, a bit for each first letter.
+    letters: [u32; 32],
+    /// Ascending.
+    words: Vec<&'static str>,
+}
+
+static HEADS: LazyLock<Heads> = LazyLock::new(|| {
+    let mut words: Vec<&str> = Pattern::ALL
+        .iter()
+        .flat_map(|pattern| pattern.signs().0)
+        .filter_map(|sign| sign.split(' ').next())
+        .collect();
+    words.sort_unstable();
+    words.dedup();
+    let mut letters = [0; 32];
+    for word in &words {
+        letters[word.len() & 31] |= bit(word);
+    }
+    Heads { letters, words }
+});
+
+impl Heads {
+    fn has(&self, word: &str) -> bool {
+        // Most words are refused by their length and first letter alone.
+        self.letters[word.len() & 31] & bit(word) != 0 && self.words.binary_search(&word).is_ok()
+    }
+}
+
+fn bit(word: &str) -> u32 {
+    let first = word.bytes().next().unwrap_or_default();
+    1 << (first & 31)
+}
+
+/// All words with one space around each, to look for phrases in.
+fn joined(folded: &str) -> String {
+    let mut said = String::with_capacity(folded.len() + 2);
+    said.push(' ');
+    each_token(folded, |token| {
+        said.push_str(token.text.trim_start_matches(['#', '@']));
+        said.push(' ');
+    });
+    said
+}
+
+fn n_signs(said: &str, signs: &[&str]) -> usize {
+    let stands_there = |sign: &&&str| said.contains(&format!(" {sign} "));
+    signs.iter().filter(stands_there).count()
+}
+
+#[cfg(test)]
+mod tests;
