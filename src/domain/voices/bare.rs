@@ -7,16 +7,23 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::domain::query::fold::{each_token, fold};
+use crate::domain::query::fold::{Token, each_token};
 
-/// Hashes of the words of a text, in order; [`fold`] it first.
+/// Hashes of the words of a text, in order; fold it first.
 pub(super) fn words_of(folded: &str) -> Vec<u64> {
+    words_seen(folded, |_| {})
+}
+
+/// The same, and shows each token of the text to `see` on the way: cutting a
+/// text takes longer than what is done with the pieces.
+pub(super) fn words_seen(folded: &str, mut see: impl FnMut(Token)) -> Vec<u64> {
     let mut words = Vec::with_capacity(folded.len() / 6 + 4);
     // Hashtags since the last plain word: they count once a word follows.
     let mut n_hanging = 0;
     let mut is_via_last = false;
     let mut is_mark_last = false;
     each_token(folded, |token| {
+        see(token);
         let text = token.text;
         if text.starts_with('@') {
             // `RT @x:` and `MT @x:` in front; inside, rt is a word.
@@ -49,7 +56,7 @@ pub(super) fn words_of(folded: &str) -> Vec<u64> {
 /// The same for a text as it was written.
 #[cfg(test)]
 pub(super) fn words_of_text(text: &str) -> Vec<u64> {
-    words_of(&fold(text))
+    words_of(&crate::domain::query::fold::fold(text))
 }
 
 #[cfg(test)]

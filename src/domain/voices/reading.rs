@@ -1,8 +1,8 @@
 //! All that is asked of the text of a mention, read once for all its watches.
 
 use super::Sketch;
-use super::bare::words_of;
-use super::spam::pattern_of_folded;
+use super::bare::words_seen;
+use super::spam::Tally;
 use crate::domain::mention::{Mention, Platform};
 use crate::domain::query::fold::fold;
 
@@ -29,14 +29,16 @@ impl Reading {
     /// Of one mention.
     pub fn of(mention: &Mention) -> Self {
         let folded = fold(&mention.text);
+        let mut tally = Tally::default();
+        let words = words_seen(&folded, |token| tally.see(token));
         Self {
             key: mention.key().cast_unsigned(),
             second: mention.published_at.timestamp(),
             author: mention.author_hash(),
-            sketch: Sketch::of(&words_of(&folded)),
+            sketch: Sketch::of(&words),
             is_repost: is_repost(mention),
             is_news: mention.platform == Platform::News,
-            is_spam: pattern_of_folded(&mention.text, &folded).is_some(),
+            is_spam: tally.pattern(&mention.text, &folded).is_some(),
         }
     }
 }

@@ -8,7 +8,7 @@
 use std::sync::LazyLock;
 
 use super::lexicon::Said;
-use crate::domain::query::fold::{each_token, fold};
+use crate::domain::query::fold::{Token, each_token, fold};
 
 /// Which pattern a text fits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -261,33 +261,50 @@ const GET_FOLLOWERS: [&str; 12] = [
 
 /// The pattern a text fits; `None` is no spam.
 pub fn pattern_of(text: &str) -> Option<Pattern> {
-    pattern_of_folded(text, &fold(text))
+    let folded = fold(text);
+    let mut tally = Tally::default();
+    each_token(&folded, |token| tally.see(token));
+    tally.pattern(text, &folded)
 }
 
-/// The same, for who has folded the text already.
-pub(super) fn pattern_of_folded(text: &str, folded: &str) -> Option<Pattern> {
-    let mut n_tags = 0;
-    let mut n_words = 0;
-    let mut n_handles = 0;
-    let mut may_sell = false;
-    each_token(folded, |token| {
+/// What a text is made of, token by token.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Tally {
+    n_tags: u32,
+    n_handles: u32,
+    n_words: u32,
+    /// Something that is offered may be named.
+    may_sell: bool,
+}
+
+impl Tally {
+    pub(super) fn see(&mut self, token: Token) {
         match token.text.as_bytes() {
-            [b'#', ..] => n_tags += 1,
-            [b'@', ..] => n_handles += 1,
-            _ => n_words += 1,
+            [b'#', ..] => self.n_tags += 1,
+            [b'@', ..] => self.n_handles += 1,
+            _ => self.n_words += 1,
         }
-        may_sell |= HEADS.has(token.text.trim_start_matches('#'));
-    });
-    if n_tags >= 8 && n_words + n_handles <= 4 {
-        return Some(Pattern::Hashtags);
+        self.may_sell |= HEADS.has(token.text.trim_start_matches('#'));
     }
-    if n_tags + n_words + n_handles == 0 {
-        let has_link = folded.contains("://") || folded.contains("www.");
-        return has_link.then_some(Pattern::OnlyLinks);
+
+    /// The pattern of the text all of whose tokens were seen.
+    pub(super) fn pattern(self, text: &str, folded: &str) -> Option<Pattern> {
+        if self.n_tags >= 8 && self.n_words + self.n_handles <= 4 {
+            return Some(Pattern::Hashtags);
+        }
+        if self.n_tags + self.n_words + self.n_handles == 0 {
+            let has_link = folded.contains("://") || folded.contains("www.");
+            return has_link.then_some(Pattern::OnlyLinks);
+        }
+        if self.may_sell {
+            offer_in(text, folded)
+        } else {
+            None
+        }
     }
-    if !may_sell {
-        return None;
-    }
+}
+
+fn offer_in(text: &str, folded: &str) -> Option<Pattern> {
     let said = joined(folded);
     let offers = [
         Pattern::Shop,
