@@ -49,6 +49,8 @@ pub mod unusual;
 
 pub mod almanac;
 
+pub mod office;
+
 pub mod voices;
 
 pub mod heard;

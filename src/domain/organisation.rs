@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::almanac::SpecialDays;
 use super::effect::MAIL;
 use super::mention::Platform;
+use super::office::OfficeHours;
 use super::plane::Plane;
 use super::text::{Language, Text};
 
@@ -21,6 +22,9 @@ pub struct Organisation {
     pub language: Language,
     /// How long the texts of mentions are kept.
     pub keep_texts: Duration,
+    /// When people may expect an answer; `None`: always.
+    #[serde(default)]
+    pub office_hours: Option<OfficeHours>,
     /// Roles that hear when something about the daemon itself is wrong.
     pub operators: Vec<String>,
     /// Lowest first; at least one.

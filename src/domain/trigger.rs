@@ -161,6 +161,16 @@ impl Progress {
         changes
     }
 
+    /// Our own account posted at `second`: what waited for it is judged again
+    /// from there.
+    pub fn hear_of_ours(&mut self, judge: &Judge, second: i64) -> Vec<Change> {
+        let listens = self.meters.iter().any(Meter::hears_ours);
+        if listens && second <= self.swept_to {
+            return self.sweep_again(judge, second);
+        }
+        Vec::new()
+    }
+
     /// Time went by without a mention. What time cannot change is left for the
     /// next mention: then windows need not be swept back for one that is a
     /// second late.
@@ -375,7 +385,10 @@ impl Judge<'_> {
                 .iter()
                 .fold(true, |holds, one| !self.condition(one, meters, at) && holds),
             test if Meter::is_for(test) => {
-                meters.next().is_some_and(|meter| meter.holds(self.heard))
+                let holds = meters.next().is_some_and(|meter| meter.holds(self.heard));
+                // That we are silent is also about what the run published.
+                let of_run = matches!(test, Test::WeAreSilent(_));
+                holds && (!of_run || self.run.is_some_and(|run| run.holds(test, at)))
             }
             // `check` says of those that are not about the run that they are not
             // supported yet; a trigger that needs one is never armed

@@ -27,6 +27,9 @@ use crate::store::{Batch, Parcel, Store, StoreError, is_fold_due};
 /// come, and the longest window more.
 const REMEMBERED_HOURS: i64 = 49;
 
+/// How far back it is read again who asked us what, and what we posted.
+const ASKED_DAYS: i64 = 14;
+
 /// How often texts are looked at that were kept long enough.
 const FORGET_MINUTES: i64 = 10;
 
@@ -253,10 +256,10 @@ impl Live {
         let mut desk = Desk::new(Arc::clone(&organisation), self.shelf.clone()).noting_down();
         self.adopt_runs(&mut desk, now)?;
         let since = now - TimeDelta::hours(REMEMBERED_HOURS);
+        let asked_since = now - TimeDelta::days(ASKED_DAYS);
         for (number, watch) in organisation.watches.iter().enumerate() {
-            let past = self
-                .store
-                .past(&watch.key, since, |words| desk.marks_of(words))?;
+            let marks = |words: &str| desk.marks_of(words);
+            let past = self.store.past(&watch.key, since, asked_since, marks)?;
             desk.remember(number, past);
         }
         let mut trouble = None;

@@ -141,6 +141,15 @@ pub(super) fn perform(
             }
             let new = fresh.len() as u64;
             let happenings = desk.observe(&fresh, now);
+            for ours in desk.take_ours_noted() {
+                let watches = ours.watches.iter();
+                let watches = watches.filter_map(|one| organisation.watches.get(usize::from(*one)));
+                let watches: Vec<&str> = watches.map(|watch| watch.key.as_str()).collect();
+                let seen = fresh.iter().find(|seen| seen.mention.key() == ours.key);
+                if let (Some(number), Some(seen)) = (numbers.get(&ours.key), seen) {
+                    batch.count_ours(&watches, *number, &seen.mention, &source)?;
+                }
+            }
             for noted in desk.take_noted() {
                 let watch = &organisation.watches[usize::from(noted.watch)].key;
                 if let Some(number) = numbers.get(&noted.key) {

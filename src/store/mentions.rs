@@ -5,13 +5,19 @@ use std::sync::Arc;
 use rusqlite::{OptionalExtension, params};
 
 use super::{Batch, Store, StoreError};
-use crate::domain::desk::Noted;
+use crate::domain::desk::{ASKS, Noted};
 use crate::domain::heard::notes::MOST_NOTES;
 use crate::domain::heard::tide::Saved;
-use crate::domain::heard::{MOST_LATEST, Past};
+use crate::domain::heard::{Asked, MOST_LATEST, Past};
 use crate::domain::mention::{Mention, Platform};
 use crate::domain::time::Timestamp;
 use crate::domain::voices::{Note, Sketch, Weighed, Words};
+
+/// Instead of a watch: posts of ours, of which any may be an answer.
+const NO_WATCH: &str = "";
+
+/// Instead of what a mention is worth as a voice: it is ours.
+const OURS: &str = "ours";
 
 /// The place of a mention in the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,6 +115,34 @@ impl Batch<'_> {
         Ok(())
     }
 
+    /// Notes a post of our own in the watches that mean it; in none of them, it
+    /// may still answer somebody.
+    pub fn count_ours(
+        &self,
+        watches: &[&str],
+        number: MentionNumber,
+        mention: &Mention,
+        source: &str,
+    ) -> Result<(), StoreError> {
+        let mut count = self.transaction.prepare_cached(
+            "INSERT INTO matched (watch, published_at, mention, author, platform, source, words, weight)
+             VALUES ($1, $2, $3, NULL, $4, $5, $6, 0) ON CONFLICT DO NOTHING",
+        )?;
+        let published_at = mention.published_at.timestamp();
+        for watch in watches.iter().chain([&NO_WATCH]) {
+            let platform = mention.platform.name();
+            count.execute(params![
+                watch,
+                published_at,
+                number.0,
+                platform,
+                source,
+                OURS
+            ])?;
+        }
+        Ok(())
+    }
+
     /// Saves what is usual for a watch.
     pub fn save_usual(&self, watch: &str, saved: &Saved) -> Result<(), StoreError> {
         let mut save = self.transaction.prepare_cached(
@@ -160,6 +194,7 @@ impl Store {
         &self,
         watch: &str,
         since: Timestamp,
+        asked_since: Timestamp,
         read: impl Fn(&str) -> u64,
     ) -> Result<Past, StoreError> {
         let tide = self.usual(watch)?;
@@ -170,8 +205,33 @@ impl Store {
             seconds: self.seconds(watch, since)?,
             notes: self.notes(watch, since, read)?,
             latest: self.latest(watch, since)?,
+            asked: self.asked(watch, asked_since.timestamp())?,
             tide,
         })
+    }
+
+    /// What was put to us, complaints, and posts of ours, as far as their words
+    /// are kept.
+    fn asked(&self, watch: &str, since: i64) -> Result<Vec<Asked>, StoreError> {
+        let mut select = self.connection.prepare_cached(
+            "SELECT m.json, w.words, w.watch FROM matched w JOIN mention m ON m.number = w.mention
+             WHERE w.watch IN ($1, $2) AND w.published_at > $3
+               AND (w.words = 'ours' OR w.marks LIKE $4)
+             ORDER BY w.published_at, w.mention",
+        )?;
+        let marked = format!("%{ASKS}%");
+        let mut rows = select.query(params![watch, NO_WATCH, since, marked])?;
+        let mut asked = Vec::new();
+        while let Some(row) = rows.next()? {
+            let text = |column: usize| Ok::<_, rusqlite::Error>(row.get_ref(column)?.as_str()?);
+            let mention = Arc::new(serde_json::from_str(text(0)?)?);
+            let is_here = text(2)? == watch;
+            asked.push(match text(1)? {
+                OURS => Asked::Ours(mention, is_here),
+                _ => Asked::Theirs(mention),
+            });
+        }
+        Ok(asked)
     }
 
     /// What is usual for a watch, as it was last saved. What an older program
@@ -187,7 +247,7 @@ impl Store {
     fn seconds(&self, watch: &str, since: i64) -> Result<Vec<(i64, u32)>, StoreError> {
         let mut select = self.connection.prepare_cached(
             "SELECT published_at, count(*) FROM matched
-             WHERE watch = $1 AND published_at > $2 AND words <> 'echo'
+             WHERE watch = $1 AND published_at > $2 AND words NOT IN ('echo', 'ours')
              GROUP BY published_at ORDER BY published_at",
         )?;
         let rows = select.query_map(params![watch, since], |row| Ok((row.get(0)?, row.get(1)?)))?;
@@ -203,7 +263,8 @@ impl Store {
         let mut select = self.connection.prepare_cached(
             "SELECT published_at, author, platform, source, words, weight, cluster, sketch_1,
                     sketch_2, followers, engagement, marks FROM matched
-             WHERE watch = $1 AND published_at > $2 ORDER BY published_at DESC, mention DESC LIMIT $3",
+             WHERE watch = $1 AND published_at > $2 AND words NOT IN ('echo', 'ours')
+             ORDER BY published_at DESC, mention DESC LIMIT $3",
         )?;
         let mut rows = select.query(params![watch, since, MOST_NOTES as i64])?;
         let mut sources: Vec<Arc<str>> = Vec::new();
@@ -246,7 +307,7 @@ impl Store {
     fn latest(&self, watch: &str, since: i64) -> Result<Vec<Arc<Mention>>, StoreError> {
         let mut select = self.connection.prepare_cached(
             "SELECT m.json FROM matched w JOIN mention m ON m.number = w.mention
-             WHERE w.watch = $1 AND w.published_at > $2
+             WHERE w.watch = $1 AND w.published_at > $2 AND w.words NOT IN ('echo', 'ours')
              ORDER BY w.published_at DESC, w.mention DESC LIMIT $3",
         )?;
         let mut rows = select.query(params![watch, since, MOST_LATEST as i64])?;
@@ -276,7 +337,7 @@ impl Store {
     /// How many mentions counted for a watch after `since`.
     pub fn count(&self, watch: &str, since: Timestamp) -> Result<u64, StoreError> {
         let count = self.connection.query_row(
-            "SELECT count(*) FROM matched WHERE watch = $1 AND published_at > $2 AND words <> 'echo'",
+            "SELECT count(*) FROM matched WHERE watch = $1 AND published_at > $2 AND words NOT IN ('echo', 'ours')",
             params![watch, since.timestamp()],
             |row| row.get::<_, i64>(0),
         )?;

@@ -122,6 +122,7 @@ fn organisation() -> Organisation {
         keep_texts: Duration::from_secs(86_400),
         drill: Default::default(),
         exercise: None,
+        office_hours: None,
         operators: words(&file["organisation"], "operators"),
         levels: map(&file, "levels").map(level).collect(),
         team: map(&file, "team").map(person).collect(),

@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 pub use hand::ByHand;
-pub use watching::Noted;
+pub use watching::{ASKS, Noted, Ours};
 
 use super::condition::{Count, Test};
 use super::differences::differences;
@@ -43,6 +43,7 @@ use super::step::{Due, Looked, Plan, Transition, look, next_due, step, whole_min
 use super::storm::Cooling;
 use super::time::{Timestamp, after};
 use super::trigger::Hold;
+use super::voices::echo::Echo;
 use watching::Armed;
 
 /// Timers of one run that one tick lets pass; what is left waits for the next.
@@ -204,6 +205,10 @@ pub struct Desk {
     listening: Vec<Vec<usize>>,
     /// Taken in and not yet handed out to be stored.
     noted: Vec<Noted>,
+    /// Likewise, posts of ours.
+    ours: Vec<Ours>,
+    /// Knows our own words when they come back.
+    echo: Echo,
     /// Whether somebody stores it; a backtest does not.
     notes_down: bool,
     runs: BTreeMap<RunId, OnDesk>,
@@ -284,6 +289,8 @@ impl Desk {
             armed,
             listening,
             noted: Vec::new(),
+            ours: Vec::new(),
+            echo: Echo::default(),
             notes_down: false,
             runs: BTreeMap::new(),
             open: BTreeMap::new(),
@@ -336,6 +343,15 @@ impl Desk {
     /// Puts a run from the store on the desk. Closed ones cool their watch down.
     pub fn adopt(&mut self, run: Run, pinned: Arc<Pinned>) {
         self.next_run = self.next_run.max(run.id + 1);
+        for publication in &run.statements.publications {
+            for id in &publication.drafts {
+                if let Some(draft) = run.drafts.get(id) {
+                    let key = format!("{}.{id}", run.id);
+                    let (url, at) = (publication.url.as_deref(), publication.at);
+                    self.echo.add(&key, &draft.text, url, at.timestamp());
+                }
+            }
+        }
         self.cool_down(&run, &pinned);
         if run.is_open {
             self.blind.extend(run.ending.blind.clone());
@@ -582,6 +598,9 @@ impl Desk {
             self.ledger
                 .note(&run, title, level, &logged.event, logged.at);
         }
+        for logged in &events {
+            self.listen_for(&run, &logged.event, logged.at);
+        }
         if run.ending.stood_down_at.or(run.closed_at) != was_over {
             self.cool_down(&run, &pinned);
         }
@@ -596,6 +615,20 @@ impl Desk {
             pinned,
             events,
             effects,
+        }
+    }
+
+    /// What was published may come back as an echo.
+    fn listen_for(&mut self, run: &Run, event: &Event, at: Timestamp) {
+        let Event::Published { drafts, url, .. } = event else {
+            return;
+        };
+        for id in drafts {
+            if let Some(draft) = run.drafts.get(id) {
+                let key = format!("{}.{id}", run.id);
+                self.echo
+                    .add(&key, &draft.text, url.as_deref(), at.timestamp());
+            }
         }
     }
 

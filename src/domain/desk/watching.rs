@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Desk, Happening, Observed, Pinned};
 use crate::domain::condition::{Condition, Count, Test};
 use crate::domain::heard::tide::Saved;
-use crate::domain::heard::{Past, note};
+use crate::domain::heard::{Past, Taken, note};
 use crate::domain::meter::{Ground, Meter};
 use crate::domain::playbook::Playbook;
 use crate::domain::run::judge::Facing;
@@ -78,8 +78,20 @@ pub struct Noted {
     pub key: i64,
     pub note: Note,
     pub weighed: Weighed,
-    /// The names behind the bits of the note.
+    /// The names behind the bits of the note, and [`ASKS`].
     pub marks: String,
+}
+
+/// Among the marks of what was put to us, and of complaints.
+pub const ASKS: &str = " asks";
+
+/// A post of our own accounts, to be stored.
+#[derive(Debug, Clone)]
+pub struct Ours {
+    /// `Mention::key`.
+    pub key: i64,
+    /// Places in `Organisation::watches` whose query means it.
+    pub watches: Vec<u16>,
 }
 
 impl Desk {
@@ -93,12 +105,19 @@ impl Desk {
         let n_old =
             in_order.partition_point(|seen| seen.mention.published_at.timestamp() <= oldest);
         let old: Vec<&Observed> = in_order.drain(..n_old).collect();
+        let mut happenings = Vec::new();
         for seen in old {
+            if seen.matched.ours {
+                happenings.extend(self.take_ours(seen, now));
+            }
             self.note_only(seen);
         }
-        let mut happenings = self.observe_late(&mut in_order, now);
+        happenings.extend(self.observe_late(&mut in_order, now));
         for seen in in_order {
             let second = seen.mention.published_at.timestamp();
+            if seen.matched.ours {
+                happenings.extend(self.take_ours(seen, now));
+            }
             for watch in seen.matched.counted() {
                 let watch = usize::from(*watch);
                 if self.take_in(watch, seen).is_none() {
@@ -117,33 +136,70 @@ impl Desk {
     /// Counts a mention in a watch; `None` when it is no mention to count.
     fn take_in(&mut self, watch: usize, seen: &Observed) -> Option<Added> {
         let marks = self.marks.of(&seen.matched, &self.organisation);
-        let is_echo = false;
+        let is_echo = self.echo.is_echo(&seen.mention).is_some();
         let heard = self.heard.get_mut(watch)?;
-        let (added, weighed) = heard.add(&seen.mention, &seen.source, marks, is_echo);
-        self.note_down(watch, seen, weighed, marks);
-        added
+        let taken = heard.add(&seen.mention, &seen.source, marks, is_echo);
+        self.note_down(watch, seen, taken, marks);
+        taken.added
+    }
+
+    /// Our own accounts posted: what waits may be answered, and what repeats it
+    /// is an echo.
+    fn take_ours(&mut self, seen: &Observed, now: Timestamp) -> Vec<Happening> {
+        let mention = &seen.mention;
+        let second = mention.published_at.timestamp();
+        self.echo
+            .add(&mention.id, &mention.text, mention.url.as_deref(), second);
+        for (number, heard) in self.heard.iter_mut().enumerate() {
+            let is_here = seen.matched.watches.iter();
+            let is_here = is_here.map(|watch| usize::from(*watch));
+            heard.post_of_ours(mention, is_here.into_iter().any(|watch| watch == number));
+        }
+        if self.notes_down {
+            self.ours.push(Ours {
+                key: mention.key(),
+                watches: seen.matched.watches.clone(),
+            });
+        }
+        self.with_triggers(None, now, |progress, judge| {
+            progress.hear_of_ours(judge, second)
+        })
     }
 
     /// Too old to count now; what is known of it is stored all the same.
     fn note_only(&mut self, seen: &Observed) {
         let marks = self.marks.of(&seen.matched, &self.organisation);
         for watch in seen.matched.counted() {
-            let weighed = Crowd::default().weigh(&seen.mention, false);
-            self.note_down(usize::from(*watch), seen, weighed, marks);
+            let taken = Taken {
+                added: None,
+                weighed: Crowd::default().weigh(&seen.mention, false),
+                asks: false,
+            };
+            self.note_down(usize::from(*watch), seen, taken, marks);
         }
     }
 
-    fn note_down(&mut self, watch: usize, seen: &Observed, weighed: Weighed, marks: u64) {
+    fn note_down(&mut self, watch: usize, seen: &Observed, taken: Taken, marks: u64) {
         if !self.notes_down {
             return;
+        }
+        let weighed = taken.weighed;
+        let mut words = self.marks.words(marks);
+        if taken.asks {
+            words.push_str(ASKS);
         }
         self.noted.push(Noted {
             watch: u16::try_from(watch).unwrap_or(u16::MAX),
             key: seen.mention.key(),
             note: note(&seen.mention, weighed, marks, 0),
             weighed,
-            marks: self.marks.words(marks),
+            marks: words,
         });
+    }
+
+    /// What our accounts posted since this was last asked.
+    pub fn take_ours_noted(&mut self) -> Vec<Ours> {
+        std::mem::take(&mut self.ours)
     }
 
     /// What was taken in since this was last asked.
@@ -239,6 +295,9 @@ impl Desk {
     pub fn overhear(&mut self, batch: &[Observed], now: Timestamp) {
         self.advance_tides(now);
         for seen in batch {
+            if seen.matched.ours {
+                self.take_ours(seen, now);
+            }
             for watch in seen.matched.counted() {
                 let watch = usize::from(*watch);
                 self.take_in(watch, seen);

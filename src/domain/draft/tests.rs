@@ -18,6 +18,7 @@ fn organisation() -> Organisation {
         keep_texts: Duration::from_secs(86_400),
         drill: Default::default(),
         exercise: None,
+        office_hours: None,
         operators: Vec::new(),
         levels: vec![Level {
             name: "crisis".to_owned(),

@@ -11,7 +11,11 @@ use std::sync::Arc;
 use super::almanac::Almanac;
 use super::mention::Mention;
 use super::organisation::Organisation;
+use super::query::watches::own_handles;
 use super::unusual::Sensitivity;
+use super::voices::asks::{AskKind, Asks};
+use super::voices::reading::is_repost;
+use super::voices::same::Sameness;
 use super::voices::{Crowd, Note, Weighed};
 use super::volume::{Added, History, LATENESS};
 use notes::Notes;
@@ -19,6 +23,9 @@ use tide::{Saved, Tide};
 
 /// Whole mentions that are remembered, to quote from.
 pub const MOST_LATEST: usize = 512;
+
+/// Posts of ours whose moments are remembered.
+const MOST_POSTS: usize = 1_000;
 
 /// For how long notes are kept at least: the hour that an alert tells of, and
 /// the hour before.
@@ -39,8 +46,28 @@ pub struct Heard {
     almanac: Almanac,
     /// For so many seconds notes are kept.
     keeps: i64,
-    /// What was weighed and did not count: by why.
+    /// Names by their numbers in notes.
     sources: Vec<Arc<str>>,
+    /// What is put to us; only followed where a condition asks.
+    asks: Asks,
+    follows_asks: bool,
+    same: Sameness,
+    follows_complaints: bool,
+    /// When our accounts posted in this watch, in order of arrival.
+    our_posts: VecDeque<i64>,
+    /// Our accounts, as texts name them.
+    handles: Arc<[String]>,
+}
+
+/// What became of a mention.
+#[derive(Debug, Clone, Copy)]
+pub struct Taken {
+    /// `None`: it is an echo of ours and does not count.
+    pub added: Option<Added>,
+    pub weighed: Weighed,
+    /// Whether it puts something to us, or complains: its words are needed again
+    /// after a restart.
+    pub asks: bool,
 }
 
 /// What a store gives back of one watch, in order of publication.
@@ -52,6 +79,17 @@ pub struct Past {
     /// The latest few, to quote from.
     pub latest: Vec<Arc<Mention>>,
     pub tide: Option<Saved>,
+    /// Of two weeks: what was put to us, complaints, and posts of ours (true when
+    /// in this watch), in order of publication.
+    pub asked: Vec<Asked>,
+}
+
+/// One mention of the two weeks that asks are followed.
+#[derive(Debug, Clone)]
+pub enum Asked {
+    Theirs(Arc<Mention>),
+    /// True: in this watch.
+    Ours(Arc<Mention>, bool),
 }
 
 impl Heard {
@@ -66,7 +104,61 @@ impl Heard {
             almanac: Almanac::new(organisation, watch),
             keeps: SHORTEST,
             sources: Vec::new(),
+            asks: Asks::default(),
+            follows_asks: false,
+            same: Sameness::default(),
+            follows_complaints: false,
+            our_posts: VecDeque::new(),
+            handles: own_handles(organisation).into(),
         }
+    }
+
+    /// Somebody asks what waits for an answer.
+    pub fn follow_asks(&mut self) {
+        self.follows_asks = true;
+    }
+
+    /// Somebody asks who complains in several places.
+    pub fn follow_complaints(&mut self) {
+        self.follows_complaints = true;
+    }
+
+    pub fn asks(&self) -> &Asks {
+        &self.asks
+    }
+
+    pub fn sameness(&self) -> &Sameness {
+        &self.same
+    }
+
+    /// When our accounts posted in this watch.
+    pub fn our_posts(&self) -> impl Iterator<Item = i64> + '_ {
+        self.our_posts.iter().copied()
+    }
+
+    /// Our own account posted: it may answer what waits. `is_here`: in this
+    /// watch, or in answer to somebody in it.
+    pub fn post_of_ours(&mut self, mention: &Mention, is_here: bool) {
+        let answers = self.follows_asks && self.asks.answered(mention) > 0;
+        let second = mention.published_at.timestamp();
+        if (is_here || answers) && !self.our_posts.contains(&second) {
+            if self.our_posts.len() == MOST_POSTS {
+                self.our_posts.pop_front();
+            }
+            self.our_posts.push_back(second);
+        }
+    }
+
+    /// Follows what a mention asks of us; whether it may matter after a restart.
+    fn follow(&mut self, mention: &Mention) -> bool {
+        let asks = self.follows_asks && self.asks.add(mention, &self.handles).is_some();
+        let complains = self.follows_complaints
+            && !is_repost(mention)
+            && AskKind::of_text(&mention.text) == Some(AskKind::Complaint);
+        if complains {
+            self.same.add(mention, true);
+        }
+        asks || complains
     }
 
     /// Somebody counts over notes of the last so many seconds.
@@ -97,19 +189,24 @@ impl Heard {
         u16::try_from(place).unwrap_or(u16::MAX)
     }
 
-    /// Weighs a mention and counts it. `None` for the first: it is an echo of
-    /// ours and does not count.
+    /// Weighs a mention and counts it, unless it is an echo of ours.
     pub fn add(
         &mut self,
         mention: &Arc<Mention>,
         source: &Arc<str>,
         marks: u64,
         is_echo: bool,
-    ) -> (Option<Added>, Weighed) {
+    ) -> Taken {
         let weighed = self.crowd.weigh(mention, is_echo);
+        let mut taken = Taken {
+            added: None,
+            weighed,
+            asks: false,
+        };
         if !weighed.words.counts() {
-            return (None, weighed);
+            return taken;
         }
+        taken.asks = self.follow(mention);
         let number = self.number_of(source);
         let note = note(mention, weighed, marks, number);
         self.notes.add(note);
@@ -118,7 +215,8 @@ impl Heard {
             self.latest.pop_front();
         }
         self.latest.push_back(Arc::clone(mention));
-        (Some(self.history.add(note.second)), weighed)
+        taken.added = Some(self.history.add(note.second));
+        taken
     }
 
     /// Time goes on, in seconds: what is usual is learnt, the unusual is seen.
@@ -155,6 +253,15 @@ impl Heard {
             self.crowd.restore(note.second, note.author, weighed);
             self.tide.add(note.second, note.weight);
             notes.push(note);
+        }
+        for asked in past.asked {
+            match asked {
+                Asked::Theirs(mention) => {
+                    self.follow(&mention);
+                }
+                // It stands there for every watch, and once more for each that means it.
+                Asked::Ours(mention, is_here) => self.post_of_ours(&mention, is_here),
+            }
         }
         self.notes = Notes::restore(notes);
         self.latest = past.latest.into();

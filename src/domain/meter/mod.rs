@@ -11,6 +11,12 @@ pub mod narrowing;
 
 mod pane;
 
+mod same_author;
+
+mod silence;
+
+mod unanswered;
+
 mod unusual;
 
 use std::time::Duration;
@@ -23,6 +29,9 @@ use super::unusual::Sensitivity;
 use super::voices::gauge::What;
 use counter::Counter;
 use narrowing::Marks;
+use same_author::SameAuthor;
+use silence::Silence;
+use unanswered::Unanswered;
 use unusual::Unusual;
 
 /// What names in a condition stand for.
@@ -51,6 +60,9 @@ pub struct Meter {
 enum Kind {
     Counter(Box<Counter>),
     Unusual(Unusual),
+    Unanswered(Unanswered),
+    SameAuthor(SameAuthor),
+    Silence(Silence),
 }
 
 impl Meter {
@@ -68,6 +80,10 @@ impl Meter {
                 kind,
             }
         };
+        let at_home = |kind| Self {
+            watch: Some(home),
+            kind,
+        };
         Some(match test {
             Test::Mentions(count) => counter(What::Mentions, count),
             Test::Authors(count) => counter(What::Authors, count),
@@ -75,10 +91,23 @@ impl Meter {
             Test::Platforms(count) => counter(What::Platforms, count),
             Test::Reach(count) => counter(What::Reach, count),
             Test::Engagement(count) => counter(What::Engagement, count),
-            Test::Unusual(sensitivity) => Self {
-                watch: Some(home),
-                kind: Kind::Unusual(Unusual::new(sensitivity)?),
-            },
+            Test::Unusual(sensitivity) => at_home(Kind::Unusual(Unusual::new(sensitivity)?)),
+            Test::Unanswered {
+                what,
+                older_than,
+                at_least,
+            } => at_home(Kind::Unanswered(Unanswered::new(
+                what.as_deref(),
+                *older_than,
+                *at_least,
+                ground.organisation.timezone,
+                ground.organisation.office_hours.clone(),
+            ))),
+            Test::SameAuthor {
+                within,
+                on_platforms,
+            } => at_home(Kind::SameAuthor(SameAuthor::new(*within, *on_platforms))),
+            Test::WeAreSilent(length) => at_home(Kind::Silence(Silence::new(*length))),
             _ => return None,
         })
     }
@@ -91,7 +120,10 @@ impl Meter {
             | Test::Voices(_)
             | Test::Platforms(_)
             | Test::Reach(_)
-            | Test::Engagement(_) => true,
+            | Test::Engagement(_)
+            | Test::Unanswered { .. }
+            | Test::SameAuthor { .. }
+            | Test::WeAreSilent(_) => true,
             Test::Unusual(sensitivity) => Sensitivity::from_name(sensitivity).is_some(),
             _ => false,
         }
@@ -114,8 +146,14 @@ impl Meter {
     pub fn waits_for_time(&self) -> bool {
         match &self.kind {
             Kind::Counter(counter) => counter.waits_for_time(),
-            Kind::Unusual(_) => false,
+            Kind::Unusual(_) | Kind::SameAuthor(_) => false,
+            Kind::Unanswered(_) | Kind::Silence(_) => true,
         }
+    }
+
+    /// Whether posts of our own accounts change what it says.
+    pub fn hears_ours(&self) -> bool {
+        matches!(self.kind, Kind::Unanswered(_) | Kind::Silence(_))
     }
 
     /// Tells its watch what to keep for it.
@@ -130,6 +168,9 @@ impl Meter {
                 }
             }
             Kind::Unusual(unusual) => heard.ask_unusual(unusual.sensitivity()),
+            Kind::Unanswered(_) => heard.follow_asks(),
+            Kind::SameAuthor(_) => heard.follow_complaints(),
+            Kind::Silence(_) => {}
         }
     }
 
@@ -141,6 +182,9 @@ impl Meter {
         match &mut self.kind {
             Kind::Counter(counter) => counter.place(heard, second),
             Kind::Unusual(unusual) => unusual.place(second),
+            Kind::Unanswered(unanswered) => unanswered.place(second),
+            Kind::SameAuthor(same) => same.place(second),
+            Kind::Silence(silence) => silence.place(second),
         }
     }
 
@@ -152,6 +196,9 @@ impl Meter {
         match &mut self.kind {
             Kind::Counter(counter) => counter.slide(heard, second),
             Kind::Unusual(unusual) => unusual.place(second),
+            Kind::Unanswered(unanswered) => unanswered.place(second),
+            Kind::SameAuthor(same) => same.place(second),
+            Kind::Silence(silence) => silence.place(second),
         }
     }
 
@@ -161,6 +208,9 @@ impl Meter {
         match &self.kind {
             Kind::Counter(counter) => counter.next_change(heard),
             Kind::Unusual(unusual) => unusual.next_change(heard),
+            Kind::Unanswered(unanswered) => unanswered.next_change(heard),
+            Kind::SameAuthor(same) => same.next_change(heard),
+            Kind::Silence(silence) => silence.next_change(heard),
         }
     }
 
@@ -170,6 +220,9 @@ impl Meter {
         heard.is_some_and(|heard| match &self.kind {
             Kind::Counter(counter) => counter.holds(heard),
             Kind::Unusual(unusual) => unusual.holds(heard),
+            Kind::Unanswered(unanswered) => unanswered.holds(heard),
+            Kind::SameAuthor(same) => same.holds(heard),
+            Kind::Silence(silence) => silence.holds(heard),
         })
     }
 
@@ -179,6 +232,9 @@ impl Meter {
         Some(match &self.kind {
             Kind::Counter(counter) => counter.reading(heard),
             Kind::Unusual(unusual) => unusual.reading(heard),
+            Kind::Unanswered(unanswered) => unanswered.reading(heard),
+            Kind::SameAuthor(same) => same.reading(heard),
+            Kind::Silence(silence) => silence.reading(heard),
         })
     }
 }

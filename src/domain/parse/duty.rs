@@ -8,8 +8,8 @@ use crate::domain::duty;
 use crate::domain::organisation::{Organisation, Rota, Stay, Turn};
 use crate::domain::time::{Timestamp, after, shown};
 
+use super::days::DAYS;
 use super::fields::Fields;
-use super::later::DAYS;
 use super::names::{PERSON, Scope, refer};
 use super::problems::{Problems, Span};
 use super::tree::{Entry, Node, shortened};

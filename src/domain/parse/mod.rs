@@ -30,6 +30,8 @@ mod listening;
 
 mod speaking;
 
+mod days;
+
 mod drill;
 
 mod later;

@@ -22,7 +22,7 @@ use super::names::{
 };
 use super::problems::Span;
 use super::tree::{Entry, Node, shortened};
-use super::{address, drill, duty, later, listening, measure, speaking, value};
+use super::{address, days, drill, duty, later, listening, measure, speaking, value};
 
 /// Texts of the files in `lists/`, by path.
 pub(super) type ListFiles = BTreeMap<String, String>;
@@ -82,6 +82,9 @@ pub(super) fn organisation(
     if let Some(node) = fields.get("drill") {
         organisation.drill = drill::drill(node, scope, &organisation.web);
     }
+    if let Some(node) = fields.get("calendar") {
+        organisation.calendar = days::calendar(node, scope);
+    }
     later::later(&mut fields, scope);
     if let Some(node) = fields.get("every_playbook") {
         super::merge::check_shared(node, scope);
@@ -96,6 +99,7 @@ fn blank() -> Organisation {
         timezone: Tz::Europe__Amsterdam,
         language: Language::Nl,
         keep_texts: KEEP_TEXTS,
+        office_hours: None,
         operators: Vec::new(),
         levels: LEVELS
             .iter()
@@ -153,8 +157,7 @@ fn about(node: &Node, scope: Scope<'_>, organisation: &mut Organisation) {
         organisation.operators = roles;
     }
     if let Some(node) = fields.get("office_hours") {
-        later::office_hours(node, scope);
-        fields.not_supported(&["office_hours"]);
+        organisation.office_hours = days::office_hours(node, scope);
     }
     fields.close();
 }

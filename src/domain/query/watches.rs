@@ -90,8 +90,6 @@ impl Watches {
                 )
             })
             .collect();
-        let channels = organisation.channels.iter();
-        let of_channels = channels.filter_map(|channel| channel.account.as_ref());
         Ok(Self {
             matcher: Matcher::new(&queries),
             n_watches,
@@ -101,7 +99,7 @@ impl Watches {
                 .iter()
                 .map(|list| Accounts::new(&list.accounts))
                 .collect(),
-            ours: Accounts::new(organisation.own_accounts.iter().chain(of_channels)),
+            ours: Accounts::new(own_accounts(organisation)),
         })
     }
 
@@ -130,6 +128,21 @@ impl Watches {
                 .collect(),
         }
     }
+}
+
+/// Our accounts: those that are listed, and those of our channels.
+fn own_accounts(organisation: &Organisation) -> impl Iterator<Item = &String> {
+    let channels = organisation.channels.iter();
+    let of_channels = channels.filter_map(|channel| channel.account.as_ref());
+    organisation.own_accounts.iter().chain(of_channels)
+}
+
+/// The handles of our accounts, as they are found in a text: folded, without `@`.
+pub fn own_handles(organisation: &Organisation) -> Vec<String> {
+    let accounts = own_accounts(organisation);
+    accounts
+        .map(|account| super::fold::fold(&bare_handle(account)))
+        .collect()
 }
 
 /// Handles and sites, as lists hold them mixed.

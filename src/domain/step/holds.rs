@@ -45,6 +45,9 @@ impl Course<'_> {
             Test::Any(inner) => inner.iter().any(|one| self.condition(one)),
             Test::None(inner) => !inner.iter().any(|one| self.condition(one)),
             test if test.is_about_mentions() => self.reads(test),
+            Test::WeAreSilent(_) => {
+                facing(&self.plan, &self.run).holds(test, self.now) && self.no_account_posted(test)
+            }
             _ => facing(&self.plan, &self.run).holds(test, self.now),
         }
     }
@@ -59,6 +62,14 @@ impl Course<'_> {
                 reading.is_some_and(|reading| reading.holds)
             }
         }
+    }
+
+    /// Not in any watch of the run. Where nothing is heard, nobody knows of a post.
+    fn no_account_posted(&self, test: &Test) -> bool {
+        self.watches().into_iter().all(|watch| {
+            let reading = self.plan.sight.reading(test, &[watch], self.now);
+            reading.is_none_or(|reading| reading.holds)
+        })
     }
 
     fn watches(&self) -> Vec<&str> {

@@ -134,6 +134,14 @@ impl Sameness {
         (!found.is_empty()).then_some(found)
     }
 
+    /// When what is in a window of so many seconds next changes, after `at`.
+    pub fn next_change(&self, within: i64, at: i64) -> Option<i64> {
+        let within = within.min(REMEMBERED);
+        let edges = self.complaints.iter();
+        let edges = edges.flat_map(|one| [one.second, one.second + within]);
+        edges.filter(|edge| *edge > at).min()
+    }
+
     /// The platforms on which the author of this complaint possibly complained
     /// within so many seconds up to `at`; empty when it is not remembered.
     pub fn platforms_of(&self, key: i64, within: i64, at: i64) -> Vec<Platform> {

@@ -73,6 +73,18 @@ pub struct Ask {
     /// When it was published.
     pub second: i64,
     pub kind: AskKind,
+    /// When we answered, in seconds.
+    #[serde(default)]
+    pub answered_at: Option<i64>,
+}
+
+impl Ask {
+    /// Whether it waits at a second, for an answer that is due by `due_at`.
+    fn waits(&self, due_at: i64, at: i64) -> bool {
+        due_at <= at
+            && self.second > at - REMEMBERED
+            && self.answered_at.is_none_or(|answered_at| at < answered_at)
+    }
 }
 
 /// What a mention puts to us in itself; `None` when nothing. `our_handles` are
@@ -159,11 +171,14 @@ impl Asks {
             handle: mention.author.clone(),
             second: mention.published_at.timestamp(),
             kind,
+            answered_at: None,
         };
         self.pass(ask.second);
         let is_known = self.asks.iter().any(|known| known.key == ask.key);
-        let is_answered = self.answers.iter().any(|answer| answer.is_to(&ask));
-        if !is_known && !is_answered && ask.second > self.newest - REMEMBERED {
+        let answers = self.answers.iter().filter(|answer| answer.is_to(&ask));
+        let answered_at = answers.map(|answer| answer.second).min();
+        let ask = Ask { answered_at, ..ask };
+        if !is_known && ask.second > self.newest - REMEMBERED {
             if self.asks.len() >= MOST_ASKS {
                 self.asks.pop_front();
             }
@@ -185,8 +200,12 @@ impl Asks {
                 .map(|id| Mention::key_of(by_ours.platform, id)),
             names: named_in(&by_ours.text),
         };
-        let before = self.asks.len();
-        self.asks.retain(|ask| !answer.is_to(ask));
+        let mut n_closed = 0;
+        for ask in self.asks.iter_mut().filter(|ask| answer.is_to(ask)) {
+            n_closed += usize::from(ask.answered_at.is_none());
+            let earlier = ask.answered_at.unwrap_or(second);
+            ask.answered_at = Some(earlier.min(second));
+        }
         if self.posts.len() >= MOST_POSTS {
             self.posts.pop_front();
         }
@@ -197,20 +216,36 @@ impl Asks {
             }
             self.answers.push_back(answer);
         }
-        before - self.asks.len()
+        n_closed
     }
 
-    /// What is open at second `at` and older than so many seconds, the longest
-    /// waiting first.
-    pub fn open(&self, kind: Option<AskKind>, older_than: i64, at: i64) -> Vec<&Ask> {
-        let mut open: Vec<&Ask> = self
-            .asks
-            .iter()
-            .filter(|ask| kind.is_none_or(|kind| ask.kind == kind))
-            .filter(|ask| ask.second <= at - older_than && ask.second > at - REMEMBERED)
-            .collect();
+    /// What is open at second `at`, the longest waiting first; `due` says by
+    /// which second an answer to one of a second should have come.
+    pub fn open(&self, kind: Option<AskKind>, due: impl Fn(i64) -> i64, at: i64) -> Vec<&Ask> {
+        let asks = self.of_kind(kind);
+        let mut open: Vec<&Ask> = asks.filter(|ask| ask.waits(due(ask.second), at)).collect();
         open.sort_by_key(|ask| (ask.second, ask.key));
         open
+    }
+
+    fn of_kind(&self, kind: Option<AskKind>) -> impl Iterator<Item = &Ask> {
+        let asks = self.asks.iter();
+        asks.filter(move |ask| kind.is_none_or(|kind| ask.kind == kind))
+    }
+
+    /// When what is open next changes, after second `at`.
+    pub fn next_change(
+        &self,
+        kind: Option<AskKind>,
+        due: impl Fn(i64) -> i64,
+        at: i64,
+    ) -> Option<i64> {
+        let asks = self.of_kind(kind);
+        let edges = asks.flat_map(|ask| {
+            let forgotten = ask.second + REMEMBERED;
+            [Some(due(ask.second)), ask.answered_at, Some(forgotten)]
+        });
+        edges.flatten().filter(|edge| *edge > at).min()
     }
 
     fn replies_to_us(&self, mention: &Mention) -> bool {

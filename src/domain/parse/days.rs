@@ -1,0 +1,123 @@
+//! Reads which days and hours are unlike others: the calendar, office hours.
+
+use chrono::Weekday;
+
+use crate::domain::almanac::{SpecialDays, Unlike};
+use crate::domain::office::OfficeHours;
+
+use super::fields::Fields;
+use super::names::{Scope, WATCH, refer};
+use super::problems::Problems;
+use super::tree::{Node, shortened};
+use super::{measure, value};
+
+/// The days of the week, as they are written.
+pub(super) const DAYS: [&str; 7] = [
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+];
+
+fn day(written: &str) -> Option<Weekday> {
+    let number = DAYS.iter().position(|one| *one == written)?;
+    Weekday::try_from(u8::try_from(number).ok()?).ok()
+}
+
+/// `{ days: monday-friday, from: "08:00", to: "18:00" }`.
+pub(super) fn office_hours(node: &Node, scope: Scope<'_>) -> Option<OfficeHours> {
+    let mut fields = Fields::open(node, node.span, "`office_hours`", scope.problems)?;
+    let days = fields.demand("days", "monday-friday", days);
+    let from = fields.demand("from", "\"08:00\"", measure::clock);
+    let to = fields.demand("to", "\"18:00\"", measure::clock);
+    let at = fields.at();
+    fields.close();
+    let ((first, last), from, to) = (days?, from?, to?);
+    if from >= to {
+        scope.problems.error(
+            at,
+            "clock",
+            "office hours end before they begin",
+            "`from` must be earlier than `to`",
+        );
+        return None;
+    }
+    Some(OfficeHours {
+        first,
+        last,
+        from,
+        to,
+    })
+}
+
+/// The first and the last day.
+fn days(node: &Node, problems: &Problems) -> Option<(Weekday, Weekday)> {
+    let written = value::word(node, "days", "monday-friday", problems)?;
+    let days = match written.split_once('-') {
+        Some((first, last)) => day(first).zip(day(last)),
+        None => day(written).map(|only| (only, only)),
+    };
+    if days.is_none() {
+        problems.error(
+            node.span,
+            "days",
+            format!("`{}` are not days", shortened(written)),
+            "write the first and the last day, such as monday-friday",
+        );
+    }
+    days
+}
+
+/// Days that are unlike their weekday.
+pub(super) fn calendar(node: &Node, scope: Scope<'_>) -> Vec<SpecialDays> {
+    let example = "[ { date: 2026-04-27, title: \"…\", like: sunday } ]";
+    let days = value::list(node, example, scope.problems, |item, _| {
+        special(item, scope)
+    });
+    days.unwrap_or_default()
+}
+
+fn special(node: &Node, scope: Scope<'_>) -> Option<SpecialDays> {
+    let problems = scope.problems;
+    let mut fields = Fields::open(node, node.span, "a day in the calendar", problems)?;
+    let from = fields.demand("date", "2026-04-27", measure::date);
+    let through = fields.get("through");
+    let last = through.and_then(|node| measure::date(node, problems));
+    let title = fields.demand("title", "\"Open day\"", value::text);
+    let watch = fields.read("watch", |node, p| {
+        refer(node, &WATCH, &scope.names.watches, p)
+    });
+    let unlike = fields.one_of(&["like", "usual"]).and_then(|entry| {
+        let node = &entry.value;
+        if entry.key == "like" {
+            let written = value::choice(node, "a weekday", &DAYS, problems)?;
+            day(written).map(Unlike::Like)
+        } else {
+            measure::ratio(node, problems).map(Unlike::Usual)
+        }
+    });
+    fields.close();
+    let from = from?;
+    let last = last.unwrap_or(from);
+    if let Some(node) = through
+        && last < from
+    {
+        problems.error(
+            node.span,
+            "date",
+            "the last day comes before the first",
+            "`through` is the last day, included",
+        );
+        return None;
+    }
+    Some(SpecialDays {
+        from,
+        through: last,
+        title: title?,
+        watch,
+        unlike: unlike?,
+    })
+}
