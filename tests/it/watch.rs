@@ -89,7 +89,7 @@ fn lists_what_is_watched() {
     let folder = folder("watch-list");
     let (is_fine, said, errors) = watch(&folder, &["list"]);
     assert!(is_fine, "{errors}");
-    insta::assert_snapshot!(said, @"");
+    insta::assert_snapshot!(said);
     let rows = json(&folder, &["list"]);
     assert_eq!(rows[1]["query"], "{us} {wait} NOT vacature");
     assert_eq!(rows[1]["last_day"], Value::Null);
@@ -124,7 +124,7 @@ fn explains_what_is_found_and_what_lacks() {
         "--watch",
         "queue",
     ]);
-    insta::assert_snapshot!(all, @"");
+    insta::assert_snapshot!(all);
 }
 
 #[test]
@@ -167,7 +167,7 @@ fn tries_a_query_on_a_file() {
     let (is_fine, said, errors) = watch(&folder, &args);
     assert!(is_fine, "{errors}");
     assert!(errors.contains("line 6"), "{errors}");
-    insta::assert_snapshot!(said, @"");
+    insta::assert_snapshot!(said);
     let tried = json(&folder, &args);
     assert_eq!(
         (&tried["mentions"], &tried["found"]),

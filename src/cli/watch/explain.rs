@@ -5,14 +5,13 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use super::super::print::{self, safe, say, wrap};
 use super::marks::marked;
 use super::{Folder, known_source, known_watch, organisation, pointed};
+use crate::cli::print::{self, safe, say, wrap};
 use crate::domain::mention::{Engagement, Mention, Platform};
 use crate::domain::organisation::{Organisation, Watch};
 use crate::domain::query::accounts::Accounts;
 use crate::domain::query::explain::{Reason, What, explain};
-use crate::domain::query::watches::Matched;
 use crate::domain::query::{Vocabulary, parse};
 use crate::engine::{self, clock};
 use crate::source::wire::read_mention;
@@ -87,30 +86,20 @@ pub(super) fn run(args: &Args) -> Result<(), String> {
             .to_owned(),
     };
     let known = Vocabulary::of(&organisation);
-    // What the daemon itself would say; a watch with a mistake is shown below.
-    let matched = engine::watches_of(&organisation)
-        .map(|watches| watches.matching(&mention, &source))
-        .unwrap_or_default();
+    // With a mistake in a watch the daemon would not start; it is shown below.
+    let is_ours = engine::watches_of(&organisation)
+        .is_ok_and(|watches| watches.matching(&mention, &source).ours);
     let verdicts = organisation
         .watches
         .iter()
         .filter(|watch| only.is_none_or(|only| only == watch.key))
-        .map(|watch| {
-            Verdict::new(
-                watch,
-                &organisation,
-                &known,
-                &mention,
-                &source,
-                matched.ours,
-            )
-        })
+        .map(|watch| Verdict::new(watch, &organisation, &known, &mention, &source, is_ours))
         .collect::<Vec<_>>();
     let seen = Seen {
         organisation: &organisation,
         mention: &mention,
         source: &source,
-        matched: &matched,
+        is_ours,
         verdicts: &verdicts,
     };
     if args.at.json {
@@ -205,7 +194,7 @@ struct Seen<'a> {
     organisation: &'a Organisation,
     mention: &'a Mention,
     source: &'a str,
-    matched: &'a Matched,
+    is_ours: bool,
     verdicts: &'a [Verdict<'a>],
 }
 
@@ -215,10 +204,16 @@ impl Seen<'_> {
         watch.title.get(language.tag(), language).to_owned()
     }
 
+    /// Also of a mention that is in no watch, where the daemon does not ask.
     fn queries(&self) -> Vec<&str> {
-        let places = self.matched.queries.iter();
-        places
-            .filter_map(|place| self.organisation.queries.get(usize::from(*place)))
+        let known = Vocabulary::of(self.organisation);
+        let finds = |text: &str| {
+            let query = parse(text, &known);
+            query.is_ok_and(|query| explain(&query, self.mention, self.source).matched)
+        };
+        let queries = self.organisation.queries.iter();
+        queries
+            .filter(|(_, text)| finds(text))
             .map(|(name, _)| name.as_str())
             .collect()
     }
@@ -254,7 +249,7 @@ impl Seen<'_> {
         json!({
             "text": self.mention.text,
             "source": self.source,
-            "ours": self.matched.ours,
+            "ours": self.is_ours,
             "watches": verdicts.collect::<Vec<_>>(),
             "queries": self.queries(),
             "lists": self.lists(),
@@ -270,7 +265,7 @@ impl Seen<'_> {
         };
         let platform = self.mention.platform.name();
         shown.push_str(&safe(&format!("By {author} on {platform}{source}.\n")));
-        if self.matched.ours {
+        if self.is_ours {
             shown.push_str("It is our own account: kept apart, and counted in no watch.\n");
         }
         for verdict in self.verdicts {

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::super::print::{self, safe, say, wrap};
 use super::{Folder, organisation};
+use crate::cli::print::{self, safe, say, wrap};
 use crate::domain::organisation::Organisation;
 use crate::domain::plane::Plane;
 use crate::domain::time::{Timestamp, before};

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::super::print::visible;
+use crate::cli::print::visible;
 
 /// Where a line is broken at the next space.
 const WIDTH: usize = 66;

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::super::print::note;
 use super::tally::{Sighting, Tally};
+use crate::cli::print::note;
 use crate::domain::mention::Mention;
 use crate::domain::organisation::Organisation;
 use crate::domain::plane::Plane;

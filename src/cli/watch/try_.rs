@@ -3,17 +3,17 @@
 
 use std::path::PathBuf;
 
+use chrono_tz::Tz;
 use serde_json::{Value, json};
 
-use super::super::print::{self, safe, say, table};
 use super::marks::marked;
 use super::seek::Trial;
 use super::tally::{Tally, spark};
 use super::{Folder, known_source, known_watch, organisation, read};
+use crate::cli::print::{self, safe, say, table};
 use crate::domain::mention::Mention;
 use crate::domain::query::Query;
 use crate::domain::query::explain::explain;
-use crate::domain::time::rfc3339;
 use crate::engine;
 
 /// Show what a query would have found, beside what a watch finds
@@ -78,7 +78,7 @@ pub(super) fn run(args: &Args) -> Result<(), String> {
     if tally.n_mentions() == 0 {
         return Err("there are no mentions to try it on".to_owned());
     }
-    let outcome = Outcome::new(tally, &query, args);
+    let outcome = Outcome::new(tally, &query, organisation.timezone, args);
     if args.at.json {
         print::json(&outcome.json());
     } else {
@@ -90,6 +90,7 @@ pub(super) fn run(args: &Args) -> Result<(), String> {
 /// What is shown of a trial.
 struct Outcome<'a> {
     query: &'a Query,
+    timezone: Tz,
     written: &'a str,
     against: Option<&'a str>,
     is_stored: bool,
@@ -99,9 +100,10 @@ struct Outcome<'a> {
 }
 
 impl<'a> Outcome<'a> {
-    fn new(mut tally: Tally, query: &'a Query, args: &'a Args) -> Self {
+    fn new(mut tally: Tally, query: &'a Query, timezone: Tz, args: &'a Args) -> Self {
         Self {
             query,
+            timezone,
             written: &args.query,
             against: args.against.as_deref(),
             is_stored: args.mentions.is_none(),
@@ -234,9 +236,10 @@ impl<'a> Outcome<'a> {
         let mut shown = format!("\n{head}\n");
         for (mention, source) in mentions {
             let author = mention.author.as_deref().unwrap_or("somebody");
+            let at = mention.published_at.with_timezone(&self.timezone);
             let place = format!(
                 "{} {author} on {}",
-                rfc3339(mention.published_at),
+                at.format("%Y-%m-%d %H:%M"),
                 mention.platform.name()
             );
             shown.push_str(&format!("\n  {}\n", safe(&place)));

@@ -79,7 +79,7 @@ impl Reason {
             What::Named(name) => {
                 let why = self.parts.iter().flat_map(Self::lacks);
                 let why = why.collect::<Vec<_>>().join(", ");
-                vec![format!("{why} of {{{name}}}")]
+                vec![format!("{why} (of {{{name}}})")]
             }
             What::Everything => Vec::new(),
         }

@@ -28,6 +28,8 @@ mod lex;
 
 mod naming;
 
+mod asked;
+
 mod words;
 
 mod parser;
@@ -175,6 +177,31 @@ enum Node {
     Named(String, Box<Node>),
 }
 
+impl Node {
+    /// Whether a mention must hold something that was asked for, so that not
+    /// everything in the world matches.
+    fn is_anchored(&self) -> bool {
+        match self {
+            Self::Everything | Self::Phrase(_) | Self::Near(..) | Self::Field(_) => true,
+            Self::All(parts) => parts.iter().any(Self::is_anchored),
+            Self::Any(parts) => parts.iter().all(Self::is_anchored),
+            Self::Not(_) => false,
+            Self::Named(_, inner) => inner.is_anchored(),
+        }
+    }
+
+    /// Whether it stands somewhere in the text, as NEAR needs.
+    fn has_places(&self) -> bool {
+        match self {
+            Self::Phrase(_) => true,
+            Self::Near(left, right, _) => left.has_places() && right.has_places(),
+            Self::Any(parts) => parts.iter().all(Self::has_places),
+            Self::Named(_, inner) => inner.has_places(),
+            Self::Everything | Self::All(_) | Self::Not(_) | Self::Field(_) => false,
+        }
+    }
+}
+
 /// One folded word; a hashtag or a handle keeps its sign.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Word {
@@ -219,3 +246,6 @@ mod tests;
 
 #[cfg(test)]
 mod laws;
+
+#[cfg(test)]
+mod refusals;

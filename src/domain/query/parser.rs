@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::lex::{self, Kind, Piece};
 use super::words::{Written, terms};
-use super::{Node, Query, QueryError, Vocabulary, naming, nearest};
+use super::{Node, Query, QueryError, Vocabulary, asked, nearest};
 
 /// Parentheses and named queries inside each other; keeps a hostile query from
 /// using up the stack.
@@ -57,25 +57,13 @@ fn read(
         return Err(QueryError::new(piece.start, 1, "this `)` was never opened"));
     }
     let remarks = parser.remarks;
-    if !limits.open.is_empty() || is_anchored(&root) {
+    if !limits.open.is_empty() || root.is_anchored() {
         return Ok((root, remarks));
     }
     Err(
         QueryError::new(0, whole, "the query only says what must not occur")
             .hint("say what must occur as well; `* -word` is every mention without the word"),
     )
-}
-
-/// Whether a mention must hold something that was asked for, so that not
-/// everything in the world matches.
-fn is_anchored(node: &Node) -> bool {
-    match node {
-        Node::Everything | Node::Phrase(_) | Node::Near(..) | Node::Field(_) => true,
-        Node::All(parts) => parts.iter().any(is_anchored),
-        Node::Any(parts) => parts.iter().all(is_anchored),
-        Node::Not(_) => false,
-        Node::Named(_, inner) => is_anchored(inner),
-    }
 }
 
 struct Parser<'a> {
@@ -145,7 +133,7 @@ impl Parser<'_> {
         loop {
             let start = self.place().0;
             let node = self.near()?;
-            if parts.nodes.len() > 0 || self.continues() {
+            if !parts.nodes.is_empty() || self.continues() {
                 self.note_repeated(&node, start, &mut parts);
             }
             parts.nodes.push(node);
@@ -199,7 +187,7 @@ impl Parser<'_> {
 
     /// NEAR needs places in the text, which AND, NOT and fields do not have.
     fn require_placed(&self, node: &Node, start: usize) -> Result<(), QueryError> {
-        if has_places(node) {
+        if node.has_places() {
             return Ok(());
         }
         Err(QueryError::new(
@@ -262,7 +250,7 @@ impl Parser<'_> {
                 self.limits.size += values.len() - 1;
                 let asked = values
                     .iter()
-                    .map(|value| naming::meaning(&name, sign, value, self.known));
+                    .map(|value| asked::meaning(&name, sign, value, self.known));
                 Ok(single_or(asked.collect::<Result<_, _>>()?, Node::Any))
             }
             Kind::Close | Kind::And | Kind::Or | Kind::Near(_) | Kind::Not => {
@@ -380,16 +368,6 @@ fn single_or(mut parts: Vec<Node>, join: fn(Vec<Node>) -> Node) -> Node {
     match parts.len() {
         1 => parts.remove(0),
         _ => join(parts),
-    }
-}
-
-fn has_places(node: &Node) -> bool {
-    match node {
-        Node::Phrase(_) => true,
-        Node::Near(left, right, _) => has_places(left) && has_places(right),
-        Node::Any(parts) => parts.iter().all(has_places),
-        Node::Named(_, inner) => has_places(inner),
-        Node::Everything | Node::All(_) | Node::Not(_) | Node::Field(_) => false,
     }
 }
 
