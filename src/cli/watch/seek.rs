@@ -9,7 +9,7 @@ use crate::domain::organisation::Organisation;
 use crate::domain::plane::Plane;
 use crate::domain::query::Query;
 use crate::domain::query::matcher::Matcher;
-use crate::domain::query::watches::Watches;
+use crate::domain::query::watches::{Matched, Watches};
 use crate::source::open::each_mention;
 use crate::store::Store;
 
@@ -42,9 +42,11 @@ impl<'a> Trial<'a> {
     fn look(&self, mention: Mention, source: &str) -> Sighting {
         let is_found = !self.matcher.matching(&mention, source).is_empty();
         // Asked of every mention only where it is needed.
-        let matched = (is_found || self.against.is_some())
-            .then(|| self.watches.matching(&mention, source))
-            .unwrap_or_default();
+        let matched = if is_found || self.against.is_some() {
+            self.watches.matching(&mention, source)
+        } else {
+            Matched::default()
+        };
         let day = mention
             .published_at
             .with_timezone(&self.organisation.timezone)

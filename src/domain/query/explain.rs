@@ -274,7 +274,8 @@ impl<'a> Sight<'a> {
 /// A phrase is one mark, with what stands between its words.
 fn joined(marks: &[Range<usize>], next: Range<usize>) -> Vec<Range<usize>> {
     let start = marks.first().map_or(next.start, |mark| mark.start);
-    vec![start.min(next.start)..next.end]
+    let whole = start.min(next.start)..next.end;
+    Vec::from([whole])
 }
 
 fn near(left: &[Found], right: &[Found], distance: u32) -> Vec<Found> {
