@@ -46,6 +46,8 @@ pub mod question;
 
 pub mod receive;
 
+pub mod watch;
+
 pub mod demo;
 
 mod act;
@@ -113,6 +115,10 @@ enum Command {
     Serve(serve::Args),
     /// Show open runs, watches, sources and mail at a glance
     Status(status::Args),
+    /// List watches, explain what they find, try another query
+    ///
+    /// A watch is a saved query over mentions. Nothing is changed by these.
+    Watch(watch::Args),
     /// Show who is on duty: each role's person, until when, and the deputies
     ///
     /// Reads the files only; no daemon needs to run. Rota, swaps and absences all
@@ -186,6 +192,7 @@ pub fn main() -> ExitCode {
         Command::Backtest(args) => backtest::run(&args),
         Command::Serve(args) => serve::run(&args),
         Command::Status(args) => status::run(&args),
+        Command::Watch(args) => watch::run(&args),
         Command::Duty(args) => duty::run(&args),
         Command::Run(args) => run::run(args),
         Command::Task(args) => task::run(args),

@@ -318,6 +318,24 @@ impl Organisation {
         self.watches.iter().find(|watch| watch.key == key)
     }
 
+    /// The source that would bring what is said on a platform: a feed of it,
+    /// else what is pushed, else a file.
+    pub fn source_of(&self, platform: Platform) -> Option<&str> {
+        let fits = |kind: &SourceKind| match kind {
+            SourceKind::Feed { platform: its, .. } => (*its == platform).then_some(0),
+            SourceKind::Mastodon { .. } => (platform == Platform::Mastodon).then_some(0),
+            SourceKind::Bluesky { .. } => (platform == Platform::Bluesky).then_some(0),
+            SourceKind::Push { platforms, .. } => {
+                (platforms.is_empty() || platforms.contains(&platform)).then_some(1)
+            }
+            SourceKind::File { .. } => Some(2),
+        };
+        let sources = self.sources.iter();
+        let fitting = sources.filter_map(|source| Some((fits(&source.kind)?, &source.key)));
+        let best = fitting.min_by_key(|(rank, _)| *rank);
+        best.map(|(_, key)| key.as_str())
+    }
+
     pub fn channel(&self, key: &str) -> Option<&Channel> {
         self.channels.iter().find(|channel| channel.key == key)
     }

@@ -30,7 +30,10 @@ pub(super) struct Air {
 
 impl Air {
     pub(super) fn new(organisation: &Organisation, watches: Arc<Watches>) -> Self {
-        let sources = Platform::ALL.map(|platform| (platform, source_of(organisation, platform)));
+        let sources = Platform::ALL.map(|platform| {
+            let source = organisation.source_of(platform).unwrap_or("drill");
+            (platform, source.into())
+        });
         let feeds = organisation.sources.iter().filter_map(|source| {
             let is_feed = matches!(source.kind, SourceKind::Feed { .. });
             is_feed.then(|| source.key.as_str().into())
@@ -99,22 +102,4 @@ impl Air {
             .insert(observed.mention.key())
             .then_some(observed)
     }
-}
-
-/// The source that would bring what is said on a platform: a feed of it, else
-/// what is pushed, else a file.
-fn source_of(organisation: &Organisation, platform: Platform) -> Arc<str> {
-    let fits = |kind: &SourceKind| match kind {
-        SourceKind::Feed { platform: its, .. } => (*its == platform).then_some(0),
-        SourceKind::Mastodon { .. } => (platform == Platform::Mastodon).then_some(0),
-        SourceKind::Bluesky { .. } => (platform == Platform::Bluesky).then_some(0),
-        SourceKind::Push { platforms, .. } => {
-            (platforms.is_empty() || platforms.contains(&platform)).then_some(1)
-        }
-        SourceKind::File { .. } => Some(2),
-    };
-    let sources = organisation.sources.iter();
-    let fitting = sources.filter_map(|source| Some((fits(&source.kind)?, &source.key)));
-    let best = fitting.min_by_key(|(rank, _)| *rank);
-    best.map_or_else(|| "drill".into(), |(_, key)| key.as_str().into())
 }

@@ -21,6 +21,8 @@ mod outbox;
 
 mod plane;
 
+mod recall;
+
 mod runs;
 
 mod sources;

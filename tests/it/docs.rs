@@ -16,13 +16,17 @@ const PAGES: [&str; 6] = [
 ];
 
 /// Every command that has a help of its own.
-const COMMANDS: [&str; 51] = [
+const COMMANDS: [&str; 55] = [
     "",
     "init",
     "check",
     "backtest",
     "serve",
     "status",
+    "watch",
+    "watch list",
+    "watch explain",
+    "watch try",
     "duty",
     "run",
     "run list",

@@ -71,4 +71,6 @@ mod story;
 
 mod tidy;
 
+mod watch;
+
 mod ways;

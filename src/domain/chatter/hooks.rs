@@ -6,8 +6,8 @@ use super::dice::Dice;
 use super::wording::names_of;
 use crate::domain::mention::{Engagement, Mention, Platform};
 use crate::domain::organisation::Organisation;
-use crate::domain::query::parse;
 use crate::domain::query::watches::Watches;
+use crate::domain::query::{Vocabulary, parse};
 use crate::domain::time::Timestamp;
 
 /// A watch, and what one can write so that it finds it.
@@ -16,6 +16,8 @@ pub struct Hooks {
     watches: Watches,
     /// Its place among the organisation's.
     watch: u16,
+    /// The source that brings what is said on a platform.
+    sources: BTreeMap<Platform, String>,
     /// Names of the organisation first.
     phrases: Vec<String>,
     n_names: usize,
@@ -29,11 +31,18 @@ impl Hooks {
             .watches
             .iter()
             .position(|known| known.key == watch)?;
-        let named: BTreeMap<String, String> = organisation.queries.iter().cloned().collect();
-        let query = parse(&organisation.watches.get(place)?.query, &named).ok()?;
+        let known = Vocabulary::of(organisation);
+        let query = parse(&organisation.watches.get(place)?.query, &known).ok()?;
         let mut hooks = Self {
             watches: Watches::new(organisation).ok()?,
             watch: u16::try_from(place).ok()?,
+            sources: Platform::ALL
+                .into_iter()
+                .filter_map(|platform| {
+                    let source = organisation.source_of(platform)?;
+                    Some((platform, source.to_owned()))
+                })
+                .collect(),
             phrases: Vec::new(),
             n_names: 0,
         };
@@ -75,7 +84,9 @@ impl Hooks {
 
     /// Whether the watch finds this mention.
     pub fn finds(&self, mention: &Mention) -> bool {
-        let matched = self.watches.matching(mention);
+        let source = self.sources.get(&mention.platform);
+        let source = source.map_or("drill", String::as_str);
+        let matched = self.watches.matching(mention, source);
         matched.counted().contains(&self.watch)
     }
 

@@ -87,7 +87,7 @@ pub struct Observed {
 impl Observed {
     /// `None` when it is nothing to us.
     pub fn new(mention: Mention, watches: &Watches, source: &Arc<str>) -> Option<Self> {
-        let matched = watches.matching(&mention);
+        let matched = watches.matching(&mention, source);
         matched.is_wanted().then(|| Self {
             mention: Arc::new(mention),
             matched,

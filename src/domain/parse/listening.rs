@@ -1,6 +1,6 @@
 //! Reads what the organisation listens to: lists, queries, watches, sources.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::domain::mention::Platform;
@@ -11,6 +11,7 @@ use super::fields::{Fields, named};
 use super::names::{LIST, Scope, references, well_formed};
 use super::organisation::ListFiles;
 use super::problems::{Problems, Span};
+use super::seams::{Accounts, Vocabulary};
 use super::tree::{Entry, Node, shortened};
 use super::{address, measure, seams, value};
 
@@ -41,15 +42,32 @@ pub(super) fn listening(
                 .push((entry.key.clone(), text.to_owned()));
         }
     }
-    let blocks: BTreeMap<String, String> = organisation.queries.iter().cloned().collect();
+    let known = vocabulary(organisation, scope);
     for entry in &queries {
-        check_query(&entry.value, &blocks, false, problems);
+        check_query(&entry.value, &known, problems);
     }
     for entry in each(fields.get("watches"), "watch") {
-        organisation.watches.extend(watch(&entry, &blocks, scope));
+        organisation.watches.extend(watch(&entry, &known, scope));
     }
     for entry in each(fields.get("sources"), "source") {
         organisation.sources.extend(source(&entry, scope));
+    }
+}
+
+/// What queries may name; a list with mistakes is known, they are reported there.
+fn vocabulary(organisation: &Organisation, scope: Scope<'_>) -> Vocabulary {
+    let accounts = |name: &String| {
+        let mut lists = organisation.lists.iter();
+        let list = lists.find(|list| list.key == *name);
+        list.map_or_else(Accounts::default, |list| Accounts::new(&list.accounts))
+    };
+    let lists = scope.names.lists.iter();
+    Vocabulary {
+        queries: organisation.queries.iter().cloned().collect(),
+        lists: lists
+            .map(|name| (name.clone(), Arc::new(accounts(name))))
+            .collect(),
+        sources: Some(scope.names.sources.clone()),
     }
 }
 
@@ -117,7 +135,7 @@ fn accounts_in(text: &str) -> impl Iterator<Item = String> {
         .map(str::to_owned)
 }
 
-fn watch(entry: &Entry, blocks: &BTreeMap<String, String>, scope: Scope<'_>) -> Option<Watch> {
+fn watch(entry: &Entry, known: &Vocabulary, scope: Scope<'_>) -> Option<Watch> {
     let problems = scope.problems;
     well_formed(&entry.key, entry.key_span, true, problems);
     let mut fields = Fields::of(entry, format!("watch `{}`", entry.key), problems)?;
@@ -129,7 +147,7 @@ fn watch(entry: &Entry, blocks: &BTreeMap<String, String>, scope: Scope<'_>) -> 
     fields.close();
     let query = query?;
     let text = value::word(query, "a query", "'\"our name\"'", problems)?.to_owned();
-    check_query(query, blocks, true, problems);
+    check_query(query, known, problems);
     Some(Watch {
         title: title.unwrap_or_else(|| Text::from(entry.key.as_str())),
         key: entry.key.clone(),
@@ -138,34 +156,26 @@ fn watch(entry: &Entry, blocks: &BTreeMap<String, String>, scope: Scope<'_>) -> 
     })
 }
 
-/// Reports a mistake in a query at the word where it is. What is not supported
-/// makes a watch blind; in a building block it only matters where it is used.
-fn check_query(
-    node: &Node,
-    blocks: &BTreeMap<String, String>,
-    is_watch: bool,
-    problems: &Problems,
-) {
+/// Reports a mistake in a query at the word where it is.
+fn check_query(node: &Node, known: &Vocabulary, problems: &Problems) {
     let Some(text) = node.scalar() else { return };
-    let Err(mistake) = seams::check_query(text, blocks) else {
-        return;
-    };
-    let mut span = node.span;
-    // Escapes and folded lines shift letters; then the whole text is marked.
-    let is_verbatim = span.length == text.chars().count() + if node.is_quoted() { 2 } else { 0 };
-    if is_verbatim && !text.contains('\n') {
-        span = Span {
-            column: span.column + mistake.start + usize::from(node.is_quoted()),
-            length: mistake.length.max(1),
-            ..span
-        };
-    }
-    if mistake.is_unsupported && !is_watch {
-        problems.warning(span, "not-supported", mistake.message, mistake.hint);
-    } else if mistake.is_unsupported {
-        problems.error(span, "not-supported", mistake.message, mistake.hint);
-    } else {
-        problems.error(span, "query", mistake.message, mistake.hint);
+    for mistake in seams::check_query(text, known) {
+        let mut span = node.span;
+        // Escapes and folded lines shift letters; then the whole text is marked.
+        let n_quotes = usize::from(node.is_quoted());
+        let is_verbatim = span.length == text.chars().count() + 2 * n_quotes;
+        if is_verbatim && !text.contains('\n') {
+            span = Span {
+                column: span.column + mistake.start + n_quotes,
+                length: mistake.length.max(1),
+                ..span
+            };
+        }
+        if mistake.is_doubt {
+            problems.warning(span, "query-doubt", mistake.message, mistake.hint);
+        } else {
+            problems.error(span, "query", mistake.message, mistake.hint);
+        }
     }
 }
 

@@ -1,38 +1,40 @@
 //! The two places where reading YAML asks other rooms: the watch language and
 //! the templates.
 
-use std::collections::BTreeMap;
-
 use crate::domain::draft;
 use crate::domain::query;
 
 pub(super) use crate::domain::draft::{Names as TemplateNames, TemplateProblem as TemplateMistake};
+pub(super) use crate::domain::query::Vocabulary;
+pub(super) use crate::domain::query::accounts::Accounts;
 
-/// A mistake in the text of a query; counted in characters from its beginning.
+/// A mistake in the text of a query, or a doubt about it; counted in characters
+/// from its beginning.
 #[derive(Debug)]
 pub(super) struct QueryMistake {
     pub start: usize,
     pub length: usize,
     pub message: String,
     pub hint: String,
-    /// It is well written, but this version cannot carry it out.
-    pub is_unsupported: bool,
+    /// It works as written, but may not mean what it says.
+    pub is_doubt: bool,
 }
 
-/// The first mistake in a query, with the named queries it may use.
-pub(super) fn check_query(
-    text: &str,
-    named: &BTreeMap<String, String>,
-) -> Result<(), QueryMistake> {
-    query::parse(text, named)
-        .map(|_| ())
-        .map_err(|error| QueryMistake {
-            start: error.start,
-            length: error.length,
-            message: error.message,
-            hint: error.hint,
-            is_unsupported: error.unsupported,
-        })
+/// The first mistake in a query, or every doubt when there is none; `known` is
+/// what it may name.
+pub(super) fn check_query(text: &str, known: &Vocabulary) -> Vec<QueryMistake> {
+    let (found, is_doubt) = match query::parse(text, known) {
+        Ok(query) => (query.remarks().to_vec(), true),
+        Err(error) => (vec![error], false),
+    };
+    let mistakes = found.into_iter().map(|error| QueryMistake {
+        start: error.start,
+        length: error.length,
+        message: error.message,
+        hint: error.hint,
+        is_doubt,
+    });
+    mistakes.collect()
 }
 
 /// Every mistake in a template.

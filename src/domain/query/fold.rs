@@ -13,6 +13,8 @@ use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 pub struct Token<'a> {
     /// Folded; with its sign when it is a hashtag or a handle.
     pub text: &'a str,
+    /// Where it stands in the folded text, in bytes.
+    pub start: usize,
     /// Counted in words; a link counts as one word that is never found.
     pub position: u32,
 }
@@ -37,7 +39,7 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
-fn fold_letter(letter: char, folded: &mut String) {
+pub(super) fn fold_letter(letter: char, folded: &mut String) {
     // Emoji and typographic signs are in every third post and never part of a
     // word; looking up how they decompose would take longest of all.
     if matches!(letter, '\u{1f300}'..='\u{1faff}' | '\u{2010}'..='\u{2027}') {
@@ -68,7 +70,7 @@ fn fold_letter(letter: char, folded: &mut String) {
 /// Accents, vowel points, variation selectors and invisible joints. The vowel
 /// signs of Indic scripts are marks too, but without them words would fall
 /// together, so only the optional ones go.
-fn is_dropped(part: char) -> bool {
+pub(super) fn is_dropped(part: char) -> bool {
     matches!(part,
         '\u{300}'..='\u{36f}' | '\u{591}'..='\u{5c7}' | '\u{64b}'..='\u{65f}' | '\u{670}'
         | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}'
@@ -100,14 +102,18 @@ pub fn each_token<'a>(folded: &'a str, mut each: impl FnMut(Token<'a>)) {
             position += 1;
             continue;
         }
-        let text = if has_sign(folded, start) {
-            &folded[start - 1..at]
+        let token = if has_sign(folded, start) {
+            (start - 1, &folded[start - 1..at])
         } else if bytes[at - 1] == b'_' {
-            folded[start..at].trim_end_matches('_')
+            (start, folded[start..at].trim_end_matches('_'))
         } else {
-            &folded[start..at]
+            (start, &folded[start..at])
         };
-        each(Token { text, position });
+        each(Token {
+            start: token.0,
+            text: token.1,
+            position,
+        });
         position += 1;
     }
 }

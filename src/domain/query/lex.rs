@@ -1,6 +1,7 @@
 //! Cuts the text of a query into its pieces, each with its place.
 
 use super::QueryError;
+use super::naming::{self, Value};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -14,8 +15,10 @@ pub(super) enum Kind {
     Name(String),
     Quoted(String),
     Word(String),
-    /// `author:anna`: name and value.
-    Field(String, String),
+    /// `=word` or `="phrase"`
+    Exact(String),
+    /// `author:anna`: name, sign and values.
+    Field(String, &'static str, Vec<Value>),
 }
 
 /// One piece; places are counted in characters.
@@ -34,41 +37,12 @@ pub(super) fn cut(text: &str) -> Result<Vec<Piece>, QueryError> {
     let mut pieces = Vec::new();
     let mut at = 0;
     while let Some(&letter) = letters.get(at) {
+        if letter.is_whitespace() {
+            at += 1;
+            continue;
+        }
         let start = at;
-        let kind = match letter {
-            _ if letter.is_whitespace() => {
-                at += 1;
-                continue;
-            }
-            '(' => advance(&mut at, Kind::Open),
-            ')' => advance(&mut at, Kind::Close),
-            '-' => {
-                at += 1;
-                if letters.get(at).is_none_or(|next| next.is_whitespace()) {
-                    return Err(QueryError::new(start, 1, "nothing stands behind the `-`")
-                        .hint("write `-word`, without a space, for what must not occur"));
-                }
-                Kind::Not
-            }
-            '{' => Kind::Name(enclosed(&letters, &mut at, |c| c == '}').ok_or_else(|| {
-                QueryError::new(start, letters.len() - start, "the `{` is never closed")
-                    .hint("write the name of a query as {name}")
-            })?),
-            '}' => return Err(QueryError::new(start, 1, "this `}` was never opened")),
-            _ if is_quote(letter) => {
-                Kind::Quoted(enclosed(&letters, &mut at, is_quote).ok_or_else(|| {
-                    QueryError::new(start, letters.len() - start, "the quote is never closed")
-                        .hint("put a `\"` at the end of the phrase")
-                })?)
-            }
-            _ => {
-                while letters.get(at).is_some_and(|next| !ends_word(*next)) {
-                    at += 1;
-                }
-                let word: String = letters[start..at].iter().collect();
-                meaning_of(word, start, at - start)?
-            }
-        };
+        let kind = piece(&letters, &mut at)?;
         pieces.push(Piece {
             kind,
             start,
@@ -78,17 +52,90 @@ pub(super) fn cut(text: &str) -> Result<Vec<Piece>, QueryError> {
     Ok(pieces)
 }
 
+fn piece(letters: &[char], at: &mut usize) -> Result<Kind, QueryError> {
+    let start = *at;
+    let letter = letters[start];
+    let next = letters.get(start + 1).copied();
+    let is_alone = next.is_none_or(char::is_whitespace);
+    let kind = match letter {
+        '(' => advance(at, Kind::Open),
+        ')' => advance(at, Kind::Close),
+        '-' if is_alone => {
+            return Err(QueryError::new(start, 1, "nothing stands behind the `-`")
+                .hint("write `-word`, without a space, for what must not occur"));
+        }
+        '-' => advance(at, Kind::Not),
+        '–' | '—' | '−' if !is_alone => {
+            return Err(QueryError::new(start, 1, "this is a dash, not a minus")
+                .hint("write `-word` or NOT word for what must not occur"));
+        }
+        '!' if next.is_some_and(|next| next.is_alphanumeric() || is_quote(next)) => {
+            return Err(QueryError::new(start, 1, "`!` does not mean NOT here")
+                .hint("write `-word` or NOT word for what must not occur"));
+        }
+        '=' => exact(letters, at)?,
+        '{' => Kind::Name(enclosed(letters, at, |c| c == '}').ok_or_else(|| {
+            QueryError::new(start, letters.len() - start, "the `{` is never closed")
+                .hint("write the name of a query as {name}")
+        })?),
+        '}' => return Err(QueryError::new(start, 1, "this `}` was never opened")),
+        _ if is_quote(letter) => quoted(letters, at).map(Kind::Quoted)?,
+        _ if is_single_quote(letter) && closes(&letters[start + 1..]) => {
+            return Err(
+                QueryError::new(start, 1, "a phrase stands between double quotes")
+                    .hint("write \"these words\"; a single quote is an apostrophe"),
+            );
+        }
+        _ => match naming::field(letters, at)? {
+            Some((name, sign, values)) => Kind::Field(name, sign, values),
+            None => {
+                while letters.get(*at).is_some_and(|next| !ends_word(*next)) {
+                    *at += 1;
+                }
+                let word: String = letters[start..*at].iter().collect();
+                meaning_of(word, start, *at - start)?
+            }
+        },
+    };
+    Ok(kind)
+}
+
 fn advance(at: &mut usize, kind: Kind) -> Kind {
     *at += 1;
     kind
 }
 
-fn is_quote(letter: char) -> bool {
+pub(super) fn is_quote(letter: char) -> bool {
     matches!(letter, '"' | '“' | '”' | '„' | '‟' | '«' | '»')
 }
 
-fn ends_word(letter: char) -> bool {
+fn is_single_quote(letter: char) -> bool {
+    matches!(letter, '\'' | '‘' | '’' | '‚' | '`')
+}
+
+/// Whether a single quote ends a word further on, as in `'de linde'`; the one
+/// in `'t Lange Land` is never closed.
+fn closes(rest: &[char]) -> bool {
+    const FURTHEST: usize = 100;
+    let near = &rest[..rest.len().min(FURTHEST)];
+    let ends = |at: usize| {
+        rest.get(at + 1)
+            .is_none_or(|next| next.is_whitespace() || *next == ')')
+    };
+    (1..near.len()).any(|at| is_single_quote(near[at]) && !near[at - 1].is_whitespace() && ends(at))
+}
+
+pub(super) fn ends_word(letter: char) -> bool {
     letter.is_whitespace() || matches!(letter, '(' | ')' | '{' | '}') || is_quote(letter)
+}
+
+/// What stands between quotes; moves behind both.
+pub(super) fn quoted(letters: &[char], at: &mut usize) -> Result<String, QueryError> {
+    let start = *at;
+    enclosed(letters, at, is_quote).ok_or_else(|| {
+        QueryError::new(start, letters.len() - start, "the quote is never closed")
+            .hint("put a `\"` at the end of the phrase")
+    })
 }
 
 /// What stands between the sign at `at` and its partner; moves behind both.
@@ -99,27 +146,77 @@ fn enclosed(letters: &[char], at: &mut usize, is_end: fn(char) -> bool) -> Optio
     Some(inside)
 }
 
+/// `=word` or `="phrase"`.
+fn exact(letters: &[char], at: &mut usize) -> Result<Kind, QueryError> {
+    let start = *at;
+    *at += 1;
+    match letters.get(*at) {
+        Some(&next) if is_quote(next) => return quoted(letters, at).map(Kind::Exact),
+        Some(&next) if !ends_word(next) && next != '=' => {}
+        _ => {
+            return Err(
+                QueryError::new(start, 1, "no word stands directly behind the `=`")
+                    .hint("write =Linde or =\"De Linde\" for exactly this spelling"),
+            );
+        }
+    }
+    while letters.get(*at).is_some_and(|next| !ends_word(*next)) {
+        *at += 1;
+    }
+    Ok(Kind::Exact(letters[start + 1..*at].iter().collect()))
+}
+
 fn meaning_of(word: String, start: usize, length: usize) -> Result<Kind, QueryError> {
+    let wrong = |message: String, hint: &str| {
+        Err(QueryError::new(start, length, message).hint(hint.to_owned()))
+    };
     match word.as_str() {
         "AND" => return Ok(Kind::And),
         "OR" => return Ok(Kind::Or),
         "NOT" => return Ok(Kind::Not),
-        "and" | "or" | "not" | "And" | "Or" | "Not" | "EN" | "OF" | "NIET" => {
-            let message = format!("`{word}` could be an operator or a word");
-            return Err(QueryError::new(start, length, message).hint(OPERATORS));
+        "and" | "or" | "not" | "And" | "Or" | "Not" | "EN" | "OF" | "NIET" | "near" | "Near" => {
+            return wrong(
+                format!("`{word}` could be an operator or a word"),
+                OPERATORS,
+            );
         }
+        "&" | "&&" | "+" => return wrong(format!("`{word}` is no operator"), "write AND"),
+        "|" | "||" | "/" => return wrong(format!("`{word}` is no operator"), "write OR"),
         _ => {}
     }
-    let is_near = word
-        .get(..4)
-        .is_some_and(|begin| begin.eq_ignore_ascii_case("near"));
-    if is_near && (word == "NEAR" || word[4..].starts_with('/')) {
+    if is_near(&word) {
         return near(&word, start, length);
     }
-    if word.starts_with('=') && word.chars().count() > 1 {
-        return Err(unsupported(start, length, "`=` for exactly this spelling"));
+    if word.starts_with('~') || word.ends_with('~') {
+        return wrong(
+            "words that look like this one cannot be searched".to_owned(),
+            "write `word*` for other endings, or NEAR/5 for words close by",
+        );
     }
-    field(word, start, length)
+    if word.len() > 1 && word.ends_with([',', ';']) {
+        let at = start + length - 1;
+        return Err(
+            QueryError::new(at, 1, "a comma does not say whether one or both must occur")
+                .hint("write OR for one of them, AND for both"),
+        );
+    }
+    if word.chars().all(|letter| "<>=".contains(letter)) {
+        return wrong(
+            format!("`{word}` stands by itself"),
+            "write followers>1000, without spaces",
+        );
+    }
+    Ok(Kind::Word(word))
+}
+
+/// `NEAR`, `near/3`, `NEAR:3`, `NEAR3`, `NEAR~3`.
+fn is_near(word: &str) -> bool {
+    let Some(begin) = word.get(..4) else {
+        return false;
+    };
+    let rest = &word[4..];
+    begin == "NEAR" && (rest.is_empty() || rest.starts_with(|c: char| !c.is_alphabetic()))
+        || begin.eq_ignore_ascii_case("near") && rest.starts_with('/')
 }
 
 fn near(word: &str, start: usize, length: usize) -> Result<Kind, QueryError> {
@@ -132,45 +229,4 @@ fn near(word: &str, start: usize, length: usize) -> Result<Kind, QueryError> {
                 .hint("write NEAR/5 for at most five words in between; 100 is the most"))
         }
     }
-}
-
-/// `name:value`, or a plain word.
-fn field(word: String, start: usize, length: usize) -> Result<Kind, QueryError> {
-    let Some(end) = word.find([':', '>', '<']) else {
-        return Ok(Kind::Word(word));
-    };
-    let (name, rest) = word.split_at(end);
-    if name.is_empty() || !name.chars().all(char::is_alphabetic) {
-        return Ok(Kind::Word(word));
-    }
-    let name = name.to_lowercase();
-    let value = &rest[1..];
-    match (name.as_str(), rest.starts_with(':')) {
-        ("http" | "https", true) => Err(QueryError::new(start, length, "links are not searched")
-            .hint("write url:site.example for what links to a site")),
-        ("author" | "platform" | "lang" | "url", true) if value.is_empty() => {
-            let message = format!("nothing stands directly behind `{name}:`");
-            Err(QueryError::new(start, length, message).hint(format!(
-                "write {name}:value, without a space and without quotes"
-            )))
-        }
-        ("author" | "platform" | "lang" | "url", true) => Ok(Kind::Field(name, value.to_owned())),
-        ("source" | "is" | "followers", _) => {
-            Err(unsupported(start, length, &format!("the field `{name}`")))
-        }
-        (_, true) if !value.is_empty() => {
-            let message = format!("there is no field `{name}:`");
-            Err(QueryError::new(start, length, message).hint(
-                "the fields are platform:, author:, lang: and url:; \
-                 put it in quotes to search for these words",
-            ))
-        }
-        _ => Ok(Kind::Word(word)),
-    }
-}
-
-fn unsupported(start: usize, length: usize, what: &str) -> QueryError {
-    let mut error = QueryError::new(start, length, format!("{what} is not supported yet"));
-    error.unsupported = true;
-    error.hint("leave it out for now")
 }

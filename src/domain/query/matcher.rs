@@ -2,12 +2,16 @@
 //!
 //! Every distinct word of all queries has a number. A text is cut once, its
 //! words are looked up, and only queries are evaluated of which an *anchor* was
-//! seen: a word without which the query cannot match. So the cost of a text
-//! hardly depends on how many queries there are.
+//! seen: a word, or a fact such as the account, without which the query cannot
+//! match. So the cost of a text hardly depends on how many queries there are.
 
-use super::fold::{each_token, fold};
+use super::facts::{Facts, UNUSED};
+use super::field::Field;
+use super::plan::{Anchors, Plan, Planned};
+use super::reading::{Reading, spelling};
+use super::seen::{Hit, Seen};
 use super::terms::Terms;
-use super::{Field, Node, Query, Word, bare_handle, host_of, is_within};
+use super::{Node, Query, Word, run_together};
 use crate::domain::mention::Mention;
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
@@ -20,7 +24,15 @@ pub struct Matcher {
     words: Terms,
     /// Words written with `*`.
     beginnings: Terms,
+    /// Phrases run together, looked for in hashtags.
+    joined: Terms,
+    /// Words written with `=`, folded; each has a place in `spellings`.
+    exact: Terms,
+    spellings: Vec<Vec<(String, u32)>>,
+    facts: Facts,
     queries: Vec<Plan>,
+    /// By query: whether it must know which words a text holds.
+    wordy: Vec<bool>,
     /// By term: the queries it may make match.
     anchored: Vec<Vec<u16>>,
     /// Queries that may match without any term, such as `*`.
@@ -36,7 +48,12 @@ impl Matcher {
         let mut matcher = Self {
             words: Terms::default(),
             beginnings: Terms::default(),
+            joined: Terms::default(),
+            exact: Terms::default(),
+            spellings: Vec::new(),
+            facts: Facts::default(),
             queries: Vec::with_capacity(queries.len()),
+            wordy: Vec::with_capacity(queries.len()),
             anchored: Vec::new(),
             always: Vec::new(),
             gate: None,
@@ -44,31 +61,42 @@ impl Matcher {
         for (query, index) in queries.iter().zip(0..=u16::MAX) {
             let plan = matcher.plan(&query.root);
             match plan.anchors {
-                Some(anchors) => {
+                Some(mut anchors) => {
+                    anchors.terms.sort_unstable();
+                    anchors.terms.dedup();
                     for term in anchors.terms {
                         matcher.anchored[term as usize].push(index);
                     }
                 }
                 None => matcher.always.push(index),
             }
+            matcher.wordy.push(plan.plan.has_words());
             matcher.queries.push(plan.plan);
         }
-        let mut always = matcher.always.iter();
-        if always.all(|index| !matcher.queries[usize::from(*index)].has_words()) {
+        if !matcher.has_wordy(&matcher.always) {
             matcher.gate = matcher.build_gate();
         }
         matcher
     }
 
+    fn has_wordy(&self, queries: &[u16]) -> bool {
+        queries.iter().any(|index| self.wordy[usize::from(*index)])
+    }
+
     /// A DFA is four times as fast as what the crate would choose, and takes
     /// longer to build, but that is only done when the configuration changes.
+    /// Phrases run together are left out: they hold the word that anchors them.
     fn build_gate(&self) -> Option<AhoCorasick> {
-        let anchors: Vec<&[u8]> = [&self.words, &self.beginnings]
+        let is_anchor = |term: u32| !self.anchored[term as usize].is_empty();
+        let anchors = [&self.words, &self.beginnings]
             .into_iter()
             .flat_map(Terms::all)
-            .filter(|(_, term)| !self.anchored[*term as usize].is_empty())
-            .map(|(word, _)| word)
-            .collect();
+            .filter(|(_, term)| is_anchor(*term));
+        let exact = self.exact.all().filter(|(_, place)| {
+            let mut spellings = self.spellings[*place as usize].iter();
+            spellings.any(|(_, term)| is_anchor(*term))
+        });
+        let anchors: Vec<&[u8]> = anchors.chain(exact).map(|(word, _)| word).collect();
         let kind = (anchors.len() <= MOST_IN_DFA).then_some(AhoCorasickKind::DFA);
         AhoCorasick::builder()
             .ascii_case_insensitive(true)
@@ -78,74 +106,115 @@ impl Matcher {
     }
 
     /// The places, in the list given to [`Matcher::new`], of the queries that
-    /// mean this mention; ascending.
-    pub fn matching(&self, mention: &Mention) -> Vec<u16> {
+    /// mean this mention from this source; ascending.
+    pub fn matching(&self, mention: &Mention, source: &str) -> Vec<u16> {
         let mut candidates = self.always.clone();
-        let mut hits = self.hits(&mention.text, &mut candidates);
+        self.facts.each(mention, source, |fact| {
+            if fact != UNUSED {
+                candidates.extend_from_slice(&self.anchored[fact as usize]);
+            }
+        });
+        let mut hits = self.hits(&mention.text, &candidates);
+        hits.sort_unstable();
+        hits.dedup();
+        for of_term in hits.chunk_by(|one, other| one.0 == other.0) {
+            candidates.extend_from_slice(&self.anchored[of_term[0].0 as usize]);
+        }
         if candidates.is_empty() {
             return candidates;
         }
-        hits.sort_unstable();
-        hits.dedup();
         candidates.sort_unstable();
         candidates.dedup();
         let seen = Seen {
             mention,
+            source,
             hits: &hits,
         };
         candidates.retain(|&index| seen.satisfies(&self.queries[usize::from(index)]));
         candidates
     }
 
-    /// Each known term in the text with its place, as it comes.
-    fn hits(&self, text: &str, candidates: &mut Vec<u16>) -> Vec<(u32, u32)> {
+    /// Each known term in the text with its places, as it comes; none when no
+    /// query could use them.
+    fn hits(&self, text: &str, candidates: &[u16]) -> Vec<Hit> {
         let mut hits = Vec::new();
         let lacks_anchors = |text: &str| {
             let gate = self.gate.as_ref();
-            gate.is_some_and(|gate| !gate.is_match(text))
+            gate.is_some_and(|gate| !gate.is_match(text)) && !self.has_wordy(candidates)
         };
         let is_ascii = text.is_ascii();
         if is_ascii && lacks_anchors(text) {
             return hits;
         }
-        let folded = fold(text);
-        if !is_ascii && lacks_anchors(&folded) {
+        let reading = Reading::new(text);
+        if !is_ascii && lacks_anchors(reading.folded()) {
             return hits;
         }
-        each_token(&folded, |token| {
-            let mut found = |term: u32| {
-                hits.push((term, token.position));
-                candidates.extend_from_slice(&self.anchored[term as usize]);
-            };
-            let word = token.text.as_bytes();
+        reading.each_form(|form| {
+            let word = form.word.as_bytes();
+            let mut found = |term: u32| hits.push((term, form.first, form.last));
             self.words.find(word, &mut found);
             self.beginnings.find_beginnings(word, &mut found);
-            if let Some(bare) = word.strip_prefix(b"#") {
-                self.words.find(bare, &mut found);
-                self.beginnings.find_beginnings(bare, &mut found);
+            if form.is_in_hashtag {
+                self.joined.find(word, &mut found);
             }
+            if self.spellings.is_empty() {
+                return;
+            }
+            self.exact.find(word, &mut |place| {
+                let written = spelling(reading.written(form));
+                for (spelt, term) in &self.spellings[place as usize] {
+                    if *spelt == written {
+                        found(*term);
+                    }
+                }
+            });
         });
         hits
     }
 
-    fn term(&mut self, word: &Word) -> u32 {
-        let known = if word.open {
-            &mut self.beginnings
-        } else {
-            &mut self.words
-        };
-        let fresh = u32::try_from(self.anchored.len()).unwrap_or(u32::MAX);
-        let term = known.add(word.text.as_bytes(), fresh);
-        if term == fresh {
+    fn fresh(&self) -> u32 {
+        u32::try_from(self.anchored.len()).unwrap_or(UNUSED)
+    }
+
+    /// Makes room for a term that is new.
+    fn known(&mut self, term: u32) -> u32 {
+        if term == self.fresh() {
             self.anchored.push(Vec::new());
         }
         term
     }
 
+    fn term(&mut self, word: &Word) -> u32 {
+        let fresh = self.fresh();
+        let text = word.text.as_bytes();
+        let term = match &word.spelling {
+            Some(spelt) => {
+                let next = u32::try_from(self.spellings.len()).unwrap_or(UNUSED);
+                let place = self.exact.add(text, next) as usize;
+                if place == self.spellings.len() {
+                    self.spellings.push(Vec::new());
+                }
+                let known = &mut self.spellings[place];
+                match known.iter().find(|(one, _)| one == spelt) {
+                    Some((_, term)) => *term,
+                    None => {
+                        known.push((spelt.clone(), fresh));
+                        fresh
+                    }
+                }
+            }
+            None if word.open => self.beginnings.add(text, fresh),
+            None => self.words.add(text, fresh),
+        };
+        self.known(term)
+    }
+
     fn plan(&mut self, node: &Node) -> Planned {
         match node {
             Node::Everything => Planned::unanchored(Plan::Everything),
-            Node::Field(field) => Planned::unanchored(Plan::Field(field.clone())),
+            Node::Field(field) => self.plan_field(field),
+            Node::Named(_, inner) => self.plan(inner),
             Node::Not(inner) => {
                 let inner = self.plan(inner);
                 Planned::unanchored(Plan::Not(Box::new(inner.plan)))
@@ -170,7 +239,7 @@ impl Matcher {
                 let anchors: Option<Vec<Anchors>> = anchors.into_iter().collect();
                 Planned {
                     anchors: anchors.map(Anchors::together),
-                    plan: Plan::Any(plans),
+                    plan: Plan::any(plans),
                 }
             }
         }
@@ -186,202 +255,38 @@ impl Matcher {
             .unzip()
     }
 
+    fn plan_field(&mut self, field: &Field) -> Planned {
+        let fact = self.facts.add(field, self.fresh());
+        let anchors = fact.map(|fact| Anchors {
+            terms: vec![self.known(fact)],
+            n_common: 1,
+            shortest: 0,
+        });
+        Planned {
+            plan: Plan::Field(field.clone()),
+            anchors,
+        }
+    }
+
     /// The longest word is likely the rarest, so it anchors the phrase.
     fn plan_phrase(&mut self, words: &[Word]) -> Planned {
-        let terms: Vec<u32> = words.iter().map(|word| self.term(word)).collect();
+        let terms: Box<[u32]> = words.iter().map(|word| self.term(word)).collect();
+        let joined = run_together(words).map(|joined| {
+            let term = self.joined.add(joined.as_bytes(), self.fresh());
+            self.known(term)
+        });
         let anchors = words
             .iter()
             .zip(&terms)
             .max_by_key(|(word, _)| word.text.len())
             .map(|(word, &term)| Anchors {
-                terms: vec![term],
+                terms: [term].into_iter().chain(joined).collect(),
+                n_common: 1,
                 shortest: word.text.len(),
             });
         Planned {
-            plan: Plan::Phrase(terms),
+            plan: Plan::Phrase { terms, joined },
             anchors,
         }
     }
-}
-
-/// A query with numbers for words.
-#[derive(Debug, Clone)]
-enum Plan {
-    Everything,
-    Phrase(Vec<u32>),
-    Near(Box<Self>, Box<Self>, u32),
-    All(Vec<Self>),
-    Any(Vec<Self>),
-    Not(Box<Self>),
-    Field(Field),
-}
-
-impl Plan {
-    /// Whether it must know which words a text holds.
-    fn has_words(&self) -> bool {
-        match self {
-            Self::Everything | Self::Field(_) => false,
-            Self::Phrase(_) | Self::Near(..) => true,
-            Self::All(parts) | Self::Any(parts) => parts.iter().any(Self::has_words),
-            Self::Not(inner) => inner.has_words(),
-        }
-    }
-}
-
-struct Planned {
-    plan: Plan,
-    anchors: Option<Anchors>,
-}
-
-impl Planned {
-    fn unanchored(plan: Plan) -> Self {
-        Self {
-            plan,
-            anchors: None,
-        }
-    }
-}
-
-/// At least one of these terms is in every text that matches.
-struct Anchors {
-    terms: Vec<u32>,
-    /// Length of the shortest word among them.
-    shortest: usize,
-}
-
-impl Anchors {
-    /// The ones that will be seen less often: fewer, and longer words.
-    fn better(one: Option<Self>, other: Option<Self>) -> Option<Self> {
-        let rank = |anchors: &Self| (std::cmp::Reverse(anchors.terms.len()), anchors.shortest);
-        match (one, other) {
-            (Some(one), Some(other)) if rank(&one) < rank(&other) => Some(other),
-            (one, other) => one.or(other),
-        }
-    }
-
-    fn together(all: Vec<Self>) -> Self {
-        Self {
-            shortest: all.iter().map(|one| one.shortest).min().unwrap_or(0),
-            terms: all.into_iter().flat_map(|one| one.terms).collect(),
-        }
-    }
-}
-
-/// What is known about one mention while queries are asked.
-struct Seen<'a> {
-    mention: &'a Mention,
-    /// Term and position, sorted.
-    hits: &'a [(u32, u32)],
-}
-
-impl Seen<'_> {
-    fn satisfies(&self, plan: &Plan) -> bool {
-        match plan {
-            Plan::Everything => true,
-            Plan::Phrase(terms) => self.phrase(terms).next().is_some(),
-            Plan::Near(..) => !self.spans(plan).is_empty(),
-            Plan::All(parts) => parts.iter().all(|part| self.satisfies(part)),
-            Plan::Any(parts) => parts.iter().any(|part| self.satisfies(part)),
-            Plan::Not(inner) => !self.satisfies(inner),
-            Plan::Field(field) => has_field(self.mention, field),
-        }
-    }
-
-    /// First positions at which the words stand side by side.
-    fn phrase(&self, terms: &[u32]) -> impl Iterator<Item = u32> {
-        let first = terms.first().copied().unwrap_or(u32::MAX);
-        let from = self.hits.partition_point(|hit| hit.0 < first);
-        self.hits[from..]
-            .iter()
-            .take_while(move |hit| hit.0 == first)
-            .map(|hit| hit.1)
-            .filter(move |&start| {
-                (start..)
-                    .zip(terms)
-                    .skip(1)
-                    .all(|(position, &term)| self.hits.binary_search(&(term, position)).is_ok())
-            })
-    }
-
-    /// First and last positions of what is found, sorted.
-    fn spans(&self, plan: &Plan) -> Vec<(u32, u32)> {
-        let mut spans: Vec<(u32, u32)> = match plan {
-            Plan::Phrase(terms) => {
-                let further = u32::try_from(terms.len()).unwrap_or(u32::MAX) - 1;
-                self.phrase(terms)
-                    .map(|start| (start, start + further))
-                    .collect()
-            }
-            Plan::Any(parts) => parts.iter().flat_map(|part| self.spans(part)).collect(),
-            Plan::Near(left, right, distance) => {
-                near(&self.spans(left), &self.spans(right), *distance)
-            }
-            Plan::Everything | Plan::All(_) | Plan::Not(_) | Plan::Field(_) => Vec::new(),
-        };
-        spans.sort_unstable();
-        spans.dedup();
-        spans
-    }
-}
-
-/// Pairs with at most `distance` words in between, as spans over both. Both
-/// lists are sorted, so only those close by are looked at.
-fn near(left: &[(u32, u32)], right: &[(u32, u32)], distance: u32) -> Vec<(u32, u32)> {
-    let longest = right.iter().map(|span| span.1 - span.0).max().unwrap_or(0);
-    let mut pairs = Vec::new();
-    for &(start, end) in left {
-        let earliest = start.saturating_sub(distance + 1 + longest);
-        let from = right.partition_point(|span| span.0 < earliest);
-        for &(other_start, other_end) in &right[from..] {
-            if other_start > end + distance + 1 {
-                break;
-            }
-            let is_behind = other_start > end;
-            let is_before = other_end < start && start - other_end <= distance + 1;
-            if is_behind || is_before {
-                pairs.push((start.min(other_start), end.max(other_end)));
-            }
-        }
-    }
-    pairs
-}
-
-fn has_field(mention: &Mention, field: &Field) -> bool {
-    match field {
-        Field::Platform(platform) => mention.platform == *platform,
-        Field::Author(author) => mention
-            .author
-            .as_deref()
-            .is_some_and(|written| bare_handle(written) == *author),
-        Field::Language(language) => mention.lang.as_deref().is_some_and(|tag| {
-            tag.split(['-', '_'])
-                .next()
-                .is_some_and(|first| first.eq_ignore_ascii_case(language))
-        }),
-        Field::Site(site) => mention
-            .url
-            .as_deref()
-            .into_iter()
-            .chain(links(&mention.text))
-            .any(|url| is_under(url, site)),
-    }
-}
-
-/// What looks like a link in a text.
-fn links(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|letter: char| {
-        letter.is_whitespace() || matches!(letter, '<' | '>' | '"' | '(' | ')')
-    })
-    .filter(|word| word.contains("://") || word.starts_with("www."))
-}
-
-fn is_under(url: &str, site: &str) -> bool {
-    let (site_host, path) = site.split_once('/').unwrap_or((site, ""));
-    let is_host = host_of(url).is_some_and(|host| is_within(&host, site_host));
-    if path.is_empty() || !is_host {
-        return is_host;
-    }
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    rest.split_once('/')
-        .is_some_and(|(_, rest)| rest.to_lowercase().starts_with(path))
 }

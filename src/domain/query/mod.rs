@@ -1,38 +1,75 @@
 //! The watch language: which mentions a saved query means.
 //!
-//! Words, `"phrases"`, `word*`, `#hashtag`, `@handle`, `AND OR NOT` (side by
-//! side is AND), `-term`, parentheses, `NEAR/n` (at most n words in between,
-//! in either order), `{name}` for a named query, `*` for every mention, and the
-//! fields `platform:`, `author:`, `lang:` and `url:`. NOT binds first, then
-//! NEAR, AND, OR. Case and accents never matter. What is planned but not
-//! carried out yet is read and refused, so that no query silently means less
-//! than it says.
+//! Words, `"phrases"`, `word*`, `=word` for exactly this spelling, `#hashtag`,
+//! `@handle`, `AND OR NOT` (side by side is AND), `-term`, parentheses, `NEAR/n`
+//! (at most n words in between, in either order), `{name}` for a named query,
+//! `*` for every mention, and fields such as `platform:x` and `followers>1000`.
+//! NOT binds first, then NEAR, AND, OR. Case and accents matter only behind `=`.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use super::mention::{Mention, Platform};
+use super::mention::Mention;
+use super::organisation::Organisation;
+use accounts::Accounts;
+use field::Field;
 
 pub mod fold;
 
+mod links;
+
+pub mod accounts;
+
+mod reading;
+
+mod field;
+
 mod lex;
+
+mod naming;
+
+mod asked;
+
+mod words;
 
 mod parser;
 
+mod print;
+
 mod terms;
+
+mod facts;
+
+mod plan;
+
+mod seen;
 
 mod wordings;
 
 pub mod matcher;
 
+pub mod explain;
+
+mod because;
+
 pub mod watches;
 
 /// A query that was read without a problem.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Query {
     root: Node,
+    remarks: Vec<QueryError>,
 }
 
-/// Why a query was refused, at the characters where it shows.
+impl PartialEq for Query {
+    /// Whether both mean the same; what was remarked on the way is not compared.
+    fn eq(&self, other: &Self) -> bool {
+        self.root == other.root
+    }
+}
+
+/// Why a query was refused, or what it may not mean, at the characters where it
+/// shows.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct QueryError {
@@ -44,8 +81,6 @@ pub struct QueryError {
     pub message: String,
     /// The way out; empty when the message says it all.
     pub hint: String,
-    /// Part of the language, but not carried out yet.
-    pub unsupported: bool,
 }
 
 impl QueryError {
@@ -55,7 +90,6 @@ impl QueryError {
             length,
             message: message.into(),
             hint: String::new(),
-            unsupported: false,
         }
     }
 
@@ -65,9 +99,44 @@ impl QueryError {
     }
 }
 
-/// Reads a query; `named` holds the texts that `{name}` stands for.
-pub fn parse(text: &str, named: &BTreeMap<String, String>) -> Result<Query, QueryError> {
-    parser::parse(text, named)
+/// What queries may name.
+#[derive(Debug, Clone, Default)]
+pub struct Vocabulary {
+    /// What `{name}` stands for.
+    pub queries: BTreeMap<String, String>,
+    /// What `by:name` stands for.
+    pub lists: BTreeMap<String, Arc<Accounts>>,
+    /// The keys that `source:` may name. `None`: any, for mentions may come
+    /// another way, as in a drill.
+    pub sources: Option<Vec<String>>,
+}
+
+impl Vocabulary {
+    /// Of an organisation, for queries that were checked before.
+    pub fn of(organisation: &Organisation) -> Self {
+        let lists = organisation.lists.iter();
+        Self {
+            queries: organisation.queries.iter().cloned().collect(),
+            lists: lists
+                .map(|list| (list.key.clone(), Arc::new(Accounts::new(&list.accounts))))
+                .collect(),
+            sources: None,
+        }
+    }
+
+    /// The same, with only the organisation's own sources.
+    pub fn strict(organisation: &Organisation) -> Self {
+        let keys = organisation.sources.iter().map(|source| source.key.clone());
+        Self {
+            sources: Some(keys.collect()),
+            ..Self::of(organisation)
+        }
+    }
+}
+
+/// Reads a query; `known` holds what it may name.
+pub fn parse(text: &str, known: &Vocabulary) -> Result<Query, QueryError> {
+    parser::parse(text, known)
 }
 
 impl Query {
@@ -75,14 +144,20 @@ impl Query {
     fn nothing() -> Self {
         Self {
             root: Node::Any(Vec::new()),
+            remarks: Vec::new(),
         }
+    }
+
+    /// What may not mean what the writer thinks; the query works as written.
+    pub fn remarks(&self) -> &[QueryError] {
+        &self.remarks
     }
 
     /// Whether the query means this mention. For many mentions build a
     /// [`matcher::Matcher`] once.
-    pub fn matches(&self, mention: &Mention) -> bool {
+    pub fn matches(&self, mention: &Mention, source: &str) -> bool {
         !matcher::Matcher::new(std::slice::from_ref(self))
-            .matching(mention)
+            .matching(mention, source)
             .is_empty()
     }
 }
@@ -98,6 +173,33 @@ enum Node {
     Any(Vec<Node>),
     Not(Box<Node>),
     Field(Field),
+    /// A named query, and what it stands for.
+    Named(String, Box<Node>),
+}
+
+impl Node {
+    /// Whether a mention must hold something that was asked for, so that not
+    /// everything in the world matches.
+    fn is_anchored(&self) -> bool {
+        match self {
+            Self::Everything | Self::Phrase(_) | Self::Near(..) | Self::Field(_) => true,
+            Self::All(parts) => parts.iter().any(Self::is_anchored),
+            Self::Any(parts) => parts.iter().all(Self::is_anchored),
+            Self::Not(_) => false,
+            Self::Named(_, inner) => inner.is_anchored(),
+        }
+    }
+
+    /// Whether it stands somewhere in the text, as NEAR needs.
+    fn has_places(&self) -> bool {
+        match self {
+            Self::Phrase(_) => true,
+            Self::Near(left, right, _) => left.has_places() && right.has_places(),
+            Self::Any(parts) => parts.iter().all(Self::has_places),
+            Self::Named(_, inner) => inner.has_places(),
+            Self::Everything | Self::All(_) | Self::Not(_) | Self::Field(_) => false,
+        }
+    }
 }
 
 /// One folded word; a hashtag or a handle keeps its sign.
@@ -106,18 +208,21 @@ struct Word {
     text: String,
     /// Written with `*`: the beginning of a word.
     open: bool,
+    /// Written with `=`: how it must be spelt.
+    spelling: Option<String>,
 }
 
-/// Something about the mention that is not in its text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Field {
-    Platform(Platform),
-    /// Lower case, without the `@`.
-    Author(String),
-    /// The first part of a language tag.
-    Language(String),
-    /// Lower-case host, perhaps with the beginning of a path.
-    Site(String),
+impl Word {
+    fn is_plain(&self) -> bool {
+        !self.open && self.spelling.is_none() && !self.text.starts_with(['#', '@'])
+    }
+}
+
+/// The words as one, as a hashtag in lower case runs them together; `None` when
+/// they could not stand so.
+fn run_together(words: &[Word]) -> Option<String> {
+    let is_phrase = words.len() > 1 && words.iter().all(Word::is_plain);
+    is_phrase.then(|| words.iter().map(|word| word.text.as_str()).collect())
 }
 
 /// A handle as it is compared: without `@`, in lower case.
@@ -125,22 +230,22 @@ fn bare_handle(written: &str) -> String {
     written.trim().trim_start_matches('@').to_lowercase()
 }
 
-/// The host of a link, lower case as it is compared; `None` when it has none.
-fn host_of(url: &str) -> Option<String> {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let authority = rest.split(['/', '?', '#']).next()?;
-    let host = authority
-        .rsplit_once('@')
-        .map_or(authority, |(_, host)| host);
-    let host = host.split(':').next()?.trim_end_matches('.');
-    (!host.is_empty()).then(|| host.to_ascii_lowercase())
-}
-
-/// Whether `host` is `site` or a name under it.
-fn is_within(host: &str, site: &str) -> bool {
-    host.strip_suffix(site)
-        .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+/// The known name that was probably meant.
+fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let name = name.to_lowercase();
+    known
+        .into_iter()
+        .map(|known| (strsim::damerau_levenshtein(&name, known), known))
+        .min()
+        .filter(|(distance, _)| *distance <= 1 + name.chars().count() / 3)
+        .map(|(_, known)| known)
 }
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod laws;
+
+#[cfg(test)]
+mod refusals;

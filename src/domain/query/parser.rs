@@ -1,11 +1,10 @@
 //! Reads the pieces of a query into its meaning, or says what is wrong where.
 
-use std::collections::BTreeMap;
+use std::collections::HashSet;
 
-use super::fold::{each_token, fold};
 use super::lex::{self, Kind, Piece};
-use super::{Field, Node, Query, QueryError, Word, bare_handle};
-use crate::domain::mention::Platform;
+use super::words::{Written, terms};
+use super::{Node, Query, QueryError, Vocabulary, asked, nearest};
 
 /// Parentheses and named queries inside each other; keeps a hostile query from
 /// using up the stack.
@@ -13,12 +12,17 @@ const DEEPEST: usize = 40;
 
 /// Terms after all names are written out; keeps names that each use the one
 /// before twice from filling the memory.
-const LARGEST: usize = 5_000;
+const LARGEST: usize = 20_000;
 
-pub(super) fn parse(text: &str, named: &BTreeMap<String, String>) -> Result<Query, QueryError> {
+/// Doubts that are worth reading.
+const MOST_REMARKS: usize = 20;
+
+pub(super) fn parse(text: &str, known: &Vocabulary) -> Result<Query, QueryError> {
     let mut limits = Limits::default();
-    let root = read(text, named, &mut limits)?;
-    Ok(Query { root })
+    let (root, mut remarks) = read(text, known, &mut limits)?;
+    remarks.sort_by_key(|remark| remark.start);
+    remarks.truncate(MOST_REMARKS);
+    Ok(Query { root, remarks })
 }
 
 #[derive(Default)]
@@ -31,9 +35,9 @@ struct Limits {
 
 fn read(
     text: &str,
-    named: &BTreeMap<String, String>,
+    known: &Vocabulary,
     limits: &mut Limits,
-) -> Result<Node, QueryError> {
+) -> Result<(Node, Vec<QueryError>), QueryError> {
     let whole = text.chars().count();
     let pieces = lex::cut(text)?;
     if pieces.is_empty() {
@@ -44,15 +48,17 @@ fn read(
         pieces,
         at: 0,
         end: whole,
-        named,
+        known,
         limits,
+        remarks: Vec::new(),
     };
     let root = parser.any()?;
     if let Some(piece) = parser.peek() {
         return Err(QueryError::new(piece.start, 1, "this `)` was never opened"));
     }
-    if !limits.open.is_empty() || is_anchored(&root) {
-        return Ok(root);
+    let remarks = parser.remarks;
+    if !limits.open.is_empty() || root.is_anchored() {
+        return Ok((root, remarks));
     }
     Err(
         QueryError::new(0, whole, "the query only says what must not occur")
@@ -60,24 +66,20 @@ fn read(
     )
 }
 
-/// Whether a mention must hold something that was asked for, so that not
-/// everything in the world matches.
-fn is_anchored(node: &Node) -> bool {
-    match node {
-        Node::Everything | Node::Phrase(_) | Node::Near(..) | Node::Field(_) => true,
-        Node::All(parts) => parts.iter().any(is_anchored),
-        Node::Any(parts) => parts.iter().all(is_anchored),
-        Node::Not(_) => false,
-    }
-}
-
 struct Parser<'a> {
     pieces: Vec<Piece>,
     at: usize,
     /// Behind the last character.
     end: usize,
-    named: &'a BTreeMap<String, String>,
+    known: &'a Vocabulary,
     limits: &'a mut Limits,
+    remarks: Vec<QueryError>,
+}
+
+/// Parts of a group, and those that were there before.
+struct Parts {
+    nodes: Vec<Node>,
+    seen: HashSet<String>,
 }
 
 impl Parser<'_> {
@@ -92,24 +94,77 @@ impl Parser<'_> {
     }
 
     fn any(&mut self) -> Result<Node, QueryError> {
-        let mut parts = vec![self.all()?];
+        let mut parts = Parts::new();
+        let (first, mut is_mixed) = self.part_of_any(&mut parts)?;
+        parts.nodes.push(first);
+        let mut or = None;
         while self.next_is(&Kind::Or) {
-            parts.push(self.all()?);
+            or.get_or_insert(self.at - 1);
+            let (next, has_and) = self.part_of_any(&mut parts)?;
+            is_mixed |= has_and;
+            parts.nodes.push(next);
         }
-        Ok(single_or(parts, Node::Any))
+        if let (true, Some(piece)) = (is_mixed, or.map(|at| &self.pieces[at])) {
+            let remark = QueryError::new(
+                piece.start,
+                piece.length,
+                "AND and OR stand side by side here; AND binds first",
+            );
+            let meaning = Node::Any(parts.nodes.clone()).to_string();
+            let hint = match meaning.chars().count() {
+                ..=120 => format!("it means {meaning}; write the parentheses you mean"),
+                _ => "write parentheses around what belongs together".to_owned(),
+            };
+            self.remarks.push(remark.hint(hint));
+        }
+        Ok(single_or(parts.nodes, Node::Any))
     }
 
-    fn all(&mut self) -> Result<Node, QueryError> {
-        let mut parts = vec![self.near()?];
-        while let Some(piece) = self.peek() {
-            match piece.kind {
-                Kind::Or | Kind::Close => break,
-                Kind::And => self.at += 1,
-                _ => {}
+    /// One part, and whether it is several with AND, without parentheses.
+    fn part_of_any(&mut self, parts: &mut Parts) -> Result<(Node, bool), QueryError> {
+        let start = self.place().0;
+        let (node, has_and) = self.all()?;
+        self.note_repeated(&node, start, parts);
+        Ok((node, has_and))
+    }
+
+    fn all(&mut self) -> Result<(Node, bool), QueryError> {
+        let mut parts = Parts::new();
+        loop {
+            let start = self.place().0;
+            let node = self.near()?;
+            if !parts.nodes.is_empty() || self.continues() {
+                self.note_repeated(&node, start, &mut parts);
             }
-            parts.push(self.near()?);
+            parts.nodes.push(node);
+            if !self.continues() {
+                break;
+            }
+            self.next_is(&Kind::And);
         }
-        Ok(single_or(parts, Node::All))
+        let has_and = parts.nodes.len() > 1;
+        Ok((single_or(parts.nodes, Node::All), has_and))
+    }
+
+    /// Whether something follows that must occur as well.
+    fn continues(&self) -> bool {
+        self.peek()
+            .is_some_and(|piece| !matches!(piece.kind, Kind::Or | Kind::Close))
+    }
+
+    fn note_repeated(&mut self, node: &Node, start: usize, parts: &mut Parts) {
+        if !matches!(node, Node::Phrase(_) | Node::Field(_) | Node::Named(..)) {
+            return;
+        }
+        let written = node.to_string();
+        if parts.seen.contains(&written) {
+            let message = format!("`{written}` stands in this group twice");
+            let length = self.length_since(start);
+            self.remarks
+                .push(QueryError::new(start, length, message).hint("take one of them away"));
+            return;
+        }
+        parts.seen.insert(written);
     }
 
     fn near(&mut self) -> Result<Node, QueryError> {
@@ -132,17 +187,22 @@ impl Parser<'_> {
 
     /// NEAR needs places in the text, which AND, NOT and fields do not have.
     fn require_placed(&self, node: &Node, start: usize) -> Result<(), QueryError> {
-        if has_places(node) {
+        if node.has_places() {
             return Ok(());
         }
-        let before = &self.pieces[self.at - 1];
-        let length = (before.start + before.length).saturating_sub(start).max(1);
         Err(QueryError::new(
             start,
-            length,
+            self.length_since(start),
             "NEAR works between words, phrases and groups of them with OR",
         )
         .hint("write for example (a OR b) NEAR/5 \"c d\""))
+    }
+
+    /// In characters, from `start` until behind the last piece.
+    fn length_since(&self, start: usize) -> usize {
+        let before = self.at.checked_sub(1).and_then(|at| self.pieces.get(at));
+        let end = before.map_or(start, |piece| piece.start + piece.length);
+        end.saturating_sub(start).max(1)
     }
 
     fn unary(&mut self) -> Result<Node, QueryError> {
@@ -161,8 +221,7 @@ impl Parser<'_> {
     fn primary(&mut self) -> Result<Node, QueryError> {
         let (start, length) = self.place();
         let Some(piece) = self.pieces.get(self.at).cloned() else {
-            return Err(QueryError::new(start, 1, "something is missing at the end")
-                .hint("a word, a phrase or a group must follow"));
+            return Err(self.missing());
         };
         self.at += 1;
         self.limits.size += 1;
@@ -170,22 +229,71 @@ impl Parser<'_> {
             return Err(QueryError::new(start, length, "the query is too large")
                 .hint(format!("{LARGEST} words, names written out, is the most")));
         }
+        let mut words = |text: &str, is_quoted: bool, is_exact: bool| {
+            let written = Written {
+                text,
+                start,
+                length,
+                is_quoted,
+                is_exact,
+            };
+            terms(&written, &mut self.remarks)
+        };
         match piece.kind {
             Kind::Open => self.group(start),
             Kind::Name(name) => self.name(name.trim(), start, length),
-            Kind::Quoted(text) => terms(&text, start, length),
             Kind::Word(word) if word == "*" => Ok(Node::Everything),
-            Kind::Word(word) => terms(&word, start, length),
-            Kind::Field(name, value) => field(&name, &value, start, length),
-            Kind::Close if self.at == 1 => {
-                Err(QueryError::new(start, 1, "this `)` was never opened"))
+            Kind::Word(text) => words(&text, false, false),
+            Kind::Quoted(text) => words(&text, true, false),
+            Kind::Exact(text) => words(&text, length > text.chars().count() + 1, true),
+            Kind::Field(name, sign, values) => {
+                self.limits.size += values.len() - 1;
+                let asked = values
+                    .iter()
+                    .map(|value| asked::meaning(&name, sign, value, self.known));
+                Ok(single_or(asked.collect::<Result<_, _>>()?, Node::Any))
             }
             Kind::Close | Kind::And | Kind::Or | Kind::Near(_) | Kind::Not => {
-                Err(
-                    QueryError::new(start, length, "something is missing before this")
-                        .hint("a word, a phrase or a group must stand here"),
-                )
+                self.at -= 1;
+                Err(self.missing())
             }
+        }
+    }
+
+    /// Something should stand here: says so at the sign that asks for it.
+    fn missing(&self) -> QueryError {
+        let before = self.at.checked_sub(1).and_then(|at| self.pieces.get(at));
+        let word = before.and_then(|piece| match piece.kind {
+            Kind::And => Some("AND".to_owned()),
+            Kind::Or => Some("OR".to_owned()),
+            Kind::Not if piece.length == 1 => Some("-".to_owned()),
+            Kind::Not => Some("NOT".to_owned()),
+            Kind::Near(distance) => Some(format!("NEAR/{distance}")),
+            _ => None,
+        });
+        let hint = "a word, a phrase or a group must stand there";
+        match (before, word, self.peek()) {
+            (Some(piece), Some(word), _) => QueryError::new(
+                piece.start,
+                piece.length,
+                format!("nothing stands behind `{word}`"),
+            )
+            .hint(hint),
+            (None, _, Some(piece)) if piece.kind == Kind::Close => {
+                QueryError::new(piece.start, 1, "this `)` was never opened")
+            }
+            (_, _, Some(piece)) => {
+                let error = QueryError::new(
+                    piece.start,
+                    piece.length,
+                    "something is missing before this",
+                );
+                error.hint(hint)
+            }
+            (Some(open), _, None) if open.kind == Kind::Open => {
+                QueryError::new(open.start, 1, "this `(` is never closed")
+            }
+            (_, _, None) => QueryError::new(self.end, 1, "something is missing at the end"),
         }
     }
 
@@ -199,11 +307,8 @@ impl Parser<'_> {
         if self.limits.depth <= DEEPEST {
             return Ok(());
         }
-        Err(QueryError::new(
-            start,
-            length,
-            format!("the groups are nested more than {DEEPEST} deep"),
-        ))
+        let message = format!("the groups are nested more than {DEEPEST} deep");
+        Err(QueryError::new(start, length, message).hint("give a part a name under `queries`"))
     }
 
     fn group(&mut self, start: usize) -> Result<Node, QueryError> {
@@ -220,9 +325,10 @@ impl Parser<'_> {
     }
 
     fn name(&mut self, name: &str, start: usize, length: usize) -> Result<Node, QueryError> {
-        let Some(text) = self.named.get(name) else {
+        let queries = &self.known.queries;
+        let Some(text) = queries.get(name) else {
             let message = format!("there is no query named `{name}`");
-            return Err(QueryError::new(start, length, message).hint(nearest(name, self.named)));
+            return Err(QueryError::new(start, length, message).hint(suggestion(name, self.known)));
         };
         if self.limits.open.iter().any(|open| open == name) {
             let round = self.limits.open.join("}, {");
@@ -233,7 +339,7 @@ impl Parser<'_> {
         }
         self.deeper(start, length)?;
         self.limits.open.push(name.to_owned());
-        let node = read(text, self.named, self.limits).map_err(|error| QueryError {
+        let (node, _) = read(text, self.known, self.limits).map_err(|error| QueryError {
             start,
             length,
             message: format!(
@@ -245,7 +351,16 @@ impl Parser<'_> {
         })?;
         self.limits.open.pop();
         self.limits.depth -= 1;
-        Ok(node)
+        Ok(Node::Named(name.to_owned(), Box::new(node)))
+    }
+}
+
+impl Parts {
+    fn new() -> Self {
+        Self {
+            nodes: Vec::new(),
+            seen: HashSet::new(),
+        }
     }
 }
 
@@ -256,85 +371,16 @@ fn single_or(mut parts: Vec<Node>, join: fn(Vec<Node>) -> Node) -> Node {
     }
 }
 
-fn has_places(node: &Node) -> bool {
-    match node {
-        Node::Phrase(_) => true,
-        Node::Near(left, right, _) => has_places(left) && has_places(right),
-        Node::Any(parts) => parts.iter().all(has_places),
-        Node::Everything | Node::All(_) | Node::Not(_) | Node::Field(_) => false,
-    }
-}
-
-/// A word or the inside of quotes; several words must stand side by side.
-fn terms(written: &str, start: usize, length: usize) -> Result<Node, QueryError> {
-    let trimmed = written.trim();
-    let (kept, is_open) = trimmed
-        .strip_suffix('*')
-        .map_or((trimmed, false), |kept| (kept, true));
-    if kept.contains('*') || is_open && kept.ends_with(|c: char| !c.is_alphanumeric()) {
-        return Err(
-            QueryError::new(start, length, "`*` can only stand at the end of a word")
-                .hint("poli* finds poli, polikliniek and polis"),
-        );
-    }
-    let folded = fold(kept);
-    let mut words = Vec::new();
-    each_token(&folded, |token| {
-        words.push(Word {
-            text: token.text.to_owned(),
-            open: false,
-        });
-    });
-    let Some(last) = words.last_mut() else {
-        let message = format!("`{written}` holds no letter or digit to look for");
-        return Err(
-            QueryError::new(start, length, message).hint("links and loose signs are not searched")
-        );
-    };
-    last.open = is_open;
-    let n_letters = last.text.trim_start_matches(['#', '@']).chars().count();
-    if is_open && !(2..=30).contains(&n_letters) {
-        return Err(
-            QueryError::new(start, length, "a `*` needs 2 to 30 letters before it")
-                .hint("the beginning of the word must say something about it"),
-        );
-    }
-    Ok(Node::Phrase(words))
-}
-
-fn field(name: &str, value: &str, start: usize, length: usize) -> Result<Node, QueryError> {
-    let field = match name {
-        "platform" => Field::Platform(Platform::from_name(value).ok_or_else(|| {
-            let known = Platform::ALL.map(Platform::name).join(", ");
-            QueryError::new(start, length, format!("there is no platform `{value}`"))
-                .hint(format!("the platforms are {known}"))
-        })?),
-        "author" => Field::Author(bare_handle(value)),
-        "lang" => Field::Language(value.to_ascii_lowercase()),
-        _ => Field::Site(bare_site(value)),
-    };
-    Ok(Node::Field(field))
-}
-
-fn bare_site(value: &str) -> String {
-    let rest = value.split_once("://").map_or(value, |(_, rest)| rest);
-    let rest = rest.strip_prefix("www.").unwrap_or(rest);
-    rest.trim_end_matches('/').to_lowercase()
-}
-
-fn nearest(name: &str, named: &BTreeMap<String, String>) -> String {
-    let best = named
-        .keys()
-        .map(|known| (strsim::damerau_levenshtein(name, known), known))
-        .min();
-    match best {
-        Some((distance, known)) if distance <= 1 + name.chars().count() / 3 => {
-            format!("did you mean {{{known}}}?")
+fn suggestion(name: &str, known: &Vocabulary) -> String {
+    let names = || known.queries.keys().map(String::as_str);
+    match nearest(name, names()) {
+        Some(known) => format!("did you mean {{{known}}}?"),
+        None if known.queries.is_empty() => {
+            "no named queries are written under `queries`".to_owned()
         }
-        Some(_) => {
-            let all: Vec<&str> = named.keys().map(String::as_str).take(8).collect();
+        None => {
+            let all: Vec<&str> = names().take(8).collect();
             format!("the named queries are {}", all.join(", "))
         }
-        None => "no named queries are written under `queries`".to_owned(),
     }
 }

@@ -4,10 +4,11 @@
 //! however well it matches. Named queries and lists are asked in the same pass,
 //! for conditions that count only some mentions.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
+pub use super::accounts::Accounts;
 use super::matcher::Matcher;
-use super::{Query, QueryError, bare_handle, host_of, is_within, parse};
+use super::{Query, QueryError, Vocabulary, parse};
 use crate::domain::mention::Mention;
 use crate::domain::organisation::Organisation;
 
@@ -18,7 +19,7 @@ pub struct Watches {
     matcher: Matcher,
     n_watches: u16,
     ignored: Vec<Accounts>,
-    lists: Vec<Accounts>,
+    lists: Vec<Arc<Accounts>>,
     ours: Accounts,
 }
 
@@ -61,11 +62,11 @@ impl From<Vec<u16>> for Matched {
 impl Watches {
     /// Reads all queries; every watch that cannot be read is in the error.
     pub fn new(organisation: &Organisation) -> Result<Self, Vec<(String, QueryError)>> {
-        let named: BTreeMap<String, String> = organisation.queries.iter().cloned().collect();
+        let known = Vocabulary::of(organisation);
         let mut queries = Vec::new();
         let mut errors = Vec::new();
         for watch in &organisation.watches {
-            match parse(&watch.query, &named) {
+            match parse(&watch.query, &known) {
                 Ok(query) => queries.push(query),
                 Err(error) => errors.push((watch.key.clone(), error)),
             }
@@ -76,7 +77,7 @@ impl Watches {
         let n_watches = u16::try_from(queries.len()).unwrap_or(u16::MAX);
         for (_, text) in &organisation.queries {
             // A building block that cannot be read is told where it is used.
-            queries.push(parse(text, &named).unwrap_or_else(|_| Query::nothing()));
+            queries.push(parse(text, &known).unwrap_or_else(|_| Query::nothing()));
         }
         let ignored = organisation
             .watches
@@ -97,15 +98,15 @@ impl Watches {
             lists: organisation
                 .lists
                 .iter()
-                .map(|list| Accounts::new(&list.accounts))
+                .filter_map(|list| known.lists.get(&list.key).cloned())
                 .collect(),
             ours: Accounts::new(own_accounts(organisation)),
         })
     }
 
-    /// What this mention is to us.
-    pub fn matching(&self, mention: &Mention) -> Matched {
-        let mut watches = self.matcher.matching(mention);
+    /// What this mention is to us, when it came from this source (its key).
+    pub fn matching(&self, mention: &Mention, source: &str) -> Matched {
+        let mut watches = self.matcher.matching(mention, source);
         let is_watch = |number: &u16| *number < self.n_watches;
         let n_found = watches.partition_point(is_watch);
         let mut queries = watches.split_off(n_found);
@@ -141,65 +142,8 @@ fn own_accounts(organisation: &Organisation) -> impl Iterator<Item = &String> {
 pub fn own_handles(organisation: &Organisation) -> Vec<String> {
     let accounts = own_accounts(organisation);
     accounts
-        .map(|account| super::fold::fold(&bare_handle(account)))
+        .map(|account| super::fold::fold(&super::bare_handle(account)))
         .collect()
-}
-
-/// Handles and sites, as lists hold them mixed.
-#[derive(Debug, Clone, Default)]
-pub struct Accounts {
-    /// Lower case, without `@`.
-    handles: Vec<String>,
-    /// Host names; they stand for all names under them too.
-    sites: Vec<String>,
-}
-
-impl Accounts {
-    /// From entries such as `@lindecourant` and `lindecourant.example`.
-    pub fn new<'a>(entries: impl IntoIterator<Item = &'a String>) -> Self {
-        let mut accounts = Self::default();
-        for entry in entries {
-            let handle = bare_handle(entry);
-            if !entry.trim().starts_with('@') && entry.contains('.') {
-                accounts
-                    .sites
-                    .extend(host_of(handle.trim_start_matches("www.")));
-            }
-            if !handle.is_empty() {
-                accounts.handles.push(handle);
-            }
-        }
-        accounts.handles.sort_unstable();
-        accounts.handles.dedup();
-        accounts
-    }
-
-    /// Whether the mention was posted by one of the accounts, or on one of the
-    /// sites.
-    pub fn has(&self, mention: &Mention) -> bool {
-        self.has_author(mention) || self.has_site(mention)
-    }
-
-    fn has_author(&self, mention: &Mention) -> bool {
-        if self.handles.is_empty() {
-            return false;
-        }
-        mention
-            .author
-            .as_deref()
-            .is_some_and(|author| self.handles.binary_search(&bare_handle(author)).is_ok())
-    }
-
-    fn has_site(&self, mention: &Mention) -> bool {
-        if self.sites.is_empty() {
-            return false;
-        }
-        mention
-            .url
-            .as_deref()
-            .and_then(host_of)
-            .is_some_and(|host| self.sites.iter().any(|site| is_within(&host, site)))
-    }
 }
 
 #[cfg(test)]
@@ -243,7 +187,9 @@ mod tests {
             "published_at": "2026-03-02T08:00:00Z",
         });
         let mention: Mention = serde_json::from_value(mention).unwrap();
-        let matched = Watches::new(&organisation()).unwrap().matching(&mention);
+        let matched = Watches::new(&organisation())
+            .unwrap()
+            .matching(&mention, "suite");
         assert_eq!(matched.watches, watches, "{author} {url} {text}");
         assert_eq!(matched.ours, ours, "{author} {url} {text}");
     }
@@ -288,7 +234,9 @@ mod tests {
             "published_at": "2026-03-02T08:00:00Z",
         });
         let mention: Mention = serde_json::from_value(mention).unwrap();
-        let matched = Watches::new(&organisation()).unwrap().matching(&mention);
+        let matched = Watches::new(&organisation())
+            .unwrap()
+            .matching(&mention, "suite");
         assert_eq!((matched.queries, matched.lists), (vec![0], vec![0]));
     }
 

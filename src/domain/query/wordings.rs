@@ -6,8 +6,8 @@ use super::{Node, Query, Word};
 const MOST: usize = 24;
 
 impl Query {
-    /// Pieces of text, in lower case, of which most are found; empty when the
-    /// query asks for no words. Only the matcher knows which are.
+    /// Pieces of text, in lower case unless a spelling is asked for, of which most
+    /// are found; empty when the query asks for no words. Only the matcher knows which are.
     pub fn wordings(&self) -> Vec<String> {
         let mut wordings = of(&self.root);
         wordings.retain(|wording| !wording.is_empty());
@@ -20,9 +20,11 @@ fn of(node: &Node) -> Vec<String> {
         // An empty guess: nothing need be said for it.
         Node::Everything | Node::Not(_) | Node::Field(_) => vec![String::new()],
         Node::Phrase(words) => {
-            let texts: Vec<&str> = words.iter().map(|word: &Word| word.text.as_str()).collect();
+            let written = |word: &Word| word.spelling.clone().unwrap_or(word.text.clone());
+            let texts: Vec<String> = words.iter().map(written).collect();
             vec![texts.join(" ")]
         }
+        Node::Named(_, inner) => of(inner),
         Node::Near(one, other, _) => {
             let (one, other) = (of(one), of(other));
             let mut both = joined(&other, &one);
@@ -60,7 +62,7 @@ mod tests {
     use crate::domain::query::parse;
 
     fn check(query: &str, expected: &[&str]) {
-        let query = parse(query, &std::collections::BTreeMap::new()).unwrap();
+        let query = parse(query, &crate::domain::query::Vocabulary::default()).unwrap();
         assert_eq!(query.wordings(), expected);
     }
 

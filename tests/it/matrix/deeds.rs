@@ -98,7 +98,7 @@ impl Life<'_> {
             );
             let mention: Mention = wire::read_mention(line.as_bytes()).unwrap();
             Observed {
-                matched: self.setting.watches.matching(&mention),
+                matched: self.setting.watches.matching(&mention, "suite"),
                 mention: Arc::new(mention),
                 source: "suite".into(),
             }

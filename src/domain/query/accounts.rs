@@ -1,0 +1,71 @@
+//! A list of accounts and sites, and whether a mention is by one of them.
+
+use super::bare_handle;
+use super::links::{host_of, is_within};
+use crate::domain::mention::Mention;
+
+/// Handles and sites, as lists hold them mixed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Accounts {
+    /// Lower case, without `@`; sorted.
+    handles: Vec<String>,
+    /// Host names; they stand for all names under them too.
+    sites: Vec<String>,
+}
+
+impl Accounts {
+    /// From entries such as `@lindecourant` and `lindecourant.example`.
+    pub fn new<'a>(entries: impl IntoIterator<Item = &'a String>) -> Self {
+        let mut accounts = Self::default();
+        for entry in entries {
+            let handle = bare_handle(entry);
+            if !entry.trim().starts_with('@') && entry.contains('.') {
+                accounts
+                    .sites
+                    .extend(host_of(handle.trim_start_matches("www.")));
+            }
+            if !handle.is_empty() {
+                accounts.handles.push(handle);
+            }
+        }
+        accounts.handles.sort_unstable();
+        accounts.handles.dedup();
+        accounts
+    }
+
+    pub(super) fn handles(&self) -> &[String] {
+        &self.handles
+    }
+
+    pub(super) fn sites(&self) -> &[String] {
+        &self.sites
+    }
+
+    /// Whether the mention was posted by one of the accounts, or on one of the
+    /// sites.
+    pub fn has(&self, mention: &Mention) -> bool {
+        self.has_author(mention) || self.has_site(mention)
+    }
+
+    /// Whether one of the accounts posted it.
+    pub fn has_author(&self, mention: &Mention) -> bool {
+        if self.handles.is_empty() {
+            return false;
+        }
+        mention
+            .author
+            .as_deref()
+            .is_some_and(|author| self.handles.binary_search(&bare_handle(author)).is_ok())
+    }
+
+    fn has_site(&self, mention: &Mention) -> bool {
+        if self.sites.is_empty() {
+            return false;
+        }
+        mention
+            .url
+            .as_deref()
+            .and_then(host_of)
+            .is_some_and(|host| self.sites.iter().any(|site| is_within(&host, site)))
+    }
+}
