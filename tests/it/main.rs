@@ -26,6 +26,8 @@ mod content;
 
 mod core;
 
+mod counts;
+
 mod crash;
 
 mod docs;

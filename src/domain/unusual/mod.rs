@@ -2,7 +2,7 @@
 //! the condition `unusual: low|normal|high`.
 //!
 //! Time goes in bins of five minutes. After each, the voices of the last five
-//! minutes, quarter of an hour and two hours are held against three things:
+//! minutes, quarter of an hour and hour and a half are held against three things:
 //! a floor, what chance could bring, and what this watch reaches by itself on an
 //! ordinary day (`reach.rs`). The last is what keeps the team asleep: popular
 //! brands have peaks of ten times the usual hour every day, and a fixed ratio
@@ -38,14 +38,15 @@ const EARLIER: usize = LONGEST - 1;
 /// is the same storm, and is what a second one is measured by.
 const GROWS_FOR: i64 = 24;
 
-/// A second storm alarms when it is half as big again as the last one …
-const BIGGER: f64 = 1.5;
+/// A second storm alarms when it is clearly bigger than the last one …
+const BIGGER: f64 = 1.4;
 
 /// … of which half is forgotten in this many bins: a week. After a day it takes
-/// 1.36 times the last peak, after four days as much, after two weeks 0.4.
+/// 1.27 times the last peak, after three and a half days as much, after two
+/// weeks 0.35.
 const FORGOTTEN_IN: f64 = 7.0 * DAY as f64;
 
-/// A storm goes on while its two hours hold more than the mean and three
+/// A storm goes on while its hour and a half holds more than the mean and three
 /// standard deviations, and ends after an hour of less.
 const GOES_ON_ABOVE: f64 = 3.0;
 const ENDS_AFTER: u32 = 12;
@@ -174,7 +175,7 @@ impl Detector {
             .least_of(&needed)
             .is_some_and(|least| sane(bin.counted) >= least);
         if alarm {
-            self.begin(bin.number);
+            self.begin(bin);
         }
         let verdict = self.verdict(bin, &needed);
         self.learn(bin);
@@ -256,6 +257,9 @@ impl Detector {
         for ((needed, reach), scale) in needed.iter_mut().zip(&self.reaches).zip(&SCALES) {
             let own = reach.limit(scale, self.n_days, self.sensitivity, expected);
             *needed = own.max(BIGGER * reach.storm());
+            if self.is_unusual {
+                *needed = needed.max(reach.storm_as_high(scale, BIGGER, expected));
+            }
         }
         needed
     }
@@ -278,12 +282,17 @@ impl Detector {
         least.is_finite().then_some(least.max(0.0))
     }
 
-    fn begin(&mut self, number: i64) {
-        self.alarm_at = Some(number);
+    /// Begins a storm. What led up to it belongs to it: a slow alarm may come
+    /// after the highest bin.
+    fn begin(&mut self, bin: &Bin) {
+        self.alarm_at = Some(bin.number);
         self.is_unusual = true;
         self.n_calm = 0;
-        for reach in &mut self.reaches {
+        for (reach, scale) in self.reaches.iter_mut().zip(&SCALES) {
+            let windows = self.recent.windows(scale.n_bins);
+            let sums = windows.map(|window| window.iter().copied().map(f64::from).sum());
             reach.begin_storm();
+            reach.grow_storm(scale, sums.fold(0.0, f64::max), &bin.expected);
         }
     }
 
@@ -298,7 +307,7 @@ impl Detector {
                 reach.see(scale, earlier + counted, &bin.expected);
             }
             if still_grows {
-                reach.grow_storm(earlier + counted);
+                reach.grow_storm(scale, earlier + counted, &bin.expected);
             }
         }
         self.n_seen += u32::from(teaches);

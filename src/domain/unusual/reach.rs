@@ -29,7 +29,7 @@ const MEMORY: f64 = 30.0;
 const CUT: f64 = 2.0;
 
 /// For how many days the first guess counts.
-const FIRST_GUESS: f64 = 2.0;
+const FIRST_GUESS: f64 = 1.0;
 
 /// One width of window.
 #[derive(Debug, Clone, Copy)]
@@ -45,15 +45,15 @@ pub(super) struct Scale {
 
 pub(super) const N_SCALES: usize = 3;
 
-/// Five minutes for a burst, a quarter of an hour for what takes off, two hours
-/// for what grows without a jump. The shorter the window, the higher it jumps by
+/// Five minutes for a burst, a quarter of an hour for what takes off, an hour
+/// and a half for what grows without a jump. The shorter the window, the higher it jumps by
 /// itself.
 pub(super) const SCALES: [Scale; N_SCALES] = [
     Scale {
         n_bins: 1,
         least: 8.0,
-        first: 3.5,
-        beyond: 0.95,
+        first: 2.0,
+        beyond: 0.9,
     },
     Scale {
         n_bins: 3,
@@ -62,10 +62,10 @@ pub(super) const SCALES: [Scale; N_SCALES] = [
         beyond: 1.0,
     },
     Scale {
-        n_bins: 24,
+        n_bins: 18,
         least: 12.0,
         first: 0.9,
-        beyond: 0.85,
+        beyond: 0.9,
     },
 ];
 
@@ -73,6 +73,11 @@ impl Scale {
     /// What is usual for the window.
     pub(super) fn mean(&self, expected: &Expected) -> f64 {
         expected.voices() * self.n_bins as f64 / 12.0
+    }
+
+    /// A window as a ratio to what is usual.
+    fn ratio(&self, counted: f64, expected: &Expected) -> f64 {
+        (counted + SOFT) / (self.mean(expected) + SOFT)
     }
 
     /// Mean and `deviations` standard deviations, of variance m + α m².
@@ -103,6 +108,8 @@ pub(super) struct Reach {
     today: f32,
     /// The most voices in the window during the last storm, partly forgotten.
     storm: f32,
+    /// Its highest ratio, likewise.
+    storm_ratio: f32,
 }
 
 impl Reach {
@@ -125,8 +132,7 @@ impl Reach {
 
     /// Sees a window of this day.
     pub(super) fn see(&mut self, scale: &Scale, counted: f64, expected: &Expected) {
-        let ratio = (counted + SOFT) / (scale.mean(expected) + SOFT);
-        self.today = self.today.max(ratio as f32);
+        self.today = self.today.max(scale.ratio(counted, expected) as f32);
     }
 
     /// Learns the day that ends, after `n_days` others.
@@ -149,15 +155,26 @@ impl Reach {
         f64::from(self.storm)
     }
 
+    /// Voices from which the window is so many times as high as the last storm,
+    /// measured against what is usual. A storm of the night that goes on must
+    /// not alarm again in the morning, only because more people are awake.
+    pub(super) fn storm_as_high(&self, scale: &Scale, times: f64, expected: &Expected) -> f64 {
+        times * f64::from(self.storm_ratio) * (scale.mean(expected) + SOFT) - SOFT
+    }
+
     pub(super) fn begin_storm(&mut self) {
         self.storm = 0.0;
+        self.storm_ratio = 0.0;
     }
 
-    pub(super) fn grow_storm(&mut self, counted: f64) {
+    pub(super) fn grow_storm(&mut self, scale: &Scale, counted: f64, expected: &Expected) {
         self.storm = self.storm.max(counted as f32);
+        self.storm_ratio = self.storm_ratio.max(scale.ratio(counted, expected) as f32);
     }
 
+    /// Keeps so large a part of the last storm.
     pub(super) fn forget_storm(&mut self, kept: f64) {
         self.storm = (f64::from(self.storm) * kept) as f32;
+        self.storm_ratio = (f64::from(self.storm_ratio) * kept) as f32;
     }
 }

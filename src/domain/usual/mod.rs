@@ -31,9 +31,9 @@ const LEAST: f64 = 0.02;
 /// enough that nothing overflows.
 const MOST: f64 = 1e12;
 
-/// By how much the level may grow in a day: 10 % is a doubling in a week. What
-/// grows faster stays unusual; a lasting change is adopted in one to two weeks.
-const GROWTH: f64 = 1.10;
+/// By how much the level may grow in a day: 8 % is a doubling in nine days. What
+/// grows faster stays unusual; a doubling that lasts is adopted in two weeks.
+const GROWTH: f64 = 1.08;
 
 /// The same for a watch that is not yet learnt, whose level is a first guess.
 const FIRST_GROWTH: f64 = 2.0;
@@ -340,3 +340,6 @@ fn sane(count: f64) -> f64 {
         count.clamp(0.0, MOST)
     }
 }
+
+#[cfg(test)]
+mod tests;
