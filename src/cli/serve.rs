@@ -21,8 +21,8 @@ use crate::engine::sources::{self, HealthBoard};
 use crate::guard::Guard;
 use crate::notify::maildir::Maildir;
 use crate::source::{Duty, Health, feed, file};
+use crate::web::door::Pusher;
 use crate::web::heartbeat::{self, Heartbeat};
-use crate::web::intake::Pusher;
 
 /// How often a followed file is looked at.
 const FILE_EVERY: Duration = Duration::from_millis(500);

@@ -234,24 +234,16 @@ impl Handle {
         let Sorted {
             source,
             mut observed,
-            mut tally,
+            tally,
             position,
             mut receipt,
         } = sorted;
         loop {
             let rest = observed.split_off(observed.len().min(MOST_AT_ONCE));
             let is_last = rest.is_empty();
-            let n_part = observed.len() as u64;
-            let part = match is_last {
-                true => tally,
-                false => Tally {
-                    received: n_part,
-                    matched: n_part,
-                    ..Tally::default()
-                },
-            };
-            tally.received -= part.received;
-            tally.matched -= part.matched;
+            // Counted with the last part, as the position is: when we die in
+            // between, all of it comes again.
+            let part = if is_last { tally } else { Tally::default() };
             let work = Work::Mentions {
                 source: Arc::clone(&source),
                 observed: std::mem::replace(&mut observed, rest),

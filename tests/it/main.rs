@@ -39,6 +39,8 @@ mod escalation;
 
 mod faults;
 
+mod flood;
+
 mod hands;
 
 mod health;
