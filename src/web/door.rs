@@ -76,7 +76,7 @@ pub(super) struct Entrance {
     turns: Semaphore,
     /// How long bodies took lately, and batches.
     bodies: Pace,
-    batches: Pace,
+    batches: Arc<Pace>,
     unsaid: Mutex<Unsaid>,
 }
 
@@ -130,6 +130,15 @@ impl Drop for Place<'_> {
 pub(super) struct Ticket {
     _permit: OwnedSemaphorePermit,
     began: Instant,
+    pace: Arc<Pace>,
+}
+
+impl Ticket {
+    /// The batch is on disk. To be called then and not when its sender looks:
+    /// who waits for a second ticket does not look.
+    pub(super) fn give_back(self) {
+        self.pace.note(self.began.elapsed());
+    }
 }
 
 /// How long something took the last times.
@@ -259,7 +268,7 @@ impl Entrance {
             whole: room(MOST_WHOLE),
             turns: Semaphore::new(n_turns),
             bodies: Pace::default(),
-            batches: Pace::default(),
+            batches: Arc::default(),
             unsaid: Mutex::default(),
         }
     }
@@ -276,12 +285,8 @@ impl Entrance {
                 .map_err(|_| Full::Batches)?
                 .map_err(|_| Full::Batches)?,
             began: clock::stopwatch(),
+            pace: Arc::clone(&self.batches),
         })
-    }
-
-    /// A batch is on disk.
-    pub(super) fn give_back(&self, ticket: Ticket) {
-        self.batches.note(ticket.began.elapsed());
     }
 
     /// The right to compute on a batch; kept for moments, never while waiting.
@@ -345,7 +350,7 @@ mod tests {
         assert!(other.ticket().await.is_ok());
         assert!(other.whole(MOST_WHOLE).is_ok());
         assert!(other.turn().await.is_some());
-        one.give_back(tickets.pop().unwrap());
+        tickets.pop().unwrap().give_back();
         assert!(one.ticket().await.is_ok());
     }
 }

@@ -113,7 +113,7 @@ struct UnderWay {
     n_rejected: u64,
     problems: Vec<Reject>,
     last_line: usize,
-    answer: JoinHandle<(Result<Receipt, NotDone>, Option<Ticket>)>,
+    answer: JoinHandle<Result<Receipt, NotDone>>,
 }
 
 /// See the module.
@@ -266,7 +266,11 @@ impl<'a> Push<'a> {
             last_line: batch.last_line,
             // The ticket goes with it: when the sender hangs up, the batch is
             // still under way.
-            answer: tokio::spawn(async move { (engine.keep(sorted).await, ticket) }),
+            answer: tokio::spawn(async move {
+                let kept = engine.keep(sorted).await;
+                ticket.into_iter().for_each(Ticket::give_back);
+                kept
+            }),
         });
         Ok(())
     }
@@ -282,10 +286,7 @@ impl<'a> Push<'a> {
             return Ok(());
         };
         let answered = under_way.answer.await;
-        let (receipt, ticket) = answered.map_err(|_| Stopped::Engine(NotDone::Stopping))?;
-        if let Some(ticket) = ticket {
-            self.entrance.give_back(ticket);
-        }
+        let receipt = answered.map_err(|_| Stopped::Engine(NotDone::Stopping))?;
         let receipt = receipt.map_err(Stopped::Engine)?;
         let mut problems = under_way.problems;
         let n_rejected = under_way.n_rejected + receipt.rejected.len() as u64;

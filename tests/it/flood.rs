@@ -181,6 +181,30 @@ fn a_source_at_its_limit_is_told_when_to_come_back_and_no_other_notices() {
 }
 
 #[test]
+fn long_bodies_side_by_side_do_not_wait_for_each_other_in_a_circle() {
+    let mut world = World::new("circle");
+    world.serve();
+    let address = world.address();
+    // More bodies than batches may be under way, each several batches long.
+    let line = |body: usize, one: usize| {
+        let mention = mention_about("niets", &format!("{body}-{one}"), 9);
+        mention + "\n"
+    };
+    std::thread::scope(|scope| {
+        for body in 0..16 {
+            let lines: String = (0..4_100).map(|one| line(body, one)).collect();
+            let address = &address;
+            scope.spawn(move || {
+                let told = Slow::whole(address, TOKEN, &lines);
+                assert_eq!(told.status, 200, "{told:?}");
+                assert_eq!(told.body["unmatched"], 4_100);
+            });
+        }
+    });
+    assert_eq!(n_refused(&world, "suite", "too_much_at_once"), 0);
+}
+
+#[test]
 fn a_body_is_judged_while_it_comes() {
     let mut world = World::new("trickle");
     world.serve();
