@@ -29,7 +29,8 @@ use crate::engine::sources::HealthBoard;
 use crate::engine::{self, Handle, clock};
 use crate::notify::{MailTemplates, Post};
 use crate::store::Store;
-use crate::web::intake::{Door, Pusher};
+use crate::web::door::{Door, Pusher};
+use crate::web::listener::Bounded;
 use crate::web::metrics::Metrics;
 use crate::web::{self, Operations, answer, local};
 
@@ -167,11 +168,12 @@ impl Daemon {
             health: health.clone(),
             received: Received::default(),
         });
-        let door = Arc::new(Door {
-            pushers: site.pushers,
-            engine: handle.clone(),
-            metrics: Arc::clone(&metrics),
-        });
+        let door = Arc::new(Door::new(
+            site.pushers,
+            handle.clone(),
+            Arc::clone(&metrics),
+            health.clone(),
+        ));
         let board = handle.board().clone();
         let operations = Operations {
             board: board.clone(),
@@ -295,7 +297,7 @@ async fn listen(address: &str) -> Result<TcpListener, String> {
 
 async fn serve_web(listener: TcpListener, router: axum::Router, stop: CancellationToken) {
     let until = async move { stop.cancelled().await };
-    if let Err(error) = axum::serve(listener, router)
+    if let Err(error) = axum::serve(Bounded::new(listener), router)
         .with_graceful_shutdown(until)
         .await
     {

@@ -21,8 +21,8 @@ use crate::engine::sources::{self, HealthBoard};
 use crate::guard::Guard;
 use crate::notify::maildir::Maildir;
 use crate::source::{Duty, Health, feed, file};
+use crate::web::door::Pusher;
 use crate::web::heartbeat::{self, Heartbeat};
-use crate::web::intake::Pusher;
 
 /// How often a followed file is looked at.
 const FILE_EVERY: Duration = Duration::from_millis(500);
@@ -52,7 +52,11 @@ pub struct Args {
 }
 
 pub fn run(args: &Args) -> ExitCode {
+    // A flood computes on as many threads as there are processors
+    // (`Entrance::turn`); everybody else finds one that is free.
+    let n_processors = std::thread::available_parallelism().map_or(1, usize::from);
     let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(n_processors + 2)
         .enable_all()
         .build()
     {

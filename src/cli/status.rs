@@ -90,6 +90,10 @@ pub(super) fn readable(status: &Value) -> String {
             (_, Some(_)) => format!("TROUBLE: {}", cell(&source["trouble"])),
             _ => "ok".to_owned(),
         };
+        let state = match source["refused"].as_u64() {
+            None | Some(0) => state,
+            Some(n) => format!("{state}; {n} PUSHES REFUSED"),
+        };
         let numbers = ["received", "matched", "rejected"].map(|name| cell(&source[name]));
         let [received, matched, rejected] = numbers;
         vec![

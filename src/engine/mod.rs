@@ -10,6 +10,8 @@ pub mod live;
 
 pub mod work;
 
+mod queue;
+
 mod lane;
 
 pub mod dispatch;
@@ -39,7 +41,7 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 
 use crate::domain::desk::{Observed, Pinned};
 use crate::domain::mention::Mention;
@@ -53,15 +55,11 @@ use crate::source::{self, Batch, Intake, IntakeClosed};
 use crate::store::{Delivery, Parcel, Store, StoreError, Tally};
 use board::{Auditor, Board};
 use live::Live;
+use queue::Queued;
 use work::{Answer, Command, Work};
 
-/// Work that waits to be taken; more makes senders wait.
-const MOST_WAITING: usize = 256;
-
-/// Works committed together, and mentions in them: bounds how long one
-/// transaction holds up the others.
-const MOST_GROUPED: usize = 64;
-const MOST_GROUPED_MENTIONS: usize = 20_000;
+/// Matching mentions in one work; a larger batch of a file or feed is several.
+const MOST_AT_ONCE: usize = 2_000;
 
 /// Rows written between two checkpoints: some ten megabytes of log.
 const CHECKPOINT_EVERY: u64 = 2_000;
@@ -108,10 +106,20 @@ pub struct Delivered {
     pub position: Option<String>,
 }
 
+/// Mentions of one source that know their watches.
+#[derive(Debug)]
+pub struct Sorted {
+    source: Arc<str>,
+    observed: Vec<Observed>,
+    tally: Tally,
+    position: Option<String>,
+    receipt: Receipt,
+}
+
 /// The way to the engine; cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Handle {
-    works: mpsc::Sender<(Work, oneshot::Sender<Result<Answer, NotDone>>)>,
+    works: queue::Sender,
     watches: Arc<Watches>,
     /// Older mentions are not taken: their texts would be deleted at once.
     keep_texts: Duration,
@@ -169,6 +177,12 @@ impl Handle {
 
     /// Stores mentions and judges them. Returns after they are on disk.
     pub async fn deliver(&self, delivered: Delivered) -> Result<Receipt, NotDone> {
+        self.keep(self.sort(delivered)).await
+    }
+
+    /// Finds what each mention is for. This is computing, not waiting: whoever
+    /// delivers much bounds how much of it runs at once.
+    pub fn sort(&self, delivered: Delivered) -> Sorted {
         let source: Arc<str> = delivered.source.as_str().into();
         let now = clock::now();
         let oldest = before(now, self.keep_texts);
@@ -197,19 +211,48 @@ impl Handle {
             new: 0,
             rejected: delivered.rejected + receipt.rejected.len() as u64,
         };
-        let work = Work::Mentions {
+        Sorted {
             source,
             observed,
             tally,
             position: delivered.position,
-        };
-        match self.send(work).await? {
-            Answer::Kept { new, known } => Ok(Receipt {
-                new,
-                known,
-                ..receipt
-            }),
-            other => Err(unexpected(&other)),
+            receipt,
+        }
+    }
+
+    /// Stores what was sorted and judges it. Returns after it is on disk. When a
+    /// later part of a large batch is not stored, the earlier ones are known the
+    /// next time.
+    pub async fn keep(&self, sorted: Sorted) -> Result<Receipt, NotDone> {
+        let Sorted {
+            source,
+            mut observed,
+            tally,
+            position,
+            mut receipt,
+        } = sorted;
+        loop {
+            let rest = observed.split_off(observed.len().min(MOST_AT_ONCE));
+            let is_last = rest.is_empty();
+            // Counted with the last part, as the position is: when we die in
+            // between, all of it comes again.
+            let part = if is_last { tally } else { Tally::default() };
+            let work = Work::Mentions {
+                source: Arc::clone(&source),
+                observed: std::mem::replace(&mut observed, rest),
+                tally: part,
+                position: position.clone().filter(|_| is_last),
+            };
+            match self.send(work).await? {
+                Answer::Kept { new, known } => {
+                    receipt.new += new;
+                    receipt.known += known;
+                }
+                other => return Err(unexpected(&other)),
+            }
+            if is_last {
+                return Ok(receipt);
+            }
         }
     }
 
@@ -246,12 +289,7 @@ impl Handle {
     }
 
     async fn send(&self, work: Work) -> Result<Answer, NotDone> {
-        let (reply, answer) = oneshot::channel();
-        self.works
-            .send((work, reply))
-            .await
-            .map_err(|_| NotDone::Stopping)?;
-        answer.await.map_err(|_| NotDone::Stopping)?
+        self.works.send(work).await
     }
 }
 
@@ -276,7 +314,7 @@ pub fn start(
     mpsc::UnboundedReceiver<Parcel>,
     std::thread::JoinHandle<()>,
 )> {
-    let (works, mut queue) = mpsc::channel(MOST_WAITING);
+    let (works, mut queue) = queue::queue();
     let (outgoing, parcels) = mpsc::unbounded_channel();
     let watches = live.watches();
     let keep_texts = live.keep_texts();
@@ -296,13 +334,17 @@ pub fn start(
                 let mut tidied = 0;
                 live.rehearse(clock::now());
                 while let Some(group) = next_group(&mut queue, &live, &mut auditor).await {
-                    let (works, replies): (Vec<Work>, Vec<_>) = group.into_iter().unzip();
+                    let n_mentions = group.iter().map(|one| one.work.n_mentions()).sum();
+                    let (works, replies): (Vec<Work>, Vec<_>) =
+                        group.into_iter().map(Queued::split).unzip();
+                    let began = clock::stopwatch();
                     let results = live.carry_out(works, clock::now());
+                    queue.learn(n_mentions, began.elapsed());
                     for parcel in live.take_parcels() {
                         let _ = outgoing.send(parcel);
                     }
                     for (reply, result) in replies.into_iter().zip(results) {
-                        let _ = reply.send(result);
+                        reply.give(result);
                     }
                     auditor.worked(&live);
                     live.tell();
@@ -342,16 +384,14 @@ fn start_checkpoints(live: &Live) -> std::io::Result<SyncSender<()>> {
     Ok(tidy)
 }
 
-type Queued = (Work, oneshot::Sender<Result<Answer, NotDone>>);
-
 /// Waits for work or for a timer; `None` when nobody can send work any more.
 /// An empty group means: time has come.
 async fn next_group(
-    queue: &mut mpsc::Receiver<Queued>,
+    queue: &mut queue::Receiver,
     live: &Live,
     auditor: &mut Auditor,
 ) -> Option<Vec<Queued>> {
-    let first = loop {
+    loop {
         let now = clock::now();
         let wakeup = live.next_wakeup();
         if wakeup <= now {
@@ -360,19 +400,10 @@ async fn next_group(
         auditor.pass(live);
         let until = (wakeup - now).to_std().unwrap_or(LONGEST_SLEEP);
         let pause = clock::real_pause(until).min(LONGEST_SLEEP);
-        match tokio::time::timeout(pause, queue.recv()).await {
-            Ok(work) => break work?,
-            Err(_) => continue,
+        if let Ok(group) = tokio::time::timeout(pause, queue.next_group()).await {
+            return group;
         }
-    };
-    let mut n_mentions = first.0.n_mentions();
-    let mut group = vec![first];
-    while group.len() < MOST_GROUPED && n_mentions < MOST_GROUPED_MENTIONS {
-        let Ok(work) = queue.try_recv() else { break };
-        n_mentions += work.0.n_mentions();
-        group.push(work);
     }
-    Some(group)
 }
 
 /// Time goes on from what the store has seen, should the system's clock have

@@ -37,6 +37,8 @@ pub struct SourceHealth {
     pub failing_since: Option<Timestamp>,
     /// Why it is blind, when it is.
     pub blind: Option<String>,
+    /// Pushes that were not taken, or not to their end, since the start.
+    pub n_refused: u64,
 }
 
 /// The latest word of every source, by name.
@@ -47,10 +49,11 @@ impl HealthBoard {
     /// Notes that a source could be read, or had nothing to say yet.
     pub fn works(&self, source: &str, last_success_at: Option<Timestamp>) {
         self.change(source, |health| {
-            let blind = health.blind.take();
+            let (blind, n_refused) = (health.blind.take(), health.n_refused);
             *health = SourceHealth {
                 last_success_at,
                 blind,
+                n_refused,
                 ..SourceHealth::default()
             };
         });
@@ -63,6 +66,11 @@ impl HealthBoard {
             health.failures = failures;
             health.failing_since.get_or_insert(at);
         });
+    }
+
+    /// Notes that a push was not taken, or not to its end.
+    pub fn refused(&self, source: &str) {
+        self.change(source, |health| health.n_refused += 1);
     }
 
     /// The latest word of each.

@@ -22,6 +22,8 @@ pub mod lines;
 
 pub mod body;
 
+pub mod pushed;
+
 pub mod table;
 
 pub mod open;

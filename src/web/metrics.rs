@@ -22,6 +22,13 @@ struct Fate {
     fate: &'static str,
 }
 
+/// A source and why a request of it was not taken, or not to its end.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Refusal {
+    source: String,
+    reason: &'static str,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct OfSource {
     source: String,
@@ -56,6 +63,7 @@ type Seconds = Gauge<f64, AtomicU64>;
 pub struct Metrics {
     registry: Registry,
     mentions: Family<Fate, Counter>,
+    refused: Family<Refusal, Counter>,
     source_failures: Family<OfSource, Number>,
     source_blind: Family<OfSource, Number>,
     healthy: Number,
@@ -91,6 +99,8 @@ impl Metrics {
         registry.register("build", "Which draaiboek this is", version);
         let help = "Mentions by source and fate: new, known, unmatched, rejected";
         registry.register("mentions", help, self.mentions.clone());
+        let help = "Pushes that were not taken, or not to their end, by source and reason";
+        registry.register("intake_refused", help, self.refused.clone());
         let help = "Times in a row that a source could not be read";
         registry.register("source_failures", help, self.source_failures.clone());
         let help = "1 while a source is blind: it fails, or is silent for too long";
@@ -140,6 +150,13 @@ impl Metrics {
                 })
                 .inc_by(n);
         }
+    }
+
+    /// Counts a push that was not taken, or not to its end.
+    pub fn count_refusal(&self, source: &str, reason: &'static str) {
+        let source = source.to_owned();
+        let refused = self.refused.get_or_create(&Refusal { source, reason });
+        refused.inc();
     }
 
     /// Counts a heartbeat.

@@ -3,6 +3,12 @@
 
 pub mod heartbeat;
 
+pub mod listener;
+
+pub mod door;
+
+mod push;
+
 pub mod intake;
 
 pub mod answer;
@@ -25,7 +31,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
-use intake::Door;
+use door::Door;
 use metrics::Metrics;
 
 use crate::engine::board::Board;

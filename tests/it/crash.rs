@@ -224,6 +224,16 @@ fn a_followed_file_is_read_once_however_often_the_daemon_is_killed() {
         world.serve();
         write(&world, 1 + dice.roll(300));
         std::thread::sleep(Duration::from_micros(dice.roll(80_000)));
+        if kill == 4 {
+            // What is renamed before it was ever read is another's file.
+            until("the file's first lines", || {
+                let source = world.source("log");
+                match source["received"].as_u64() {
+                    Some(1..) => Ok(()),
+                    _ => Err(source),
+                }
+            });
+        }
         world.kill();
         if kill == 4 {
             write(&world, 20);

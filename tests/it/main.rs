@@ -41,6 +41,8 @@ mod escalation;
 
 mod faults;
 
+mod flood;
+
 mod hands;
 
 mod health;

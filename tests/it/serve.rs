@@ -674,7 +674,7 @@ fn commands_answer_the_same_beside_a_daemon_and_without_one() {
     );
     let source = [
         "source", "kind", "received", "matched", "new", "rejected", "last_at", "trouble",
-        "failures", "blind",
+        "failures", "blind", "refused",
     ];
     assert_eq!(keys(&status["sources"][0]), source);
     assert_eq!(

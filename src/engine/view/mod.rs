@@ -106,6 +106,7 @@ fn sources(counter: &Counter, rows: &[SourceRow]) -> Vec<Value> {
                 "trouble": health.trouble,
                 "failures": health.failures,
                 "blind": health.blind,
+                "refused": health.n_refused,
             })
         })
         .collect()
