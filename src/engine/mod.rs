@@ -26,6 +26,8 @@ mod verify;
 
 pub mod view;
 
+pub mod signs;
+
 pub mod sources;
 
 mod outlook;
@@ -53,6 +55,7 @@ use crate::source::{self, Batch, Intake, IntakeClosed};
 use crate::store::{Delivery, Parcel, Store, StoreError, Tally};
 use board::{Auditor, Board};
 use live::Live;
+use signs::Signs;
 use work::{Answer, Command, Work};
 
 /// Work that waits to be taken; more makes senders wait.
@@ -116,6 +119,7 @@ pub struct Handle {
     /// Older mentions are not taken: their texts would be deleted at once.
     keep_texts: Duration,
     board: Board,
+    signs: Signs,
 }
 
 impl Intake for Handle {
@@ -167,10 +171,17 @@ impl Handle {
         &self.board
     }
 
+    /// When each source last brought something new.
+    pub fn signs(&self) -> &Signs {
+        &self.signs
+    }
+
     /// Stores mentions and judges them. Returns after they are on disk.
     pub async fn deliver(&self, delivered: Delivered) -> Result<Receipt, NotDone> {
         let source: Arc<str> = delivered.source.as_str().into();
         let now = clock::now();
+        let is_list = delivered.position.is_some();
+        self.signs.note(&source, &delivered.mentions, is_list, now);
         let oldest = before(now, self.keep_texts);
         let mut receipt = Receipt::default();
         let mut observed = Vec::new();
@@ -326,6 +337,7 @@ pub fn start(
             watches,
             keep_texts,
             board,
+            signs: Signs::default(),
         },
         parcels,
         thread,

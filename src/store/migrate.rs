@@ -10,7 +10,8 @@ use crate::domain::plane::Plane;
 type Migration = fn(&Transaction) -> Result<(), StoreError>;
 
 /// What each version changed, from the first on.
-const MIGRATIONS: [Migration; SCHEMA_VERSION as usize - 1] = [remember_ways, chain_logs];
+const MIGRATIONS: [Migration; SCHEMA_VERSION as usize - 1] =
+    [remember_ways, chain_logs, remember_freshness];
 
 fn remember_ways(transaction: &Transaction) -> Result<(), StoreError> {
     Ok(transaction.execute_batch("ALTER TABLE outbox ADD COLUMN course TEXT")?)
@@ -41,6 +42,21 @@ fn chain_logs(transaction: &Transaction) -> Result<(), StoreError> {
         ALTER TABLE event ADD COLUMN head TEXT NOT NULL DEFAULT '';",
     )?;
     events::chain_all(transaction)
+}
+
+fn remember_freshness(transaction: &Transaction) -> Result<(), StoreError> {
+    Ok(transaction.execute_batch(
+        "CREATE TABLE freshness (
+            source TEXT PRIMARY KEY,
+            json   TEXT NOT NULL
+        );
+        CREATE TABLE gap (
+            source  TEXT NOT NULL,
+            from_at BIGINT NOT NULL,
+            to_at   BIGINT,
+            PRIMARY KEY (source, from_at)
+        ) WITHOUT ROWID;",
+    )?)
 }
 
 /// All in one transaction: a store is of one version or of the other.

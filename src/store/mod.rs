@@ -9,6 +9,8 @@ mod events;
 
 mod folded;
 
+mod freshness;
+
 mod forget;
 
 mod key;
@@ -34,13 +36,14 @@ use migrate::{migrate, version};
 
 use crate::domain::plane::Plane;
 pub use folded::is_fold_due;
+pub use freshness::Gap;
 pub use mentions::Kept;
 pub use outbox::{Delivery, Parcel, Turn};
 pub use runs::RunRow;
 pub use sources::{SourceRow, Tally};
 
 /// The version of the tables this program writes.
-const SCHEMA_VERSION: i64 = 3;
+const SCHEMA_VERSION: i64 = 4;
 
 /// The version of the events this program writes.
 pub(crate) const EVENT_VERSION: i64 = 1;

@@ -1,4 +1,4 @@
--- Version 3 of the store; `migrate.rs` brings older ones here. Times are seconds since 1970, UTC.
+-- Version 4 of the store; `migrate.rs` brings older ones here. Times are seconds since 1970, UTC.
 -- The same SQL runs on PostgreSQL: BIGINT, TEXT, ON CONFLICT DO NOTHING.
 
 CREATE TABLE meta (
@@ -41,6 +41,20 @@ CREATE TABLE source (
     rejected  BIGINT NOT NULL DEFAULT 0,
     last_at   BIGINT
 );
+
+-- What was learnt of each source's silences.
+CREATE TABLE freshness (
+    source TEXT PRIMARY KEY,
+    json   TEXT NOT NULL
+);
+
+-- When a source was blind; without an end it still is.
+CREATE TABLE gap (
+    source  TEXT NOT NULL,
+    from_at BIGINT NOT NULL,
+    to_at   BIGINT,
+    PRIMARY KEY (source, from_at)
+) WITHOUT ROWID;
 
 -- How far each trigger has come.
 CREATE TABLE hold (

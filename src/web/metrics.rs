@@ -11,6 +11,7 @@ use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 
 use crate::domain::audit::KINDS;
+use crate::domain::blind::Blindness;
 use crate::domain::time::Timestamp;
 use crate::engine::board::{Board, Reading};
 use crate::engine::sources::HealthBoard;
@@ -25,6 +26,11 @@ struct Fate {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct OfSource {
     source: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfWatch {
+    watch: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -58,6 +64,7 @@ pub struct Metrics {
     mentions: Family<Fate, Counter>,
     source_failures: Family<OfSource, Number>,
     source_blind: Family<OfSource, Number>,
+    watch_blind: Family<OfWatch, Number>,
     healthy: Number,
     runs_open: Number,
     roles_unanswered: Number,
@@ -95,6 +102,8 @@ impl Metrics {
         registry.register("source_failures", help, self.source_failures.clone());
         let help = "1 while a source is blind: it fails, or is silent for too long";
         registry.register("source_blind", help, self.source_blind.clone());
+        let help = "1 while some sources of a watch are blind, 2 while all are";
+        registry.register("watch_blind", help, self.watch_blind.clone());
         let help = "1 while /healthz says ok";
         registry.register("healthy", help, self.healthy.clone());
         let help = "Runs that are open";
@@ -159,11 +168,25 @@ impl Metrics {
             let is_blind = i64::from(health.blind.is_some());
             self.source_blind.get_or_create(&of).set(is_blind);
         }
+        self.show_watches(sources);
         self.show(&board.reading(), now);
         let mut text = String::new();
         // Writing to a string does not fail.
         let _ = encode(&mut text, &self.registry);
         text
+    }
+
+    fn show_watches(&self, sources: &HealthBoard) {
+        for (watch, blindness) in sources.watches() {
+            let number = match blindness {
+                Blindness::Sees => 0,
+                Blindness::Partly(_) => 1,
+                Blindness::Blind(_) => 2,
+            };
+            self.watch_blind
+                .get_or_create(&OfWatch { watch })
+                .set(number);
+        }
     }
 
     fn show(&self, reading: &Reading, now: Timestamp) {

@@ -6,6 +6,8 @@
 
 mod hand;
 
+mod blindness;
+
 mod passage;
 
 mod routing;
@@ -26,6 +28,7 @@ pub use hand::ByHand;
 use super::differences::differences;
 use super::effect::Effect;
 use super::evidence::Seen;
+use super::lookout::{Lookout, Outside};
 use super::mention::Mention;
 use super::organisation::Organisation;
 use super::playbook::{Playbook, StatementTemplate};
@@ -97,6 +100,8 @@ pub enum Happening {
     Signal(Signal),
     /// A run changed: to be stored as a whole.
     Change(Box<Change>),
+    /// What belongs to no run: who heard that a source is blind.
+    Outside(Box<Outside>),
 }
 
 /// News of a trigger.
@@ -204,6 +209,7 @@ pub struct Desk {
     has_team: bool,
     /// Sources that deliver nothing now, and why.
     blind: BTreeMap<String, String>,
+    lookout: Lookout,
 }
 
 impl Sight for Desk {
@@ -244,6 +250,7 @@ impl Desk {
             ledger: Ledger::default(),
             has_team: true,
             blind: BTreeMap::new(),
+            lookout: Lookout::default(),
         }
     }
 
@@ -545,7 +552,9 @@ impl Desk {
             let due = next_due(&plan, &on_desk.run, on_desk.looked, Timestamp::MAX_UTC);
             due.map(|(at, _)| at)
         });
-        triggers.chain(runs).chain(self.passage_due()).min()
+        let outside = self.outside_due();
+        let others = self.passage_due().into_iter().chain(outside);
+        triggers.chain(runs).chain(others).min()
     }
 
     /// Lets time pass: pending triggers fire, tasks fall due.
@@ -574,6 +583,7 @@ impl Desk {
             }
         }
         happenings.extend(self.say_what_gets_through(now));
+        happenings.extend(self.tell_of_blindness(now));
         self.cooling.retain(|one| one.until > now);
         happenings
     }

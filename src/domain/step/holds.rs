@@ -1,5 +1,6 @@
 //! Whether a condition of a phase, a task, a message or the stand-down holds in
-//! a run, now.
+//! a run, now. While a source is blind, silence proves nothing: then only what
+//! holds however much was missed does.
 
 use super::{Course, Plan};
 use crate::domain::condition::{Condition, Count, Test};
@@ -36,15 +37,23 @@ impl Course<'_> {
     }
 
     fn condition(&self, condition: &Condition) -> bool {
-        condition.tests.iter().all(|test| self.test(test))
+        self.all_hold(condition, true)
     }
 
-    fn test(&self, test: &Test) -> bool {
+    /// `is_sure`: for sure, or else possibly.
+    fn all_hold(&self, condition: &Condition, is_sure: bool) -> bool {
+        condition.tests.iter().all(|test| self.test(test, is_sure))
+    }
+
+    fn test(&self, test: &Test, is_sure: bool) -> bool {
         match test {
-            Test::All(inner) => inner.iter().all(|one| self.condition(one)),
-            Test::Any(inner) => inner.iter().any(|one| self.condition(one)),
-            Test::None(inner) => !inner.iter().any(|one| self.condition(one)),
-            Test::Mentions(count) => count.allows(self.counted(count)),
+            Test::All(inner) => inner.iter().all(|one| self.all_hold(one, is_sure)),
+            Test::Any(inner) => inner.iter().any(|one| self.all_hold(one, is_sure)),
+            Test::None(inner) => !inner.iter().any(|one| self.all_hold(one, !is_sure)),
+            Test::Mentions(count) if self.run.ending.blind.is_empty() => {
+                count.allows(self.counted(count))
+            }
+            Test::Mentions(count) => count.allows_at_least(self.counted(count), is_sure),
             _ => facing(&self.plan, &self.run).holds(test, self.now),
         }
     }
