@@ -245,3 +245,135 @@ fn sentence(organisation: &Organisation, source: &str, one: &Sighted) -> String 
     }
     sentence
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Anna runs the program; there are two sources.
+    fn organisation() -> Organisation {
+        let source = |key: &str| serde_json::json!({ "key": key, "kind": { "file": { "path": "in.ndjson" } } });
+        let written = serde_json::json!({
+            "name": "Korst", "timezone": "Europe/Amsterdam", "language": "nl",
+            "keep_texts": { "secs": 0, "nanos": 0 }, "operators": ["ict"], "levels": [],
+            "team": [{
+                "key": "anna", "name": "Anna", "email": "anna@korst.example",
+                "phone": null, "language": "nl", "reach": ["mail"],
+            }],
+            "roles": [{
+                "key": "ict", "title": "ICT", "people": ["anna"], "rota": null, "swaps": [],
+            }],
+            "away": [], "mail": null, "webhooks": [], "lists": [], "queries": [], "watches": [],
+            "web": { "url": null, "listen": "", "proxy": false, "tls": null, "private_hosts": [] },
+            "sources": [source("suite"), source("news")],
+            "channels": [], "own_accounts": [], "contacts": [], "audiences": [],
+        });
+        serde_json::from_value(written).unwrap()
+    }
+
+    fn at(minute: i64) -> Timestamp {
+        Timestamp::from_timestamp(1_772_000_000, 0).unwrap() + TimeDelta::minutes(minute)
+    }
+
+    fn texts(outside: &Outside) -> Vec<String> {
+        let effects = outside.effects.iter();
+        let texts = effects.filter_map(|effect| match &effect.notice.content {
+            Content::Trouble(trouble) => Some(trouble.what.clone()),
+            _ => None,
+        });
+        texts.collect()
+    }
+
+    #[test]
+    fn one_blindness_is_said_once_and_its_end_once() {
+        let organisation = organisation();
+        let mut lookout = Lookout::default();
+        lookout.hear("suite", Some("it fails: 502"), at(0));
+        let told = lookout.tell(&organisation, at(0));
+        assert_eq!(texts(&told), ["source suite is blind: it fails: 502"]);
+        assert_eq!(told.effects[0].id, "0.3");
+        assert!(
+            lookout
+                .hear("suite", Some("it fails: 503"), at(9))
+                .is_empty()
+        );
+        assert!(lookout.tell(&organisation, at(500)).is_empty());
+        lookout.hear("suite", None, at(501));
+        let told = texts(&lookout.tell(&organisation, at(501)));
+        assert_eq!(told.len(), 1);
+        assert!(told[0].starts_with("source suite sees again; it was blind since "));
+        assert!(lookout.tell(&organisation, at(900)).is_empty());
+    }
+
+    #[test]
+    fn what_happened_in_between_is_in_the_next_mail() {
+        let organisation = organisation();
+        let mut lookout = Lookout::default();
+        for minute in [0, 10, 20, 30] {
+            lookout.hear("suite", (minute % 20 == 0).then_some("x"), at(minute));
+            lookout.tell(&organisation, at(minute));
+        }
+        assert_eq!(lookout.due_at(&organisation), Some(at(60)));
+        lookout.hear("suite", Some("y"), at(70));
+        lookout.tell(&organisation, at(70));
+        lookout.hear("suite", None, at(80));
+        let told = texts(&lookout.tell(&organisation, at(130)));
+        assert!(
+            told[0].ends_with("; times since the last mail: 2"),
+            "{told:?}"
+        );
+    }
+
+    #[test]
+    fn without_anybody_to_tell_it_is_tried_again() {
+        let mut nobody = organisation();
+        nobody.roles[0].people.clear();
+        let mut lookout = Lookout::default();
+        lookout.hear("suite", Some("x"), at(0));
+        let told = lookout.tell(&nobody, at(0));
+        assert!(told.effects.is_empty() && told.events.len() == 2);
+        assert_eq!(lookout.due_at(&nobody), Some(at(60)));
+        assert_eq!(texts(&lookout.tell(&organisation(), at(60))).len(), 1);
+        nobody.operators.clear();
+        assert_eq!(lookout.due_at(&nobody), None);
+    }
+
+    proptest! {
+        /// However it flickers: at most one mail an hour about a source, what is
+        /// believed is wrong for no longer, and the log gives the same lookout.
+        #[test]
+        fn operators_are_neither_flooded_nor_left_in_the_dark(
+            changes in prop::collection::vec((1_i64..90, any::<bool>(), any::<bool>()), 1..60),
+        ) {
+            let organisation = organisation();
+            let (mut lookout, mut log) = (Lookout::default(), Vec::new());
+            let mut mails: BTreeMap<String, Vec<(i64, bool)>> = BTreeMap::new();
+            let mut now = 0;
+            for (minutes, is_suite, is_blind) in changes {
+                for _ in 0..minutes {
+                    now += 1;
+                    let outside = lookout.tell(&organisation, at(now));
+                    for logged in &outside.events {
+                        if let Event::BlindnessTold { source, is_blind, .. } = &logged.event {
+                            mails.entry(source.clone()).or_default().push((now, *is_blind));
+                        }
+                    }
+                    log.extend(outside.events);
+                    for (_, one) in lookout.listened_to(&organisation) {
+                        prop_assert!(one.due_at().is_none_or(|due| due > at(now)));
+                    }
+                }
+                let source = if is_suite { "suite" } else { "news" };
+                log.extend(lookout.hear(source, is_blind.then_some("x"), at(now)).events);
+            }
+            for mails in mails.values() {
+                prop_assert!(mails.windows(2).all(|two| two[1].0 - two[0].0 >= 60));
+                prop_assert!(mails.windows(2).all(|two| two[1].1 != two[0].1));
+            }
+            prop_assert_eq!(Lookout::replay(&log), lookout);
+        }
+    }
+}

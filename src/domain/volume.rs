@@ -106,6 +106,11 @@ impl History {
 pub trait Sight: std::fmt::Debug {
     /// Mentions of a watch in (at − within, at]; none of a watch that is unknown.
     fn mentions(&self, watch: &str, within: Duration, at: Timestamp) -> u64;
+
+    /// Whether a source is blind, so that more may be said than is counted.
+    fn is_blind(&self) -> bool {
+        false
+    }
 }
 
 /// Sees nothing: for where no mentions are kept.

@@ -223,6 +223,10 @@ impl Sight for Desk {
             state.history.count(at.saturating_sub(within), at)
         })
     }
+
+    fn is_blind(&self) -> bool {
+        !self.hears_all()
+    }
 }
 
 impl Desk {

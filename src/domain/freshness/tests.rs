@@ -106,14 +106,12 @@ fn a_year_of_chance_is_hardly_ever_blamed() {
     let (mut n_all, mut n_quarters, mut table) = (0, 0, Vec::new());
     for (number, an_hour) in [20.0, 5.0, 1.0, 0.2, 0.04].into_iter().enumerate() {
         for night in [0.0, 0.1, 1.0] {
-            for seed in 0..1_u64 {
-                let mut life = Life::new(seed * 97 + number as u64);
-                life.live(364, with_night(an_hour, night));
-                assert!(life.n_blind <= 4, "{an_hour} {night}: {}", life.n_blind);
-                table.push((an_hour, night, life.n_blind));
-                n_all += life.n_blind;
-                n_quarters += 4;
-            }
+            let mut life = Life::new(number as u64);
+            life.live(364, with_night(an_hour, night));
+            assert!(life.n_blind <= 4, "{an_hour} {night}: {}", life.n_blind);
+            table.push((an_hour, night, life.n_blind));
+            n_all += life.n_blind;
+            n_quarters += 4;
         }
     }
     assert!(

@@ -50,12 +50,15 @@ impl Course<'_> {
             Test::All(inner) => inner.iter().all(|one| self.all_hold(one, is_sure)),
             Test::Any(inner) => inner.iter().any(|one| self.all_hold(one, is_sure)),
             Test::None(inner) => !inner.iter().any(|one| self.all_hold(one, !is_sure)),
-            Test::Mentions(count) if self.run.ending.blind.is_empty() => {
-                count.allows(self.counted(count))
-            }
+            Test::Mentions(count) if self.hears_all() => count.allows(self.counted(count)),
             Test::Mentions(count) => count.allows_at_least(self.counted(count), is_sure),
             _ => facing(&self.plan, &self.run).holds(test, self.now),
         }
+    }
+
+    /// Whether silence is what it seems. A run that just starts was not told yet.
+    fn hears_all(&self) -> bool {
+        self.run.ending.blind.is_empty() && !self.plan.sight.is_blind()
     }
 
     /// Mentions of the watch of the condition, or of all watches of the run.
