@@ -9,7 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio_util::sync::CancellationToken;
 
@@ -30,6 +30,9 @@ const SOONEST: Duration = Duration::from_millis(100);
 
 /// How often what was learnt is stored: that much of it a crash may cost.
 const LEARNT_EVERY: Duration = Duration::from_secs(600);
+
+/// The same on a clock that runs fast: a commit costs real time.
+const SOONEST_STORED: Duration = Duration::from_secs(10);
 
 /// How often we look which sources brought what, while one is blind.
 const BROUGHT_EVERY: Duration = Duration::from_secs(3_600);
@@ -158,7 +161,7 @@ struct Sentry {
     /// open until we know.
     told: BTreeMap<String, bool>,
     habits: BTreeMap<String, Habit>,
-    stored_at: Timestamp,
+    stored: Instant,
     /// Which sources ever brought each watch something, and when we looked.
     brought: Option<(Timestamp, BTreeMap<String, BTreeSet<String>>)>,
 }
@@ -179,7 +182,7 @@ impl Sentry {
             watched_since: now,
             told: BTreeMap::new(),
             habits: BTreeMap::new(),
-            stored_at: now,
+            stored: clock::stopwatch(),
             brought: None,
         };
         let before = sentry.read(thought_blind).unwrap_or_default();
@@ -228,7 +231,8 @@ impl Sentry {
             }
         }
         self.judge_watches();
-        if after(self.stored_at, LEARNT_EVERY) <= clock::now() {
+        let pause = clock::real_pause(LEARNT_EVERY).max(SOONEST_STORED);
+        if self.stored.elapsed() >= pause {
             self.store_learnt().await;
         }
     }
@@ -330,7 +334,7 @@ impl Sentry {
         });
         let habits = habits.collect();
         if self.engine.carry_out(Command::Learnt(habits)).await.is_ok() {
-            self.stored_at = clock::now();
+            self.stored = clock::stopwatch();
         }
     }
 
