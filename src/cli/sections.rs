@@ -30,6 +30,12 @@ pub(super) fn heads(run: &Value) -> String {
             cell(&ending["role_title"])
         ));
     }
+    if run["one_source"].is_string() {
+        let source = cell(&run["one_source"]);
+        text.push_str(&format!(
+            "SINGLE SOURCE: everything that started or raised it came from {source}; check that it is right\n"
+        ));
+    }
     for blind in list_of(&ending["blind"]) {
         let (source, because) = (cell(&blind["source"]), cell(&blind["because"]));
         text.push_str(&format!("BLIND: {source}: {because}\n"));

@@ -84,6 +84,14 @@ pub(super) fn readable(status: &Value) -> String {
         &watches,
     ));
     text.push('\n');
+    for watch in status["watches"].as_array().into_iter().flatten() {
+        let (key, sources) = (cell(&watch["watch"]), cell(&watch["blind_sources"]));
+        match watch["blind"].as_str() {
+            Some("partly") => text.push_str(&format!("PARTLY BLIND: {key}, through {sources}\n")),
+            Some(_) => text.push_str(&format!("BLIND: {key} sees through no source: {sources}\n")),
+            None => {}
+        }
+    }
     let sources = rows(&status["sources"], |source| {
         let state = match (source["blind"].as_str(), source["trouble"].as_str()) {
             (Some(_), _) => format!("BLIND: {}", cell(&source["blind"])),

@@ -2,10 +2,13 @@
 //!
 //! A quiet source and a blind one look the same in the counts. Blind is what
 //! fails for five minutes on end, and what is silent for longer than the
-//! organisation says it can be. Asked again and again by `engine/blindness.rs`.
+//! organisation says it can be, or else than `freshness` learnt of it. Asked again
+//! and again by `engine/sources.rs`. A watch is blind when its sources are.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
+use super::freshness::Silence;
 use super::time::{Timestamp, after, format_duration};
 
 /// A shorter failure is a hiccup: servers restart, networks blink.
@@ -24,7 +27,9 @@ pub struct Signs<'a> {
     pub tells_failures: bool,
     /// When it last brought something, also before we started.
     pub last_at: Option<Timestamp>,
+    /// What is written; without it what was learnt counts.
     pub silent_after: Option<Duration>,
+    pub learnt: Silence,
 }
 
 /// What is to be thought of a source.
@@ -49,7 +54,7 @@ pub fn judge(signs: &Signs<'_>, now: Timestamp) -> Word {
         return Word::Unknown;
     }
     let Some(silent_after) = signs.silent_after else {
-        return Word::Sees;
+        return of_habit(signs, now);
     };
     let is_silent = signs
         .last_at
@@ -66,6 +71,75 @@ pub fn judge(signs: &Signs<'_>, now: Timestamp) -> Word {
             "nothing came in for longer than {}",
             format_duration(silent_after)
         )),
+    }
+}
+
+fn of_habit(signs: &Signs<'_>, now: Timestamp) -> Word {
+    match signs.learnt {
+        Silence::Unknown | Silence::Usual => Word::Sees,
+        // After a start it may be catching up.
+        Silence::TooLong(_) if now < after(signs.watched_since, FAILS_FOR) => Word::Unknown,
+        Silence::TooLong(length) => {
+            let minutes = Duration::from_secs(length.as_secs() / 60 * 60);
+            Word::Blind(format!(
+                "nothing came in for {}, unusually long for this source at this hour",
+                format_duration(minutes)
+            ))
+        }
+    }
+}
+
+/// Whether a watch sees what is said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Blindness {
+    Sees,
+    /// Through some of its sources it does not: these.
+    Partly(Vec<String>),
+    /// Through none of its sources.
+    Blind(Vec<String>),
+}
+
+impl Blindness {
+    /// `partly` or `blind`; `None` when it sees.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Sees => None,
+            Self::Partly(_) => Some("partly"),
+            Self::Blind(_) => Some("blind"),
+        }
+    }
+
+    /// The sources that it does not see through.
+    pub fn sources(&self) -> &[String] {
+        match self {
+            Self::Sees => &[],
+            Self::Partly(sources) | Self::Blind(sources) => sources,
+        }
+    }
+}
+
+/// How blind a watch is. It sees through the sources that ever brought it
+/// something, as far as they are listened to; through all when none did.
+pub fn blindness_of(
+    brought: &BTreeSet<String>,
+    listened_to: &BTreeSet<String>,
+    blind: &BTreeSet<String>,
+) -> Blindness {
+    let own: BTreeSet<&String> = brought.intersection(listened_to).collect();
+    let own = if own.is_empty() {
+        listened_to.iter().collect()
+    } else {
+        own
+    };
+    let shut: Vec<String> = own
+        .iter()
+        .filter(|source| blind.contains(**source))
+        .map(|source| (*source).clone())
+        .collect();
+    match shut.len() {
+        0 => Blindness::Sees,
+        n_shut if n_shut == own.len() => Blindness::Blind(shut),
+        _ => Blindness::Partly(shut),
     }
 }
 
@@ -87,6 +161,7 @@ mod tests {
             tells_failures: true,
             last_at: None,
             silent_after: None,
+            learnt: Silence::Unknown,
         };
         change(&mut signs);
         judge(&signs, at(now))
@@ -98,6 +173,55 @@ mod tests {
         assert_eq!(word(fails, 14), Word::Unknown);
         assert_eq!(word(fails, 15), Word::Blind("it fails: refused".to_owned()));
         assert_eq!(word(|_| {}, 15), Word::Sees);
+    }
+
+    #[test]
+    fn what_is_written_counts_before_what_was_learnt() {
+        let silent = Silence::TooLong(Duration::from_secs(4_000));
+        let learnt = |signs: &mut Signs<'static>| signs.learnt = silent;
+        assert_eq!(word(learnt, 4), Word::Unknown);
+        assert_eq!(
+            word(learnt, 5),
+            Word::Blind(
+                "nothing came in for 1h6m, unusually long for this source at this hour".to_owned()
+            )
+        );
+        let written = |signs: &mut Signs<'static>| {
+            signs.learnt = silent;
+            signs.last_at = Some(at(0));
+            signs.silent_after = Some(Duration::from_secs(7_200));
+        };
+        assert_eq!(word(written, 70), Word::Sees);
+    }
+
+    #[test]
+    fn a_watch_sees_through_what_brought_it_something() {
+        let set = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+        let all = set(&["a", "b", "c"]);
+        let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+        for (brought, blind, expected) in [
+            (set(&["a"]), set(&["b"]), Blindness::Sees),
+            (
+                set(&["a", "b"]),
+                set(&["b"]),
+                Blindness::Partly(names(&["b"])),
+            ),
+            (set(&["b"]), set(&["b"]), Blindness::Blind(names(&["b"]))),
+            (set(&[]), set(&["b"]), Blindness::Partly(names(&["b"]))),
+            // A source that is not listened to any more is no eye.
+            (
+                set(&["b", "old"]),
+                set(&["b"]),
+                Blindness::Blind(names(&["b"])),
+            ),
+            (
+                set(&["old"]),
+                set(&["a", "b", "c"]),
+                Blindness::Blind(names(&["a", "b", "c"])),
+            ),
+        ] {
+            assert_eq!(blindness_of(&brought, &all, &blind), expected);
+        }
     }
 
     #[test]

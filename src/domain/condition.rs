@@ -193,7 +193,59 @@ impl Test {
     }
 }
 
+impl Test {
+    /// See `Condition::needs_silence`. `is_denied`: under a `none`.
+    fn rests_on_silence(&self, is_denied: bool) -> bool {
+        let of_count = |count: &Count| match is_denied {
+            true => count.needs_much(),
+            false => count.needs_little(),
+        };
+        match self {
+            Self::Any(inner) | Self::All(inner) => {
+                inner.iter().any(|one| one.rests_on_silence(is_denied))
+            }
+            Self::None(inner) => inner.iter().any(|one| one.rests_on_silence(!is_denied)),
+            Self::Mentions(count)
+            | Self::Authors(count)
+            | Self::Voices(count)
+            | Self::Platforms(count)
+            | Self::Reach(count)
+            | Self::Engagement(count)
+            | Self::Rumour(count) => of_count(count),
+            Self::Negative(share) | Self::Need(_, share) => match is_denied {
+                true => share.at_least.is_some() || share.count.needs_much(),
+                false => share.at_most.is_some() || share.count.needs_little(),
+            },
+            Self::Unusual(how) => (how == "low") != is_denied,
+            Self::SameAuthor { .. } => is_denied,
+            // No reply was seen; or nothing that asks for one was.
+            Self::Unanswered { .. } => true,
+            Self::WeAreSilent(_) => !is_denied,
+            Self::Level(_)
+            | Self::Time(_)
+            | Self::Done(_)
+            | Self::Known(_)
+            | Self::Fact(_)
+            | Self::Decided(_)
+            | Self::Effect(_) => false,
+        }
+    }
+}
+
 impl Condition {
+    /// Whether a part of it holds because something is not heard: so that a
+    /// source which is blind could make it true. While one is, such a part must
+    /// not become true.
+    pub fn needs_silence(&self) -> bool {
+        self.rests_on_silence(false)
+    }
+
+    fn rests_on_silence(&self, is_denied: bool) -> bool {
+        self.tests
+            .iter()
+            .any(|test| test.rests_on_silence(is_denied))
+    }
+
     /// `Err` names the first part that is read but not carried out yet.
     pub fn carried_out(&self) -> Result<(), Unsupported> {
         self.tests.iter().try_for_each(Test::carried_out)
@@ -287,6 +339,24 @@ impl Count {
             && self.at_most.is_none_or(|most| counted <= most)
     }
 
+    /// The same while a source is blind, so that more may be said than counted:
+    /// whether it is within them for sure, or possibly.
+    pub fn allows_at_least(&self, counted: u64, is_sure: bool) -> bool {
+        match is_sure {
+            true => self.at_most.is_none() && self.allows(counted),
+            false => self.at_most.is_none_or(|most| counted <= most),
+        }
+    }
+
+    /// Whether it asks that there be few.
+    pub fn needs_little(&self) -> bool {
+        self.at_most.is_some() || self.below_usual.is_some()
+    }
+
+    fn needs_much(&self) -> bool {
+        self.at_least.is_some() || self.above_usual.is_some() || self.growing.is_some()
+    }
+
     /// Whether only some mentions count: those of a list, or with certain words.
     pub fn is_narrowed_by_who_or_what(&self) -> bool {
         self.matching.is_some() || !self.by.is_empty()
@@ -308,5 +378,64 @@ impl Count {
             return Err("within over 1d".to_owned());
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_holds_because_nothing_is_heard_needs_silence() {
+        let count = |at_least, at_most| {
+            Test::Mentions(Count {
+                at_least,
+                at_most,
+                ..Count::default()
+            })
+        };
+        let of = |test: &Test| Condition {
+            tests: vec![test.clone()],
+        };
+        let (much, little) = (count(Some(3), None), count(None, Some(3)));
+        let below = Test::Voices(Count {
+            below_usual: Some(0.5),
+            ..Count::default()
+        });
+        let hour = Duration::from_secs(3_600);
+        for (test, needs) in [
+            (much.clone(), false),
+            (little.clone(), true),
+            (below, true),
+            (Test::None(vec![of(&much)]), true),
+            (Test::None(vec![of(&little)]), false),
+            (Test::None(vec![of(&Test::None(vec![of(&much)]))]), false),
+            (Test::Any(vec![of(&much), of(&little)]), true),
+            (Test::All(vec![of(&much)]), false),
+            (Test::WeAreSilent(hour), true),
+            (Test::Unusual("high".to_owned()), false),
+            (Test::Unusual("low".to_owned()), true),
+            (Test::Level("crisis".to_owned()), false),
+        ] {
+            assert_eq!(of(&test).needs_silence(), needs, "{test:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_counted_while_a_source_is_blind_may_be_too_little() {
+        let bounds = Count {
+            at_least: Some(2),
+            at_most: Some(5),
+            ..Count::default()
+        };
+        for (counted, sure, possible) in [(1, false, true), (3, false, true), (6, false, false)] {
+            assert_eq!(bounds.allows_at_least(counted, true), sure);
+            assert_eq!(bounds.allows_at_least(counted, false), possible);
+        }
+        let much = Count {
+            at_least: Some(2),
+            ..Count::default()
+        };
+        assert!(much.allows_at_least(2, true) && !much.allows_at_least(1, true));
     }
 }

@@ -259,4 +259,7 @@ pub struct Trouble {
     pub at: Timestamp,
     /// What failed, in English, for the person who runs the server.
     pub what: String,
+    /// Whether it is mended, and nothing has to be done any more.
+    #[serde(default)]
+    pub is_over: bool,
 }

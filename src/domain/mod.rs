@@ -82,6 +82,10 @@ pub mod unreachable;
 
 pub mod blind;
 
+pub mod freshness;
+
+pub mod lookout;
+
 pub mod step;
 
 pub mod link;

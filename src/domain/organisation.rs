@@ -217,7 +217,7 @@ pub struct Watch {
 pub struct Source {
     pub key: String,
     pub kind: SourceKind,
-    /// A longer silence means that it is blind; `None`: however long it is.
+    /// A longer silence means that it is blind; `None`: what is usual is learnt.
     #[serde(default)]
     pub silent_after: Option<Duration>,
 }

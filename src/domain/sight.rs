@@ -11,6 +11,11 @@ pub trait Sight: std::fmt::Debug {
     /// Mentions of a watch in (at − within, at]; none of a watch that is unknown.
     fn mentions(&self, watch: &str, within: Duration, at: Timestamp) -> u64;
 
+    /// Whether a source is blind, so that more may be said than is counted.
+    fn is_blind(&self) -> bool {
+        false
+    }
+
     /// How a test about mentions stands over the watches of a run; `None` where
     /// only plain counts are kept, and for tests about anything else.
     fn reading(&self, _test: &Test, _watches: &[&str], _at: Timestamp) -> Option<Reading> {

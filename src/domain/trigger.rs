@@ -350,6 +350,8 @@ pub struct Judge<'a> {
     pub heard: &'a [Heard],
     /// The open run on its watch, if there is one.
     pub run: Option<Facing<'a>>,
+    /// Since when a source is blind: from there silence is not what it seems.
+    pub deaf_since: Option<i64>,
 }
 
 #[expect(
@@ -360,32 +362,47 @@ impl Judge<'_> {
     fn holds(&self, meters: &[Meter], second: i64) -> bool {
         let mut meters = meters.iter();
         let at = Timestamp::from_timestamp(second, 0).unwrap_or_default();
-        self.condition(self.when, &mut meters, at)
+        self.condition(self.when, &mut meters, at, true)
     }
 
+    /// `is_sure`: for sure, or else possibly; it matters while a source is blind.
     fn condition(
         &self,
         condition: &Condition,
         meters: &mut std::slice::Iter<Meter>,
         at: Timestamp,
+        is_sure: bool,
     ) -> bool {
         let tests = condition.tests.iter();
-        tests.fold(true, |holds, test| self.test(test, meters, at) && holds)
+        tests.fold(true, |holds, test| {
+            self.test(test, meters, at, is_sure) && holds
+        })
     }
 
-    fn test(&self, test: &Test, meters: &mut std::slice::Iter<Meter>, at: Timestamp) -> bool {
+    fn test(
+        &self,
+        test: &Test,
+        meters: &mut std::slice::Iter<Meter>,
+        at: Timestamp,
+        is_sure: bool,
+    ) -> bool {
+        let mut inside = |one: &Condition, is_sure| self.condition(one, meters, at, is_sure);
         match test {
             Test::All(inner) => inner
                 .iter()
-                .fold(true, |holds, one| self.condition(one, meters, at) && holds),
+                .fold(true, |holds, one| inside(one, is_sure) && holds),
             Test::Any(inner) => inner
                 .iter()
-                .fold(false, |holds, one| self.condition(one, meters, at) || holds),
+                .fold(false, |holds, one| inside(one, is_sure) || holds),
             Test::None(inner) => inner
                 .iter()
-                .fold(true, |holds, one| !self.condition(one, meters, at) && holds),
+                .fold(true, |holds, one| !inside(one, !is_sure) && holds),
             test if Meter::is_for(test) => {
-                let holds = meters.next().is_some_and(|meter| meter.holds(self.heard));
+                let is_deaf = self.deaf_since.is_some_and(|since| since <= at.timestamp());
+                let holds = meters.next().is_some_and(|meter| match is_deaf {
+                    false => meter.holds(self.heard),
+                    true => meter.holds_while_deaf(test, self.heard, is_sure),
+                });
                 // That we are silent is also about what the run published.
                 let of_run = matches!(test, Test::WeAreSilent(_));
                 holds && (!of_run || self.run.is_some_and(|run| run.holds(test, at)))

@@ -15,6 +15,7 @@ use crate::domain::drill::cue::{Cue, Incoming, failing, working};
 use crate::domain::drill::doing::{Doing, of_deed};
 use crate::domain::drill::record::{Entry, Manner, Record, What};
 use crate::domain::drill::script::{Script, Setting};
+use crate::domain::lookout::NO_RUN;
 use crate::domain::mention::{Mention, Platform};
 use crate::domain::organisation::Organisation;
 use crate::domain::playbook::Playbook;
@@ -56,6 +57,8 @@ pub struct Player {
     script: Script,
     air: Air,
     postman: Postman,
+    /// The log of what belongs to no run.
+    outside: Vec<Logged>,
     now: Timestamp,
     /// When the desk wants to be woken, as it said last.
     wakeup: Option<Timestamp>,
@@ -123,6 +126,7 @@ impl Player {
             manner,
             air,
             postman: Postman::default(),
+            outside: Vec::new(),
             now: begins,
             wakeup: None,
             ticked_at: begins,
@@ -387,6 +391,7 @@ impl Player {
         for (id, (pinned, log)) in &self.logs {
             desk.adopt(Run::replay(*id, log), Arc::clone(pinned));
         }
+        desk.adopt_outside(&self.outside);
         desk.hear_again(&self.desk);
         let holds = &self.holds;
         let stored = |playbook: &str, trigger: &str| {
@@ -479,6 +484,13 @@ impl Player {
                     self.write(self.now, What::TriggerFired { trigger });
                 }
                 Happening::Signal(_) => {}
+                // Runs tell it too, and the record is of runs; the mails go.
+                Happening::Outside(outside) => {
+                    self.outside.extend(outside.events);
+                    for effect in outside.effects {
+                        self.postman.take_in(NO_RUN, effect, self.now);
+                    }
+                }
                 Happening::Change(change) => {
                     let run = change.run.id;
                     let pinned = &change.pinned;

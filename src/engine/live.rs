@@ -15,8 +15,11 @@ use chrono::TimeDelta;
 use super::NotDone;
 use super::ledger::Ledger;
 use super::work::{Answer, Work, perform};
+use crate::domain::chain::Mark;
 use crate::domain::delivery::Course;
 use crate::domain::desk::{Desk, Happening, Pinned, Signal};
+use crate::domain::effect::Effect;
+use crate::domain::lookout::NO_RUN;
 use crate::domain::organisation::Organisation;
 use crate::domain::query::watches::Watches;
 use crate::domain::run::{Event, Run, RunId};
@@ -293,6 +296,7 @@ impl Live {
                 desk.adopt(run, pinned);
             }
         }
+        desk.adopt_outside(&self.store.log(NO_RUN)?);
         Ok(())
     }
 }
@@ -333,24 +337,18 @@ fn persist(
     for happening in happenings {
         match happening {
             Happening::Signal(_) => {}
+            Happening::Outside(outside) => {
+                let mark = batch.append_outside(outside, now)?;
+                let effects = outside.effects.iter();
+                parcels.extend(effects.map(|effect| parcel(NO_RUN, effect, &mark, now)));
+            }
             Happening::Change(change) => {
                 let mark = batch.append(change, now)?;
                 if is_fold_due(change) {
                     to_fold.insert(change.run.id);
                 }
-                parcels.extend(change.effects.iter().map(|effect| Parcel {
-                    effect: effect.id.clone(),
-                    run: change.run.id,
-                    notice: effect.notice.clone(),
-                    tries: 0,
-                    course: Course::new(&effect.notice.ways),
-                    next_at: now,
-                    created_at: now,
-                    sent_at: None,
-                    state: "waiting".to_owned(),
-                    last_error: None,
-                    mark: Some(mark.clone()),
-                }));
+                let effects = change.effects.iter();
+                parcels.extend(effects.map(|effect| parcel(change.run.id, effect, &mark, now)));
             }
         }
     }
@@ -359,6 +357,23 @@ fn persist(
         batch.fold(run)?;
     }
     Ok(())
+}
+
+/// An effect that was just decided.
+fn parcel(run: RunId, effect: &Effect, mark: &Mark, now: Timestamp) -> Parcel {
+    Parcel {
+        effect: effect.id.clone(),
+        run,
+        notice: effect.notice.clone(),
+        tries: 0,
+        course: Course::new(&effect.notice.ways),
+        next_at: now,
+        created_at: now,
+        sent_at: None,
+        state: "waiting".to_owned(),
+        last_error: None,
+        mark: Some(mark.clone()),
+    }
 }
 
 fn tell(happening: &Happening) {
@@ -374,6 +389,11 @@ fn tell(happening: &Happening) {
             } = signal;
             let kind = kind.name();
             tracing::info!(playbook, watch, trigger, kind, because, "trigger");
+        }
+        Happening::Outside(outside) => {
+            for logged in &outside.events {
+                tracing::info!(seq = logged.seq, event = logged.event.name(), "no run");
+            }
         }
         Happening::Change(change) => {
             for logged in &change.events {

@@ -28,6 +28,8 @@ mod verify;
 
 pub mod view;
 
+pub mod signs;
+
 pub mod sources;
 
 mod outlook;
@@ -56,6 +58,7 @@ use crate::store::{Delivery, Parcel, Store, StoreError, Tally};
 use board::{Auditor, Board};
 use live::Live;
 use queue::Queued;
+use signs::Signs;
 use work::{Answer, Command, Work};
 
 /// Matching mentions in one work; a larger batch of a file or feed is several.
@@ -124,6 +127,7 @@ pub struct Handle {
     /// Older mentions are not taken: their texts would be deleted at once.
     keep_texts: Duration,
     board: Board,
+    signs: Signs,
 }
 
 impl Intake for Handle {
@@ -175,6 +179,11 @@ impl Handle {
         &self.board
     }
 
+    /// When each source last brought something new.
+    pub fn signs(&self) -> &Signs {
+        &self.signs
+    }
+
     /// Stores mentions and judges them. Returns after they are on disk.
     pub async fn deliver(&self, delivered: Delivered) -> Result<Receipt, NotDone> {
         self.keep(self.sort(delivered)).await
@@ -185,6 +194,8 @@ impl Handle {
     pub fn sort(&self, delivered: Delivered) -> Sorted {
         let source: Arc<str> = delivered.source.as_str().into();
         let now = clock::now();
+        let is_list = delivered.position.is_some();
+        self.signs.note(&source, &delivered.mentions, is_list, now);
         let oldest = before(now, self.keep_texts);
         let mut receipt = Receipt::default();
         let mut observed = Vec::new();
@@ -361,6 +372,7 @@ pub fn start(
             watches,
             keep_texts,
             board,
+            signs: Signs::default(),
         },
         parcels,
         thread,

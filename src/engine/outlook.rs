@@ -41,7 +41,11 @@ pub(super) fn outlook(
             findings.map(|finding| finding.text).collect()
         }
     };
-    let health = json!({ "ok": reasons.is_empty(), "reasons": reasons });
+    let health = json!({
+        "ok": reasons.is_empty(),
+        "reasons": reasons,
+        "warnings": counter.health.warnings(),
+    });
     Ok((lines, health))
 }
 

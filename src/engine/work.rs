@@ -83,7 +83,11 @@ pub enum Command {
     SourceWord {
         source: String,
         trouble: Option<String>,
+        /// Since when nothing came through, if it is blind.
+        since: Timestamp,
     },
+    /// What was learnt of sources, as JSON: see `domain/freshness`.
+    Learnt(Vec<(String, String)>),
     /// What a person says to an alert, or about a run.
     Reply {
         run: RunId,
@@ -165,6 +169,24 @@ pub(super) fn perform(
                 happenings,
             ))
         }
+        Work::Command(Command::Learnt(habits)) => {
+            for (source, habit) in &habits {
+                batch.remember_freshness(source, habit)?;
+            }
+            Ok((Ok(Answer::Recorded), Vec::new()))
+        }
+        Work::Command(Command::SourceWord {
+            source,
+            trouble,
+            since,
+        }) => {
+            match &trouble {
+                Some(_) => batch.begin_gap(&source, since)?,
+                None => batch.end_gap(&source, now)?,
+            }
+            let happenings = desk.source_word(&source, trouble.as_deref(), now);
+            Ok((Ok(Answer::Recorded), happenings))
+        }
         Work::Command(command) => Ok(match give(desk, command, now) {
             Ok((answer, happenings)) => (Ok(answer), happenings),
             Err(refusal) => (Err(refused(refusal)), Vec::new()),
@@ -238,9 +260,9 @@ fn give(
             let happenings = desk.merge(run, into, &by, &reason, now)?;
             return Ok((Answer::Run(into), happenings));
         }
-        Command::SourceWord { source, trouble } => {
-            let happenings = desk.source_word(&source, trouble.as_deref(), now);
-            return Ok((Answer::Recorded, happenings));
+        // Done in `perform`, because they write rows of their own.
+        Command::SourceWord { .. } | Command::Learnt(_) => {
+            return Ok((Answer::Recorded, Vec::new()));
         }
         Command::Reply { run, who, reply } => {
             let (standing, happenings) = desk.reply(run, &who, &reply, now)?;

@@ -366,7 +366,10 @@ fn of_errand(common: Told, notice: &Notice, errand: &Errand) -> Told {
 fn of_trouble(common: Told, notice: &Notice, trouble: &Trouble) -> Told {
     let view = view::trouble(notice, trouble);
     let words = Words::new(notice.language, &trouble.timezone);
-    let title = words.pick("Storing in draaiboek", "Fault in draaiboek");
+    let title = match trouble.is_over {
+        false => words.pick("Storing in draaiboek", "Fault in draaiboek"),
+        true => words.pick("Storing in draaiboek voorbij", "Fault in draaiboek is over"),
+    };
     let after = format!(" ({})", view.organisation);
     Told {
         kind: "trouble",

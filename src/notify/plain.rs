@@ -241,7 +241,10 @@ pub(super) fn drill_stopped(notice: &Notice, stopped: &DrillStopped) -> Letter {
 pub(super) fn trouble(language: Language, view: &TroubleView, because: String) -> Letter {
     let title = format!(
         "[{}] draaiboek: {} ({})",
-        pick(language, "storing", "fault"),
+        match view.is_over {
+            false => pick(language, "storing", "fault"),
+            true => pick(language, "opgelost", "solved"),
+        },
         view.summary,
         view.organisation
     );

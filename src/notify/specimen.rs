@@ -372,6 +372,7 @@ pub fn trouble() -> Trouble {
         run: Some(7),
         at: evening(),
         what: "the mail to Lotte Visser was refused: 550 mailbox unavailable".to_owned(),
+        is_over: false,
     }
 }
 

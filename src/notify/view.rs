@@ -188,6 +188,8 @@ pub(super) struct TroubleView {
     pub organisation: String,
     pub run: Option<u64>,
     pub what: String,
+    /// Whether it is mended.
+    pub is_over: bool,
     /// The beginning of `what`, for the subject.
     pub summary: String,
     pub at: String,
@@ -229,14 +231,16 @@ pub(super) fn trouble(notice: &Notice, trouble: &Trouble) -> TroubleView {
     let organisation = trouble
         .organisation
         .get(notice.language.tag(), trouble.organisation_language);
+    let what = reason(&words, &trouble.what);
     TroubleView {
         language: notice.language.tag(),
         name: defang::line(&notice.name, LONGEST_NAME),
         organisation: defang::line(organisation, LONGEST_NAME),
         run: trouble.run,
         // What failed may hold a server's or a feed's own words.
-        what: defang::stranger(&trouble.what, 1_000).0,
-        summary: defang::stranger(&trouble.what, 90).0,
+        what: defang::stranger(&what, 1_000).0,
+        is_over: trouble.is_over,
+        summary: defang::stranger(&what, 90).0,
         at: words.clock(trouble.at, trouble.at),
         at_full: words.full(trouble.at),
         zone: words.zone.name().to_owned(),

@@ -45,7 +45,7 @@ fn chain_logs(transaction: &Transaction) -> Result<(), StoreError> {
 
 fn detect(transaction: &Transaction) -> Result<(), StoreError> {
     weigh_voices(transaction)?;
-    Ok(())
+    remember_freshness(transaction)
 }
 
 fn weigh_voices(transaction: &Transaction) -> Result<(), StoreError> {
@@ -62,6 +62,21 @@ fn weigh_voices(transaction: &Transaction) -> Result<(), StoreError> {
             watch TEXT PRIMARY KEY,
             json  TEXT NOT NULL
         );",
+    )?)
+}
+
+fn remember_freshness(transaction: &Transaction) -> Result<(), StoreError> {
+    Ok(transaction.execute_batch(
+        "CREATE TABLE freshness (
+            source TEXT PRIMARY KEY,
+            json   TEXT NOT NULL
+        );
+        CREATE TABLE gap (
+            source  TEXT NOT NULL,
+            from_at BIGINT NOT NULL,
+            to_at   BIGINT,
+            PRIMARY KEY (source, from_at)
+        ) WITHOUT ROWID;",
     )?)
 }
 

@@ -9,6 +9,8 @@ mod events;
 
 mod folded;
 
+mod freshness;
+
 mod forget;
 
 mod key;
@@ -36,6 +38,7 @@ use migrate::{migrate, version};
 
 use crate::domain::plane::Plane;
 pub use folded::is_fold_due;
+pub use freshness::Gap;
 pub use mentions::Kept;
 pub use outbox::{Delivery, Parcel, Turn};
 pub use runs::RunRow;

@@ -8,6 +8,7 @@ use rusqlite::{OptionalExtension, params};
 use super::{Batch, Store, StoreError, events};
 use crate::domain::chain::{self, Mark};
 use crate::domain::desk::{Change, Pinned};
+use crate::domain::lookout::{NO_RUN, Outside};
 use crate::domain::run::{Event, Logged, Run, RunHead, RunId};
 use crate::domain::time::Timestamp;
 use crate::domain::trigger::Hold;
@@ -33,6 +34,15 @@ impl Batch<'_> {
         let mark = events::write(&self.transaction, run.id, &change.events)?;
         self.index(change)?;
         for effect in &change.effects {
+            self.record_effect(&mark, effect, now)?;
+        }
+        Ok(mark)
+    }
+
+    /// Stores what belongs to no run, in a log of its own.
+    pub fn append_outside(&self, outside: &Outside, now: Timestamp) -> Result<Mark, StoreError> {
+        let mark = events::write(&self.transaction, NO_RUN, &outside.events)?;
+        for effect in &outside.effects {
             self.record_effect(&mark, effect, now)?;
         }
         Ok(mark)

@@ -58,6 +58,20 @@ CREATE TABLE source (
     last_at   BIGINT
 );
 
+-- What was learnt of each source's silences.
+CREATE TABLE freshness (
+    source TEXT PRIMARY KEY,
+    json   TEXT NOT NULL
+);
+
+-- When a source was blind; without an end it still is.
+CREATE TABLE gap (
+    source  TEXT NOT NULL,
+    from_at BIGINT NOT NULL,
+    to_at   BIGINT,
+    PRIMARY KEY (source, from_at)
+) WITHOUT ROWID;
+
 -- How far each trigger has come.
 CREATE TABLE hold (
     playbook TEXT NOT NULL,

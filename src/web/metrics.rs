@@ -11,6 +11,7 @@ use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 
 use crate::domain::audit::KINDS;
+use crate::domain::blind::Blindness;
 use crate::domain::time::Timestamp;
 use crate::engine::board::{Board, Reading};
 use crate::engine::sources::HealthBoard;
@@ -32,6 +33,11 @@ struct Refusal {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct OfSource {
     source: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfWatch {
+    watch: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -66,6 +72,7 @@ pub struct Metrics {
     refused: Family<Refusal, Counter>,
     source_failures: Family<OfSource, Number>,
     source_blind: Family<OfSource, Number>,
+    watch_blind: Family<OfWatch, Number>,
     healthy: Number,
     runs_open: Number,
     roles_unanswered: Number,
@@ -105,6 +112,8 @@ impl Metrics {
         registry.register("source_failures", help, self.source_failures.clone());
         let help = "1 while a source is blind: it fails, or is silent for too long";
         registry.register("source_blind", help, self.source_blind.clone());
+        let help = "1 while some sources of a watch are blind, 2 while all are";
+        registry.register("watch_blind", help, self.watch_blind.clone());
         let help = "1 while /healthz says ok";
         registry.register("healthy", help, self.healthy.clone());
         let help = "Runs that are open";
@@ -176,11 +185,25 @@ impl Metrics {
             let is_blind = i64::from(health.blind.is_some());
             self.source_blind.get_or_create(&of).set(is_blind);
         }
+        self.show_watches(sources);
         self.show(&board.reading(), now);
         let mut text = String::new();
         // Writing to a string does not fail.
         let _ = encode(&mut text, &self.registry);
         text
+    }
+
+    fn show_watches(&self, sources: &HealthBoard) {
+        for (watch, blindness) in sources.watches() {
+            let number = match blindness {
+                Blindness::Sees => 0,
+                Blindness::Partly(_) => 1,
+                Blindness::Blind(_) => 2,
+            };
+            self.watch_blind
+                .get_or_create(&OfWatch { watch })
+                .set(number);
+        }
     }
 
     fn show(&self, reading: &Reading, now: Timestamp) {

@@ -61,11 +61,14 @@ pub fn router(door: Arc<Door>, operations: Operations) -> Router {
     mentions.merge(operations)
 }
 
-/// `ok`, or `failing` and why: one reason a line, which names no person.
+/// `ok`, or `failing` and why: one reason a line, which names no person. A source
+/// that is blind is no fault of ours, so it is a warning.
 async fn show_health(State(operations): State<Arc<Operations>>) -> Response {
     let health = operations.board.health();
     if health.is_good() {
-        return (StatusCode::OK, "ok\n").into_response();
+        let warnings = operations.sources.warnings().into_iter();
+        let warnings: String = warnings.map(|one| format!("warning: {one}\n")).collect();
+        return (StatusCode::OK, format!("ok\n{warnings}")).into_response();
     }
     let mut text = "failing\n".to_owned();
     for reason in &health.reasons {

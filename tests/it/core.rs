@@ -258,7 +258,7 @@ impl Office {
                 Happening::Signal(signal) if signal.kind == SignalKind::Fired => {
                     self.firings.push((signal.trigger, signal.at.timestamp()));
                 }
-                Happening::Signal(_) => {}
+                Happening::Signal(_) | Happening::Outside(_) => {}
                 Happening::Change(change) => {
                     let run = self.desk.run(change.run.id).unwrap();
                     let kept = self

@@ -289,6 +289,8 @@ impl<W: Write> Printer<W> {
         for happening in happenings {
             match happening {
                 Happening::Signal(signal) => self.signal(signal),
+                // A backtest listens to no source that could go blind.
+                Happening::Outside(_) => {}
                 Happening::Change(change) => {
                     for logged in &change.events {
                         self.event(change, logged);
@@ -514,6 +516,7 @@ impl<W: Write> Printer<W> {
             | Event::Delivered { .. }
             | Event::DeliveryFailed { .. }
             | Event::OperatorTold { .. }
+            | Event::BlindnessTold { .. }
             | Event::NothingDelivered { .. }
             | Event::DeliveringAgain { .. }
             | Event::PlainMailSent { .. }

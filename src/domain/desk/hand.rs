@@ -1,5 +1,4 @@
-//! What people do with runs by hand: start, act, merge; and what the program
-//! hears about its sources.
+//! What people do with runs by hand: start, act, merge.
 
 use std::sync::Arc;
 
@@ -167,45 +166,6 @@ impl Desk {
         // The storm goes on elsewhere: there is no tail to keep quiet about.
         self.cooling.retain(|one| one.run != from);
         Ok(happenings)
-    }
-
-    /// A source went blind, for this reason, or sees again.
-    pub fn source_word(
-        &mut self,
-        source: &str,
-        trouble: Option<&str>,
-        now: Timestamp,
-    ) -> Vec<Happening> {
-        match trouble {
-            Some(because) => self.blind.insert(source.to_owned(), because.to_owned()),
-            None => self.blind.remove(source),
-        };
-        let event = match trouble {
-            Some(because) => Event::SourceBlind {
-                source: source.to_owned(),
-                because: because.to_owned(),
-            },
-            None => Event::SourceSees {
-                source: source.to_owned(),
-            },
-        };
-        let open = self.runs.values().filter(|on_desk| on_desk.run.is_open);
-        let open: Vec<RunId> = open.map(|on_desk| on_desk.run.id).collect();
-        let mut happenings = Vec::new();
-        for id in open {
-            happenings.extend(self.take(id, &event, now));
-        }
-        happenings
-    }
-
-    /// A run that starts while a source is blind must know.
-    pub(super) fn tell_of_blind(&mut self, id: RunId, now: Timestamp) -> Vec<Happening> {
-        let mut happenings = Vec::new();
-        for (source, because) in self.blind.clone() {
-            let event = Event::SourceBlind { source, because };
-            happenings.extend(self.take(id, &event, now));
-        }
-        happenings
     }
 }
 

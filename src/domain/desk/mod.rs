@@ -6,6 +6,8 @@
 
 mod hand;
 
+mod blindness;
+
 mod passage;
 
 mod routing;
@@ -28,6 +30,7 @@ use super::condition::{Count, Test};
 use super::differences::differences;
 use super::effect::Effect;
 use super::heard::Heard;
+use super::lookout::{Lookout, Outside};
 use super::mention::Mention;
 use super::meter::narrowing::Marks;
 use super::meter::{Ground, Meter, Reading};
@@ -103,6 +106,8 @@ pub enum Happening {
     Signal(Signal),
     /// A run changed: to be stored as a whole.
     Change(Box<Change>),
+    /// What belongs to no run: who heard that a source is blind.
+    Outside(Box<Outside>),
 }
 
 /// News of a trigger.
@@ -207,6 +212,8 @@ pub struct Desk {
     noted: Vec<Noted>,
     /// Likewise, posts of ours.
     ours: Vec<Ours>,
+    /// Since when a source is blind.
+    deaf_since: Option<i64>,
     /// Knows our own words when they come back.
     echo: Echo,
     /// Whether somebody stores it; a backtest does not.
@@ -222,6 +229,7 @@ pub struct Desk {
     has_team: bool,
     /// Sources that deliver nothing now, and why.
     blind: BTreeMap<String, String>,
+    lookout: Lookout,
 }
 
 impl Sight for Desk {
@@ -245,6 +253,10 @@ impl Sight for Desk {
         // A run that was merged follows several watches: the one where it holds
         // is enough.
         readings.reduce(|one, other| if one.holds { one } else { other })
+    }
+
+    fn is_blind(&self) -> bool {
+        !self.hears_all()
     }
 }
 
@@ -290,6 +302,7 @@ impl Desk {
             listening,
             noted: Vec::new(),
             ours: Vec::new(),
+            deaf_since: None,
             echo: Echo::default(),
             notes_down: false,
             runs: BTreeMap::new(),
@@ -299,6 +312,7 @@ impl Desk {
             ledger: Ledger::default(),
             has_team: true,
             blind: BTreeMap::new(),
+            lookout: Lookout::default(),
         }
     }
 
@@ -644,7 +658,9 @@ impl Desk {
             let due = next_due(&plan, &on_desk.run, on_desk.looked, Timestamp::MAX_UTC);
             due.map(|(at, _)| at)
         });
-        triggers.chain(runs).chain(self.passage_due()).min()
+        let outside = self.outside_due();
+        let others = self.passage_due().into_iter().chain(outside);
+        triggers.chain(runs).chain(others).min()
     }
 
     /// Lets time pass: pending triggers fire, tasks fall due.
@@ -673,6 +689,7 @@ impl Desk {
             }
         }
         happenings.extend(self.say_what_gets_through(now));
+        happenings.extend(self.tell_of_blindness(now));
         self.cooling.retain(|one| one.until > now);
         happenings
     }

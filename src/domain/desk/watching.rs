@@ -291,6 +291,34 @@ impl Desk {
         self.marks.read(words)
     }
 
+    /// A source went blind: what is not heard teaches nothing of what is usual.
+    pub(super) fn deafen(&mut self, now: Timestamp) {
+        if self.deaf_since.is_none() {
+            let second = now.timestamp();
+            self.deaf_since = Some(second);
+            self.heard
+                .iter_mut()
+                .for_each(|heard| heard.tide.deafen(second));
+        }
+    }
+
+    /// All sources see again: what needed silence is judged again.
+    pub(super) fn hears_again(&mut self, now: Timestamp) -> Vec<Happening> {
+        if self.deaf_since.take().is_none() {
+            return Vec::new();
+        }
+        for heard in &mut self.heard {
+            heard.tide.hears_again(now.timestamp());
+        }
+        self.with_triggers(None, now, |progress, judge| {
+            if judge.when.needs_silence() {
+                progress.reconsider(judge, now.timestamp())
+            } else {
+                Vec::new()
+            }
+        })
+    }
+
     /// Takes in without judging: what was said before anybody had to act.
     pub fn overhear(&mut self, batch: &[Observed], now: Timestamp) {
         self.advance_tides(now);
@@ -328,6 +356,9 @@ impl Desk {
         mut stored: impl FnMut(&str, &str) -> Option<Vec<Hold>>,
     ) -> Vec<Happening> {
         self.advance_tides(now);
+        if !self.hears_all() {
+            self.deafen(now);
+        }
         let shelf = &self.shelf;
         let holds: Vec<Option<Vec<Hold>>> = self
             .armed
@@ -392,6 +423,7 @@ impl Desk {
                 when: &self.shelf[armed.shelf].playbook.triggers[armed.trigger].when,
                 heard: &self.heard,
                 run: facing,
+                deaf_since: self.deaf_since,
             };
             let ones = ask(&mut armed.progress, &judge);
             let of_watch = ones.into_iter().map(|one| (armed.watch, *number, one));

@@ -167,6 +167,8 @@ pub struct Tide {
     dirty_from: Option<i64>,
     /// When we could not hear: (from, to) in seconds.
     gaps: Vec<(i64, i64)>,
+    /// Since when we cannot, while that lasts.
+    deaf_since: Option<i64>,
     /// Whether an hour began since it was last saved.
     is_unsaved: bool,
 }
@@ -185,6 +187,7 @@ impl Default for Tide {
             bin: 0,
             dirty_from: None,
             gaps: Vec::new(),
+            deaf_since: None,
             is_unsaved: false,
         }
     }
@@ -270,7 +273,21 @@ impl Tide {
         self.dirty_from = Some(self.dirty_from.map_or(bin, |one| one.min(bin)));
     }
 
+    /// From now on we cannot hear all.
+    pub fn deafen(&mut self, now: i64) {
+        self.deaf_since.get_or_insert(now);
+    }
+
+    pub fn hears_again(&mut self, now: i64) {
+        if let Some(since) = self.deaf_since.take() {
+            self.gap(since, now);
+        }
+    }
+
     fn is_gap(&self, from: i64, to: i64) -> bool {
+        if self.deaf_since.is_some_and(|since| since < to) {
+            return true;
+        }
         let mut gaps = self.gaps.iter();
         gaps.any(|(deaf_from, deaf_to)| *deaf_from < to && from < *deaf_to)
     }

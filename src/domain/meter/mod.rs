@@ -21,7 +21,7 @@ mod unusual;
 
 use std::time::Duration;
 
-use super::condition::{Condition, Test};
+use super::condition::{Condition, Count, Test};
 use super::evidence::Measure;
 use super::heard::Heard;
 use super::organisation::Organisation;
@@ -46,6 +46,21 @@ pub struct Ground<'a> {
 pub struct Reading {
     pub holds: bool,
     pub measure: Measure,
+}
+
+impl Reading {
+    /// The same while a source is blind, so that more may be said, and more
+    /// answered, than is heard: whether it holds for sure, or possibly.
+    pub fn holds_while_deaf(&self, test: &Test, is_sure: bool) -> bool {
+        match (test, is_sure) {
+            (Test::Unanswered { .. } | Test::WeAreSilent(_), is_sure) => !is_sure,
+            (test, true) => self.holds && !test.count().is_some_and(Count::needs_little),
+            (test, false) => {
+                let most = test.count().and_then(|count| count.at_most);
+                most.is_none_or(|most| self.measure.counted <= most)
+            }
+        }
+    }
 }
 
 /// See the module.
@@ -224,6 +239,12 @@ impl Meter {
             Kind::SameAuthor(same) => same.holds(heard),
             Kind::Silence(silence) => silence.holds(heard),
         })
+    }
+
+    /// The same while a source is blind: for sure, or possibly.
+    pub fn holds_while_deaf(&self, test: &Test, heard: &[Heard], is_sure: bool) -> bool {
+        let reading = self.reading(heard);
+        reading.is_some_and(|reading| reading.holds_while_deaf(test, is_sure))
     }
 
     /// How its test stands where it is, with the numbers.

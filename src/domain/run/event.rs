@@ -419,6 +419,13 @@ pub enum Event {
         person: String,
         what: String,
     },
+    /// The operators hear that a source is blind or sees again; outside every run.
+    BlindnessTold {
+        source: String,
+        is_blind: bool,
+        /// Whether anybody was there to hear it.
+        is_reached: bool,
+    },
     /// Alerts wait and none of any run got through since then. Channels that
     /// work say so: `by`, none when there is no other.
     NothingDelivered {
@@ -494,6 +501,7 @@ impl Event {
                 | Self::AlarmDue { .. }
                 | Self::StepSkipped { .. }
                 | Self::OperatorTold { .. }
+                | Self::BlindnessTold { .. }
                 | Self::NothingDelivered { .. }
                 | Self::DeliveringAgain { .. }
                 | Self::DraftRendered { .. }
@@ -530,6 +538,7 @@ impl Event {
             Self::Delivered { .. } => "delivered",
             Self::DeliveryFailed { .. } => "delivery_failed",
             Self::OperatorTold { .. } => "operator_told",
+            Self::BlindnessTold { .. } => "blindness_told",
             Self::NothingDelivered { .. } => "nothing_delivered",
             Self::DeliveringAgain { .. } => "delivering_again",
             Self::PlainMailSent { .. } => "plain_mail_sent",

@@ -448,12 +448,8 @@ impl Run {
             | Event::NothingDelivered { .. }
             | Event::DeliveringAgain { .. }
             | Event::PlainMailSent { .. }
+            | Event::BlindnessTold { .. }
             | Event::Upgraded { .. } => {}
-            // Should it go blind again, operators are to hear that again.
-            Event::SourceSees { source } => {
-                let about = format!("source {source} is blind");
-                self.troubles.retain(|what| !what.starts_with(&about));
-            }
             // Items, statements and the end have folds of their own.
             Event::TaskOpened { .. }
             | Event::MessageCalled { .. }
@@ -481,7 +477,8 @@ impl Run {
             | Event::Ticked { .. }
             | Event::StoodDown { .. }
             | Event::MergedIn { .. }
-            | Event::SourceBlind { .. } => {}
+            | Event::SourceBlind { .. }
+            | Event::SourceSees { .. } => {}
             Event::RunReopened { .. } => {
                 self.is_open = true;
                 self.closed_at = None;

@@ -118,7 +118,11 @@ impl<'a> Course<'a> {
 }
 
 /// What is decided in a drill is marked from here on, whoever carries it out.
-pub(super) fn notice_to(organisation: &Organisation, person: &Person, content: Content) -> Notice {
+pub(in crate::domain) fn notice_to(
+    organisation: &Organisation,
+    person: &Person,
+    content: Content,
+) -> Notice {
     Notice {
         person: person.key.clone(),
         name: person.name.clone(),

@@ -33,12 +33,12 @@ impl Course<'_> {
             }
         }
         for person in told {
-            self.tell_fault(person, what, person.reach.clone());
+            self.tell_fault(person, what, false, person.reach.clone());
         }
     }
 
-    /// One person hears of a fault, by these ways in order.
-    fn tell_fault(&mut self, person: &Person, what: &str, ways: Vec<String>) {
+    /// One person hears of a fault, by these ways in order, or that it is over.
+    fn tell_fault(&mut self, person: &Person, what: &str, is_over: bool, ways: Vec<String>) {
         let organisation = self.plan.organisation;
         let effect = self.next_effect();
         self.log(Event::OperatorTold {
@@ -53,6 +53,7 @@ impl Course<'_> {
             run: Some(self.run.id),
             at: self.now,
             what: what.to_owned(),
+            is_over,
         };
         let notice = Notice {
             ways,
@@ -65,19 +66,19 @@ impl Course<'_> {
     pub(super) fn tell_of_outage(&mut self, since: Timestamp, failing: &[String], by: &[String]) {
         let (since, failing) = (self.clock(since), failing.join(", "));
         let what = format!("no alert got through since {since}; what fails: {failing}");
-        self.tell_by(&what, by);
+        self.tell_by(&what, false, by);
     }
 
     /// Alerts get through again: who heard that they did not, hears this.
     pub(super) fn tell_of_its_end(&mut self, since: Timestamp, by: &[String]) {
         let since = self.clock(since);
         let what = format!("alerts get through again; they did not since {since}");
-        self.tell_by(&what, by);
+        self.tell_by(&what, true, by);
     }
 
     /// Every one of these channels tells those who run the program, whatever
     /// way they are usually reached; where nobody does, the owner's people.
-    fn tell_by(&mut self, what: &str, by: &[String]) {
+    fn tell_by(&mut self, what: &str, is_over: bool, by: &[String]) {
         let organisation = self.plan.organisation;
         let mut roles = organisation.operators.clone();
         if roles.is_empty() {
@@ -90,7 +91,7 @@ impl Course<'_> {
         }
         for person in told {
             for channel in by {
-                self.tell_fault(person, what, vec![channel.clone()]);
+                self.tell_fault(person, what, is_over, vec![channel.clone()]);
             }
         }
     }

@@ -1,5 +1,6 @@
 //! Whether a condition of a phase, a task, a message or the stand-down holds in
-//! a run, now.
+//! a run, now. While a source is blind, silence proves nothing: then only what
+//! holds however much was missed does.
 
 use super::{Course, Plan};
 use crate::domain::condition::{Condition, Count, Test};
@@ -36,36 +37,58 @@ impl Course<'_> {
     }
 
     fn condition(&self, condition: &Condition) -> bool {
-        condition.tests.iter().all(|test| self.test(test))
+        self.all_hold(condition, true)
     }
 
-    fn test(&self, test: &Test) -> bool {
+    /// `is_sure`: for sure, or else possibly.
+    fn all_hold(&self, condition: &Condition, is_sure: bool) -> bool {
+        condition.tests.iter().all(|test| self.test(test, is_sure))
+    }
+
+    fn test(&self, test: &Test, is_sure: bool) -> bool {
         match test {
-            Test::All(inner) => inner.iter().all(|one| self.condition(one)),
-            Test::Any(inner) => inner.iter().any(|one| self.condition(one)),
-            Test::None(inner) => !inner.iter().any(|one| self.condition(one)),
-            test if test.is_about_mentions() => self.reads(test),
+            Test::All(inner) => inner.iter().all(|one| self.all_hold(one, is_sure)),
+            Test::Any(inner) => inner.iter().any(|one| self.all_hold(one, is_sure)),
+            Test::None(inner) => !inner.iter().any(|one| self.all_hold(one, !is_sure)),
+            test if test.is_about_mentions() => self.reads(test, is_sure),
             Test::WeAreSilent(_) => {
-                facing(&self.plan, &self.run).holds(test, self.now) && self.no_account_posted(test)
+                facing(&self.plan, &self.run).holds(test, self.now)
+                    && self.no_account_posted(test, is_sure)
             }
             _ => facing(&self.plan, &self.run).holds(test, self.now),
         }
     }
 
-    /// Whether a test about mentions holds. Plain mentions of several watches are
-    /// added up; anything else must hold on one of them.
-    fn reads(&self, test: &Test) -> bool {
-        match test {
-            Test::Mentions(count) if count.is_plain() => count.allows(self.counted(count)),
-            _ => {
-                let reading = self.plan.sight.reading(test, &self.watches(), self.now);
-                reading.is_some_and(|reading| reading.holds)
-            }
-        }
+    /// Whether silence is what it seems. A run that just starts was not told yet.
+    fn hears_all(&self) -> bool {
+        self.run.ending.blind.is_empty() && !self.plan.sight.is_blind()
     }
 
-    /// Not in any watch of the run. Where nothing is heard, nobody knows of a post.
-    fn no_account_posted(&self, test: &Test) -> bool {
+    /// Whether a test about mentions holds. Plain mentions of several watches are
+    /// added up; anything else must hold on one of them.
+    fn reads(&self, test: &Test, is_sure: bool) -> bool {
+        if let Test::Mentions(count) = test
+            && count.is_plain()
+        {
+            let counted = self.counted(count);
+            return match self.hears_all() {
+                true => count.allows(counted),
+                false => count.allows_at_least(counted, is_sure),
+            };
+        }
+        let reading = self.plan.sight.reading(test, &self.watches(), self.now);
+        reading.is_some_and(|reading| match self.hears_all() {
+            true => reading.holds,
+            false => reading.holds_while_deaf(test, is_sure),
+        })
+    }
+
+    /// Not in any watch of the run. Where nothing is heard, nobody knows of a
+    /// post: then it is silence only possibly.
+    fn no_account_posted(&self, test: &Test, is_sure: bool) -> bool {
+        if !self.hears_all() && is_sure {
+            return false;
+        }
         self.watches().into_iter().all(|watch| {
             let reading = self.plan.sight.reading(test, &[watch], self.now);
             reading.is_none_or(|reading| reading.holds)

@@ -48,6 +48,7 @@ use super::run::item::Item;
 use super::run::{Event, Logged, Run};
 use super::sight::Sight;
 use super::time::Timestamp;
+pub(super) use alerts::notice_to;
 pub use errands::title_of;
 pub use timers::{Due, Looked, next_due, whole_minute};
 
@@ -323,10 +324,6 @@ impl Course<'_> {
                 self.at_work(by);
                 self.render_aftercare();
             }
-            Event::SourceBlind { source, because } => {
-                let what = format!("source {source} is blind: {because}");
-                self.tell_operators(&what, None);
-            }
             Event::AlarmDue {
                 what,
                 roles,
@@ -394,6 +391,8 @@ impl Course<'_> {
             | Event::ConditionHolds { .. }
             | Event::ConditionEnded { .. }
             | Event::StandDownProposed { .. }
+            // Operators hear it outside the runs, once: see `lookout.rs`.
+            | Event::SourceBlind { .. }
             | Event::SourceSees { .. }
             | Event::AlertStep { .. }
             | Event::StepSkipped { .. }
@@ -409,6 +408,7 @@ impl Course<'_> {
             | Event::Delivered { .. }
             | Event::DeliveryFailed { .. }
             | Event::OperatorTold { .. }
+            | Event::BlindnessTold { .. }
             | Event::PlainMailSent { .. }
             | Event::RunClosed { .. } => {}
         }

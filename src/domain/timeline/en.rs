@@ -486,6 +486,20 @@ pub(super) fn sentence(event: &Event, t: &Teller) -> String {
             let (person, what) = (t.person(person), reason(&t.words, what));
             format!("{person} told of a fault: {what}.")
         }
+        Event::BlindnessTold {
+            source,
+            is_blind,
+            is_reached,
+        } => {
+            let told = match is_blind {
+                true => format!("that source {source} delivers nothing"),
+                false => format!("that source {source} delivers again"),
+            };
+            match is_reached {
+                true => format!("The operators are told {told}."),
+                false => format!("There is no operator to hear {told}."),
+            }
+        }
         Event::NothingDelivered { since, by, .. } => {
             let told = match &by[..] {
                 [] => "there is no other channel to say so".to_owned(),

@@ -499,6 +499,20 @@ pub(super) fn sentence(event: &Event, t: &Teller) -> String {
             let (person, what) = (t.person(person), reason(&t.words, what));
             format!("{person} heeft bericht van een storing: {what}.")
         }
+        Event::BlindnessTold {
+            source,
+            is_blind,
+            is_reached,
+        } => {
+            let told = match is_blind {
+                true => format!("dat bron {source} niets levert"),
+                false => format!("dat bron {source} weer levert"),
+            };
+            match is_reached {
+                true => format!("De beheerders krijgen bericht {told}."),
+                false => format!("Er is geen beheerder die kan horen {told}."),
+            }
+        }
         Event::NothingDelivered { since, by, .. } => {
             let told = match &by[..] {
                 [] => "er is geen ander kanaal om dat te melden".to_owned(),

@@ -39,7 +39,8 @@ const WHOLE: [(&str, &str); 12] = [
 
 /// Reasons with something in the middle, which is shown as it is or is a reason
 /// itself: what stands before it and after it, and the same in Dutch.
-const AROUND: [(&str, &str, &str, &str); 9] = [
+const AROUND: [(&str, &str, &str, &str); 10] = [
+    ("it fails: ", "", "ophalen mislukt: ", ""),
     (
         "there is no role ",
         " any more",
@@ -87,7 +88,15 @@ const AROUND: [(&str, &str, &str, &str); 9] = [
 ];
 
 /// Words between two parts, each of which may be a reason itself.
-const BETWEEN: [(&str, &str); 5] = [
+const BETWEEN: [(&str, &str); 7] = [
+    (
+        "; times since the last mail: ",
+        "; aantal keer sinds de vorige mail: ",
+    ),
+    (
+        " sees again; it was blind since ",
+        " levert weer; er kwam niets sinds ",
+    ),
     (" is blind: ", " levert niets: "),
     (" could not be reached: ", " is niet bereikt: "),
     (
@@ -113,6 +122,9 @@ fn dutch(words: &Words, because: &str) -> String {
     if let Some(people) = because.strip_prefix("everybody who holds this role is away: ") {
         let away: Vec<String> = people.split(", ").map(absence).collect();
         return format!("iedereen met deze rol is afwezig: {}", away.join(", "));
+    }
+    if let Some(silence) = silence(words, because) {
+        return silence;
     }
     if let Some(counted) = counted(words, because) {
         return counted;
@@ -146,6 +158,20 @@ fn absence(english: &str) -> String {
         .replace("Oct", "okt")
         .to_lowercase();
     format!("{name} t/m {day}")
+}
+
+/// `nothing came in for 2h, …` or `nothing came in for longer than 2h`.
+fn silence(words: &Words, english: &str) -> Option<String> {
+    let rest = english.strip_prefix("nothing came in for ")?;
+    if let Some(length) = rest.strip_prefix("longer than ") {
+        let length = words.length(parse_duration(length).ok()?);
+        return Some(format!("er kwam langer dan {length} niets binnen"));
+    }
+    let length = rest.strip_suffix(", unusually long for this source at this hour")?;
+    let length = words.length(parse_duration(length).ok()?);
+    Some(format!(
+        "er kwam {length} niets binnen, ongewoon lang voor deze bron op dit tijdstip"
+    ))
 }
 
 /// `spreading: 42 mentions in 1h (at least 30), for 10m`; `None` when it is
@@ -206,6 +232,22 @@ mod tests {
             (
                 "source suite is blind: connection refused",
                 "bron suite levert niets: connection refused",
+            ),
+            (
+                "source suite is blind: it fails: 502; times since the last mail: 2",
+                "bron suite levert niets: ophalen mislukt: 502; aantal keer sinds de vorige mail: 2",
+            ),
+            (
+                "nothing came in for longer than 2h",
+                "er kwam langer dan 2 uur niets binnen",
+            ),
+            (
+                "nothing came in for 2h, unusually long for this source at this hour",
+                "er kwam 2 uur niets binnen, ongewoon lang voor deze bron op dit tijdstip",
+            ),
+            (
+                "source suite sees again; it was blind since 01-03 22:51",
+                "bron suite levert weer; er kwam niets sinds 01-03 22:51",
             ),
             (
                 "anna could not be reached: their mail came back",

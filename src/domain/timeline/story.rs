@@ -183,6 +183,7 @@ fn is_key(event: &Event) -> bool {
         | Event::DraftRendered { .. }
         | Event::Delivered { .. }
         | Event::OperatorTold { .. }
+        | Event::BlindnessTold { .. }
         | Event::PlainMailSent { .. }
         | Event::Assigned { .. }
         | Event::PromiseDue { .. } => false,

@@ -20,7 +20,7 @@ use super::{NotDone, clock};
 use crate::domain::desk::Pinned;
 use crate::domain::facts::FactValue;
 use crate::domain::organisation::SourceKind;
-use crate::domain::run::{Run, RunId};
+use crate::domain::run::{Cause, Event, Logged, Run, RunId};
 use crate::domain::text::{Language, Text};
 use crate::domain::time::Timestamp;
 use crate::domain::timeline::{Names, sentence, story};
@@ -56,11 +56,14 @@ pub(super) fn status(counter: &Counter, store: Result<&Store, NotDone>) -> Resul
                 store.count(&watch.key, now - TimeDelta::hours(hours))
             })
         };
+        let blindness = counter.health.blindness(&watch.key);
         watches.push(json!({
             "watch": watch.key,
             "title": show(counter, &watch.title),
             "last_hour": count(1).map_err(stored)?,
             "last_day": count(24).map_err(stored)?,
+            "blind": blindness.name(),
+            "blind_sources": blindness.sources(),
         }));
     }
     let (waiting, sent, failed) =
@@ -177,6 +180,7 @@ pub(super) fn run(
         "watch": run.watch,
         "level": run.level,
         "open": run.is_open,
+        "one_source": one_source(&log),
         "started_at": time(counter, run.started_at),
         "closed_at": time(counter, run.closed_at),
         "strategy": ending::strategy(&seen),
@@ -196,6 +200,21 @@ pub(super) fn run(
         "story": story,
         "log": told,
     }))
+}
+
+/// The source that all evidence rests on, when it is a single one.
+fn one_source(log: &[Logged]) -> Option<&str> {
+    let evidence = log.iter().filter_map(|logged| match &logged.event {
+        Event::RunStarted {
+            cause: Cause::Trigger { evidence, .. },
+            ..
+        } => Some(&**evidence),
+        Event::TriggerFired { evidence, .. } => Some(evidence),
+        _ => None,
+    });
+    let mut sources = evidence.flat_map(|evidence| &evidence.sources);
+    let (first, _) = sources.next()?;
+    sources.all(|(one, _)| one == first).then_some(first)
 }
 
 /// A run with what is needed to show it.

@@ -81,6 +81,7 @@ impl Life<'_> {
             Deed::Blind(trouble) => Command::SourceWord {
                 source: "suite".to_owned(),
                 trouble: trouble.map(str::to_owned),
+                since: self.outside.now,
             },
             Deed::Close(run) => {
                 let act = story::close();
