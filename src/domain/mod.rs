@@ -15,6 +15,8 @@ pub mod finding;
 
 pub mod mention;
 
+pub mod history;
+
 pub mod words;
 
 pub mod query;
@@ -45,6 +47,8 @@ pub mod volume;
 
 pub mod rhythm;
 
+pub mod baseline;
+
 pub mod evidence;
 
 pub mod trigger;
@@ -56,6 +60,8 @@ pub mod run;
 pub mod chain;
 
 pub mod verify;
+
+pub mod forgetting;
 
 pub mod effect;
 

@@ -18,6 +18,10 @@ pub mod inbox;
 
 pub mod request;
 
+pub mod history;
+
+pub mod forgetting;
+
 mod acting;
 
 pub mod answering;
@@ -211,6 +215,11 @@ impl Handle {
             }),
             other => Err(unexpected(&other)),
         }
+    }
+
+    /// What mentions are matched against.
+    fn watches(&self) -> Arc<Watches> {
+        Arc::clone(&self.watches)
     }
 
     /// Carries out a person's command.

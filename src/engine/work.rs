@@ -4,8 +4,12 @@
 use std::sync::Arc;
 
 use super::NotDone;
+use super::forgetting::Forgetting;
+use super::history::{self, Sifted};
 use crate::domain::desk::{ByHand, Desk, Happening, Observed, Refusal};
 use crate::domain::facts::FactValue;
+use crate::domain::forgetting::Forgotten;
+use crate::domain::history::Totals;
 use crate::domain::run::{Event, RunId};
 use crate::domain::step::acts::Act;
 use crate::domain::step::answers::{Reply, Standing, Who};
@@ -22,6 +26,11 @@ pub enum Work {
         tally: Tally,
         position: Option<String>,
     },
+    /// A piece of a file that an operator imports.
+    History(Box<Sifted>),
+    /// Carried out before the others, apart from them: nothing that is decided
+    /// may still know it.
+    Forget(Box<Forgetting>),
     Command(Command),
     Tried {
         effect: String,
@@ -37,7 +46,7 @@ impl Work {
     pub(super) fn n_mentions(&self) -> usize {
         match self {
             Self::Mentions { observed, .. } => observed.len(),
-            Self::Command(_) | Self::Tried { .. } => 0,
+            Self::History(_) | Self::Forget(_) | Self::Command(_) | Self::Tried { .. } => 0,
         }
     }
 
@@ -50,7 +59,7 @@ impl Work {
                 delivery,
                 ..
             } => Some((effect.clone(), channel.clone(), delivery.clone())),
-            Self::Mentions { .. } | Self::Command(_) => None,
+            Self::Mentions { .. } | Self::History(_) | Self::Forget(_) | Self::Command(_) => None,
         }
     }
 }
@@ -105,6 +114,9 @@ pub enum Answer {
         new: u64,
         known: u64,
     },
+    /// What came of a piece of history.
+    Imported(Box<Totals>),
+    Forgotten(Forgotten),
     Run(RunId),
     Standing(Standing),
     /// Who was marked unreachable, in which runs.
@@ -112,7 +124,7 @@ pub enum Answer {
     Recorded,
 }
 
-type Performed = (Result<Answer, NotDone>, Vec<Happening>);
+pub(super) type Performed = (Result<Answer, NotDone>, Vec<Happening>);
 
 /// Does one work; what it led to is still to be stored.
 pub(super) fn perform(
@@ -148,6 +160,8 @@ pub(super) fn perform(
                 desk.observe(&fresh, now),
             ))
         }
+        Work::Forget(_) => Ok((Ok(Answer::Recorded), Vec::new())),
+        Work::History(sifted) => history::perform(batch, desk, *sifted, now),
         Work::Command(command) => Ok(match give(desk, command, now) {
             Ok((answer, happenings)) => (Ok(answer), happenings),
             Err(refusal) => (Err(refused(refusal)), Vec::new()),

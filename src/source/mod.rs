@@ -22,6 +22,12 @@ pub mod lines;
 
 pub mod body;
 
+pub mod vocabulary;
+
+pub mod moments;
+
+mod encoding;
+
 pub mod table;
 
 pub mod open;

@@ -10,7 +10,8 @@ use crate::domain::plane::Plane;
 type Migration = fn(&Transaction) -> Result<(), StoreError>;
 
 /// What each version changed, from the first on.
-const MIGRATIONS: [Migration; SCHEMA_VERSION as usize - 1] = [remember_ways, chain_logs];
+const MIGRATIONS: [Migration; SCHEMA_VERSION as usize - 1] =
+    [remember_ways, chain_logs, take_history];
 
 fn remember_ways(transaction: &Transaction) -> Result<(), StoreError> {
     Ok(transaction.execute_batch("ALTER TABLE outbox ADD COLUMN course TEXT")?)
@@ -41,6 +42,36 @@ fn chain_logs(transaction: &Transaction) -> Result<(), StoreError> {
         ALTER TABLE event ADD COLUMN head TEXT NOT NULL DEFAULT '';",
     )?;
     events::chain_all(transaction)
+}
+
+fn take_history(transaction: &Transaction) -> Result<(), StoreError> {
+    Ok(transaction.execute_batch(
+        "CREATE TABLE counted (
+            key          BIGINT PRIMARY KEY,
+            number       BIGINT NOT NULL,
+            published_at BIGINT NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE import (
+            digest      TEXT PRIMARY KEY,
+            file        TEXT NOT NULL,
+            by          TEXT NOT NULL,
+            started_at  BIGINT NOT NULL,
+            finished_at BIGINT,
+            position    BIGINT NOT NULL,
+            watches     TEXT NOT NULL,
+            json        TEXT NOT NULL
+        );
+        CREATE TABLE forgotten (
+            number   INTEGER PRIMARY KEY,
+            at       BIGINT NOT NULL,
+            by       TEXT NOT NULL,
+            how      TEXT NOT NULL,
+            mentions BIGINT NOT NULL,
+            authors  BIGINT NOT NULL,
+            quotes   BIGINT NOT NULL,
+            notices  BIGINT NOT NULL
+        );",
+    )?)
 }
 
 /// All in one transaction: a store is of one version or of the other.

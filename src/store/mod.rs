@@ -11,6 +11,8 @@ mod folded;
 
 mod forget;
 
+mod history;
+
 mod key;
 
 mod mentions;
@@ -23,6 +25,8 @@ mod plane;
 
 mod runs;
 
+mod search;
+
 mod sources;
 
 use std::fs::{File, OpenOptions, TryLockError};
@@ -34,13 +38,16 @@ use migrate::{migrate, version};
 
 use crate::domain::plane::Plane;
 pub use folded::is_fold_due;
-pub use mentions::Kept;
+pub use forget::ForgottenRow;
+pub use history::ImportRow;
+pub use mentions::{IMPORTED, Kept};
 pub use outbox::{Delivery, Parcel, Turn};
 pub use runs::RunRow;
+pub use search::{Found, Range};
 pub use sources::{SourceRow, Tally};
 
 /// The version of the tables this program writes.
-const SCHEMA_VERSION: i64 = 3;
+const SCHEMA_VERSION: i64 = 4;
 
 /// The version of the events this program writes.
 pub(crate) const EVENT_VERSION: i64 = 1;

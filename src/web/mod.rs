@@ -59,7 +59,13 @@ pub fn router(door: Arc<Door>, operations: Operations) -> Router {
 async fn show_health(State(operations): State<Arc<Operations>>) -> Response {
     let health = operations.board.health();
     if health.is_good() {
-        return (StatusCode::OK, "ok\n").into_response();
+        let is_listening = operations.board.reading().listening.is_some();
+        let text = if is_listening {
+            "ok\nlistening only: no mention alarms anybody\n"
+        } else {
+            "ok\n"
+        };
+        return (StatusCode::OK, text).into_response();
     }
     let mut text = "failing\n".to_owned();
     for reason in &health.reasons {

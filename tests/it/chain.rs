@@ -152,7 +152,8 @@ fn a_log_from_before_the_chain_gets_one() {
     }
     database
         .execute_batch(
-            "DROP TABLE folded; DROP TABLE personal; DROP INDEX outbox_quoted;
+            "DROP TABLE counted; DROP TABLE import; DROP TABLE forgotten;
+             DROP TABLE folded; DROP TABLE personal; DROP INDEX outbox_quoted;
              ALTER TABLE outbox DROP COLUMN quoted; ALTER TABLE outbox DROP COLUMN head;
              ALTER TABLE event DROP COLUMN head; PRAGMA user_version = 2;",
         )

@@ -43,6 +43,8 @@ mod hands;
 
 mod health;
 
+mod import;
+
 mod inbox;
 
 mod kills;

@@ -513,7 +513,8 @@ fn a_store_from_before_there_were_ways_is_taken_over() {
     let database = rusqlite::Connection::open(world.folder.path("data/draaiboek.db")).unwrap();
     database
         .execute_batch(
-            "ALTER TABLE outbox DROP COLUMN course; DROP TABLE folded; DROP TABLE personal;
+            "DROP TABLE counted; DROP TABLE import; DROP TABLE forgotten;
+             ALTER TABLE outbox DROP COLUMN course; DROP TABLE folded; DROP TABLE personal;
              DROP INDEX outbox_quoted; ALTER TABLE outbox DROP COLUMN quoted;
              ALTER TABLE outbox DROP COLUMN head; ALTER TABLE event DROP COLUMN head;
              PRAGMA user_version = 1;
