@@ -78,10 +78,10 @@ impl Store {
         step: i64,
     ) -> Result<Vec<(i64, u64)>, StoreError> {
         let mut select = self.connection.prepare_cached(
-            "SELECT published_at / $3 AS step, count(*) FROM matched
-             WHERE watch = $1 AND published_at >= $2 GROUP BY step ORDER BY step",
+            "SELECT published_at / $1 AS step, count(*) FROM matched
+             WHERE watch = $2 AND published_at >= $3 GROUP BY step ORDER BY step",
         )?;
-        let rows = select.query_map(params![watch, since.timestamp(), step], |row| {
+        let rows = select.query_map(params![step, watch, since.timestamp()], |row| {
             Ok((row.get(0)?, row.get::<_, i64>(1)?.unsigned_abs()))
         })?;
         Ok(rows.collect::<Result<_, _>>()?)

@@ -288,10 +288,10 @@ impl Store {
     fn seen(&self, watch: &str, since: i64) -> Result<Vec<Seen>, StoreError> {
         let mut select = self.connection.prepare_cached(
             "SELECT published_at, author, platform, source FROM matched
-             WHERE watch = $1 AND published_at > $2 AND source <> $4
-             ORDER BY published_at DESC, mention DESC LIMIT $3",
+             WHERE watch = $1 AND published_at > $2 AND source <> $3
+             ORDER BY published_at DESC, mention DESC LIMIT $4",
         )?;
-        let mut rows = select.query(params![watch, since, MOST_SEEN as i64, IMPORTED])?;
+        let mut rows = select.query(params![watch, since, IMPORTED, MOST_SEEN as i64])?;
         let mut sources: Vec<Arc<str>> = Vec::new();
         let mut seen = Vec::new();
         while let Some(row) = rows.next()? {
@@ -316,10 +316,10 @@ impl Store {
     fn latest(&self, watch: &str, since: i64) -> Result<Vec<Arc<Mention>>, StoreError> {
         let mut select = self.connection.prepare_cached(
             "SELECT m.json FROM matched w JOIN mention m ON m.number = w.mention
-             WHERE w.watch = $1 AND w.published_at > $2 AND w.source <> $4
-             ORDER BY w.published_at DESC, w.mention DESC LIMIT $3",
+             WHERE w.watch = $1 AND w.published_at > $2 AND w.source <> $3
+             ORDER BY w.published_at DESC, w.mention DESC LIMIT $4",
         )?;
-        let mut rows = select.query(params![watch, since, MOST_LATEST as i64, IMPORTED])?;
+        let mut rows = select.query(params![watch, since, IMPORTED, MOST_LATEST as i64])?;
         let mut latest = Vec::new();
         while let Some(row) = rows.next()? {
             let json = row.get_ref(0)?.as_str().unwrap_or_default();

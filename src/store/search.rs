@@ -38,7 +38,7 @@ impl Store {
         let sql = match range.watch {
             Some(_) => format!(
                 "SELECT w.mention FROM matched w JOIN mention m ON m.number = w.mention
-                 WHERE w.watch = $3 AND w.published_at >= $1 AND w.published_at < $2
+                 WHERE w.published_at >= $1 AND w.published_at < $2 AND w.watch = $3
                    AND m.published_at = w.published_at
                  ORDER BY w.published_at {order}, w.mention {order}"
             ),

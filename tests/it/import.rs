@@ -176,7 +176,7 @@ fn an_import_that_is_killed_goes_on_where_it_was() {
         if has_daemon {
             world.serve();
         }
-        let lines: String = (0..30_000)
+        let lines: String = (0..12_000)
             .map(|n| mention(&format!("k{n}"), 3_600 + n) + "\n")
             .collect();
         world.folder.write("long.ndjson", lines);
@@ -206,19 +206,19 @@ fn an_import_that_is_killed_goes_on_where_it_was() {
             child.wait().unwrap();
             positions.push(reached);
         }
-        assert!(positions[0] > 0 && positions[0] < 30_000, "{positions:?}");
+        assert!(positions[0] > 0 && positions[0] < 12_000, "{positions:?}");
         let output = world.run(&["import", "long.ndjson", "--json"]);
         let told: Value = serde_json::from_slice(&output.stdout).unwrap();
         assert_eq!(
             sums(&told[0])[..4],
-            [30_000, 0, 30_000, 0],
+            [12_000, 0, 12_000, 0],
             "{positions:?} {told}"
         );
         assert!(
             told[0]["records_before"].as_i64() >= Some(positions[2]),
             "{told}"
         );
-        assert_eq!(counted(&world), 30_000);
+        assert_eq!(counted(&world), 12_000);
     }
 }
 
@@ -466,7 +466,7 @@ fn what_is_forgotten_is_gone_from_everywhere_and_the_chain_holds() {
     world.serve();
     let mut lines = mentions("m", 8);
     // Loud, so that the alert quotes it.
-    let loud = mention("geheim", 20).replace("\"text\"", "\"followers\":90000,\"text\"");
+    let loud = mention("geheim", 60).replace("\"text\"", "\"followers\":90000,\"text\"");
     lines += &loud.replace("\"ageheim\"", "\"@Geheimpje\"");
     world.push(&lines);
     world.until_mails(2);

@@ -7,8 +7,8 @@ use chrono_tz::Tz;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
-use super::super::print::{safe, table};
 use super::courier::State;
+use crate::cli::print::{safe, table};
 use crate::domain::history::Totals;
 use crate::domain::organisation::Organisation;
 use crate::domain::time::{Timestamp, format_duration};

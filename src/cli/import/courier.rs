@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::super::ask::Session;
+use crate::cli::ask::Session;
 use crate::domain::desk::Observed;
 use crate::domain::history::{Found, Totals};
 use crate::domain::mention::Mention;

@@ -7,8 +7,8 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use super::super::print::note;
 use super::{Filter, Shelf};
+use crate::cli::print::note;
 use crate::domain::time::rfc3339;
 use crate::store::Found;
 

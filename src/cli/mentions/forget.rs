@@ -5,10 +5,10 @@ use std::io::{self, BufRead, IsTerminal};
 
 use serde_json::{Value, json};
 
-use super::super::ask::ask_real;
-use super::super::place::Folder;
-use super::super::print::{json, note, say, table};
 use super::{moment, usable};
+use crate::cli::ask::ask_real;
+use crate::cli::place::Folder;
+use crate::cli::print::{json, note, say, table};
 use crate::domain::forgetting::Selection;
 use crate::domain::time::rfc3339;
 use crate::engine::request::Request;

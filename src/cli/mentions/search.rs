@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use super::super::place::Folder;
-use super::super::print::{json, note, safe, say, wrap};
 use super::{Filter, Shelf};
+use crate::cli::place::Folder;
+use crate::cli::print::{json, note, safe, say, wrap};
 use crate::store::Found;
 
 /// Columns of text on a terminal.
