@@ -9,7 +9,11 @@ use serde_json::Value;
 
 use super::place::{Place, drill_home};
 use crate::config;
+use crate::domain::desk::Pinned;
+use crate::domain::organisation::Organisation;
 use crate::domain::plane::Plane;
+use crate::domain::query::watches::Watches;
+use crate::domain::time::Timestamp;
 use crate::engine::clock;
 use crate::engine::inbox::Received;
 use crate::engine::live::Live;
@@ -64,6 +68,14 @@ fn wait_for(answer: impl Future<Output = Result<Value, String>>) -> Result<Value
 
 /// `None` when no daemon listens.
 async fn ask_daemon(dir: &Path, request: &Request) -> Option<Result<Value, String>> {
+    match daemon(dir)? {
+        Ok(client) => put(&client, request).await,
+        Err(why) => Some(Err(why)),
+    }
+}
+
+/// A way to the daemon's socket; `None` when there is no socket.
+fn daemon(dir: &Path) -> Option<Result<reqwest::Client, String>> {
     let socket = socket_path(dir);
     if !socket.exists() {
         return None;
@@ -73,10 +85,10 @@ async fn ask_daemon(dir: &Path, request: &Request) -> Option<Result<Value, Strin
         .timeout(PATIENCE)
         .no_proxy()
         .build();
-    let client = match client {
-        Ok(client) => client,
-        Err(error) => return Some(Err(error.to_string())),
-    };
+    Some(client.map_err(|error| error.to_string()))
+}
+
+async fn put(client: &reqwest::Client, request: &Request) -> Option<Result<Value, String>> {
     let body = match serde_json::to_vec(request) {
         Ok(body) => body,
         Err(error) => return Some(Err(error.to_string())),
@@ -107,6 +119,70 @@ async fn ask_daemon(dir: &Path, request: &Request) -> Option<Result<Value, Strin
 }
 
 async fn ask_store(dir: &Path, request: &Request) -> Result<Value, String> {
+    let counter = alone(dir, changes_something(request).then_some(Live::open))?;
+    answered(&counter, request).await
+}
+
+async fn answered(counter: &Counter, request: &Request) -> Result<Value, String> {
+    let by = crate::web::local::own_user();
+    let answer = counter.answer(request.clone(), &by).await;
+    answer.map_err(|why| why.to_string())
+}
+
+/// Many requests in a row, to the daemon or to a store that stays open meanwhile.
+pub(super) struct Session {
+    runtime: tokio::runtime::Runtime,
+    end: End,
+}
+
+enum End {
+    Daemon(reqwest::Client),
+    Alone(Box<Counter>),
+}
+
+impl Session {
+    /// Begins with a request, which shows whether a daemon answers. Without one
+    /// the store is opened so that nothing in it wakes anybody.
+    pub(super) fn open(dir: &Path, first: &Request) -> Result<(Self, Value), String> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| error.to_string())?;
+        if let Some(client) = daemon(dir) {
+            let client = client?;
+            if let Some(answer) = runtime.block_on(put(&client, first)) {
+                let end = End::Daemon(client);
+                return Ok((Self { runtime, end }, answer?));
+            }
+        }
+        let counter = alone(dir, Some(Live::open_to_listen))?;
+        let answer = runtime.block_on(answered(&counter, first))?;
+        let end = End::Alone(Box::new(counter));
+        Ok((Self { runtime, end }, answer))
+    }
+
+    pub(super) fn ask(&self, request: &Request) -> Result<Value, String> {
+        match &self.end {
+            End::Alone(counter) => self.runtime.block_on(answered(counter, request)),
+            End::Daemon(client) => {
+                let answer = self.runtime.block_on(put(client, request));
+                answer.unwrap_or_else(|| Err("the daemon stopped".to_owned()))
+            }
+        }
+    }
+}
+
+/// How a store is opened for writing.
+type Opening = fn(
+    Store,
+    Arc<Organisation>,
+    Arc<Watches>,
+    Vec<Arc<Pinned>>,
+    Timestamp,
+) -> Result<Live, StoreError>;
+
+/// Answers from the store itself; without `opening` only what needs no change.
+fn alone(dir: &Path, opening: Option<Opening>) -> Result<Counter, String> {
     let loaded = config::load(dir);
     let Some(organisation) = loaded.organisation else {
         return Err(format!(
@@ -116,14 +192,14 @@ async fn ask_store(dir: &Path, request: &Request) -> Result<Value, String> {
     };
     let organisation = Arc::new(organisation);
     let shelf = crate::engine::shelf(&loaded.playbooks, &loaded.templates);
-    let owner = if changes_something(request) {
+    let owner = if let Some(open) = opening {
         let store = Store::open(dir, Plane::Real).map_err(|error| match error {
             StoreError::InUse(_) => "a daemon has the store but does not answer on its socket; try again, or look at its log".to_owned(),
             other => other.to_string(),
         })?;
         crate::engine::resume_clock(&store).map_err(|error| error.to_string())?;
         let watches = crate::engine::watches_of(&organisation)?;
-        let live = Live::open(
+        let live = open(
             store,
             Arc::clone(&organisation),
             watches,
@@ -142,7 +218,7 @@ async fn ask_store(dir: &Path, request: &Request) -> Result<Value, String> {
             dir.join("outbox").display()
         ),
     };
-    let counter = Counter {
+    Ok(Counter {
         dir: dir.to_owned(),
         organisation,
         playbooks: shelf,
@@ -150,12 +226,7 @@ async fn ask_store(dir: &Path, request: &Request) -> Result<Value, String> {
         mail,
         health: HealthBoard::default(),
         received: Received::default(),
-    };
-    let by = crate::web::local::own_user();
-    counter
-        .answer(request.clone(), &by)
-        .await
-        .map_err(|why| why.to_string())
+    })
 }
 
 fn changes_something(request: &Request) -> bool {
@@ -168,6 +239,8 @@ fn changes_something(request: &Request) -> bool {
         | Request::UpgradeRun { apply: true, .. }
         | Request::CaseOf { .. }
         | Request::Reply { .. }
+        | Request::Import { .. }
+        | Request::Forget { apply: true, .. }
         | Request::Received {
             verdict: Verdict::Unreachable(_),
         } => true,
@@ -178,6 +251,8 @@ fn changes_something(request: &Request) -> bool {
         | Request::Draft { .. }
         | Request::Facts { .. }
         | Request::VerifyRuns { .. }
+        | Request::ImportState { .. }
+        | Request::Forget { apply: false, .. }
         | Request::UpgradeRun { apply: false, .. }
         | Request::Received { .. } => false,
     }

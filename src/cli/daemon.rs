@@ -28,7 +28,7 @@ use crate::engine::request::{Counter, Owner};
 use crate::engine::sources::HealthBoard;
 use crate::engine::{self, Handle, clock};
 use crate::notify::{MailTemplates, Post};
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 use crate::web::door::{Door, Pusher};
 use crate::web::listener::Bounded;
 use crate::web::metrics::Metrics;
@@ -70,6 +70,8 @@ pub(super) struct Site {
     pub(super) is_simulated: bool,
     /// Whether what waits in the store goes out.
     pub(super) sends: bool,
+    /// Whether no mention alarms anybody.
+    pub(super) listens_only: bool,
 }
 
 /// A daemon that runs.
@@ -115,12 +117,18 @@ impl Daemon {
     ) -> Result<Self, String> {
         let organisation = &setting.organisation;
         let store = Store::open(&site.home, organisation.plane());
-        let store = store.map_err(|error| error.to_string())?;
+        let mut store = store.map_err(|error| error.to_string())?;
+        let open = if site.listens_only {
+            disarm(&mut store).map_err(|error| error.to_string())?;
+            Live::open_to_listen
+        } else {
+            Live::open
+        };
         engine::resume_clock(&store).map_err(|error| error.to_string())?;
         let instance = store.instance().to_owned();
         let key = Key::new(store.link_key().map_err(|error| error.to_string())?);
         let watches = engine::watches_of(organisation)?;
-        let live = Live::open(
+        let live = open(
             store,
             Arc::clone(organisation),
             watches,
@@ -222,6 +230,14 @@ impl Daemon {
         }
         let _ = std::fs::remove_file(local::socket_path(&self.home));
     }
+}
+
+/// Forgets how far triggers have come: when they are armed again, what holds
+/// then fires, and what held meanwhile does not.
+fn disarm(store: &mut Store) -> Result<(), StoreError> {
+    let batch = store.begin()?;
+    batch.clear_holds()?;
+    batch.commit()
 }
 
 fn no_socket(home: &Path, error: &std::io::Error) -> String {

@@ -8,6 +8,12 @@ pub mod check;
 
 pub mod backtest;
 
+pub mod import;
+
+pub mod baseline;
+
+pub mod mentions;
+
 pub mod serve;
 
 pub mod ask;
@@ -108,6 +114,20 @@ enum Command {
     /// The same judgement as the daemon's, on a simulated clock. Nothing is
     /// stored and nobody is mailed.
     Backtest(backtest::Args),
+    /// Take in history: last year's mentions, from files
+    ///
+    /// NDJSON, a JSON array, or the CSV export of a listening tool. What is
+    /// imported counts and wakes nobody; the same mention twice counts once, and
+    /// an import that was cut off goes on where it was. Goes through the daemon
+    /// when one runs.
+    Import(import::Args),
+    /// Say what is usual on a watch, and propose bounds for its triggers
+    ///
+    /// From imported or listened history: a typical hour, the largest peaks, how
+    /// often a bound would have alarmed, and a ladder in YAML to start with.
+    Baseline(baseline::Args),
+    /// Search, export and forget stored mentions
+    Mentions(mentions::Args),
     /// Run the daemon: take mentions, alert the team, keep drafts ready
     ///
     /// Prints one line when it is ready, then logs to stderr. It stops on SIGTERM
@@ -190,6 +210,9 @@ pub fn main() -> ExitCode {
         Command::Init(args) => init::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Backtest(args) => backtest::run(&args),
+        Command::Import(args) => import::run(&args),
+        Command::Baseline(args) => baseline::run(&args),
+        Command::Mentions(args) => mentions::run(args),
         Command::Serve(args) => serve::run(&args),
         Command::Status(args) => status::run(&args),
         Command::Watch(args) => watch::run(&args),

@@ -46,6 +46,10 @@ pub struct Args {
     /// Address to listen on, instead of `web.listen`
     #[arg(long, value_name = "ADDRESS:PORT")]
     listen: Option<String>,
+    /// Take, count and store mentions, but alarm nobody: for the first weeks. What
+    /// triggers would have done is counted; runs that people start go on
+    #[arg(long)]
+    listen_only: bool,
     /// A simulated clock, for the demo: BEGIN@SPEED[,UNTIL@SPEED]
     #[arg(long, hide = true, value_parser = Schedule::read)]
     clock: Option<Schedule>,
@@ -93,6 +97,7 @@ async fn serve(args: &Args) -> Result<(), String> {
         pushers: pushers(&setting),
         is_simulated: args.clock.is_some(),
         sends: true,
+        listens_only: args.listen_only,
     };
     // Before anything that waits is made: its pauses go by this clock.
     if let Some(schedule) = &args.clock {
@@ -122,7 +127,7 @@ async fn serve(args: &Args) -> Result<(), String> {
     }
     tasks.spawn(systemd::watch(daemon.board.clone(), stop.clone()));
 
-    announce(&setting, daemon.address, &daemon.ways);
+    announce(&setting, daemon.address, &daemon.ways, args.listen_only);
     systemd::ready().await;
     wait_for_signal().await?;
     tracing::info!("stopping");
@@ -238,12 +243,17 @@ async fn report_health(
 }
 
 /// One line when ready: scripts wait for it.
-fn announce(setting: &Setting, address: SocketAddr, ways: &[String]) {
+fn announce(setting: &Setting, address: SocketAddr, ways: &[String], listens_only: bool) {
     let n_playbooks = setting.shelf.len();
     let n_watches = setting.organisation.watches.len();
     ways.iter().for_each(|way| note(way));
+    let listening = if listens_only {
+        "; LISTENING ONLY: no mention alarms anybody"
+    } else {
+        ""
+    };
     say(&format!(
-        "draaiboek is ready on http://{address}: {n_playbooks} playbooks, {n_watches} watches"
+        "draaiboek is ready on http://{address}: {n_playbooks} playbooks, {n_watches} watches{listening}"
     ));
 }
 

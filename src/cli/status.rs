@@ -44,6 +44,24 @@ pub(super) fn readable(status: &Value) -> String {
         "NO DAEMON IS RUNNING: nobody listens"
     };
     text.push_str(&format!("{} - {daemon}\n\n", cell(&status["organisation"])));
+    let listening = &status["listening_only"];
+    if !listening.is_null() {
+        text.push_str(&format!(
+            "LISTENING ONLY: no mention alarms anybody; would have alarmed {} times since {}\n",
+            cell(&listening["would_have_alarmed"]),
+            local(&listening["since"])
+        ));
+        let latest = &listening["latest"];
+        if !latest.is_null() {
+            text.push_str(&format!(
+                "  the last time at {}: trigger {} of {}\n",
+                local(&latest["at"]),
+                cell(&latest["trigger"]),
+                cell(&latest["playbook"])
+            ));
+        }
+        text.push('\n');
+    }
     for reason in status["health"]["reasons"].as_array().into_iter().flatten() {
         text.push_str(&format!("NOT WELL: {}\n", cell(reason)));
     }

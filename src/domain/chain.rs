@@ -6,6 +6,7 @@
 //! nothing else was changed, and without the salt nobody can guess what the
 //! text was. Salts come from outside, as everything random does.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde_json::{Map, Value};
@@ -185,6 +186,53 @@ pub fn fill<'a>(skeleton: &mut Value, known: &impl Fn(&str) -> Option<&'a str>) 
 fn hole(value: &Value) -> Option<&str> {
     let fields = value.as_object().filter(|fields| fields.len() == 1)?;
     fields.get(HOLE)?.as_str()
+}
+
+/// Somebody of whom an event holds words: what stands together about them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stranger {
+    /// Of the strings that are theirs.
+    pub hashes: Vec<String>,
+    /// All that stands beside those, and they themselves.
+    pub fields: BTreeMap<String, Value>,
+}
+
+/// Everybody in a skeleton of whom one of these strings, by hash, speaks.
+pub fn strangers(skeleton: &Value, known: &BTreeMap<String, String>) -> Vec<Stranger> {
+    let mut found = Vec::new();
+    strangers_below(skeleton, known, &mut found);
+    found
+}
+
+fn strangers_below(value: &Value, known: &BTreeMap<String, String>, found: &mut Vec<Stranger>) {
+    if let Value::Object(fields) = value {
+        let mut stranger = Stranger {
+            hashes: Vec::new(),
+            fields: BTreeMap::new(),
+        };
+        for (key, field) in fields {
+            let value = match hole(field).map(|hash| (hash, known.get(hash))) {
+                Some((hash, Some(value))) => {
+                    stranger.hashes.push(hash.to_owned());
+                    Value::String(value.clone())
+                }
+                Some((_, None)) => continue,
+                None => field.clone(),
+            };
+            stranger.fields.insert(key.clone(), value);
+        }
+        if !stranger.hashes.is_empty() {
+            found.push(stranger);
+        }
+    }
+    let below: Vec<&Value> = match value {
+        Value::Array(items) => items.iter().collect(),
+        Value::Object(fields) => fields.values().collect(),
+        _ => Vec::new(),
+    };
+    for one in below {
+        strangers_below(one, known, found);
+    }
 }
 
 /// Whether there may be holes: a cheap look before a dear one.

@@ -153,9 +153,13 @@ impl Mention {
     /// A number for the author, so that distinct ones can be counted without
     /// keeping names; `None` when the source does not say who wrote it.
     pub fn author_hash(&self) -> Option<u64> {
-        let author = self.author.as_deref()?.trim();
-        let bare = author.trim_start_matches('@').to_lowercase();
-        (!bare.is_empty()).then(|| hash(self.platform.name(), &bare))
+        Self::author_hash_of(self.platform, self.author.as_deref()?)
+    }
+
+    /// The same for an author by name.
+    pub fn author_hash_of(platform: Platform, author: &str) -> Option<u64> {
+        let bare = author.trim().trim_start_matches('@').to_lowercase();
+        (!bare.is_empty()).then(|| hash(platform.name(), &bare))
     }
 }
 

@@ -15,6 +15,8 @@ pub mod finding;
 
 pub mod mention;
 
+pub mod history;
+
 pub mod words;
 
 pub mod query;
@@ -61,6 +63,8 @@ pub mod sight;
 
 pub mod rhythm;
 
+pub mod baseline;
+
 pub mod evidence;
 
 pub mod trigger;
@@ -72,6 +76,8 @@ pub mod run;
 pub mod chain;
 
 pub mod verify;
+
+pub mod forgetting;
 
 pub mod effect;
 

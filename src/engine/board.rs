@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use super::clock;
 use super::ledger::Outcome;
-use super::live::Live;
+use super::live::{Listening, Live};
 use crate::domain::audit::{Audit, TOLERANCE, audit};
 use crate::store::Place;
 
@@ -60,6 +60,8 @@ pub struct Reading {
     pub audit: Audit,
     /// Tries to deliver, by channel and outcome.
     pub tries: BTreeMap<Outcome, u64>,
+    /// Set when no mention alarms anybody.
+    pub listening: Option<Listening>,
 }
 
 /// How the daemon is. Names no person.
@@ -145,7 +147,12 @@ impl Board {
         let ledger = live.ledger();
         let audit = audit(live.runs(), ledger.outbox(), clock::now(), tolerance);
         let tries = ledger.tries().clone();
-        *self.lock() = Arc::new(Reading { audit, tries });
+        let listening = live.listening().cloned();
+        *self.lock() = Arc::new(Reading {
+            audit,
+            tries,
+            listening,
+        });
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Arc<Reading>> {
@@ -191,7 +198,9 @@ impl Auditor {
         let was_behind = inner.is_behind.swap(live.is_behind(), Ordering::Relaxed);
         self.board.0.engine.beat();
         // Who asks must not hear of an outage that is over.
-        let is_news = was_behind != live.is_behind() || n_failed != live.n_commits_failed();
+        let has_heard = self.board.reading().listening.as_ref() != live.listening();
+        let is_news =
+            has_heard || was_behind != live.is_behind() || n_failed != live.n_commits_failed();
         if is_news || !self.board.reading().audit.is_clean() {
             self.look(live);
         } else {

@@ -5,7 +5,7 @@
 //! is rebuilt from the store before anything else; the sender is told that
 //! nothing was stored and may send again.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,12 +13,14 @@ use std::time::Duration;
 use chrono::TimeDelta;
 
 use super::NotDone;
+use super::forgetting::{self, Forgetting};
 use super::ledger::Ledger;
 use super::work::{Answer, Work, perform};
 use crate::domain::chain::Mark;
 use crate::domain::delivery::Course;
-use crate::domain::desk::{Desk, Happening, Pinned, Signal};
+use crate::domain::desk::{Desk, Happening, Pinned, Signal, SignalKind};
 use crate::domain::effect::Effect;
+use crate::domain::forgetting::Forgotten;
 use crate::domain::lookout::NO_RUN;
 use crate::domain::organisation::Organisation;
 use crate::domain::query::watches::Watches;
@@ -41,6 +43,16 @@ const CLOSED_DAYS: i64 = 30;
 
 /// Playbooks rehearsed at start; more would keep the first mentions waiting.
 const MOST_REHEARSED: usize = 20;
+/// What listening without alarming anybody came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listening {
+    pub since: Timestamp,
+    /// Triggers that would have fired.
+    pub n_held_back: u64,
+    /// The last of them: when, playbook and trigger.
+    pub latest: Option<(Timestamp, String, String)>,
+}
+
 /// See the module.
 #[derive(Debug)]
 pub struct Live {
@@ -62,6 +74,8 @@ pub struct Live {
     ledger: Ledger,
     /// Committed, not yet said in the log.
     news: Vec<Happening>,
+    /// Set when nobody is to be alarmed by mentions.
+    listening: Option<Listening>,
 }
 
 impl Live {
@@ -73,6 +87,34 @@ impl Live {
         watches: Arc<Watches>,
         shelf: Vec<Arc<Pinned>>,
         now: Timestamp,
+    ) -> Result<Self, StoreError> {
+        Self::open_as(store, organisation, watches, shelf, now, None)
+    }
+
+    /// The same, but no mention alarms anybody: what a trigger would have done
+    /// is counted. How far triggers have come stays in the store as it is.
+    pub fn open_to_listen(
+        store: Store,
+        organisation: Arc<Organisation>,
+        watches: Arc<Watches>,
+        shelf: Vec<Arc<Pinned>>,
+        now: Timestamp,
+    ) -> Result<Self, StoreError> {
+        let listening = Listening {
+            since: now,
+            n_held_back: 0,
+            latest: None,
+        };
+        Self::open_as(store, organisation, watches, shelf, now, Some(listening))
+    }
+
+    fn open_as(
+        store: Store,
+        organisation: Arc<Organisation>,
+        watches: Arc<Watches>,
+        shelf: Vec<Arc<Pinned>>,
+        now: Timestamp,
+        listening: Option<Listening>,
     ) -> Result<Self, StoreError> {
         let desk = Desk::new(organisation, shelf.clone()).noting_down();
         let mut live = Self {
@@ -89,6 +131,7 @@ impl Live {
             n_commits_failed: 0,
             ledger: Ledger::default(),
             news: Vec::new(),
+            listening,
         };
         live.parcels = live.store.waiting()?;
         let (_, n_sent, n_failed) = live.store.outbox_counts()?;
@@ -101,10 +144,9 @@ impl Live {
         for run in live.desk.runs() {
             batch.fold_when_behind(run)?;
         }
-        for (playbook, trigger, holds) in live.desk.changed_holds() {
-            batch.save_holds(&playbook, &trigger, &holds)?;
-        }
+        save_holds(&batch, &mut live.desk, live.listening.is_some())?;
         batch.commit()?;
+        live.count_held_back(&happenings);
         live.ledger = Ledger::new(&live.parcels, n_sent, n_failed, now);
         live.news = happenings;
         live.tell();
@@ -113,6 +155,26 @@ impl Live {
 
     pub fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// What listening came to; `None` when mentions do alarm people.
+    pub fn listening(&self) -> Option<&Listening> {
+        self.listening.as_ref()
+    }
+
+    fn count_held_back(&mut self, happenings: &[Happening]) {
+        let Some(listening) = &mut self.listening else {
+            return;
+        };
+        for happening in happenings {
+            if let Happening::Signal(signal) = happening
+                && signal.kind == SignalKind::HeldBack
+            {
+                listening.n_held_back += 1;
+                let (playbook, trigger) = (signal.playbook.clone(), signal.trigger.clone());
+                listening.latest = Some((signal.at, playbook, trigger));
+            }
+        }
     }
 
     /// What waits to go out.
@@ -201,6 +263,12 @@ impl Live {
         if self.forget_at <= now {
             self.forget(now)?;
         }
+        let mut forgotten = VecDeque::new();
+        for work in &works {
+            if let Work::Forget(forgetting) = work {
+                forgotten.push_back(self.forget_chosen(forgetting, now)?);
+            }
+        }
         let mut parcels = Vec::new();
         let mut news = match self.behind_until {
             Some(_) => self.rebuild(now)?,
@@ -211,19 +279,21 @@ impl Live {
         let mut tried = Vec::new();
         for work in works {
             tried.extend(work.tried());
+            let is_done = matches!(work, Work::Forget(_));
             let (answer, happenings) = perform(&batch, &mut self.desk, work, now)?;
             news.extend(happenings);
+            let done = is_done.then(|| forgotten.pop_front()).flatten();
+            let answer = done.map_or(answer, |done| Ok(Answer::Forgotten(done)));
             answers.push(answer);
         }
         news.extend(self.desk.tick(now));
         persist(&batch, &self.desk, &news, now, &mut parcels)?;
-        for (playbook, trigger, holds) in self.desk.changed_holds() {
-            batch.save_holds(&playbook, &trigger, &holds)?;
-        }
+        save_holds(&batch, &mut self.desk, self.listening.is_some())?;
         for (watch, saved) in self.desk.changed_usual() {
             batch.save_usual(&watch, &saved)?;
         }
         batch.commit()?;
+        self.count_held_back(&news);
         self.behind_until = None;
         self.committed_at = Some(now);
         self.ledger.record(&parcels);
@@ -253,10 +323,28 @@ impl Live {
         Ok(())
     }
 
+    /// The same for what somebody chose. The desk is made anew after it: it may
+    /// hold what was forgotten, to quote it later.
+    fn forget_chosen(
+        &mut self,
+        forgetting: &Forgetting,
+        now: Timestamp,
+    ) -> Result<Forgotten, StoreError> {
+        let batch = self.store.begin()?;
+        let organisation = Arc::clone(self.desk.organisation());
+        let (done, _) = forgetting::forget(&batch, &organisation, forgetting, now)?;
+        batch.commit()?;
+        self.behind_until = Some(now);
+        Ok(done)
+    }
+
     /// Makes the desk anew from the store.
     fn rebuild(&mut self, now: Timestamp) -> Result<Vec<Happening>, StoreError> {
         let organisation = Arc::clone(self.desk.organisation());
         let mut desk = Desk::new(Arc::clone(&organisation), self.shelf.clone()).noting_down();
+        if self.listening.is_some() {
+            desk = desk.listening_only();
+        }
         self.adopt_runs(&mut desk, now)?;
         let since = now - TimeDelta::hours(REMEMBERED_HOURS);
         let asked_since = now - TimeDelta::days(ASKED_DAYS);
@@ -323,6 +411,17 @@ fn forget(
         tracing::info!(n_runs, "quotes that were kept long enough are deleted");
     }
     Ok(runs)
+}
+
+/// Stores how far triggers have come. Not those that only listen: what holds
+/// when they are armed again must fire then.
+fn save_holds(batch: &Batch, desk: &mut Desk, listens_only: bool) -> Result<(), StoreError> {
+    for (playbook, trigger, holds) in desk.changed_holds() {
+        if !listens_only {
+            batch.save_holds(&playbook, &trigger, &holds)?;
+        }
+    }
+    Ok(())
 }
 
 /// Writes what happened, and notes what has to go out once it is committed.

@@ -20,6 +20,10 @@ pub mod inbox;
 
 pub mod request;
 
+pub mod history;
+
+pub mod forgetting;
+
 mod acting;
 
 pub mod answering;
@@ -265,6 +269,11 @@ impl Handle {
                 return Ok(receipt);
             }
         }
+    }
+
+    /// What mentions are matched against.
+    fn watches(&self) -> Arc<Watches> {
+        Arc::clone(&self.watches)
     }
 
     /// Carries out a person's command.

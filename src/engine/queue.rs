@@ -175,7 +175,9 @@ impl Sender {
         let shared = &self.0.0;
         let source = match &work {
             Work::Mentions { source, .. } => Some(Arc::clone(source)),
-            Work::Command(_) | Work::Tried { .. } => None,
+            // An import takes turns with the sources.
+            Work::History(_) => Some(crate::store::IMPORTED.into()),
+            Work::Command(_) | Work::Tried { .. } | Work::Forget(_) => None,
         };
         let cost = work.n_mentions() + 1;
         let (room, n_permits) = match &source {

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::history::Piece;
 use super::inbox::Received;
 use super::live::Live;
 use super::sources::HealthBoard;
@@ -17,6 +18,7 @@ use super::{Handle, NotDone, clock, unexpected, view};
 use crate::domain::desk::{ByHand, Pinned, Refusal};
 use crate::domain::differences::differences;
 use crate::domain::facts::{FactValue, read_value};
+use crate::domain::forgetting::Selection;
 use crate::domain::mention::Platform;
 use crate::domain::organisation::Organisation;
 use crate::domain::plane::Plane;
@@ -102,6 +104,19 @@ pub enum Request {
     As {
         person: String,
         request: Box<Request>,
+    },
+    /// How far the import of a file is.
+    ImportState {
+        digest: String,
+    },
+    /// More of a file of history.
+    Import {
+        piece: Piece,
+    },
+    /// Mentions and their quotes are to be forgotten; without `apply`: how many.
+    Forget {
+        selection: Selection,
+        apply: bool,
     },
     /// A mail reached us; this is what it was taken for.
     Received {
@@ -235,6 +250,9 @@ impl Counter {
             }
             Request::UpgradeRun { run, apply } => self.upgrade(run, apply, by).await,
             Request::Reply { run, person, reply } => self.reply(run, person, reply, by).await,
+            Request::ImportState { digest } => self.import_state(&digest),
+            Request::Import { piece } => self.import(piece, by).await,
+            Request::Forget { selection, apply } => self.forget(selection, apply, by).await,
             Request::Received { verdict } => self.received(verdict).await,
         }
     }
@@ -426,11 +444,16 @@ impl Counter {
     }
 
     pub(super) async fn carry_out(&self, command: Command) -> Result<Answer, NotDone> {
+        self.work(Work::Command(command)).await
+    }
+
+    /// Has something done by whoever owns the store.
+    pub(super) async fn work(&self, work: Work) -> Result<Answer, NotDone> {
         match &self.owner {
-            Owner::Daemon(engine) => engine.carry_out(command).await,
+            Owner::Daemon(engine) => engine.send(work).await,
             Owner::Alone(live) => {
                 let mut live = live.lock().unwrap_or_else(PoisonError::into_inner);
-                let mut answers = live.carry_out(vec![Work::Command(command)], clock::now());
+                let mut answers = live.carry_out(vec![work], clock::now());
                 answers.pop().unwrap_or(Err(NotDone::Stopping))
             }
             Owner::Nobody => Err(NotDone::Stopping),

@@ -5,8 +5,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::NotDone;
+use super::forgetting::Forgetting;
+use super::history::{self, Sifted};
 use crate::domain::desk::{ByHand, Desk, Happening, Observed, Refusal};
 use crate::domain::facts::FactValue;
+use crate::domain::forgetting::Forgotten;
+use crate::domain::history::Totals;
 use crate::domain::run::{Event, RunId};
 use crate::domain::step::acts::Act;
 use crate::domain::step::answers::{Reply, Standing, Who};
@@ -23,6 +27,11 @@ pub enum Work {
         tally: Tally,
         position: Option<String>,
     },
+    /// A piece of a file that an operator imports.
+    History(Box<Sifted>),
+    /// Carried out before the others, apart from them: nothing that is decided
+    /// may still know it.
+    Forget(Box<Forgetting>),
     Command(Command),
     Tried {
         effect: String,
@@ -38,7 +47,7 @@ impl Work {
     pub(super) fn n_mentions(&self) -> usize {
         match self {
             Self::Mentions { observed, .. } => observed.len(),
-            Self::Command(_) | Self::Tried { .. } => 0,
+            Self::History(_) | Self::Forget(_) | Self::Command(_) | Self::Tried { .. } => 0,
         }
     }
 
@@ -51,7 +60,7 @@ impl Work {
                 delivery,
                 ..
             } => Some((effect.clone(), channel.clone(), delivery.clone())),
-            Self::Mentions { .. } | Self::Command(_) => None,
+            Self::Mentions { .. } | Self::History(_) | Self::Forget(_) | Self::Command(_) => None,
         }
     }
 }
@@ -110,6 +119,9 @@ pub enum Answer {
         new: u64,
         known: u64,
     },
+    /// What came of a piece of history.
+    Imported(Box<Totals>),
+    Forgotten(Forgotten),
     Run(RunId),
     Standing(Standing),
     /// Who was marked unreachable, in which runs.
@@ -117,7 +129,7 @@ pub enum Answer {
     Recorded,
 }
 
-type Performed = (Result<Answer, NotDone>, Vec<Happening>);
+pub(super) type Performed = (Result<Answer, NotDone>, Vec<Happening>);
 
 /// Does one work; what it led to is still to be stored.
 pub(super) fn perform(
@@ -138,7 +150,10 @@ pub(super) fn perform(
             let mut numbers = HashMap::with_capacity(observed.len());
             let n_observed = observed.len() as u64;
             for seen in observed {
-                if let Kept::New(number) = batch.keep(&seen.mention, &source, now)? {
+                let watches = seen.matched.counted().iter();
+                let watches = watches.filter_map(|one| organisation.watches.get(usize::from(*one)));
+                let watches: Vec<&str> = watches.map(|watch| watch.key.as_str()).collect();
+                if let Kept::New(number) = batch.keep(&seen.mention, &source, &watches, now)? {
                     numbers.insert(seen.mention.key(), number);
                     fresh.push(seen);
                 }
@@ -187,6 +202,8 @@ pub(super) fn perform(
             let happenings = desk.source_word(&source, trouble.as_deref(), now);
             Ok((Ok(Answer::Recorded), happenings))
         }
+        Work::Forget(_) => Ok((Ok(Answer::Recorded), Vec::new())),
+        Work::History(sifted) => history::perform(batch, desk, *sifted, now),
         Work::Command(command) => Ok(match give(desk, command, now) {
             Ok((answer, happenings)) => (Ok(answer), happenings),
             Err(refusal) => (Err(refused(refusal)), Vec::new()),

@@ -23,6 +23,11 @@ pub mod lines;
 pub mod body;
 
 pub mod pushed;
+pub mod vocabulary;
+
+pub mod moments;
+
+mod encoding;
 
 pub mod table;
 

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::sync_channel;
@@ -13,18 +14,24 @@ use std::sync::{Arc, Mutex, PoisonError};
 use flate2::bufread::MultiGzDecoder;
 
 use super::body::{Mentions, end_of_value, is_packed, without_mark};
+use super::encoding::as_utf8;
 use super::lines::{Line, MAX_LINE, next_line};
-use super::table::Table;
+use super::table::{Reading, Table};
+use super::vocabulary::Preset;
 use super::wire::{Reject, read_mention};
 use crate::domain::mention::Mention;
 
 /// The largest JSON array or single object: it is read as a whole.
 const MAX_WHOLE: u64 = 1 << 30;
 
-/// The mentions of a file, one by one.
-struct MentionFile {
+/// The mentions of a file, not read yet.
+pub struct MentionFile {
     mentions: Source,
     progress: Progress,
+    /// Which header stands for which field; `None` when it is no table.
+    pub mapping: Option<Vec<(&'static str, String)>>,
+    /// The preset that a table's header gave away, or that was given.
+    pub preset: Option<Preset>,
 }
 
 enum Source {
@@ -51,7 +58,7 @@ impl Progress {
 }
 
 /// Reads every mention of `path`, or of stdin for `-`; `columns` is for tables,
-/// see [`Table`].
+/// see [`Reading`].
 ///
 /// `look` is asked about each mention, on as many threads as there are
 /// processors where the form allows; `each` gets the answers in the order of
@@ -62,22 +69,39 @@ pub fn each_mention<T: Send>(
     look: impl Fn(Mention) -> T + Sync,
     mut each: impl FnMut(Result<T, Reject>, &Progress),
 ) -> Result<(), String> {
-    let file = open_mentions(path, columns)?;
-    match file.mentions {
-        Source::Lines(lines) => each_line(lines, look, |answer| each(answer, &file.progress)),
-        Source::Others(mentions) => {
-            for mention in mentions {
-                each(mention.map(&look), &file.progress);
-            }
-        }
-    }
+    open_mentions(path, &Reading::plain(columns))?.each(look, |answer, progress| {
+        each(answer, progress);
+        ControlFlow::Continue(())
+    });
     Ok(())
 }
 
-fn open_mentions(path: &Path, columns: &[(String, String)]) -> Result<MentionFile, String> {
+impl MentionFile {
+    /// Reads it to its end, or until `each` has enough; see [`each_mention`].
+    pub fn each<T: Send>(
+        self,
+        look: impl Fn(Mention) -> T + Sync,
+        mut each: impl FnMut(Result<T, Reject>, &Progress) -> ControlFlow<()>,
+    ) {
+        let progress = self.progress;
+        match self.mentions {
+            Source::Lines(lines) => each_line(lines, look, |answer| each(answer, &progress)),
+            Source::Others(mentions) => {
+                for mention in mentions {
+                    if each(mention.map(&look), &progress).is_break() {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Opens a file of mentions, or stdin for `-`.
+pub fn open_mentions(path: &Path, reading: &Reading) -> Result<MentionFile, String> {
     let named = |error: io::Error| format!("{}: {error}", path.display());
     if path == Path::new("-") {
-        return read_from(io::stdin(), None, path, columns);
+        return read_from(io::stdin(), None, path, reading);
     }
     let file = File::open(path).map_err(named)?;
     let about = file.metadata().map_err(named)?;
@@ -85,41 +109,60 @@ fn open_mentions(path: &Path, columns: &[(String, String)]) -> Result<MentionFil
         return Err(format!("{} is a folder", path.display()));
     }
     let size = about.is_file().then_some(about.len());
-    read_from(file, size, path, columns)
+    read_from(file, size, path, reading)
 }
 
 fn read_from(
     source: impl Read + Send + 'static,
     size: Option<u64>,
     path: &Path,
-    columns: &[(String, String)],
+    reading: &Reading,
 ) -> Result<MentionFile, String> {
     let named = |reason: String| format!("{}: {reason}", path.display());
+    let told = |error: io::Error| named(error.to_string());
     let n_read = Arc::new(AtomicU64::new(0));
     let counted = Counted {
         source,
         n_read: Arc::clone(&n_read),
     };
     let mut reader: Box<dyn BufRead + Send> = Box::new(BufReader::with_capacity(1 << 18, counted));
-    let start = reader
-        .fill_buf()
-        .map_err(|error| named(error.to_string()))?;
-    if is_packed(start) {
+    if is_packed(reader.fill_buf().map_err(told)?) {
         let unpacked = MultiGzDecoder::new(reader);
         reader = Box::new(BufReader::with_capacity(1 << 18, unpacked));
     }
-    let start = reader
-        .fill_buf()
-        .map_err(|error| named(error.to_string()))?;
-    let mentions = match form_of(path, start) {
-        Form::Table => Source::Others(Box::new(Table::new(reader, columns).map_err(named)?)),
+    if let Some(why) = no_text(reader.fill_buf().map_err(told)?) {
+        return Err(named(why.to_owned()));
+    }
+    let mut reader = as_utf8(reader).map_err(told)?;
+    let (mut mapping, mut preset) = (None, None);
+    let mentions = match form_of(path, reader.fill_buf().map_err(told)?) {
+        Form::Table => {
+            let table = Table::new(reader, reading).map_err(named)?;
+            (mapping, preset) = (Some(table.mapping()), table.preset());
+            Source::Others(Box::new(table))
+        }
         Form::Lines => Source::Lines(Lines::new(reader)),
         Form::Whole => Source::Others(Box::new(whole(reader).map_err(named)?)),
     };
     Ok(MentionFile {
         mentions,
         progress: Progress { n_read, size },
+        mapping,
+        preset,
     })
+}
+
+/// What looks like a table to people but is no text.
+fn no_text(start: &[u8]) -> Option<&'static str> {
+    match start {
+        [b'P', b'K', 3, 4, ..] => {
+            Some("this is an Excel workbook or a zip file; save it as CSV (\"CSV UTF-8\") first")
+        }
+        [0xd0, 0xcf, 0x11, 0xe0, ..] => {
+            Some("this is an old Excel workbook; save it as CSV (\"CSV UTF-8\") first")
+        }
+        _ => None,
+    }
 }
 
 enum Form {
@@ -270,7 +313,7 @@ impl Block {
 fn each_line<T: Send>(
     lines: Lines<impl BufRead + Send>,
     look: impl Fn(Mention) -> T + Sync,
-    mut each: impl FnMut(Result<T, Reject>),
+    mut each: impl FnMut(Result<T, Reject>) -> ControlFlow<()>,
 ) {
     let n_threads = std::thread::available_parallelism().map_or(1, usize::from);
     let (sender, answers) = sync_channel(2 * n_threads);
@@ -299,7 +342,9 @@ fn each_line<T: Send>(
         for (at, block) in answers {
             early.insert(at, block);
             while let Some(block) = early.remove(&number) {
-                block.into_iter().for_each(&mut each);
+                if block.into_iter().try_for_each(&mut each).is_break() {
+                    return;
+                }
                 number += 1;
             }
         }

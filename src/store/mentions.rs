@@ -23,6 +23,10 @@ const OURS: &str = "ours";
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MentionNumber(i64);
 
+/// The source of what an import brought, a name that no source of ours can
+/// have. Triggers never see it: what is imported wakes nobody.
+pub const IMPORTED: &str = "@import";
+
 /// What became of a mention that was offered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kept {
@@ -34,40 +38,100 @@ pub enum Kept {
 }
 
 impl Batch<'_> {
-    /// Keeps a mention.
+    /// Keeps a mention that is in these watches.
     pub fn keep(
         &self,
         mention: &Mention,
         source: &str,
+        watches: &[&str],
         now: Timestamp,
     ) -> Result<Kept, StoreError> {
-        let (key, content) = (mention.key(), mention.content_hash());
-        let mut known = self
-            .transaction
-            .prepare_cached("SELECT 1 FROM mention WHERE key = $1 LIMIT 1")?;
-        let is_known = known.query_row([key], |_| Ok(())).optional()?.is_some();
+        let key = mention.key();
+        let known = match self.known(key)? {
+            // Somebody imported it before it reached us: now it is news.
+            Some(known) if known.source == IMPORTED => {
+                self.uncount(key, &known, watches)?;
+                None
+            }
+            known => known,
+        };
+        // Its text is gone, by age or because somebody had it forgotten.
+        if known.as_ref().is_some_and(|known| !known.has_text) {
+            return Ok(Kept::Known);
+        }
+        let stored = self.write(mention, source, now)?;
+        match (stored, known.is_some()) {
+            (None, _) => Ok(Kept::Known),
+            (_, true) => Ok(Kept::Beside),
+            (Some(number), false) => Ok(Kept::New(MentionNumber(number))),
+        }
+    }
+
+    /// Keeps a mention that an import brought: its text only when it was
+    /// published since `texts_from`, its count always. Says for which of the
+    /// watches it counts now and did not before, by place, and whether it was
+    /// not known at all.
+    pub fn keep_history(
+        &self,
+        mention: &Mention,
+        watches: &[&str],
+        texts_from: Timestamp,
+        now: Timestamp,
+    ) -> Result<(bool, Vec<usize>), StoreError> {
+        let key = mention.key();
+        let published_at = mention.published_at.timestamp();
+        let keeps_text = mention.published_at >= texts_from;
+        let known = self.known(key)?;
+        let is_forgotten = known.as_ref().is_some_and(|known| !known.has_text);
+        let stored = match keeps_text && !is_forgotten {
+            true => self.write(mention, IMPORTED, now)?,
+            false => None,
+        };
+        let (number, published_at) = match (&known, stored) {
+            (Some(known), _) => (known.number, known.published_at),
+            (None, Some(number)) => (number, published_at),
+            // No text, so no number: its key is one as well.
+            (None, None) if watches.is_empty() => return Ok((false, Vec::new())),
+            (None, None) => {
+                self.remember(key, key, published_at)?;
+                (key, published_at)
+            }
+        };
+        let of = Counted {
+            number,
+            published_at,
+            has_author: keeps_text && !is_forgotten,
+        };
+        let mut new_in = Vec::new();
+        for (place, watch) in watches.iter().enumerate() {
+            if self.count_history(watch, mention, &of)? {
+                new_in.push(place);
+            }
+        }
+        Ok((known.is_none(), new_in))
+    }
+
+    /// The number of the row that was written; `None` when the very same words
+    /// were there.
+    fn write(
+        &self,
+        mention: &Mention,
+        source: &str,
+        now: Timestamp,
+    ) -> Result<Option<i64>, StoreError> {
         let mut insert = self.transaction.prepare_cached(
             "INSERT INTO mention (key, content, published_at, received_at, source, json)
              VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
         )?;
-        let published_at = mention.published_at.timestamp();
-        let json = serde_json::to_string(mention)?;
-        let stored = insert.execute(params![
-            key,
-            content,
-            published_at,
+        let n_written = insert.execute(params![
+            mention.key(),
+            mention.content_hash(),
+            mention.published_at.timestamp(),
             now.timestamp(),
             source,
-            json
+            serde_json::to_string(mention)?
         ])?;
-        match (stored, is_known) {
-            (0, _) => return Ok(Kept::Known),
-            (_, true) => return Ok(Kept::Beside),
-            _ => {}
-        }
-        Ok(Kept::New(MentionNumber(
-            self.transaction.last_insert_rowid(),
-        )))
+        Ok((n_written > 0).then(|| self.transaction.last_insert_rowid()))
     }
 
     /// Counts a mention that was kept for a watch.
@@ -143,6 +207,28 @@ impl Batch<'_> {
         Ok(())
     }
 
+    /// What was counted for a watch in each whole hour that had any, since 1970 in
+    /// UTC, oldest first. Who is not known any more counts as somebody else.
+    pub fn hours(
+        &self,
+        watch: &str,
+    ) -> Result<Vec<(i64, crate::domain::usual::Counted)>, StoreError> {
+        let mut select = self.transaction.prepare_cached(
+            "SELECT published_at / 3600, count(*), sum(weight), count(DISTINCT coalesce(author, mention))
+             FROM matched WHERE watch = $1 AND words NOT IN ('echo', 'ours')
+             GROUP BY published_at / 3600 ORDER BY published_at / 3600",
+        )?;
+        let rows = select.query_map([watch], |row| {
+            let counted = crate::domain::usual::Counted {
+                mentions: row.get(1)?,
+                voices: row.get::<_, f64>(2)? / 100.0,
+                authors: row.get(3)?,
+            };
+            Ok((row.get(0)?, counted))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Saves what is usual for a watch.
     pub fn save_usual(&self, watch: &str, saved: &Saved) -> Result<(), StoreError> {
         let mut save = self.transaction.prepare_cached(
@@ -152,6 +238,90 @@ impl Batch<'_> {
         save.execute(params![watch, serde_json::to_string(saved)?])?;
         Ok(())
     }
+
+    /// Lets a mention of an import count for a watch, in full; false when it did
+    /// already.
+    fn count_history(
+        &self,
+        watch: &str,
+        mention: &Mention,
+        of: &Counted,
+    ) -> Result<bool, StoreError> {
+        let mut count = self.transaction.prepare_cached(
+            "INSERT INTO matched (watch, published_at, mention, author, platform, source)
+             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
+        )?;
+        let author = mention.author_hash().map(u64::cast_signed);
+        let n_counted = count.execute(params![
+            watch,
+            of.published_at,
+            of.number,
+            author.filter(|_| of.has_author),
+            mention.platform.name(),
+            IMPORTED
+        ])?;
+        Ok(n_counted > 0)
+    }
+
+    /// What is stored under a key, also when only the count is left.
+    fn known(&self, key: i64) -> Result<Option<Known>, StoreError> {
+        let mut find = self.transaction.prepare_cached(
+            "SELECT * FROM (SELECT number, published_at, source, 1 FROM mention
+               WHERE key = $1 ORDER BY number LIMIT 1)
+             UNION ALL SELECT number, published_at, '', 0 FROM counted WHERE key = $1
+             LIMIT 1",
+        )?;
+        let known = find.query_row([key], |row| {
+            Ok(Known {
+                number: row.get(0)?,
+                published_at: row.get(1)?,
+                source: row.get(2)?,
+                has_text: row.get::<_, i64>(3)? == 1,
+            })
+        });
+        Ok(known.optional()?)
+    }
+
+    /// Takes back that an imported mention counts.
+    fn uncount(&self, key: i64, known: &Known, watches: &[&str]) -> Result<(), StoreError> {
+        let mut delete = self
+            .transaction
+            .prepare_cached("DELETE FROM mention WHERE key = $1 AND source = $2")?;
+        delete.execute(params![key, IMPORTED])?;
+        let mut delete = self.transaction.prepare_cached(
+            "DELETE FROM matched WHERE watch = $1 AND published_at = $2 AND mention = $3",
+        )?;
+        for watch in watches {
+            delete.execute(params![watch, known.published_at, known.number])?;
+        }
+        Ok(())
+    }
+
+    /// Remembers that a mention counts of which no text is kept.
+    fn remember(&self, key: i64, number: i64, published_at: i64) -> Result<(), StoreError> {
+        let mut insert = self.transaction.prepare_cached(
+            "INSERT INTO counted (key, number, published_at) VALUES ($1, $2, $3)
+             ON CONFLICT DO NOTHING",
+        )?;
+        insert.execute(params![key, number, published_at])?;
+        Ok(())
+    }
+}
+
+/// What is stored under a key.
+struct Known {
+    number: i64,
+    published_at: i64,
+    source: String,
+    has_text: bool,
+}
+
+/// How a mention of an import counts.
+struct Counted {
+    number: i64,
+    published_at: i64,
+    /// Whether who wrote it may be told from others.
+    has_author: bool,
 }
 
 /// Mentions forgotten in one go: a bound on how long it holds up the rest.
@@ -162,6 +332,13 @@ impl Batch<'_> {
     /// counted for stays. Says how many, at most a bounded number at a time.
     pub fn forget_texts(&self, before: Timestamp) -> Result<usize, StoreError> {
         // Numbers grow with the time of arrival, so the oldest are the first.
+        let mut remember = self.transaction.prepare_cached(
+            "INSERT INTO counted (key, number, published_at)
+             SELECT key, number, published_at FROM mention WHERE received_at < $1
+             AND number IN (SELECT number FROM mention ORDER BY number LIMIT $2)
+             ORDER BY number ON CONFLICT DO NOTHING",
+        )?;
+        remember.execute(params![before.timestamp(), MOST_FORGOTTEN])?;
         let mut delete = self.transaction.prepare_cached(
             "DELETE FROM mention WHERE received_at < $1
              AND number IN (SELECT number FROM mention ORDER BY number LIMIT $2)",
@@ -189,7 +366,8 @@ impl Batch<'_> {
 impl Store {
     /// What the desk needs of a watch's mentions published after `since`:
     /// counts and notes of all, everything of the latest few. `read` gives the
-    /// bits of stored marks.
+    /// bits of stored marks. Not of what was imported: that wakes nobody, now or
+    /// after a restart.
     pub fn past(
         &self,
         watch: &str,
@@ -248,9 +426,12 @@ impl Store {
         let mut select = self.connection.prepare_cached(
             "SELECT published_at, count(*) FROM matched
              WHERE watch = $1 AND published_at > $2 AND words NOT IN ('echo', 'ours')
+               AND source <> $3
              GROUP BY published_at ORDER BY published_at",
         )?;
-        let rows = select.query_map(params![watch, since], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let rows = select.query_map(params![watch, since, IMPORTED], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
@@ -264,9 +445,10 @@ impl Store {
             "SELECT published_at, author, platform, source, words, weight, cluster, sketch_1,
                     sketch_2, followers, engagement, marks FROM matched
              WHERE watch = $1 AND published_at > $2 AND words NOT IN ('echo', 'ours')
-             ORDER BY published_at DESC, mention DESC LIMIT $3",
+               AND source <> $3
+             ORDER BY published_at DESC, mention DESC LIMIT $4",
         )?;
-        let mut rows = select.query(params![watch, since, MOST_NOTES as i64])?;
+        let mut rows = select.query(params![watch, since, IMPORTED, MOST_NOTES as i64])?;
         let mut sources: Vec<Arc<str>> = Vec::new();
         let mut notes = Vec::new();
         while let Some(row) = rows.next()? {
@@ -308,9 +490,10 @@ impl Store {
         let mut select = self.connection.prepare_cached(
             "SELECT m.json FROM matched w JOIN mention m ON m.number = w.mention
              WHERE w.watch = $1 AND w.published_at > $2 AND w.words NOT IN ('echo', 'ours')
-             ORDER BY w.published_at DESC, w.mention DESC LIMIT $3",
+               AND w.source <> $3
+             ORDER BY w.published_at DESC, w.mention DESC LIMIT $4",
         )?;
-        let mut rows = select.query(params![watch, since, MOST_LATEST as i64])?;
+        let mut rows = select.query(params![watch, since, IMPORTED, MOST_LATEST as i64])?;
         let mut latest = Vec::new();
         while let Some(row) = rows.next()? {
             let json = row.get_ref(0)?.as_str().unwrap_or_default();

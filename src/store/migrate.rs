@@ -45,7 +45,8 @@ fn chain_logs(transaction: &Transaction) -> Result<(), StoreError> {
 
 fn detect(transaction: &Transaction) -> Result<(), StoreError> {
     weigh_voices(transaction)?;
-    remember_freshness(transaction)
+    remember_freshness(transaction)?;
+    take_history(transaction)
 }
 
 fn weigh_voices(transaction: &Transaction) -> Result<(), StoreError> {
@@ -61,6 +62,36 @@ fn weigh_voices(transaction: &Transaction) -> Result<(), StoreError> {
         CREATE TABLE usual (
             watch TEXT PRIMARY KEY,
             json  TEXT NOT NULL
+        );",
+    )?)
+}
+
+fn take_history(transaction: &Transaction) -> Result<(), StoreError> {
+    Ok(transaction.execute_batch(
+        "CREATE TABLE counted (
+            key          BIGINT PRIMARY KEY,
+            number       BIGINT NOT NULL,
+            published_at BIGINT NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE import (
+            digest      TEXT PRIMARY KEY,
+            file        TEXT NOT NULL,
+            by          TEXT NOT NULL,
+            started_at  BIGINT NOT NULL,
+            finished_at BIGINT,
+            position    BIGINT NOT NULL,
+            watches     TEXT NOT NULL,
+            json        TEXT NOT NULL
+        );
+        CREATE TABLE forgotten (
+            number   INTEGER PRIMARY KEY,
+            at       BIGINT NOT NULL,
+            by       TEXT NOT NULL,
+            how      TEXT NOT NULL,
+            mentions BIGINT NOT NULL,
+            authors  BIGINT NOT NULL,
+            quotes   BIGINT NOT NULL,
+            notices  BIGINT NOT NULL
         );",
     )?)
 }

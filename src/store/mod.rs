@@ -13,6 +13,8 @@ mod freshness;
 
 mod forget;
 
+mod history;
+
 mod key;
 
 mod mentions;
@@ -27,6 +29,8 @@ mod recall;
 
 mod runs;
 
+mod search;
+
 mod sources;
 
 use std::fs::{File, OpenOptions, TryLockError};
@@ -38,10 +42,13 @@ use migrate::{migrate, version};
 
 use crate::domain::plane::Plane;
 pub use folded::is_fold_due;
+pub use forget::ForgottenRow;
 pub use freshness::Gap;
-pub use mentions::Kept;
+pub use history::ImportRow;
+pub use mentions::{IMPORTED, Kept};
 pub use outbox::{Delivery, Parcel, Turn};
 pub use runs::RunRow;
+pub use search::{Found, Range};
 pub use sources::{SourceRow, Tally};
 
 /// The version of the tables this program writes.

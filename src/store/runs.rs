@@ -104,6 +104,12 @@ impl Batch<'_> {
         Ok(())
     }
 
+    /// Forgets how far every trigger has come.
+    pub fn clear_holds(&self) -> Result<(), StoreError> {
+        self.transaction.execute("DELETE FROM hold", [])?;
+        Ok(())
+    }
+
     /// Stores how far a trigger has come.
     pub fn save_holds(
         &self,

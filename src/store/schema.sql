@@ -47,6 +47,41 @@ CREATE TABLE usual (
     json  TEXT NOT NULL
 );
 
+-- Mentions that count although no text of them is kept, by the identity of the
+-- mention: they are known when they come again. `number` is that in `matched`.
+CREATE TABLE counted (
+    key          BIGINT PRIMARY KEY,
+    number       BIGINT NOT NULL,
+    published_at BIGINT NOT NULL
+) WITHOUT ROWID;
+
+-- Files of history that were imported, or are being: how far, and what came of it.
+CREATE TABLE import (
+    -- Of the content, and of how it is read.
+    digest      TEXT PRIMARY KEY,
+    file        TEXT NOT NULL,
+    by          TEXT NOT NULL,
+    started_at  BIGINT NOT NULL,
+    finished_at BIGINT,
+    -- Records that are in the store.
+    position    BIGINT NOT NULL,
+    -- Of the watches they were matched against.
+    watches     TEXT NOT NULL,
+    json        TEXT NOT NULL
+);
+
+-- That somebody had mentions forgotten; not which.
+CREATE TABLE forgotten (
+    number   INTEGER PRIMARY KEY,
+    at       BIGINT NOT NULL,
+    by       TEXT NOT NULL,
+    how      TEXT NOT NULL,
+    mentions BIGINT NOT NULL,
+    authors  BIGINT NOT NULL,
+    quotes   BIGINT NOT NULL,
+    notices  BIGINT NOT NULL
+);
+
 -- What each source brought, and where it continues after a restart.
 CREATE TABLE source (
     key       TEXT PRIMARY KEY,

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::connect_info::Connected;
-use axum::extract::{ConnectInfo, State};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
@@ -24,6 +24,9 @@ use crate::engine::request::{Counter, Request};
 pub fn socket_path(dir: &Path) -> PathBuf {
     dir.join("data").join("draaiboek.sock")
 }
+
+/// The largest request: a piece of an import with a few long texts in it.
+const MOST_BYTES: usize = 64 << 20;
 
 /// The user at the other end.
 #[derive(Debug, Clone)]
@@ -57,6 +60,7 @@ pub async fn serve(
 ) -> std::io::Result<()> {
     let router = Router::new()
         .route("/request", post(answer))
+        .layer(DefaultBodyLimit::max(MOST_BYTES))
         .with_state(counter);
     let service = router.into_make_service_with_connect_info::<Caller>();
     axum::serve(listener, service)

@@ -74,6 +74,8 @@ pub struct Metrics {
     source_blind: Family<OfSource, Number>,
     watch_blind: Family<OfWatch, Number>,
     healthy: Number,
+    listening_only: Number,
+    alarms_held_back: Number,
     runs_open: Number,
     roles_unanswered: Number,
     next_action: Seconds,
@@ -116,6 +118,10 @@ impl Metrics {
         registry.register("watch_blind", help, self.watch_blind.clone());
         let help = "1 while /healthz says ok";
         registry.register("healthy", help, self.healthy.clone());
+        let help = "1 while no mention alarms anybody (serve --listen-only)";
+        registry.register("listening_only", help, self.listening_only.clone());
+        let help = "Triggers that would have fired since listening only began";
+        registry.register("alarms_held_back", help, self.alarms_held_back.clone());
         let help = "Runs that are open";
         registry.register("runs_open", help, self.runs_open.clone());
         let help = "Roles of open runs that wait for an answer";
@@ -211,6 +217,12 @@ impl Metrics {
         let number = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
         let age = |at: Option<Timestamp>| at.map_or(0.0, |at| (now - at).as_seconds_f64());
         let moment = |at: Timestamp| at.timestamp_millis() as f64 / 1_000.0;
+        let held_back = reading
+            .listening
+            .as_ref()
+            .map(|listening| listening.n_held_back);
+        self.listening_only.set(i64::from(held_back.is_some()));
+        self.alarms_held_back.set(number(held_back.unwrap_or(0)));
         self.runs_open.set(number(audit.n_open));
         self.roles_unanswered.set(number(audit.n_unanswered));
         let next = audit.next_at.map(|at| (at - now).as_seconds_f64());

@@ -66,9 +66,14 @@ pub fn router(door: Arc<Door>, operations: Operations) -> Router {
 async fn show_health(State(operations): State<Arc<Operations>>) -> Response {
     let health = operations.board.health();
     if health.is_good() {
-        let warnings = operations.sources.warnings().into_iter();
-        let warnings: String = warnings.map(|one| format!("warning: {one}\n")).collect();
-        return (StatusCode::OK, format!("ok\n{warnings}")).into_response();
+        let mut text = String::from("ok\n");
+        if operations.board.reading().listening.is_some() {
+            text.push_str("listening only: no mention alarms anybody\n");
+        }
+        for warning in operations.sources.warnings() {
+            text.push_str(&format!("warning: {warning}\n"));
+        }
+        return (StatusCode::OK, text).into_response();
     }
     let mut text = "failing\n".to_owned();
     for reason in &health.reasons {

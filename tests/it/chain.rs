@@ -152,7 +152,17 @@ fn a_log_from_before_the_chain_gets_one() {
     }
     database
         .execute_batch(
-            "DROP TABLE freshness; DROP TABLE gap; DROP TABLE folded; DROP TABLE personal; DROP INDEX outbox_quoted;
+            "DROP TABLE freshness; DROP TABLE gap; DROP TABLE usual;
+             DROP TABLE counted; DROP TABLE import; DROP TABLE forgotten;
+             ALTER TABLE matched DROP COLUMN words;
+             ALTER TABLE matched DROP COLUMN weight;
+             ALTER TABLE matched DROP COLUMN cluster;
+             ALTER TABLE matched DROP COLUMN sketch_1;
+             ALTER TABLE matched DROP COLUMN sketch_2;
+             ALTER TABLE matched DROP COLUMN followers;
+             ALTER TABLE matched DROP COLUMN engagement;
+             ALTER TABLE matched DROP COLUMN marks;
+             DROP TABLE folded; DROP TABLE personal; DROP INDEX outbox_quoted;
              ALTER TABLE outbox DROP COLUMN quoted; ALTER TABLE outbox DROP COLUMN head;
              ALTER TABLE event DROP COLUMN head; PRAGMA user_version = 2;",
         )

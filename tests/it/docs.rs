@@ -6,9 +6,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-const PAGES: [&str; 6] = [
+const PAGES: [&str; 7] = [
     "README.md",
     "docs/drills.md",
+    "docs/history.md",
     "docs/architecture.md",
     "docs/playbook-format.md",
     "docs/webhooks.md",
@@ -16,11 +17,18 @@ const PAGES: [&str; 6] = [
 ];
 
 /// Every command that has a help of its own.
-const COMMANDS: [&str; 55] = [
+const COMMANDS: [&str; 62] = [
     "",
     "init",
     "check",
     "backtest",
+    "import",
+    "baseline",
+    "mentions",
+    "mentions search",
+    "mentions export",
+    "mentions forget",
+    "mentions forgotten",
     "serve",
     "status",
     "watch",

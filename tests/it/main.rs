@@ -47,6 +47,8 @@ mod hands;
 
 mod health;
 
+mod import;
+
 mod inbox;
 
 mod kills;

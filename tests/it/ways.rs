@@ -513,7 +513,17 @@ fn a_store_from_before_there_were_ways_is_taken_over() {
     let database = rusqlite::Connection::open(world.folder.path("data/draaiboek.db")).unwrap();
     database
         .execute_batch(
-            "ALTER TABLE outbox DROP COLUMN course; DROP TABLE freshness; DROP TABLE gap; DROP TABLE folded; DROP TABLE personal;
+            "DROP TABLE freshness; DROP TABLE gap; DROP TABLE usual;
+             DROP TABLE counted; DROP TABLE import; DROP TABLE forgotten;
+             ALTER TABLE matched DROP COLUMN words;
+             ALTER TABLE matched DROP COLUMN weight;
+             ALTER TABLE matched DROP COLUMN cluster;
+             ALTER TABLE matched DROP COLUMN sketch_1;
+             ALTER TABLE matched DROP COLUMN sketch_2;
+             ALTER TABLE matched DROP COLUMN followers;
+             ALTER TABLE matched DROP COLUMN engagement;
+             ALTER TABLE matched DROP COLUMN marks;
+             ALTER TABLE outbox DROP COLUMN course; DROP TABLE folded; DROP TABLE personal;
              DROP INDEX outbox_quoted; ALTER TABLE outbox DROP COLUMN quoted;
              ALTER TABLE outbox DROP COLUMN head; ALTER TABLE event DROP COLUMN head;
              PRAGMA user_version = 1;

@@ -227,6 +227,8 @@ pub struct Desk {
     ledger: Ledger,
     /// Whether there are people who may answer an alert; a backtest has none.
     has_team: bool,
+    /// Whether triggers only say what they would have done.
+    listens_only: bool,
     /// Sources that deliver nothing now, and why.
     blind: BTreeMap<String, String>,
     lookout: Lookout,
@@ -311,6 +313,7 @@ impl Desk {
             next_run: 1,
             ledger: Ledger::default(),
             has_team: true,
+            listens_only: false,
             blind: BTreeMap::new(),
             lookout: Lookout::default(),
         }
@@ -338,6 +341,13 @@ impl Desk {
     /// cannot come.
     pub fn without_team(mut self) -> Self {
         self.has_team = false;
+        self
+    }
+
+    /// Triggers only say what they would have done; runs that people start go on
+    /// as always.
+    pub fn listening_only(mut self) -> Self {
+        self.listens_only = true;
         self
     }
 

@@ -50,9 +50,20 @@ impl Desk {
         if fired.is_empty() {
             return happenings;
         }
+        if self.listens_only {
+            let held_back = fired.iter().map(|firing| self.only_heard(firing));
+            happenings.extend(held_back);
+            return happenings;
+        }
         let key = self.organisation.watches[watch].key.clone();
         happenings.extend(self.answer(&key, fired, now));
         happenings
+    }
+
+    fn only_heard(&self, firing: &Firing) -> Happening {
+        let (armed, at) = (firing.armed, firing.evidence.at);
+        let because = "listening only".to_owned();
+        Happening::Signal(self.signal(armed, SignalKind::HeldBack, at, because))
     }
 
     /// The open run hears of it; else the best playbook starts.

@@ -11,6 +11,7 @@ use crate::domain::playbook::Playbook;
 use crate::domain::run::judge::Facing;
 use crate::domain::time::Timestamp;
 use crate::domain::trigger::{Change, Hold, Judge, Progress};
+use crate::domain::usual::Counted;
 use crate::domain::voices::{Crowd, Note, Weighed};
 use crate::domain::volume::{Added, LATENESS};
 
@@ -275,6 +276,15 @@ impl Desk {
         self.with_triggers(None, now, |progress, judge| {
             progress.advance(judge, now.timestamp())
         })
+    }
+
+    /// Learns what is usual of a watch from all whole hours that had any mention,
+    /// oldest first; the hours between them had none.
+    pub fn learn_anew(&mut self, watch: usize, hours: &[(i64, Counted)], now: Timestamp) {
+        if let Some(heard) = self.heard.get_mut(watch) {
+            heard.advance(now.timestamp());
+            heard.learn_anew(hours);
+        }
     }
 
     /// What is usual, where an hour began since this was last asked: by watch.

@@ -13,6 +13,7 @@ use super::mention::Mention;
 use super::organisation::Organisation;
 use super::query::watches::own_handles;
 use super::unusual::Sensitivity;
+use super::usual::Counted;
 use super::voices::asks::{AskKind, Asks};
 use super::voices::reading::is_repost;
 use super::voices::same::Sameness;
@@ -233,6 +234,20 @@ impl Heard {
                 authors.filter_map(|note| note.author).collect();
             authors.len() as u64
         });
+    }
+
+    /// Learns what is usual anew, from whole hours of the past.
+    pub fn learn_anew(&mut self, hours: &[(i64, Counted)]) {
+        let Some(((first, _), (last, _))) = hours.first().zip(hours.last()) else {
+            return;
+        };
+        let mut coming = hours.iter().peekable();
+        let all = (*first..=*last).map(|hour| {
+            let counted = coming.next_if(|(one, _)| *one == hour);
+            let counted = counted.map_or(Counted::plain(0.0), |(_, counted)| *counted);
+            (hour, Some(counted))
+        });
+        self.tide.learn_anew(all, &self.almanac);
     }
 
     /// Forgets what is out of reach at a second. Only after the triggers

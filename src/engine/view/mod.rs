@@ -76,12 +76,35 @@ pub(super) fn status(counter: &Counter, store: Result<&Store, NotDone>) -> Resul
         "drill": organisation.exercise.as_ref().map(|exercise| show(counter, &exercise.title)),
         "daemon": matches!(counter.owner, Owner::Daemon(_)),
         "health": health,
+        "listening_only": listening(counter),
         "runs": open,
         "watches": watches,
         "sources": sources(counter, &rows),
         "playbooks": counter.playbooks.iter().map(|pinned| &pinned.playbook.name).collect::<Vec<_>>(),
         "mail": { "by": counter.mail, "waiting": waiting, "sent": sent, "failed": failed, "trouble": trouble, "received": counter.received.counts() },
     }))
+}
+
+/// What listening without alarming anybody came to; null when people are alarmed.
+fn listening(counter: &Counter) -> Value {
+    let Owner::Daemon(engine) = &counter.owner else {
+        return Value::Null;
+    };
+    engine
+        .board()
+        .reading()
+        .listening
+        .as_ref()
+        .map_or(Value::Null, |listening| {
+            let latest = listening.latest.as_ref().map(|(at, playbook, trigger)| {
+            json!({ "at": time(counter, Some(*at)), "playbook": playbook, "trigger": trigger })
+        });
+            json!({
+                "since": time(counter, Some(listening.since)),
+                "would_have_alarmed": listening.n_held_back,
+                "latest": latest,
+            })
+        })
 }
 
 fn sources(counter: &Counter, rows: &[SourceRow]) -> Vec<Value> {

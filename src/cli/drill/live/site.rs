@@ -68,6 +68,7 @@ pub(super) fn of(dir: &Path, home: &Path, organisation: &Organisation, sends: bo
         // It goes to the real people who take part, and says what it is.
         is_simulated: false,
         sends,
+        listens_only: false,
     }
 }
 

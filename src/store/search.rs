@@ -1,0 +1,84 @@
+//! Finds stored mentions, in order of publication, without holding them all.
+
+use rusqlite::{OptionalExtension, params};
+
+use super::{Store, StoreError};
+use crate::domain::mention::Mention;
+use crate::domain::time::Timestamp;
+
+/// Which mentions, before their words are looked at.
+#[derive(Debug, Clone, Copy)]
+pub struct Range<'a> {
+    /// Only those that count for it.
+    pub watch: Option<&'a str>,
+    /// Published at or after.
+    pub since: Timestamp,
+    /// Published before.
+    pub until: Timestamp,
+    pub newest_first: bool,
+}
+
+/// A mention with what the store knows of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Found {
+    pub number: i64,
+    pub mention: Mention,
+    /// The key of the source that brought it, or `@import`.
+    pub source: String,
+    /// The watches it counts for; none for what we posted ourselves, and for
+    /// other words under the id of another.
+    pub watches: Vec<String>,
+}
+
+impl Store {
+    /// The numbers of all mentions in a range whose text is kept, in order.
+    pub fn numbers(&self, range: Range<'_>) -> Result<Vec<i64>, StoreError> {
+        let order = if range.newest_first { "DESC" } else { "ASC" };
+        let (since, until) = (range.since.timestamp(), range.until.timestamp());
+        let sql = match range.watch {
+            Some(_) => format!(
+                "SELECT w.mention FROM matched w JOIN mention m ON m.number = w.mention
+                 WHERE w.published_at >= $1 AND w.published_at < $2 AND w.watch = $3
+                   AND m.published_at = w.published_at
+                 ORDER BY w.published_at {order}, w.mention {order}"
+            ),
+            None => format!(
+                "SELECT number FROM mention WHERE published_at >= $1 AND published_at < $2
+                 AND $3 IS NULL ORDER BY published_at {order}, number {order}"
+            ),
+        };
+        let mut select = self.connection.prepare(&sql)?;
+        let rows = select.query_map(params![since, until, range.watch], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The mention with this number; `None` when it is gone meanwhile.
+    pub fn mention(&self, number: i64, watches: &[&str]) -> Result<Option<Found>, StoreError> {
+        let mut select = self
+            .connection
+            .prepare_cached("SELECT json, source FROM mention WHERE number = $1")?;
+        let found: Option<(String, String)> = select
+            .query_row([number], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        let Some((json, source)) = found else {
+            return Ok(None);
+        };
+        let mention: Mention = serde_json::from_str(&json)?;
+        let mut counts = self.connection.prepare_cached(
+            "SELECT 1 FROM matched WHERE watch = $1 AND published_at = $2 AND mention = $3",
+        )?;
+        let second = mention.published_at.timestamp();
+        let mut counted = Vec::new();
+        for watch in watches {
+            if counts.exists(params![watch, second, number])? {
+                counted.push((*watch).to_owned());
+            }
+        }
+        Ok(Some(Found {
+            number,
+            mention,
+            source,
+            watches: counted,
+        }))
+    }
+}
