@@ -19,6 +19,13 @@ const SOFT: f64 = 1.0;
 /// binomial) and a year has 105,000 bins.
 const CHANCE: f64 = 6.0;
 
+/// Of a quiet watch a ratio says too much: from 8 to 20 people in a quarter of an
+/// hour is a few friends, to 24 is news. Where an ordinary day's highest window
+/// holds few voices, so many more are enough; above that the ratio takes over.
+const FEW: f64 = 10.0;
+const MORE: f64 = 14.0;
+const STEEP: f64 = 2.0;
+
 /// No alarm below this ratio, however calm the watch was so far.
 const LEAST_RATIO: f64 = 3.0;
 
@@ -126,8 +133,15 @@ impl Reach {
         let ratio = (ordinary + scale.beyond + sensitivity.beyond())
             .exp()
             .max(LEAST_RATIO);
-        let own = (scale.mean(expected) + SOFT) * ratio - SOFT;
-        own.max(scale.chance(expected, CHANCE)).max(scale.least)
+        let mean = scale.mean(expected) + SOFT;
+        let own = mean * ratio - SOFT;
+        let highest = mean * ordinary.exp() - SOFT;
+        let of_few = highest + MORE + STEEP * (highest - FEW).max(0.0);
+        // What is calmer or quicker is so on a quiet watch too.
+        let of_few = of_few * sensitivity.beyond().exp();
+        own.min(of_few)
+            .max(scale.chance(expected, CHANCE))
+            .max(scale.least)
     }
 
     /// Sees a window of this day.
