@@ -19,6 +19,8 @@ mod migrate;
 
 mod outbox;
 
+mod past;
+
 mod plane;
 
 mod runs;
@@ -36,6 +38,7 @@ use crate::domain::plane::Plane;
 pub use folded::is_fold_due;
 pub use mentions::Kept;
 pub use outbox::{Delivery, Parcel, Turn};
+pub use past::Kept as StoredMention;
 pub use runs::RunRow;
 pub use sources::{SourceRow, Tally};
 

@@ -324,6 +324,11 @@ impl Desk {
         &self.organisation
     }
 
+    /// What was heard of a watch.
+    pub fn heard_of(&self, watch: &str) -> Option<&Heard> {
+        self.heard.get(self.number_of(watch)?)
+    }
+
     /// The open run on a watch; there is never more than one.
     pub fn open_run(&self, watch: &str) -> Option<&Run> {
         self.run(*self.open.get(watch)?)
