@@ -48,7 +48,9 @@ pub(super) fn instant(written: &str, zone: Tz, is_end: bool) -> Result<Timestamp
     let mut forms = FORMS.iter();
     let local = forms.find_map(|form| NaiveDateTime::parse_from_str(written, form).ok());
     local.map(|local| instant_of(local, zone)).ok_or_else(|| {
-        format!("`{written}` is no time: write 2026-03-02, 2026-03-02 08:30 or 2026-03-02T08:30:00Z")
+        format!(
+            "`{written}` is no time: write 2026-03-02, 2026-03-02 08:30 or 2026-03-02T08:30:00Z"
+        )
     })
 }
 
@@ -71,7 +73,9 @@ pub(super) fn incidents(path: &Path, zone: Tz) -> Result<Vec<Incident>, String> 
         incidents.push(read);
     }
     if incidents.is_empty() {
-        return Err(named("there are no incidents; write from, to, title".to_owned()));
+        return Err(named(
+            "there are no incidents; write from, to, title".to_owned(),
+        ));
     }
     incidents.sort_by_key(|incident| incident.from);
     Ok(incidents)

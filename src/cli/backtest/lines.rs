@@ -53,7 +53,10 @@ impl<W: Write> Printer<W> {
             );
         } else {
             let what = kind.name().replace('_', " ");
-            self.line(&safe(&format!("{}  {what}: {trigger} ({because})", rfc3339(*at))));
+            self.line(&safe(&format!(
+                "{}  {what}: {trigger} ({because})",
+                rfc3339(*at)
+            )));
         }
     }
 

@@ -148,7 +148,9 @@ pub fn run(args: &Args) -> ExitCode {
 fn follow(args: &Args, counts: &Path) -> Result<Vec<String>, String> {
     let organisation = config::load(&args.dir).organisation;
     let words = Words {
-        language: organisation.as_ref().map_or(Language::En, |one| one.language),
+        language: organisation
+            .as_ref()
+            .map_or(Language::En, |one| one.language),
         zone: organisation.map_or(Tz::UTC, |one| one.timezone),
     };
     let known = known(args, words.zone)?;
@@ -181,10 +183,8 @@ fn backtest(args: &Args, playbook: &Path) -> Result<Vec<String>, String> {
     };
     let period = period(args, &input, zone)?;
     let is_told = !args.json || args.summary;
-    let is_recorded = is_told
-        || args.svg.is_some()
-        || args.must_find
-        || args.max_false_per_week.is_some();
+    let is_recorded =
+        is_told || args.svg.is_some() || args.must_find || args.max_false_per_week.is_some();
     let mut printer = Printer {
         organisation: Arc::clone(organisation),
         is_json: args.json,
@@ -201,7 +201,9 @@ fn backtest(args: &Args, playbook: &Path) -> Result<Vec<String>, String> {
     let mut unmet_all = Vec::new();
     if let Some(past) = past {
         let name = |path: &Path| match &args.against {
-            Some(against) if file_name(playbook) == file_name(against) => path.display().to_string(),
+            Some(against) if file_name(playbook) == file_name(against) => {
+                path.display().to_string()
+            }
             _ => file_name(path),
         };
         let remarks = remarks(&input, period, zone);
@@ -349,7 +351,9 @@ fn unmet(args: &Args, view: &View) -> Vec<String> {
     let verdict = view.verdict.as_ref();
     let n_missed = verdict.map_or(0, |verdict| verdict.found.len() - Verdict::n_found(verdict));
     if args.must_find && n_missed > 0 {
-        unmet.push(format!("{n_missed} known incidents were missed (--must-find)"));
+        unmet.push(format!(
+            "{n_missed} known incidents were missed (--must-find)"
+        ));
     }
     let false_a_week = view.false_a_week();
     if let Some(most) = args.max_false_per_week.filter(|most| false_a_week > *most) {

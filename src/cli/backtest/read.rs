@@ -198,6 +198,8 @@ pub(super) fn stored(
     if input.n_mentions == 0 {
         return Err(none());
     }
+    // Those without a text come last; that is no disorder of anybody's file.
+    input.is_sorted = true;
     Ok(input.settle(true))
 }
 

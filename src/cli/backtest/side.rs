@@ -24,12 +24,18 @@ pub(super) fn text(one: &View, other: &View) -> String {
         &rows(one, other),
     );
     let difference = compare(&one.past.storms, &other.past.storms, APART);
-    let _ = writeln!(text, "\nBoth raise {} alarms.", difference.both.len());
+    let n = difference.both.len();
+    let noun = if n == 1 { "alarm" } else { "alarms" };
+    let _ = writeln!(text, "\nBoth raise {n} {noun}.");
     for (ours, theirs) in &difference.both {
         let (ours, theirs) = (&one.past.storms[*ours], &other.past.storms[*theirs]);
         if (ours.from - theirs.from).abs() >= 60 {
             let later = roughly(words(one), theirs.from - ours.from);
-            let when = if theirs.from > ours.from { "later" } else { "earlier" };
+            let when = if theirs.from > ours.from {
+                "later"
+            } else {
+                "earlier"
+            };
             let _ = writeln!(
                 text,
                 "  {}: {} raises it {later} {when}",
@@ -44,9 +50,8 @@ pub(super) fn text(one: &View, other: &View) -> String {
 }
 
 fn rows(one: &View, other: &View) -> Vec<Vec<String>> {
-    let both = |name: &str, tell: &dyn Fn(&View) -> String| {
-        vec![name.to_owned(), tell(one), tell(other)]
-    };
+    let both =
+        |name: &str, tell: &dyn Fn(&View) -> String| vec![name.to_owned(), tell(one), tell(other)];
     let mut rows = vec![both("alarms", &|view| view.past.storms.len().to_string())];
     rows.push(both("alarms a week", &|view| {
         format!("{:.1}", view.past.period.a_week(view.past.storms.len()))
@@ -122,9 +127,9 @@ pub(super) fn json(one: &View, other: &View) -> Value {
     } = compare(&one.past.storms, &other.past.storms, APART);
     let when = |storms: &[Storm], places: &[usize]| {
         let storms: Vec<i64> = places.iter().map(|place| storms[*place].from).collect();
-        let instants = storms.into_iter().map(|second| {
-            crate::domain::time::rfc3339(super::view::at(second))
-        });
+        let instants = storms
+            .into_iter()
+            .map(|second| crate::domain::time::rfc3339(super::view::at(second)));
         instants.collect::<Vec<_>>()
     };
     json!({

@@ -74,7 +74,7 @@ fn usual(view: &View) -> String {
     };
     match (past.guessed_from, past.learnt_from) {
         (None, _) => {
-            let why = "Usual volume was never known: it takes a day of history";
+            let why = "Usual volume was never known: it takes more than a day of history";
             format!("{why}; conditions that compare with it could not hold.")
         }
         (Some(guess), Some(sure)) if sure <= past.period.from.timestamp() => {
@@ -162,7 +162,11 @@ fn length(words: Words, seconds: i64) -> String {
 /// Whole minutes: seconds of a storm of hours tell nothing.
 pub(super) fn roughly(words: Words, seconds: i64) -> String {
     let seconds = seconds.abs();
-    let whole = if seconds < 120 { seconds } else { seconds / 60 * 60 };
+    let whole = if seconds < 120 {
+        seconds
+    } else {
+        seconds / 60 * 60
+    };
     length(words, whole)
 }
 
@@ -170,12 +174,20 @@ fn incidents(view: &View, verdict: &Verdict) -> String {
     let words = words(view);
     let mut text = String::new();
     let all = verdict.found.len();
-    let _ = write!(text, "Known incidents: {} of {all} found", verdict.n_found());
+    let _ = write!(
+        text,
+        "Known incidents: {} of {all} found",
+        verdict.n_found()
+    );
     if let Some(delay) = verdict.middle_delay() {
         let _ = write!(text, ", in the middle {}", delay_of(words, delay));
     }
     let n = verdict.n_false();
-    let _ = write!(text, "; {n} false {}", if n == 1 { "alarm" } else { "alarms" });
+    let _ = write!(
+        text,
+        "; {n} false {}",
+        if n == 1 { "alarm" } else { "alarms" }
+    );
     if view.past.period.weeks() >= 1.0 {
         let _ = write!(text, ", {:.1} a week", view.false_a_week());
     }
@@ -184,10 +196,9 @@ fn incidents(view: &View, verdict: &Verdict) -> String {
         let what = match (&found.first, found.under) {
             (Some((delay, level)), _) if level.is_empty() => delay_of(words, *delay),
             (Some((delay, level)), _) => format!("{level} {}", delay_of(words, *delay)),
-            (None, Some(from)) => format!(
-                "missed: an alarm of {} was still on",
-                moment(view, from)
-            ),
+            (None, Some(from)) => {
+                format!("missed: an alarm of {} was still on", moment(view, from))
+            }
             (None, None) => "missed".to_owned(),
         };
         let _ = writeln!(
@@ -240,10 +251,17 @@ fn alarm(view: &View, place: usize, storm: &Storm, about: &About) -> String {
     }
     let mut course = format!("lasted {}", roughly(words, storm.until - storm.from));
     if storm.until >= view.past.period.until.timestamp() {
-        course = format!("still on at the end, after {}", roughly(words, storm.until - storm.from));
+        course = format!(
+            "still on at the end, after {}",
+            roughly(words, storm.until - storm.from)
+        );
     }
     if let Some((_, most, usual)) = view.peak(storm) {
-        let _ = write!(course, "; at most {} an hour", words.number(u64::from(most)));
+        let _ = write!(
+            course,
+            "; at most {} an hour",
+            words.number(u64::from(most))
+        );
         match usual {
             Some(usual) if usual >= 1.0 => {
                 let times = f64::from(most) / f64::from(usual);

@@ -178,11 +178,7 @@ fn grid(svg: &mut String, words: Words, scale: &Scale) {
     }
 }
 
-fn bars(
-    svg: &mut String,
-    columns: &[crate::domain::retrospect::curve::Column],
-    scale: &Scale,
-) {
+fn bars(svg: &mut String, columns: &[crate::domain::retrospect::curve::Column], scale: &Scale) {
     let mut counted = format!("M{LEFT} {BOTTOM}");
     let mut usual = String::new();
     for column in columns {
@@ -198,9 +194,15 @@ fn bars(
         }
     }
     let end = columns.last().map_or(LEFT, |column| scale.x(column.until));
-    let _ = writeln!(svg, "<path class=\"count\" d=\"{counted}L{end:.1} {BOTTOM}Z\"/>");
+    let _ = writeln!(
+        svg,
+        "<path class=\"count\" d=\"{counted}L{end:.1} {BOTTOM}Z\"/>"
+    );
     if !usual.is_empty() {
-        let _ = writeln!(svg, "<path class=\"usual\" stroke-opacity=\"0\" d=\"{usual}\"/>");
+        let _ = writeln!(
+            svg,
+            "<path class=\"usual\" stroke-opacity=\"0\" d=\"{usual}\"/>"
+        );
         svg.push_str(&usual_line(columns, scale));
     }
 }
@@ -280,7 +282,9 @@ fn dates(svg: &mut String, zone: Tz, words: Words, scale: &Scale) {
 fn day_of(words: Words, second: i64) -> String {
     // Seen from far away, the clock names the day.
     let shown = words.clock(at(second), at(second + 400 * 86_400));
-    shown.rsplit_once(' ').map_or(shown.clone(), |(day, _)| day.to_owned())
+    shown
+        .rsplit_once(' ')
+        .map_or(shown.clone(), |(day, _)| day.to_owned())
 }
 
 fn alarms(svg: &mut String, view: &View, words: Words, scale: &Scale) {
@@ -325,12 +329,19 @@ fn legend(
     words: Words,
     columns: &[crate::domain::retrospect::curve::Column],
 ) {
-    let hours = columns.first().map_or(1, |one| (one.until - one.from) / 3_600);
+    let hours = columns
+        .first()
+        .map_or(1, |one| (one.until - one.from) / 3_600);
     let counted = match hours {
-        1 => words.pick("vermeldingen per uur", "mentions an hour").to_owned(),
+        1 => words
+            .pick("vermeldingen per uur", "mentions an hour")
+            .to_owned(),
         hours => format!(
             "{} {hours} {}",
-            words.pick("vermeldingen in het drukste van", "mentions in the busiest of"),
+            words.pick(
+                "vermeldingen in het drukste van",
+                "mentions in the busiest of"
+            ),
             words.pick("uur", "hours")
         ),
     };

@@ -199,6 +199,9 @@ pub struct Desk {
     /// By watch.
     heard: Vec<Heard>,
     marks: Marks,
+    /// The five minutes in which all tides were last advanced; `None` when one
+    /// may have been changed since.
+    tides_at: Option<i64>,
     armed: Vec<Armed>,
     /// By watch: the numbers of the triggers that listen to it.
     listening: Vec<Vec<usize>>,
@@ -281,6 +284,7 @@ impl Desk {
             shelf,
             heard,
             marks,
+            tides_at: None,
             armed,
             listening,
             noted: Vec::new(),

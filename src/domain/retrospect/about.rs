@@ -187,12 +187,7 @@ fn quote(mentions: &[&Mention]) -> Option<(String, usize)> {
         let n = by.get(&likeness(&mention.text)).map_or(0, HashSet::len);
         // Of one text, the words of who said it first.
         let is_passed_on = mention.text.starts_with("RT ");
-        (
-            n,
-            !is_passed_on,
-            weight(mention),
-            std::cmp::Reverse(*place),
-        )
+        (n, !is_passed_on, weight(mention), std::cmp::Reverse(*place))
     });
     let (_, mention) = best?;
     let n = by.get(&likeness(&mention.text)).map_or(0, HashSet::len);
@@ -238,7 +233,10 @@ mod tests {
         assert_eq!(told.words, ["glas"]);
         assert_eq!(told.platforms, [(Platform::X, 1.0)]);
         let (quote, n) = told.quote.unwrap();
-        assert_eq!((quote.as_str(), n), ("glas in het brood bij de bakker @korst", 20));
+        assert_eq!(
+            (quote.as_str(), n),
+            ("glas in het brood bij de bakker @korst", 20)
+        );
         // With nothing before: what most say, without empty words.
         let told = about(&first, &[], "bakker");
         assert_eq!(told.words, ["brood", "glas"]);
@@ -264,6 +262,9 @@ mod tests {
         let mention = mention(1, &format!("een\n{long}"));
         let (quote, _) = about(&[&mention], &[], "").quote.unwrap();
         assert!(quote.chars().count() <= MOST_LETTERS + 1, "{quote}");
-        assert!(quote.ends_with("woord…") && !quote.contains('\n'), "{quote}");
+        assert!(
+            quote.ends_with("woord…") && !quote.contains('\n'),
+            "{quote}"
+        );
     }
 }

@@ -43,7 +43,9 @@ impl Recorder {
         let watch = watches.position(|watch| watch.key == playbook.watch);
         Self {
             playbook: playbook.clone(),
-            watch: watch.and_then(|at| u16::try_from(at).ok()).unwrap_or(u16::MAX),
+            watch: watch
+                .and_then(|at| u16::try_from(at).ok())
+                .unwrap_or(u16::MAX),
             firings: Vec::new(),
             open: HashMap::new(),
             curve: Curve::default(),
