@@ -264,6 +264,15 @@ pub fn wants_colour(is_terminal: bool) -> bool {
     is_terminal && !is_refused
 }
 
+/// How wide what is printed may be: as the terminal is, or 100 where there is none.
+/// `COLUMNS` says otherwise.
+pub fn columns() -> usize {
+    let told = std::env::var("COLUMNS").ok();
+    let told = told.and_then(|columns| columns.trim().parse().ok());
+    let seen = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    told.or_else(seen).unwrap_or(100).clamp(40, 400)
+}
+
 /// Something that is never shown: not in logs, not in errors.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);

@@ -103,6 +103,8 @@ pub mod desk;
 
 pub mod differences;
 
+pub mod retrospect;
+
 pub mod timeline;
 
 pub mod drill;

@@ -23,6 +23,8 @@ mod migrate;
 
 mod outbox;
 
+mod past;
+
 mod plane;
 
 mod recall;
@@ -47,6 +49,7 @@ pub use freshness::Gap;
 pub use history::ImportRow;
 pub use mentions::{IMPORTED, Kept};
 pub use outbox::{Delivery, Parcel, Turn};
+pub use past::Kept as StoredMention;
 pub use runs::RunRow;
 pub use search::{Found, Range};
 pub use sources::{SourceRow, Tally};

@@ -51,6 +51,7 @@ fn lines(seconds: &[i64]) -> String {
 fn run(world: &World, arguments: &[&str], stdin: &[u8]) -> Output {
     let mut command = world.command(DRAAIBOEK);
     command.args(["backtest", "--playbook", "plan.yaml", "--mentions"]);
+    command.env("COLUMNS", "100");
     let mut child = command
         .args(arguments)
         .stdin(Stdio::piped())
@@ -251,8 +252,9 @@ fn the_events_have_the_fields_that_were_promised() {
         serde_json::json!(["where"])
     );
     assert_eq!(field("task_due", "task"), "look");
-    let readable = run(&world, &["m.ndjson"], b"");
+    let readable = run(&world, &["m.ndjson", "--events"], b"");
     let readable = String::from_utf8(readable.stdout).unwrap();
+    let (readable, _) = readable.split_once("\n\n").unwrap();
     assert_eq!(readable.lines().count(), events.len(), "{readable}");
     assert!(readable.contains(&at(12)), "{readable}");
 }
@@ -444,4 +446,256 @@ fn recorded_crises_start_their_runs_at_the_known_second() {
         assert_eq!(started.len(), 1, "{name}");
         assert_eq!(started[0]["at"], expected, "{name}");
     }
+}
+
+/// Five weeks of a murmur with two storms that have words of their own, and a
+/// flurry about nothing. In hours after the start.
+fn weeks() -> String {
+    let mut all: Vec<(i64, String)> = Vec::new();
+    for hour in 0..35 * 24 {
+        let n = if (7..22).contains(&(hour % 24)) { 4 } else { 1 };
+        for number in 0..n {
+            let text = format!("lekker brood van korst vandaag {hour} {number}");
+            all.push((hour * 3_600 + number * 800 + 31, text));
+        }
+    }
+    for (begin, n, text) in [
+        (
+            20 * 24 + 10,
+            80,
+            "glas gevonden in brood van korst, wat een schrik",
+        ),
+        (27 * 24 + 14, 25, "korst wint prijs"),
+        (
+            30 * 24 + 9,
+            120,
+            "brand bij korst, overal rook <b>\u{202e}\u{1b}[31m",
+        ),
+    ] {
+        all.extend((0..n).map(|number| (begin * 3_600 + number * 40, format!("{text} {number}"))));
+    }
+    all.sort();
+    let told = all.iter().enumerate().map(|(id, (second, text))| {
+        let platform = if id % 5 == 0 { "facebook" } else { "x" };
+        let mention = serde_json::json!({
+            "id": id.to_string(), "platform": platform, "author": format!("a{id}"),
+            "text": text, "published_at": at(*second),
+        });
+        format!("{mention}\n")
+    });
+    told.collect()
+}
+
+/// The bakery with five weeks to look back on.
+fn five_weeks() -> World {
+    let world = bakery(
+        "  rising: { when: { mentions: { within: 15m, at_least: 15 } } }\n  \
+         storm: { level: crisis, when: { mentions: { within: 1h, at_least: 60 } } }",
+    );
+    let text = std::fs::read_to_string(world.folder.path("plan.yaml")).unwrap();
+    world
+        .folder
+        .write("strict.yaml", text.replace("at_least: 15", "at_least: 30"));
+    world.folder.write("weeks.ndjson", weeks());
+    world.folder.write(
+        "known.csv",
+        "from,to,title\n2026-03-22 18:00,2026-03-23 09:00,Glass <script>\n\
+         2026-04-01T09:05:00Z,,Fire\n2026-04-03,,Nobody noticed\n",
+    );
+    world
+}
+
+fn told(output: &Output) -> String {
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+#[test]
+fn a_summary_tells_what_people_would_have_been_woken_for() {
+    let world = five_weeks();
+    let arguments = ["weeks.ndjson", "--incidents", "known.csv"];
+    let output = run(&world, &arguments, b"");
+    let text = told(&output);
+    assert_eq!(text, told(&run(&world, &arguments, b"")));
+    assert!(!text.contains(['\u{1b}', '\u{202e}']), "{text}");
+    insta::assert_snapshot!("backtest_summary", text);
+}
+
+#[test]
+fn two_versions_stand_side_by_side() {
+    let world = five_weeks();
+    let arguments = [
+        "weeks.ndjson",
+        "--incidents",
+        "known.csv",
+        "--against",
+        "strict.yaml",
+    ];
+    let text = told(&run(&world, &arguments, b""));
+    let beside = text
+        .lines()
+        .skip_while(|line| !line.contains(" strict.yaml"));
+    let beside = beside.collect::<Vec<_>>().join("\n");
+    insta::assert_snapshot!("backtest_side_by_side", beside);
+    let events = backtest(&world, &[&arguments[..], &["--summary"]].concat());
+    let summary = events.last().unwrap();
+    assert_eq!(summary["event"], "summary");
+    assert_eq!(summary["found"], 2);
+    assert_eq!(summary["false_alarms"], 1);
+    assert_eq!(summary["incidents"][1]["level"], "attention");
+    assert_eq!(summary["alarms"][0]["words"][0], "gevonden");
+    assert_eq!(
+        summary["against"]["only_first"].as_array().unwrap().len(),
+        1
+    );
+    assert_eq!(summary["against"]["summary"]["false_alarms"], 0);
+    // Without --summary the lines are the events and nothing else.
+    let plain = backtest(&world, &arguments);
+    assert_eq!(plain[..], events[..events.len() - 1]);
+}
+
+#[test]
+fn scripts_can_demand_that_alarms_are_few_and_incidents_found() {
+    let world = five_weeks();
+    let code = |arguments: &[&str]| {
+        let known = ["weeks.ndjson", "--incidents", "known.csv"];
+        run(&world, &[&known, arguments].concat(), b"")
+            .status
+            .code()
+    };
+    assert_eq!(code(&["--max-false-per-week", "0.5"]), Some(0));
+    assert_eq!(code(&["--max-false-per-week", "0.1"]), Some(1));
+    assert_eq!(code(&["--must-find"]), Some(1));
+    assert_eq!(code(&["--must-find", "--json"]), Some(1));
+    world
+        .folder
+        .write("known.csv", "from,to,title\n2026-13-01,,x\n");
+    let output = run(&world, &["weeks.ndjson", "--incidents", "known.csv"], b"");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        said.contains("incident 1: `2026-13-01` is no time"),
+        "{said}"
+    );
+}
+
+#[test]
+fn what_comes_before_only_teaches() {
+    let world = five_weeks();
+    let since = ["weeks.ndjson", "--since", "2026-03-31", "--summary"];
+    let events = backtest(&world, &since);
+    let summary = events.last().unwrap();
+    assert_eq!(summary["from"], "2026-03-30T22:00:00Z");
+    assert_eq!(summary["usual_sure_from"], "2026-03-30T22:00:00Z");
+    assert_eq!(summary["alarms"].as_array().unwrap().len(), 1);
+    let usual = summary["alarms"][0]["usual"].as_f64().unwrap();
+    assert!((2.0..8.0).contains(&usual), "{usual}");
+    // The same from a file of its own.
+    let all = weeks();
+    let (before, after): (Vec<&str>, Vec<&str>) = all
+        .lines()
+        .partition(|line| line.contains("2026-03-0") || line.contains("2026-03-1"));
+    world.folder.write("before.ndjson", before.join("\n"));
+    world.folder.write("after.ndjson", after.join("\n"));
+    let taught = ["after.ndjson", "--history", "before.ndjson", "--summary"];
+    let by_file = backtest(&world, &taught);
+    let warm = ["weeks.ndjson", "--warm-up", "18d", "--summary"];
+    let by_length = backtest(&world, &warm);
+    let alarms = |events: &[Value]| events.last().unwrap()["alarms"].clone();
+    assert_eq!(alarms(&by_file).as_array().unwrap().len(), 3);
+    assert_eq!(alarms(&by_file), alarms(&by_length));
+}
+
+/// Whether every element is closed in order, and nothing runs or is loaded.
+fn check_picture(svg: &str) {
+    let mut open: Vec<&str> = Vec::new();
+    for part in svg.split('<').skip(1) {
+        let (tag, rest) = part.split_once('>').unwrap();
+        assert!(!rest.contains('>'), "{rest}");
+        let name = tag.split_whitespace().next().unwrap();
+        if let Some(name) = name.strip_prefix('/') {
+            assert_eq!(open.pop(), Some(name));
+        } else if !tag.ends_with('/') {
+            open.push(name);
+        }
+        assert!(tag.matches('"').count().is_multiple_of(2), "{tag}");
+        let loads = ["href", "onload", "src=", "url("];
+        assert!(!loads.iter().any(|one| tag.contains(one)), "{tag}");
+        assert_ne!(name, "script");
+    }
+    assert!(open.is_empty(), "{open:?}");
+    assert!(svg.contains("prefers-color-scheme:dark") && !svg.contains("NaN"));
+}
+
+#[test]
+fn the_curve_is_a_picture_without_scripts() {
+    let world = five_weeks();
+    let arguments = [
+        "weeks.ndjson",
+        "--incidents",
+        "known.csv",
+        "--svg",
+        "curve.svg",
+    ];
+    told(&run(&world, &arguments, b""));
+    let svg = std::fs::read_to_string(world.folder.path("curve.svg")).unwrap();
+    check_picture(&svg);
+    assert!(svg.contains("Glass &lt;script&gt;"), "{svg}");
+    for said in [
+        "gebruikelijk",
+        "bekend incident",
+        "2 maart",
+        "Europe/Amsterdam",
+    ] {
+        assert!(svg.contains(said), "{said}: {svg}");
+    }
+    assert_eq!(svg.matches("class=\"alarm\"").count(), 3);
+    told(&run(&world, &arguments, b""));
+    let again = std::fs::read_to_string(world.folder.path("curve.svg")).unwrap();
+    assert_eq!(svg, again);
+}
+
+#[test]
+fn counts_are_summed_up_and_drawn_too() {
+    let world = five_weeks();
+    let mut table = "timestamp,value\n".to_owned();
+    for bin in 0..28 * 288_i64 {
+        let hour = bin / 12;
+        let value = if hour == 24 * 24 + 12 {
+            90
+        } else {
+            3 + (hour % 24) / 4 + bin * 7 % 3
+        };
+        table.push_str(&format!("{},{value}\n", at(bin * 300)));
+    }
+    world.folder.write("counts.csv", table);
+    world
+        .folder
+        .write("known.csv", "from,to,title\n2026-03-26T20:00:00Z,,Fire\n");
+    let mut command = world.command(DRAAIBOEK);
+    let output = command
+        .args([
+            "backtest",
+            "--counts",
+            "counts.csv",
+            "--events-csv",
+            "out.csv",
+        ])
+        .args([
+            "--incidents",
+            "known.csv",
+            "--must-find",
+            "--max-false-per-week",
+            "0",
+        ])
+        .args(["--svg", "counts.svg"])
+        .output()
+        .unwrap();
+    let text = told(&output);
+    assert!(text.contains("1 alarm, 0.3 a week"), "{text}");
+    assert!(text.contains("Fire: the moment it began"), "{text}");
+    assert!(text.contains('▲') && text.contains('·'), "{text}");
+    check_picture(&std::fs::read_to_string(world.folder.path("counts.svg")).unwrap());
+    let out = std::fs::read_to_string(world.folder.path("out.csv")).unwrap();
+    assert_eq!(out.lines().filter(|line| line.ends_with(",1")).count(), 1);
 }

@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 
 const PAGES: [&str; 7] = [
     "README.md",
+    "docs/backtest.md",
     "docs/drills.md",
     "docs/history.md",
     "docs/architecture.md",

@@ -9,8 +9,12 @@ use chrono::{DateTime, NaiveDateTime};
 use csv::{ReaderBuilder, StringRecord};
 
 use crate::cli::print::note;
-use crate::domain::unusual::Sensitivity;
+use crate::domain::retrospect::curve::Curve;
+use crate::domain::retrospect::{Firing, Past, Period, Storm};
+use crate::domain::time::Timestamp;
 use crate::domain::unusual::watching::Follower;
+use crate::domain::unusual::{BIN, Sensitivity};
+use crate::domain::usual::{Grade, Slot};
 
 /// How instants without a zone are written; they are taken as UTC.
 const FORMS: [&str; 4] = [
@@ -38,15 +42,17 @@ impl From<Easily> for Sensitivity {
     }
 }
 
-/// Reads counts, follows them, and writes where alarms begin.
-pub(super) fn follow(counts: &Path, events: &Path, easily: Easily) -> Result<(), String> {
+/// Reads counts and follows them; writes where alarms begin, if that is wanted.
+pub(super) fn follow(counts: &Path, events: Option<&Path>, easily: Easily) -> Result<Past, String> {
     let said = |path: &Path| {
         let path = path.display().to_string();
         move |error| format!("{path}: {error}")
     };
     let text = fs::read_to_string(counts).map_err(said(counts))?;
     let told = judge(&text, easily.into()).map_err(|why| format!("{}: {why}", counts.display()))?;
-    fs::write(events, &told.table).map_err(said(events))?;
+    if let Some(events) = events {
+        fs::write(events, &told.table).map_err(said(events))?;
+    }
     if told.n_unread > 0 {
         note(&format!(
             "{} rows have no time, no count, or come before the row above them; they were passed over",
@@ -54,7 +60,7 @@ pub(super) fn follow(counts: &Path, events: &Path, easily: Easily) -> Result<(),
         ));
     }
     note(&format!("{} rows, {} alarms", told.n_rows, told.n_alarms));
-    Ok(())
+    Ok(told.line.past())
 }
 
 /// The table with its new column, and what is to be said of it.
@@ -63,6 +69,107 @@ struct Told {
     n_rows: usize,
     n_unread: usize,
     n_alarms: usize,
+    line: Line,
+}
+
+/// The course of the counts, to be told and drawn.
+#[derive(Default)]
+struct Line {
+    first: Option<i64>,
+    last: i64,
+    /// Of the hour that runs.
+    hour: i64,
+    counted: f64,
+    sum: f64,
+    curve: Curve,
+    guessed_from: Option<i64>,
+    learnt_from: Option<i64>,
+    storms: Vec<Storm>,
+    is_on: bool,
+}
+
+impl Line {
+    fn push(&mut self, at: i64, counted: f64, alarm: bool, follower: &Follower) {
+        let hour = at.div_euclid(3_600);
+        if self.first.is_none() || hour != self.hour {
+            self.end_hour();
+            self.hour = hour;
+            let expected = follower.usual().expect(Slot::of_utc(hour));
+            self.curve.add(hour * 3_600, 0);
+            if expected.grade != Grade::Unknown {
+                self.curve.set_usual(hour, expected.mentions);
+                self.guessed_from = self.guessed_from.or(Some(at));
+            }
+            if expected.grade == Grade::Learnt {
+                self.learnt_from = self.learnt_from.or(Some(at));
+            }
+        }
+        self.first = self.first.or(Some(at));
+        self.last = at;
+        self.counted += counted;
+        self.sum += counted;
+        // What the detector says is of bins that are over: it lags behind.
+        let begun = self.storms.last().map_or(at, |storm| storm.from);
+        if self.is_on && !alarm {
+            if let Some(storm) = self.storms.last_mut() {
+                storm.until = at;
+            }
+            self.is_on = follower.detector().is_unusual() || at - begun < 2 * BIN;
+        }
+        if alarm {
+            self.is_on = true;
+            let firing = Firing {
+                at,
+                until: at,
+                trigger: "unusual".to_owned(),
+                level: String::new(),
+                rank: 0,
+                because: String::new(),
+            };
+            self.storms.push(Storm {
+                firings: vec![firing],
+                from: at,
+                until: at,
+            });
+        }
+    }
+
+    fn end_hour(&mut self) {
+        // A count that does not fit is beyond any drawing.
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "finite and not negative"
+        )]
+        let counted = self.counted.round() as u32;
+        if self.first.is_some() {
+            self.curve.add(self.hour * 3_600, counted);
+        }
+        self.counted = 0.0;
+    }
+
+    fn past(mut self) -> Past {
+        self.end_hour();
+        let at = |second| Timestamp::from_timestamp(second, 0).unwrap_or_default();
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "finite and not negative"
+        )]
+        let n_mentions = self.sum.round() as u64;
+        Past {
+            period: Period {
+                from: at(self.first.unwrap_or(self.last)),
+                until: at(self.last),
+            },
+            storms: self.storms,
+            curve: self.curve,
+            guessed_from: self.guessed_from,
+            learnt_from: self.learnt_from,
+            n_mentions,
+            voices: 0,
+        }
+    }
 }
 
 fn judge(text: &str, sensitivity: Sensitivity) -> Result<Told, String> {
@@ -77,6 +184,7 @@ fn judge(text: &str, sensitivity: Sensitivity) -> Result<Told, String> {
         n_rows: 0,
         n_unread: 0,
         n_alarms: 0,
+        line: Line::default(),
     };
     let mut columns = None;
     let mut last_at = i64::MIN;
@@ -100,12 +208,15 @@ fn judge(text: &str, sensitivity: Sensitivity) -> Result<Told, String> {
             .zip(count(row.get(value).unwrap_or_default()));
         let alarm = read.is_some_and(|(at, counted)| {
             last_at = at;
-            follower.push(at, counted)
+            let alarm = follower.push(at, counted);
+            told.line.push(at, counted, alarm, &follower);
+            alarm
         });
         told.n_rows += 1;
         told.n_unread += usize::from(read.is_none());
         told.n_alarms += usize::from(alarm);
-        told.table += &format!("{raw},{}\n", u8::from(alarm));
+        told.table.push_str(raw);
+        told.table.push_str(if alarm { ",1\n" } else { ",0\n" });
     }
     if told.n_rows == told.n_unread {
         return Err("there is no row with a timestamp and a value".to_owned());

@@ -1,38 +1,49 @@
-//! `draaiboek backtest`: a playbook over a file of mentions, on a simulated
+//! `draaiboek backtest`: a playbook over mentions of the past, on a simulated
 //! clock. The same core as the daemon; nothing is stored and nobody is mailed.
 //! With `--counts`, the condition `unusual` over a table of counts.
 
+mod chart;
+
 mod counts;
 
-use std::cell::Cell;
-use std::collections::HashSet;
-use std::hash::{BuildHasher, Hasher};
-use std::io::{IsTerminal, Write};
+mod known;
+
+mod lines;
+
+mod play;
+
+mod read;
+
+mod side;
+
+mod summary;
+
+mod svg;
+
+mod view;
+
+use std::fs;
+use std::io::{BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressStyle};
-use serde_json::{Value, json};
+use chrono_tz::Tz;
 
 use crate::cli::print::{failed, note};
 use crate::config;
-use crate::domain::desk::{Change, Desk, Happening, Observed, Signal};
-use crate::domain::finding::Severity;
-use crate::domain::mention::Mention;
-use crate::domain::organisation::Organisation;
-use crate::domain::query::watches::Watches;
-use crate::domain::run::{Event, Logged};
+use crate::domain::retrospect::Period;
+use crate::domain::retrospect::incident::Verdict;
 use crate::domain::text::Language;
-use crate::domain::time::{Timestamp, rfc3339};
-use crate::domain::timeline::{Names, sentence};
+use crate::domain::time::{after, parse_duration, rfc3339};
+use crate::domain::words::Words;
 use crate::engine;
-use crate::source::open::each_mention;
 use counts::Easily;
-
-/// Rejected lines that are named; the rest is only counted.
-const MOST_NAMED: u64 = 10;
+use lines::Printer;
+use play::{Loaded, load, play};
+use read::Input;
+use view::{Known, View};
 
 /// Replay recorded mentions: when would this playbook have raised the alarm?
 #[derive(Debug, clap::Args)]
@@ -40,24 +51,61 @@ pub struct Args {
     /// The playbook file
     #[arg(long, value_name = "FILE", required_unless_present = "counts")]
     playbook: Option<PathBuf>,
-    /// Mentions: NDJSON, a JSON array or CSV, packed with gzip or not; `-` reads stdin
-    #[arg(long, value_name = "FILE", required_unless_present = "counts")]
-    mentions: Option<PathBuf>,
+    /// Mentions: NDJSON, a JSON array or CSV, packed with gzip or not; `-` reads stdin. Without it: what the folder stored
+    #[arg(long, value_name = "FILE")]
+    mentions: Vec<PathBuf>,
+    /// Mentions of before, that only teach what is usual
+    #[arg(long, value_name = "FILE", requires = "mentions")]
+    history: Vec<PathBuf>,
     /// For CSV: which column holds which field, such as text=Body,published_at=Date
     #[arg(long, value_name = "FIELD=HEADER", value_delimiter = ',', value_parser = pair)]
     columns: Vec<(String, String)>,
+    /// Judge from here on; what came before only teaches what is usual
+    #[arg(long, value_name = "WHEN")]
+    since: Option<String>,
+    /// Judge until here
+    #[arg(long, value_name = "WHEN")]
+    until: Option<String>,
+    /// The first so long only teaches what is usual, such as 14d
+    #[arg(long, value_name = "LENGTH", value_parser = parse_duration, conflicts_with = "since")]
+    warm_up: Option<Duration>,
+    /// Another version of the playbook, to compare with
+    #[arg(long, value_name = "FILE", requires = "playbook")]
+    against: Option<PathBuf>,
+    /// What is known to have happened: CSV or YAML with from, to, title
+    #[arg(long, value_name = "FILE")]
+    incidents: Option<PathBuf>,
+    /// An alarm so long before an incident is for it
+    #[arg(long, value_name = "LENGTH", value_parser = parse_duration, default_value = "6h", requires = "incidents")]
+    early: Duration,
+    /// Exit with 1 when there are more false alarms a week
+    #[arg(long, value_name = "NUMBER")]
+    max_false_per_week: Option<f64>,
+    /// Exit with 1 when an incident is missed
+    #[arg(long, requires = "incidents")]
+    must_find: bool,
+    /// Also tell every event
+    #[arg(long)]
+    events: bool,
+    /// Draw the curve, the usual and the alarms in a file
+    #[arg(long, value_name = "FILE")]
+    svg: Option<PathBuf>,
     /// The organisation's folder
     #[arg(long, value_name = "DIR", default_value = ".")]
     dir: PathBuf,
-    /// Print JSON for scripts, one object a line
+    /// Print JSON for scripts, one event a line
     #[arg(long)]
     json: bool,
+    /// With --json: end with an object that sums up
+    #[arg(long, requires = "json")]
+    summary: bool,
     /// Instead of mentions: counts in time, a CSV with `timestamp` and `value`
     #[arg(
         long,
         value_name = "IN.csv",
-        requires = "events_csv",
-        conflicts_with_all = ["playbook", "mentions", "columns", "json"]
+        conflicts_with_all = [
+            "playbook", "mentions", "history", "columns", "since", "until", "warm_up", "events"
+        ]
     )]
     counts: Option<PathBuf>,
     /// Where counts are written with `anomaly_score`: 1 where an alarm begins
@@ -81,469 +129,250 @@ fn pair(written: &str) -> Result<(String, String), String> {
 }
 
 pub fn run(args: &Args) -> ExitCode {
-    let done = match (
-        &args.counts,
-        &args.events_csv,
-        &args.playbook,
-        &args.mentions,
-    ) {
-        (Some(counts), Some(events), ..) => counts::follow(counts, events, args.sensitivity),
-        (_, _, Some(playbook), Some(mentions)) => backtest(args, playbook, mentions),
-        _ => Err("say --playbook and --mentions, or --counts and --events-csv".to_owned()),
+    let done = match (&args.counts, &args.playbook) {
+        (Some(counts), _) => follow(args, counts),
+        (None, Some(playbook)) => backtest(args, playbook),
+        (None, None) => Err("say --playbook, or --counts".to_owned()),
     };
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(unmet) if unmet.is_empty() => ExitCode::SUCCESS,
+        Ok(unmet) => {
+            unmet.iter().for_each(|one| note(one));
+            ExitCode::FAILURE
+        }
         Err(why) => failed(&why),
     }
 }
 
-fn backtest(args: &Args, playbook: &Path, mentions: &Path) -> Result<(), String> {
-    let loaded = config::load_playbook(&args.dir, playbook);
-    let errors: Vec<String> = loaded
-        .findings
-        .iter()
-        .filter(|finding| finding.severity == Severity::Error)
-        .map(|finding| format!("{}: {}", finding.place(), finding.message))
-        .collect();
-    let (Some(organisation), Some(_), []) =
-        (loaded.organisation, loaded.playbooks.first(), &errors[..])
-    else {
-        return Err(format!(
-            "the playbook cannot be used:\n{}",
-            errors.join("\n")
-        ));
+/// Counts in time. Gives what was demanded and not met.
+fn follow(args: &Args, counts: &Path) -> Result<Vec<String>, String> {
+    let organisation = config::load(&args.dir).organisation;
+    let words = Words {
+        language: organisation
+            .as_ref()
+            .map_or(Language::En, |one| one.language),
+        zone: organisation.map_or(Tz::UTC, |one| one.timezone),
     };
-    let organisation = Arc::new(organisation);
-    let shelf = engine::shelf(&loaded.playbooks, &loaded.templates);
-    let watches = engine::watches_of(&organisation)?;
-    let read = read(mentions, &args.columns, &watches)?;
-    let mut printer = Printer {
-        organisation: Arc::clone(&organisation),
-        is_json: args.json,
-        out: std::io::BufWriter::new(std::io::stdout().lock()),
-        closed: Cell::new(false),
-    };
-    let mut desk = Desk::new(organisation, shelf).without_team();
-    let mut seen = HashSet::with_capacity_and_hasher(read.matched.len(), Hashed::default());
-    let mut n_matched = 0_u64;
-    for one in read.matched {
-        let now = one.observed.mention.published_at;
-        printer.wake_until(&mut desk, now);
-        if !seen.insert(one.key) {
-            continue;
+    let known = known(args, words.zone)?;
+    let past = counts::follow(counts, args.events_csv.as_deref(), args.sensitivity)?;
+    let view = View::new(file_name(counts), words.zone, past, &known);
+    if args.json {
+        if args.summary {
+            say(&format!("{}\n", view.json()))?;
         }
-        n_matched += 1;
-        let happenings = desk.observe(std::slice::from_ref(&one.observed), now);
-        printer.print(&happenings);
+    } else {
+        say(&told(&view))?;
     }
-    printer.wake_until(&mut desk, read.last);
+    draw(args, &view, words)?;
+    Ok(unmet(args, &view))
+}
+
+/// A playbook over mentions. Gives what was demanded and not met.
+fn backtest(args: &Args, playbook: &Path) -> Result<Vec<String>, String> {
+    let loaded = load(&args.dir, playbook)?;
+    let other = args.against.as_ref().map(|other| load(&args.dir, other));
+    let other = other.transpose()?;
+    let organisation = &loaded.organisation;
+    let zone = organisation.timezone;
+    let known = known(args, zone)?;
+    let watches = engine::watches_of(organisation)?;
+    let input = if args.mentions.is_empty() {
+        read::stored(&args.dir, organisation, &watches)?
+    } else {
+        read::files(&args.mentions, &args.history, &args.columns, &watches)?
+    };
+    let period = period(args, &input, zone)?;
+    let is_told = !args.json || args.summary;
+    let is_recorded =
+        is_told || args.svg.is_some() || args.must_find || args.max_false_per_week.is_some();
+    let mut printer = Printer {
+        organisation: Arc::clone(organisation),
+        is_json: args.json,
+        out: BufWriter::new(std::io::stdout().lock()),
+    };
+    let has_lines = args.json || args.events;
+    let past = play(&loaded, &input.heard, period, is_recorded, |happenings| {
+        if has_lines {
+            printer.print(happenings);
+        }
+    });
+    let n_judged = input.heard.iter().filter(|one| one.at() >= period.from);
+    let n_judged = n_judged.filter(|one| one.at() <= period.until).count();
+    let mut unmet_all = Vec::new();
+    if let Some(past) = past {
+        let name = |path: &Path| match &args.against {
+            Some(against) if file_name(playbook) == file_name(against) => {
+                path.display().to_string()
+            }
+            _ => file_name(path),
+        };
+        let remarks = remarks(&input, period, zone);
+        let view = seen(&loaded, name(playbook), past, &input, &known, &remarks);
+        let other = match (&other, &args.against) {
+            (Some(other), Some(path)) => {
+                let past = play(other, &input.heard, period, true, |_| {});
+                past.map(|past| seen(other, name(path), past, &input, &known, &remarks))
+            }
+            _ => None,
+        };
+        if is_told {
+            let text = if args.json {
+                let mut summary = view.json();
+                if let Some(other) = &other {
+                    summary["against"] = side::json(&view, other);
+                }
+                format!("{summary}\n")
+            } else {
+                let gap = if args.events { "\n" } else { "" };
+                let beside = other.as_ref().map(|other| side::text(&view, other));
+                let beside = beside.map(|text| format!("\n{text}")).unwrap_or_default();
+                format!("{gap}{}{beside}", told(&view))
+            };
+            printer.line(text.trim_end_matches('\n'));
+        }
+        let words = Words {
+            language: organisation.language,
+            zone,
+        };
+        draw(args, &view, words)?;
+        unmet_all = unmet(args, &view);
+    }
     printer.finish()?;
-    let order = if read.is_sorted {
+    drop(printer);
+    let order = if input.is_sorted {
         ""
     } else {
         " (they were not in order of time and have been sorted)"
     };
     note(&format!(
-        "{} mentions, {n_matched} of them for this playbook's watches{order}",
-        read.n_mentions
+        "{} mentions, {n_judged} of them for this playbook's watches{order}",
+        input.n_mentions
     ));
-    Ok(())
+    // The process ends here: giving back a million mentions one by one takes
+    // longer than judging them.
+    std::mem::forget(input);
+    Ok(unmet_all)
 }
 
-/// A mention that belongs to a watch.
-struct Matched {
-    key: i64,
-    observed: Observed,
-}
-
-/// A file as it was read.
-struct Read {
-    /// In order of publication; equal times keep the order of the file.
-    matched: Vec<Matched>,
-    n_mentions: u64,
-    /// When the last of all mentions was published: so far time goes.
-    last: Timestamp,
-    is_sorted: bool,
-}
-
-/// Reads all mentions and keeps those of a watch: what no watch wants only
-/// lets time pass.
-fn read(path: &Path, columns: &[(String, String)], watches: &Watches) -> Result<Read, String> {
-    let bar = progress_bar();
-    let mut read = Read {
-        matched: Vec::new(),
-        n_mentions: 0,
-        last: Timestamp::MIN_UTC,
-        is_sorted: true,
-    };
-    let mut n_rejected = 0_u64;
-    let source: Arc<str> = "backtest".into();
-    let look = |mention: Mention| {
-        let (key, published_at) = (mention.key(), mention.published_at);
-        let matched =
-            Observed::new(mention, watches, &source).map(|observed| Matched { key, observed });
-        (published_at, matched)
-    };
-    each_mention(path, columns, look, |mention, progress| match mention {
-        Ok((published_at, matched)) => {
-            read.is_sorted &= read.last <= published_at;
-            read.last = read.last.max(published_at);
-            read.matched.extend(matched);
-            read.n_mentions += 1;
-            if read.n_mentions.is_multiple_of(4_096) {
-                bar.set_length(progress.size().unwrap_or(0));
-                bar.set_position(progress.bytes_read());
-            }
-        }
-        Err(reject) => {
-            n_rejected += 1;
-            if n_rejected <= MOST_NAMED {
-                note(&format!("line {}: {}", reject.line, reject.reason));
-            }
-        }
-    })?;
-    bar.finish_and_clear();
-    if n_rejected > 0 {
-        note(&format!(
-            "{n_rejected} lines could not be read as mentions and were left out"
+/// What time is judged.
+fn period(args: &Args, input: &Input, zone: Tz) -> Result<Period, String> {
+    let since = args.since.as_deref();
+    let since = since.map(|written| known::instant(written, zone, false));
+    let until = args.until.as_deref();
+    let until = until.map(|written| known::instant(written, zone, true));
+    let warmed = args.warm_up.map(|warm_up| after(input.first, warm_up));
+    let from = since.transpose()?.or(warmed).unwrap_or(input.first);
+    let until = until.transpose()?.unwrap_or(input.last).min(input.last);
+    if until < from {
+        return Err(format!(
+            "nothing is left to judge: from {} to {}; the mentions are of {} to {}",
+            rfc3339(from),
+            rfc3339(until),
+            rfc3339(input.first),
+            rfc3339(input.last)
         ));
     }
-    if read.n_mentions == 0 {
-        return Err(format!("there are no mentions in {}", path.display()));
-    }
-    if !read.is_sorted {
-        read.matched
-            .sort_by_key(|one| one.observed.mention.published_at);
-    }
-    Ok(read)
+    Ok(Period { from, until })
 }
 
-/// A bar on a terminal, and only when it takes a while.
-fn progress_bar() -> ProgressBar {
-    if !std::io::stderr().is_terminal() {
-        return ProgressBar::hidden();
+/// What must be said about where it comes from.
+fn remarks(input: &Input, period: Period, zone: Tz) -> Vec<String> {
+    let mut remarks = Vec::new();
+    let n_before = input.heard.partition_point(|one| one.at() < period.from);
+    if n_before > 0 {
+        remarks.push(format!(
+            "{n_before} mentions of before that only taught what is usual."
+        ));
     }
-    let bar = ProgressBar::new(0);
-    if let Ok(style) =
-        ProgressStyle::with_template("reading {wide_bar} {bytes}/{total_bytes} {eta}")
-    {
-        bar.set_style(style);
-    }
-    bar.enable_steady_tick(Duration::from_secs(1));
-    bar
-}
-
-/// Keys are hashes already.
-#[derive(Default, Clone)]
-struct Hashed(u64);
-
-impl BuildHasher for Hashed {
-    type Hasher = Self;
-
-    fn build_hasher(&self) -> Self {
-        Self::default()
-    }
-}
-
-impl Hasher for Hashed {
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = (self.0 << 8) | u64::from(*byte);
-        }
-    }
-
-    fn write_i64(&mut self, key: i64) {
-        self.0 = key.cast_unsigned();
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
-}
-
-/// Prints what happens, as lines for people or for scripts.
-struct Printer<W: Write> {
-    organisation: Arc<Organisation>,
-    is_json: bool,
-    out: W,
-    /// Nobody reads any more (`| head`).
-    closed: Cell<bool>,
-}
-
-impl<W: Write> Printer<W> {
-    /// Lets time pass until just before `now`: what falls due in between
-    /// happens at its own moment.
-    fn wake_until(&mut self, desk: &mut Desk, now: Timestamp) {
-        while let Some(wakeup) = desk.next_wakeup().filter(|wakeup| *wakeup <= now) {
-            let happenings = desk.tick(wakeup);
-            self.print(&happenings);
-            // A trigger that was cleared by time alone leaves no happening, but
-            // its deadline is gone; one that stays would turn in circles.
-            if desk.next_wakeup() == Some(wakeup) {
-                break;
-            }
-        }
-    }
-
-    fn print(&mut self, happenings: &[Happening]) {
-        for happening in happenings {
-            match happening {
-                Happening::Signal(signal) => self.signal(signal),
-                // A backtest listens to no source that could go blind.
-                Happening::Outside(_) => {}
-                Happening::Change(change) => {
-                    for logged in &change.events {
-                        self.event(change, logged);
-                    }
-                }
-            }
-        }
-    }
-
-    fn signal(&mut self, signal: &Signal) {
-        let Signal {
-            at,
-            playbook,
-            watch,
-            trigger,
-            kind,
-            because,
-        } = signal;
-        if self.is_json {
-            self.line(
-                &json!({
-                    "at": rfc3339(*at), "event": kind.name(), "playbook": playbook, "watch": watch,
-                    "trigger": trigger, "because": because,
-                })
-                .to_string(),
-            );
-        } else {
-            let what = kind.name().replace('_', " ");
-            self.line(&format!("{}  {what}: {trigger} ({because})", rfc3339(*at)));
-        }
-    }
-
-    fn event(&mut self, change: &Change, logged: &Logged) {
-        // The signal told that it fired already, with its reason.
-        // That the first step goes is told by its alerts.
-        if matches!(
-            logged.event,
-            Event::TriggerFired { .. } | Event::AlertStep { step: 1, .. }
-        ) {
-            return;
-        }
-        if self.is_json {
-            let line = self.json(change, logged).to_string();
-            self.line(&line);
-        } else {
-            let organisation = Arc::clone(&self.organisation);
-            let names = Names {
-                playbook: &change.pinned.playbook,
-                organisation: &organisation,
-                run: None,
-            };
-            let said = sentence(logged, names, Language::En);
-            let line = format!("{}  {said}", rfc3339(logged.at));
-            self.line(&line);
-        }
-    }
-
-    fn json(&self, change: &Change, logged: &Logged) -> Value {
-        let run = &change.run;
-        let mut line = json!({
-            "at": rfc3339(logged.at), "event": logged.event.name(), "playbook": run.playbook, "watch": run.watch,
-            "run": run.id,
+    if input.n_without_text > 0 {
+        let words = Words {
+            language: Language::En,
+            zone,
+        };
+        let from = input.texts_from;
+        let texts = from.map_or("there are no texts any more".to_owned(), |from| {
+            format!("texts are kept from {}", words.full(from))
         });
-        match &logged.event {
-            Event::RunStarted {
-                level,
-                cause,
-                offers,
-                ..
-            } => {
-                line["level"] = json!(level);
-                if let crate::domain::run::Cause::Trigger { trigger, evidence } = cause {
-                    line["trigger"] = json!(trigger);
-                    line["because"] = json!(evidence.because());
-                }
-                if !offers.is_empty() {
-                    line["offers"] = json!(offers);
-                }
-            }
-            Event::LevelRaised {
-                from, to, because, ..
-            } => {
-                line["from"] = json!(from);
-                line["to"] = json!(to);
-                line["because"] = json!(because);
-            }
-            Event::PhaseOpened { phase, .. } => line["phase"] = json!(phase.name()),
-            Event::TaskOpened {
-                task: name,
-                role,
-                due_at,
-                turn,
-                ..
-            }
-            | Event::MessageCalled {
-                message: name,
-                role,
-                due_at,
-                turn,
-                ..
-            } => {
-                line[kind_of(&logged.event)] = json!(name);
-                line["role"] = json!(role);
-                line["due_at"] = json!(due_at.map(rfc3339));
-                line["turn"] = json!(turn);
-            }
-            Event::TaskDue {
-                task: name,
-                role,
-                due_at,
-                ..
-            }
-            | Event::MessageDue {
-                message: name,
-                role,
-                due_at,
-                ..
-            } => {
-                line["due_at"] = json!(rfc3339(*due_at));
-                line[kind_of(&logged.event)] = json!(name);
-                line["role"] = json!(role);
-            }
-            Event::DueChanged { item, due_at } => {
-                line["item"] = json!(item);
-                line["due_at"] = json!(due_at.map(rfc3339));
-            }
-            Event::Decided { task, option, .. } => {
-                line["task"] = json!(task);
-                line["option"] = json!(option);
-            }
-            Event::FactSet { fact, .. } => line["fact"] = json!(fact),
-            Event::ConditionHolds { what, until } => {
-                line["what"] = json!(what);
-                line["until"] = json!(rfc3339(*until));
-            }
-            Event::ConditionEnded { what } => line["what"] = json!(what),
-            Event::StandDownProposed { because } => line["because"] = json!(because),
-            Event::Alerted {
-                person,
-                roles,
-                level,
-                must_answer,
-                ..
-            } => {
-                line["to"] = json!(person);
-                line["roles"] = json!(roles);
-                line["level"] = json!(level);
-                line["must_answer"] = json!(must_answer);
-            }
-            Event::HeldBack {
-                person,
-                roles,
-                until,
-                because,
-                ..
-            } => {
-                line["to"] = json!(person);
-                line["roles"] = json!(roles);
-                line["until"] = json!(rfc3339(*until));
-                line["because"] = json!(because);
-            }
-            Event::NotTold { role, because } => {
-                line["role"] = json!(role);
-                line["because"] = json!(because);
-            }
-            Event::DraftRendered { draft } => {
-                line["draft"] = json!(draft.id());
-                line["message"] = json!(draft.message);
-                line["channel"] = json!(draft.channel);
-                line["language"] = json!(draft.language);
-                line["gaps"] = json!(draft.gaps);
-            }
-            Event::DraftFailed {
-                message,
-                channel,
-                language,
-                because,
-            } => {
-                line["message"] = json!(message);
-                line["channel"] = json!(channel);
-                line["language"] = json!(language);
-                line["because"] = json!(because);
-            }
-            Event::AlertStep { step, roles, .. } | Event::StepSkipped { step, roles, .. } => {
-                line["step"] = json!(step);
-                line["roles"] = json!(roles);
-            }
-            // A backtest sends nothing, nobody answers, and it closes nothing.
-            Event::TriggerFired { .. }
-            | Event::AlarmDue { .. }
-            | Event::NobodyAnswers { .. }
-            | Event::Answered { .. }
-            | Event::PassedOn { .. }
-            | Event::AnswerUndone { .. }
-            | Event::AtWork { .. }
-            | Event::HoldEnded { .. }
-            | Event::Unreachable { .. }
-            | Event::Informed { .. }
-            | Event::Noted { .. }
-            | Event::LevelLowered { .. }
-            | Event::TaskAdded { .. }
-            | Event::TaskDone { .. }
-            | Event::Skipped { .. }
-            | Event::Assigned { .. }
-            | Event::ErrandDue { .. }
-            | Event::QuestionAnswered { .. }
-            | Event::CaseOpened { .. }
-            | Event::Approved { .. }
-            | Event::DraftsHeld { .. }
-            | Event::Agreed { .. }
-            | Event::Published { .. }
-            | Event::PromiseDue { .. }
-            | Event::PromiseKept { .. }
-            | Event::PromiseBroken { .. }
-            | Event::EffectMeasured { .. }
-            | Event::StandDownPutOff { .. }
-            | Event::Ticked { .. }
-            | Event::StoodDown { .. }
-            | Event::RunReopened { .. }
-            | Event::MergedIn { .. }
-            | Event::SourceBlind { .. }
-            | Event::SourceSees { .. }
-            | Event::Delivered { .. }
-            | Event::DeliveryFailed { .. }
-            | Event::OperatorTold { .. }
-            | Event::BlindnessTold { .. }
-            | Event::NothingDelivered { .. }
-            | Event::DeliveringAgain { .. }
-            | Event::PlainMailSent { .. }
-            | Event::Upgraded { .. }
-            | Event::RunClosed { .. } => {}
-        }
-        line
+        remarks.push(format!(
+            "{} of {} stored mentions have no text any more ({texts}): they count as they did then, and what they were about is not known.",
+            input.n_without_text, input.n_mentions
+        ));
     }
-
-    fn line(&mut self, line: &str) {
-        if writeln!(self.out, "{line}").is_err() {
-            self.closed.set(true);
-        }
-    }
-
-    fn finish(&mut self) -> Result<(), String> {
-        match self.out.flush() {
-            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.to_string()),
-            _ => Ok(()),
-        }
-    }
+    remarks
 }
 
-/// Under which key an item is printed.
-fn kind_of(event: &Event) -> &'static str {
-    match event {
-        Event::MessageCalled { .. } | Event::MessageDue { .. } => "message",
-        _ => "task",
+fn seen<'a>(
+    loaded: &Loaded,
+    name: String,
+    past: crate::domain::retrospect::Past,
+    input: &Input,
+    known: &'a Known,
+    remarks: &[String],
+) -> View<'a> {
+    let organisation = &loaded.organisation;
+    let playbook = &loaded.playbook;
+    let mut watches = organisation.watches.iter();
+    let place = watches.position(|watch| watch.key == playbook.watch);
+    let query = place.map_or("", |place| organisation.watches[place].query.as_str());
+    let number = place.and_then(|place| u16::try_from(place).ok());
+    let number = number.unwrap_or(u16::MAX);
+    let mut view = View::new(name, organisation.timezone, past, known);
+    view.remarks.extend_from_slice(remarks);
+    view.with_texts(playbook, &input.heard, number, query)
+}
+
+fn known(args: &Args, zone: Tz) -> Result<Known, String> {
+    let incidents = args.incidents.as_ref();
+    let incidents = incidents.map(|path| known::incidents(path, zone));
+    Ok(Known {
+        incidents: incidents.transpose()?.unwrap_or_default(),
+        early: i64::try_from(args.early.as_secs()).unwrap_or(i64::MAX),
+    })
+}
+
+/// All of it for people.
+fn told(view: &View) -> String {
+    let is_terminal = std::io::stdout().is_terminal();
+    let chart = chart::draw(view, config::columns(), config::wants_colour(is_terminal));
+    let (head, rest) = (summary::head(view), summary::rest(view));
+    format!("{head}\n{chart}\n{rest}")
+}
+
+fn draw(args: &Args, view: &View, words: Words) -> Result<(), String> {
+    let Some(path) = &args.svg else {
+        return Ok(());
+    };
+    fs::write(path, svg::draw(view, words)).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// What was demanded and is not so.
+fn unmet(args: &Args, view: &View) -> Vec<String> {
+    let mut unmet = Vec::new();
+    let verdict = view.verdict.as_ref();
+    let n_missed = verdict.map_or(0, |verdict| verdict.found.len() - Verdict::n_found(verdict));
+    if args.must_find && n_missed > 0 {
+        unmet.push(format!(
+            "{n_missed} known incidents were missed (--must-find)"
+        ));
+    }
+    let false_a_week = view.false_a_week();
+    if let Some(most) = args.max_false_per_week.filter(|most| false_a_week > *most) {
+        unmet.push(format!(
+            "{false_a_week:.2} false alarms a week, more than {most} (--max-false-per-week)"
+        ));
+    }
+    unmet
+}
+
+fn file_name(path: &Path) -> String {
+    let name = path.file_name().unwrap_or(path.as_os_str());
+    name.to_string_lossy().into_owned()
+}
+
+fn say(text: &str) -> Result<(), String> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.to_string()),
+        _ => Ok(()),
     }
 }

@@ -205,6 +205,9 @@ pub struct Desk {
     /// By watch.
     heard: Vec<Heard>,
     marks: Marks,
+    /// The five minutes in which all tides were last advanced; `None` when one
+    /// may have been changed since.
+    tides_at: Option<i64>,
     armed: Vec<Armed>,
     /// By watch: the numbers of the triggers that listen to it.
     listening: Vec<Vec<usize>>,
@@ -300,6 +303,7 @@ impl Desk {
             shelf,
             heard,
             marks,
+            tides_at: None,
             armed,
             listening,
             noted: Vec::new(),
@@ -353,6 +357,11 @@ impl Desk {
 
     pub fn organisation(&self) -> &Arc<Organisation> {
         &self.organisation
+    }
+
+    /// What was heard of a watch.
+    pub fn heard_of(&self, watch: &str) -> Option<&Heard> {
+        self.heard.get(self.number_of(watch)?)
     }
 
     /// The open run on a watch; there is never more than one.

@@ -11,6 +11,7 @@ use crate::domain::playbook::Playbook;
 use crate::domain::run::judge::Facing;
 use crate::domain::time::Timestamp;
 use crate::domain::trigger::{Change, Hold, Judge, Progress};
+use crate::domain::unusual::BIN;
 use crate::domain::usual::Counted;
 use crate::domain::voices::{Crowd, Note, Weighed};
 use crate::domain::volume::{Added, LATENESS};
@@ -215,7 +216,14 @@ impl Desk {
         }
     }
 
+    /// Every watch is told that time goes on, once in five minutes: within them
+    /// only what comes in changes anything, and that is settled at once.
     fn advance_tides(&mut self, now: Timestamp) {
+        let bin = now.timestamp().div_euclid(BIN);
+        if self.tides_at == Some(bin) {
+            return;
+        }
+        self.tides_at = Some(bin);
         for heard in &mut self.heard {
             heard.advance(now.timestamp());
         }
@@ -349,10 +357,12 @@ impl Desk {
     /// if it had been stored and read.
     pub fn hear_again(&mut self, other: &Self) {
         self.heard.clone_from(&other.heard);
+        self.tides_at = None;
     }
 
     /// Remembers what the store has of a watch, without judging anything.
     pub fn remember(&mut self, watch: usize, past: Past) {
+        self.tides_at = None;
         if let Some(heard) = self.heard.get_mut(watch) {
             heard.remember(past);
         }
