@@ -173,6 +173,15 @@ impl Meter {
         })
     }
 
+    /// How near its test is to holding, cheaply: 1 is holding.
+    pub fn nearness(&self, heard: &[Heard]) -> f64 {
+        let heard = self.watch.and_then(|watch| heard.get(watch));
+        heard.map_or(0.0, |heard| match &self.kind {
+            Kind::Counter(counter) => counter.nearness(heard),
+            Kind::Unusual(unusual) => unusual.nearness(heard),
+        })
+    }
+
     /// How its test stands where it is, with the numbers.
     pub fn reading(&self, heard: &[Heard]) -> Option<Reading> {
         let heard = heard.get(self.watch?)?;
