@@ -19,6 +19,7 @@ use serde_json::{Value, json};
 use crate::cli::print::{failed, note};
 use crate::config;
 use crate::domain::desk::{Change, Desk, Happening, Observed, Signal};
+use crate::domain::evidence::near::NearMiss;
 use crate::domain::finding::Severity;
 use crate::domain::mention::Mention;
 use crate::domain::organisation::Organisation;
@@ -52,12 +53,15 @@ pub struct Args {
     /// Print JSON for scripts, one object a line
     #[arg(long)]
     json: bool,
+    /// Also say when a trigger nearly fired: at most once a day, after it ended
+    #[arg(long)]
+    nearly: bool,
     /// Instead of mentions: counts in time, a CSV with `timestamp` and `value`
     #[arg(
         long,
         value_name = "IN.csv",
         requires = "events_csv",
-        conflicts_with_all = ["playbook", "mentions", "columns", "json"]
+        conflicts_with_all = ["playbook", "mentions", "columns", "json", "nearly"]
     )]
     counts: Option<PathBuf>,
     /// Where counts are written with `anomaly_score`: 1 where an alarm begins
@@ -122,6 +126,7 @@ fn backtest(args: &Args, playbook: &Path, mentions: &Path) -> Result<(), String>
         is_json: args.json,
         out: std::io::BufWriter::new(std::io::stdout().lock()),
         closed: Cell::new(false),
+        nearly: args.nearly.then_some(Timestamp::MIN_UTC),
     };
     let mut desk = Desk::new(organisation, shelf).without_team();
     let mut seen = HashSet::with_capacity_and_hasher(read.matched.len(), Hashed::default());
@@ -129,6 +134,7 @@ fn backtest(args: &Args, playbook: &Path, mentions: &Path) -> Result<(), String>
     for one in read.matched {
         let now = one.observed.mention.published_at;
         printer.wake_until(&mut desk, now);
+        printer.near_misses(&desk, whole_day(now));
         if !seen.insert(one.key) {
             continue;
         }
@@ -137,6 +143,7 @@ fn backtest(args: &Args, playbook: &Path, mentions: &Path) -> Result<(), String>
         printer.print(&happenings);
     }
     printer.wake_until(&mut desk, read.last);
+    printer.near_misses(&desk, Timestamp::MAX_UTC);
     printer.finish()?;
     let order = if read.is_sorted {
         ""
@@ -148,6 +155,12 @@ fn backtest(args: &Args, playbook: &Path, mentions: &Path) -> Result<(), String>
         read.n_mentions
     ));
     Ok(())
+}
+
+/// When the day began, in UTC.
+fn whole_day(now: Timestamp) -> Timestamp {
+    let day = now.timestamp().div_euclid(86_400) * 86_400;
+    Timestamp::from_timestamp(day, 0).unwrap_or(now)
 }
 
 /// A mention that belongs to a watch.
@@ -268,6 +281,8 @@ struct Printer<W: Write> {
     out: W,
     /// Nobody reads any more (`| head`).
     closed: Cell<bool>,
+    /// Up to when near misses were told; `None` when nobody asked.
+    nearly: Option<Timestamp>,
 }
 
 impl<W: Write> Printer<W> {
@@ -318,6 +333,37 @@ impl<W: Write> Printer<W> {
         } else {
             let what = kind.name().replace('_', " ");
             self.line(&format!("{}  {what}: {trigger} ({because})", rfc3339(*at)));
+        }
+    }
+
+    /// What nearly fired on the days that are over.
+    fn near_misses(&mut self, desk: &Desk, until: Timestamp) {
+        let Some(told) = self.nearly.filter(|told| *told < until) else {
+            return;
+        };
+        self.nearly = Some(until);
+        for missed in desk.near_misses(told, until) {
+            let NearMiss {
+                at,
+                playbook,
+                watch,
+                trigger,
+                share,
+                because,
+            } = missed;
+            let line = match self.is_json {
+                true => json!({
+                    "at": rfc3339(at), "event": "trigger_nearly", "playbook": playbook, "watch": watch,
+                    "trigger": trigger, "because": because, "share": (share * 100.0).round() / 100.0,
+                })
+                .to_string(),
+                false => format!(
+                    "{}  trigger nearly fired: {trigger}, at {:.0} % ({because})",
+                    rfc3339(at),
+                    share * 100.0
+                ),
+            };
+            self.line(&line);
         }
     }
 

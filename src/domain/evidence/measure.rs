@@ -118,7 +118,7 @@ impl Measure {
     }
 
     /// Each bound with how much of it was reached: 1 or more is met.
-    fn reached(&self) -> Vec<(Bound, f64)> {
+    fn reached(&self) -> impl Iterator<Item = (Bound, f64)> {
         let counted = float(self.counted);
         let at_least = (self.at_least > 0).then(|| counted / float(self.at_least));
         let at_most = self.at_most.map(|most| inverse(counted, float(most)));
@@ -146,14 +146,12 @@ impl Measure {
         ]
         .into_iter()
         .filter_map(|(bound, reached)| Some((bound, reached?)))
-        .collect()
     }
 
     /// How much of its bounds was reached: of the one that is furthest away. 1
     /// is all of it.
     pub fn nearness(&self) -> f64 {
-        let reached = self.reached().into_iter();
-        let least = reached.map(|(_, share)| share).reduce(f64::min);
+        let least = self.reached().map(|(_, share)| share).reduce(f64::min);
         least.unwrap_or(0.0).clamp(0.0, 1.0)
     }
 
@@ -162,8 +160,7 @@ impl Measure {
         if self.kind == "unusual" {
             return Bound::Unusual;
         }
-        let reached = self.reached().into_iter();
-        let missed = reached.filter(|(_, share)| *share < 1.0);
+        let missed = self.reached().filter(|(_, share)| *share < 1.0);
         let worst = missed.min_by(|(_, one), (_, other)| one.total_cmp(other));
         worst.map_or(Bound::Floor, |(bound, _)| bound)
     }

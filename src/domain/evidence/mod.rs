@@ -91,6 +91,16 @@ pub struct Evidence {
     pub quotes: Vec<Quote>,
 }
 
+impl Evidence {
+    /// The same without what strangers wrote.
+    pub fn without_quotes(&self) -> Self {
+        Self {
+            quotes: Vec::new(),
+            ..self.clone()
+        }
+    }
+}
+
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde asks it")]
 fn is_not(flag: &bool) -> bool {
     !*flag

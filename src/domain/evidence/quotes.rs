@@ -113,7 +113,7 @@ impl Recent<'_> {
     }
 
     fn latest(&self, began_at: Option<i64>) -> impl Iterator<Item = &Mention> {
-        let latest = self.heard.latest.iter().map(std::convert::AsRef::as_ref);
+        let latest = self.heard.latest.iter().map(AsRef::as_ref);
         latest.filter(move |mention: &&Mention| {
             let second = mention.published_at.timestamp();
             let is_inside = self.at - self.within < second && second <= self.at;

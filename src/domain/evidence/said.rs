@@ -112,6 +112,19 @@ pub fn why(words: &Words, evidence: &Evidence, text: impl Fn(&Text) -> String) -
     why
 }
 
+/// Everything that can be said of it, a sentence each.
+pub fn all(words: &Words, evidence: &Evidence, text: impl Fn(&Text) -> String) -> Vec<String> {
+    let mut all = why(words, evidence, text);
+    all.extend(spread(words, evidence));
+    all.extend(one_source(evidence).map(|source| {
+        let single = words.pick("Alles kwam via één bron:", "All came through one source:");
+        format!("{single} {source}.")
+    }));
+    let note = words.pick("Let op:", "Note:");
+    all.extend(missing(words, evidence).map(|missing| format!("{note} {missing}")));
+    all
+}
+
 /// `42 vermeldingen in 1 uur; de grens is 30.`
 fn against_rule(words: &Words, measure: &Measure) -> String {
     let mut said = match measure.kind.as_str() {
