@@ -16,9 +16,7 @@ pub(super) fn headline(words: &Words, alert: &Alert) -> String {
         .as_ref()
         .and_then(|evidence| evidence.measures.first());
     match (measured, &alert.started_by_hand) {
-        (Some(measure), _) => {
-            defang::line(&said::headline(words, measure), LONGEST_NAME)
-        }
+        (Some(measure), _) => defang::line(&said::headline(words, measure), LONGEST_NAME),
         (None, Some((by, _))) => format!(
             "{} {}",
             words.pick("met de hand gestart door", "started by hand by"),

@@ -26,7 +26,9 @@ use crate::domain::voices::Words;
 /// for every reason, answers, errands of every kind, trouble.
 pub fn all(language: Language) -> Vec<Notice> {
     let again = whys().into_iter().map(asked_again);
-    let alerts = [alert(), unusual(), bare_alert(), by_hand()].into_iter().chain(again);
+    let alerts = [alert(), unusual(), bare_alert(), by_hand()]
+        .into_iter()
+        .chain(again);
     let mut contents: Vec<Content> = alerts.map(|one| Content::Alert(Box::new(one))).collect();
     contents.extend([true, false].map(|is_you| Content::Answered(Box::new(answered(is_you)))));
     let more = [bare_errand(), broken_promise()];

@@ -37,6 +37,8 @@ mod duty;
 
 mod escalation;
 
+mod evidence;
+
 mod faults;
 
 mod hands;

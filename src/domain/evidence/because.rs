@@ -1,8 +1,8 @@
 //! A measure as a phrase of the log, in English, and read back from it: a log
 //! keeps reasons as words, and the story tells them in the reader's language.
 
-use super::measure::Measure;
 use super::Evidence;
+use super::measure::Measure;
 use crate::domain::mention::Platform;
 use crate::domain::time::{format_duration, parse_duration};
 
@@ -116,7 +116,9 @@ impl Measure {
             Some(known) => known,
             None => what.split_once(' ').unwrap_or((what, "")),
         };
-        let is_name = kind.chars().all(|one| one.is_ascii_lowercase() || one == '_');
+        let is_name = kind
+            .chars()
+            .all(|one| one.is_ascii_lowercase() || one == '_');
         if kind.is_empty() || !is_name {
             return None;
         }
@@ -227,7 +229,10 @@ mod tests {
             let said = measure.because();
             assert_eq!(Measure::read(&said).as_ref(), Some(&measure), "{said}");
         }
-        for other in ["nobody holds this role", "10 alerts within ten minutes already"] {
+        for other in [
+            "nobody holds this role",
+            "10 alerts within ten minutes already",
+        ] {
             assert_eq!(Measure::read(other), None);
         }
     }

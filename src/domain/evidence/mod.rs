@@ -15,6 +15,8 @@ mod recent;
 
 pub mod said;
 
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -201,7 +203,9 @@ pub fn gather(scene: &Scene, at: i64) -> Evidence {
         return frozen;
     };
     let tests = scene.trigger.when.all_tests().into_iter();
-    let counts = tests.filter_map(Test::count).filter(|count| count.is_narrowed());
+    let counts = tests
+        .filter_map(Test::count)
+        .filter(|count| count.is_narrowed());
     let asked: Vec<Narrowing> = counts
         .map(|count| Narrowing::new(count, scene.ground.marks))
         .collect();
@@ -210,8 +214,17 @@ pub fn gather(scene: &Scene, at: i64) -> Evidence {
         at,
         within,
         asked: &asked,
+        loud_from: None,
+        first_at: None,
     };
     let began = recent.began();
+    let recent = Recent {
+        loud_from: began.map(|one| one.at.timestamp()),
+        first_at: began
+            .filter(|one| one.platform.is_some())
+            .map(|one| one.at.timestamp()),
+        ..recent
+    };
     let special = heard.almanac().special(at.div_euclid(3_600));
     Evidence {
         authors: recent.gauged(What::Authors),
@@ -226,7 +239,7 @@ pub fn gather(scene: &Scene, at: i64) -> Evidence {
             .take(MOST_SPECIAL)
             .map(|days| days.title.clone())
             .collect(),
-        quotes: recent.quotes(began.filter(|one| one.platform.is_some()).map(|one| one.at.timestamp())),
+        quotes: recent.quotes(),
         began,
         ..frozen
     }

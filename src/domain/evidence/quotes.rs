@@ -56,15 +56,24 @@ fn is_not(flag: &bool) -> bool {
 struct Group<'a> {
     /// The one that tells most.
     best: &'a Mention,
-    alike: u64,
+    /// How many were looked at, and how many there are by the notes.
+    n_seen: u64,
+    n_noted: u64,
     /// Whether one of them is what the rule asks for.
     is_asked: bool,
+}
+
+impl Group<'_> {
+    fn alike(&self) -> u64 {
+        self.n_seen.max(self.n_noted)
+    }
 }
 
 impl Recent<'_> {
     /// The mentions that tell most: a text that many repeat is shown once, what
     /// the rule asks for comes first, and what many saw or repeated next.
-    pub(super) fn quotes(&self, began_at: Option<i64>) -> Vec<Quote> {
+    pub(super) fn quotes(&self) -> Vec<Quote> {
+        let began_at = self.first_at;
         let notes = self.by_author_and_second();
         let sizes = self.cluster_sizes();
         let mut groups: BTreeMap<String, Group> = BTreeMap::new();
@@ -87,10 +96,12 @@ impl Recent<'_> {
             let is_asked = note.is_some_and(|note| self.is_asked(note));
             let group = groups.entry(key).or_insert(Group {
                 best: mention,
-                alike: 0,
+                n_seen: 0,
+                n_noted: 0,
                 is_asked,
             });
-            group.alike = (group.alike + 1).max(alike.unwrap_or(0));
+            group.n_seen += 1;
+            group.n_noted = group.n_noted.max(alike.unwrap_or(0));
             if (is_asked, weight(mention)) > (group.is_asked, weight(group.best)) {
                 group.best = mention;
             }
@@ -102,7 +113,7 @@ impl Recent<'_> {
             // Where it began is worth more than who repeated it.
             group.best = mention;
         }
-        pick(groups, first.map(|(mention, _)| mention))
+        pick(groups, first.map(|(mention, _)| mention), self.loud_from)
     }
 
     fn by_author_and_second(&self) -> HashMap<(i64, Option<u64>, Platform), &Note> {
@@ -128,7 +139,13 @@ fn who_and_when(mention: &Mention) -> (i64, Option<u64>, Platform) {
     (second, mention.author_hash(), mention.platform)
 }
 
-fn pick(groups: BTreeMap<String, Group>, first: Option<&Mention>) -> Vec<Quote> {
+fn pick(
+    groups: BTreeMap<String, Group>,
+    first: Option<&Mention>,
+    loud_from: Option<i64>,
+) -> Vec<Quote> {
+    // What was said before it became loud has nothing to do with it.
+    let is_before = |group: &Group| Some(group.best.published_at.timestamp()) < loud_from;
     let is_first = |group: &Group| first.is_some_and(|first| std::ptr::eq(first, group.best));
     let mut groups: Vec<Group> = groups.into_values().collect();
     let loudest = groups.iter().map(|group| loudness(group.best)).max();
@@ -138,7 +155,8 @@ fn pick(groups: BTreeMap<String, Group>, first: Option<&Mention>) -> Vec<Quote> 
     groups.sort_by_key(|group| {
         (
             Reverse(group.is_asked),
-            Reverse(weight(group.best) + 20 * (group.alike - 1).min(100)),
+            is_before(group),
+            Reverse(weight(group.best) + 20 * (group.alike() - 1).min(100)),
             group.best.published_at,
             group.best.id.clone(),
         )
@@ -161,7 +179,7 @@ fn pick(groups: BTreeMap<String, Group>, first: Option<&Mention>) -> Vec<Quote> 
     let quotes = places.into_iter().filter_map(|place| groups.get(place));
     quotes
         .map(|group| Quote {
-            alike: group.alike,
+            alike: group.alike(),
             is_first: is_first(group),
             is_loudest: is_loudest(group) && !std::mem::replace(&mut has_loudest, true),
             ..quote(group.best)

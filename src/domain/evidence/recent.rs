@@ -21,17 +21,21 @@ const SMALLEST_CLUSTER: u64 = 3;
 const STEP: i64 = 360;
 const FURTHEST: i64 = 12 * 3_600;
 
-/// A step is loud with more than so many times the usual.
+/// A step is loud with more than so many times the usual, and more than so many
+/// standard deviations above it; one mention is never loud.
 const LOUD: f64 = 2.0;
 
 /// Under so many usual mentions in a step, the first one of a storm is somebody.
-const QUIET: f64 = 0.5;
+const QUIET: f64 = 0.1;
+
+/// Of a busier watch the first is named that so many repeated.
+const REPEATED: u64 = 3;
 
 /// When it began to be loud.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Began {
     pub at: Timestamp,
-    /// Where the first mention was, on a watch so quiet that one can be named.
+    /// Where the first mention was, where one can be named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub platform: Option<Platform>,
 }
@@ -44,6 +48,10 @@ pub(super) struct Recent<'a> {
     pub(super) within: i64,
     /// What the rule counts of them, where it does not count all.
     pub(super) asked: &'a [Narrowing],
+    /// The second in which it became loud, and that of the first mention of the
+    /// storm, where it is known.
+    pub(super) loud_from: Option<i64>,
+    pub(super) first_at: Option<i64>,
 }
 
 impl Recent<'_> {
@@ -100,14 +108,20 @@ impl Recent<'_> {
         let tide = &self.heard.tide;
         let usual = |from: i64| {
             let usually = tide.usually(from, from + STEP);
-            if usually.known() { usually.mentions } else { 0.0 }
+            if usually.known() {
+                usually.mentions
+            } else {
+                0.0
+            }
         };
         let mut oldest = None;
         let mut n_calm = 0;
         for back in 1..=FURTHEST / STEP {
             let from = self.at - back * STEP;
             let counted = self.heard.history.count(from, from + STEP);
-            if super::measure::float(counted) > LOUD * usual(from) && counted > 0 {
+            let usual = usual(from);
+            let calm = (LOUD * usual).max(usual + LOUD * usual.sqrt()).max(1.0);
+            if super::measure::float(counted) > calm {
                 oldest = Some(from);
                 n_calm = 0;
             } else {
@@ -118,13 +132,22 @@ impl Recent<'_> {
             }
         }
         let from = oldest?;
+        let sizes = self.cluster_sizes();
+        let is_repeated = |note: &&Note| {
+            let size = sizes.get(&note.cluster).copied().unwrap_or_default();
+            note.words == Words::Own && size >= REPEATED
+        };
+        let mut first = self.heard.notes.within(from, from + 2 * STEP);
+        let named = match usual(from) < QUIET {
+            true => first.next(),
+            false => first.find(is_repeated),
+        };
         let mut entries = self.heard.history.entries(from, self.at);
-        let (second, _) = entries.next()?;
-        let mut notes = self.heard.notes.within(second - 1, second);
-        let platform = notes.next().map(|note| note.platform);
+        let second = named.map(|note| note.second);
+        let second = second.or_else(|| entries.next().map(|(second, _)| second));
         Some(Began {
-            at: Timestamp::from_timestamp(second, 0)?,
-            platform: platform.filter(|_| usual(from) < QUIET),
+            at: Timestamp::from_timestamp(second?, 0)?,
+            platform: named.map(|note| note.platform),
         })
     }
 }

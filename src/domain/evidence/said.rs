@@ -21,7 +21,11 @@ pub fn headline(words: &Words, measure: &Measure) -> String {
     let counted = counted(words, measure);
     let times = measure.times_usual();
     match times.filter(|(_, usual)| *usual >= COMPARABLE) {
-        Some((ratio, _)) => format!("{counted}, {} {}", times_as(words, ratio), usual_tail(words)),
+        Some((ratio, _)) => format!(
+            "{counted}, {} {}",
+            times_as(words, ratio),
+            usual_tail(words)
+        ),
         None => counted,
     }
 }
@@ -42,17 +46,31 @@ fn number_of(words: &Words, number: u64, measure: &Measure) -> String {
         }
         kind => words.count(number, kind),
     };
+    said.push_str(&narrowed(words, measure));
+    said
+}
+
+/// ` met “severe” op X`: which of them were counted.
+fn narrowed(words: &Words, measure: &Measure) -> String {
+    let mut said = String::new();
     if let Some(matching) = &measure.matching {
         said.push_str(&format!(" {} “{matching}”", words.pick("met", "matching")));
     }
     if !measure.by.is_empty() {
         let by = either(words, measure.by.iter().map(|list| format!("“{list}”")));
-        said.push_str(&format!(" {} {by}", words.pick("van de lijst", "by the list")));
+        said.push_str(&format!(
+            " {} {by}",
+            words.pick("van de lijst", "by the list")
+        ));
     }
     if !measure.platforms.is_empty() {
         let names = measure.platforms.iter();
         let names = names.map(|platform| words.platform(*platform).to_owned());
-        said.push_str(&format!(" {} {}", words.pick("op", "on"), either(words, names)));
+        said.push_str(&format!(
+            " {} {}",
+            words.pick("op", "on"),
+            either(words, names)
+        ));
     }
     if let Some(watch) = &measure.watch {
         let of = words.pick("in zoekopdracht", "of watch");
@@ -136,7 +154,7 @@ fn against_rule(words: &Words, measure: &Measure) -> String {
             );
             format!("{headline}: {unusual}")
         }
-        _ => counted(words, measure),
+        _ => headline(words, measure),
     };
     for bound in bounds(words, measure) {
         said.push_str("; ");
@@ -149,15 +167,23 @@ fn bounds(words: &Words, measure: &Measure) -> Vec<String> {
     let mut bounds = Vec::new();
     if measure.at_least > 0 {
         let limit = words.number(measure.at_least);
-        bounds.push(format!("{} {limit}", words.pick("de grens is", "the limit is")));
+        bounds.push(format!(
+            "{} {limit}",
+            words.pick("de grens is", "the limit is")
+        ));
     }
     bounds.extend(measure.at_most.map(|most| {
         let most = words.number(most);
-        format!("{} {most}", words.pick("de regel vraagt hooguit", "the rule asks at most"))
+        format!(
+            "{} {most}",
+            words.pick("de regel vraagt hooguit", "the rule asks at most")
+        )
     }));
     let times = measure.times_usual().filter(|_| measure.kind != "unusual");
     let asks = measure.above_usual.or(measure.below_usual).is_some();
     match times {
+        // The ratio was said already.
+        Some((_, usual)) if usual >= COMPARABLE => bounds.extend(ratio_asked(words, measure)),
         Some((ratio, usual)) => bounds.push(compared(words, measure, ratio, usual)),
         None if asks => bounds.push(
             words
@@ -185,23 +211,37 @@ fn bounds(words: &Words, measure: &Measure) -> Vec<String> {
 }
 
 fn compared(words: &Words, measure: &Measure, ratio: f64, usual: f64) -> String {
-    let usual = usual_number(words, usual);
-    let ratio = words.decimal(ratio.min(MOST_TIMES));
-    let asked = match (measure.above_usual, measure.below_usual, words.language) {
-        (Some(asked), _, Language::Nl) => format!("; de regel vraagt {} keer", words.decimal(asked)),
-        (Some(asked), _, Language::En) => format!("; the rule asks {} times", words.decimal(asked)),
-        (None, Some(asked), Language::Nl) => {
-            format!("; de regel vraagt minder dan {} keer", words.decimal(asked))
-        }
-        (None, Some(asked), Language::En) => {
-            format!("; the rule asks less than {} times", words.decimal(asked))
-        }
-        (None, None, _) => String::new(),
-    };
-    match words.language {
-        Language::Nl => format!("{ratio} keer het gebruikelijke aantal van {usual}{asked}"),
-        Language::En => format!("{ratio} times the usual {usual}{asked}"),
+    let asked = ratio_asked(words, measure);
+    let asked = asked.map_or_else(String::new, |asked| format!("; {asked}"));
+    let shown = usual_number(words, usual);
+    if usual < COMPARABLE {
+        let is = words.pick("gebruikelijk is", "usual is");
+        return format!("{is} {shown}{asked}");
     }
+    let ratio = words.decimal(ratio.min(MOST_TIMES));
+    match words.language {
+        Language::Nl => format!("{ratio} keer het gebruikelijke aantal van {shown}{asked}"),
+        Language::En => format!("{ratio} times the usual {shown}{asked}"),
+    }
+}
+
+/// `de regel vraagt 4 keer`.
+fn ratio_asked(words: &Words, measure: &Measure) -> Option<String> {
+    let (asked, nl, en) = match (measure.above_usual, measure.below_usual) {
+        (Some(asked), _) => (asked, "de regel vraagt", "the rule asks"),
+        (None, Some(asked)) => (
+            asked,
+            "de regel vraagt minder dan",
+            "the rule asks less than",
+        ),
+        (None, None) => return None,
+    };
+    let times = words.pick("keer", "times");
+    Some(format!(
+        "{} {} {times}",
+        words.pick(nl, en),
+        words.decimal(asked)
+    ))
 }
 
 /// What made the detector alarm.
@@ -231,6 +271,11 @@ fn against_usual(
         let is_plain = matches!(measure.kind.as_str(), "mentions" | "unusual");
         is_plain && !measure.is_narrowed() && measure.within.as_secs() == 3_600
     });
+    let has_ratio = is_said
+        && evidence
+            .measures
+            .iter()
+            .any(|one| one.times_usual().is_some());
     let lead = match is_said {
         true => String::new(),
         false => {
@@ -254,7 +299,7 @@ fn against_usual(
         (false, Language::En) => format!("on a day like today ({})", words.list(&special)),
     };
     let number = usual_number(words, usual);
-    let now = (usual >= COMPARABLE).then(|| {
+    let now = (usual >= COMPARABLE && !has_ratio).then(|| {
         let ratio = super::measure::float(hour.counted) / usual;
         format!(" ({} {})", words.pick("nu", "now"), times_as(words, ratio))
     });
@@ -287,7 +332,10 @@ fn why_now(words: &Words, evidence: &Evidence) -> Option<String> {
     let lacking: Vec<String> = pairs()
         .filter_map(|(measure, then)| {
             let lack = lack(words, measure, then.lacked?);
-            Some(format!("{} ({lack})", number_of(words, then.counted, measure)))
+            Some(format!(
+                "{} ({lack})",
+                number_of(words, then.counted, measure)
+            ))
         })
         .collect();
     if lacking.is_empty() {
@@ -300,6 +348,7 @@ fn why_now(words: &Words, evidence: &Evidence) -> Option<String> {
             Language::En => format!("An hour earlier this was so already, with {held}."),
         });
     }
+    let n_lacking = lacking.len();
     let lacking = words.list(&lacking);
     let mut said = match words.language {
         Language::Nl => format!("Waarom nu: een uur eerder telden we {lacking}."),
@@ -308,9 +357,10 @@ fn why_now(words: &Words, evidence: &Evidence) -> Option<String> {
     let tipped = evidence.tipped.iter();
     let tipped: Vec<String> = tipped
         .filter_map(|place| evidence.measures.get(*place))
-        .map(|measure| tipping(words, &measure.kind))
+        .map(|measure| tipping(words, &measure.kind) + &narrowed(words, measure))
         .collect();
-    if !tipped.is_empty() {
+    // Where only one was missing, it is plain which.
+    if n_lacking > 1 && !tipped.is_empty() {
         let turned = words.pick("De doorslag gaf", "What turned the scale:");
         said.push_str(&format!(" {turned} {}.", words.list(&tipped)));
     }
@@ -336,10 +386,16 @@ fn lack(words: &Words, measure: &Measure, lacked: Bound) -> String {
             format!("not yet {} times the usual", ratio(measure.above_usual))
         }
         (Bound::BelowUsual, Language::Nl) => {
-            format!("nog niet onder {} keer gebruikelijk", ratio(measure.below_usual))
+            format!(
+                "nog niet onder {} keer gebruikelijk",
+                ratio(measure.below_usual)
+            )
         }
         (Bound::BelowUsual, Language::En) => {
-            format!("not yet below {} times the usual", ratio(measure.below_usual))
+            format!(
+                "not yet below {} times the usual",
+                ratio(measure.below_usual)
+            )
         }
         (Bound::Growing, Language::Nl) => {
             format!("nog geen groei met {} keer", ratio(measure.growing))
@@ -377,7 +433,9 @@ fn began(words: &Words, evidence: &Evidence) -> Option<String> {
     let at = words.moment(began.at, evidence.at);
     let platform = began.platform.map(|platform| words.platform(platform));
     Some(match (platform, words.language) {
-        (Some(platform), Language::Nl) => format!("Het begon {at}, met een vermelding op {platform}."),
+        (Some(platform), Language::Nl) => {
+            format!("Het begon {at}, met een vermelding op {platform}.")
+        }
         (Some(platform), Language::En) => format!("It began {at}, with a mention on {platform}."),
         (None, Language::Nl) => format!("De piek begon {at}."),
         (None, Language::En) => format!("The peak began {at}."),
@@ -418,7 +476,9 @@ fn people(words: &Words, evidence: &Evidence) -> Option<String> {
 fn by_platform(words: &Words, evidence: &Evidence) -> Option<String> {
     let platforms = evidence.platforms.iter().filter(|(_, count)| *count > 0);
     let platforms: Vec<String> = platforms
-        .map(|(platform, count)| format!("{} ({})", words.platform(*platform), words.number(*count)))
+        .map(|(platform, count)| {
+            format!("{} ({})", words.platform(*platform), words.number(*count))
+        })
         .collect();
     let heading = words.pick("Verdeling:", "By platform:");
     (!platforms.is_empty()).then(|| format!("{heading} {}.", words.list(&platforms)))
@@ -426,7 +486,9 @@ fn by_platform(words: &Words, evidence: &Evidence) -> Option<String> {
 
 fn left_out(words: &Words, evidence: &Evidence) -> Option<String> {
     let kinds = evidence.left_out.iter().filter(|(_, count)| *count > 0);
-    let kinds: Vec<String> = kinds.map(|(kind, count)| less(words, *kind, *count)).collect();
+    let kinds: Vec<String> = kinds
+        .map(|(kind, count)| less(words, *kind, *count))
+        .collect();
     let total: u64 = evidence.left_out.iter().map(|(_, count)| count).sum();
     let counts = match (words.language, total) {
         (Language::Nl, 1) => "telt minder",
@@ -445,12 +507,21 @@ fn less(words: &Words, kind: voices::Words, count: u64) -> String {
         Kind::Repost => [["repost", "reposts"], ["repost", "reposts"]],
         Kind::Copy => [["kopie", "kopieën"], ["copy", "copies"]],
         Kind::Again => [
-            ["herhaling door dezelfde auteur", "herhalingen door dezelfde auteur"],
+            [
+                "herhaling door dezelfde auteur",
+                "herhalingen door dezelfde auteur",
+            ],
             ["repeat by the same author", "repeats by the same author"],
         ],
-        Kind::Spam => [["spambericht", "spamberichten"], ["spam post", "spam posts"]],
+        Kind::Spam => [
+            ["spambericht", "spamberichten"],
+            ["spam post", "spam posts"],
+        ],
         Kind::Echo => [
-            ["echo van ons eigen bericht", "echo’s van onze eigen berichten"],
+            [
+                "echo van ons eigen bericht",
+                "echo’s van onze eigen berichten",
+            ],
             ["echo of our own words", "echoes of our own words"],
         ],
         Kind::NewsEcho => [
@@ -469,10 +540,19 @@ fn less(words: &Words, kind: voices::Words, count: u64) -> String {
 fn alike(words: &Words, evidence: &Evidence) -> Option<String> {
     let sizes = evidence.clusters.iter().map(|size| words.number(*size));
     let sizes: Vec<String> = sizes.collect();
-    (!sizes.is_empty()).then(|| match words.language {
-        Language::Nl => format!("Vrijwel hetzelfde bericht: {} keer.", words.list(&sizes)),
-        Language::En => format!("Nearly the same text: {} times.", words.list(&sizes)),
-    })
+    match (&sizes[..], words.language) {
+        ([], _) => None,
+        ([one], Language::Nl) => Some(format!("{one} berichten zeggen vrijwel hetzelfde.")),
+        ([one], Language::En) => Some(format!("{one} posts say nearly the same.")),
+        (many, Language::Nl) => Some(format!(
+            "Groepen van vrijwel gelijke berichten: {}.",
+            words.list(many)
+        )),
+        (many, Language::En) => Some(format!(
+            "Groups of nearly the same posts: {}.",
+            words.list(many)
+        )),
+    }
 }
 
 /// `Er ontbreken gegevens: bron rss levert niets …`
@@ -481,12 +561,25 @@ pub fn missing(words: &Words, evidence: &Evidence) -> Option<String> {
     let names = words.list(&blind);
     match (words.language, blind.len(), evidence.has_gap) {
         (_, 0, false) => None,
-        (Language::Nl, 0, true) => Some("in het afgelopen uur konden we een tijd niet meekijken; het kunnen er meer zijn.".to_owned()),
-        (Language::En, 0, true) => Some("we could not listen for a part of the last hour; there may be more.".to_owned()),
-        (Language::Nl, 1, _) => Some(format!("bron {names} levert nu niets; het kunnen er meer zijn.")),
-        (Language::Nl, ..) => Some(format!("de bronnen {names} leveren nu niets; het kunnen er meer zijn.")),
-        (Language::En, 1, _) => Some(format!("source {names} delivers nothing now; there may be more.")),
-        (Language::En, ..) => Some(format!("the sources {names} deliver nothing now; there may be more.")),
+        (Language::Nl, 0, true) => Some(
+            "in het afgelopen uur konden we een tijd niet meekijken; het kunnen er meer zijn."
+                .to_owned(),
+        ),
+        (Language::En, 0, true) => {
+            Some("we could not listen for a part of the last hour; there may be more.".to_owned())
+        }
+        (Language::Nl, 1, _) => Some(format!(
+            "bron {names} levert nu niets; het kunnen er meer zijn."
+        )),
+        (Language::Nl, ..) => Some(format!(
+            "de bronnen {names} leveren nu niets; het kunnen er meer zijn."
+        )),
+        (Language::En, 1, _) => Some(format!(
+            "source {names} delivers nothing now; there may be more."
+        )),
+        (Language::En, ..) => Some(format!(
+            "the sources {names} deliver nothing now; there may be more."
+        )),
     }
 }
 
@@ -509,7 +602,10 @@ pub fn measured(words: &Words, evidence: &Evidence) -> String {
             Language::En => format!(", for {length}"),
         });
     }
-    let is_compared = evidence.measures.iter().any(|one| one.times_usual().is_some());
+    let is_compared = evidence
+        .measures
+        .iter()
+        .any(|one| one.times_usual().is_some());
     let usual = evidence.hour.as_ref().and_then(|hour| hour.usual);
     if let Some(usual) = usual.filter(|_| !is_compared) {
         let usual = usual_number(words, usual);
