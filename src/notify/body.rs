@@ -448,6 +448,9 @@ mod tests {
                 .contains("Al drie uur wachten")
         );
         told["text"] = "…".into();
+        let evidence = told["evidence"].take();
+        assert_eq!(evidence["measures"][0]["counted"], 42);
+        assert_eq!(evidence["quotes"], serde_json::json!([]));
         insta::assert_snapshot!(
             serde_json::to_string_pretty(&told).unwrap(),
             @r#"
@@ -470,6 +473,16 @@ mod tests {
           "role": "Hoofd communicatie",
           "must_answer": true,
           "headline": "42 vermeldingen in 1 uur",
+          "why": [
+            "42 vermeldingen in 1 uur; de grens is 30.",
+            "31 auteurs in 1 uur; de grens is 5.",
+            "Dat hield 10 minuten aan, zoals de regel vraagt.",
+            "Gebruikelijk op zondag rond deze tijd: 7 per uur (nu 6 keer zoveel).",
+            "Waarom nu: een uur eerder telden we 9 vermeldingen (30 nodig).",
+            "Het begon om 22:03, met een vermelding op X.",
+            "30 stemmen. Verdeling: X (27), Facebook (11) en nieuws (4). 7 reposts en 2 kopieën tellen minder. 9 berichten zeggen vrijwel hetzelfde."
+          ],
+          "evidence": null,
           "link": "",
           "short": "INCIDENT: Klacht die viraal gaat. 42 vermeldingen in 1 uur. Inzet 7, Ziekenhuis De Linde",
           "subject": "[INCIDENT] Klacht die viraal gaat: 42 vermeldingen in 1 uur (Ziekenhuis De Linde)",

@@ -154,13 +154,23 @@ fn against_rule(words: &Words, measure: &Measure) -> String {
             );
             format!("{headline}: {unusual}")
         }
-        _ => headline(words, measure),
+        _ => capitalised(&headline(words, measure)),
     };
     for bound in bounds(words, measure) {
         said.push_str("; ");
         said.push_str(&bound);
     }
     said + "."
+}
+
+fn capitalised(said: &str) -> String {
+    let mut letters = said.chars();
+    let first = letters.next();
+    first
+        .into_iter()
+        .flat_map(char::to_uppercase)
+        .chain(letters)
+        .collect()
 }
 
 fn bounds(words: &Words, measure: &Measure) -> Vec<String> {
@@ -197,14 +207,13 @@ fn bounds(words: &Words, measure: &Measure) -> Vec<String> {
     }
     if let (Some(before), Some(ratio)) = (measure.before, measure.growing) {
         let (before, ratio) = (words.number(before), words.decimal(ratio));
-        let within = words.length(measure.within);
         bounds.push(match words.language {
-            Language::Nl => format!(
-                "in de {within} daarvoor waren het er {before}, de regel vraagt {ratio} keer zoveel"
-            ),
-            Language::En => format!(
-                "in the {within} before there were {before}, the rule asks {ratio} times as many"
-            ),
+            Language::Nl => {
+                format!("in dezelfde tijd daarvoor {before}, de regel vraagt {ratio} keer zoveel")
+            }
+            Language::En => {
+                format!("{before} in the same time before, the rule asks {ratio} times as many")
+            }
         });
     }
     bounds

@@ -211,7 +211,7 @@ mod tests {
             ("3 mentions in 2h", "3 vermeldingen in 2 uur"),
             (
                 "loud: 42 mentions in 1h (at least 30; 6.1 times the usual 7, at least 4), 5 authors matching severe in 1h (at least 5)",
-                "42 vermeldingen in 1 uur (grens 30; 6,1 keer het gebruikelijke aantal van 7; de regel vraagt 4 keer), 5 auteurs met “severe” in 1 uur (grens 5) (trigger loud)",
+                "42 vermeldingen in 1 uur (grens 30; 6 keer het gebruikelijke aantal van 7; de regel vraagt 4 keer), 5 auteurs met “severe” in 1 uur (grens 5) (trigger loud)",
             ),
             (
                 "source suite is blind: connection refused",
