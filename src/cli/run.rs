@@ -252,6 +252,13 @@ pub(super) fn show(run: &Value, is_full: bool) -> String {
         local(&run["started_at"])
     );
     text.push_str(&heads(run));
+    let why = list_of(&run["why"]);
+    if !why.is_empty() {
+        text.push_str("\nWhy\n");
+        for sentence in why {
+            text.push_str(&format!("  {}\n", cell(sentence)));
+        }
+    }
     section(
         &mut text,
         "Alerts",

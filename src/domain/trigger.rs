@@ -10,6 +10,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::condition::{Condition, Test};
+use super::evidence::near::{Days, nearness};
 use super::heard::Heard;
 use super::meter::{Ground, Meter};
 use super::playbook::Trigger;
@@ -48,6 +49,8 @@ pub struct Progress {
     swept_to: i64,
     /// Oldest first; only the last may be open.
     holds: Vec<Hold>,
+    /// When it nearly fired. Found again by a sweep, so it is not stored.
+    near: Days,
 }
 
 /// What became of a trigger, by publication time in seconds.
@@ -78,12 +81,18 @@ impl Progress {
             held_for: seconds(trigger.held_for),
             swept_to: i64::MIN / 2,
             holds: Vec::new(),
+            near: Days::default(),
         }
     }
 
     /// What it listens with.
     pub fn meters(&self) -> &[Meter] {
         &self.meters
+    }
+
+    /// When it nearly fired.
+    pub fn near(&self) -> &Days {
+        &self.near
     }
 
     /// The holds of the last day, for the store.
@@ -296,6 +305,7 @@ impl Progress {
             && let Some(hold) = self.holds.last_mut()
         {
             hold.fired_at = Some(deadline);
+            self.near.fire(deadline);
             changes.push(Change::Fired { at: deadline });
         }
     }
@@ -334,10 +344,13 @@ impl Progress {
             (false, Some(hold)) => {
                 hold.to = Some(second);
                 if hold.fired_at.is_none() {
+                    // It held, but not for long enough.
+                    self.near.see(hold.from, 1.0);
                     changes.push(Change::Cleared { at: second });
                 }
             }
-            _ => {}
+            (false, None) => self.near.see(second, judge.nearness(&self.meters, second)),
+            (true, Some(_)) => {}
         }
     }
 }
@@ -363,6 +376,14 @@ impl Judge<'_> {
         let mut meters = meters.iter();
         let at = Timestamp::from_timestamp(second, 0).unwrap_or_default();
         self.condition(self.when, &mut meters, at, true)
+    }
+
+    /// How much of what the condition asks was reached: 1 is all of it.
+    fn nearness(&self, meters: &[Meter], second: i64) -> f64 {
+        let at = Timestamp::from_timestamp(second, 0).unwrap_or_default();
+        nearness(self.when, meters, self.heard, &|test| {
+            self.run.is_some_and(|run| run.holds(test, at))
+        })
     }
 
     /// `is_sure`: for sure, or else possibly; it matters while a source is blind.

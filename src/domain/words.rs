@@ -46,6 +46,28 @@ impl Words {
         grouped
     }
 
+    /// `6,1` in Dutch, `6.1` in English; no decimal where it says nothing, and
+    /// none from ten on.
+    pub fn decimal(&self, number: f64) -> String {
+        let tenths = if number.abs() < 10.0 {
+            (number * 10.0).round()
+        } else {
+            number.round() * 10.0
+        };
+        // Saturates, and what is no number is 0.
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "rounded, and never below 0"
+        )]
+        let tenths = tenths.max(0.0) as u64;
+        let whole = self.number(tenths / 10);
+        match tenths % 10 {
+            0 => whole,
+            rest => format!("{whole}{}{rest}", self.pick(",", ".")),
+        }
+    }
+
     /// `42 vermeldingen`. A kind this program does not know keeps its name.
     pub fn count(&self, number: u64, kind: &str) -> String {
         let is_one = number == 1;
@@ -70,6 +92,30 @@ impl Words {
             ("followers", Language::Nl, false) => "volgers",
             ("followers", Language::En, true) => "follower",
             ("followers", Language::En, false) => "followers",
+            ("engagement", Language::Nl, true) => "reactie",
+            ("engagement", Language::Nl, false) => "reacties",
+            ("engagement", Language::En, true) => "reaction",
+            ("engagement", Language::En, false) => "reactions",
+            ("unanswered", Language::Nl, true) => "klacht of vraag zonder antwoord",
+            ("unanswered", Language::Nl, false) => "klachten en vragen zonder antwoord",
+            ("unanswered", Language::En, true) => "complaint or question without an answer",
+            ("unanswered", Language::En, false) => "complaints and questions without an answer",
+            ("unanswered_complaints", Language::Nl, true) => "klacht zonder antwoord",
+            ("unanswered_complaints", Language::Nl, false) => "klachten zonder antwoord",
+            ("unanswered_complaints", Language::En, true) => "complaint without an answer",
+            ("unanswered_complaints", Language::En, false) => "complaints without an answer",
+            ("unanswered_questions", Language::Nl, true) => "vraag zonder antwoord",
+            ("unanswered_questions", Language::Nl, false) => "vragen zonder antwoord",
+            ("unanswered_questions", Language::En, true) => "question without an answer",
+            ("unanswered_questions", Language::En, false) => "questions without an answer",
+            ("same_author", Language::Nl, true) => "platform met mogelijk dezelfde klager",
+            ("same_author", Language::Nl, false) => "platforms met mogelijk dezelfde klager",
+            ("same_author", Language::En, true) => "platform with possibly the same author",
+            ("same_author", Language::En, false) => "platforms with possibly the same author",
+            ("we_are_silent", Language::Nl, true) => "eigen bericht",
+            ("we_are_silent", Language::Nl, false) => "eigen berichten",
+            ("we_are_silent", Language::En, true) => "post of ours",
+            ("we_are_silent", Language::En, false) => "posts of ours",
             (other, ..) => other,
         };
         format!("{} {noun}", self.number(number))
@@ -163,8 +209,20 @@ impl Words {
     /// `zondag 1 maart 2026, 22:51`.
     pub fn full(&self, at: Timestamp) -> String {
         let local = self.local(at);
-        let day = local.weekday().num_days_from_monday() as usize;
-        let weekday = match self.language {
+        let weekday = self.weekday(at);
+        format!(
+            "{weekday} {} {} {}, {}",
+            local.day(),
+            self.month(local.month0()),
+            local.year(),
+            self.hour_and_minute(at)
+        )
+    }
+
+    /// `zondag`.
+    pub fn weekday(&self, at: Timestamp) -> &'static str {
+        let day = self.local(at).weekday().num_days_from_monday() as usize;
+        match self.language {
             Language::Nl => [
                 "maandag",
                 "dinsdag",
@@ -183,14 +241,7 @@ impl Words {
                 "Saturday",
                 "Sunday",
             ][day],
-        };
-        format!(
-            "{weekday} {} {} {}, {}",
-            local.day(),
-            self.month(local.month0()),
-            local.year(),
-            self.hour_and_minute(at)
-        )
+        }
     }
 
     fn month(&self, month0: u32) -> &'static str {
@@ -275,6 +326,21 @@ mod tests {
             (Language::En, 1_250_000, "1,250,000 mentions"),
         ] {
             assert_eq!(words(language).count(number, "mentions"), said);
+        }
+    }
+
+    #[test]
+    fn says_numbers_with_a_decimal_where_it_says_something() {
+        for (number, nl, en) in [
+            (6.06, "6,1", "6.1"),
+            (6.0, "6", "6"),
+            (0.34, "0,3", "0.3"),
+            (41.6, "42", "42"),
+            (1_250.2, "1.250", "1,250"),
+            (f64::NAN, "0", "0"),
+        ] {
+            assert_eq!(words(Language::Nl).decimal(number), nl);
+            assert_eq!(words(Language::En).decimal(number), en);
         }
     }
 

@@ -13,6 +13,7 @@ use super::words::Words;
 use super::{defang, errand, frame, short, specimen, template, view};
 use crate::domain::chain::Mark;
 use crate::domain::effect::{Alert, Answered, Content, Errand, Notice, Trouble};
+use crate::domain::evidence::Evidence;
 use crate::domain::finding::{Finding, Severity};
 use crate::domain::parse::{WEBHOOK_TEMPLATES, WebhookTemplate};
 use crate::domain::plane::mark;
@@ -53,6 +54,10 @@ struct Told {
     must_answer: bool,
     /// `42 vermeldingen in 1 uur`: what happened, in a few words.
     headline: String,
+    /// Why, a sentence each; empty where there were no numbers.
+    why: Vec<String>,
+    /// The numbers behind it, without anybody's words; null where there are none.
+    evidence: Option<Evidence>,
     /// Where to answer; empty when nothing is asked or `web.url` is missing.
     link: String,
     /// Fits into one text message, with the link where there is room for it.
@@ -236,6 +241,8 @@ fn told(
         role: String::new(),
         must_answer: false,
         headline: String::new(),
+        why: Vec::new(),
+        evidence: None,
         link: link.map(|link| link.url.clone()).unwrap_or_default(),
         short: String::new(),
         subject: letter.subject.clone(),
@@ -318,6 +325,8 @@ fn of_alert(common: Told, notice: &Notice, alert: &Alert) -> Told {
         role: view.role,
         must_answer: view.must_answer,
         headline: view.headline,
+        why: [view.why, view.spread.into_iter().collect()].concat(),
+        evidence: alert.evidence.as_ref().map(Evidence::without_quotes),
         ..common
     }
 }
@@ -442,6 +451,9 @@ mod tests {
                 .contains("Al drie uur wachten")
         );
         told["text"] = "…".into();
+        let evidence = told["evidence"].take();
+        assert_eq!(evidence["measures"][0]["counted"], 42);
+        assert_eq!(evidence["quotes"], serde_json::json!([]));
         insta::assert_snapshot!(
             serde_json::to_string_pretty(&told).unwrap(),
             @r#"
@@ -464,6 +476,16 @@ mod tests {
           "role": "Hoofd communicatie",
           "must_answer": true,
           "headline": "42 vermeldingen in 1 uur",
+          "why": [
+            "42 vermeldingen in 1 uur; de grens is 30.",
+            "31 auteurs in 1 uur; de grens is 5.",
+            "Dat hield 10 minuten aan, zoals de regel vraagt.",
+            "Gebruikelijk op zondag rond deze tijd: 7 per uur (nu 6 keer zoveel).",
+            "Waarom nu: een uur eerder telden we 9 vermeldingen (30 nodig).",
+            "Het begon om 22:03, met een vermelding op X.",
+            "30 stemmen. Verdeling: X (27), Facebook (11) en nieuws (4). 7 reposts en 2 kopieën tellen minder. 9 berichten zeggen vrijwel hetzelfde."
+          ],
+          "evidence": null,
           "link": "",
           "short": "INCIDENT: Klacht die viraal gaat. 42 vermeldingen in 1 uur. Inzet 7, Ziekenhuis De Linde",
           "subject": "[INCIDENT] Klacht die viraal gaat: 42 vermeldingen in 1 uur (Ziekenhuis De Linde)",

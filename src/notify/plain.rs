@@ -64,6 +64,10 @@ pub(super) fn alert(language: Language, view: &AlertView, because: String) -> Le
         );
         lines.push(format!("{warning} {source}"));
     }
+    if let Some(missing) = &view.missing {
+        let warning = says("Let op:", "Note:");
+        lines.push(format!("{warning} {missing}"));
+    }
     push_tasks(&mut lines, says("Voor jou:", "For you:"), &view.my_tasks);
     push_tasks(
         &mut lines,
@@ -302,8 +306,10 @@ fn push_quotes(lines: &mut Vec<String>, language: Language, view: &AlertView) {
     );
     lines.extend([String::new(), heading.to_owned()]);
     for quote in &view.quotes {
+        let mark = quote.mark.as_ref();
+        let mark = mark.map_or_else(String::new, |mark| format!(", {mark}"));
         lines.push(format!(
-            "{} ({}, {})",
+            "{} ({}, {}{mark})",
             quote.author, quote.platform, quote.at
         ));
         lines.push(format!("  > “{}”", quote.text));

@@ -4,9 +4,11 @@
 use super::defang;
 use super::words::Words;
 use crate::domain::effect::Alert;
-use crate::domain::evidence::{Evidence, Measure};
+use crate::domain::evidence::{Evidence, said};
+use crate::domain::text::Text;
 
 const LONGEST_NAME: usize = 80;
+const LONGEST_SENTENCE: usize = 400;
 
 pub(super) fn headline(words: &Words, alert: &Alert) -> String {
     let measured = alert
@@ -14,7 +16,7 @@ pub(super) fn headline(words: &Words, alert: &Alert) -> String {
         .as_ref()
         .and_then(|evidence| evidence.measures.first());
     match (measured, &alert.started_by_hand) {
-        (Some(measure), _) => counted(words, measure),
+        (Some(measure), _) => defang::line(&said::headline(words, measure), LONGEST_NAME),
         (None, Some((by, _))) => format!(
             "{} {}",
             words.pick("met de hand gestart door", "started by hand by"),
@@ -27,35 +29,15 @@ pub(super) fn headline(words: &Words, alert: &Alert) -> String {
     }
 }
 
-fn counted(words: &Words, measure: &Measure) -> String {
-    format!(
-        "{} in {}",
-        words.count(measure.counted, &measure.kind),
-        words.length(measure.within)
-    )
-}
-
-pub(super) fn why(words: &Words, evidence: &Evidence) -> Vec<String> {
-    let mut why: Vec<String> = evidence
-        .measures
-        .iter()
-        .map(|measure| {
-            format!(
-                "{}; {} {}.",
-                counted(words, measure),
-                words.pick("de grens is", "the limit is"),
-                words.number(measure.at_least)
-            )
-        })
-        .collect();
-    if !evidence.held_for.is_zero() {
-        let length = words.length(evidence.held_for);
-        why.push(match words.pick("nl", "en") {
-            "nl" => format!("Dat hield {length} aan, zoals de regel vraagt."),
-            _ => format!("It has held for {length}, as the rule asks."),
-        });
-    }
-    why
+/// The numbers against the rule and the usual, and why now, a sentence each.
+pub(super) fn why(
+    words: &Words,
+    evidence: &Evidence,
+    text: impl Fn(&Text) -> String,
+) -> Vec<String> {
+    let why = said::why(words, evidence, text).into_iter();
+    why.map(|sentence| defang::line(&sentence, LONGEST_SENTENCE))
+        .collect()
 }
 
 /// Since when; and that we are late, when the rule was met long before.
@@ -81,40 +63,17 @@ pub(super) fn since(words: &Words, alert: &Alert) -> String {
 
 /// `31 auteurs. Verdeling: X (30), Facebook (8) en nieuws (4).`
 pub(super) fn spread(words: &Words, evidence: &Evidence) -> Option<String> {
-    let platforms: Vec<String> = evidence
-        .platforms
-        .iter()
-        .filter(|(_, count)| *count > 0)
-        .map(|(platform, count)| {
-            format!("{} ({})", words.platform(*platform), words.number(*count))
-        })
-        .collect();
-    // Where the rule counts authors, they have been said already.
-    let is_said = evidence
-        .measures
-        .iter()
-        .any(|measure| measure.kind == "authors");
-    // Sources that name no authors count none; "0 authors" would mislead.
-    let authors = match evidence.authors {
-        _ if is_said => None,
-        0 => Some(
-            words
-                .pick("Auteurs onbekend.", "Authors unknown.")
-                .to_owned(),
-        ),
-        authors => Some(format!("{}.", words.count(authors, "authors"))),
-    };
-    let by_platform = (!platforms.is_empty()).then(|| {
-        let heading = words.pick("Verdeling:", "By platform:");
-        format!("{heading} {}.", words.list(&platforms))
-    });
-    let spread: Vec<String> = authors.into_iter().chain(by_platform).collect();
-    (!spread.is_empty()).then(|| spread.join(" "))
+    let spread = said::spread(words, evidence)?;
+    Some(defang::line(&spread, LONGEST_SENTENCE))
+}
+
+/// What we could not see.
+pub(super) fn missing(words: &Words, evidence: &Evidence) -> Option<String> {
+    let missing = said::missing(words, evidence)?;
+    Some(defang::line(&missing, LONGEST_SENTENCE))
 }
 
 pub(super) fn one_source(evidence: &Evidence) -> Option<String> {
-    match evidence.sources.as_slice() {
-        [(source, count)] if *count > 1 => Some(defang::line(source, LONGEST_NAME)),
-        _ => None,
-    }
+    let source = said::one_source(evidence)?;
+    Some(defang::line(source, LONGEST_NAME))
 }

@@ -10,20 +10,25 @@ use super::letter::AnswerLink;
 use crate::domain::effect::{
     Alert, AlertDraft, AlertTask, Answered, Asked, Content, Errand, ErrandItem, Notice, Trouble,
 };
-use crate::domain::evidence::{Curve, Evidence, Measure, Quote};
+use crate::domain::evidence::{
+    Began, Bound, Curve, Earlier, Evidence, Hour, Measure, Quote, Then, Threshold,
+};
 use crate::domain::mention::Platform;
 use crate::domain::restraint::Waiting;
 use crate::domain::run::alarm::Why;
 use crate::domain::run::event::About;
 use crate::domain::text::{Language, Text};
 use crate::domain::time::Timestamp;
+use crate::domain::usual::Grade;
 use crate::domain::voices::Words;
 
 /// Notices of every shape: everything there, nothing there, by hand, an alert
 /// for every reason, answers, errands of every kind, trouble.
 pub fn all(language: Language) -> Vec<Notice> {
     let again = whys().into_iter().map(asked_again);
-    let alerts = [alert(), bare_alert(), by_hand()].into_iter().chain(again);
+    let alerts = [alert(), unusual(), bare_alert(), by_hand()]
+        .into_iter()
+        .chain(again);
     let mut contents: Vec<Content> = alerts.map(|one| Content::Alert(Box::new(one))).collect();
     contents.extend([true, false].map(|is_you| Content::Answered(Box::new(answered(is_you)))));
     let more = [bare_errand(), broken_promise()];
@@ -210,6 +215,22 @@ fn evidence(at: Timestamp) -> Evidence {
         held_for: Duration::from_secs(600),
         authors: 31,
         voices: 30,
+        hour: Some(Hour {
+            counted: 42,
+            usual: Some(7.2),
+            grade: Grade::Learnt,
+            days: 63,
+        }),
+        earlier: Some(Earlier {
+            at: at - TimeDelta::minutes(70),
+            measures: vec![then(9, Some(Bound::AtLeast)), then(8, None)],
+        }),
+        tipped: vec![0],
+        began: Some(Began {
+            at: at - TimeDelta::minutes(48),
+            platform: Some(Platform::X),
+        }),
+        clusters: vec![9],
         left_out: vec![(Words::Repost, 7), (Words::Copy, 2)],
         platforms: vec![
             (Platform::X, 27),
@@ -228,7 +249,7 @@ fn evidence(at: Timestamp) -> Evidence {
                 Platform::X,
                 "@anna_v",
                 12_400,
-                18,
+                48,
                 "Al drie uur wachten met mijn moeder (84) op de SEH van #delinde. Geen stoel, geen water, niemand zegt iets. Dit kan toch niet?",
             ),
             quote(
@@ -248,6 +269,60 @@ fn evidence(at: Timestamp) -> Evidence {
                 "Ophef over wachttijden bij spoedeisende hulp De Linde, ziekenhuis nog niet bereikbaar voor commentaar.",
             ),
         ],
+        ..Evidence::default()
+    }
+}
+
+fn then(counted: u64, lacked: Option<Bound>) -> Then {
+    Then { counted, lacked }
+}
+
+/// Evidence of an alert without numbers in its rule, on a holiday of a young
+/// watch, while a source is blind.
+pub fn unusual() -> Alert {
+    let at = evening();
+    let hour = Duration::from_secs(3_600);
+    let unusual = Measure {
+        kind: "unusual".to_owned(),
+        within: hour,
+        counted: 42,
+        usual: Some(7.2),
+        grade: Some(Grade::Guess),
+        threshold: Some(Threshold {
+            within: Duration::from_secs(900),
+            voices: 18.0,
+            usual: 1.8,
+            needed: 11.4,
+            ordinary: 5.2,
+        }),
+        ..Measure::default()
+    };
+    let severe = Measure {
+        matching: Some("severe".to_owned()),
+        by: vec!["press".to_owned()],
+        ..measure("mentions", 2, 1)
+    };
+    let seen = evidence(at);
+    Alert {
+        evidence: Some(Evidence {
+            measures: vec![unusual, severe],
+            held_for: Duration::ZERO,
+            hour: Some(Hour {
+                counted: 42,
+                usual: Some(7.2),
+                grade: Grade::Guess,
+                days: 9,
+            }),
+            earlier: Some(Earlier {
+                at: at - TimeDelta::hours(1),
+                measures: vec![then(9, Some(Bound::Unusual)), then(0, Some(Bound::AtLeast))],
+            }),
+            tipped: vec![1],
+            blind: [("rss-regio".to_owned(), "it fails: refused".to_owned())].into(),
+            special: vec![both("Koningsdag", "King’s Day")],
+            ..seen
+        }),
+        ..alert()
     }
 }
 
@@ -276,6 +351,9 @@ fn quote(
         text: text.to_owned(),
         url: Some(format!("https://{}.example/115", platform.name())),
         published_at: at - TimeDelta::minutes(minutes_ago),
+        alike: if platform == Platform::Facebook { 9 } else { 1 },
+        is_first: platform == Platform::X,
+        is_loudest: platform == Platform::News,
     }
 }
 

@@ -15,7 +15,7 @@ use super::words::Words;
 use crate::domain::chain::FORGOTTEN;
 use crate::domain::effect::{Alert, AlertDraft, AlertTask, Answered, Notice, Trouble};
 use crate::domain::evidence::{Evidence, Quote};
-use crate::domain::text::Text;
+use crate::domain::text::{Language, Text};
 use crate::domain::timeline::reasons::reason;
 
 /// How much of a stranger's text is shown.
@@ -51,6 +51,8 @@ pub(super) struct AlertView {
     pub since: String,
     pub spread: Option<String>,
     pub one_source: Option<String>,
+    /// Sources that deliver nothing, in a sentence.
+    pub missing: Option<String>,
     pub by_hand: Option<ByHand>,
     pub curve: Option<CurveView>,
     pub quotes: Vec<QuoteView>,
@@ -100,6 +102,8 @@ pub(super) struct QuoteView {
     pub at: String,
     pub text: String,
     pub was_cut: bool,
+    /// `de eerste, het luidst`: why it is shown; nothing for most.
+    pub mark: Option<String>,
     /// Broken up: it can be read and typed, not clicked.
     pub address: Option<String>,
 }
@@ -277,10 +281,11 @@ pub(super) fn alert(notice: &Notice, alert: &Alert, link: Option<&AnswerLink>) -
         link: link.map(|link| link.url.clone()),
         person: defang::line(&notice.person, LONGEST_NAME),
         headline: sentence::headline(&words, alert),
-        why: evidence.map_or_else(Vec::new, |evidence| sentence::why(&words, evidence)),
+        why: evidence.map_or_else(Vec::new, |evidence| sentence::why(&words, evidence, text)),
         since: sentence::since(&words, alert),
         spread: evidence.and_then(|evidence| sentence::spread(&words, evidence)),
         one_source: evidence.and_then(sentence::one_source),
+        missing: evidence.and_then(|evidence| sentence::missing(&words, evidence)),
         by_hand: by_hand(alert),
         curve: evidence.and_then(|evidence| curve(&words, alert, evidence)),
         quotes: quotes(&words, alert),
@@ -400,12 +405,32 @@ fn quoted(words: &Words, alert: &Alert, quote: &Quote) -> QuoteView {
         at: words.clock(quote.published_at, alert.at),
         text,
         was_cut,
+        mark: mark(words, quote),
         address: quote
             .url
             .as_ref()
             .map(|url| defang::stranger(url, 120).0)
             .filter(|url| !url.is_empty()),
     }
+}
+
+/// Why a quote is shown: `de eerste; 12 keer vrijwel hetzelfde`.
+fn mark(words: &Words, quote: &Quote) -> Option<String> {
+    let first = quote
+        .is_first
+        .then(|| words.pick("de eerste", "the first").to_owned());
+    let loudest = quote
+        .is_loudest
+        .then(|| words.pick("meeste bereik", "the widest reach").to_owned());
+    let alike = (quote.alike > 1).then(|| {
+        let many = words.number(quote.alike);
+        match words.language {
+            Language::Nl => format!("{many} keer vrijwel hetzelfde"),
+            Language::En => format!("{many} times nearly the same"),
+        }
+    });
+    let parts: Vec<String> = [first, loudest, alike].into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join("; "))
 }
 
 fn drafted(words: &Words, draft: &AlertDraft, text: impl Fn(&Text) -> String) -> DraftView {

@@ -18,7 +18,7 @@ const EVERY: u64 = 200;
 
 /// What a folded run is made by: whatever changes here may fold the same log
 /// to another state, so a copy by other code is not believed.
-const MADE_BY: [&str; 10] = [
+const MADE_BY: [&str; 14] = [
     include_str!("../domain/run/mod.rs"),
     include_str!("../domain/run/event.rs"),
     include_str!("../domain/run/alarm.rs"),
@@ -27,7 +27,11 @@ const MADE_BY: [&str; 10] = [
     include_str!("../domain/run/statement.rs"),
     include_str!("../domain/run/ending.rs"),
     include_str!("../domain/run/judge.rs"),
-    include_str!("../domain/evidence.rs"),
+    include_str!("../domain/evidence/mod.rs"),
+    include_str!("../domain/evidence/measure.rs"),
+    include_str!("../domain/evidence/earlier.rs"),
+    include_str!("../domain/evidence/recent.rs"),
+    include_str!("../domain/evidence/quotes.rs"),
     include_str!("../domain/facts.rs"),
 ];
 

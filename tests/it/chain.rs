@@ -83,7 +83,7 @@ fn quotes_are_forgotten_everywhere_and_the_chain_stays_whole() {
     let (output, after) = verify(&long.folder, &["1", "--head", &head[..16]]);
     assert!(output.status.success(), "{after}");
     let run = &after["runs"][0];
-    assert!(run["forgotten"].as_u64() > Some(3), "{run}");
+    assert!(run["forgotten"].as_u64() >= Some(3), "{run}");
     assert_eq!(run["folded"], "same");
     assert_eq!(after["head"]["found"]["seq"], before["runs"][0]["events"]);
 }

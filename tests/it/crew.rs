@@ -225,18 +225,11 @@ pub(crate) fn evidence(at: DateTime<Utc>) -> draaiboek::domain::evidence::Eviden
     Evidence {
         at,
         watch: "bread".into(),
-        measures: Vec::new(),
-        held_for: std::time::Duration::ZERO,
-        authors: 0,
-        voices: 0,
-        left_out: Vec::new(),
-        platforms: Vec::new(),
-        sources: Vec::new(),
         curve: Curve {
             until: at,
             step_seconds: 60,
             counts: Vec::new(),
         },
-        quotes: Vec::new(),
+        ..Evidence::default()
     }
 }

@@ -36,6 +36,20 @@ fn an_alert_in_english() {
 }
 
 #[test]
+fn an_alert_without_numbers_in_its_rule() {
+    let letter = letter(Language::Nl, specimen::unusual());
+    insta::assert_snapshot!("alert_unusual_nl_text", as_text(&letter));
+    let english = self::letter(Language::En, specimen::unusual());
+    let shown = english.text.split("WHAT IS HAPPENING").nth(1).unwrap();
+    let shown = shown.split("BY ").next().unwrap();
+    insta::assert_snapshot!(
+        "alert_unusual_en_part",
+        format!("{}\n{shown}", english.subject)
+    );
+    insta::assert_snapshot!("alert_unusual_nl_html", letter.html);
+}
+
+#[test]
 fn a_rise_with_nothing_to_show_for_somebody_who_is_only_told() {
     let letter = letter(Language::Nl, specimen::bare_alert());
     insta::assert_snapshot!("alert_bare_text", as_text(&letter));
@@ -169,15 +183,16 @@ fn one_of_everything_is_singular() {
     let mut alert = specimen::alert();
     if let Some(evidence) = &mut alert.evidence {
         evidence.authors = 1;
+        evidence.voices = 1;
         evidence.measures[0].counted = 1;
         evidence.measures.truncate(1);
         evidence.quotes[0].followers = Some(1);
     }
     let dutch = letter(Language::Nl, alert.clone()).text;
-    assert!(dutch.contains("1 vermelding in 1 uur;") && dutch.contains("1 auteur. "));
+    assert!(dutch.contains("1 vermelding in 1 uur;") && dutch.contains("1 auteur, 1 stem. "));
     assert!(dutch.contains("1 volger,"));
     let english = letter(Language::En, alert).text;
-    assert!(english.contains("1 mention in 1 hour;") && english.contains("1 author. "));
+    assert!(english.contains("1 mention in 1 hour;") && english.contains("1 author, 1 voice. "));
 }
 
 fn hostile() -> Alert {
@@ -189,6 +204,7 @@ fn hostile() -> Alert {
         text,
         url: Some("https://evil.example/a?b=\"><script>".to_owned()),
         published_at: alert.at,
+        ..Quote::default()
     };
     let quotes = vec![
         quote(

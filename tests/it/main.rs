@@ -39,6 +39,8 @@ mod duty;
 
 mod escalation;
 
+mod evidence;
+
 mod faults;
 
 mod flood;

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::cli::print::safe;
 use crate::domain::desk::{Change, Happening, Signal};
+use crate::domain::evidence::near::NearMiss;
 use crate::domain::organisation::Organisation;
 use crate::domain::run::{Event, Logged};
 use crate::domain::text::Language;
@@ -33,6 +34,32 @@ impl<W: Write> Printer<W> {
                     }
                 }
             }
+        }
+    }
+
+    pub(super) fn near_misses(&mut self, missed: &[NearMiss]) {
+        for one in missed {
+            let NearMiss {
+                at,
+                playbook,
+                watch,
+                trigger,
+                share,
+                because,
+            } = one;
+            let line = match self.is_json {
+                true => json!({
+                    "at": rfc3339(*at), "event": "trigger_nearly", "playbook": playbook, "watch": watch,
+                    "trigger": trigger, "because": because, "share": (share * 100.0).round() / 100.0,
+                })
+                .to_string(),
+                false => safe(&format!(
+                    "{}  trigger nearly fired: {trigger}, at {:.0} % ({because})",
+                    rfc3339(*at),
+                    share * 100.0
+                )),
+            };
+            self.line(&line);
         }
     }
 

@@ -41,7 +41,7 @@ use crate::domain::words::Words;
 use crate::engine;
 use counts::Easily;
 use lines::Printer;
-use play::{Loaded, load, play};
+use play::{Loaded, Told, load, play};
 use read::Input;
 use view::{Known, View};
 
@@ -96,6 +96,9 @@ pub struct Args {
     /// Print JSON for scripts, one event a line
     #[arg(long)]
     json: bool,
+    /// Also say when a trigger nearly fired: at most once a day, after it ended
+    #[arg(long, conflicts_with = "counts")]
+    nearly: bool,
     /// With --json: end with an object that sums up
     #[arg(long, requires = "json")]
     summary: bool,
@@ -191,11 +194,17 @@ fn backtest(args: &Args, playbook: &Path) -> Result<Vec<String>, String> {
         out: BufWriter::new(std::io::stdout().lock()),
     };
     let has_lines = args.json || args.events;
-    let past = play(&loaded, &input.heard, period, is_recorded, |happenings| {
-        if has_lines {
-            printer.print(happenings);
-        }
-    });
+    let past = play(
+        &loaded,
+        &input.heard,
+        period,
+        is_recorded,
+        |told| match told {
+            Told::Happened(happenings) if has_lines => printer.print(happenings),
+            Told::Nearly(missed) if args.nearly => printer.near_misses(missed),
+            Told::Happened(_) | Told::Nearly(_) => {}
+        },
+    );
     let n_judged = input.heard.iter().filter(|one| one.at() >= period.from);
     let n_judged = n_judged.filter(|one| one.at() <= period.until).count();
     let mut unmet_all = Vec::new();

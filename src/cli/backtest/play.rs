@@ -3,9 +3,12 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use chrono::{DurationRound, TimeDelta};
+
 use super::read::Heard;
 use crate::config;
 use crate::domain::desk::{Desk, Happening, Pinned};
+use crate::domain::evidence::near::NearMiss;
 use crate::domain::finding::Severity;
 use crate::domain::organisation::Organisation;
 use crate::domain::playbook::Playbook;
@@ -43,6 +46,13 @@ pub(super) fn load(dir: &Path, playbook: &Path) -> Result<Loaded, String> {
     }
 }
 
+/// What is told as the past goes by.
+pub(super) enum Told<'a> {
+    Happened(&'a [Happening]),
+    /// Of a day that is over.
+    Nearly(&'a [NearMiss]),
+}
+
 /// Plays mentions to a playbook and tells what happens; with `is_recorded` also
 /// what is to be said of the whole. What lies before the period only teaches.
 pub(super) fn play(
@@ -50,7 +60,7 @@ pub(super) fn play(
     heard: &[Heard],
     period: Period,
     is_recorded: bool,
-    mut tell: impl FnMut(&[Happening]),
+    mut tell: impl FnMut(Told),
 ) -> Option<Past> {
     let organisation = Arc::clone(&loaded.organisation);
     let mut desk = Desk::new(organisation, loaded.shelf.clone()).without_team();
@@ -70,11 +80,18 @@ pub(super) fn play(
         if let Some(recorder) = &mut recorder {
             recorder.happened(&happenings);
         }
-        tell(&happenings);
+        tell(Told::Happened(&happenings));
     }
+    let mut told_to = period.from;
     for one in judged {
         let now = one.at();
         wake_until(&mut desk, now, recorder.as_mut(), &mut tell);
+        // A day that is over: whether it fired after all is known now.
+        let today = now.duration_trunc(TimeDelta::days(1)).unwrap_or(now);
+        if told_to < today {
+            tell(Told::Nearly(&desk.near_misses(told_to, today)));
+            told_to = today;
+        }
         if let Some(recorder) = &mut recorder {
             recorder.before(&mut desk, now);
             recorder.comes_in(now);
@@ -84,10 +101,11 @@ pub(super) fn play(
             if let Some(recorder) = &mut recorder {
                 recorder.happened(&happenings);
             }
-            tell(&happenings);
+            tell(Told::Happened(&happenings));
         }
     }
     wake_until(&mut desk, period.until, recorder.as_mut(), &mut tell);
+    tell(Told::Nearly(&desk.near_misses(told_to, Timestamp::MAX_UTC)));
     recorder.map(|recorder| recorder.finish(&mut desk, period))
 }
 
@@ -97,7 +115,7 @@ fn wake_until(
     desk: &mut Desk,
     now: Timestamp,
     mut recorder: Option<&mut Recorder>,
-    tell: &mut impl FnMut(&[Happening]),
+    tell: &mut impl FnMut(Told),
 ) {
     while let Some(wakeup) = desk.next_wakeup().filter(|wakeup| *wakeup <= now) {
         if let Some(recorder) = &mut recorder {
@@ -107,7 +125,7 @@ fn wake_until(
         if let Some(recorder) = &mut recorder {
             recorder.happened(&happenings);
         }
-        tell(&happenings);
+        tell(Told::Happened(&happenings));
         // A trigger that was cleared by time alone leaves no happening, but
         // its deadline is gone; one that stays would turn in circles.
         if desk.next_wakeup() == Some(wakeup) {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{Desk, Happening, Signal, SignalKind};
+use crate::domain::evidence::near::NearMiss;
 use crate::domain::evidence::{Evidence, Scene, gather};
 use crate::domain::playbook::Trigger;
 use crate::domain::run::{Cause, Event};
@@ -187,9 +188,38 @@ impl Desk {
                 ground: self.ground(),
                 trigger,
                 has_fired,
+                blind: &self.blind,
             },
             at,
         )
+    }
+
+    /// What nearly fired from one moment up to another, in order: at most once
+    /// a trigger and day, of the last month. The reasons are known of the last
+    /// two days.
+    pub fn near_misses(&self, from: Timestamp, to: Timestamp) -> Vec<NearMiss> {
+        let armed = self.armed.iter().enumerate();
+        let mut missed: Vec<NearMiss> = armed
+            .flat_map(|(number, armed)| {
+                let near = armed.progress.near();
+                let near = near.within(from.timestamp(), to.timestamp());
+                near.map(move |nearest| (number, armed.watch, nearest))
+            })
+            .map(|(number, watch, nearest)| {
+                let (playbook, trigger) = self.names(number);
+                let evidence = self.evidence(number, nearest.at, false);
+                NearMiss {
+                    at: evidence.at,
+                    playbook,
+                    watch: self.organisation.watches[watch].key.clone(),
+                    trigger,
+                    share: nearest.share,
+                    because: evidence.because(),
+                }
+            })
+            .collect();
+        missed.sort_by_key(|one| one.at);
+        missed
     }
 
     fn signal(&self, armed: usize, kind: SignalKind, at: Timestamp, because: String) -> Signal {

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, VecDeque};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::almanac::Almanac;
-use crate::domain::unusual::{BIN, Bin, Detector, Sensitivity};
+use crate::domain::unusual::{BIN, Bin, Detector, Sensitivity, Verdict};
 use crate::domain::usual::{Counted, Expected, Grade, Usual};
 use crate::domain::volume::History;
 
@@ -146,6 +146,8 @@ struct Strand {
     alarms: Vec<Alarm>,
     /// When an alarm began in the bin that runs.
     begins_at: Option<i64>,
+    /// How near the last bin that is over was to an alarm: 1 is one.
+    score: f64,
 }
 
 /// See the module.
@@ -201,6 +203,7 @@ impl Strand {
             head: Detector::new(sensitivity),
             alarms: Vec::new(),
             begins_at: None,
+            score: 0.0,
         }
     }
 
@@ -284,7 +287,8 @@ impl Tide {
         }
     }
 
-    fn is_gap(&self, from: i64, to: i64) -> bool {
+    /// Whether we could not hear in a part of that time.
+    pub fn is_gap(&self, from: i64, to: i64) -> bool {
         if self.deaf_since.is_some_and(|since| since < to) {
             return true;
         }
@@ -413,6 +417,7 @@ impl Tide {
         };
         let needed = strand.head.needed(number, &bin.expected);
         let verdict = strand.head.step(&bin);
+        strand.score = verdict.score;
         if verdict.alarm {
             let reached = needed.and_then(|needed| self.reached(number, needed));
             strand.begin_alarm(reached.unwrap_or((number + 1) * BIN - 1));
@@ -521,6 +526,37 @@ impl Tide {
         let edges = alarms.flat_map(|alarm| [Some(alarm.from), alarm.to]);
         let edges = edges.flatten().chain(begins.into_iter().flatten());
         edges.filter(|edge| *edge > after).min()
+    }
+
+    /// How near an alarm the last five minutes that are over came: 1 is one.
+    pub fn score(&self, sensitivity: Sensitivity) -> f64 {
+        self.strand(sensitivity).map_or(0.0, |strand| strand.score)
+    }
+
+    /// What the detector makes of a second, with what had come in by then;
+    /// where an alarm goes on, of the second in which it began.
+    pub fn verdict(&self, sensitivity: Sensitivity, second: i64) -> Option<Verdict> {
+        let alarms = self.alarms(sensitivity).into_iter();
+        let mut alarms = alarms.filter(|alarm| alarm.from <= second);
+        let alarm = alarms.rfind(|alarm| alarm.to.is_none_or(|to| second < to));
+        let second = alarm.map_or(second, |alarm| alarm.from);
+        let number = second.div_euclid(BIN);
+        let hour = number.div_euclid(BINS_AN_HOUR);
+        let strand = self.strand(sensitivity)?;
+        let (from, begun) = strand.begun.iter().rfind(|(one, _)| *one <= hour)?;
+        let mut head = begun.clone();
+        for bin in (from * BINS_AN_HOUR..number).filter_map(|bin| self.bin_at(bin)) {
+            head.step(&bin);
+        }
+        let so_far: u32 = self
+            .weights
+            .entries(number * BIN - 1, second)
+            .map(|(_, weight)| weight)
+            .sum();
+        Some(head.step(&Bin {
+            counted: f64::from(so_far) / 100.0,
+            ..self.bin_at(number)?
+        }))
     }
 
     /// The alarms of the last two days, oldest first.

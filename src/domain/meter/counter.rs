@@ -5,7 +5,7 @@ use super::narrowing::Narrowing;
 use super::pane::Pane;
 use super::{Ground, Reading, seconds};
 use crate::domain::condition::Count;
-use crate::domain::evidence::Measure;
+use crate::domain::evidence::{Measure, WIDER};
 use crate::domain::heard::Heard;
 use crate::domain::heard::tide::{STEP, Usually};
 use crate::domain::usual::Grade;
@@ -16,10 +16,6 @@ use crate::domain::volume::Window;
 /// three is six. FORMAT.md, *Conditions*.
 const FLOOR_MENTIONS: u64 = 8;
 const FLOOR_AUTHORS: u64 = 5;
-
-/// With under two weeks of history the usual is a guess, and ratios to it must
-/// be so much larger.
-const WIDER: f64 = 1.5;
 
 #[derive(Debug, Clone)]
 enum Counting {
@@ -237,6 +233,34 @@ impl Counter {
         })
     }
 
+    /// How near the test is to holding, without a word said: 1 is holding.
+    pub(super) fn nearness(&self, heard: &Heard) -> f64 {
+        let asks_usual = self.count.above_usual.or(self.count.below_usual).is_some();
+        let usually = asks_usual.then(|| self.usually(heard));
+        let known = usually.as_ref().filter(|usually| usually.known());
+        let numbers = Measure {
+            usual: known.map(|usually| self.usual(usually)),
+            grade: usually.as_ref().map(|usually| usually.grade),
+            ..self.numbers()
+        };
+        numbers.nearness()
+    }
+
+    /// What is counted against its bounds, without names.
+    fn numbers(&self) -> Measure {
+        Measure {
+            within: self.count.within,
+            counted: self.now.value(),
+            at_least: self.count.at_least.unwrap_or(0),
+            at_most: self.count.at_most,
+            above_usual: self.count.above_usual,
+            below_usual: self.count.below_usual,
+            growing: self.count.growing,
+            before: self.before.as_ref().map(Counting::value),
+            ..Measure::default()
+        }
+    }
+
     pub(super) fn reading(&self, heard: &Heard) -> Reading {
         let asks_usual = self.count.above_usual.or(self.count.below_usual).is_some();
         let usually = self.usually(heard);
@@ -247,20 +271,13 @@ impl Counter {
             holds: self.holds(heard),
             measure: Measure {
                 kind: self.what.name().to_owned(),
-                within: self.count.within,
-                counted: self.now.value(),
-                at_least: self.count.at_least.unwrap_or(0),
-                at_most: self.count.at_most,
-                above_usual: self.count.above_usual,
-                below_usual: self.count.below_usual,
-                growing: self.count.growing,
-                before: self.before.as_ref().map(Counting::value),
                 usual: (is_comparable && is_known).then(|| self.usual(&usually)),
                 grade: (is_comparable || asks_usual).then_some(usually.grade),
                 watch: self.count.watch.clone(),
                 matching: self.count.matching.clone(),
                 by: self.count.by.clone(),
                 platforms: self.count.platforms.clone(),
+                ..self.numbers()
             },
         }
     }

@@ -247,6 +247,19 @@ impl Meter {
         reading.is_some_and(|reading| reading.holds_while_deaf(test, is_sure))
     }
 
+    /// How near its test is to holding, cheaply: 1 is holding.
+    pub fn nearness(&self, heard: &[Heard]) -> f64 {
+        let heard = self.watch.and_then(|watch| heard.get(watch));
+        heard.map_or(0.0, |heard| match &self.kind {
+            Kind::Counter(counter) => counter.nearness(heard),
+            Kind::Unusual(unusual) => unusual.nearness(heard),
+            Kind::Unanswered(unanswered) => unanswered.nearness(heard),
+            // Nothing lies between.
+            Kind::SameAuthor(same) => f64::from(u8::from(same.holds(heard))),
+            Kind::Silence(silence) => f64::from(u8::from(silence.holds(heard))),
+        })
+    }
+
     /// How its test stands where it is, with the numbers.
     pub fn reading(&self, heard: &[Heard]) -> Option<Reading> {
         let heard = heard.get(self.watch?)?;

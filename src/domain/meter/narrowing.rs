@@ -99,7 +99,7 @@ fn first(names: Vec<String>, most: usize, is_used: impl Fn(&String) -> bool) -> 
 
 /// Which notes one condition takes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Narrowing {
+pub struct Narrowing {
     /// All of these bits.
     matching: u64,
     /// One of these bits; 0: whoever said it.
@@ -111,7 +111,7 @@ pub(super) struct Narrowing {
 }
 
 impl Narrowing {
-    pub(super) fn new(count: &Count, marks: &Marks) -> Self {
+    pub fn new(count: &Count, marks: &Marks) -> Self {
         let matching = count.matching.as_ref().map(|name| marks.query(name));
         let by: Vec<Option<u64>> = count.by.iter().map(|name| marks.list(name)).collect();
         let is_lost = matching == Some(None) || (!by.is_empty() && by.iter().all(Option::is_none));
@@ -124,13 +124,13 @@ impl Narrowing {
     }
 
     /// Whether it takes every note.
-    pub(super) fn is_wide(&self) -> bool {
+    pub fn is_wide(&self) -> bool {
         *self == Self::default()
     }
 
     /// A severe word in spam is no news: who narrows by words wants them said by
     /// somebody.
-    pub(super) fn takes(&self, note: &Note) -> bool {
+    pub fn takes(&self, note: &Note) -> bool {
         let is_said = self.matching == 0
             || note.marks & self.matching == self.matching && note.words.is_credible();
         is_said

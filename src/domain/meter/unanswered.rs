@@ -71,6 +71,13 @@ impl Unanswered {
         self.waiting(heard).len() as u64 >= self.at_least
     }
 
+    /// How much of what it takes waits too long.
+    #[expect(clippy::cast_precision_loss, reason = "asks are few")]
+    pub(super) fn nearness(&self, heard: &Heard) -> f64 {
+        let waiting = self.waiting(heard).len() as f64;
+        (waiting / self.at_least.max(1) as f64).min(1.0)
+    }
+
     pub(super) fn reading(&self, heard: &Heard) -> Reading {
         let counted = self.waiting(heard).len() as u64;
         let kind = match self.what {

@@ -1,7 +1,7 @@
 //! Whether a watch is unusually loud, without numbers: `unusual`.
 
 use super::Reading;
-use crate::domain::evidence::Measure;
+use crate::domain::evidence::{Measure, Threshold};
 use crate::domain::heard::Heard;
 use crate::domain::unusual::Sensitivity;
 
@@ -37,6 +37,25 @@ impl Unusual {
         heard.tide.is_unusual(self.sensitivity, self.at)
     }
 
+    /// How near the test is to holding, cheaply: 1 is holding.
+    pub(super) fn nearness(&self, heard: &Heard) -> f64 {
+        heard.tide.score(self.sensitivity)
+    }
+
+    fn threshold(&self, heard: &Heard) -> Option<Threshold> {
+        let verdict = heard.tide.verdict(self.sensitivity, self.at)?;
+        // While nothing can alarm, nothing is enough.
+        let is_known = verdict.needed.is_finite() && verdict.needed > 0.0;
+        let rounded = |number: f64| (number * 10.0).round() / 10.0;
+        is_known.then(|| Threshold {
+            within: std::time::Duration::from_secs(verdict.window.unsigned_abs()),
+            voices: rounded(verdict.counted),
+            usual: rounded(verdict.usual),
+            needed: rounded(verdict.needed),
+            ordinary: rounded(verdict.ordinary),
+        })
+    }
+
     pub(super) fn reading(&self, heard: &Heard) -> Reading {
         let hour = 3_600;
         let usually = heard.tide.usually(self.at - hour, self.at);
@@ -48,6 +67,7 @@ impl Unusual {
                 counted: heard.history.count(self.at - hour, self.at),
                 usual: usually.known().then_some(usually.mentions),
                 grade: Some(usually.grade),
+                threshold: self.threshold(heard),
                 ..Measure::default()
             },
         }

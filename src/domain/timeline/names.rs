@@ -1,7 +1,7 @@
 //! Calls things by their titles, in one language: people, roles, tasks, drafts,
 //! facts, and the moments around an event.
 
-use crate::domain::evidence::Evidence;
+use crate::domain::evidence::{Evidence, said};
 use crate::domain::facts::FactValue;
 use crate::domain::organisation::Organisation;
 use crate::domain::playbook::{Aim, Playbook};
@@ -220,23 +220,6 @@ impl<'a> Teller<'a> {
 
     /// The numbers against the rule.
     pub(super) fn measured(&self, evidence: &Evidence) -> String {
-        let phrases = evidence.measures.iter().map(|one| {
-            let counted = self.words.count(one.counted, &one.kind);
-            let within = self.words.length(one.within);
-            let limit = self.words.number(one.at_least);
-            match self.words.language {
-                Language::Nl => format!("{counted} in {within} (grens {limit})"),
-                Language::En => format!("{counted} in {within} (at least {limit})"),
-            }
-        });
-        let mut phrase = phrases.collect::<Vec<_>>().join(", ");
-        if !evidence.held_for.is_zero() {
-            let length = self.words.length(evidence.held_for);
-            phrase.push_str(&match self.words.language {
-                Language::Nl => format!(", {length} lang"),
-                Language::En => format!(", for {length}"),
-            });
-        }
-        phrase
+        said::measured(&self.words, evidence)
     }
 }

@@ -2,6 +2,7 @@
 //! Dutch. One that is not known stays as it is: an English word is better than
 //! none.
 
+use crate::domain::evidence::{Measure, said};
 use crate::domain::text::Language;
 use crate::domain::time::parse_duration;
 use crate::domain::words::Words;
@@ -181,7 +182,7 @@ fn counted(words: &Words, english: &str) -> Option<String> {
         Some((trigger, numbers)) if !trigger.contains(' ') => (Some(trigger), numbers),
         _ => (None, english),
     };
-    let parts: Option<Vec<String>> = numbers.split(", ").map(|part| count(words, part)).collect();
+    let parts: Option<Vec<String>> = parts_of(numbers).map(|part| count(words, part)).collect();
     let parts = parts?.join(", ");
     Some(match trigger {
         Some(trigger) => format!("{parts} (trigger {trigger})"),
@@ -189,21 +190,26 @@ fn counted(words: &Words, english: &str) -> Option<String> {
     })
 }
 
+/// Cuts at commas that are not inside parentheses.
+fn parts_of(numbers: &str) -> impl Iterator<Item = &str> {
+    let mut is_inside = false;
+    let parts = numbers.split(move |letter| {
+        is_inside = match letter {
+            '(' => true,
+            ')' => false,
+            _ => is_inside,
+        };
+        letter == ',' && !is_inside
+    });
+    parts.map(str::trim_start)
+}
+
 fn count(words: &Words, english: &str) -> Option<String> {
     if let Some(length) = english.strip_prefix("for ") {
         let length = parse_duration(length).ok()?;
         return Some(format!("{} lang", words.length(length)));
     }
-    let (number, rest) = english.split_once(" mentions in ")?;
-    let number: u64 = number.parse().ok()?;
-    let (within, limit) = match rest.split_once(" (at least ") {
-        Some((within, limit)) => (within, Some(limit.trim_end_matches(')'))),
-        None => (rest, None),
-    };
-    let within = words.length(parse_duration(within).ok()?);
-    let counted = words.count(number, "mentions");
-    let limit = limit.map_or_else(String::new, |limit| format!(" (grens {limit})"));
-    Some(format!("{counted} in {within}{limit}"))
+    Some(said::phrase(words, &Measure::read(english)?))
 }
 
 #[cfg(test)]
@@ -229,6 +235,10 @@ mod tests {
                 "42 vermeldingen in 1 uur (grens 30), 10 minuten lang (trigger spreading)",
             ),
             ("3 mentions in 2h", "3 vermeldingen in 2 uur"),
+            (
+                "loud: 42 mentions in 1h (at least 30; 6.1 times the usual 7, at least 4), 5 authors matching severe in 1h (at least 5)",
+                "42 vermeldingen in 1 uur (grens 30; 6 keer het gebruikelijke aantal van 7; de regel vraagt 4 keer), 5 auteurs met “severe” in 1 uur (grens 5) (trigger loud)",
+            ),
             (
                 "source suite is blind: connection refused",
                 "bron suite levert niets: connection refused",

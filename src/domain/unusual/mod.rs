@@ -115,6 +115,8 @@ pub struct Verdict {
     pub counted: f64,
     pub usual: f64,
     pub needed: f64,
+    /// How many an ordinary day reaches there at its highest.
+    pub ordinary: f64,
 }
 
 /// Watches one watch at one sensitivity. Under 200 bytes.
@@ -343,8 +345,10 @@ impl Detector {
             counted: 0.0,
             usual: 0.0,
             needed: 0.0,
+            ordinary: 0.0,
         };
-        for ((scale, earlier), needed) in SCALES.iter().zip(self.earlier()).zip(needed) {
+        let reaches = SCALES.iter().zip(&self.reaches);
+        for (((scale, reach), earlier), needed) in reaches.zip(self.earlier()).zip(needed) {
             let counted = earlier + sane(bin.counted);
             let score = counted / needed;
             if score > told.score {
@@ -353,6 +357,7 @@ impl Detector {
                 told.counted = counted;
                 told.usual = scale.mean(&bin.expected);
                 told.needed = *needed;
+                told.ordinary = reach.ordinary_peak(scale, self.n_days, &bin.expected);
             }
         }
         told

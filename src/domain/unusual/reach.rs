@@ -128,8 +128,7 @@ impl Reach {
         sensitivity: Sensitivity,
         expected: &Expected,
     ) -> f64 {
-        let guessed = FIRST_GUESS / (FIRST_GUESS + f64::from(n_days));
-        let ordinary = guessed * scale.first + (1.0 - guessed) * f64::from(self.ordinary);
+        let ordinary = self.ordinary(scale, n_days);
         let ratio = (ordinary + scale.beyond + sensitivity.beyond())
             .exp()
             .max(LEAST_RATIO);
@@ -142,6 +141,18 @@ impl Reach {
         own.min(of_few)
             .max(scale.chance(expected, CHANCE))
             .max(scale.least)
+    }
+
+    /// Logarithm of the highest ratio of an ordinary day, as far as it is known.
+    fn ordinary(&self, scale: &Scale, n_days: u32) -> f64 {
+        let guessed = FIRST_GUESS / (FIRST_GUESS + f64::from(n_days));
+        guessed * scale.first + (1.0 - guessed) * f64::from(self.ordinary)
+    }
+
+    /// The most voices that an ordinary day brings in the window.
+    pub(super) fn ordinary_peak(&self, scale: &Scale, n_days: u32, expected: &Expected) -> f64 {
+        let ratio = self.ordinary(scale, n_days).exp();
+        (scale.mean(expected) + SOFT) * ratio - SOFT
     }
 
     /// Sees a window of this day.

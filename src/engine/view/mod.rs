@@ -18,12 +18,14 @@ use super::outlook::outlook;
 use super::request::{Counter, Owner, stored};
 use super::{NotDone, clock};
 use crate::domain::desk::Pinned;
+use crate::domain::evidence::said;
 use crate::domain::facts::FactValue;
 use crate::domain::organisation::SourceKind;
 use crate::domain::run::{Cause, Event, Logged, Run, RunId};
 use crate::domain::text::{Language, Text};
 use crate::domain::time::Timestamp;
 use crate::domain::timeline::{Names, sentence, story};
+use crate::domain::words::Words;
 use crate::store::{RunRow, SourceRow, Store};
 pub(super) use answers::replied;
 pub(super) use release::{draft, drafts};
@@ -206,6 +208,8 @@ pub(super) fn run(
         "one_source": one_source(&log),
         "started_at": time(counter, run.started_at),
         "closed_at": time(counter, run.closed_at),
+        "why": why(&seen, language),
+        "evidence": run.evidence,
         "strategy": ending::strategy(&seen),
         "levels": work::levels(&seen),
         "phases": work::phases(&seen),
@@ -266,6 +270,21 @@ impl Seen<'_> {
         let person = self.counter.organisation.person(key);
         person.map_or(key, |person| &person.name)
     }
+}
+
+/// The evidence of the latest trigger in sentences; nothing when a person
+/// started the run.
+fn why(seen: &Seen, language: Language) -> Vec<String> {
+    let Some(evidence) = &seen.run.evidence else {
+        return Vec::new();
+    };
+    let organisation = &seen.counter.organisation;
+    let words = Words {
+        language,
+        zone: organisation.timezone,
+    };
+    let text = |text: &Text| text.get(language.tag(), organisation.language).to_owned();
+    said::all(&words, evidence, text)
 }
 
 fn role_title(counter: &Counter, key: &str) -> String {

@@ -141,19 +141,14 @@ pub(in crate::domain::drill) fn started(minute: i64) -> What {
     let evidence = Evidence {
         at: at(minute, 0),
         watch: text("bakery"),
-        measures: Vec::new(),
         held_for: Duration::from_secs(300),
         authors: 20,
-        voices: 0,
-        left_out: Vec::new(),
-        platforms: Vec::new(),
-        sources: Vec::new(),
         curve: Curve {
             until: at(minute, 0),
             step_seconds: 360,
             counts: vec![20],
         },
-        quotes: Vec::new(),
+        ..Evidence::default()
     };
     event(Event::RunStarted {
         playbook: text("water"),
