@@ -378,7 +378,7 @@ impl Measure {
     }
 
     /// What was counted, in English, with what narrowed it.
-    fn what(&self) -> String {
+    pub fn what(&self) -> String {
         let mut what = match self.kind.as_str() {
             "unusual" => "mentions",
             "reach" => "followers of the authors",

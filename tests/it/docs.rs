@@ -17,7 +17,7 @@ const PAGES: [&str; 7] = [
 ];
 
 /// Every command that has a help of its own.
-const COMMANDS: [&str; 62] = [
+const COMMANDS: [&str; 63] = [
     "",
     "init",
     "check",
@@ -33,6 +33,7 @@ const COMMANDS: [&str; 62] = [
     "status",
     "watch",
     "watch list",
+    "watch show",
     "watch explain",
     "watch try",
     "duty",

@@ -215,7 +215,7 @@ impl Desk {
         }
     }
 
-    fn advance_tides(&mut self, now: Timestamp) {
+    pub(super) fn advance_tides(&mut self, now: Timestamp) {
         for heard in &mut self.heard {
             heard.advance(now.timestamp());
         }
