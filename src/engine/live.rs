@@ -30,10 +30,10 @@ use crate::store::{Batch, Parcel, Store, StoreError, is_fold_due};
 
 /// How far back mentions are read again at start: as far as a late one may
 /// come, and the longest window more.
-const REMEMBERED_HOURS: i64 = 49;
+pub(super) const REMEMBERED_HOURS: i64 = 49;
 
 /// How far back it is read again who asked us what, and what we posted.
-const ASKED_DAYS: i64 = 14;
+pub(super) const ASKED_DAYS: i64 = 14;
 
 /// How often texts are looked at that were kept long enough.
 const FORGET_MINUTES: i64 = 10;

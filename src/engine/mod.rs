@@ -22,6 +22,8 @@ pub mod request;
 
 pub mod history;
 
+pub mod glance;
+
 pub mod forgetting;
 
 mod acting;

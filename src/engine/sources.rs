@@ -359,8 +359,8 @@ impl Sentry {
     }
 }
 
-/// Sources that somebody takes for blind, from before we started.
-fn thought_blind(store: &Store) -> Result<BTreeSet<String>, StoreError> {
+/// Sources that somebody takes for blind, as it is stored.
+pub fn thought_blind(store: &Store) -> Result<BTreeSet<String>, StoreError> {
     let lookout = Lookout::replay(&store.log(NO_RUN)?);
     let mut blind: BTreeSet<String> = lookout.blind().into_keys().collect();
     for row in store.runs()?.iter().filter(|row| row.is_open) {

@@ -517,6 +517,47 @@ impl Store {
         Ok(found)
     }
 
+    /// How many mentions of a watch after `since` were worth what as a voice, by
+    /// the name of it in the store: with those that do not count.
+    pub fn by_words(
+        &self,
+        watch: &str,
+        since: Timestamp,
+    ) -> Result<Vec<(String, u64)>, StoreError> {
+        let mut select = self.connection.prepare_cached(
+            "SELECT words, count(*) FROM matched WHERE watch = $1 AND published_at > $2
+             GROUP BY words",
+        )?;
+        let rows = select.query_map(params![watch, since.timestamp()], |row| {
+            Ok((row.get(0)?, row.get::<_, i64>(1)?.unsigned_abs()))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// How many mentions counted for a watch in each hour since 1970 that had
+    /// any, from one hour on.
+    pub fn counts_by_hour(&self, watch: &str, from: i64) -> Result<Vec<(i64, u64)>, StoreError> {
+        let mut select = self.connection.prepare_cached(
+            "SELECT published_at / 3600, count(*) FROM matched
+             WHERE watch = $1 AND published_at >= $2 AND words NOT IN ('echo', 'ours')
+             GROUP BY published_at / 3600",
+        )?;
+        let rows = select.query_map(params![watch, from.saturating_mul(3_600)], |row| {
+            Ok((row.get(0)?, row.get::<_, i64>(1)?.unsigned_abs()))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// When the newest mention that counts for a watch was published.
+    pub fn newest(&self, watch: &str) -> Result<Option<Timestamp>, StoreError> {
+        let mut select = self.connection.prepare_cached(
+            "SELECT published_at FROM matched WHERE watch = $1 AND words NOT IN ('echo', 'ours')
+             ORDER BY published_at DESC LIMIT 1",
+        )?;
+        let newest: Option<i64> = select.query_row([watch], |row| row.get(0)).optional()?;
+        Ok(newest.and_then(|second| Timestamp::from_timestamp(second, 0)))
+    }
+
     /// How many mentions counted for a watch after `since`.
     pub fn count(&self, watch: &str, since: Timestamp) -> Result<u64, StoreError> {
         let count = self.connection.query_row(

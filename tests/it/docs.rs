@@ -18,7 +18,7 @@ const PAGES: [&str; 8] = [
 ];
 
 /// Every command that has a help of its own.
-const COMMANDS: [&str; 62] = [
+const COMMANDS: [&str; 63] = [
     "",
     "init",
     "check",
@@ -34,6 +34,7 @@ const COMMANDS: [&str; 62] = [
     "status",
     "watch",
     "watch list",
+    "watch show",
     "watch explain",
     "watch try",
     "duty",

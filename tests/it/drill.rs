@@ -405,7 +405,7 @@ fn recorded_crises_can_be_drilled() {
                 chrono::DateTime::parse_from_str(fields[0], "%a %b %d %H:%M:%S %z %Y").unwrap();
             seconds.push(at.timestamp());
             stream.push_str(&format!(
-                "{{\"id\":\"{}\",\"platform\":\"x\",\"text\":\"a post\",\"published_at\":\"{}\"}}\n",
+                "{{\"id\":\"{0}\",\"platform\":\"x\",\"author\":\"a{0}\",\"text\":\"a post\",\"published_at\":\"{1}\"}}\n",
                 fields[1],
                 at.to_rfc3339()
             ));

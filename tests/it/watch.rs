@@ -202,3 +202,96 @@ fn says_what_is_wrong_at_the_character() {
     let (is_fine, _, _) = watch(&folder, &["explain"]);
     assert!(!is_fine);
 }
+
+const LOUD: &str = "playbook: loud\ntitle: Luid\nwatch: hospital\nowner: owner\ntriggers:\n  \
+    rising: { when: { mentions: { within: 1h, at_least: 60, above_usual: 3x } }, for: 10m }\n  \
+    press-joins: { when: { level: attention, mentions: { within: 6h, by: [press], at_least: 1 } } }\n";
+
+/// Three weeks in which three people an hour spoke of us, until a while ago.
+fn history(folder: &Path) {
+    let now = chrono::Utc::now();
+    let mut lines = String::new();
+    for number in 0..3 * 24 * 21 {
+        let at = now - chrono::TimeDelta::minutes(20 * number + 5);
+        let line = serde_json::json!({
+            "id": format!("h{number}"), "platform": "x", "author": format!("a{number}"),
+            "text": format!("De Linde, dag {number}"), "published_at": at.to_rfc3339(),
+        });
+        lines += &format!("{line}\n");
+    }
+    fs::write(folder.join("history.ndjson"), lines).unwrap();
+    let imported = Command::new(DRAAIBOEK)
+        .args(["import", "history.ndjson"])
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    assert!(imported.status.success(), "{imported:?}");
+}
+
+#[test]
+fn shows_a_watch_of_which_nothing_is_known() {
+    let folder = folder("watch-show-new");
+    let (is_fine, said, errors) = watch(&folder, &["show", "hospital"]);
+    assert!(is_fine, "{errors}");
+    insta::assert_snapshot!(said);
+    let shown = json(&folder, &["show", "queue"]);
+    assert_eq!(shown["usual"]["grade"], "unknown");
+    assert_eq!(shown["week"], Value::Null);
+    let (is_fine, _, why) = watch(&folder, &["show", "hopsital"]);
+    assert!(
+        !is_fine && why.contains("the watches are hospital, queue, news"),
+        "{why}"
+    );
+}
+
+#[test]
+fn shows_what_is_usual_and_how_far_triggers_are() {
+    let folder = folder("watch-show");
+    let calendar = "calendar:\n  - { date: 2020-01-01, through: 2099-12-31, title: \"Feest\\u202E\", like: sunday }\n";
+    fs::write(
+        folder.join("draaiboek.yaml"),
+        format!("{ORGANISATION}{calendar}"),
+    )
+    .unwrap();
+    fs::create_dir_all(folder.join("playbooks")).unwrap();
+    fs::write(folder.join("playbooks/loud.yaml"), LOUD).unwrap();
+    history(&folder);
+    let shown = json(&folder, &["show", "hospital"]);
+    // What came in the last day is not learnt yet.
+    assert_eq!(shown["usual"]["grade"], "learnt");
+    let hours = shown["usual"]["hours_learnt"].as_u64().unwrap();
+    assert!((470..=480).contains(&hours), "{hours}");
+    assert_eq!(shown["day"].as_array().unwrap().len(), 24);
+    assert_eq!(shown["week"].as_array().unwrap().len(), 7);
+    assert_eq!(shown["busiest"].as_array().unwrap().len(), 3);
+    assert_eq!(shown["last_day"]["mentions"], 72);
+    let usual = shown["last_hour"]["usual"].as_f64().unwrap();
+    assert!((1.0..6.0).contains(&usual), "{usual}");
+    assert_eq!(shown["counted"]["last_week"]["own"], 7 * 72);
+    assert_eq!(shown["special_days"][0]["like"], "Sunday");
+    assert_eq!(shown["blind"], Value::Null);
+    let triggers = &shown["playbooks"][0]["triggers"];
+    assert_eq!(triggers[0]["holds"], false);
+    // Imported mentions wake nobody: they are not what a trigger counts.
+    assert_eq!(triggers[0]["tests"][0]["counted"], 0);
+    assert_eq!(triggers[1]["holds"], false);
+    let (is_fine, said, errors) = watch(&folder, &["show", "hospital"]);
+    assert!(is_fine, "{errors}");
+    for part in [
+        "The usual      learnt from ",
+        "[ ] 0 of 60 mentions in 1h; ",
+        "[?] asks about the open run",
+        "NOW: 2020-01-01 to 2099-12-31: Feest\u{fffd}, expected like a Sunday",
+        "Busiest: ",
+        "─ is the usual",
+    ] {
+        assert!(said.contains(part), "{part}\n{said}");
+    }
+    assert!(!said.contains('\u{1b}'), "{said}");
+    assert!(
+        said.lines().all(|line| line.chars().count() <= 90),
+        "{said}"
+    );
+    let (_, list, _) = watch(&folder, &["list"]);
+    assert!(list.contains("in the last hour, usually "), "{list}");
+}

@@ -1,23 +1,29 @@
-//! `draaiboek watch list`: every watch, what it looks for, and how much it found.
+//! `draaiboek watch list`: every watch, what it looks for, how much it found, and
+//! whether that is usual.
 
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use super::nearness::rounded;
 use super::{Folder, organisation};
 use crate::cli::print::{self, safe, say, wrap};
+use crate::domain::almanac::Almanac;
+use crate::domain::heard::tide::Tide;
 use crate::domain::organisation::Organisation;
 use crate::domain::plane::Plane;
 use crate::domain::time::{Timestamp, before};
+use crate::domain::usual::Grade;
 use crate::engine::clock;
 use crate::store::Store;
 
+const HOUR: Duration = Duration::from_secs(60 * 60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// How wide a terminal surely is.
 const WIDTH: usize = 76;
 
-/// List the watches: title, query, and how much each found in the last 24 hours
+/// List the watches: title, query, and how much each found against its usual
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
@@ -44,17 +50,40 @@ fn rows(
 ) -> Result<Vec<Value>, String> {
     let language = organisation.language;
     let rows = organisation.watches.iter().map(|watch| {
-        let count = store.map(|store| store.count(&watch.key, before(now, DAY)));
-        let count = count.transpose().map_err(|error| error.to_string())?;
+        let count = |length| {
+            let count = store.map(|store| store.count(&watch.key, before(now, length)));
+            count.transpose().map_err(|error| error.to_string())
+        };
         Ok(json!({
             "watch": watch.key,
             "title": watch.title.get(language.tag(), language),
             "query": watch.query,
             "ignore": watch.ignore,
-            "last_day": count,
+            "last_day": count(DAY)?,
+            "last_hour": count(HOUR)?,
+            "usual_hour": usual(organisation, &watch.key, store, now)?,
         }))
     });
     rows.collect()
+}
+
+/// What is usual in an hour at this time; `None` while nothing is known.
+fn usual(
+    organisation: &Organisation,
+    watch: &str,
+    store: Option<&Store>,
+    now: Timestamp,
+) -> Result<Option<f64>, String> {
+    let saved = store.map(|store| store.usual(watch)).transpose();
+    let saved = saved.map_err(|error| error.to_string())?.flatten();
+    Ok(saved.and_then(|saved| {
+        let mut tide = Tide::default();
+        tide.restore(saved);
+        let hour = now.timestamp().div_euclid(3_600);
+        let expected = tide.expect(hour, &Almanac::new(organisation, watch));
+        let usual = (expected.mentions * 10.0).round() / 10.0;
+        (expected.grade != Grade::Unknown).then_some(usual)
+    }))
 }
 
 fn readable(rows: &[Value]) -> String {
@@ -66,7 +95,7 @@ fn readable(rows: &[Value]) -> String {
     for row in rows {
         let count = row["last_day"].as_u64().map_or_else(
             || "nothing stored yet".to_owned(),
-            |n| format!("{n} in 24 hours"),
+            |n| format!("{n} in 24 hours{}", against_usual(row)),
         );
         shown.push_str(&format!(
             "{} ({}): {count}\n",
@@ -82,4 +111,16 @@ fn readable(rows: &[Value]) -> String {
         }
     }
     shown
+}
+
+/// `; 42 in the last hour, usually 7`.
+fn against_usual(row: &Value) -> String {
+    let Some(now) = row["last_hour"].as_u64() else {
+        return String::new();
+    };
+    let usual = match row["usual_hour"].as_f64() {
+        Some(usual) => format!("usually {}", rounded(usual, 1)),
+        None => "the usual is not known yet".to_owned(),
+    };
+    format!("; {now} in the last hour, {usual}")
 }

@@ -11,17 +11,25 @@ use crate::domain::query::{Query, QueryError, Vocabulary, parse};
 
 mod explain;
 
+mod figure;
+
 mod list;
 
 mod marks;
 
+mod nearness;
+
+mod portrait;
+
 mod seek;
+
+mod show;
 
 mod tally;
 
 mod try_;
 
-/// List watches, explain what they find, try another query
+/// List watches, show one, explain what they find, try another query
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(subcommand)]
@@ -31,6 +39,7 @@ pub struct Args {
 #[derive(Debug, clap::Subcommand)]
 enum Command {
     List(list::Args),
+    Show(show::Args),
     Explain(explain::Args),
     #[command(name = "try")]
     Try(try_::Args),
@@ -39,6 +48,7 @@ enum Command {
 pub fn run(args: &Args) -> ExitCode {
     let done = match &args.command {
         Command::List(args) => list::run(args),
+        Command::Show(args) => show::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Try(args) => try_::run(args),
     };
@@ -60,7 +70,12 @@ struct Folder {
 }
 
 fn organisation(dir: &Path) -> Result<Organisation, String> {
-    config::load(dir).organisation.ok_or_else(|| {
+    of(config::load(dir).organisation, dir)
+}
+
+/// What was read, or that nothing was.
+fn of<T>(organisation: Option<T>, dir: &Path) -> Result<T, String> {
+    organisation.ok_or_else(|| {
         format!(
             "there is no usable organisation in {}; `draaiboek check --dir {0}` says why",
             dir.display()

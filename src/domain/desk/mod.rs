@@ -14,6 +14,8 @@ mod routing;
 
 mod unreachable;
 
+mod viewing;
+
 mod watching;
 
 use std::collections::BTreeMap;

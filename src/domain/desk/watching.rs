@@ -218,7 +218,7 @@ impl Desk {
 
     /// Every watch is told that time goes on, once in five minutes: within them
     /// only what comes in changes anything, and that is settled at once.
-    fn advance_tides(&mut self, now: Timestamp) {
+    pub(super) fn advance_tides(&mut self, now: Timestamp) {
         let bin = now.timestamp().div_euclid(BIN);
         if self.tides_at == Some(bin) {
             return;

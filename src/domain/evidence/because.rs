@@ -72,7 +72,7 @@ impl Measure {
     }
 
     /// What was counted, in English, with what narrowed it.
-    fn what(&self) -> String {
+    pub fn what(&self) -> String {
         let known = KINDS.iter().find(|(kind, _)| *kind == self.kind);
         let mut what = known
             .map_or(self.kind.as_str(), |(_, said)| said)

@@ -173,6 +173,8 @@ pub struct Tide {
     deaf_since: Option<i64>,
     /// Whether an hour began since it was last saved.
     is_unsaved: bool,
+    /// Whether it learnt of an import since then: that is saved at once.
+    is_learnt_anew: bool,
 }
 
 impl Default for Tide {
@@ -191,6 +193,7 @@ impl Default for Tide {
             gaps: Vec::new(),
             deaf_since: None,
             is_unsaved: false,
+            is_learnt_anew: false,
         }
     }
 }
@@ -573,9 +576,10 @@ impl Tide {
     pub fn save(&mut self) -> Option<Saved> {
         let since = self.since.filter(|_| self.is_unsaved)?;
         self.is_unsaved = false;
+        let is_urgent = std::mem::take(&mut self.is_learnt_anew);
         // A watch without mentions is saved once a day: ten thousand idle ones
         // must not keep the disk busy.
-        if self.bins.is_empty() && self.hour % 24 != 0 {
+        if self.bins.is_empty() && self.hour % 24 != 0 && !is_urgent {
             return None;
         }
         let strands = self.strands.iter().filter_map(|strand| {
@@ -652,6 +656,7 @@ impl Tide {
             });
         }
         self.is_unsaved = true;
+        self.is_learnt_anew = true;
     }
 
     /// What is usual, and from which hour on it was listened to.

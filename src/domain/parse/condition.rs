@@ -134,6 +134,40 @@ const USUAL_BOUNDS: [&str; 5] = [
     "growing",
 ];
 
+/// Those of them that compare.
+const RATIOS: [&str; 3] = ["above_usual", "below_usual", "growing"];
+
+/// What is to be known of a ratio where it stands.
+fn bare_ratio(entry: &Entry, narrowed: &[&str], has_floor: bool, scope: Scope<'_>) {
+    let key = entry.key.as_str();
+    if let Some(one) = narrowed.first()
+        && key != "growing"
+    {
+        scope.problems.error(
+            entry.key_span,
+            "usual-narrowed",
+            format!("`{key}` cannot stand beside `{one}`: the usual is only known of all mentions of a watch"),
+            "use `at_least` or `at_most` here, or make a watch of its own for these mentions and name it with `watch`",
+        );
+        return;
+    }
+    let silent = match key {
+        "above_usual" => {
+            "it is silent below 8 mentions by 5 authors, and as long as there is under a day of history"
+        }
+        "growing" => "it is silent below 8 mentions by 5 authors",
+        _ => return,
+    };
+    if !has_floor {
+        scope.problems.warning(
+            entry.key_span,
+            "ratio-alone",
+            format!("`{key}` stands without `at_least`: {silent}"),
+            "add `at_least`: the number below which nobody needs to be woken",
+        );
+    }
+}
+
 /// The window and what narrows it, for everything that counts.
 fn narrowing(fields: &mut Fields<'_>, scope: Scope<'_>) -> Option<Count> {
     let names = scope.names;
@@ -179,6 +213,14 @@ fn count(entry: &Entry, bounds: &[&'static str], scope: Scope<'_>) -> Option<Cou
     let (above_usual, below_usual, growing) =
         (ratio("above_usual"), ratio("below_usual"), ratio("growing"));
     let at = fields.at();
+    for key in RATIOS {
+        let Some(entry) = bounds.contains(&key).then(|| fields.entry(key)).flatten() else {
+            continue;
+        };
+        let narrowed = ["matching", "by", "platforms"].iter();
+        let narrowed: Vec<&str> = narrowed.copied().filter(|one| fields.has(one)).collect();
+        bare_ratio(entry, &narrowed, fields.has("at_least"), scope);
+    }
     fields.close();
     if !has_bound {
         no_bound(&what, at, bounds, scope);

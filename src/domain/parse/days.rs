@@ -1,6 +1,6 @@
 //! Reads which days and hours are unlike others: the calendar, office hours.
 
-use chrono::Weekday;
+use chrono::{NaiveDate, Weekday};
 
 use crate::domain::almanac::{SpecialDays, Unlike};
 use crate::domain::office::OfficeHours;
@@ -75,9 +75,58 @@ fn days(node: &Node, problems: &Problems) -> Option<(Weekday, Weekday)> {
 pub(super) fn calendar(node: &Node, scope: Scope<'_>) -> Vec<SpecialDays> {
     let example = "[ { date: 2026-04-27, title: \"…\", like: sunday } ]";
     let days = value::list(node, example, scope.problems, |item, _| {
-        special(item, scope)
+        Some((special(item, scope)?, item.span))
     });
-    days.unwrap_or_default()
+    let days = days.unwrap_or_default();
+    for (number, (later, span)) in days.iter().enumerate() {
+        let mut earlier = days.iter().take(number).map(|(one, _)| one);
+        if let Some(other) = earlier.find(|earlier| contradict(earlier, later)) {
+            scope.problems.warning(
+                *span,
+                "calendar-overlap",
+                format!(
+                    "{} is in the calendar as another weekday already",
+                    later.from.max(other.from)
+                ),
+                "the last of them counts; leave one out",
+            );
+        }
+    }
+    days.into_iter().map(|(days, _)| days).collect()
+}
+
+/// Whether one day cannot be like both.
+fn contradict(one: &SpecialDays, other: &SpecialDays) -> bool {
+    let meet = one.from <= other.through && other.from <= one.through;
+    let is_same_watch = match (&one.watch, &other.watch) {
+        (Some(one), Some(other)) => one == other,
+        _ => true,
+    };
+    let (Unlike::Like(day), Unlike::Like(other)) = (one.unlike, other.unlike) else {
+        return false;
+    };
+    meet && is_same_watch && day != other
+}
+
+/// Warns of a calendar that nobody kept up: the next holiday will look like a
+/// silence, or a storm.
+pub(super) fn is_past(
+    root: &Node,
+    calendar: &[SpecialDays],
+    today: NaiveDate,
+    problems: &Problems,
+) {
+    let last = calendar.iter().map(|days| days.through).max();
+    if let Some((entry, last)) = root.get("calendar").zip(last)
+        && last < today
+    {
+        problems.warning(
+            entry.key_span,
+            "calendar-past",
+            format!("every day in the calendar has passed; the last was {last}"),
+            "add the holidays and planned events of the next year, or what is usual on them is taken from an ordinary day",
+        );
+    }
 }
 
 fn special(node: &Node, scope: Scope<'_>) -> Option<SpecialDays> {

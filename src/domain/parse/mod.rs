@@ -211,6 +211,9 @@ fn read(input: Input, only: Option<SourceFile>) -> Parsed {
         let zone = organisation.timezone;
         let today = input.now.map(|now| now.with_timezone(&zone).date_naive());
         let shelf = shelf(&sorted, root, &organisation, &templates, today, scope);
+        if let Some(today) = today {
+            days::is_past(root, &organisation.calendar, today, &problems);
+        }
         if let Some(now) = input.now.filter(|_| is_valid) {
             duty::gaps(root, &organisation, now, &problems);
         }

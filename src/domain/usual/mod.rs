@@ -190,6 +190,11 @@ impl Usual {
         self.last
     }
 
+    /// How many whole hours were learnt.
+    pub fn n_hours(&self) -> u32 {
+        self.n_hours
+    }
+
     /// How well the usual is known.
     pub fn grade(&self) -> Grade {
         match self.n_hours {
