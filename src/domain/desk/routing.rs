@@ -75,7 +75,8 @@ impl Desk {
                     let (playbook, trigger) = self.names(firing.armed);
                     let level = self.level(firing.armed);
                     let evidence = firing.evidence;
-                    self.take(
+                    let at = evidence.at.timestamp();
+                    let mut happenings = self.take(
                         id,
                         &Event::TriggerFired {
                             playbook,
@@ -84,7 +85,9 @@ impl Desk {
                             evidence,
                         },
                         now,
-                    )
+                    );
+                    happenings.extend(self.open_cases(id, firing.armed, at, now));
+                    happenings
                 })
                 .collect(),
             None => self.start_best(watch, fired, now),
@@ -120,6 +123,10 @@ impl Desk {
         let Some(best) = winner(&candidates) else {
             return happenings;
         };
+        let moments = ready.iter();
+        let moments: Vec<(usize, i64)> = moments
+            .map(|firing| (firing.armed, firing.evidence.at.timestamp()))
+            .collect();
         let best = ready.remove(best);
         let language = self.organisation.language;
         let mine = self.armed[best.armed].shelf;
@@ -143,6 +150,9 @@ impl Desk {
         };
         let (id, started) = self.start(pinned, level, cause, offers, now);
         happenings.push(started);
+        for (armed, at) in moments {
+            happenings.extend(self.open_cases(id, armed, at, now));
+        }
         happenings.extend(self.tell_of_blind(id, now));
         happenings.extend(self.run_changed(watch, now));
         happenings
@@ -156,7 +166,7 @@ impl Desk {
         }
     }
 
-    fn trigger(&self, armed: usize) -> &Trigger {
+    pub(super) fn trigger(&self, armed: usize) -> &Trigger {
         let armed = &self.armed[armed];
         &self.shelf[armed.shelf].playbook.triggers[armed.trigger]
     }
