@@ -473,7 +473,7 @@ pub(crate) fn cut<T: Clone>(items: &[T], cuts: &[Index]) -> Vec<Vec<T>> {
 }
 
 /// Gives a stream to an office, each piece when its last mention was published.
-pub(crate) fn deliver(office: &mut Office, pieces: &[Vec<Observed>]) {
+fn deliver(office: &mut Office, pieces: &[Vec<Observed>]) {
     for piece in pieces {
         let now = piece.last().unwrap().mention.published_at.timestamp();
         office.wake_until(now);
