@@ -20,6 +20,8 @@ mod crossing;
 
 mod daemon;
 
+mod detection;
+
 mod drill;
 
 mod floor;
@@ -44,8 +46,9 @@ type Failed = Box<dyn std::error::Error>;
 type Bench = (&'static str, fn(&mut Report) -> Result<(), Failed>);
 
 // What leans on the disk most comes last: it spoils the disk for the others.
-const BENCHES: [Bench; 8] = [
+const BENCHES: [Bench; 9] = [
     ("matching", matching::run),
+    ("detection", detection::run),
     ("idle", start::idle),
     ("crossing", crossing::run),
     ("mails", mails::run),

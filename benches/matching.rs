@@ -42,10 +42,10 @@ fn texts() -> Result<Vec<Mention>, Failed> {
             text.push_str(WORDS[(n * 7 + word * 5 + n / 11) % WORDS.len()]);
             text.push(' ');
         }
-        if n % 50 == 0 {
+        if n.is_multiple_of(50) {
             text.push_str(&format!("zaak{} ", n / 50 % 10 * 10 + 6));
         }
-        if n % 6 == 0 {
+        if n.is_multiple_of(6) {
             text.push_str("één café 🌻");
         }
         let line = serde_json::json!({

@@ -99,6 +99,8 @@ pub mod stuck;
 
 pub mod audit;
 
+pub mod deaf;
+
 pub mod desk;
 
 pub mod differences;

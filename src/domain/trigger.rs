@@ -10,6 +10,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::condition::{Condition, Test};
+use super::deaf::Deafness;
 use super::evidence::near::{Days, nearness};
 use super::heard::Heard;
 use super::meter::{Ground, Meter};
@@ -93,6 +94,11 @@ impl Progress {
     /// When it nearly fired.
     pub fn near(&self) -> &Days {
         &self.near
+    }
+
+    /// Everything up to and including this second has been looked at.
+    pub fn swept_to(&self) -> i64 {
+        self.swept_to
     }
 
     /// The holds of the last day, for the store.
@@ -271,10 +277,13 @@ impl Progress {
     fn sweep(&mut self, judge: &Judge, to: i64) -> Vec<Change> {
         let mut changes = Vec::new();
         loop {
-            let next = match (self.next_change(judge.heard), self.deadline()) {
-                (Some(one), Some(other)) => one.min(other),
-                (Some(at), None) | (None, Some(at)) => at,
-                (None, None) => break,
+            let changes_at = [
+                self.next_change(judge.heard),
+                self.deadline(),
+                judge.deaf.next_change(self.swept_to),
+            ];
+            let Some(next) = changes_at.into_iter().flatten().min() else {
+                break;
             };
             if next > to {
                 break;
@@ -363,8 +372,8 @@ pub struct Judge<'a> {
     pub heard: &'a [Heard],
     /// The open run on its watch, if there is one.
     pub run: Option<Facing<'a>>,
-    /// Since when a source is blind: from there silence is not what it seems.
-    pub deaf_since: Option<i64>,
+    /// When sources were blind: silence is not what it seems then.
+    pub deaf: &'a Deafness,
 }
 
 #[expect(
@@ -419,11 +428,12 @@ impl Judge<'_> {
                 .iter()
                 .fold(true, |holds, one| !inside(one, !is_sure) && holds),
             test if Meter::is_for(test) => {
-                let is_deaf = self.deaf_since.is_some_and(|since| since <= at.timestamp());
-                let holds = meters.next().is_some_and(|meter| match is_deaf {
-                    false => meter.holds(self.heard),
-                    true => meter.holds_while_deaf(test, self.heard, is_sure),
-                });
+                let holds = meters
+                    .next()
+                    .is_some_and(|meter| match self.deaf.is(at.timestamp()) {
+                        false => meter.holds(self.heard),
+                        true => meter.holds_while_deaf(test, self.heard, is_sure),
+                    });
                 // That we are silent is also about what the run published.
                 let of_run = matches!(test, Test::WeAreSilent(_));
                 holds && (!of_run || self.run.is_some_and(|run| run.holds(test, at)))

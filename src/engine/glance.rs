@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 
-use super::live::{ASKED_DAYS, REMEMBERED_HOURS};
+use super::live::ASKED_DAYS;
 use super::sources::thought_blind;
 use crate::domain::blind::{Blindness, blindness_of};
 use crate::domain::desk::{Desk, Pinned};
@@ -27,12 +27,12 @@ pub fn desk(
     let mut desk = Desk::new(Arc::clone(&organisation), shelf);
     if let Some(store) = store {
         desk.adopt_outside(&store.log(NO_RUN)?);
-        let since = now - TimeDelta::hours(REMEMBERED_HOURS);
         let asked_since = now - TimeDelta::days(ASKED_DAYS);
         for number in watches {
             let Some(watch) = organisation.watches.get(*number) else {
                 continue;
             };
+            let since = now - TimeDelta::seconds(desk.needs(*number) + 3_600);
             let marks = |words: &str| desk.marks_of(words);
             let past = store.past(&watch.key, since, asked_since, marks)?;
             desk.remember(*number, past);

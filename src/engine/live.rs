@@ -31,6 +31,14 @@ use crate::store::{Batch, Parcel, Store, StoreError, is_fold_due};
 /// How far back mentions are read again at start: as far as a late one may
 /// come, and the longest window more.
 pub(super) const REMEMBERED_HOURS: i64 = 49;
+/// Hours of which the usual is not learnt yet, so that gaps in them matter.
+const UNLEARNT_HOURS: i64 = 50;
+
+/// Down for longer than this, we did not hear what was said.
+const DOWN_AFTER: TimeDelta = TimeDelta::hours(1);
+
+/// How often we write that we are there, to know how long we were not.
+const ALIVE_EVERY: TimeDelta = TimeDelta::minutes(10);
 
 /// How far back it is read again who asked us what, and what we posted.
 pub(super) const ASKED_DAYS: i64 = 14;
@@ -43,6 +51,7 @@ const CLOSED_DAYS: i64 = 30;
 
 /// Playbooks rehearsed at start; more would keep the first mentions waiting.
 const MOST_REHEARSED: usize = 20;
+
 /// What listening without alarming anybody came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listening {
@@ -71,6 +80,8 @@ pub struct Live {
     /// When something was last committed by this process.
     committed_at: Option<Timestamp>,
     n_commits_failed: u64,
+    /// When the store was last told that we are there.
+    alive_at: Timestamp,
     ledger: Ledger,
     /// Committed, not yet said in the log.
     news: Vec<Happening>,
@@ -129,14 +140,17 @@ impl Live {
             behind_until: None,
             committed_at: None,
             n_commits_failed: 0,
+            alive_at: now,
             ledger: Ledger::default(),
             news: Vec::new(),
             listening,
         };
         live.parcels = live.store.waiting()?;
         let (_, n_sent, n_failed) = live.store.outbox_counts()?;
+        live.note_absence(now)?;
         let happenings = live.rebuild(now)?;
         let batch = live.store.begin()?;
+        batch.sign_of_life(now)?;
         for pinned in &live.shelf {
             batch.pin(pinned)?;
         }
@@ -145,12 +159,25 @@ impl Live {
             batch.fold_when_behind(run)?;
         }
         save_holds(&batch, &mut live.desk, live.listening.is_some())?;
+        save_usual(&batch, &mut live.desk)?;
         batch.commit()?;
         live.count_held_back(&happenings);
         live.ledger = Ledger::new(&live.parcels, n_sent, n_failed, now);
         live.news = happenings;
         live.tell();
         Ok(live)
+    }
+
+    /// Notes that nobody listened while the program was down.
+    fn note_absence(&mut self, now: Timestamp) -> Result<(), StoreError> {
+        if let Some(alive_at) = self.store.alive_at()?
+            && now - alive_at > DOWN_AFTER
+        {
+            let batch = self.store.begin()?;
+            batch.was_down(alive_at, now)?;
+            batch.commit()?;
+        }
+        Ok(())
     }
 
     pub fn store(&self) -> &Store {
@@ -289,10 +316,15 @@ impl Live {
         news.extend(self.desk.tick(now));
         persist(&batch, &self.desk, &news, now, &mut parcels)?;
         save_holds(&batch, &mut self.desk, self.listening.is_some())?;
-        for (watch, saved) in self.desk.changed_usual() {
-            batch.save_usual(&watch, &saved)?;
+        save_usual(&batch, &mut self.desk)?;
+        let is_time = now - self.alive_at >= ALIVE_EVERY || now < self.alive_at;
+        if is_time {
+            batch.sign_of_life(now)?;
         }
         batch.commit()?;
+        if is_time {
+            self.alive_at = now;
+        }
         self.count_held_back(&news);
         self.behind_until = None;
         self.committed_at = Some(now);
@@ -346,12 +378,18 @@ impl Live {
             desk = desk.listening_only();
         }
         self.adopt_runs(&mut desk, now)?;
-        let since = now - TimeDelta::hours(REMEMBERED_HOURS);
         let asked_since = now - TimeDelta::days(ASKED_DAYS);
         for (number, watch) in organisation.watches.iter().enumerate() {
+            // An hour more, so that what is out of reach is not taken for none.
+            let since = now - TimeDelta::seconds(desk.needs(number) + 3_600);
             let marks = |words: &str| desk.marks_of(words);
             let past = self.store.past(&watch.key, since, asked_since, marks)?;
             desk.remember(number, past);
+        }
+        let alive_at = self.store.alive_at()?.map_or(now, |at| at.min(now));
+        let gaps_since = alive_at - TimeDelta::hours(UNLEARNT_HOURS);
+        for gap in self.store.gaps(gaps_since)? {
+            desk.missed(gap.from, gap.until.unwrap_or(now));
         }
         let mut trouble = None;
         let happenings = desk.catch_up(now, |playbook, trigger| {
@@ -420,6 +458,14 @@ fn save_holds(batch: &Batch, desk: &mut Desk, listens_only: bool) -> Result<(), 
         if !listens_only {
             batch.save_holds(&playbook, &trigger, &holds)?;
         }
+    }
+    Ok(())
+}
+
+/// Stores what is usual, where an hour began.
+fn save_usual(batch: &Batch, desk: &mut Desk) -> Result<(), StoreError> {
+    for (watch, saved) in desk.changed_usual() {
+        batch.save_usual(&watch, &saved)?;
     }
     Ok(())
 }

@@ -196,7 +196,10 @@ pub(super) fn perform(
             since,
         }) => {
             match &trouble {
-                Some(_) => batch.begin_gap(&source, since)?,
+                Some(_) => {
+                    batch.begin_gap(&source, since)?;
+                    desk.missed(since, now);
+                }
                 None => batch.end_gap(&source, now)?,
             }
             let happenings = desk.source_word(&source, trouble.as_deref(), now);

@@ -3,10 +3,17 @@
 //! The gaps are for whoever learns what is usual: what was not heard then is no
 //! silence of the world.
 
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 
-use super::{Batch, Store, StoreError};
+use super::{Batch, IMPORTED, Store, StoreError};
 use crate::domain::time::Timestamp;
+
+/// Instead of a source: all of them, as the program was down. No source of ours
+/// can have this name.
+const DOWN: &str = "@down";
+
+/// The row of `meta` that says when we were last there.
+const ALIVE: &str = "alive_at";
 
 /// A time in which nothing came through a source.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +56,46 @@ impl Batch<'_> {
     }
 }
 
+impl Batch<'_> {
+    /// Nobody listened at all: the program was down.
+    pub fn was_down(&self, from: Timestamp, until: Timestamp) -> Result<(), StoreError> {
+        let mut insert = self.transaction.prepare_cached(
+            "INSERT INTO gap (source, from_at, to_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+        )?;
+        insert.execute(params![DOWN, from.timestamp(), until.timestamp()])?;
+        Ok(())
+    }
+
+    /// We are there at `now`.
+    pub fn sign_of_life(&self, now: Timestamp) -> Result<(), StoreError> {
+        let mut save = self.transaction.prepare_cached(
+            "INSERT INTO meta (key, value) VALUES ($1, $2)
+             ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        )?;
+        save.execute(params![ALIVE, now.timestamp().to_string()])?;
+        Ok(())
+    }
+}
+
 impl Store {
+    /// When somebody was last there: by what we wrote ourselves, or else by the
+    /// mention that came in last.
+    pub fn alive_at(&self) -> Result<Option<Timestamp>, StoreError> {
+        let mut select = self
+            .connection
+            .prepare_cached("SELECT value FROM meta WHERE key = $1")?;
+        let written: Option<String> = select.query_row([ALIVE], |row| row.get(0)).optional()?;
+        let mut seconds: Option<i64> = written.and_then(|seconds| seconds.parse().ok());
+        if seconds.is_none() {
+            let mut select = self.connection.prepare_cached(
+                "SELECT received_at FROM mention WHERE source <> $1
+                 ORDER BY number DESC LIMIT 1",
+            )?;
+            seconds = select.query_row([IMPORTED], |row| row.get(0)).optional()?;
+        }
+        Ok(seconds.and_then(|seconds| Timestamp::from_timestamp(seconds, 0)))
+    }
+
     /// What was learnt of each source: its name and JSON.
     pub fn freshness(&self) -> Result<Vec<(String, String)>, StoreError> {
         let mut select = self

@@ -422,15 +422,15 @@ impl Store {
         Ok(json.and_then(|json| serde_json::from_str(&json).ok()))
     }
 
-    fn seconds(&self, watch: &str, since: i64) -> Result<Vec<(i64, u32)>, StoreError> {
+    fn seconds(&self, watch: &str, since: i64) -> Result<Vec<(i64, u32, u32)>, StoreError> {
         let mut select = self.connection.prepare_cached(
-            "SELECT published_at, count(*) FROM matched
+            "SELECT published_at, count(*), sum(weight) FROM matched
              WHERE watch = $1 AND published_at > $2 AND words NOT IN ('echo', 'ours')
                AND source <> $3
              GROUP BY published_at ORDER BY published_at",
         )?;
         let rows = select.query_map(params![watch, since, IMPORTED], |row| {
-            Ok((row.get(0)?, row.get(1)?))
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }

@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use draaiboek::domain::audit::{Outbox, TOLERANCE, audit};
-use draaiboek::domain::desk::{ByHand, Desk, Happening, Noted, Observed, Pinned, SignalKind};
+use draaiboek::domain::desk::{ASKS, ByHand, Desk, Happening, Noted, Observed, Pinned, SignalKind};
 use draaiboek::domain::facts::FactValue;
-use draaiboek::domain::heard::Past;
 use draaiboek::domain::heard::tide::Saved;
+use draaiboek::domain::heard::{Asked, MOST_LATEST, Past};
 use draaiboek::domain::mention::{Engagement, Mention, Platform};
 use draaiboek::domain::organisation::Organisation;
 use draaiboek::domain::parse::{Input, SourceFile, parse};
@@ -28,9 +28,9 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 
 /// Streams are a few minutes long, from here.
-const START: i64 = 1_800_000_000;
+pub(crate) const START: i64 = 1_800_000_000;
 
-const ORGANISATION: &str = r#"
+pub(crate) const ORGANISATION: &str = r#"
 organisation: { name: De Korst, timezone: Europe/Amsterdam, language: nl, operators: [owner] }
 levels: { attention: Aandacht, incident: Incident, crisis: Crisis }
 team:
@@ -52,16 +52,21 @@ audiences:
 
 const TEMPLATE: &str = "Het gaat om {{facts.what}}.\n";
 
-type Setting = (Arc<Organisation>, Vec<Arc<Pinned>>);
+pub(crate) type Setting = (Arc<Organisation>, Vec<Arc<Pinned>>);
 
 /// The organisation with these playbooks, which must be right.
 fn setting(playbooks: &[String]) -> Setting {
+    setting_of(ORGANISATION, playbooks)
+}
+
+/// An organisation with these playbooks, which must be right.
+pub(crate) fn setting_of(organisation: &str, playbooks: &[String]) -> Setting {
     let file = |path: &str, text: &str| SourceFile {
         path: path.to_owned(),
         bytes: text.as_bytes().to_vec(),
     };
     let mut files = vec![
-        file("draaiboek.yaml", ORGANISATION),
+        file("draaiboek.yaml", organisation),
         file("templates/statements/holding.nl.hbs", TEMPLATE),
     ];
     for (number, text) in playbooks.iter().enumerate() {
@@ -134,7 +139,7 @@ fn firings(times: &[i64], held_for: i64, holds: impl Fn(i64) -> bool) -> Vec<i64
     firings
 }
 
-fn playbook(name: &str, watch: &str, triggers: &str) -> String {
+pub(crate) fn playbook(name: &str, watch: &str, triggers: &str) -> String {
     format!(
         "playbook: {name}\ntitle: {name}\nwatch: {watch}\nowner: owner\nwriter: writer\ncool_down: 2m\n\
          triggers:\n{triggers}\
@@ -155,7 +160,7 @@ fn one_playbook(rules: &[Rule]) -> Setting {
     setting(&[playbook("one", "bread", &triggers)])
 }
 
-fn at(second: i64) -> Timestamp {
+pub(crate) fn at(second: i64) -> Timestamp {
     Timestamp::from_timestamp(second, 0).unwrap()
 }
 
@@ -182,25 +187,33 @@ fn observed(id: usize, second: i64, watches: &[u16]) -> Observed {
     }
 }
 
-/// What a store gives back of one watch; mentions in order of publication.
+/// What a store gives back of one watch, of what was published after a second;
+/// mentions in order of publication.
 fn past(
     watch: usize,
+    since: i64,
     mentions: &[Observed],
     noted: &[Noted],
     tide: Option<&Saved>,
     marks: impl Fn(&str) -> u64,
 ) -> Past {
     let mut past = Past::default();
+    let since = tide.map_or(since, |tide| tide.needs_from().min(since));
     let mut mine: Vec<&Noted> = noted
         .iter()
         .filter(|one| usize::from(one.watch) == watch && one.note.words.counts())
+        .filter(|one| one.note.second > since)
         .collect();
     mine.sort_by_key(|one| one.note.second);
     for one in mine {
         let second = one.note.second;
+        let weight = u32::from(one.note.weight);
         match past.seconds.last_mut() {
-            Some((last, n)) if *last == second => *n += 1,
-            _ => past.seconds.push((second, 1)),
+            Some((last, n, sum)) if *last == second => {
+                *n += 1;
+                *sum += weight;
+            }
+            _ => past.seconds.push((second, 1, weight)),
         }
         let note = Note {
             marks: marks(&one.marks),
@@ -214,6 +227,21 @@ fn past(
     };
     let latest = mentions.iter().filter(is_mine);
     past.latest = latest.map(|seen| Arc::clone(&seen.mention)).collect();
+    let n_surplus = past.latest.len().saturating_sub(MOST_LATEST);
+    past.latest.drain(..n_surplus);
+    for seen in mentions {
+        let mention = Arc::clone(&seen.mention);
+        let key = mention.key();
+        let mut noted = noted.iter();
+        if seen.matched.ours {
+            let is_here = seen.matched.watches.contains(&(watch as u16));
+            past.asked.push(Asked::Ours(mention, is_here));
+        } else if noted.any(|one| {
+            one.key == key && usize::from(one.watch) == watch && one.marks.contains(ASKS)
+        }) {
+            past.asked.push(Asked::Theirs(mention));
+        }
+    }
     // Through JSON, as a store keeps it.
     past.tide = tide.map(|tide| {
         let json = serde_json::to_string(tide).unwrap();
@@ -223,21 +251,25 @@ fn past(
 }
 
 /// A desk with what a store would keep of it.
-struct Office {
+pub(crate) struct Office {
     setting: Setting,
-    desk: Desk,
+    pub(crate) desk: Desk,
     holds: BTreeMap<(String, String), Vec<Hold>>,
     mentions: Vec<Observed>,
     noted: Vec<Noted>,
     tides: BTreeMap<String, Saved>,
-    runs: BTreeMap<RunId, (Run, Arc<Pinned>, Vec<Logged>)>,
+    pub(crate) runs: BTreeMap<RunId, (Run, Arc<Pinned>, Vec<Logged>)>,
     /// Trigger and second of every firing that was told.
-    firings: Vec<(String, i64)>,
+    pub(crate) firings: Vec<(String, i64)>,
     effects: Vec<String>,
+    listens_only: bool,
+    /// When a source was blind.
+    gaps: Vec<(i64, Option<i64>)>,
+    outside: Vec<Logged>,
 }
 
 impl Office {
-    fn open(setting: &Setting) -> Self {
+    pub(crate) fn open(setting: &Setting) -> Self {
         Self {
             desk: Desk::new(Arc::clone(&setting.0), setting.1.clone()).noting_down(),
             setting: setting.clone(),
@@ -248,17 +280,49 @@ impl Office {
             runs: BTreeMap::new(),
             firings: Vec::new(),
             effects: Vec::new(),
+            listens_only: false,
+            gaps: Vec::new(),
+            outside: Vec::new(),
         }
     }
 
+    /// Nobody is alarmed; that triggers fired is told all the same.
+    pub(crate) fn listening_only(mut self) -> Self {
+        self.listens_only = true;
+        self.desk = self.empty_desk();
+        self
+    }
+
+    fn empty_desk(&self) -> Desk {
+        let (organisation, shelf) = (Arc::clone(&self.setting.0), self.setting.1.clone());
+        let desk = Desk::new(organisation, shelf).noting_down();
+        match self.listens_only {
+            true => desk.listening_only(),
+            false => desk,
+        }
+    }
+
+    /// A source went blind, or sees again.
+    pub(crate) fn blind(&mut self, source: &str, is_blind: bool, now: i64) {
+        if is_blind {
+            self.gaps.push((now, None));
+        } else if let Some((_, until)) = self.gaps.last_mut() {
+            *until = Some(now);
+        }
+        let trouble = is_blind.then_some("it fails");
+        let happenings = self.desk.source_word(source, trouble, at(now));
+        self.store(happenings);
+    }
+
     /// Stores what happened, as the daemon does with every commit.
-    fn store(&mut self, happenings: Vec<Happening>) {
+    pub(crate) fn store(&mut self, happenings: Vec<Happening>) {
         for happening in happenings {
             match happening {
                 Happening::Signal(signal) if signal.kind == SignalKind::Fired => {
                     self.firings.push((signal.trigger, signal.at.timestamp()));
                 }
-                Happening::Signal(_) | Happening::Outside(_) => {}
+                Happening::Signal(_) => {}
+                Happening::Outside(outside) => self.outside.extend(outside.events),
                 Happening::Change(change) => {
                     let run = self.desk.run(change.run.id).unwrap();
                     let kept = self
@@ -279,19 +343,19 @@ impl Office {
         self.tides.extend(self.desk.changed_usual());
     }
 
-    fn observe(&mut self, batch: &[Observed], now: i64) {
+    pub(crate) fn observe(&mut self, batch: &[Observed], now: i64) {
         self.mentions.extend_from_slice(batch);
         let happenings = self.desk.observe(batch, at(now));
         self.store(happenings);
     }
 
-    fn tick(&mut self, now: i64) {
+    pub(crate) fn tick(&mut self, now: i64) {
         let happenings = self.desk.tick(at(now));
         self.store(happenings);
     }
 
     /// Lets time pass, waking at every moment the desk asks for.
-    fn wake_until(&mut self, now: i64) {
+    pub(crate) fn wake_until(&mut self, now: i64) {
         while let Some(wakeup) = self.desk.next_wakeup().filter(|wakeup| *wakeup <= at(now)) {
             self.tick(wakeup.timestamp());
             assert_ne!(
@@ -304,8 +368,8 @@ impl Office {
     }
 
     /// The program died and starts again: only what was stored is left.
-    fn restart(&mut self, now: i64) {
-        self.desk = Desk::new(Arc::clone(&self.setting.0), self.setting.1.clone()).noting_down();
+    pub(crate) fn restart(&mut self, now: i64) {
+        self.desk = self.empty_desk();
         for (id, (run, pinned, log)) in &self.runs {
             // As the store gives it back: through JSON.
             let text = serde_json::to_string(log).unwrap();
@@ -319,8 +383,13 @@ impl Office {
         for watch in 0..self.setting.0.watches.len() {
             let tide = self.tides.get(&self.setting.0.watches[watch].key);
             let marks = |words: &str| self.desk.marks_of(words);
-            let past = past(watch, &mentions, &self.noted, tide, marks);
+            let since = now - self.desk.needs(watch) - 3_600;
+            let past = past(watch, since, &mentions, &self.noted, tide, marks);
             self.desk.remember(watch, past);
+        }
+        self.desk.adopt_outside(&self.outside);
+        for (from, until) in &self.gaps {
+            self.desk.missed(at(*from), at(until.unwrap_or(now)));
         }
         let holds = self.holds.clone();
         let happenings = self.desk.catch_up(at(now), |playbook, trigger| {
@@ -332,7 +401,7 @@ impl Office {
         self.check();
     }
 
-    fn firings_of(&self, trigger: &str) -> Vec<i64> {
+    pub(crate) fn firings_of(&self, trigger: &str) -> Vec<i64> {
         let mine = self.firings.iter().filter(|(name, _)| name == trigger);
         mine.map(|(_, second)| *second).collect()
     }
@@ -342,7 +411,7 @@ impl Office {
     }
 
     /// What must be true at every moment.
-    fn check(&self) {
+    pub(crate) fn check(&self) {
         for (id, (run, _, log)) in &self.runs {
             assert_eq!(&Run::replay(*id, log), run);
             assert_eq!(self.desk.run(*id), Some(run));
@@ -393,7 +462,7 @@ fn as_mentions(times: &[i64]) -> Vec<Observed> {
 }
 
 /// Pieces of random length.
-fn cut<T: Clone>(items: &[T], cuts: &[Index]) -> Vec<Vec<T>> {
+pub(crate) fn cut<T: Clone>(items: &[T], cuts: &[Index]) -> Vec<Vec<T>> {
     let mut places: Vec<usize> = cuts.iter().map(|cut| cut.index(items.len() + 1)).collect();
     places.extend([0, items.len()]);
     places.sort_unstable();

@@ -2,6 +2,8 @@
 
 mod world;
 
+mod absence;
+
 mod crew;
 
 mod team;
@@ -29,6 +31,8 @@ mod core;
 mod counts;
 
 mod crash;
+
+mod detection;
 
 mod docs;
 

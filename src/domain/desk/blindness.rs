@@ -48,7 +48,7 @@ impl Desk {
         if self.hears_all() {
             happenings.extend(self.hears_again(now));
         } else {
-            self.deafen(now);
+            happenings.extend(self.deafen(now));
         }
         for id in open {
             happenings.extend(self.take(id, &event, now));

@@ -4,6 +4,8 @@
 //! in order. The daemon stores it, a backtest prints it; neither decides
 //! anything. Every change of a run goes through `Desk::submit`.
 
+mod cases;
+
 mod hand;
 
 mod blindness;
@@ -29,6 +31,7 @@ pub use hand::ByHand;
 pub use watching::{ASKS, Noted, Ours};
 
 use super::condition::{Count, Test};
+use super::deaf::Deafness;
 use super::differences::differences;
 use super::effect::Effect;
 use super::heard::Heard;
@@ -207,9 +210,8 @@ pub struct Desk {
     /// By watch.
     heard: Vec<Heard>,
     marks: Marks,
-    /// The five minutes in which all tides were last advanced; `None` when one
-    /// may have been changed since.
-    tides_at: Option<i64>,
+    /// The bin up to which the tides of all watches are.
+    tides_to: i64,
     armed: Vec<Armed>,
     /// By watch: the numbers of the triggers that listen to it.
     listening: Vec<Vec<usize>>,
@@ -217,8 +219,8 @@ pub struct Desk {
     noted: Vec<Noted>,
     /// Likewise, posts of ours.
     ours: Vec<Ours>,
-    /// Since when a source is blind.
-    deaf_since: Option<i64>,
+    /// When a source was blind.
+    deaf: Deafness,
     /// Knows our own words when they come back.
     echo: Echo,
     /// Whether somebody stores it; a backtest does not.
@@ -305,12 +307,12 @@ impl Desk {
             shelf,
             heard,
             marks,
-            tides_at: None,
+            tides_to: i64::MIN,
             armed,
             listening,
             noted: Vec::new(),
             ours: Vec::new(),
-            deaf_since: None,
+            deaf: Deafness::default(),
             echo: Echo::default(),
             notes_down: false,
             runs: BTreeMap::new(),

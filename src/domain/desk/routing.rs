@@ -76,7 +76,8 @@ impl Desk {
                     let (playbook, trigger) = self.names(firing.armed);
                     let level = self.level(firing.armed);
                     let evidence = firing.evidence;
-                    self.take(
+                    let at = evidence.at.timestamp();
+                    let mut happenings = self.take(
                         id,
                         &Event::TriggerFired {
                             playbook,
@@ -85,7 +86,9 @@ impl Desk {
                             evidence,
                         },
                         now,
-                    )
+                    );
+                    happenings.extend(self.open_cases(id, firing.armed, at, now));
+                    happenings
                 })
                 .collect(),
             None => self.start_best(watch, fired, now),
@@ -121,6 +124,10 @@ impl Desk {
         let Some(best) = winner(&candidates) else {
             return happenings;
         };
+        let moments = ready.iter();
+        let moments: Vec<(usize, i64)> = moments
+            .map(|firing| (firing.armed, firing.evidence.at.timestamp()))
+            .collect();
         let best = ready.remove(best);
         let language = self.organisation.language;
         let mine = self.armed[best.armed].shelf;
@@ -144,6 +151,9 @@ impl Desk {
         };
         let (id, started) = self.start(pinned, level, cause, offers, now);
         happenings.push(started);
+        for (armed, at) in moments {
+            happenings.extend(self.open_cases(id, armed, at, now));
+        }
         happenings.extend(self.tell_of_blind(id, now));
         happenings.extend(self.run_changed(watch, now));
         happenings
@@ -157,7 +167,7 @@ impl Desk {
         }
     }
 
-    fn trigger(&self, armed: usize) -> &Trigger {
+    pub(super) fn trigger(&self, armed: usize) -> &Trigger {
         let armed = &self.armed[armed];
         &self.shelf[armed.shelf].playbook.triggers[armed.trigger]
     }

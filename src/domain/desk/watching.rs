@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::{Desk, Happening, Observed, Pinned};
 use crate::domain::condition::{Condition, Count, Test};
 use crate::domain::heard::tide::Saved;
-use crate::domain::heard::{Past, Taken, note};
+use crate::domain::heard::{Asked, Heard, Past, Taken, note};
+use crate::domain::mention::Mention;
 use crate::domain::meter::{Ground, Meter};
 use crate::domain::playbook::Playbook;
 use crate::domain::run::judge::Facing;
@@ -101,7 +102,6 @@ impl Desk {
     /// than a day wakes nobody.
     pub fn observe(&mut self, batch: &[Observed], now: Timestamp) -> Vec<Happening> {
         let oldest = now.timestamp() - LATENESS;
-        self.advance_tides(now);
         let mut in_order: Vec<&Observed> = batch.iter().collect();
         in_order.sort_by_key(|seen| seen.mention.published_at.timestamp());
         let n_old =
@@ -117,6 +117,10 @@ impl Desk {
         happenings.extend(self.observe_late(&mut in_order, now));
         for seen in in_order {
             let second = seen.mention.published_at.timestamp();
+            // Mention by mention, as if each had come on time: then it does not
+            // matter how many came together.
+            let then = seen.mention.published_at.min(now);
+            self.advance_tides(then);
             if seen.matched.ours {
                 happenings.extend(self.take_ours(seen, now));
             }
@@ -125,13 +129,14 @@ impl Desk {
                 if self.take_in(watch, seen).is_none() {
                     continue;
                 }
-                self.settle(watch, now);
+                self.settle(watch, then);
                 happenings.extend(self.with_triggers(Some(watch), now, |progress, judge| {
                     progress.observe(judge, second)
                 }));
                 self.forget(watch, now);
             }
         }
+        self.advance_tides(now);
         happenings
     }
 
@@ -216,14 +221,13 @@ impl Desk {
         }
     }
 
-    /// Every watch is told that time goes on, once in five minutes: within them
-    /// only what comes in changes anything, and that is settled at once.
+    /// All watches; nothing changes within a bin but by mentions.
     pub(super) fn advance_tides(&mut self, now: Timestamp) {
         let bin = now.timestamp().div_euclid(BIN);
-        if self.tides_at == Some(bin) {
+        if bin <= self.tides_to {
             return;
         }
-        self.tides_at = Some(bin);
+        self.tides_to = bin;
         for heard in &mut self.heard {
             heard.advance(now.timestamp());
         }
@@ -236,22 +240,10 @@ impl Desk {
     }
 
     /// Takes the mentions out of the batch that come before what a watch has
-    /// seen, and sweeps the past of each watch once for all of them.
+    /// seen, or a trigger has looked at, and sweeps the past of each watch once
+    /// for all of them: in between, only half of what was said would be known.
     fn observe_late(&mut self, batch: &mut Vec<&Observed>, now: Timestamp) -> Vec<Happening> {
-        let newest: Vec<Option<i64>> = self
-            .heard
-            .iter()
-            .map(|heard| heard.history.newest())
-            .collect();
-        let is_late = |seen: &Observed| {
-            let second = seen.mention.published_at.timestamp();
-            let mut watches = seen.matched.counted().iter();
-            watches.any(|watch| {
-                let newest = newest.get(usize::from(*watch));
-                newest.is_some_and(|newest| *newest > Some(second))
-            })
-        };
-        let late: Vec<&Observed> = batch.extract_if(.., |seen| is_late(seen)).collect();
+        let late: Vec<&Observed> = batch.extract_if(.., |seen| self.is_late(seen)).collect();
         if late.is_empty() {
             return Vec::new();
         }
@@ -276,6 +268,18 @@ impl Desk {
             }
         }
         happenings
+    }
+
+    fn is_late(&self, seen: &Observed) -> bool {
+        let second = seen.mention.published_at.timestamp();
+        let mut watches = seen.matched.counted().iter();
+        watches.any(|watch| {
+            let watch = usize::from(*watch);
+            let heard = self.heard.get(watch);
+            let mut listening = self.listening.get(watch).into_iter().flatten();
+            heard.is_some_and(|heard| heard.history.newest() > Some(second))
+                || listening.any(|number| self.armed[*number].progress.swept_to() > second)
+        })
     }
 
     /// Time went by.
@@ -309,25 +313,32 @@ impl Desk {
         self.marks.read(words)
     }
 
-    /// A source went blind: what is not heard teaches nothing of what is usual.
-    pub(super) fn deafen(&mut self, now: Timestamp) {
-        if self.deaf_since.is_none() {
-            let second = now.timestamp();
-            self.deaf_since = Some(second);
-            self.heard
-                .iter_mut()
-                .for_each(|heard| heard.tide.deafen(second));
+    /// A source went blind: what is not heard teaches nothing of what is usual,
+    /// and what needs silence holds no longer.
+    pub(super) fn deafen(&mut self, now: Timestamp) -> Vec<Happening> {
+        let second = now.timestamp();
+        if !self.deaf.begin(second) {
+            return Vec::new();
         }
+        self.heard
+            .iter_mut()
+            .for_each(|heard| heard.tide.deafen(second));
+        self.judge_silence_again(now)
     }
 
     /// All sources see again: what needed silence is judged again.
     pub(super) fn hears_again(&mut self, now: Timestamp) -> Vec<Happening> {
-        if self.deaf_since.take().is_none() {
+        if self.deaf.end(now.timestamp()).is_none() {
             return Vec::new();
         }
         for heard in &mut self.heard {
             heard.tide.hears_again(now.timestamp());
         }
+        self.judge_silence_again(now)
+    }
+
+    fn judge_silence_again(&mut self, now: Timestamp) -> Vec<Happening> {
+        self.advance_tides(now);
         self.with_triggers(None, now, |progress, judge| {
             if judge.when.needs_silence() {
                 progress.reconsider(judge, now.timestamp())
@@ -357,12 +368,37 @@ impl Desk {
     /// if it had been stored and read.
     pub fn hear_again(&mut self, other: &Self) {
         self.heard.clone_from(&other.heard);
-        self.tides_at = None;
+        self.tides_to = other.tides_to;
+    }
+
+    /// For so many seconds the past of a watch is needed after a restart.
+    pub fn needs(&self, watch: usize) -> i64 {
+        self.heard.get(watch).map_or(0, Heard::needs)
+    }
+
+    /// Nobody listened from `from` to `to`: that teaches nothing of what is usual.
+    pub fn missed(&mut self, from: Timestamp, to: Timestamp) {
+        self.deaf.add(from.timestamp(), to.timestamp());
+        for heard in &mut self.heard {
+            heard.tide.gap(from.timestamp(), to.timestamp());
+        }
     }
 
     /// Remembers what the store has of a watch, without judging anything.
     pub fn remember(&mut self, watch: usize, past: Past) {
-        self.tides_at = None;
+        // Our posts stand there for every watch, and once more where they match.
+        let mut ours: Vec<&Mention> = Vec::new();
+        if watch == 0 {
+            ours.extend(past.asked.iter().filter_map(|asked| match asked {
+                Asked::Ours(mention, _) => Some(&**mention),
+                Asked::Theirs(_) => None,
+            }));
+            ours.dedup_by_key(|mention| mention.key());
+        }
+        for mention in ours {
+            let (url, second) = (mention.url.as_deref(), mention.published_at.timestamp());
+            self.echo.add(&mention.id, &mention.text, url, second);
+        }
         if let Some(heard) = self.heard.get_mut(watch) {
             heard.remember(past);
         }
@@ -376,8 +412,10 @@ impl Desk {
         mut stored: impl FnMut(&str, &str) -> Option<Vec<Hold>>,
     ) -> Vec<Happening> {
         self.advance_tides(now);
-        if !self.hears_all() {
-            self.deafen(now);
+        if !self.hears_all() && self.deaf.begin(now.timestamp()) {
+            for heard in &mut self.heard {
+                heard.tide.deafen(now.timestamp());
+            }
         }
         let shelf = &self.shelf;
         let holds: Vec<Option<Vec<Hold>>> = self
@@ -404,6 +442,7 @@ impl Desk {
         if !armed.any(|armed| armed.watch == number && armed.asks_about_run) {
             return Vec::new();
         }
+        self.advance_tides(now);
         self.with_triggers(Some(number), now, |progress, judge| {
             if judge.when.asks_about_run() {
                 progress.reconsider(judge, now.timestamp())
@@ -443,7 +482,7 @@ impl Desk {
                 when: &self.shelf[armed.shelf].playbook.triggers[armed.trigger].when,
                 heard: &self.heard,
                 run: facing,
-                deaf_since: self.deaf_since,
+                deaf: &self.deaf,
             };
             let ones = ask(&mut armed.progress, &judge);
             let of_watch = ones.into_iter().map(|one| (armed.watch, *number, one));

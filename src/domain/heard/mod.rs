@@ -3,6 +3,8 @@
 
 pub mod notes;
 
+mod people;
+
 pub mod tide;
 
 use std::collections::VecDeque;
@@ -32,7 +34,8 @@ const MOST_POSTS: usize = 1_000;
 /// the hour before.
 const SHORTEST: i64 = 2 * 3_600;
 
-/// History is kept as long as a late mention may come, and the longest window more.
+/// History is kept at least as long as a late mention may come, and the longest
+/// window more.
 pub const KEPT: i64 = LATENESS + 86_400;
 
 /// See the module.
@@ -45,8 +48,9 @@ pub struct Heard {
     pub latest: VecDeque<Arc<Mention>>,
     crowd: Crowd,
     almanac: Almanac,
-    /// For so many seconds notes are kept.
+    /// For so many seconds notes are kept, and counts.
     keeps: i64,
+    keeps_counts: i64,
     /// Names by their numbers in notes.
     sources: Vec<Arc<str>>,
     /// What is put to us; only followed where a condition asks.
@@ -54,6 +58,8 @@ pub struct Heard {
     follows_asks: bool,
     same: Sameness,
     follows_complaints: bool,
+    /// Complaints that were followed so far.
+    n_complaints: u64,
     /// When our accounts posted in this watch, in order of arrival.
     our_posts: VecDeque<i64>,
     /// Our accounts, as texts name them.
@@ -74,8 +80,8 @@ pub struct Taken {
 /// What a store gives back of one watch, in order of publication.
 #[derive(Debug, Default)]
 pub struct Past {
-    /// How many mentions in which second.
-    pub seconds: Vec<(i64, u32)>,
+    /// How many mentions in which second, and what they weigh together.
+    pub seconds: Vec<(i64, u32, u32)>,
     pub notes: Vec<(Note, Weighed, Arc<str>)>,
     /// The latest few, to quote from.
     pub latest: Vec<Arc<Mention>>,
@@ -104,11 +110,13 @@ impl Heard {
             crowd: Crowd::default(),
             almanac: Almanac::new(organisation, watch),
             keeps: SHORTEST,
+            keeps_counts: KEPT,
             sources: Vec::new(),
             asks: Asks::default(),
             follows_asks: false,
             same: Sameness::default(),
             follows_complaints: false,
+            n_complaints: 0,
             our_posts: VecDeque::new(),
             handles: own_handles(organisation).into(),
         }
@@ -130,6 +138,11 @@ impl Heard {
 
     pub fn sameness(&self) -> &Sameness {
         &self.same
+    }
+
+    /// Changes when `sameness` does.
+    pub fn n_complaints(&self) -> u64 {
+        self.n_complaints
     }
 
     /// When our accounts posted in this watch.
@@ -158,13 +171,24 @@ impl Heard {
             && AskKind::of_text(&mention.text) == Some(AskKind::Complaint);
         if complains {
             self.same.add(mention, true);
+            self.n_complaints += 1;
         }
         asks || complains
     }
 
     /// Somebody counts over notes of the last so many seconds.
     pub fn keep_notes(&mut self, seconds: i64) {
-        self.keeps = self.keeps.max((seconds + LATENESS).min(KEPT));
+        self.keeps = self.keeps.max(seconds + LATENESS);
+    }
+
+    /// Somebody counts mentions of the last so many seconds.
+    pub fn keep_counts(&mut self, seconds: i64) {
+        self.keeps_counts = self.keeps_counts.max(seconds + LATENESS);
+    }
+
+    /// For so many seconds the past is needed after a restart.
+    pub fn needs(&self) -> i64 {
+        self.keeps.max(self.keeps_counts)
     }
 
     /// Somebody asks whether it is unusually loud.
@@ -211,7 +235,7 @@ impl Heard {
         let number = self.number_of(source);
         let note = note(mention, weighed, marks, number);
         self.notes.add(note);
-        self.tide.add(note.second, weighed.weight);
+        self.tide.add(note.second, weighed.weight, person_of(&note));
         if self.latest.len() == MOST_LATEST {
             self.latest.pop_front();
         }
@@ -222,18 +246,7 @@ impl Heard {
 
     /// Time goes on, in seconds: what is usual is learnt, the unusual is seen.
     pub fn advance(&mut self, now: i64) {
-        let Self {
-            tide,
-            notes,
-            almanac,
-            ..
-        } = self;
-        tide.advance(now, almanac, |from, to| {
-            let authors = notes.within(from - 1, to - 1);
-            let authors: std::collections::HashSet<u64> =
-                authors.filter_map(|note| note.author).collect();
-            authors.len() as u64
-        });
+        self.tide.advance(now, &self.almanac);
     }
 
     /// Learns what is usual anew, from whole hours of the past.
@@ -241,11 +254,14 @@ impl Heard {
         let Some(((first, _), (last, _))) = hours.first().zip(hours.last()) else {
             return;
         };
+        let gaps = gaps_in(hours);
         let mut coming = hours.iter().peekable();
         let all = (*first..=*last).map(|hour| {
             let counted = coming.next_if(|(one, _)| *one == hour);
             let counted = counted.map_or(Counted::plain(0.0), |(_, counted)| *counted);
-            (hour, Some(counted))
+            let mut gaps = gaps.iter();
+            let is_gap = gaps.any(|(from, to)| (*from..*to).contains(&hour));
+            (hour, (!is_gap).then_some(counted))
         });
         self.tide.learn_anew(all, &self.almanac);
     }
@@ -253,7 +269,7 @@ impl Heard {
     /// Forgets what is out of reach at a second. Only after the triggers
     /// looked: a window must see everything leave that it saw come in.
     pub fn forget(&mut self, now: i64) {
-        self.history.forget(now - KEPT);
+        self.history.forget(now - self.keeps_counts);
         self.notes.forget(now - self.keeps);
     }
 
@@ -266,7 +282,9 @@ impl Heard {
         for (mut note, weighed, source) in past.notes {
             note.source = self.number_of(&source);
             self.crowd.restore(note.second, note.author, weighed);
-            self.tide.add(note.second, note.weight);
+            if let Some(person) = person_of(&note) {
+                self.tide.add_author(note.second, person);
+            }
             notes.push(note);
         }
         for asked in past.asked {
@@ -280,7 +298,38 @@ impl Heard {
         }
         self.notes = Notes::restore(notes);
         self.latest = past.latest.into();
-        self.history = History::restore(past.seconds);
+        for (second, mentions, weight) in &past.seconds {
+            self.tide.add_many(*second, *mentions, *weight);
+        }
+        let seconds = past.seconds.into_iter();
+        self.history = History::restore(seconds.map(|(second, n, _)| (second, n)).collect());
+    }
+}
+
+/// Who is counted among the authors.
+fn person_of(note: &Note) -> Option<u64> {
+    note.author.filter(|_| note.words.is_credible())
+}
+
+/// Hours without a mention that say nothing, from and up to: a week and more on
+/// a watch that has many else. Nobody listened then, as between what an import
+/// brought and the day that we began.
+fn gaps_in(hours: &[(i64, Counted)]) -> Vec<(i64, i64)> {
+    const WEEK: i64 = 168;
+    const LEAST_A_DAY: f64 = 5.0;
+    let pairs = hours.windows(2).map(|pair| (pair[0].0 + 1, pair[1].0));
+    let gaps: Vec<(i64, i64)> = pairs.filter(|(from, to)| to - from >= WEEK).collect();
+    let n_silent: i64 = gaps.iter().map(|(from, to)| to - from).sum();
+    let (first, last) = (hours.first(), hours.last());
+    let n_hours = first
+        .zip(last)
+        .map_or(0, |(first, last)| last.0 + 1 - first.0);
+    let total: f64 = hours.iter().map(|(_, counted)| counted.mentions).sum();
+    #[expect(clippy::cast_precision_loss, reason = "hours of a few years")]
+    let days = (n_hours - n_silent) as f64 / 24.0;
+    match total >= LEAST_A_DAY * days {
+        true => gaps,
+        false => Vec::new(),
     }
 }
 

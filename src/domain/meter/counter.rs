@@ -108,10 +108,17 @@ impl Counter {
         at_most.is_some() || above_usual.or(*below_usual).or(*growing).is_some()
     }
 
-    /// Whether it counts over notes, which must then be kept: for so many seconds.
-    pub(super) fn notes_kept(&self) -> Option<i64> {
-        let is_plain = matches!(self.now, Counting::Seconds(_)) && self.floor.is_none();
-        (!is_plain).then_some(2 * self.within)
+    /// For so many seconds what it counts must be kept.
+    pub(super) fn kept(&self) -> i64 {
+        match self.before {
+            Some(_) => self.within.saturating_mul(2),
+            None => self.within,
+        }
+    }
+
+    /// Whether it counts over notes.
+    pub(super) fn needs_notes(&self) -> bool {
+        !matches!(self.now, Counting::Seconds(_)) || self.floor.is_some()
     }
 
     fn parts(&mut self) -> impl Iterator<Item = &mut Counting> {
@@ -154,12 +161,8 @@ impl Counter {
     /// What is usual changes with the time of day: it is looked up in steps.
     fn next_step(&self, heard: &Heard) -> Option<i64> {
         let can_rise = self.count.above_usual.is_some()
-            && self.now.value()
-                >= self
-                    .count
-                    .at_least
-                    .unwrap_or(FLOOR_MENTIONS)
-                    .min(FLOOR_AUTHORS);
+            && self.count.allows(self.now.value())
+            && self.is_over_floor();
         if self.count.below_usual.is_none() && !can_rise {
             return None;
         }

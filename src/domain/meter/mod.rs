@@ -24,6 +24,7 @@ use std::time::Duration;
 use super::condition::{Condition, Count, Test};
 use super::evidence::Measure;
 use super::heard::Heard;
+use super::mention::Platform;
 use super::organisation::Organisation;
 use super::unusual::Sensitivity;
 use super::voices::gauge::What;
@@ -61,6 +62,17 @@ impl Reading {
             }
         }
     }
+}
+
+/// Somebody that a test is about: who waits, or who possibly complains in
+/// several places.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Somebody {
+    /// `Mention::key` of what they said.
+    pub keys: Vec<i64>,
+    pub platform: Platform,
+    /// As written, where it is known without the mention.
+    pub handle: Option<String>,
 }
 
 /// See the module.
@@ -161,8 +173,8 @@ impl Meter {
     pub fn waits_for_time(&self) -> bool {
         match &self.kind {
             Kind::Counter(counter) => counter.waits_for_time(),
-            Kind::Unusual(_) | Kind::SameAuthor(_) => false,
-            Kind::Unanswered(_) | Kind::Silence(_) => true,
+            Kind::SameAuthor(_) => false,
+            Kind::Unusual(_) | Kind::Unanswered(_) | Kind::Silence(_) => true,
         }
     }
 
@@ -178,8 +190,9 @@ impl Meter {
         };
         match &self.kind {
             Kind::Counter(counter) => {
-                if let Some(kept) = counter.notes_kept() {
-                    heard.keep_notes(kept);
+                heard.keep_counts(counter.kept());
+                if counter.needs_notes() {
+                    heard.keep_notes(counter.kept());
                 }
             }
             Kind::Unusual(unusual) => heard.ask_unusual(unusual.sensitivity()),
@@ -198,7 +211,7 @@ impl Meter {
             Kind::Counter(counter) => counter.place(heard, second),
             Kind::Unusual(unusual) => unusual.place(second),
             Kind::Unanswered(unanswered) => unanswered.place(second),
-            Kind::SameAuthor(same) => same.place(second),
+            Kind::SameAuthor(same) => same.place(heard, second),
             Kind::Silence(silence) => silence.place(second),
         }
     }
@@ -212,7 +225,7 @@ impl Meter {
             Kind::Counter(counter) => counter.slide(heard, second),
             Kind::Unusual(unusual) => unusual.place(second),
             Kind::Unanswered(unanswered) => unanswered.place(second),
-            Kind::SameAuthor(same) => same.place(second),
+            Kind::SameAuthor(same) => same.place(heard, second),
             Kind::Silence(silence) => silence.place(second),
         }
     }
@@ -236,7 +249,7 @@ impl Meter {
             Kind::Counter(counter) => counter.holds(heard),
             Kind::Unusual(unusual) => unusual.holds(heard),
             Kind::Unanswered(unanswered) => unanswered.holds(heard),
-            Kind::SameAuthor(same) => same.holds(heard),
+            Kind::SameAuthor(same) => same.holds(),
             Kind::Silence(silence) => silence.holds(heard),
         })
     }
@@ -255,9 +268,22 @@ impl Meter {
             Kind::Unusual(unusual) => unusual.nearness(heard),
             Kind::Unanswered(unanswered) => unanswered.nearness(heard),
             // Nothing lies between.
-            Kind::SameAuthor(same) => f64::from(u8::from(same.holds(heard))),
+            Kind::SameAuthor(same) => f64::from(u8::from(same.holds())),
             Kind::Silence(silence) => f64::from(u8::from(silence.holds(heard))),
         })
+    }
+
+    /// Who makes it hold, where it is about somebody.
+    pub fn who(&self, heard: &[Heard]) -> Vec<Somebody> {
+        let heard = self.watch.and_then(|watch| heard.get(watch));
+        let Some(heard) = heard else {
+            return Vec::new();
+        };
+        match &self.kind {
+            Kind::Unanswered(unanswered) => unanswered.who(heard),
+            Kind::SameAuthor(same) => same.who(heard),
+            Kind::Counter(_) | Kind::Unusual(_) | Kind::Silence(_) => Vec::new(),
+        }
     }
 
     /// How its test stands where it is, with the numbers.
@@ -267,7 +293,7 @@ impl Meter {
             Kind::Counter(counter) => counter.reading(heard),
             Kind::Unusual(unusual) => unusual.reading(heard),
             Kind::Unanswered(unanswered) => unanswered.reading(heard),
-            Kind::SameAuthor(same) => same.reading(heard),
+            Kind::SameAuthor(same) => same.reading(),
             Kind::Silence(silence) => silence.reading(heard),
         })
     }
@@ -276,3 +302,6 @@ impl Meter {
 fn seconds(length: Duration) -> i64 {
     i64::try_from(length.as_secs()).unwrap_or(i64::MAX / 4)
 }
+
+#[cfg(test)]
+mod tests;

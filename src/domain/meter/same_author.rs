@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::Reading;
+use super::{Reading, Somebody};
 use crate::domain::evidence::Measure;
 use crate::domain::heard::Heard;
 
@@ -12,6 +12,12 @@ pub(super) struct SameAuthor {
     within: Duration,
     on_platforms: u64,
     at: i64,
+    /// On the most platforms, as it was looked up for the seconds from here
+    /// until there, with so many complaints known: to look is slow.
+    most: u64,
+    from: i64,
+    until: i64,
+    n_complaints: u64,
 }
 
 impl SameAuthor {
@@ -20,11 +26,23 @@ impl SameAuthor {
             within,
             on_platforms,
             at: i64::MIN / 2,
+            most: 0,
+            from: 0,
+            until: 0,
+            n_complaints: 0,
         }
     }
 
-    pub(super) fn place(&mut self, second: i64) {
+    pub(super) fn place(&mut self, heard: &Heard, second: i64) {
         self.at = second;
+        let is_known =
+            self.n_complaints == heard.n_complaints() && (self.from..self.until).contains(&second);
+        if !is_known {
+            self.most = self.platforms(heard);
+            self.from = second;
+            self.until = self.next_change(heard).unwrap_or(i64::MAX);
+            self.n_complaints = heard.n_complaints();
+        }
     }
 
     /// A new complaint, or one that is too long ago.
@@ -45,18 +63,33 @@ impl SameAuthor {
         most.unwrap_or(0)
     }
 
-    pub(super) fn holds(&self, heard: &Heard) -> bool {
-        self.platforms(heard) >= self.on_platforms
+    pub(super) fn holds(&self) -> bool {
+        self.most >= self.on_platforms
     }
 
-    pub(super) fn reading(&self, heard: &Heard) -> Reading {
-        let counted = self.platforms(heard);
+    /// The authors on enough platforms.
+    pub(super) fn who(&self, heard: &Heard) -> Vec<Somebody> {
+        let within = super::seconds(self.within);
+        let sameness = heard.sameness();
+        let found = sameness.at_least(self.on_platforms, within, self.at);
+        let found = found.unwrap_or_default().into_iter();
+        let somebody = found.filter_map(|one| {
+            Some(Somebody {
+                platform: *one.platforms.first()?,
+                keys: one.keys,
+                handle: None,
+            })
+        });
+        somebody.collect()
+    }
+
+    pub(super) fn reading(&self) -> Reading {
         Reading {
-            holds: counted >= self.on_platforms,
+            holds: self.holds(),
             measure: Measure {
                 kind: "same_author".to_owned(),
                 within: self.within,
-                counted,
+                counted: self.most,
                 at_least: self.on_platforms,
                 ..Measure::default()
             },

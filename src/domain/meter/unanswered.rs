@@ -3,11 +3,11 @@
 
 use std::time::Duration;
 
-use super::Reading;
+use super::{Reading, Somebody};
 use crate::domain::evidence::Measure;
 use crate::domain::heard::Heard;
 use crate::domain::office::OfficeHours;
-use crate::domain::voices::asks::{Ask, AskKind};
+use crate::domain::voices::asks::{Ask, AskKind, REMEMBERED};
 use chrono_tz::Tz;
 
 /// What waits at a moment.
@@ -21,6 +21,8 @@ pub(super) struct Unanswered {
     /// Only time in them counts; `None`: always open.
     office: Option<OfficeHours>,
     at: i64,
+    /// What was asked up to and with this second should be answered by then.
+    due_through: i64,
 }
 
 impl Unanswered {
@@ -42,11 +44,38 @@ impl Unanswered {
             zone,
             office,
             at: i64::MIN / 2,
+            due_through: i64::MIN / 2,
         }
     }
 
     pub(super) fn place(&mut self, second: i64) {
         self.at = second;
+        self.due_through = match &self.office {
+            None => second.saturating_sub(super::seconds(self.older_than)),
+            Some(_) => self.last_due_by(second),
+        };
+    }
+
+    /// What is asked later is never due earlier, so that the latest can be found
+    /// by halving: reckoning in office hours is slow, and there may be thousands.
+    fn last_due_by(&self, second: i64) -> i64 {
+        let (mut is, mut is_not) = (second - REMEMBERED - 1, second + 1);
+        while is_not - is > 1 {
+            let middle = is + (is_not - is) / 2;
+            match self.due(middle) <= second {
+                true => is = middle,
+                false => is_not = middle,
+            }
+        }
+        is
+    }
+
+    /// Only whether it is due where it is put: as a second.
+    fn due_now(&self, asked: i64) -> i64 {
+        match asked <= self.due_through {
+            true => i64::MIN,
+            false => i64::MAX,
+        }
     }
 
     fn due(&self, asked: i64) -> i64 {
@@ -58,13 +87,16 @@ impl Unanswered {
 
     pub(super) fn next_change(&self, heard: &Heard) -> Option<i64> {
         let asks = heard.asks();
-        asks.next_change(self.what, |asked| self.due(asked), self.at)
+        let change = asks.next_change(self.what, |_| i64::MIN, self.at);
+        let next = asks.first_after(self.what, self.due_through);
+        let due = next.map(|asked| self.due(asked));
+        change.into_iter().chain(due).min()
     }
 
     fn waiting<'a>(&self, heard: &'a Heard) -> Vec<&'a Ask> {
         heard
             .asks()
-            .open(self.what, |asked| self.due(asked), self.at)
+            .open(self.what, |asked| self.due_now(asked), self.at)
     }
 
     pub(super) fn holds(&self, heard: &Heard) -> bool {
@@ -76,6 +108,17 @@ impl Unanswered {
     pub(super) fn nearness(&self, heard: &Heard) -> f64 {
         let waiting = self.waiting(heard).len() as f64;
         (waiting / self.at_least.max(1) as f64).min(1.0)
+    }
+
+    /// Who waits, the longest first.
+    pub(super) fn who(&self, heard: &Heard) -> Vec<Somebody> {
+        let waiting = self.waiting(heard).into_iter();
+        let somebody = waiting.map(|ask| Somebody {
+            keys: vec![ask.key],
+            platform: ask.platform,
+            handle: ask.handle.clone(),
+        });
+        somebody.collect()
     }
 
     pub(super) fn reading(&self, heard: &Heard) -> Reading {

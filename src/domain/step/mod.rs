@@ -304,7 +304,9 @@ impl Course<'_> {
                 }
             }
             Event::CaseOpened { case, by, .. } => {
-                self.at_work(by);
+                if by != promises::PROGRAM {
+                    self.at_work(by);
+                }
                 self.render_case(case);
             }
             Event::Published { by, .. } => {

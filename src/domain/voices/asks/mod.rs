@@ -233,6 +233,12 @@ impl Asks {
         asks.filter(move |ask| kind.is_none_or(|kind| ask.kind == kind))
     }
 
+    /// When the first was asked that was asked after `second`.
+    pub fn first_after(&self, kind: Option<AskKind>, second: i64) -> Option<i64> {
+        let seconds = self.of_kind(kind).map(|ask| ask.second);
+        seconds.filter(|asked| *asked > second).min()
+    }
+
     /// When what is open next changes, after second `at`.
     pub fn next_change(
         &self,

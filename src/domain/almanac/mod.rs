@@ -60,6 +60,14 @@ impl Almanac {
         }
     }
 
+    /// Only a clock, without a calendar.
+    pub fn plain(zone: Tz) -> Self {
+        Self {
+            zone,
+            days: Vec::new(),
+        }
+    }
+
     /// What an hour, counted since 1970 in UTC, counts as. Where the clock is
     /// set back two hours have the same slot, where it is set forward one slot
     /// is left out: each is the hour that people's clocks showed.
@@ -98,3 +106,6 @@ impl Almanac {
             .filter(move |days| date.is_some_and(|date| days.from <= date && date <= days.through))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use serde::{Deserialize, Serialize};
 
+use super::people::People;
 use crate::domain::almanac::Almanac;
 use crate::domain::unusual::{BIN, Bin, Detector, Sensitivity, Verdict};
 use crate::domain::usual::{Counted, Expected, Grade, Usual};
@@ -74,8 +75,6 @@ pub struct Saved {
     hour: i64,
     /// For the hours up to and with the one that runs.
     expected: Vec<SavedExpected>,
-    /// Different authors in each of the last hours.
-    authors: VecDeque<(i64, u32)>,
     gaps: Vec<(i64, i64)>,
     strands: Vec<SavedStrand>,
 }
@@ -144,10 +143,18 @@ struct Strand {
     head: Detector,
     /// Of bins that are over, oldest first; only the last may be open.
     alarms: Vec<Alarm>,
-    /// When an alarm began in the bin that runs.
-    begins_at: Option<i64>,
     /// How near the last bin that is over was to an alarm: 1 is one.
     score: f64,
+    /// That an alarm began in the bin that runs.
+    turn: Option<Turn>,
+}
+
+/// A new alarm begins: what that does to one that is open.
+#[derive(Debug, Clone, Copy)]
+struct Turn {
+    /// When the one that is open ends for it.
+    ends: Option<i64>,
+    from: i64,
 }
 
 /// See the module.
@@ -158,7 +165,8 @@ pub struct Tide {
     /// The hour that runs, since 1970.
     hour: i64,
     expected: VecDeque<Expected>,
-    authors: VecDeque<(i64, u32)>,
+    /// Who spoke in each of the hours that are not learnt yet.
+    authors: BTreeMap<i64, People>,
     bins: BTreeMap<i64, Came>,
     /// Hundredths of voices in each second of the bins.
     weights: History,
@@ -173,8 +181,8 @@ pub struct Tide {
     deaf_since: Option<i64>,
     /// Whether an hour began since it was last saved.
     is_unsaved: bool,
-    /// Whether it learnt of an import since then: that is saved at once.
-    is_learnt_anew: bool,
+    /// Whether what is stored would mislead: it was never saved, or learnt anew.
+    must_save: bool,
 }
 
 impl Default for Tide {
@@ -184,7 +192,7 @@ impl Default for Tide {
             since: None,
             hour: 0,
             expected: VecDeque::new(),
-            authors: VecDeque::new(),
+            authors: BTreeMap::new(),
             bins: BTreeMap::new(),
             weights: History::default(),
             strands: vec![Strand::new(Sensitivity::Normal)],
@@ -193,7 +201,7 @@ impl Default for Tide {
             gaps: Vec::new(),
             deaf_since: None,
             is_unsaved: false,
-            is_learnt_anew: false,
+            must_save: true,
         }
     }
 }
@@ -205,7 +213,7 @@ impl Strand {
             begun: VecDeque::new(),
             head: Detector::new(sensitivity),
             alarms: Vec::new(),
-            begins_at: None,
+            turn: None,
             score: 0.0,
         }
     }
@@ -226,11 +234,38 @@ impl Strand {
         Some(hour * BINS_AN_HOUR)
     }
 
+    /// An alarm begins at `at`. When it is a bigger storm in one that is open,
+    /// there is none in that very second, so that it begins anew: in the one
+    /// before, the triggers may have looked already.
+    fn turn(&self, at: i64) -> Turn {
+        match self.alarms.last() {
+            Some(Alarm { from, to: None }) => {
+                let ends = at.max(from + 1);
+                Turn {
+                    ends: Some(ends),
+                    from: ends + 1,
+                }
+            }
+            Some(Alarm { to: Some(to), .. }) if *to >= at => Turn {
+                ends: None,
+                from: to + 1,
+            },
+            _ => Turn {
+                ends: None,
+                from: at,
+            },
+        }
+    }
+
     fn begin_alarm(&mut self, at: i64) {
-        // A bigger storm in the same alarm: there is a second in between, so
-        // that it begins anew.
-        self.end_alarm(at - 1);
-        self.alarms.push(Alarm { from: at, to: None });
+        let turn = self.turn(at);
+        if let Some(ends) = turn.ends {
+            self.end_alarm(ends);
+        }
+        self.alarms.push(Alarm {
+            from: turn.from,
+            to: None,
+        });
     }
 
     fn end_alarm(&mut self, at: i64) {
@@ -256,15 +291,31 @@ impl Tide {
     }
 
     /// A mention came in; `weight` in hundredths of a voice.
-    pub fn add(&mut self, second: i64, weight: u8) {
+    pub fn add(&mut self, second: i64, weight: u8, author: Option<u64>) {
+        self.add_many(second, 1, u32::from(weight));
+        if let Some(author) = author {
+            self.add_author(second, author);
+        }
+    }
+
+    /// Who spoke, when that is told apart from how much was said.
+    pub fn add_author(&mut self, second: i64, author: u64) {
+        let hour = second.div_euclid(HOUR);
+        if self.since.is_none() || hour >= self.hour - LEARNT_AFTER {
+            self.authors.entry(hour).or_default().add(author);
+        }
+    }
+
+    /// Several mentions of one second, and their weight together.
+    pub fn add_many(&mut self, second: i64, mentions: u32, weight: u32) {
         let bin = second.div_euclid(BIN);
         if self.since.is_some() && bin < self.oldest_bin() {
             return;
         }
         let came = self.bins.entry(bin).or_default();
-        came.mentions = came.mentions.saturating_add(1);
-        came.voices = came.voices.saturating_add(u32::from(weight));
-        self.weights.add_many(second, u32::from(weight));
+        came.mentions = came.mentions.saturating_add(mentions);
+        came.voices = came.voices.saturating_add(weight);
+        self.weights.add_many(second, weight);
         self.dirty_from = Some(self.dirty_from.map_or(bin, |from| from.min(bin)));
     }
 
@@ -274,6 +325,10 @@ impl Tide {
 
     /// We could not hear from `from` to `to`: no silence of the watch is.
     pub fn gap(&mut self, from: i64, to: i64) {
+        let mut gaps = self.gaps.iter();
+        if from >= to || gaps.any(|(one, other)| *one <= from && to <= *other) {
+            return;
+        }
         self.gaps.push((from, to));
         let bin = from.div_euclid(BIN).max(self.oldest_bin());
         self.dirty_from = Some(self.dirty_from.map_or(bin, |one| one.min(bin)));
@@ -299,9 +354,8 @@ impl Tide {
         gaps.any(|(deaf_from, deaf_to)| *deaf_from < to && from < *deaf_to)
     }
 
-    /// Time is `now`, in seconds. `authors` counts the different ones from one
-    /// second up to another, of a time that is just over.
-    pub fn advance(&mut self, now: i64, almanac: &Almanac, authors: impl Fn(i64, i64) -> u64) {
+    /// Time is `now`, in seconds.
+    pub fn advance(&mut self, now: i64, almanac: &Almanac) {
         let hour = now.div_euclid(HOUR);
         let bin = now.div_euclid(BIN);
         if self.since.is_some() && bin <= self.bin && self.dirty_from.is_none() {
@@ -318,9 +372,6 @@ impl Tide {
         while self.hour < hour {
             // What ended must be decided before what begins is expected.
             self.run_to((self.hour + 1) * BINS_AN_HOUR);
-            let (from, to) = (self.hour * HOUR, (self.hour + 1) * HOUR);
-            let n_authors = u32::try_from(authors(from, to)).unwrap_or(u32::MAX);
-            self.authors.push_back((self.hour, n_authors));
             self.hour += 1;
             self.learn(self.hour - LEARNT_AFTER, almanac);
             self.begin(almanac);
@@ -353,8 +404,7 @@ impl Tide {
         self.weights.forget(oldest * BIN);
         let oldest = (self.hour - KEPT) * HOUR;
         self.gaps.retain(|(_, to)| *to > oldest);
-        let last = self.hour - LEARNT_AFTER;
-        self.authors.retain(|(hour, _)| *hour >= last);
+        self.authors = self.authors.split_off(&(self.hour - LEARNT_AFTER));
         self.is_unsaved = true;
     }
 
@@ -365,11 +415,11 @@ impl Tide {
         let of_hour = almanac.hour(hour);
         let is_gap = self.is_gap(hour * HOUR, (hour + 1) * HOUR);
         let came = self.came(hour * BINS_AN_HOUR, (hour + 1) * BINS_AN_HOUR);
-        let authors = self.authors.iter().find(|(one, _)| *one == hour);
+        let authors = self.authors.get(&hour);
         let counted = Counted {
             mentions: f64::from(came.mentions) / of_hour.times,
             voices: f64::from(came.voices) / 100.0 / of_hour.times,
-            authors: authors.map_or(0.0, |(_, n)| f64::from(*n)) / of_hour.times,
+            authors: authors.map_or(0.0, People::count) / of_hour.times,
         };
         self.usual
             .learn(hour, of_hour.slot, (!is_gap).then_some(counted));
@@ -458,7 +508,8 @@ impl Tide {
         for strand in &mut strands {
             let bin = self.bin_at(self.bin);
             let needed = bin.and_then(|bin| strand.head.needed(self.bin, &bin.expected));
-            strand.begins_at = needed.and_then(|needed| self.reached(self.bin, needed));
+            let reached = needed.and_then(|needed| self.reached(self.bin, needed));
+            strand.turn = reached.map(|at| strand.turn(at));
         }
         self.strands = strands;
     }
@@ -512,10 +563,13 @@ impl Tide {
         let Some(strand) = self.strand(sensitivity) else {
             return false;
         };
-        if let Some(begins_at) = strand.begins_at
-            && begins_at - 1 <= second
-        {
-            return begins_at <= second;
+        if let Some(turn) = strand.turn {
+            if turn.from <= second {
+                return true;
+            }
+            if turn.ends.is_some_and(|ends| ends <= second) {
+                return false;
+            }
         }
         let mut alarms = strand.alarms.iter();
         alarms.any(|alarm| alarm.from <= second && alarm.to.is_none_or(|to| second < to))
@@ -524,11 +578,15 @@ impl Tide {
     /// When that next changes, after a second.
     pub fn next_alarm_change(&self, sensitivity: Sensitivity, after: i64) -> Option<i64> {
         let strand = self.strand(sensitivity)?;
-        let begins = strand.begins_at.map(|at| [at - 1, at]);
+        let turn = strand.turn.map(|turn| [Some(turn.from), turn.ends]);
         let alarms = strand.alarms.iter();
         let edges = alarms.flat_map(|alarm| [Some(alarm.from), alarm.to]);
-        let edges = edges.flatten().chain(begins.into_iter().flatten());
-        edges.filter(|edge| *edge > after).min()
+        let edges = edges.chain(turn.into_iter().flatten()).flatten();
+        // One that goes on may be over at the end of any bin.
+        let last = strand.alarms.last();
+        let goes_on = strand.turn.is_some() || last.is_some_and(|alarm| alarm.to.is_none());
+        let may_end = goes_on.then(|| (after.max(self.bin * BIN).div_euclid(BIN) + 1) * BIN);
+        edges.chain(may_end).filter(|edge| *edge > after).min()
     }
 
     /// How near an alarm the last five minutes that are over came: 1 is one.
@@ -568,7 +626,15 @@ impl Tide {
             return Vec::new();
         };
         let mut alarms = strand.alarms.clone();
-        alarms.extend(strand.begins_at.map(|from| Alarm { from, to: None }));
+        if let Some(turn) = strand.turn {
+            if let Some(last) = alarms.last_mut().filter(|last| last.to.is_none()) {
+                last.to = turn.ends;
+            }
+            alarms.push(Alarm {
+                from: turn.from,
+                to: None,
+            });
+        }
         alarms
     }
 
@@ -576,12 +642,12 @@ impl Tide {
     pub fn save(&mut self) -> Option<Saved> {
         let since = self.since.filter(|_| self.is_unsaved)?;
         self.is_unsaved = false;
-        let is_urgent = std::mem::take(&mut self.is_learnt_anew);
         // A watch without mentions is saved once a day: ten thousand idle ones
         // must not keep the disk busy.
-        if self.bins.is_empty() && self.hour % 24 != 0 && !is_urgent {
+        if self.bins.is_empty() && self.hour % 24 != 0 && !self.must_save {
             return None;
         }
+        self.must_save = false;
         let strands = self.strands.iter().filter_map(|strand| {
             let (hour, detector) = strand.begun.front()?;
             Some(SavedStrand {
@@ -596,7 +662,6 @@ impl Tide {
             since,
             hour: self.hour,
             expected: self.expected.iter().map(SavedExpected::of).collect(),
-            authors: self.authors.clone(),
             gaps: self.gaps.clone(),
             strands: strands.collect(),
         })
@@ -608,7 +673,6 @@ impl Tide {
         self.since = Some(saved.since);
         self.hour = saved.hour;
         self.expected = saved.expected.iter().map(SavedExpected::read).collect();
-        self.authors = saved.authors;
         self.gaps = saved.gaps;
         self.bin = saved.hour * BINS_AN_HOUR;
         for stored in saved.strands {
@@ -622,6 +686,7 @@ impl Tide {
                 strand.alarms = stored.alarms;
             }
         }
+        self.must_save = false;
         // All of it is run again, from the oldest hour on.
         self.dirty_from = Some((saved.hour - LEARNT_AFTER) * BINS_AN_HOUR);
     }
@@ -647,16 +712,16 @@ impl Tide {
             self.usual.learn(hour, of_hour.slot, counted);
             self.since = Some(self.since.map_or(hour, |since| since.min(hour)));
         }
-        if let Some(last) = self.expected.back_mut() {
-            let of_hour = almanac.hour(self.hour);
-            let expected = self.usual.expect(of_hour.slot);
-            *last = storable(Expected {
-                mentions: expected.mentions * of_hour.times,
-                ..expected
-            });
+        // What was expected of the last days is known now too, as it would be
+        // if we had listened all the while.
+        if self.usual.grade() != Grade::Unknown {
+            let hours = self.hour + 1 - KEPT..=self.hour;
+            let expected = hours.map(|hour| storable(self.expect(hour, almanac)));
+            self.expected = expected.collect();
+            self.dirty_from = Some((self.hour - LEARNT_AFTER) * BINS_AN_HOUR);
         }
         self.is_unsaved = true;
-        self.is_learnt_anew = true;
+        self.must_save = true;
     }
 
     /// What is usual, and from which hour on it was listened to.
@@ -675,3 +740,6 @@ impl Tide {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;
