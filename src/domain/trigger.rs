@@ -96,9 +96,10 @@ impl Progress {
         &self.near
     }
 
-    /// Everything up to and including this second has been looked at.
-    pub fn swept_to(&self) -> i64 {
-        self.swept_to
+    /// Whether a second was looked at already, and time alone may have made
+    /// something true since.
+    pub fn is_ahead_of(&self, second: i64) -> bool {
+        self.waits_for_time && self.swept_to > second
     }
 
     /// The holds of the last day, for the store.
@@ -173,6 +174,20 @@ impl Progress {
         let mut changes = self.sweep(judge, second);
         // More of the second that was looked at already.
         self.consider(judge, second, &mut changes);
+        changes
+    }
+
+    /// Several came in together, late, from one second through another: all of
+    /// them are known before any is judged.
+    pub fn observe_late(&mut self, judge: &Judge, from: i64, through: i64) -> Vec<Change> {
+        let mut changes = match from <= self.swept_to {
+            true => self.sweep_again(judge, from),
+            false => Vec::new(),
+        };
+        if through > self.swept_to {
+            changes.extend(self.sweep(judge, through));
+            self.consider(judge, through, &mut changes);
+        }
         changes
     }
 

@@ -28,9 +28,6 @@ use crate::domain::run::{Event, Run, RunId};
 use crate::domain::time::Timestamp;
 use crate::store::{Batch, Parcel, Store, StoreError, is_fold_due};
 
-/// How far back mentions are read again at start: as far as a late one may
-/// come, and the longest window more.
-pub(super) const REMEMBERED_HOURS: i64 = 49;
 /// Hours of which the usual is not learnt yet, so that gaps in them matter.
 const UNLEARNT_HOURS: i64 = 50;
 

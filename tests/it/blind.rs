@@ -207,7 +207,9 @@ fn operators_hear_of_a_blind_source_without_any_run_once_and_when_it_sees() {
     let store = Store::open_to_read(world.dir(), Plane::Real)
         .unwrap()
         .unwrap();
-    let gaps = store.gaps(Timestamp::UNIX_EPOCH).unwrap();
+    // The program itself was down for an hour and a half as well.
+    let mut gaps = store.gaps(Timestamp::UNIX_EPOCH).unwrap();
+    gaps.retain(|gap| gap.source == "quiet");
     assert_eq!(gaps.len(), 1, "{gaps:?}");
     assert!(
         gaps[0].until > Some(gaps[0].from + TimeDelta::hours(3)),

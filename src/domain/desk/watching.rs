@@ -1,5 +1,6 @@
 //! Mentions and time go to the triggers that watch them.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Desk, Happening, Observed, Pinned};
@@ -243,29 +244,33 @@ impl Desk {
     /// seen, or a trigger has looked at, and sweeps the past of each watch once
     /// for all of them: in between, only half of what was said would be known.
     fn observe_late(&mut self, batch: &mut Vec<&Observed>, now: Timestamp) -> Vec<Happening> {
-        let late: Vec<&Observed> = batch.extract_if(.., |seen| self.is_late(seen)).collect();
-        if late.is_empty() {
+        // What comes before the last of them is not judged without them either.
+        let Some(last) = batch.iter().rposition(|seen| self.is_late(seen)) else {
             return Vec::new();
-        }
-        let mut from: Vec<Option<i64>> = vec![None; self.heard.len()];
-        for seen in late {
+        };
+        // By watch: from which second through which other.
+        let mut spans: BTreeMap<usize, (i64, i64)> = BTreeMap::new();
+        let mut happenings = Vec::new();
+        for seen in batch.drain(..=last) {
             let second = seen.mention.published_at.timestamp();
+            if seen.matched.ours {
+                happenings.extend(self.take_ours(seen, now));
+            }
             for watch in seen.matched.counted() {
                 let watch = usize::from(*watch);
                 if self.take_in(watch, seen).is_some() {
-                    let before = from[watch].unwrap_or(second);
-                    from[watch] = Some(before.min(second));
+                    let span = spans.entry(watch).or_insert((second, second));
+                    span.1 = span.1.max(second);
                 }
             }
         }
-        let mut happenings = Vec::new();
-        for (watch, from) in from.into_iter().enumerate() {
-            if let Some(from) = from {
-                self.settle(watch, now);
-                happenings.extend(self.with_triggers(Some(watch), now, |progress, judge| {
-                    progress.sweep_again(judge, from)
-                }));
-            }
+        for watch in spans.keys() {
+            self.settle(*watch, now);
+        }
+        for (watch, (from, through)) in spans {
+            happenings.extend(self.with_triggers(Some(watch), now, |progress, judge| {
+                progress.observe_late(judge, from, through)
+            }));
         }
         happenings
     }
@@ -278,7 +283,7 @@ impl Desk {
             let heard = self.heard.get(watch);
             let mut listening = self.listening.get(watch).into_iter().flatten();
             heard.is_some_and(|heard| heard.history.newest() > Some(second))
-                || listening.any(|number| self.armed[*number].progress.swept_to() > second)
+                || listening.any(|number| self.armed[*number].progress.is_ahead_of(second))
         })
     }
 
