@@ -398,7 +398,7 @@ fn a_link_that_is_not_ours_opens_nothing() {
 fn a_link_expires() {
     let mut world = prepared("answer-expired");
     let mut command = world.command(DRAAIBOEK);
-    let clock = ["--clock", "2026-03-02T00:00:00Z@20000"];
+    let clock = ["--clock", "2026-03-02T00:00:00Z@12000"];
     command
         .args(["serve", "--listen", "127.0.0.1:0"])
         .args(clock);

@@ -164,7 +164,7 @@ fn an_alert_goes_to_who_is_on_duty_then() {
     let mentions = (0..120).map(|number| {
         let (minute, second) = (number / 3, number % 3 * 20);
         format!(
-            r##"{{"id":"{number}","text":"Wachten #delinde","published_at":"2026-03-02T08:{minute:02}:{second:02}Z"}}"##
+            r##"{{"id":"{number}","author":"a{number}","text":"Wachten #delinde","published_at":"2026-03-02T08:{minute:02}:{second:02}Z"}}"##
         )
     });
     fs::write(

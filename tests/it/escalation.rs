@@ -216,7 +216,7 @@ fn a_rise_asks_everybody_again_and_ends_the_old_alarm() {
         playbook: "mouse".into(),
         trigger: "storm".into(),
         level: "crisis".into(),
-        evidence: evidence(crew.now),
+        evidence: Box::new(evidence(crew.now)),
     };
     let said = crew.submit(&rise);
     crew.tell(&said);
@@ -243,7 +243,7 @@ fn who_came_on_duty_since_the_first_step_is_asked_with_the_deputies() {
         playbook: "mouse".into(),
         trigger: "storm".into(),
         level: "crisis".into(),
-        evidence: evidence(crew.now),
+        evidence: Box::new(evidence(crew.now)),
     };
     let said = crew.submit(&rise);
     assert!(said.contains("Bo (Lead) alerted"), "{said}");
@@ -276,7 +276,7 @@ fn a_deputy_at_work_hears_of_a_rise_and_is_asked_again() {
         playbook: "mouse".into(),
         trigger: "storm".into(),
         level: "crisis".into(),
-        evidence: evidence(crew.now),
+        evidence: Box::new(evidence(crew.now)),
     };
     let said = crew.submit(&rise);
     assert!(said.contains("Bo (Analyst) alerted"), "{said}");
@@ -355,7 +355,7 @@ fn who_got_too_many_alerts_gets_the_rest_later_and_hears_of_it() {
         playbook: "mouse".into(),
         trigger: "storm".into(),
         level: "crisis".into(),
-        evidence: evidence(crew.now),
+        evidence: Box::new(evidence(crew.now)),
     };
     let said = crew.submit(&rise);
     crew.tell(&said);

@@ -133,7 +133,7 @@ impl Life {
                 playbook: "mouse".into(),
                 trigger: "storm".into(),
                 level: "crisis".into(),
-                evidence: evidence(crew.now),
+                evidence: Box::new(evidence(crew.now)),
             })),
             Act::Restart => self.restart(),
         }

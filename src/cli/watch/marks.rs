@@ -74,6 +74,7 @@ fn cells(letter: char) -> usize {
 }
 
 #[cfg(test)]
+#[expect(clippy::single_range_in_vec_init, reason = "one mark is a list of one")]
 mod tests {
     use super::*;
 

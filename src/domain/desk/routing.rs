@@ -75,7 +75,7 @@ impl Desk {
                 .flat_map(|firing| {
                     let (playbook, trigger) = self.names(firing.armed);
                     let level = self.level(firing.armed);
-                    let evidence = firing.evidence;
+                    let evidence = Box::new(firing.evidence);
                     let at = evidence.at.timestamp();
                     let mut happenings = self.take(
                         id,

@@ -29,7 +29,7 @@ pub enum Event {
         playbook: String,
         trigger: String,
         level: String,
-        evidence: Evidence,
+        evidence: Box<Evidence>,
     },
     /// By a trigger, or by a person.
     LevelRaised {

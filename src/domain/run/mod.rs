@@ -290,7 +290,7 @@ impl Run {
                 trigger, evidence, ..
             } => {
                 self.trigger = Some(trigger.clone());
-                self.evidence = Some(evidence.clone());
+                self.evidence = Some(Evidence::clone(evidence));
             }
             Event::LevelRaised { to, .. } | Event::LevelLowered { to, .. } => {
                 self.level.clone_from(to);

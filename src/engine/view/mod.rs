@@ -236,7 +236,7 @@ fn one_source(log: &[Logged]) -> Option<&str> {
             cause: Cause::Trigger { evidence, .. },
             ..
         } => Some(&**evidence),
-        Event::TriggerFired { evidence, .. } => Some(evidence),
+        Event::TriggerFired { evidence, .. } => Some(evidence.as_ref()),
         _ => None,
     });
     let mut sources = evidence.flat_map(|evidence| &evidence.sources);

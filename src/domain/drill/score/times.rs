@@ -69,7 +69,7 @@ fn condition_held(scene: &Scene<'_>) -> Option<From> {
             cause: Cause::Trigger { evidence, .. },
             ..
         } => Some(&**evidence),
-        Event::TriggerFired { evidence, .. } => Some(evidence),
+        Event::TriggerFired { evidence, .. } => Some(evidence.as_ref()),
         _ => None,
     })?;
     Some(From {
