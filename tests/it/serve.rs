@@ -672,7 +672,14 @@ fn commands_answer_the_same_beside_a_daemon_and_without_one() {
     assert_eq!(status["daemon"], true);
     assert_eq!(
         keys(&status["watches"][0]),
-        ["watch", "title", "last_hour", "last_day"]
+        [
+            "watch",
+            "title",
+            "last_hour",
+            "last_day",
+            "blind",
+            "blind_sources"
+        ]
     );
     let source = [
         "source", "kind", "received", "matched", "new", "rejected", "last_at", "trouble",
