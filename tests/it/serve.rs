@@ -723,11 +723,8 @@ fn commands_answer_the_same_beside_a_daemon_and_without_one() {
         "watch",
         "level",
         "open",
-        "one_source",
         "started_at",
         "closed_at",
-        "why",
-        "evidence",
     ];
     assert_eq!(keys(&list[0]), line);
     let parts = [
