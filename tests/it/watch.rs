@@ -209,7 +209,7 @@ const LOUD: &str = "playbook: loud\ntitle: Luid\nwatch: hospital\nowner: owner\n
 
 /// Three weeks in which three people an hour spoke of us, until a while ago.
 fn history(folder: &Path) {
-    let now = chrono::Utc::now();
+    let now = draaiboek::engine::clock::now();
     let mut lines = String::new();
     for number in 0..3 * 24 * 21 {
         let at = now - chrono::TimeDelta::minutes(20 * number + 5);
