@@ -165,7 +165,8 @@ pub(crate) fn run(report: &mut Report) -> Result<(), Failed> {
             let watch = stopwatch();
             for one in &observed {
                 let place = usize::from(one.matched.watches[0]);
-                heard[place].add(&one.mention, &one.source, 0, false);
+                let reading = Reading::of(&one.mention);
+                heard[place].add(&one.mention, &one.source, &reading, 0, false);
             }
             stages[0] = stages[0].min(a_mention(watch.elapsed().as_secs_f64()));
             let watch = stopwatch();

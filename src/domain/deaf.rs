@@ -28,12 +28,27 @@ impl Deafness {
         Some(since)
     }
 
-    /// We were deaf from `from` to `to`.
-    pub fn add(&mut self, from: i64, to: i64) {
-        self.past.retain(|(_, end)| *end > to - REMEMBERED);
-        if from < to && !self.past.contains(&(from, to)) {
-            self.past.push((from, to));
+    /// We were deaf from `from` to `to`; false when that was known.
+    pub fn add(&mut self, from: i64, to: i64) -> bool {
+        let mut past = self.past.iter();
+        if from >= to || past.any(|(one, other)| *one <= from && to <= *other) {
+            return false;
         }
+        self.past.retain(|(_, end)| *end > to - REMEMBERED);
+        self.past.push((from, to));
+        true
+    }
+
+    /// The periods that are over: (from, to) in seconds.
+    pub fn past(&self) -> &[(i64, i64)] {
+        &self.past
+    }
+
+    /// Whether we are, or were, in a part of the time from `from` up to `to`.
+    pub fn overlaps(&self, from: i64, to: i64) -> bool {
+        let mut past = self.past.iter();
+        self.since.is_some_and(|since| since < to)
+            || past.any(|(deaf_from, deaf_to)| *deaf_from < to && from < *deaf_to)
     }
 
     /// Whether we are, or were, at a second.
@@ -63,6 +78,9 @@ mod tests {
         assert_eq!(deaf.end(20), Some(10));
         assert_eq!(deaf.end(21), None);
         assert!(deaf.is(19) && !deaf.is(20));
+        assert!(deaf.overlaps(0, 11) && deaf.overlaps(19, 30));
+        assert!(!deaf.overlaps(0, 10) && !deaf.overlaps(20, 30));
+        assert!(!deaf.add(11, 19) && deaf.past().len() == 1);
         assert_eq!(deaf.next_change(5), Some(10));
         assert_eq!(deaf.next_change(10), Some(20));
         assert_eq!(deaf.next_change(20), None);

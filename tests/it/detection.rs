@@ -11,6 +11,7 @@ use draaiboek::domain::mention::{Engagement, Mention, Platform};
 use draaiboek::domain::meter::narrowing::Marks;
 use draaiboek::domain::meter::{Ground, Meter};
 use draaiboek::domain::query::watches::Watches;
+use draaiboek::domain::voices::Reading;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
@@ -374,7 +375,13 @@ proptest! {
                 }
                 for watch in seen.matched.counted() {
                     let marks = marks.of(&seen.matched, &setting.0);
-                    heard[usize::from(*watch)].add(&seen.mention, &seen.source, marks, false);
+                    heard[usize::from(*watch)].add(
+                        &seen.mention,
+                        &seen.source,
+                        &Reading::of(&seen.mention),
+                        marks,
+                        false,
+                    );
                 }
             }
             heard.iter_mut().for_each(|one| one.advance(second));

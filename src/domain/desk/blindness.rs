@@ -1,4 +1,5 @@
-//! Blind sources: the open runs hear of them, and the operators, run or none.
+//! Blind sources, and time in which nobody listened: the open runs hear of it, the
+//! operators, run or none, and what needs silence is judged again.
 
 use super::{Desk, Happening};
 use crate::domain::lookout::{Lookout, Outside};
@@ -55,6 +56,56 @@ impl Desk {
         }
         happenings.extend(self.tell_of_blindness(now));
         happenings
+    }
+
+    /// A source went blind: what is not heard teaches nothing of what is usual,
+    /// and what needs silence holds no longer.
+    fn deafen(&mut self, now: Timestamp) -> Vec<Happening> {
+        match self.stop_hearing(now) {
+            true => self.judge_silence_again(now),
+            false => Vec::new(),
+        }
+    }
+
+    /// All sources see again: what needed silence is judged again.
+    fn hears_again(&mut self, now: Timestamp) -> Vec<Happening> {
+        if self.deaf.end(now.timestamp()).is_none() {
+            return Vec::new();
+        }
+        for heard in &mut self.heard {
+            heard.tide.hears_again(now.timestamp());
+        }
+        self.judge_silence_again(now)
+    }
+
+    fn judge_silence_again(&mut self, now: Timestamp) -> Vec<Happening> {
+        self.advance_tides(now);
+        self.with_triggers(None, now, |progress, judge| {
+            if judge.when.needs_silence() {
+                progress.reconsider(judge, now.timestamp())
+            } else {
+                Vec::new()
+            }
+        })
+    }
+
+    /// False when we did not hear all already.
+    pub(super) fn stop_hearing(&mut self, now: Timestamp) -> bool {
+        let begins = self.deaf.begin(now.timestamp());
+        if begins {
+            for heard in &mut self.heard {
+                heard.tide.deafen(now.timestamp());
+            }
+        }
+        begins
+    }
+
+    /// Nobody listened from `from` to `to`: that teaches nothing of what is usual.
+    pub fn missed(&mut self, from: Timestamp, to: Timestamp) {
+        self.deaf.add(from.timestamp(), to.timestamp());
+        for heard in &mut self.heard {
+            heard.tide.gap(from.timestamp(), to.timestamp());
+        }
     }
 
     /// A run that starts while a source is blind must know.

@@ -15,7 +15,7 @@ use crate::domain::time::Timestamp;
 use crate::domain::trigger::{Change, Hold, Judge, Progress};
 use crate::domain::unusual::BIN;
 use crate::domain::usual::Counted;
-use crate::domain::voices::{Crowd, Note, Weighed};
+use crate::domain::voices::{Crowd, Note, Reading, Weighed};
 use crate::domain::volume::{Added, LATENESS};
 
 /// One trigger of a playbook in force.
@@ -98,6 +98,13 @@ pub struct Ours {
     pub watches: Vec<u16>,
 }
 
+/// What is the same of a mention for every watch that means it.
+struct Glance {
+    reading: Reading,
+    marks: u64,
+    is_echo: bool,
+}
+
 impl Desk {
     /// Mentions arrived at `now`. Windows go by publication time; what is older
     /// than a day wakes nobody.
@@ -125,9 +132,10 @@ impl Desk {
             if seen.matched.ours {
                 happenings.extend(self.take_ours(seen, now));
             }
+            let glance = self.glance(seen);
             for watch in seen.matched.counted() {
                 let watch = usize::from(*watch);
-                if self.take_in(watch, seen).is_none() {
+                if self.take_in(watch, seen, &glance).is_none() {
                     continue;
                 }
                 self.settle(watch, then);
@@ -141,13 +149,24 @@ impl Desk {
         happenings
     }
 
+    fn glance(&self, seen: &Observed) -> Glance {
+        Glance {
+            reading: Reading::of(&seen.mention),
+            marks: self.marks.of(&seen.matched, &self.organisation),
+            is_echo: self.echo.is_echo(&seen.mention).is_some(),
+        }
+    }
+
     /// Counts a mention in a watch; `None` when it is no mention to count.
-    fn take_in(&mut self, watch: usize, seen: &Observed) -> Option<Added> {
-        let marks = self.marks.of(&seen.matched, &self.organisation);
-        let is_echo = self.echo.is_echo(&seen.mention).is_some();
+    fn take_in(&mut self, watch: usize, seen: &Observed, glance: &Glance) -> Option<Added> {
+        let Glance {
+            reading,
+            marks,
+            is_echo,
+        } = glance;
         let heard = self.heard.get_mut(watch)?;
-        let taken = heard.add(&seen.mention, &seen.source, marks, is_echo);
-        self.note_down(watch, seen, taken, marks);
+        let taken = heard.add(&seen.mention, &seen.source, reading, *marks, *is_echo);
+        self.note_down(watch, seen, taken, *marks);
         taken.added
     }
 
@@ -176,11 +195,11 @@ impl Desk {
 
     /// Too old to count now; what is known of it is stored all the same.
     fn note_only(&mut self, seen: &Observed) {
-        let marks = self.marks.of(&seen.matched, &self.organisation);
+        let Glance { reading, marks, .. } = self.glance(seen);
         for watch in seen.matched.counted() {
             let taken = Taken {
                 added: None,
-                weighed: Crowd::default().weigh(&seen.mention, false),
+                weighed: Crowd::default().weigh(&reading, false),
                 asks: false,
             };
             self.note_down(usize::from(*watch), seen, taken, marks);
@@ -256,9 +275,10 @@ impl Desk {
             if seen.matched.ours {
                 happenings.extend(self.take_ours(seen, now));
             }
+            let glance = self.glance(seen);
             for watch in seen.matched.counted() {
                 let watch = usize::from(*watch);
-                if self.take_in(watch, seen).is_some() {
+                if self.take_in(watch, seen, &glance).is_some() {
                     let span = spans.entry(watch).or_insert((second, second));
                     span.1 = span.1.max(second);
                 }
@@ -318,41 +338,6 @@ impl Desk {
         self.marks.read(words)
     }
 
-    /// A source went blind: what is not heard teaches nothing of what is usual,
-    /// and what needs silence holds no longer.
-    pub(super) fn deafen(&mut self, now: Timestamp) -> Vec<Happening> {
-        let second = now.timestamp();
-        if !self.deaf.begin(second) {
-            return Vec::new();
-        }
-        self.heard
-            .iter_mut()
-            .for_each(|heard| heard.tide.deafen(second));
-        self.judge_silence_again(now)
-    }
-
-    /// All sources see again: what needed silence is judged again.
-    pub(super) fn hears_again(&mut self, now: Timestamp) -> Vec<Happening> {
-        if self.deaf.end(now.timestamp()).is_none() {
-            return Vec::new();
-        }
-        for heard in &mut self.heard {
-            heard.tide.hears_again(now.timestamp());
-        }
-        self.judge_silence_again(now)
-    }
-
-    fn judge_silence_again(&mut self, now: Timestamp) -> Vec<Happening> {
-        self.advance_tides(now);
-        self.with_triggers(None, now, |progress, judge| {
-            if judge.when.needs_silence() {
-                progress.reconsider(judge, now.timestamp())
-            } else {
-                Vec::new()
-            }
-        })
-    }
-
     /// Takes in without judging: what was said before anybody had to act.
     pub fn overhear(&mut self, batch: &[Observed], now: Timestamp) {
         self.advance_tides(now);
@@ -360,9 +345,10 @@ impl Desk {
             if seen.matched.ours {
                 self.take_ours(seen, now);
             }
+            let glance = self.glance(seen);
             for watch in seen.matched.counted() {
                 let watch = usize::from(*watch);
-                self.take_in(watch, seen);
+                self.take_in(watch, seen, &glance);
                 self.settle(watch, now);
                 self.forget(watch, now);
             }
@@ -379,14 +365,6 @@ impl Desk {
     /// For so many seconds the past of a watch is needed after a restart.
     pub fn needs(&self, watch: usize) -> i64 {
         self.heard.get(watch).map_or(0, Heard::needs)
-    }
-
-    /// Nobody listened from `from` to `to`: that teaches nothing of what is usual.
-    pub fn missed(&mut self, from: Timestamp, to: Timestamp) {
-        self.deaf.add(from.timestamp(), to.timestamp());
-        for heard in &mut self.heard {
-            heard.tide.gap(from.timestamp(), to.timestamp());
-        }
     }
 
     /// Remembers what the store has of a watch, without judging anything.
@@ -417,10 +395,8 @@ impl Desk {
         mut stored: impl FnMut(&str, &str) -> Option<Vec<Hold>>,
     ) -> Vec<Happening> {
         self.advance_tides(now);
-        if !self.hears_all() && self.deaf.begin(now.timestamp()) {
-            for heard in &mut self.heard {
-                heard.tide.deafen(now.timestamp());
-            }
+        if !self.hears_all() {
+            self.stop_hearing(now);
         }
         let shelf = &self.shelf;
         let holds: Vec<Option<Vec<Hold>>> = self
@@ -458,7 +434,7 @@ impl Desk {
     }
 
     /// Asks the triggers that listen to a watch, or all of them, in order.
-    fn with_triggers(
+    pub(super) fn with_triggers(
         &mut self,
         watch: Option<usize>,
         now: Timestamp,

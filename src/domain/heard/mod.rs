@@ -19,7 +19,7 @@ use super::usual::Counted;
 use super::voices::asks::{AskKind, Asks};
 use super::voices::reading::is_repost;
 use super::voices::same::Sameness;
-use super::voices::{Crowd, Note, Weighed};
+use super::voices::{Crowd, Note, Reading, Weighed};
 use super::volume::{Added, History, LATENESS};
 use notes::Notes;
 use tide::{Saved, Tide};
@@ -214,15 +214,17 @@ impl Heard {
         u16::try_from(place).unwrap_or(u16::MAX)
     }
 
-    /// Weighs a mention and counts it, unless it is an echo of ours.
+    /// Weighs a mention and counts it, unless it is an echo of ours. `reading` is
+    /// of this mention: it is the same for every watch.
     pub fn add(
         &mut self,
         mention: &Arc<Mention>,
         source: &Arc<str>,
+        reading: &Reading,
         marks: u64,
         is_echo: bool,
     ) -> Taken {
-        let weighed = self.crowd.weigh(mention, is_echo);
+        let weighed = self.crowd.weigh(reading, is_echo);
         let mut taken = Taken {
             added: None,
             weighed,

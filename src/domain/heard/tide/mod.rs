@@ -7,13 +7,21 @@
 //! an hour is learnt only when no mention can come any more that wakes somebody.
 //! So the same mentions give the same alarms, wherever the program is restarted.
 
+mod saved;
+mod strand;
+
 use std::collections::{BTreeMap, VecDeque};
 
-use serde::{Deserialize, Serialize};
+use saved::{SavedExpected, SavedStrand, storable};
+use strand::Strand;
+
+pub use saved::Saved;
+pub use strand::Alarm;
 
 use super::people::People;
 use crate::domain::almanac::Almanac;
-use crate::domain::unusual::{BIN, Bin, Detector, Sensitivity, Verdict};
+use crate::domain::deaf::Deafness;
+use crate::domain::unusual::{BIN, Bin, Sensitivity, Verdict};
 use crate::domain::usual::{Counted, Expected, Grade, Usual};
 use crate::domain::volume::History;
 
@@ -49,112 +57,12 @@ impl Usually {
     }
 }
 
-/// A stretch in which a watch was unusually loud.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Alarm {
-    /// The second in which it became so.
-    pub from: i64,
-    /// First second in which it was so no longer; `None` while it is.
-    pub to: Option<i64>,
-}
-
 /// What came in five minutes.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Came {
     mentions: u32,
     /// Hundredths of voices.
     voices: u32,
-}
-
-/// What is stored of a tide; the rest follows from the mentions.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Saved {
-    usual: Usual,
-    /// The first hour of which everything was heard, and the one that runs.
-    since: i64,
-    hour: i64,
-    /// For the hours up to and with the one that runs.
-    expected: Vec<SavedExpected>,
-    gaps: Vec<(i64, i64)>,
-    strands: Vec<SavedStrand>,
-}
-
-impl Saved {
-    /// The mentions published after this second are needed to go on.
-    pub fn needs_from(&self) -> i64 {
-        (self.hour - LEARNT_AFTER - 1) * HOUR
-    }
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-struct SavedStrand {
-    sensitivity: Sensitivity,
-    /// At the beginning of this hour.
-    hour: i64,
-    detector: Detector,
-    alarms: Vec<Alarm>,
-}
-
-/// What was expected, in numbers that survive JSON to the last bit.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-struct SavedExpected {
-    mentions: f32,
-    dispersion: f32,
-    voices_share: f32,
-    authors_share: f32,
-    grade: Grade,
-}
-
-impl SavedExpected {
-    #[expect(clippy::cast_possible_truncation, reason = "rounded on purpose")]
-    fn of(expected: &Expected) -> Self {
-        Self {
-            mentions: expected.mentions as f32,
-            dispersion: expected.dispersion as f32,
-            voices_share: expected.voices_share as f32,
-            authors_share: expected.authors_share as f32,
-            grade: expected.grade,
-        }
-    }
-
-    fn read(&self) -> Expected {
-        Expected {
-            mentions: f64::from(self.mentions),
-            dispersion: f64::from(self.dispersion),
-            voices_share: f64::from(self.voices_share),
-            authors_share: f64::from(self.authors_share),
-            grade: self.grade,
-        }
-    }
-}
-
-/// As it will be read after a restart.
-fn storable(expected: Expected) -> Expected {
-    SavedExpected::of(&expected).read()
-}
-
-/// One sensitivity.
-#[derive(Debug, Clone)]
-struct Strand {
-    sensitivity: Sensitivity,
-    /// The detector as it was at the beginning of each of the last hours.
-    begun: VecDeque<(i64, Detector)>,
-    /// As it is before the bin that runs.
-    head: Detector,
-    /// Of bins that are over, oldest first; only the last may be open.
-    alarms: Vec<Alarm>,
-    /// How near the last bin that is over was to an alarm: 1 is one.
-    score: f64,
-    /// That an alarm began in the bin that runs.
-    turn: Option<Turn>,
-}
-
-/// A new alarm begins: what that does to one that is open.
-#[derive(Debug, Clone, Copy)]
-struct Turn {
-    /// When the one that is open ends for it.
-    ends: Option<i64>,
-    from: i64,
 }
 
 /// See the module.
@@ -175,10 +83,7 @@ pub struct Tide {
     bin: i64,
     /// Bins before this one were changed since the detector ran.
     dirty_from: Option<i64>,
-    /// When we could not hear: (from, to) in seconds.
-    gaps: Vec<(i64, i64)>,
-    /// Since when we cannot, while that lasts.
-    deaf_since: Option<i64>,
+    deaf: Deafness,
     /// Whether an hour began since it was last saved.
     is_unsaved: bool,
     /// Whether what is stored would mislead: it was never saved, or learnt anew.
@@ -198,81 +103,9 @@ impl Default for Tide {
             strands: vec![Strand::new(Sensitivity::Normal)],
             bin: 0,
             dirty_from: None,
-            gaps: Vec::new(),
-            deaf_since: None,
+            deaf: Deafness::default(),
             is_unsaved: false,
             must_save: true,
-        }
-    }
-}
-
-impl Strand {
-    fn new(sensitivity: Sensitivity) -> Self {
-        Self {
-            sensitivity,
-            begun: VecDeque::new(),
-            head: Detector::new(sensitivity),
-            alarms: Vec::new(),
-            turn: None,
-            score: 0.0,
-        }
-    }
-
-    /// Goes back to the beginning of an hour, or as far as it remembers; gives
-    /// the bin to go on from.
-    fn rewind(&mut self, hour: i64) -> Option<i64> {
-        let known = self.begun.iter().rfind(|(one, _)| *one <= hour);
-        let (hour, head) = known.or(self.begun.front())?;
-        self.head = head.clone();
-        let from = hour * HOUR;
-        self.alarms.retain(|alarm| alarm.from < from);
-        if let Some(last) = self.alarms.last_mut()
-            && last.to.is_some_and(|to| to >= from)
-        {
-            last.to = None;
-        }
-        Some(hour * BINS_AN_HOUR)
-    }
-
-    /// An alarm begins at `at`. When it is a bigger storm in one that is open,
-    /// there is none in that very second, so that it begins anew: in the one
-    /// before, the triggers may have looked already.
-    fn turn(&self, at: i64) -> Turn {
-        match self.alarms.last() {
-            Some(Alarm { from, to: None }) => {
-                let ends = at.max(from + 1);
-                Turn {
-                    ends: Some(ends),
-                    from: ends + 1,
-                }
-            }
-            Some(Alarm { to: Some(to), .. }) if *to >= at => Turn {
-                ends: None,
-                from: to + 1,
-            },
-            _ => Turn {
-                ends: None,
-                from: at,
-            },
-        }
-    }
-
-    fn begin_alarm(&mut self, at: i64) {
-        let turn = self.turn(at);
-        if let Some(ends) = turn.ends {
-            self.end_alarm(ends);
-        }
-        self.alarms.push(Alarm {
-            from: turn.from,
-            to: None,
-        });
-    }
-
-    fn end_alarm(&mut self, at: i64) {
-        if let Some(last) = self.alarms.last_mut()
-            && last.to.is_none()
-        {
-            last.to = Some(at.max(last.from + 1));
         }
     }
 }
@@ -325,33 +158,31 @@ impl Tide {
 
     /// We could not hear from `from` to `to`: no silence of the watch is.
     pub fn gap(&mut self, from: i64, to: i64) {
-        let mut gaps = self.gaps.iter();
-        if from >= to || gaps.any(|(one, other)| *one <= from && to <= *other) {
-            return;
+        if self.deaf.add(from, to) {
+            self.doubt(from);
         }
-        self.gaps.push((from, to));
-        let bin = from.div_euclid(BIN).max(self.oldest_bin());
-        self.dirty_from = Some(self.dirty_from.map_or(bin, |one| one.min(bin)));
     }
 
     /// From now on we cannot hear all.
     pub fn deafen(&mut self, now: i64) {
-        self.deaf_since.get_or_insert(now);
+        self.deaf.begin(now);
     }
 
     pub fn hears_again(&mut self, now: i64) {
-        if let Some(since) = self.deaf_since.take() {
-            self.gap(since, now);
+        if let Some(since) = self.deaf.end(now) {
+            self.doubt(since);
         }
+    }
+
+    /// What the detector made of the bins from a second on is not sure any more.
+    fn doubt(&mut self, from: i64) {
+        let bin = from.div_euclid(BIN).max(self.oldest_bin());
+        self.dirty_from = Some(self.dirty_from.map_or(bin, |one| one.min(bin)));
     }
 
     /// Whether we could not hear in a part of that time.
     pub fn is_gap(&self, from: i64, to: i64) -> bool {
-        if self.deaf_since.is_some_and(|since| since < to) {
-            return true;
-        }
-        let mut gaps = self.gaps.iter();
-        gaps.any(|(deaf_from, deaf_to)| *deaf_from < to && from < *deaf_to)
+        self.deaf.overlaps(from, to)
     }
 
     /// Time is `now`, in seconds.
@@ -402,8 +233,6 @@ impl Tide {
         let oldest = self.oldest_bin();
         self.bins = self.bins.split_off(&oldest);
         self.weights.forget(oldest * BIN);
-        let oldest = (self.hour - KEPT) * HOUR;
-        self.gaps.retain(|(_, to)| *to > oldest);
         self.authors = self.authors.split_off(&(self.hour - LEARNT_AFTER));
         self.is_unsaved = true;
     }
@@ -662,7 +491,7 @@ impl Tide {
             since,
             hour: self.hour,
             expected: self.expected.iter().map(SavedExpected::of).collect(),
-            gaps: self.gaps.clone(),
+            gaps: self.deaf.past().to_vec(),
             strands: strands.collect(),
         })
     }
@@ -673,7 +502,9 @@ impl Tide {
         self.since = Some(saved.since);
         self.hour = saved.hour;
         self.expected = saved.expected.iter().map(SavedExpected::read).collect();
-        self.gaps = saved.gaps;
+        for (from, to) in saved.gaps {
+            self.deaf.add(from, to);
+        }
         self.bin = saved.hour * BINS_AN_HOUR;
         for stored in saved.strands {
             self.ask(stored.sensitivity);

@@ -10,7 +10,6 @@
 use super::keyed::Keyed;
 use super::reading::Reading;
 use super::{Weighed, Words};
-use crate::domain::mention::Mention;
 
 mod shelf;
 
@@ -55,12 +54,7 @@ pub struct Crowd {
 impl Crowd {
     /// Weighs one mention, in order of arrival, and remembers it. An echo of
     /// our own words is remembered as such and weighs nothing.
-    pub fn weigh(&mut self, mention: &Mention, is_echo: bool) -> Weighed {
-        self.weigh_reading(&Reading::of(mention), is_echo)
-    }
-
-    /// The same for a mention that was read before, for another watch.
-    pub fn weigh_reading(&mut self, reading: &Reading, is_echo: bool) -> Weighed {
+    pub fn weigh(&mut self, reading: &Reading, is_echo: bool) -> Weighed {
         let Reading { second, author, .. } = *reading;
         self.newest = self.newest.max(second);
         let before = self.newest - REMEMBERED;

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::mention::Mention;
 
 /// A Monday morning.
 const START: i64 = 1_772_000_000;
@@ -36,7 +37,7 @@ fn weigh(said: &[(&str, &str)]) -> Vec<(Words, u8)> {
     let weigh = said.iter().enumerate().map(|(place, (author, text))| {
         let second = START + 60 * place as i64;
         let mention = mention(&place.to_string(), author, second, text);
-        let weighed = crowd.weigh(&mention, false);
+        let weighed = crowd.weigh(&Reading::of(&mention), false);
         (weighed.words, weighed.weight)
     });
     weigh.collect()
@@ -112,7 +113,7 @@ fn a_news_site_that_carries_an_article_is_an_echo_of_news() {
     let mut article = |id: &str, author: &str| {
         let mut mention = mention(id, author, START, NEWS);
         mention.platform = Platform::News;
-        crowd.weigh(&mention, false).words
+        crowd.weigh(&Reading::of(&mention), false).words
     };
     use crate::domain::mention::Platform;
     assert_eq!(article("1", "stentor.example"), Words::Own);
@@ -125,10 +126,13 @@ fn echoes_weigh_nothing_and_make_nobody_loud() {
     let mut crowd = Crowd::default();
     for place in 0..9 {
         let echo = mention(&place.to_string(), "anna", START, &own_words(place));
-        let weighed = crowd.weigh(&echo, true);
+        let weighed = crowd.weigh(&Reading::of(&echo), true);
         assert_eq!((weighed.words, weighed.weight), (Words::Echo, 0));
     }
-    let weighed = crowd.weigh(&mention("own", "anna", START, &own_words(77)), false);
+    let weighed = crowd.weigh(
+        &Reading::of(&mention("own", "anna", START, &own_words(77))),
+        false,
+    );
     assert_eq!((weighed.words, weighed.weight), (Words::Own, 100));
 }
 
@@ -137,7 +141,7 @@ fn a_day_later_it_is_news_again() {
     let mut crowd = Crowd::default();
     let mut words = |id: &str, after: i64| {
         crowd
-            .weigh(&mention(id, id, START + after, NEWS), false)
+            .weigh(&Reading::of(&mention(id, id, START + after, NEWS)), false)
             .words
     };
     assert_eq!(words("1", 0), Words::Own);
@@ -153,7 +157,7 @@ fn the_newest_first_weighs_the_same() {
         .map(|place| {
             let second = START - 60 * place as i64;
             let mention = mention(&place.to_string(), "loud", second, &own_words(place));
-            crowd.weigh(&mention, false).weight
+            crowd.weigh(&Reading::of(&mention), false).weight
         })
         .collect();
     assert_eq!(weights[..6], [100, 30, 10, 10, 10, 0]);
@@ -166,7 +170,7 @@ fn an_idle_watch_is_small_and_a_full_one_bounded() {
     for place in 0..30_000 {
         let author = format!("account{place}");
         let mention = mention(&author, &author, START + place as i64, &own_words(place));
-        crowd.weigh(&mention, false);
+        crowd.weigh(&Reading::of(&mention), false);
     }
     assert!(crowd.n_texts() <= 20_000, "{}", crowd.n_texts());
     assert!(crowd.bytes() < 8_000_000, "{}", crowd.bytes());
@@ -179,7 +183,7 @@ fn an_idle_watch_is_small_and_a_full_one_bounded() {
             second,
             &own_words(40_000 + place),
         );
-        crowd.weigh(&mention, false);
+        crowd.weigh(&Reading::of(&mention), false);
     }
     assert!(crowd.n_texts() <= 3, "{}", crowd.n_texts());
 }
@@ -228,9 +232,9 @@ proptest! {
                     restarted.restore(*second, *author, *weighed);
                 }
             }
-            let weighed = lasting.weigh(&mention, one.4);
+            let weighed = lasting.weigh(&Reading::of(&mention), one.4);
             if place >= stop {
-                prop_assert_eq!(restarted.weigh(&mention, one.4), weighed);
+                prop_assert_eq!(restarted.weigh(&Reading::of(&mention), one.4), weighed);
             }
             before.push((mention.published_at.timestamp(), mention.author_hash(), weighed));
         }
@@ -243,7 +247,7 @@ proptest! {
         let mut by_author = std::collections::BTreeMap::new();
         for (place, one) in said.iter().enumerate() {
             let mention = made((one.0.max(1), one.1, one.2, one.3 / 2, one.4), place);
-            let weighed = crowd.weigh(&mention, one.4);
+            let weighed = crowd.weigh(&Reading::of(&mention), one.4);
             prop_assert!(weighed.weight <= 100);
             *by_author.entry(one.0.max(1)).or_insert(0) += u32::from(weighed.weight);
         }
