@@ -92,6 +92,8 @@ pub mod freshness;
 
 pub mod lookout;
 
+pub mod review;
+
 pub mod step;
 
 pub mod link;

@@ -1,0 +1,118 @@
+//! What is known beside a text when it is reviewed: for whom, where, when, and
+//! what was said before.
+
+use chrono_tz::Tz;
+
+use super::Tuning;
+use crate::domain::facts::FactSheet;
+use crate::domain::strategy::Advice;
+use crate::domain::text::Language;
+use crate::domain::time::Timestamp;
+
+/// See the module. What is not known is empty, and the rules that need it are
+/// silent.
+#[derive(Debug, Clone)]
+pub struct About {
+    /// Language of the text; `None` for one that no word list knows.
+    pub language: Option<Language>,
+    /// Kind of channel as in `channels.NAME.kind`: `web`, `x`, `sms`, …
+    pub channel: String,
+    /// Characters the channel takes, where the organisation says so.
+    pub limit: Option<u64>,
+    /// Kind of message as in `kind`: `holding`, `reply`, …; `None` for any text.
+    pub message_kind: Option<String>,
+    /// Only our own people read it.
+    pub is_internal: bool,
+    pub now: Timestamp,
+    pub zone: Tz,
+    /// Until when the next update may be promised: the rhythm of the run.
+    pub update_due: Option<Timestamp>,
+    pub ours: Ours,
+    /// Contact points nobody confirmed in this run: name, and how texts write it.
+    pub unconfirmed: Vec<(String, Vec<String>)>,
+    pub facts: FactSheet,
+    /// What we published in this run, oldest first.
+    pub earlier: Vec<Earlier>,
+    /// The latest replies we sent, oldest first: at most twenty.
+    pub replies: Vec<Reply>,
+    /// To whom a reply goes, as `Reply::to` writes it.
+    pub reply_to: Option<String>,
+    /// How the playbook advises to speak.
+    pub strategy: Option<Advice>,
+    /// Wordings this playbook does not want.
+    pub avoid: Vec<Avoid>,
+    /// Jargon of the organisation: added words, and shipped ones it takes away.
+    pub jargon: Vec<String>,
+    pub not_jargon: Vec<String>,
+    pub tunings: Vec<Tuning>,
+}
+
+/// Who we are, as texts write it.
+#[derive(Debug, Clone, Default)]
+pub struct Ours {
+    /// The organisation, in each language.
+    pub names: Vec<String>,
+    /// People who may be named: the team, and `review.public_names`.
+    pub people: Vec<String>,
+    /// Phone numbers, e-mail addresses, pages and handles of contacts and channels.
+    pub phones: Vec<String>,
+    pub emails: Vec<String>,
+    pub urls: Vec<String>,
+    pub handles: Vec<String>,
+    /// How our patient numbers look: `review.patient_number`.
+    pub patient_number: Option<String>,
+}
+
+/// A text that went out before.
+#[derive(Debug, Clone)]
+pub struct Earlier {
+    pub message: String,
+    pub language: String,
+    pub text: String,
+    pub at: Timestamp,
+    /// What the fact sheet said then.
+    pub facts: FactSheet,
+}
+
+/// A reply that went out before.
+#[derive(Debug, Clone)]
+pub struct Reply {
+    pub to: Option<String>,
+    pub text: String,
+}
+
+/// A wording to stay away from: `avoid.NAME` of a playbook.
+#[derive(Debug, Clone)]
+pub struct Avoid {
+    pub name: String,
+    pub words: Vec<String>,
+    pub because: crate::domain::text::Text,
+    pub severity: super::Severity,
+}
+
+impl About {
+    /// A text for our site of which nothing else is known.
+    pub fn new(language: Option<Language>, now: Timestamp, zone: Tz) -> Self {
+        Self {
+            language,
+            channel: "web".to_owned(),
+            limit: None,
+            message_kind: None,
+            is_internal: false,
+            now,
+            zone,
+            update_due: None,
+            ours: Ours::default(),
+            unconfirmed: Vec::new(),
+            facts: FactSheet::new(),
+            earlier: Vec::new(),
+            replies: Vec::new(),
+            reply_to: None,
+            strategy: None,
+            avoid: Vec::new(),
+            jargon: Vec::new(),
+            not_jargon: Vec::new(),
+            tunings: Vec::new(),
+        }
+    }
+}

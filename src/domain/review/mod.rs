@@ -1,0 +1,147 @@
+//! Reads a statement as a critical colleague would before it goes out: what is
+//! missing, what hurts, what must not be said, what does not fit the channel.
+//!
+//! Every remark has a place in the text, says why it matters and what to do
+//! instead. A rule advises; only one that blocks must be overruled by a person,
+//! with a reason. Sources: `domain.md` 4; `docs/review.md` lists the rules.
+
+pub mod about;
+pub mod page;
+pub mod rules;
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+pub use about::About;
+pub use page::Page;
+
+/// How much a remark weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Good to know.
+    Note,
+    /// Better not; the writer decides.
+    Warn,
+    /// Is not released unless a person overrules it with a reason.
+    Block,
+}
+
+impl Severity {
+    /// The name in YAML, in JSON and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warn => "warn",
+            Self::Block => "block",
+        }
+    }
+}
+
+/// The same sentence in the languages of the team.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Both {
+    pub nl: String,
+    pub en: String,
+}
+
+impl Both {
+    pub fn new(nl: impl Into<String>, en: impl Into<String>) -> Self {
+        Self {
+            nl: nl.into(),
+            en: en.into(),
+        }
+    }
+
+    /// The sentence in the language of the one who reads it.
+    pub fn get(&self, language: crate::domain::text::Language) -> &str {
+        match language {
+            crate::domain::text::Language::Nl => &self.nl,
+            crate::domain::text::Language::En => &self.en,
+        }
+    }
+}
+
+/// What a rule found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hit {
+    /// In bytes of the text; empty at 0 when it is about the whole of it.
+    pub span: Range<usize>,
+    /// What is the matter, one sentence.
+    pub message: Both,
+    /// What to do instead, one sentence.
+    pub advice: Both,
+    /// When this one is lighter or heavier than its rule usually is.
+    pub severity: Option<Severity>,
+}
+
+/// One thing that review looks at.
+#[derive(Clone, Copy)]
+pub struct Rule {
+    /// Its name in YAML, in JSON and on the command line: `personal-data-bsn`.
+    pub id: &'static str,
+    /// Unless the organisation says otherwise.
+    pub severity: Severity,
+    /// What it looks at, for `draaiboek rules`: Dutch, English.
+    pub title: (&'static str, &'static str),
+    /// Why that matters: Dutch, English.
+    pub why: (&'static str, &'static str),
+    pub look: fn(&Page<'_>) -> Vec<Hit>,
+}
+
+/// A remark on a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remark {
+    pub rule: &'static str,
+    pub severity: Severity,
+    /// In characters (Unicode scalar values), from `start` up to `end`.
+    pub start: usize,
+    pub end: usize,
+    pub message: Both,
+    pub advice: Both,
+}
+
+/// What an organisation changed about a rule.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tuning {
+    pub rule: String,
+    /// `None`: the rule is switched off.
+    pub severity: Option<Severity>,
+    pub because: String,
+}
+
+/// Every remark on a text, the heaviest first, then in the order of the text.
+pub fn review(text: &str, about: &About) -> Vec<Remark> {
+    let page = Page::new(text, about);
+    let mut remarks = Vec::new();
+    for rule in rules::all() {
+        let tuning = about.tunings.iter().find(|one| one.rule == rule.id);
+        let tuned = match tuning {
+            Some(Tuning { severity: None, .. }) => continue,
+            Some(tuning) => tuning.severity,
+            None => None,
+        };
+        for hit in (rule.look)(&page) {
+            remarks.push(Remark {
+                rule: rule.id,
+                severity: tuned.or(hit.severity).unwrap_or(rule.severity),
+                start: page.characters(hit.span.start),
+                end: page.characters(hit.span.end),
+                message: hit.message,
+                advice: hit.advice,
+            });
+        }
+    }
+    remarks.sort_by(|one, other| {
+        let heavier = other.severity.cmp(&one.severity);
+        heavier.then(one.start.cmp(&other.start))
+    });
+    remarks
+}
+
+/// The remarks that keep a text from being released.
+pub fn blocks(remarks: &[Remark]) -> impl Iterator<Item = &Remark> {
+    let blocks = |one: &&Remark| one.severity == Severity::Block;
+    remarks.iter().filter(blocks)
+}
