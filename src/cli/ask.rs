@@ -26,6 +26,14 @@ use crate::web::local::socket_path;
 /// The longest a daemon may take to answer.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// How often a daemon that starts is asked, and how long apart: ten seconds.
+const N_TRIES: u32 = 40;
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// Said when the store is taken and nobody answers for it.
+const STARTS: &str =
+    "a daemon has the store but does not answer on its socket; try again, or look at its log";
+
 /// The answer, or why there is none in words for the person who asked. What is
 /// meant for a drill never reaches the real program, also when no drill runs.
 pub(super) fn ask(place: &Place, request: &Request) -> Result<Value, String> {
@@ -48,13 +56,20 @@ pub(super) fn ask(place: &Place, request: &Request) -> Result<Value, String> {
     }
 }
 
-/// The same of the real program.
+/// The same of the real program. A daemon that has the store but does not answer
+/// yet has just started, and is asked again for a while.
 pub(super) fn ask_real(dir: &Path, request: &Request) -> Result<Value, String> {
     wait_for(async {
-        match ask_daemon(dir, request).await {
-            Some(answer) => answer,
-            None => ask_store(dir, request).await,
+        for _ in 0..N_TRIES {
+            if let Some(answer) = ask_daemon(dir, request).await {
+                return answer;
+            }
+            match ask_store(dir, request).await {
+                Err(why) if why == STARTS => tokio::time::sleep(PAUSE).await,
+                answer => return answer,
+            }
         }
+        Err(STARTS.to_owned())
     })
 }
 
@@ -194,7 +209,7 @@ fn alone(dir: &Path, opening: Option<Opening>) -> Result<Counter, String> {
     let shelf = crate::engine::shelf(&loaded.playbooks, &loaded.templates);
     let owner = if let Some(open) = opening {
         let store = Store::open(dir, Plane::Real).map_err(|error| match error {
-            StoreError::InUse(_) => "a daemon has the store but does not answer on its socket; try again, or look at its log".to_owned(),
+            StoreError::InUse(_) => STARTS.to_owned(),
             other => other.to_string(),
         })?;
         crate::engine::resume_clock(&store).map_err(|error| error.to_string())?;

@@ -254,9 +254,22 @@ fn no_socket(home: &Path, error: &std::io::Error) -> String {
 }
 
 impl Setting {
-    /// Reads the folder; what is wrong in it is a reason not to start.
+    /// Reads the folder; what is wrong in it is a reason not to start, except in
+    /// a scenario: a mistake in a drill must not silence the real alerts.
     pub(super) fn read(dir: &Path, now: Timestamp) -> Result<Self, String> {
-        let loaded = super::check::load(dir, now);
+        let mut loaded = super::check::load(dir, now);
+        let (of_drills, findings) = loaded.findings.into_iter().partition::<Vec<_>, _>(|one| {
+            one.severity == Severity::Error && one.file.starts_with("playbooks/scenarios/")
+        });
+        loaded.findings = findings;
+        for finding in &of_drills {
+            tracing::error!(
+                file = finding.file,
+                line = finding.line,
+                message = finding.message,
+                "this scenario cannot be played"
+            );
+        }
         let n_errors = loaded.n_errors();
         let organisation = match loaded.organisation {
             Some(organisation) if n_errors == 0 => organisation,

@@ -1,7 +1,7 @@
 //! Whether alerts get through at all, and who says so when they do not.
 //!
-//! A rule over stored moments: an alert waits, and none of any run was delivered
-//! for five minutes. Then every channel that does not fail says so, once; and
+//! A rule over stored moments: an alert waits, or was given up, and none of any run
+//! was delivered for five minutes. Then every channel that does not fail says so, once; and
 //! once more when alerts get through again.
 
 use std::collections::BTreeSet;
@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use chrono::TimeDelta;
 
 use super::organisation::Organisation;
-use super::run::underway::Outage;
+use super::run::underway::{Outage, Underway};
 use super::run::{Event, Run, RunId};
 use super::time::Timestamp;
 
@@ -23,7 +23,8 @@ pub const MAIL: &str = "mail";
 /// How the alerts of all runs fare.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Passage {
-    /// The alert that waits longest, and its run.
+    /// The alert that waits longest, or was given up before any later one got
+    /// through, and its run.
     pub oldest: Option<(Timestamp, RunId)>,
     pub n_waiting: usize,
     pub got_through_at: Option<Timestamp>,
@@ -34,20 +35,38 @@ pub struct Passage {
 
 impl Passage {
     /// Of runs in memory; those that are closed still say when one got through.
-    pub fn of<'a>(runs: impl Iterator<Item = &'a Run>) -> Self {
+    pub fn of<'a>(runs: impl Iterator<Item = &'a Run> + Clone) -> Self {
         let mut passage = Self::default();
-        for run in runs {
+        for run in runs.clone() {
             let underway = &run.underway;
             passage.got_through_at = passage.got_through_at.max(underway.got_through_at);
-            if let Some(at) = underway.waiting.values().min() {
-                let mine = Some((*at, run.id));
-                passage.oldest = passage.oldest.min(mine).or(mine);
-                passage.n_waiting += underway.waiting.len();
-                passage.failing.extend(underway.failing.iter().cloned());
-            }
+            passage.n_waiting += underway.waiting.len();
             if let Some(outage) = &underway.outage {
                 passage.told = Some((run.id, outage.clone()));
             }
+        }
+        for run in runs {
+            let Underway {
+                waiting,
+                lost,
+                failing,
+                ..
+            } = &run.underway;
+            // What another run got through since shows that the way is open.
+            let lost = lost.filter(|at| passage.got_through_at.is_none_or(|last| last < *at));
+            let Some(at) = waiting
+                .values()
+                .min()
+                .copied()
+                .into_iter()
+                .chain(lost)
+                .min()
+            else {
+                continue;
+            };
+            let mine = Some((at, run.id));
+            passage.oldest = passage.oldest.min(mine).or(mine);
+            passage.failing.extend(failing.iter().cloned());
         }
         passage
     }

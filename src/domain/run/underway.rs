@@ -16,6 +16,10 @@ use crate::domain::time::Timestamp;
 pub struct Underway {
     /// Effect and moment of every alert that was neither delivered nor given up.
     pub waiting: BTreeMap<String, Timestamp>,
+    /// The oldest alert that was given up for good while no later one got through
+    /// and nobody answered: a server that refuses everybody is an outage too.
+    #[serde(default)]
+    pub lost: Option<Timestamp>,
     /// When an alert was delivered last.
     pub got_through_at: Option<Timestamp>,
     /// Channels whose latest try with an alert failed.
@@ -47,6 +51,7 @@ impl Run {
                 // Those who are only informed have no role in it.
                 if is_alert.is_some_and(|alert| !alert.roles.is_empty()) {
                     underway.got_through_at = Some(at);
+                    underway.lost = None;
                     underway.failing.remove(channel);
                 }
                 underway.waiting.remove(effect);
@@ -58,10 +63,14 @@ impl Run {
                 ..
             } if underway.waiting.contains_key(effect) => {
                 underway.failing.insert(channel.clone());
-                if *for_good {
-                    underway.waiting.remove(effect);
+                if *for_good && let Some(since) = underway.waiting.remove(effect) {
+                    let is_later = |last: Timestamp| last >= since;
+                    if !underway.got_through_at.is_some_and(is_later) {
+                        underway.lost = underway.lost.min(Some(since)).or(Some(since));
+                    }
                 }
             }
+            Event::Answered { .. } => underway.lost = None,
             Event::NothingDelivered { since, by, .. } => {
                 underway.outage = Some(Outage {
                     since: *since,
@@ -71,6 +80,7 @@ impl Run {
             Event::DeliveringAgain { .. } => underway.outage = None,
             Event::RunClosed { .. } => {
                 underway.waiting.clear();
+                underway.lost = None;
                 underway.outage = None;
             }
             _ => {}

@@ -24,6 +24,23 @@ pub(super) struct Told<'a> {
     pub covers: Vec<String>,
 }
 
+impl Told<'_> {
+    /// Adds what the same person is told elsewhere.
+    pub(super) fn join(&mut self, other: &Self) {
+        let add = |all: &mut Vec<String>, one: &String| {
+            if !all.contains(one) {
+                all.push(one.clone());
+            }
+        };
+        self.must_answer |= other.must_answer;
+        other.roles.iter().for_each(|one| add(&mut self.roles, one));
+        other
+            .covers
+            .iter()
+            .for_each(|one| add(&mut self.covers, one));
+    }
+}
+
 impl<'a> Course<'a> {
     /// One alert each, that says who else is alerted.
     pub(super) fn send(&mut self, told: &[Told<'a>], why: &Why) {
@@ -154,22 +171,14 @@ pub(super) fn add<'a>(
     must_answer: bool,
     covers: &[String],
 ) {
-    let join = |all: &mut Vec<String>, one: &str| {
-        if !all.iter().any(|known| known == one) {
-            all.push(one.to_owned());
-        }
+    let new = Told {
+        person,
+        roles: vec![role.to_owned()],
+        must_answer,
+        covers: covers.to_vec(),
     };
     match told.iter_mut().find(|one| one.person.key == person.key) {
-        Some(one) => {
-            one.must_answer |= must_answer;
-            join(&mut one.roles, role);
-            covers.iter().for_each(|role| join(&mut one.covers, role));
-        }
-        None => told.push(Told {
-            person,
-            roles: vec![role.to_owned()],
-            must_answer,
-            covers: covers.to_vec(),
-        }),
+        Some(one) => one.join(&new),
+        None => told.push(new),
     }
 }

@@ -76,7 +76,7 @@ impl<'a> Course<'a> {
                     self.take_step(roles, &Place { times, ..place }, &Why::Repeated);
                 }
                 Move::NextStep => self.take_step(roles, &place.next_step(), &Why::NobodyAnswered),
-                Move::GiveUp => self.give_up(roles),
+                Move::GiveUp => self.give_up(&roles),
                 Move::StartOver => {
                     let place = Place::first(place.round + 1, self.now);
                     self.take_step(roles, &place, &Why::StartedOver);
@@ -130,18 +130,39 @@ impl<'a> Course<'a> {
     /// Takes a step for roles that miss an answer.
     pub(super) fn take_step(&mut self, roles: Vec<String>, place: &Place, why: &Why) {
         let mut told = Vec::new();
-        self.gather(roles, place, why, &mut told);
-        // At the end: who is asked by a step behind a skipped one gets one
-        // alert, not two that say different things.
+        let mut lost = Vec::new();
+        self.gather(roles, place, why, &mut told, &mut lost);
+        // At the end: who is asked by a step behind a skipped one, or because
+        // nobody is left, gets one alert, not two that say different things.
+        told.retain(|one: &Told| {
+            match lost
+                .iter_mut()
+                .find(|other: &&mut Told| other.person.key == one.person.key)
+            {
+                Some(louder) => {
+                    louder.join(one);
+                    false
+                }
+                None => true,
+            }
+        });
         self.send(&told, why);
+        self.send(&lost, &Why::NobodyAtAll);
     }
 
     /// Finds out whom a step alerts, and the steps that go because it reaches
     /// nobody for a role.
-    fn gather(&mut self, roles: Vec<String>, place: &Place, why: &Why, told: &mut Vec<Told<'a>>) {
+    fn gather(
+        &mut self,
+        roles: Vec<String>,
+        place: &Place,
+        why: &Why,
+        told: &mut Vec<Told<'a>>,
+        lost: &mut Vec<Told<'a>>,
+    ) {
         let steps = self.steps();
         let Some(step) = steps.get(place.step as usize - 1) else {
-            self.give_up(roles);
+            lost.extend(self.last_resort(&roles));
             return;
         };
         let at_it = match why {
@@ -204,7 +225,7 @@ impl<'a> Course<'a> {
                 because: "it reaches nobody".to_owned(),
             });
             let place = self.moved_up(&place.next_step());
-            self.gather(unreached, &place, why, told);
+            self.gather(unreached, &place, why, told, lost);
         }
     }
 
@@ -235,9 +256,15 @@ impl<'a> Course<'a> {
     }
 
     /// The last step is used up: everybody in the steps hears it, loudly.
-    pub(super) fn give_up(&mut self, roles: Vec<String>) {
+    pub(super) fn give_up(&mut self, roles: &[String]) {
+        let told = self.last_resort(roles);
+        self.send(&told, &Why::NobodyAtAll);
+    }
+
+    /// Everybody in the steps, for roles that nobody answered for.
+    fn last_resort(&mut self, roles: &[String]) -> Vec<Told<'a>> {
         self.log(Event::NobodyAnswers {
-            roles: roles.clone(),
+            roles: roles.to_vec(),
             start_over_at: after(self.now, self.plan.playbook.start_over),
         });
         let mut told: Vec<Told> = Vec::new();
@@ -248,21 +275,21 @@ impl<'a> Course<'a> {
                     people.truncate(1);
                 }
                 for person in people {
-                    add(&mut told, person, role, true, &roles);
+                    add(&mut told, person, role, true, roles);
                 }
             }
             for role in roles.iter().filter(|_| step.deputies) {
                 for person in duty::in_order(self.plan.organisation, role, self.now) {
-                    add(&mut told, person, role, true, &roles);
+                    add(&mut told, person, role, true, roles);
                 }
             }
         }
         if told.is_empty()
             && let Some(person) = somebody(&self.plan, self.now)
         {
-            add(&mut told, person, &self.plan.playbook.owner, true, &roles);
+            add(&mut told, person, &self.plan.playbook.owner, true, roles);
         }
-        self.send(&told, &Why::NobodyAtAll);
+        told
     }
 
     /// What comes after a step that goes now.

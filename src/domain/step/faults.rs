@@ -1,7 +1,7 @@
 //! What goes wrong on the way out: those who run the program hear of it.
 
 use super::Course;
-use super::alerts::notice_to;
+use super::alerts::{notice_to, somebody};
 use crate::domain::duty;
 use crate::domain::effect::{Content, Effect, Notice, Trouble};
 use crate::domain::organisation::Person;
@@ -77,7 +77,8 @@ impl Course<'_> {
     }
 
     /// Every one of these channels tells those who run the program, whatever
-    /// way they are usually reached; where nobody does, the owner's people.
+    /// way they are usually reached; where nobody does, the owner's people,
+    /// and in the last resort anybody.
     fn tell_by(&mut self, what: &str, is_over: bool, by: &[String]) {
         let organisation = self.plan.organisation;
         let mut roles = organisation.operators.clone();
@@ -88,6 +89,9 @@ impl Course<'_> {
         for role in &roles {
             let person = duty::on_duty(organisation, role, self.now).ok();
             told.extend(person.filter(|person| told.iter().all(|one| one.key != person.key)));
+        }
+        if told.is_empty() {
+            told.extend(somebody(&self.plan, self.now));
         }
         for person in told {
             for channel in by {

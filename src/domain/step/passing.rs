@@ -70,7 +70,7 @@ impl<'a> Course<'a> {
                 is_said || self.is_waited_for(role, alarm)
             };
             if !roles.iter().any(is_over) {
-                self.give_up(roles);
+                self.give_up(&roles);
             }
         }
     }
