@@ -1,6 +1,8 @@
 //! When we could not hear all that was said, because a source was blind or
 //! nobody listened: silence is not what it seems then.
 
+use super::condition::{Condition, Count, Test};
+
 /// Periods that ended so long ago say nothing any more, in seconds: a late
 /// mention may come a day later, and the longest window is a day.
 const REMEMBERED: i64 = 3 * 86_400;
@@ -58,11 +60,64 @@ impl Deafness {
             || past.any(|(from, to)| (*from..*to).contains(&second))
     }
 
-    /// When that next changes, after a second.
-    pub fn next_change(&self, after: i64) -> Option<i64> {
-        let past = self.past.iter().flat_map(|(from, to)| [*from, *to]);
-        let edges = past.chain(self.since);
-        edges.filter(|edge| *edge > after).min()
+    /// Whether so much of the window of `within` seconds up to `at` was not heard
+    /// that a low count in it says little: a tenth of it without a break.
+    pub fn spoils(&self, within: i64, at: i64) -> bool {
+        let mut past = self.past.iter();
+        past.any(|(from, to)| to - from >= within / 10 && *from < at && *to > at - within)
+    }
+
+    /// When what could be heard of what a condition is about next changes, after a
+    /// second.
+    pub fn next_change(&self, when: &Condition, after: i64) -> Option<i64> {
+        let mut edges: Vec<i64> = self.since.into_iter().collect();
+        if !self.past.is_empty() {
+            let tests = when.all_tests().into_iter();
+            let windows: Vec<i64> = tests.filter_map(Test::count).map(seconds).collect();
+            for (from, to) in &self.past {
+                edges.extend([*from, *from + 1, *to]);
+                for within in &windows {
+                    edges.extend([from + within + 1, to + within, to + 2 * within]);
+                }
+            }
+        }
+        edges.into_iter().filter(|edge| *edge > after).min()
+    }
+}
+
+fn seconds(count: &Count) -> i64 {
+    i64::try_from(count.within.as_secs()).unwrap_or(i64::MAX / 4)
+}
+
+/// What of the mentions that a test is about could be heard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hearing {
+    All,
+    /// More may have been said than was heard.
+    Part,
+    /// More may have been said in the window before the one that is counted: it
+    /// only looks as if it grew.
+    LessBefore,
+}
+
+impl Hearing {
+    /// At a second. That nobody answered is judged by the present alone: what
+    /// comes back brings along what it missed.
+    pub fn of(test: &Test, deaf: &Deafness, at: i64) -> Self {
+        let of_window = |count: &Count| {
+            let within = seconds(count);
+            if count.needs_little() && deaf.spoils(within, at) {
+                Self::Part
+            } else if count.growing.is_some() && deaf.spoils(within, at - within) {
+                Self::LessBefore
+            } else {
+                Self::All
+            }
+        };
+        match deaf.is(at) {
+            true => Self::Part,
+            false => test.count().map_or(Self::All, of_window),
+        }
     }
 }
 
@@ -81,9 +136,22 @@ mod tests {
         assert!(deaf.overlaps(0, 11) && deaf.overlaps(19, 30));
         assert!(!deaf.overlaps(0, 10) && !deaf.overlaps(20, 30));
         assert!(!deaf.add(11, 19) && deaf.past().len() == 1);
-        assert_eq!(deaf.next_change(5), Some(10));
-        assert_eq!(deaf.next_change(10), Some(20));
-        assert_eq!(deaf.next_change(20), None);
+        let none = Condition { tests: Vec::new() };
+        assert_eq!(deaf.next_change(&none, 5), Some(10));
+        assert_eq!(deaf.next_change(&none, 11), Some(20));
+        assert_eq!(deaf.next_change(&none, 20), None);
+        // Ten seconds of a minute are much, of an hour they are not.
+        assert!(deaf.spoils(60, 79) && !deaf.spoils(60, 80) && !deaf.spoils(3_600, 30));
+        assert!(!deaf.spoils(60, 10));
+        let count = Count {
+            within: std::time::Duration::from_secs(60),
+            at_most: Some(1),
+            ..Count::default()
+        };
+        let few = Condition {
+            tests: vec![Test::Mentions(count)],
+        };
+        assert_eq!(deaf.next_change(&few, 71), Some(80));
         deaf.add(REMEMBERED + 30, REMEMBERED + 31);
         assert!(!deaf.is(15), "long ago");
     }

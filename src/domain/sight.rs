@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::condition::Test;
+use super::deaf::Hearing;
 use super::meter::Reading;
 use super::time::Timestamp;
 
@@ -14,6 +15,14 @@ pub trait Sight: std::fmt::Debug {
     /// Whether a source is blind, so that more may be said than is counted.
     fn is_blind(&self) -> bool {
         false
+    }
+
+    /// What could be heard of what a test is about.
+    fn hearing(&self, _test: &Test, _at: Timestamp) -> Hearing {
+        match self.is_blind() {
+            true => Hearing::Part,
+            false => Hearing::All,
+        }
     }
 
     /// How a test about mentions stands over the watches of a run; `None` where

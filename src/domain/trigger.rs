@@ -10,7 +10,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::condition::{Condition, Test};
-use super::deaf::Deafness;
+use super::deaf::{Deafness, Hearing};
 use super::evidence::near::{Days, nearness};
 use super::heard::Heard;
 use super::meter::{Ground, Meter};
@@ -205,7 +205,7 @@ impl Progress {
     /// next mention: then windows need not be swept back for one that is a
     /// second late.
     pub fn advance(&mut self, judge: &Judge, now: i64) -> Vec<Change> {
-        match self.wakeup(judge.heard) {
+        match self.wakeup(judge.heard, judge.when, judge.deaf) {
             Some(wakeup) if wakeup <= now && now > self.swept_to => self.sweep(judge, now),
             _ => Vec::new(),
         }
@@ -219,11 +219,12 @@ impl Progress {
     }
 
     /// When time alone may change something that matters.
-    pub fn wakeup(&self, heard: &[Heard]) -> Option<i64> {
-        let by_time = self
-            .waits_for_time
-            .then(|| self.next_change(heard))
-            .flatten();
+    pub fn wakeup(&self, heard: &[Heard], when: &Condition, deaf: &Deafness) -> Option<i64> {
+        let by_time = || {
+            let of_meters = self.next_change(heard).into_iter();
+            of_meters.chain(deaf.next_change(when, self.swept_to)).min()
+        };
+        let by_time = self.waits_for_time.then(by_time).flatten();
         match (self.deadline(), by_time) {
             (Some(one), Some(other)) => Some(one.min(other)),
             (one, other) => one.or(other),
@@ -295,7 +296,7 @@ impl Progress {
             let changes_at = [
                 self.next_change(judge.heard),
                 self.deadline(),
-                judge.deaf.next_change(self.swept_to),
+                judge.deaf.next_change(judge.when, self.swept_to),
             ];
             let Some(next) = changes_at.into_iter().flatten().min() else {
                 break;
@@ -443,12 +444,12 @@ impl Judge<'_> {
                 .iter()
                 .fold(true, |holds, one| !inside(one, !is_sure) && holds),
             test if Meter::is_for(test) => {
-                let holds = meters
-                    .next()
-                    .is_some_and(|meter| match self.deaf.is(at.timestamp()) {
-                        false => meter.holds(self.heard),
-                        true => meter.holds_while_deaf(test, self.heard, is_sure),
-                    });
+                let hearing = Hearing::of(test, self.deaf, at.timestamp());
+                let holds = meters.next().is_some_and(|meter| match hearing {
+                    Hearing::All => meter.holds(self.heard),
+                    Hearing::Part => meter.holds_while_deaf(test, self.heard, is_sure),
+                    Hearing::LessBefore => meter.holds(self.heard) && !is_sure,
+                });
                 // That we are silent is also about what the run published.
                 let of_run = matches!(test, Test::WeAreSilent(_));
                 holds && (!of_run || self.run.is_some_and(|run| run.holds(test, at)))

@@ -26,7 +26,7 @@ use crate::domain::organisation::Organisation;
 use crate::domain::query::watches::Watches;
 use crate::domain::run::{Event, Run, RunId};
 use crate::domain::time::Timestamp;
-use crate::store::{Batch, Parcel, Store, StoreError, is_fold_due};
+use crate::store::{Batch, DOWN, Parcel, Store, StoreError, is_fold_due};
 
 /// Hours of which the usual is not learnt yet, so that gaps in them matter.
 const UNLEARNT_HOURS: i64 = 50;
@@ -385,8 +385,18 @@ impl Live {
         }
         let alive_at = self.store.alive_at()?.map_or(now, |at| at.min(now));
         let gaps_since = alive_at - TimeDelta::hours(UNLEARNT_HOURS);
-        for gap in self.store.gaps(gaps_since)? {
-            desk.missed(gap.from, gap.until.unwrap_or(now));
+        let gaps = self.store.gaps(gaps_since)?;
+        if gaps.iter().any(|gap| gap.source != DOWN) {
+            for (watch, source) in self.store.brought()? {
+                desk.brings(&watch, &source);
+            }
+        }
+        for gap in gaps {
+            let until = gap.until.unwrap_or(now);
+            match gap.source.as_str() {
+                DOWN => desk.missed(gap.from, until),
+                source => desk.missed_by(source, gap.from, until),
+            }
         }
         let mut trouble = None;
         let happenings = desk.catch_up(now, |playbook, trigger| {

@@ -198,7 +198,7 @@ pub(super) fn perform(
             match &trouble {
                 Some(_) => {
                     batch.begin_gap(&source, since)?;
-                    desk.missed(since, now);
+                    desk.missed_by(&source, since, now);
                 }
                 None => batch.end_gap(&source, now)?,
             }

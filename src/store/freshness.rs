@@ -10,7 +10,7 @@ use crate::domain::time::Timestamp;
 
 /// Instead of a source: all of them, as the program was down. No source of ours
 /// can have this name.
-const DOWN: &str = "@down";
+pub const DOWN: &str = "@down";
 
 /// The row of `meta` that says when we were last there.
 const ALIVE: &str = "alive_at";

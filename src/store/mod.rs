@@ -45,7 +45,7 @@ use migrate::{migrate, version};
 use crate::domain::plane::Plane;
 pub use folded::is_fold_due;
 pub use forget::ForgottenRow;
-pub use freshness::Gap;
+pub use freshness::{DOWN, Gap};
 pub use history::ImportRow;
 pub use mentions::{IMPORTED, Kept};
 pub use outbox::{Delivery, Parcel, Turn};

@@ -1,6 +1,8 @@
 //! Blind sources, and time in which nobody listened: the open runs hear of it, the
 //! operators, run or none, and what needs silence is judged again.
 
+use std::collections::BTreeSet;
+
 use super::{Desk, Happening};
 use crate::domain::lookout::{Lookout, Outside};
 use crate::domain::run::{Event, Logged, RunId};
@@ -46,11 +48,7 @@ impl Desk {
         let open: Vec<RunId> = open.map(|on_desk| on_desk.run.id).collect();
         let heard = self.lookout.hear(source, trouble, now);
         let mut happenings: Vec<Happening> = outside(heard).into_iter().collect();
-        if self.hears_all() {
-            happenings.extend(self.hears_again(now));
-        } else {
-            happenings.extend(self.deafen(now));
-        }
+        happenings.extend(self.hear_as_far_as(now));
         for id in open {
             happenings.extend(self.take(id, &event, now));
         }
@@ -58,24 +56,54 @@ impl Desk {
         happenings
     }
 
-    /// A source went blind: what is not heard teaches nothing of what is usual,
-    /// and what needs silence holds no longer.
-    fn deafen(&mut self, now: Timestamp) -> Vec<Happening> {
-        match self.stop_hearing(now) {
+    /// A source went blind, or sees: what is not heard teaches nothing of what is
+    /// usual, and what needs silence is judged again.
+    fn hear_as_far_as(&mut self, now: Timestamp) -> Vec<Happening> {
+        self.settle_tides(now);
+        let changed = match self.hears_all() {
+            true => self.deaf.end(now.timestamp()).is_some(),
+            false => self.deaf.begin(now.timestamp()),
+        };
+        match changed {
             true => self.judge_silence_again(now),
             false => Vec::new(),
         }
     }
 
-    /// All sources see again: what needed silence is judged again.
-    fn hears_again(&mut self, now: Timestamp) -> Vec<Happening> {
-        if self.deaf.end(now.timestamp()).is_none() {
-            return Vec::new();
-        }
+    /// A watch learns while every source sees that ever brought it something: a feed
+    /// that never worked must not keep all of them from learning.
+    fn settle_tides(&mut self, now: Timestamp) {
         for heard in &mut self.heard {
-            heard.tide.hears_again(now.timestamp());
+            match self.blind.keys().any(|source| heard.hears_by(source)) {
+                true => heard.tide.deafen(now.timestamp()),
+                false => heard.tide.hears_again(now.timestamp()),
+            }
         }
-        self.judge_silence_again(now)
+    }
+
+    /// Takes up which sources are blind, after a start. What was blind and is not
+    /// listened to any more sees, as far as anybody can tell.
+    pub(super) fn wake_up(&mut self, now: Timestamp) -> Vec<Happening> {
+        let gone: Vec<String> = {
+            let sources = &self.organisation.sources;
+            let blind = self
+                .blind
+                .keys()
+                .cloned()
+                .chain(self.lookout.blind().into_keys());
+            blind
+                .filter(|key| sources.iter().all(|one| one.key != *key))
+                .collect()
+        };
+        let mut happenings = Vec::new();
+        for source in BTreeSet::from_iter(gone) {
+            happenings.extend(self.source_word(&source, None, now));
+        }
+        if !self.hears_all() {
+            self.deaf.begin(now.timestamp());
+        }
+        self.settle_tides(now);
+        happenings
     }
 
     fn judge_silence_again(&mut self, now: Timestamp) -> Vec<Happening> {
@@ -89,15 +117,21 @@ impl Desk {
         })
     }
 
-    /// False when we did not hear all already.
-    pub(super) fn stop_hearing(&mut self, now: Timestamp) -> bool {
-        let begins = self.deaf.begin(now.timestamp());
-        if begins {
-            for heard in &mut self.heard {
-                heard.tide.deafen(now.timestamp());
+    /// This source brings something to a watch, by its name.
+    pub fn brings(&mut self, watch: &str, source: &str) {
+        if let Some(number) = self.number_of(watch) {
+            self.heard[number].expect_from(source);
+        }
+    }
+
+    /// A source brought nothing from `from` to `to`.
+    pub fn missed_by(&mut self, source: &str, from: Timestamp, to: Timestamp) {
+        self.deaf.add(from.timestamp(), to.timestamp());
+        for heard in &mut self.heard {
+            if heard.hears_by(source) {
+                heard.tide.gap(from.timestamp(), to.timestamp());
             }
         }
-        begins
     }
 
     /// Nobody listened from `from` to `to`: that teaches nothing of what is usual.

@@ -31,7 +31,7 @@ pub use hand::ByHand;
 pub use watching::{ASKS, Noted, Ours};
 
 use super::condition::{Count, Test};
-use super::deaf::Deafness;
+use super::deaf::{Deafness, Hearing};
 use super::differences::differences;
 use super::effect::Effect;
 use super::heard::Heard;
@@ -41,6 +41,7 @@ use super::meter::narrowing::Marks;
 use super::meter::{Ground, Meter, Reading};
 use super::organisation::Organisation;
 use super::playbook::{Playbook, StatementTemplate};
+use super::query::accounts::OurAccounts;
 use super::query::watches::{Matched, Watches};
 use super::restraint::Ledger;
 use super::run::{Cause, Event, Logged, Run, RunHead, RunId};
@@ -223,6 +224,7 @@ pub struct Desk {
     deaf: Deafness,
     /// Knows our own words when they come back.
     echo: Echo,
+    our_accounts: OurAccounts,
     /// Whether somebody stores it; a backtest does not.
     notes_down: bool,
     runs: BTreeMap<RunId, OnDesk>,
@@ -267,6 +269,13 @@ impl Sight for Desk {
     fn is_blind(&self) -> bool {
         !self.hears_all()
     }
+
+    fn hearing(&self, test: &Test, at: Timestamp) -> Hearing {
+        match self.hears_all() {
+            true => Hearing::of(test, &self.deaf, at.timestamp()),
+            false => Hearing::Part,
+        }
+    }
 }
 
 impl Desk {
@@ -303,6 +312,7 @@ impl Desk {
             }
         }
         Self {
+            our_accounts: OurAccounts::new(&organisation),
             organisation,
             shelf,
             heard,
@@ -671,10 +681,10 @@ impl Desk {
 
     /// When time alone will change something.
     pub fn next_wakeup(&self) -> Option<Timestamp> {
-        let triggers = self
-            .armed
-            .iter()
-            .filter_map(|armed| armed.progress.wakeup(&self.heard));
+        let triggers = self.armed.iter().filter_map(|armed| {
+            let when = &self.shelf[armed.shelf].playbook.triggers[armed.trigger].when;
+            armed.progress.wakeup(&self.heard, when, &self.deaf)
+        });
         let triggers = triggers.filter_map(|second| Timestamp::from_timestamp(second, 0));
         let runs = self.runs.values().filter_map(|on_desk| {
             let plan = self.plan(&on_desk.pinned);

@@ -150,9 +150,14 @@ impl Desk {
     }
 
     fn glance(&self, seen: &Observed) -> Glance {
+        let marks = self.marks.of(&seen.matched, &self.organisation);
+        let mut reading = Reading::of(&seen.mention);
+        // Words that a condition asks for one by one are believed also among
+        // trade and tricks: better one too many than a report thrown away.
+        reading.is_spam &= !self.marks.is_asked(marks);
         Glance {
-            reading: Reading::of(&seen.mention),
-            marks: self.marks.of(&seen.matched, &self.organisation),
+            reading,
+            marks,
             is_echo: self.echo.is_echo(&seen.mention).is_some(),
         }
     }
@@ -175,8 +180,7 @@ impl Desk {
     fn take_ours(&mut self, seen: &Observed, now: Timestamp) -> Vec<Happening> {
         let mention = &seen.mention;
         let second = mention.published_at.timestamp();
-        self.echo
-            .add(&mention.id, &mention.text, mention.url.as_deref(), second);
+        self.listen_for_echo_of(mention);
         for (number, heard) in self.heard.iter_mut().enumerate() {
             let is_here = seen.matched.watches.iter();
             let is_here = is_here.map(|watch| usize::from(*watch));
@@ -191,6 +195,15 @@ impl Desk {
         self.with_triggers(None, now, |progress, judge| {
             progress.hear_of_ours(judge, second)
         })
+    }
+
+    /// Only what a channel of ours says: anybody can post under a like name
+    /// somewhere, and would make everything that repeats it count for nothing.
+    fn listen_for_echo_of(&mut self, mention: &Mention) {
+        if self.our_accounts.posted_officially(mention) {
+            let (url, second) = (mention.url.as_deref(), mention.published_at.timestamp());
+            self.echo.add(&mention.id, &mention.text, url, second);
+        }
     }
 
     /// Too old to count now; what is known of it is stored all the same.
@@ -379,8 +392,7 @@ impl Desk {
             ours.dedup_by_key(|mention| mention.key());
         }
         for mention in ours {
-            let (url, second) = (mention.url.as_deref(), mention.published_at.timestamp());
-            self.echo.add(&mention.id, &mention.text, url, second);
+            self.listen_for_echo_of(mention);
         }
         if let Some(heard) = self.heard.get_mut(watch) {
             heard.remember(past);
@@ -395,9 +407,7 @@ impl Desk {
         mut stored: impl FnMut(&str, &str) -> Option<Vec<Hold>>,
     ) -> Vec<Happening> {
         self.advance_tides(now);
-        if !self.hears_all() {
-            self.stop_hearing(now);
-        }
+        let mut happenings = self.wake_up(now);
         let shelf = &self.shelf;
         let holds: Vec<Option<Vec<Hold>>> = self
             .armed
@@ -408,9 +418,10 @@ impl Desk {
             })
             .collect();
         let mut holds = holds.into_iter();
-        self.with_triggers(None, now, |progress, judge| {
+        happenings.extend(self.with_triggers(None, now, |progress, judge| {
             progress.restore(judge, holds.next().flatten(), now.timestamp())
-        })
+        }));
+        happenings
     }
 
     /// A run on a watch changed: triggers that ask about it are judged again.

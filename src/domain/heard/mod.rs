@@ -205,6 +205,17 @@ impl Heard {
         self.sources.get(usize::from(number))
     }
 
+    /// Whether a source that is blind is missed here: it brought something, or none
+    /// did yet.
+    pub fn hears_by(&self, source: &str) -> bool {
+        self.sources.is_empty() || self.sources.iter().any(|one| **one == *source)
+    }
+
+    /// A source brought something here, some time.
+    pub fn expect_from(&mut self, source: &str) {
+        self.number_of(&source.into());
+    }
+
     fn number_of(&mut self, source: &Arc<str>) -> u16 {
         let known = self.sources.iter().position(|one| one == source);
         let place = known.unwrap_or_else(|| {

@@ -18,6 +18,8 @@ pub struct Marks {
     queries: Vec<String>,
     /// Names in `Organisation::lists`, by bit, after the queries.
     lists: Vec<String>,
+    /// The bits of queries that a condition asks for.
+    asked: u64,
 }
 
 impl Marks {
@@ -31,8 +33,12 @@ impl Marks {
         let is_by = |name: &String| counts.iter().any(|count| count.by.contains(name));
         let queries = organisation.queries.iter().map(|(name, _)| name.clone());
         let lists = organisation.lists.iter().map(|list| list.key.clone());
+        let queries = first(queries.collect(), QUERY_BITS, is_matched);
+        let asked = queries.iter().enumerate();
+        let asked = asked.filter(|(_, name)| is_matched(name));
         Self {
-            queries: first(queries.collect(), QUERY_BITS, is_matched),
+            asked: asked.fold(0, |bits, (place, _)| bits | 1 << place),
+            queries,
             lists: first(lists.collect(), LIST_BITS, is_by),
         }
     }
@@ -51,6 +57,11 @@ impl Marks {
             self.list(&list.key)
         });
         queries.chain(lists).fold(0, |marks, bit| marks | bit)
+    }
+
+    /// Whether a named query means it that a condition asks for (`matching`).
+    pub fn is_asked(&self, marks: u64) -> bool {
+        marks & self.asked != 0
     }
 
     fn query(&self, name: &str) -> Option<u64> {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::{Reading, Somebody};
 use crate::domain::evidence::Measure;
 use crate::domain::heard::Heard;
+use crate::domain::voices::same::MOST_COMPLAINTS;
 
 /// The same author, at a moment.
 #[derive(Debug, Clone)]
@@ -35,32 +36,33 @@ impl SameAuthor {
 
     pub(super) fn place(&mut self, heard: &Heard, second: i64) {
         self.at = second;
-        let is_known =
-            self.n_complaints == heard.n_complaints() && (self.from..self.until).contains(&second);
-        if !is_known {
-            self.most = self.platforms(heard);
-            self.from = second;
-            self.until = self.next_change(heard).unwrap_or(i64::MAX);
-            self.n_complaints = heard.n_complaints();
+        let n_new = heard.n_complaints().wrapping_sub(self.n_complaints);
+        let is_known = (self.from..self.until).contains(&second);
+        if is_known && n_new == 0 {
+            return;
         }
+        let within = super::seconds(self.within);
+        let sameness = heard.sameness();
+        self.most = match is_known && n_new < MOST_COMPLAINTS as u64 {
+            // Nobody left the window: only authors of what is new have more now.
+            true => self
+                .most
+                .max(sameness.most_platforms_of_new(n_new, within, second)),
+            false => sameness.most_platforms(within, second),
+        };
+        self.from = second;
+        self.until = sameness.next_change(within, second).unwrap_or(i64::MAX);
+        self.n_complaints = heard.n_complaints();
     }
 
     /// A new complaint, or one that is too long ago.
     pub(super) fn next_change(&self, heard: &Heard) -> Option<i64> {
+        if self.n_complaints == heard.n_complaints() && (self.from..self.until).contains(&self.at) {
+            return (self.until != i64::MAX).then_some(self.until);
+        }
         heard
             .sameness()
             .next_change(super::seconds(self.within), self.at)
-    }
-
-    /// On the most platforms.
-    fn platforms(&self, heard: &Heard) -> u64 {
-        let within = super::seconds(self.within);
-        let found = heard
-            .sameness()
-            .at_least(self.on_platforms, within, self.at);
-        let found = found.unwrap_or_default();
-        let most = found.iter().map(|one| one.platforms.len() as u64).max();
-        most.unwrap_or(0)
     }
 
     pub(super) fn holds(&self) -> bool {

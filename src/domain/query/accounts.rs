@@ -2,7 +2,8 @@
 
 use super::bare_handle;
 use super::links::{host_of, is_within};
-use crate::domain::mention::Mention;
+use crate::domain::mention::{Mention, Platform};
+use crate::domain::organisation::Organisation;
 
 /// Handles and sites, as lists hold them mixed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -67,5 +68,47 @@ impl Accounts {
             .as_deref()
             .and_then(host_of)
             .is_some_and(|host| self.sites.iter().any(|site| is_within(&host, site)))
+    }
+}
+
+/// Our own accounts. A handle is ours only on the platform of its channel:
+/// anybody can take it on another one.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OurAccounts {
+    /// Of `own_accounts`, and of channels that are no platform: anywhere.
+    anywhere: Accounts,
+    channels: Vec<(Platform, Accounts)>,
+}
+
+impl OurAccounts {
+    pub fn new(organisation: &Organisation) -> Self {
+        let mut anywhere: Vec<&String> = organisation.own_accounts.iter().collect();
+        let mut channels = Vec::new();
+        for channel in &organisation.channels {
+            let Some(account) = &channel.account else {
+                continue;
+            };
+            match Platform::from_name(&channel.kind) {
+                Some(platform) => channels.push((platform, Accounts::new([account]))),
+                None => anywhere.push(account),
+            }
+        }
+        Self {
+            anywhere: Accounts::new(anywhere),
+            channels,
+        }
+    }
+
+    /// Whether one of us posted it.
+    pub fn posted(&self, mention: &Mention) -> bool {
+        self.anywhere.has_author(mention) || self.posted_officially(mention)
+    }
+
+    /// Whether it was posted on a channel of ours: what repeats it is an echo.
+    pub fn posted_officially(&self, mention: &Mention) -> bool {
+        let mut channels = self.channels.iter();
+        channels.any(|(platform, accounts)| {
+            *platform == mention.platform && accounts.has_author(mention)
+        })
     }
 }

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-pub use super::accounts::Accounts;
+pub use super::accounts::{Accounts, OurAccounts};
 use super::matcher::Matcher;
 use super::{Query, QueryError, Vocabulary, parse};
 use crate::domain::mention::Mention;
@@ -20,7 +20,7 @@ pub struct Watches {
     n_watches: u16,
     ignored: Vec<Accounts>,
     lists: Vec<Arc<Accounts>>,
-    ours: Accounts,
+    ours: OurAccounts,
 }
 
 /// What a mention is to the organisation.
@@ -100,7 +100,7 @@ impl Watches {
                 .iter()
                 .filter_map(|list| known.lists.get(&list.key).cloned())
                 .collect(),
-            ours: Accounts::new(own_accounts(organisation)),
+            ours: OurAccounts::new(organisation),
         })
     }
 
@@ -114,7 +114,7 @@ impl Watches {
             *query -= self.n_watches;
         }
         watches.retain(|&watch| !self.ignored[usize::from(watch)].has(mention));
-        let ours = self.ours.has_author(mention);
+        let ours = self.ours.posted(mention);
         if watches.is_empty() && !ours {
             return Matched::default();
         }
@@ -204,6 +204,16 @@ mod tests {
     #[test]
     fn keeps_our_own_words_apart() {
         check("@DeLinde", "", "De Linde", &[0, 1], true);
+        // The same handle, taken by somebody on another platform.
+        let mention = serde_json::json!({
+            "id": "1", "platform": "reddit", "author": "delinde", "text": "Brand in De Linde",
+            "published_at": "2026-03-02T08:00:00Z",
+        });
+        let mention: Mention = serde_json::from_value(mention).unwrap();
+        let watches = Watches::new(&organisation()).unwrap();
+        assert!(!watches.matching(&mention, "suite").ours);
+        let ours = OurAccounts::new(&organisation());
+        assert!(!ours.posted_officially(&mention));
         check("bestuurder_henk", "", "De Linde", &[0, 1], true);
     }
 

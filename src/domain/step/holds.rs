@@ -4,6 +4,7 @@
 
 use super::{Course, Plan};
 use crate::domain::condition::{Condition, Count, Test};
+use crate::domain::deaf::Hearing;
 use crate::domain::run::Run;
 use crate::domain::run::judge::Facing;
 use crate::domain::time::Timestamp;
@@ -64,6 +65,15 @@ impl Course<'_> {
         self.run.ending.blind.is_empty() && !self.plan.sight.is_blind()
     }
 
+    /// What could be heard of what a test is about. A run that just starts was not
+    /// told yet.
+    fn hearing(&self, test: &Test) -> Hearing {
+        match self.run.ending.blind.is_empty() {
+            true => self.plan.sight.hearing(test, self.now),
+            false => Hearing::Part,
+        }
+    }
+
     /// Whether a test about mentions holds. Plain mentions of several watches are
     /// added up; anything else must hold on one of them.
     fn reads(&self, test: &Test, is_sure: bool) -> bool {
@@ -71,15 +81,18 @@ impl Course<'_> {
             && count.is_plain()
         {
             let counted = self.counted(count);
-            return match self.hears_all() {
-                true => count.allows(counted),
-                false => count.allows_at_least(counted, is_sure),
+            return match self.hearing(test) {
+                Hearing::All => count.allows(counted),
+                Hearing::Part => count.allows_at_least(counted, is_sure),
+                Hearing::LessBefore => count.allows(counted) && !is_sure,
             };
         }
         let reading = self.plan.sight.reading(test, &self.watches(), self.now);
-        reading.is_some_and(|reading| match self.hears_all() {
-            true => reading.holds,
-            false => reading.holds_while_deaf(test, is_sure),
+        let hearing = self.hearing(test);
+        reading.is_some_and(|reading| match hearing {
+            Hearing::All => reading.holds,
+            Hearing::Part => reading.holds_while_deaf(test, is_sure),
+            Hearing::LessBefore => reading.holds && !is_sure,
         })
     }
 

@@ -29,8 +29,8 @@ const TELLING_LETTERS: usize = 5;
 /// Words of a complaint that are compared.
 const MOST_WORDS: usize = 64;
 
-/// Complaints that are compared by their words under one name; beyond it the
-/// earliest are left out, as a name that common tells nothing.
+/// Complaints that one is compared with under its handle, and under its name;
+/// beyond it the earliest are left out, as a name that common tells nothing.
 const MOST_COMPARED: usize = 50;
 
 /// The complaints of the last two weeks, without their words.
@@ -38,6 +38,8 @@ const MOST_COMPARED: usize = 50;
 pub struct Sameness {
     newest: i64,
     complaints: VecDeque<Complaint>,
+    /// How many there were before the first that is remembered.
+    n_gone: u64,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -52,6 +54,48 @@ struct Complaint {
     name: Option<u64>,
     /// Hashes of the different words, ascending.
     words: Vec<u32>,
+    /// Those that are possibly of the same author.
+    links: Vec<Link>,
+}
+
+/// Another complaint, possibly of the same author.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+struct Link {
+    /// Its place among all that ever were.
+    number: u64,
+    key: i64,
+    second: i64,
+    platform: Platform,
+}
+
+impl Complaint {
+    fn is_in(&self, window: (i64, i64)) -> bool {
+        window.0 < self.second && self.second <= window.1
+    }
+
+    fn link(&self, number: u64) -> Link {
+        Link {
+            number,
+            key: self.key,
+            second: self.second,
+            platform: self.platform,
+        }
+    }
+
+    /// Those in a window that are possibly of its author, itself included.
+    fn together(&self, window: (i64, i64)) -> impl Iterator<Item = Link> + '_ {
+        let links = self.links.iter().copied();
+        let links = links.filter(move |one| window.0 < one.second && one.second <= window.1);
+        std::iter::once(self.link(u64::MAX)).chain(links)
+    }
+
+    /// On how many platforms those are.
+    fn n_platforms(&self, window: (i64, i64)) -> u64 {
+        let bits = self
+            .together(window)
+            .map(|one| 1_u32 << one.platform as u32);
+        u64::from(bits.fold(0, |all, bit| all | bit).count_ones())
+    }
 }
 
 /// Complaints that are possibly one author's.
@@ -74,7 +118,7 @@ impl Sameness {
             .front()
             .is_some_and(|one| one.second <= before)
         {
-            self.complaints.pop_front();
+            self.forget_first();
         }
         let key = mention.key();
         let is_known = || self.complaints.iter().any(|one| one.key == key);
@@ -82,12 +126,12 @@ impl Sameness {
             return;
         }
         if self.complaints.len() >= MOST_COMPLAINTS {
-            self.complaints.pop_front();
+            self.forget_first();
         }
         let handle = mention.author.as_deref().map(bare_handle);
         let handle = handle.filter(|handle| !handle.is_empty());
         let name = mention.author_name.as_deref().map(bare_name);
-        self.complaints.push_back(Complaint {
+        self.push(Complaint {
             key,
             second,
             platform: mention.platform,
@@ -100,21 +144,102 @@ impl Sameness {
                 .filter(|name| !name.is_empty())
                 .map(|name| xxh3_64(name.as_bytes())),
             words: distinct_words(&mention.text),
+            links: Vec::new(),
         });
     }
 
-    /// Authors who complained on at least so many platforms within so many
-    /// seconds up to second `at`, the latest last; `None` when there are none.
-    /// Goes through all that is remembered: ask when a complaint was added.
-    pub fn at_least(&self, on_platforms: u64, within: i64, at: i64) -> Option<Vec<Possibly>> {
-        let mut found: BTreeMap<Vec<i64>, Possibly> = BTreeMap::new();
-        for group in self.groups(within, at) {
-            for anchor in &group {
-                let one = possibly(anchor, &group);
-                if one.platforms.len() as u64 >= on_platforms {
-                    found.insert(one.keys.clone(), one);
-                }
+    fn forget_first(&mut self) {
+        if self.complaints.pop_front().is_some() {
+            self.n_gone += 1;
+        }
+    }
+
+    /// Compares it with those that share its handle or its name, once: what two
+    /// complaints have in common never changes.
+    fn push(&mut self, mut new: Complaint) {
+        let number = self.n_gone + self.complaints.len() as u64;
+        let shares = |one: &Complaint, of_handle: bool| match of_handle {
+            true => one.handle.is_some() && one.handle == new.handle,
+            false => one.name.is_some() && one.name == new.name,
+        };
+        let mut compared: Vec<usize> = Vec::new();
+        for of_handle in [true, false] {
+            let all = self.complaints.iter().enumerate();
+            let all = all.filter(|(_, one)| shares(one, of_handle));
+            let mut group: Vec<(i64, i64, usize)> = all
+                .map(|(place, one)| (one.second, one.key, place))
+                .collect();
+            group.sort_unstable();
+            let surplus = group.len().saturating_sub(MOST_COMPARED);
+            compared.extend(group.drain(surplus..).map(|(_, _, place)| place));
+        }
+        compared.sort_unstable();
+        compared.dedup();
+        for place in compared {
+            let one = &mut self.complaints[place];
+            if is_possibly_same(one, &new) {
+                new.links.push(one.link(self.n_gone + place as u64));
+                one.links.push(new.link(number));
             }
+        }
+        self.complaints.push_back(new);
+    }
+
+    /// On how many platforms one author possibly complained within so many
+    /// seconds up to second `at`, at most.
+    pub fn most_platforms(&self, within: i64, at: i64) -> u64 {
+        let window = window(within, at);
+        let inside = self.complaints.iter().filter(|one| one.is_in(window));
+        inside.map(|one| one.n_platforms(window)).max().unwrap_or(0)
+    }
+
+    /// The same of the authors of the latest `n_new` complaints alone: those of
+    /// the others did not change by them.
+    pub fn most_platforms_of_new(&self, n_new: u64, within: i64, at: i64) -> u64 {
+        let window = window(within, at);
+        let n_new = usize::try_from(n_new).unwrap_or(usize::MAX);
+        let new = self.complaints.iter().rev().take(n_new);
+        let new = new.filter(|one| one.is_in(window));
+        let of_one = |one: &Complaint| {
+            let others = one
+                .links
+                .iter()
+                .filter_map(|link| self.numbered(link.number));
+            let others = others.filter(|other| other.is_in(window));
+            let others = others.map(|other| other.n_platforms(window));
+            others.chain([one.n_platforms(window)]).max()
+        };
+        new.filter_map(of_one).max().unwrap_or(0)
+    }
+
+    fn numbered(&self, number: u64) -> Option<&Complaint> {
+        let place = number.checked_sub(self.n_gone)?;
+        self.complaints.get(usize::try_from(place).ok()?)
+    }
+
+    /// Authors who possibly complained on at least so many platforms within so
+    /// many seconds up to second `at`, the latest last; `None` when there are none.
+    /// Goes through all that is remembered: ask when somebody wants to know who.
+    pub fn at_least(&self, on_platforms: u64, within: i64, at: i64) -> Option<Vec<Possibly>> {
+        let window = window(within, at);
+        // By when they last complained, and all their complaints.
+        let mut found: BTreeMap<(i64, Vec<i64>), Possibly> = BTreeMap::new();
+        for anchor in self.complaints.iter().filter(|one| one.is_in(window)) {
+            if anchor.n_platforms(window) < on_platforms {
+                continue;
+            }
+            let mut together: Vec<Link> = anchor.together(window).collect();
+            together.sort_unstable_by_key(|one| (one.second, one.key));
+            let keys: Vec<i64> = together.iter().map(|one| one.key).collect();
+            let mut platforms: Vec<Platform> = together.iter().map(|one| one.platform).collect();
+            platforms.sort_unstable();
+            platforms.dedup();
+            let last = together.last().map_or(anchor.second, |one| one.second);
+            let one = Possibly {
+                keys: keys.clone(),
+                platforms,
+            };
+            found.insert((last, keys), one);
         }
         let mut found: Vec<Possibly> = found.into_values().collect();
         // What is part of a larger one is not told apart.
@@ -126,11 +251,6 @@ impl Sameness {
             };
             !all.iter().any(is_part)
         });
-        let second = |key: Option<&i64>| {
-            let complaint = self.complaints.iter().find(|one| Some(&one.key) == key);
-            complaint.map(|one| one.second)
-        };
-        found.sort_by_key(|one| (second(one.keys.last()), one.keys.clone()));
         (!found.is_empty()).then_some(found)
     }
 
@@ -145,58 +265,23 @@ impl Sameness {
     /// The platforms on which the author of this complaint possibly complained
     /// within so many seconds up to `at`; empty when it is not remembered.
     pub fn platforms_of(&self, key: i64, within: i64, at: i64) -> Vec<Platform> {
-        let of_key = |group: &Vec<&Complaint>| {
-            let anchor = *group.iter().find(|one| one.key == key)?;
-            Some(possibly(anchor, group).platforms)
-        };
-        let mut platforms: Vec<Platform> = self
-            .groups(within, at)
-            .iter()
-            .filter_map(of_key)
-            .flatten()
+        let window = window(within, at);
+        let mut inside = self.complaints.iter().filter(|one| one.is_in(window));
+        let anchor = inside.find(|one| one.key == key);
+        let mut platforms: Vec<Platform> = anchor
+            .into_iter()
+            .flat_map(|anchor| anchor.together(window))
+            .map(|one| one.platform)
             .collect();
         platforms.sort_unstable();
         platforms.dedup();
         platforms
     }
-
-    /// Complaints in the window with one handle, and those with one name.
-    fn groups(&self, within: i64, at: i64) -> Vec<Vec<&Complaint>> {
-        let within = within.min(REMEMBERED);
-        let mut by_name: BTreeMap<(bool, u64), Vec<&Complaint>> = BTreeMap::new();
-        for one in &self.complaints {
-            if one.second <= at - within || one.second > at {
-                continue;
-            }
-            for (is_handle, name) in [(true, one.handle), (false, one.name)] {
-                if let Some(name) = name {
-                    by_name.entry((is_handle, name)).or_default().push(one);
-                }
-            }
-        }
-        let mut groups: Vec<Vec<&Complaint>> = by_name.into_values().collect();
-        for group in &mut groups {
-            group.sort_by_key(|one| (one.second, one.key));
-            let surplus = group.len().saturating_sub(MOST_COMPARED);
-            group.drain(..surplus);
-        }
-        groups
-    }
 }
 
-/// The complaints of a group that are possibly of the author of one of them.
-fn possibly(anchor: &Complaint, group: &[&Complaint]) -> Possibly {
-    let of_author: Vec<&&Complaint> = group
-        .iter()
-        .filter(|one| is_possibly_same(anchor, one))
-        .collect();
-    let mut platforms: Vec<Platform> = of_author.iter().map(|one| one.platform).collect();
-    platforms.sort_unstable();
-    platforms.dedup();
-    Possibly {
-        keys: of_author.iter().map(|one| one.key).collect(),
-        platforms,
-    }
+/// After the first second and up to the second.
+fn window(within: i64, at: i64) -> (i64, i64) {
+    (at - within.min(REMEMBERED), at)
 }
 
 fn is_possibly_same(one: &Complaint, other: &Complaint) -> bool {
