@@ -338,6 +338,7 @@ fn texts_go_when_they_were_kept_long_enough_and_stay_known() {
             left => Err(left),
         }
     });
+    until_in_no_file(&world, "muis bij korst");
     world.stop();
     assert_eq!(counted(&world), 72);
     assert_eq!(
@@ -469,6 +470,56 @@ fn everything(world: &World) -> String {
     text
 }
 
+/// The files of `data/` in whose bytes a word is still to be read.
+fn files_with(world: &World, word: &str) -> Vec<String> {
+    let holds = |path: &std::path::Path| {
+        let bytes = std::fs::read(path).unwrap_or_default().to_ascii_lowercase();
+        bytes
+            .windows(word.len())
+            .any(|piece| piece == word.as_bytes())
+    };
+    let entries = std::fs::read_dir(world.folder.path("data")).unwrap();
+    let files = entries.map(|entry| entry.unwrap().path());
+    let files = files.filter(|path| path.is_file() && holds(path));
+    files.map(|path| path.display().to_string()).collect()
+}
+
+/// Waits until nothing of it is left on the disk.
+fn until_in_no_file(world: &World, word: &str) {
+    until("a disk without it", || {
+        let files = files_with(world, word);
+        if files.is_empty() { Ok(()) } else { Err(files) }
+    });
+}
+
+#[test]
+fn the_bytes_of_what_is_forgotten_are_in_no_file() {
+    for has_daemon in [true, false] {
+        let mut world = World::new("mentions-bytes");
+        // Texts of all lengths, so that pages are split, joined and written anew.
+        let line = |n: i64| {
+            let long = "lang verhaal ".repeat(usize::try_from(n * 37 % 61).unwrap());
+            let line = mention(&format!("b{n}"), 600 + n);
+            let who = if n % 3 == 0 { "geheimpje" } else { "ander" };
+            line.replace(&format!("\"ab{n}\""), &format!("\"{who}\""))
+                .replace("Muis", &format!("{long} zegt {who} muis"))
+        };
+        let lines: String = (0..3_000).map(|n| line(n) + "\n").collect();
+        world.folder.write("h.ndjson", lines);
+        world.says(&["import", "h.ndjson"]);
+        if has_daemon {
+            world.serve();
+        }
+        assert!(!files_with(&world, "geheimpje").is_empty());
+        let done = world.json(&["mentions", "forget", "--query", "\"nummer b9\"", "--yes"]);
+        assert_eq!(done["mentions"], 1);
+        let done = world.json(&["mentions", "forget", "--author", "geheimpje", "--yes"]);
+        assert_eq!(done["mentions"], 999);
+        until_in_no_file(&world, "geheimpje");
+        assert!(!files_with(&world, "ander").is_empty(), "others stay");
+    }
+}
+
 #[test]
 fn what_is_forgotten_is_gone_from_everywhere_and_the_chain_holds() {
     let mut world = World::new("mentions-forget");
@@ -497,6 +548,7 @@ fn what_is_forgotten_is_gone_from_everywhere_and_the_chain_holds() {
     );
     let left = everything(&world).to_lowercase();
     assert!(!left.contains("geheim"), "{left}");
+    until_in_no_file(&world, "geheim");
     assert!(world.says(&["run", "verify"]).contains("chain whole"));
     assert!(
         !world
@@ -511,6 +563,7 @@ fn what_is_forgotten_is_gone_from_everywhere_and_the_chain_holds() {
     world.push(mentions("n", 60));
     world.until_mails(3);
     assert!(!everything(&world).to_lowercase().contains("geheim"));
+    until_in_no_file(&world, "geheim");
 
     // Who, when, how many; not what.
     let record = world.json(&["mentions", "forgotten"]);
