@@ -33,6 +33,9 @@ pub struct Piece {
     /// Mentions in it of which only the day is known.
     pub n_day_only: u64,
     pub is_last: bool,
+    /// With the last: the file breaks off after it, so it is not finished.
+    #[serde(default)]
+    pub breaks_off: bool,
 }
 
 /// A piece whose mentions were matched against the watches.
@@ -140,7 +143,7 @@ pub(super) fn perform(
             file: piece.file.clone(),
             by: sifted.by.clone(),
             started_at: is_going_on.map_or(now, |row| row.started_at),
-            finished_at: piece.is_last.then_some(now),
+            finished_at: (piece.is_last && !piece.breaks_off).then_some(now),
             position: piece.first + totals.read,
             watches: sifted.watches.clone(),
             totals: sum,

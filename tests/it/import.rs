@@ -83,7 +83,14 @@ fn every_form_comes_in_once_with_and_without_a_daemon() {
 
     // Again, by the digest and then record by record.
     let said = world.says(&["import", "history.ndjson"]);
-    assert!(said.contains("imported before"), "{said}");
+    assert!(
+        said.contains("imported before") && said.contains("0 new"),
+        "{said}"
+    );
+    let told = world.json(&["import", "history.ndjson"]);
+    assert_eq!(sums(&told[0]), [0; 7], "nothing is new the second time");
+    assert_eq!(told[0]["watches"]["bakery"]["new"], 0);
+    assert_eq!(sums(&told[0]["earlier"])[..3], [960, 0, 960]);
     let again = world.json(&["import", "history.ndjson", "--again"]);
     assert_eq!(sums(&again[0])[2..4], [0, 960]);
     assert_eq!(
@@ -136,6 +143,77 @@ fn every_form_comes_in_once_with_and_without_a_daemon() {
     // 900 in a day is far above every bound, and nobody was mailed.
     assert!(world.mails().is_empty());
     assert_eq!(world.json(&["run", "list"]), Value::Array(Vec::new()));
+}
+
+#[test]
+fn a_file_that_breaks_off_is_taken_so_far_and_never_counts_as_finished() {
+    let mut world = World::new("import-cut");
+    let packed = |text: &str| {
+        let mut packer = GzEncoder::new(Vec::new(), Compression::none());
+        packer.write_all(text.as_bytes()).unwrap();
+        let mut packed = packer.finish().unwrap();
+        packed.truncate(packed.len() * 2 / 3);
+        packed
+    };
+    let rows = |name: &str| {
+        let row = |n: i64| {
+            let at = rfc3339(clock::now() - TimeDelta::seconds(n * 60));
+            format!("{name}{n},x,muis bij korst {n},{at}\n")
+        };
+        "id,platform,text,published_at\n".to_owned() + &(1..=900).map(row).collect::<String>()
+    };
+    let lines = |name: &str| -> String {
+        let line = |n: i64| mention(&format!("{name}{n}"), n * 60) + "\n";
+        (1..=900).map(line).collect()
+    };
+    let array = |name: &str| "[".to_owned() + lines(name).replace('\n', ",\n").trim_end() + "{}]";
+    let mut is_first = true;
+    for has_daemon in [false, true] {
+        if has_daemon {
+            world.serve();
+        }
+        let of = |what: &str| format!("{what}{}", u8::from(has_daemon));
+        for (file, bytes) in [
+            ("cut.ndjson.gz", packed(&lines(&of("l")))),
+            ("cut.csv.gz", packed(&rows(&of("c")))),
+            ("cut.json.gz", packed(&array(&of("p")))),
+            ("cut.json", array(&of("a")).as_bytes()[..50_000].to_vec()),
+        ] {
+            world.folder.write(file, bytes);
+            let before = if is_first { 0 } else { counted(&world) };
+            is_first = false;
+            let run = |more: &[&str]| {
+                let output = world.run(&[&["import", file, "--json"], more].concat());
+                assert_eq!(output.status.code(), Some(1), "{file} {more:?}");
+                let why = String::from_utf8(output.stderr).unwrap();
+                assert!(why.contains("breaks off at line"), "{file} {more:?}: {why}");
+                let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+                assert!(told[0]["broken_off"].is_string(), "{told}");
+                told[0].clone()
+            };
+            let rehearsed = run(&["--dry-run"]);
+            let first = run(&[]);
+            assert!((200..900).contains(&sums(&first)[2]), "{file}: {first}");
+            assert_eq!(sums(&rehearsed), sums(&first), "{file}");
+            assert_eq!(
+                counted(&world) - before,
+                sums(&first)[2].cast_signed(),
+                "{file}"
+            );
+            // Again: nothing new, and still not finished.
+            let again = run(&[]);
+            assert_eq!(sums(&again), [0; 7], "{file}: {again}");
+            assert_eq!(sums(&again["earlier"]), sums(&first), "{file}");
+            assert_eq!(again["imported_before_at"], Value::Null);
+        }
+    }
+    // The whole file brings the rest.
+    world.folder.write("cut.json", array("a1"));
+    let output = world.run(&["import", "cut.json", "--json"]);
+    let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let [read, rejected, new, known, ..] = sums(&told[0]);
+    assert_eq!((read, rejected, new + known), (901, 1, 900), "{told}");
+    assert!(output.status.success() && known > 0, "{told}");
 }
 
 #[test]

@@ -31,8 +31,8 @@ pub(super) trait Sender {
     /// piece when one was full.
     fn take(&mut self, mention: Option<Mention>) -> Result<Option<Totals>, String>;
 
-    /// What came of the rest.
-    fn finish(&mut self) -> Result<Totals, String>;
+    /// What came of the rest; whether the file breaks off after it.
+    fn finish(&mut self, breaks_off: bool) -> Result<Totals, String>;
 }
 
 /// How far a file was when we came.
@@ -69,6 +69,7 @@ impl Courier {
             n_rejected: 0,
             n_day_only: 0,
             is_last: false,
+            breaks_off: false,
         };
         let courier = Self {
             session,
@@ -120,8 +121,8 @@ impl Sender for Courier {
         is_full.then(|| self.send()).transpose()
     }
 
-    fn finish(&mut self) -> Result<Totals, String> {
-        self.piece.is_last = true;
+    fn finish(&mut self, breaks_off: bool) -> Result<Totals, String> {
+        (self.piece.is_last, self.piece.breaks_off) = (true, breaks_off);
         self.send()
     }
 }
@@ -190,7 +191,7 @@ impl Sender for Rehearsal {
         Ok(None)
     }
 
-    fn finish(&mut self) -> Result<Totals, String> {
+    fn finish(&mut self, _: bool) -> Result<Totals, String> {
         Ok(std::mem::take(&mut self.totals))
     }
 }
