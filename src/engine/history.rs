@@ -184,15 +184,18 @@ fn keep(
 }
 
 /// The past of watches changed: what is usual is learnt anew, of everything that
-/// is stored.
+/// is stored. When a source was blind or nobody listened, silence teaches nothing.
 fn history_changed(
     batch: &Batch,
     desk: &mut Desk,
     now: Timestamp,
 ) -> Result<Vec<crate::domain::desk::Happening>, StoreError> {
     let organisation = Arc::clone(desk.organisation());
+    let gaps = batch.gaps(Timestamp::UNIX_EPOCH)?.into_iter();
+    let deaf = gaps.map(|gap| (gap.from.timestamp(), gap.until.unwrap_or(now).timestamp()));
+    let deaf: Vec<(i64, i64)> = deaf.collect();
     for (number, watch) in organisation.watches.iter().enumerate() {
-        desk.learn_anew(number, &batch.hours(&watch.key)?, now);
+        desk.learn_anew(number, &batch.hours(&watch.key)?, &deaf, now);
     }
     Ok(Vec::new())
 }
