@@ -11,7 +11,7 @@ use super::request::{Counter, Owner, stored};
 use super::work::{Answer, Performed, Work};
 use super::{NotDone, before, clock, unexpected};
 use crate::domain::desk::{Desk, Observed};
-use crate::domain::history::Totals;
+use crate::domain::history::{Totals, lay_out};
 use crate::domain::mention::Mention;
 use crate::domain::organisation::Organisation;
 use crate::domain::query::watches::Watches;
@@ -195,7 +195,9 @@ fn history_changed(
     let deaf = gaps.map(|gap| (gap.from.timestamp(), gap.until.unwrap_or(now).timestamp()));
     let deaf: Vec<(i64, i64)> = deaf.collect();
     for (number, watch) in organisation.watches.iter().enumerate() {
-        desk.learn_anew(number, &batch.hours(&watch.key)?, &deaf, now);
+        let (hours, days) = (batch.hours(&watch.key)?, batch.days(&watch.key)?);
+        let hours = lay_out(hours, &days, organisation.timezone);
+        desk.learn_anew(number, &hours, &deaf, now);
     }
     Ok(Vec::new())
 }

@@ -15,7 +15,7 @@ use super::encoding;
 use super::moments::{Writing, parse_moment};
 use super::vocabulary::{COMMON, Preset, language_tag, platform_at, platform_called, same};
 use super::wire::{Reject, known_platform};
-use crate::domain::mention::{Engagement, Mention, Platform};
+use crate::domain::mention::{DAY_ONLY, Engagement, Mention, Platform};
 use crate::domain::time::Timestamp;
 
 /// What a column can hold; the names are those of the wire, and behind them
@@ -82,9 +82,6 @@ impl Reading {
         }
     }
 }
-
-/// Extra of a mention of which only the day is known.
-pub const DAY_ONLY: &str = "time_unknown";
 
 /// By column: its header, and the field it holds.
 type Columns = Vec<(String, Option<&'static str>)>;

@@ -212,7 +212,8 @@ impl Account {
         }
         if totals.day_only > 0 {
             text.push_str(&format!(
-                "{} have a day and no time: they count at midnight, and hours say little\n",
+                "{} have a day and no time: for what is usual they are laid evenly over their day, \
+                 so hours say little; `baseline` leaves them out\n",
                 totals.day_only
             ));
         }

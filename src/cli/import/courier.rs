@@ -17,7 +17,6 @@ use crate::domain::time::{Timestamp, before};
 use crate::engine::clock;
 use crate::engine::history::Piece;
 use crate::engine::request::Request;
-use crate::source::table::DAY_ONLY;
 use crate::store::{IMPORTED, Store};
 
 /// Records in a piece, and letters of text in it: what is committed at once. A
@@ -110,7 +109,7 @@ impl Sender for Courier {
         let piece = &mut self.piece;
         match mention {
             Some(mention) => {
-                piece.n_day_only += u64::from(mention.extra.contains_key(DAY_ONLY));
+                piece.n_day_only += u64::from(mention.is_day_only());
                 self.n_letters += mention.text.len();
                 piece.mentions.push(mention);
             }
@@ -167,7 +166,7 @@ impl Sender for Rehearsal {
             return Ok(None);
         };
         self.totals.see(mention.published_at);
-        self.totals.day_only += u64::from(mention.extra.contains_key(DAY_ONLY));
+        self.totals.day_only += u64::from(mention.is_day_only());
         let (key, is_old) = (mention.key(), mention.published_at < self.texts_from);
         let Some(observed) = Observed::new(mention, &self.watches, &IMPORTED.into()) else {
             self.totals.unmatched += 1;
