@@ -68,6 +68,9 @@ const CACHE_KIB: i64 = 8_192;
 /// database; before that a `Checkpointer` does, while nobody waits.
 const MOST_PAGES_IN_LOG: i64 = 8_192;
 
+/// For how long a write waits for another process.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// For how long emptying the log waits for who reads from it.
 const LONGEST_WAIT: Duration = Duration::from_millis(50);
 
@@ -153,8 +156,11 @@ impl Store {
         key::make(&connection, &path)?;
         let instance = instance(&connection)?;
         // A process that was killed may have left what was forgotten in the log.
-        // When it cannot be emptied now (a full disk), a later one will be.
+        // When it cannot be emptied now (a full disk, a reader), a later one will
+        // be; starting does not wait for that.
+        connection.busy_timeout(LONGEST_WAIT)?;
         let _ = empty_log(&connection);
+        connection.busy_timeout(PATIENCE)?;
         Ok(Self {
             connection,
             instance,
@@ -174,7 +180,7 @@ impl Store {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection =
             Connection::open_with_flags(&path, flags).map_err(|error| opening(&path, &error))?;
-        connection.busy_timeout(Duration::from_secs(5))?;
+        connection.busy_timeout(PATIENCE)?;
         match version(&connection)? {
             0 => return Ok(None),
             SCHEMA_VERSION => {}
@@ -340,7 +346,7 @@ fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.pragma_update(None, "wal_autocheckpoint", MOST_PAGES_IN_LOG)?;
     connection.set_prepared_statement_cache_capacity(64);
-    connection.busy_timeout(Duration::from_secs(5))
+    connection.busy_timeout(PATIENCE)
 }
 
 fn instance(connection: &Connection) -> Result<String, StoreError> {
