@@ -143,7 +143,8 @@ mod tests {
         let mut hours = steady(0, 500, 1.0);
         hours.extend(steady(668, 900, 1.0));
         assert_eq!(unheard(&hours, &[]), [(500, 668)]);
-        let seldom: Vec<_> = (0..10).map(|n| (n * 200, Counted::plain(1.0))).collect();
+        let hours = (0..30).map(|n| n * 20).chain([800]);
+        let seldom: Vec<_> = hours.map(|hour| (hour, Counted::plain(1.0))).collect();
         assert_eq!(unheard(&seldom, &[]), []);
         assert_eq!(unheard(&[], &[(0, HOUR)]), [(0, 1)]);
     }
