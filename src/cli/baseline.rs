@@ -68,24 +68,30 @@ fn told(args: &Args) -> Result<(), String> {
     }
     let mut found = Vec::new();
     for watch in watches {
-        found.push((
-            watch,
-            look(store.as_ref(), watch, args.days, organisation.timezone)?,
-        ));
+        let seen = look(store.as_ref(), watch, args.days, organisation.timezone)?;
+        found.push((watch, seen));
     }
     if args.at.json {
-        let watches = found.iter().map(|(watch, baseline)| {
+        let watches = found.iter().map(|(watch, (baseline, n_day_only))| {
             let yaml = baseline
                 .as_ref()
                 .map(|baseline| ladder_yaml(baseline, &organisation));
-            json!({ "watch": watch.key, "baseline": baseline, "yaml": yaml })
+            json!({
+                "watch": watch.key, "baseline": baseline, "day_only": n_day_only, "yaml": yaml
+            })
         });
         json(&Value::Array(watches.collect()));
         return Ok(());
     }
-    let texts = found.iter().map(|(watch, baseline)| match baseline {
-        Some(baseline) => readable(watch, baseline, &organisation),
-        None => format!(
+    let texts = found.iter().map(|(watch, seen)| match seen {
+        (Some(baseline), n_day_only) => readable(watch, baseline, *n_day_only, &organisation),
+        (None, 1..) => format!(
+            "{}: all {} mentions in {} days have a day and no time. Which hours are busy, and how many \
+             in an hour would have alarmed, cannot be told of them: import an export with times, or \
+             listen for two weeks (`draaiboek serve --listen-only`) and ask again.\n",
+            watch.key, seen.1, args.days
+        ),
+        (None, 0) => format!(
             "{}: nothing was counted in {} days. `draaiboek import` takes in history; or listen \
              for two weeks (`draaiboek serve --listen-only`) and ask again.\n",
             watch.key, args.days
@@ -95,14 +101,15 @@ fn told(args: &Args) -> Result<(), String> {
     Ok(())
 }
 
+/// Also how many mentions are left out, as only their day is known.
 fn look(
     store: Option<&Store>,
     watch: &Watch,
     days: u64,
     zone: Tz,
-) -> Result<Option<Baseline>, String> {
+) -> Result<(Option<Baseline>, u64), String> {
     let Some(store) = store else {
-        return Ok(None);
+        return Ok((None, 0));
     };
     let now = clock::now();
     let since = before(now, Duration::from_secs(days * 86_400));
@@ -116,15 +123,20 @@ fn look(
     } else {
         newest
     };
-    Ok(baseline(
-        &counts,
-        since.timestamp() / STEP,
-        until.max(newest),
-        zone,
+    let n_day_only = store.n_day_only(&watch.key, since);
+    let from = since.timestamp() / STEP;
+    Ok((
+        baseline(&counts, from, until.max(newest), zone),
+        n_day_only.map_err(|error| error.to_string())?,
     ))
 }
 
-fn readable(watch: &Watch, found: &Baseline, organisation: &Organisation) -> String {
+fn readable(
+    watch: &Watch,
+    found: &Baseline,
+    n_day_only: u64,
+    organisation: &Organisation,
+) -> String {
     let zone = organisation.timezone;
     let day = |at: Timestamp| at.with_timezone(&zone).format("%-d %b %Y").to_string();
     let mut text = format!(
@@ -135,6 +147,11 @@ fn readable(watch: &Watch, found: &Baseline, organisation: &Organisation) -> Str
         day(found.from),
         day(found.until)
     );
+    if n_day_only > 0 {
+        text.push_str(&format!(
+            "  {n_day_only} more have a day and no time: they are in none of the numbers below\n"
+        ));
+    }
     for (from, until) in &found.gaps {
         text.push_str(&format!(
             "  nothing at all from {} until {}: taken for not listening, left out\n",

@@ -62,6 +62,8 @@ mod daemon;
 
 pub mod drill;
 
+mod logs;
+
 mod place;
 
 mod post;
@@ -79,7 +81,6 @@ pub mod render;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use tracing_subscriber::EnvFilter;
 
 /// Crisis-communication playbook runner: mentions in, an alert and a draft
 /// statement out.
@@ -205,7 +206,7 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     // Both lettre and reqwest need one provider of cryptography, chosen once.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    start_logs(matches!(cli.command, Command::Serve(_)));
+    logs::start(matches!(cli.command, Command::Serve(_)));
     match cli.command {
         Command::Init(args) => init::run(&args),
         Command::Check(args) => check::run(&args),
@@ -235,19 +236,6 @@ pub fn main() -> ExitCode {
         Command::Drill(args) => drill::run(args),
         Command::Demo(args) => demo::run(&args),
     }
-}
-
-/// Logs go to stderr; `DRAAIBOEK_LOG` says how much (`info`, `debug`,
-/// `draaiboek::source=trace`). Commands are quiet unless asked.
-fn start_logs(is_daemon: bool) {
-    let usual = if is_daemon { "info" } else { "warn" };
-    let filter = EnvFilter::try_from_env("DRAAIBOEK_LOG").unwrap_or_else(|_| EnvFilter::new(usual));
-    let logs = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
-    // Under systemd the journal adds the time itself.
-    logs.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
-        .init();
 }
 
 #[cfg(test)]

@@ -117,7 +117,16 @@ pub struct Mention {
     pub extra: Map<String, Value>,
 }
 
+/// Field of a mention of which only the day is known: it is `true` then, and
+/// `published_at` is where that day begins.
+pub const DAY_ONLY: &str = "time_unknown";
+
 impl Mention {
+    /// Whether only the day is known on which it was published.
+    pub fn is_day_only(&self) -> bool {
+        self.extra.get(DAY_ONLY) == Some(&Value::Bool(true))
+    }
+
     /// Fills in a missing id from platform, author, time and text, so that the
     /// same mention sent twice without an id is still one mention.
     pub fn complete(mut self) -> Self {

@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use crate::domain::mention::Mention;
 use crate::domain::time::Timestamp;
 use crate::source::open::each_mention;
+use crate::source::table::Reading;
 use crate::source::wire::Reject;
 
 /// Where the mentions of a file go in time.
@@ -37,7 +38,7 @@ pub fn load(path: &Path, shift: Shift) -> Result<Replay, String> {
     let mut rejects = Vec::new();
     each_mention(
         path,
-        &[],
+        &Reading::plain(&[]),
         |mention| mention,
         |answer, _| match answer {
             Ok(mention) => mentions.push(mention),

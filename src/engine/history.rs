@@ -11,7 +11,7 @@ use super::request::{Counter, Owner, stored};
 use super::work::{Answer, Performed, Work};
 use super::{NotDone, before, clock, unexpected};
 use crate::domain::desk::{Desk, Observed};
-use crate::domain::history::Totals;
+use crate::domain::history::{Totals, lay_out};
 use crate::domain::mention::Mention;
 use crate::domain::organisation::Organisation;
 use crate::domain::query::watches::Watches;
@@ -33,6 +33,9 @@ pub struct Piece {
     /// Mentions in it of which only the day is known.
     pub n_day_only: u64,
     pub is_last: bool,
+    /// With the last: the file breaks off after it, so it is not finished.
+    #[serde(default)]
+    pub breaks_off: bool,
 }
 
 /// A piece whose mentions were matched against the watches.
@@ -140,7 +143,7 @@ pub(super) fn perform(
             file: piece.file.clone(),
             by: sifted.by.clone(),
             started_at: is_going_on.map_or(now, |row| row.started_at),
-            finished_at: piece.is_last.then_some(now),
+            finished_at: (piece.is_last && !piece.breaks_off).then_some(now),
             position: piece.first + totals.read,
             watches: sifted.watches.clone(),
             totals: sum,
@@ -181,15 +184,20 @@ fn keep(
 }
 
 /// The past of watches changed: what is usual is learnt anew, of everything that
-/// is stored.
+/// is stored. When a source was blind or nobody listened, silence teaches nothing.
 fn history_changed(
     batch: &Batch,
     desk: &mut Desk,
     now: Timestamp,
 ) -> Result<Vec<crate::domain::desk::Happening>, StoreError> {
     let organisation = Arc::clone(desk.organisation());
+    let gaps = batch.gaps(Timestamp::UNIX_EPOCH)?.into_iter();
+    let deaf = gaps.map(|gap| (gap.from.timestamp(), gap.until.unwrap_or(now).timestamp()));
+    let deaf: Vec<(i64, i64)> = deaf.collect();
     for (number, watch) in organisation.watches.iter().enumerate() {
-        desk.learn_anew(number, &batch.hours(&watch.key)?, now);
+        let (hours, days) = (batch.hours(&watch.key)?, batch.days(&watch.key)?);
+        let hours = lay_out(hours, &days, organisation.timezone);
+        desk.learn_anew(number, &hours, &deaf, now);
     }
     Ok(Vec::new())
 }

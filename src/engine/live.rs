@@ -84,6 +84,8 @@ pub struct Live {
     news: Vec<Happening>,
     /// Set when nobody is to be alarmed by mentions.
     listening: Option<Listening>,
+    /// Something was deleted that still stands in the log of the database.
+    owes_empty_log: bool,
 }
 
 impl Live {
@@ -141,6 +143,7 @@ impl Live {
             ledger: Ledger::default(),
             news: Vec::new(),
             listening,
+            owes_empty_log: false,
         };
         live.parcels = live.store.waiting()?;
         let (_, n_sent, n_failed) = live.store.outbox_counts()?;
@@ -246,6 +249,12 @@ impl Live {
         }
     }
 
+    /// Whether something was deleted since this was last asked that still stands
+    /// in the log of the database: whoever asks sees to it that it goes.
+    pub fn take_owed_empty_log(&mut self) -> bool {
+        std::mem::take(&mut self.owes_empty_log)
+    }
+
     /// Says in the log what was committed since this was last asked. Apart from
     /// the commit, because mail and senders must not wait for a log.
     pub fn tell(&mut self) {
@@ -337,9 +346,11 @@ impl Live {
     /// Deletes what was kept long enough, before anything is decided: what is
     /// still in memory would be mailed, or folded into the store again.
     fn forget(&mut self, now: Timestamp) -> Result<(), StoreError> {
+        let n_before = self.store.n_written();
         let batch = self.store.begin()?;
         let runs = forget(&batch, self.desk.organisation(), self.forgotten_to, now)?;
         batch.commit()?;
+        self.owes_empty_log |= self.store.n_written() > n_before;
         for id in runs {
             if self.desk.run(id).is_some()
                 && let Some((run, pinned)) = self.store.run(id)?
@@ -364,6 +375,7 @@ impl Live {
         let (done, _) = forgetting::forget(&batch, &organisation, forgetting, now)?;
         batch.commit()?;
         self.behind_until = Some(now);
+        self.owes_empty_log = true;
         Ok(done)
     }
 

@@ -12,6 +12,8 @@ pub mod work;
 
 mod queue;
 
+mod tidier;
+
 mod lane;
 
 pub mod dispatch;
@@ -45,7 +47,6 @@ pub mod ledger;
 pub mod board;
 
 use std::sync::Arc;
-use std::sync::mpsc::{SyncSender, sync_channel};
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -346,7 +347,7 @@ pub fn start(
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .build()?;
-    let tidy = start_checkpoints(&live)?;
+    let tidier = tidier::start(&live)?;
     let board = Board::new(&live);
     let mut auditor = Auditor::new(board.clone());
     let thread = std::thread::Builder::new()
@@ -371,7 +372,10 @@ pub fn start(
                     auditor.worked(&live);
                     live.tell();
                     let n_written = live.store().n_written();
-                    if n_written - tidied >= CHECKPOINT_EVERY && tidy.try_send(()).is_ok() {
+                    if live.take_owed_empty_log() {
+                        tidier.empty_log();
+                    } else if n_written - tidied >= CHECKPOINT_EVERY {
+                        tidier.checkpoint();
                         tidied = n_written;
                     }
                 }
@@ -388,23 +392,6 @@ pub fn start(
         parcels,
         thread,
     ))
-}
-
-/// A thread that moves committed pages to their place whenever it is asked: a
-/// mail must not wait for that.
-fn start_checkpoints(live: &Live) -> std::io::Result<SyncSender<()>> {
-    let checkpointer = live.store().checkpointer().map_err(std::io::Error::other)?;
-    let (tidy, asked) = sync_channel(1);
-    std::thread::Builder::new()
-        .name("checkpoint".into())
-        .spawn(move || {
-            while asked.recv().is_ok() {
-                if let Err(error) = checkpointer.checkpoint() {
-                    tracing::warn!(%error, "the log was not moved into the database; tried again later");
-                }
-            }
-        })?;
-    Ok(tidy)
 }
 
 /// Waits for work or for a timer; `None` when nobody can send work any more.

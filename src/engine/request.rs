@@ -454,6 +454,13 @@ impl Counter {
             Owner::Alone(live) => {
                 let mut live = live.lock().unwrap_or_else(PoisonError::into_inner);
                 let mut answers = live.carry_out(vec![work], clock::now());
+                // Whoever looks meanwhile may keep some of it; the last to close
+                // the store empties the log as well.
+                if live.take_owed_empty_log()
+                    && let Err(error) = live.store().empty_log()
+                {
+                    tracing::warn!(%error, "the log of the database was not emptied");
+                }
                 answers.pop().unwrap_or(Err(NotDone::Stopping))
             }
             Owner::Nobody => Err(NotDone::Stopping),

@@ -52,6 +52,7 @@ pub struct Mentions<'a> {
     /// The line on which the latest mention began.
     began: usize,
     body: Body,
+    is_unclosed: bool,
 }
 
 impl<'a> Mentions<'a> {
@@ -64,6 +65,7 @@ impl<'a> Mentions<'a> {
             began: 1,
             body,
             bytes,
+            is_unclosed: false,
         };
         if body == Body::Array {
             mentions.skip_space();
@@ -75,6 +77,11 @@ impl<'a> Mentions<'a> {
     /// The line on which the mention that came last began.
     pub fn began_on(&self) -> usize {
         self.began
+    }
+
+    /// Whether what came last is that the array is never closed.
+    pub(super) fn is_unclosed(&self) -> bool {
+        self.is_unclosed
     }
 
     fn skip_space(&mut self) {
@@ -128,6 +135,7 @@ impl<'a> Mentions<'a> {
             // Reading beyond the end once more must stay the end.
             let was_closed = self.at > self.bytes.len();
             self.at = self.bytes.len() + 1;
+            self.is_unclosed = !was_closed;
             return (!was_closed).then(|| {
                 Err(Reject {
                     line: self.line,

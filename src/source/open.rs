@@ -36,10 +36,12 @@ pub struct MentionFile {
 
 enum Source {
     Lines(Lines<Box<dyn BufRead + Send>>),
-    Others(Box<dyn Iterator<Item = Result<Mention, Reject>> + Send>),
+    Table(Box<Table<Box<dyn BufRead + Send>>>),
+    Whole(Whole),
 }
 
 /// How far a file has been read.
+#[derive(Clone)]
 pub struct Progress {
     n_read: Arc<AtomicU64>,
     size: Option<u64>,
@@ -57,43 +59,50 @@ impl Progress {
     }
 }
 
-/// Reads every mention of `path`, or of stdin for `-`; `columns` is for tables,
-/// see [`Reading`].
+/// Reads every mention of `path`, or of stdin for `-`; `reading` is for tables.
 ///
 /// `look` is asked about each mention, on as many threads as there are
 /// processors where the form allows; `each` gets the answers in the order of
-/// the file, with the bytes read so far.
+/// the file, with the bytes read so far. Where the file breaks off is told as
+/// the last of what could not be read.
 pub fn each_mention<T: Send>(
     path: &Path,
-    columns: &[(String, String)],
+    reading: &Reading,
     look: impl Fn(Mention) -> T + Sync,
     mut each: impl FnMut(Result<T, Reject>, &Progress),
 ) -> Result<(), String> {
-    open_mentions(path, &Reading::plain(columns))?.each(look, |answer, progress| {
+    let file = open_mentions(path, reading)?;
+    let progress = file.progress.clone();
+    let read = file.each(look, |answer, progress| {
         each(answer, progress);
         ControlFlow::Continue(())
     });
+    if let Err(broken_off) = read {
+        each(Err(broken_off), &progress);
+    }
     Ok(())
 }
 
 impl MentionFile {
-    /// Reads it to its end, or until `each` has enough; see [`each_mention`].
+    /// Reads it to its end, or until `each` has enough; see [`each_mention`]. An
+    /// error says where it breaks off: there was more, that cannot be read.
     pub fn each<T: Send>(
         self,
         look: impl Fn(Mention) -> T + Sync,
         mut each: impl FnMut(Result<T, Reject>, &Progress) -> ControlFlow<()>,
-    ) {
+    ) -> Result<(), Reject> {
         let progress = self.progress;
-        match self.mentions {
-            Source::Lines(lines) => each_line(lines, look, |answer| each(answer, &progress)),
-            Source::Others(mentions) => {
-                for mention in mentions {
-                    if each(mention.map(&look), &progress).is_break() {
-                        return;
-                    }
-                }
+        let mut each = |answer| each(answer, &progress);
+        let broken_off = match self.mentions {
+            Source::Lines(lines) => each_line(lines, look, each),
+            Source::Table(mut table) => {
+                // Whoever breaks off had enough, or told why himself.
+                let _ = table.try_for_each(|row| each(row.map(&look)));
+                table.broken_off()
             }
-        }
+            Source::Whole(whole) => whole.each(|one| each(one.map(&look))),
+        };
+        broken_off.map_or(Ok(()), Err)
     }
 }
 
@@ -139,10 +148,10 @@ fn read_from(
         Form::Table => {
             let table = Table::new(reader, reading).map_err(named)?;
             (mapping, preset) = (Some(table.mapping()), table.preset());
-            Source::Others(Box::new(table))
+            Source::Table(Box::new(table))
         }
         Form::Lines => Source::Lines(Lines::new(reader)),
-        Form::Whole => Source::Others(Box::new(whole(reader).map_err(named)?)),
+        Form::Whole => Source::Whole(Whole::read(reader).map_err(named)?),
     };
     Ok(MentionFile {
         mentions,
@@ -199,16 +208,50 @@ fn is_open(text: &[u8]) -> bool {
         .is_some_and(|first| end_of_value(first).is_none())
 }
 
-fn whole(reader: impl BufRead) -> Result<Mentions<'static>, String> {
-    let mut bytes = Vec::new();
-    reader
-        .take(MAX_WHOLE + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| error.to_string())?;
-    if bytes.len() as u64 > MAX_WHOLE {
-        return Err("a JSON array this large is not read; write one mention a line".to_owned());
+/// A JSON array or object, read as far as it could be.
+struct Whole {
+    mentions: Mentions<'static>,
+    /// Why there is no more of it.
+    error: Option<io::Error>,
+}
+
+impl Whole {
+    fn read(reader: impl BufRead) -> Result<Self, String> {
+        let mut bytes = Vec::new();
+        // What came before an error is in `bytes`.
+        let read = reader.take(MAX_WHOLE + 1).read_to_end(&mut bytes);
+        if bytes.len() as u64 > MAX_WHOLE {
+            return Err("a JSON array this large is not read; write one mention a line".to_owned());
+        }
+        Ok(Self {
+            mentions: Mentions::new(Cow::Owned(bytes)),
+            error: read.err(),
+        })
     }
-    Ok(Mentions::new(Cow::Owned(bytes)))
+
+    /// Says where it breaks off.
+    fn each(
+        mut self,
+        mut each: impl FnMut(Result<Mention, Reject>) -> ControlFlow<()>,
+    ) -> Option<Reject> {
+        let mut unclosed = None;
+        while let Some(one) = self.mentions.next() {
+            if self.mentions.is_unclosed() {
+                unclosed = one.err();
+            } else if each(one).is_break() {
+                return None;
+            }
+        }
+        match self.error {
+            Some(error) => Some(cannot_go_on(self.mentions.began_on(), &error)),
+            None => unclosed,
+        }
+    }
+}
+
+fn cannot_go_on(line: usize, error: &io::Error) -> Reject {
+    let reason = format!("the file cannot be read further: {error}");
+    Reject { line, reason }
 }
 
 struct Counted<R> {
@@ -235,6 +278,8 @@ struct Lines<R> {
     number: usize,
     n_blocks: usize,
     is_over: bool,
+    /// Where and why it could not be read further.
+    broken_off: Option<Reject>,
 }
 
 /// Lines as they stand in the file, one after the other.
@@ -254,6 +299,7 @@ impl<R: BufRead> Lines<R> {
             number: 0,
             n_blocks: 0,
             is_over: false,
+            broken_off: None,
         }
     }
 
@@ -283,7 +329,8 @@ impl<R: BufRead> Lines<R> {
                 }
                 Err(error) => {
                     self.is_over = true;
-                    Err(format!("the file cannot be read further: {error}"))
+                    self.broken_off = Some(cannot_go_on(self.number, &error));
+                    continue;
                 }
             };
             block.lines.push((self.number, line));
@@ -309,12 +356,12 @@ impl Block {
 }
 
 /// Parsing takes longest by far, so every processor parses blocks; they are put
-/// back in order here.
+/// back in order here. Says where the file breaks off.
 fn each_line<T: Send>(
     lines: Lines<impl BufRead + Send>,
     look: impl Fn(Mention) -> T + Sync,
     mut each: impl FnMut(Result<T, Reject>) -> ControlFlow<()>,
-) {
+) -> Option<Reject> {
     let n_threads = std::thread::available_parallelism().map_or(1, usize::from);
     let (sender, answers) = sync_channel(2 * n_threads);
     let lines = Mutex::new(lines);
@@ -349,4 +396,6 @@ fn each_line<T: Send>(
             }
         }
     });
+    let lines = lines.into_inner();
+    lines.unwrap_or_else(PoisonError::into_inner).broken_off
 }

@@ -15,7 +15,7 @@ use super::encoding;
 use super::moments::{Writing, parse_moment};
 use super::vocabulary::{COMMON, Preset, language_tag, platform_at, platform_called, same};
 use super::wire::{Reject, known_platform};
-use crate::domain::mention::{Engagement, Mention, Platform};
+use crate::domain::mention::{DAY_ONLY, Engagement, Mention, Platform};
 use crate::domain::time::Timestamp;
 
 /// What a column can hold; the names are those of the wire, and behind them
@@ -71,10 +71,17 @@ impl Reading {
             month_first: false,
         }
     }
-}
 
-/// Extra of a mention of which only the day is known.
-pub const DAY_ONLY: &str = "time_unknown";
+    /// The same, but what other tools call our fields is known too, and times
+    /// without an offset are of a zone.
+    pub fn guessed(columns: &[(String, String)], zone: Tz) -> Self {
+        Self {
+            guesses: true,
+            zone,
+            ..Self::plain(columns)
+        }
+    }
+}
 
 /// By column: its header, and the field it holds.
 type Columns = Vec<(String, Option<&'static str>)>;
@@ -87,7 +94,8 @@ pub struct Table<R> {
     record: ByteRecord,
     /// The CSV reader counts a `\r\n` only with the row after it.
     late_lines: u64,
-    is_over: bool,
+    /// Where and why it could not be read further.
+    broken_off: Option<Reject>,
 }
 
 impl<R: BufRead> Table<R> {
@@ -113,13 +121,18 @@ impl<R: BufRead> Table<R> {
             reader,
             record: ByteRecord::new(),
             late_lines,
-            is_over: false,
+            broken_off: None,
         })
     }
 
     /// The preset that was given, or that the header gave away.
     pub fn preset(&self) -> Option<Preset> {
         self.reading.preset
+    }
+
+    /// Where and why it could not be read further, once all was read.
+    pub(super) fn broken_off(self) -> Option<Reject> {
+        self.broken_off
     }
 
     /// Which header stands for which field.
@@ -248,7 +261,7 @@ impl<R: Read> Iterator for Table<R> {
     type Item = Result<Mention, Reject>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.is_over {
+        if self.broken_off.is_some() {
             return None;
         }
         let read = self.reader.read_byte_record(&mut self.record);
@@ -261,9 +274,9 @@ impl<R: Read> Iterator for Table<R> {
             Ok(true) => {}
             Ok(false) => return None,
             Err(error) => {
-                self.is_over = true;
                 let reason = format!("the table cannot be read further: {error}");
-                return Some(Err(Reject { line, reason }));
+                self.broken_off = Some(Reject { line, reason });
+                return None;
             }
         }
         Some(self.mention().map_err(|reason| Reject { line, reason }))

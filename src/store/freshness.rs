@@ -3,7 +3,7 @@
 //! The gaps are for whoever learns what is usual: what was not heard then is no
 //! silence of the world.
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{Batch, IMPORTED, Store, StoreError};
 use crate::domain::time::Timestamp;
@@ -57,6 +57,11 @@ impl Batch<'_> {
 }
 
 impl Batch<'_> {
+    /// When sources were blind, as far as it was after `since`; oldest first.
+    pub fn gaps(&self, since: Timestamp) -> Result<Vec<Gap>, StoreError> {
+        gaps(&self.transaction, since)
+    }
+
     /// Nobody listened at all: the program was down.
     pub fn was_down(&self, from: Timestamp, until: Timestamp) -> Result<(), StoreError> {
         let mut insert = self.transaction.prepare_cached(
@@ -105,21 +110,9 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// When sources were blind, as far as it was after `since`; oldest first.
+    /// See [`Batch::gaps`].
     pub fn gaps(&self, since: Timestamp) -> Result<Vec<Gap>, StoreError> {
-        let mut select = self.connection.prepare_cached(
-            "SELECT source, from_at, to_at FROM gap
-             WHERE to_at IS NULL OR to_at > $1 ORDER BY from_at, source",
-        )?;
-        let at = |seconds: i64| Timestamp::from_timestamp(seconds, 0).unwrap_or_default();
-        let rows = select.query_map([since.timestamp()], |row| {
-            Ok(Gap {
-                source: row.get(0)?,
-                from: at(row.get(1)?),
-                until: row.get::<_, Option<i64>>(2)?.map(at),
-            })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        gaps(&self.connection, since)
     }
 
     /// Which sources ever brought mentions of which watch.
@@ -130,4 +123,20 @@ impl Store {
         let rows = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
+}
+
+fn gaps(connection: &Connection, since: Timestamp) -> Result<Vec<Gap>, StoreError> {
+    let mut select = connection.prepare_cached(
+        "SELECT source, from_at, to_at FROM gap
+         WHERE to_at IS NULL OR to_at > $1 ORDER BY from_at, source",
+    )?;
+    let at = |seconds: i64| Timestamp::from_timestamp(seconds, 0).unwrap_or_default();
+    let rows = select.query_map([since.timestamp()], |row| {
+        Ok(Gap {
+            source: row.get(0)?,
+            from: at(row.get(1)?),
+            until: row.get::<_, Option<i64>>(2)?.map(at),
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }

@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::mentions::DAY_ONLY;
 use super::{Batch, Store, StoreError};
 use crate::domain::history::Totals;
 use crate::domain::time::Timestamp;
@@ -70,7 +71,7 @@ impl Store {
 
     /// How many mentions counted for a watch, in steps of so many seconds, from
     /// the first on; steps without any are left out. Step n begins at
-    /// n × `step`.
+    /// n × `step`. Not of what is only known by its day.
     pub fn counts(
         &self,
         watch: &str,
@@ -79,12 +80,24 @@ impl Store {
     ) -> Result<Vec<(i64, u64)>, StoreError> {
         let mut select = self.connection.prepare_cached(
             "SELECT published_at / $1 AS step, count(*) FROM matched
-             WHERE watch = $2 AND published_at >= $3 GROUP BY step ORDER BY step",
+             WHERE watch = $2 AND published_at >= $3 AND marks <> $4
+             GROUP BY step ORDER BY step",
         )?;
-        let rows = select.query_map(params![step, watch, since.timestamp()], |row| {
+        let asked = params![step, watch, since.timestamp(), DAY_ONLY];
+        let rows = select.query_map(asked, |row| {
             Ok((row.get(0)?, row.get::<_, i64>(1)?.unsigned_abs()))
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// How many mentions counted for a watch of which only the day is known.
+    pub fn n_day_only(&self, watch: &str, since: Timestamp) -> Result<u64, StoreError> {
+        let mut select = self.connection.prepare_cached(
+            "SELECT count(*) FROM matched WHERE watch = $1 AND published_at >= $2 AND marks = $3",
+        )?;
+        let asked = params![watch, since.timestamp(), DAY_ONLY];
+        let n_rows: i64 = select.query_row(asked, |row| row.get(0))?;
+        Ok(n_rows.unsigned_abs())
     }
 }
 

@@ -11,6 +11,7 @@ use crate::domain::heard::tide::Saved;
 use crate::domain::heard::{Asked, MOST_LATEST, Past};
 use crate::domain::mention::{Mention, Platform};
 use crate::domain::time::Timestamp;
+use crate::domain::usual;
 use crate::domain::voices::{Note, Sketch, Weighed, Words};
 
 /// Instead of a watch: posts of ours, of which any may be an answer.
@@ -26,6 +27,10 @@ pub struct MentionNumber(i64);
 /// The source of what an import brought, a name that no source of ours can
 /// have. Triggers never see it: what is imported wakes nobody.
 pub const IMPORTED: &str = "@import";
+
+/// The mark of what an import brought of which only the day is known: its time
+/// is where that day begins.
+pub(super) const DAY_ONLY: &str = "day_only";
 
 /// What became of a mention that was offered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -208,21 +213,36 @@ impl Batch<'_> {
     }
 
     /// What was counted for a watch in each whole hour that had any, since 1970 in
-    /// UTC, oldest first. Who is not known any more counts as somebody else.
-    pub fn hours(
+    /// UTC, oldest first. Who is not known any more counts as somebody else. What
+    /// is only known by its day is in [`Batch::days`].
+    pub fn hours(&self, watch: &str) -> Result<Vec<(i64, usual::Counted)>, StoreError> {
+        self.counted_by("published_at / 3600", "<>", watch)
+    }
+
+    /// The same of what is only known by its day, by the second at which the day
+    /// begins.
+    pub fn days(&self, watch: &str) -> Result<Vec<(i64, usual::Counted)>, StoreError> {
+        self.counted_by("published_at", "=", watch)
+    }
+
+    fn counted_by(
         &self,
+        time: &str,
+        is_day_only: &str,
         watch: &str,
-    ) -> Result<Vec<(i64, crate::domain::usual::Counted)>, StoreError> {
-        let mut select = self.transaction.prepare_cached(
-            "SELECT published_at / 3600, count(*), sum(weight), count(DISTINCT coalesce(author, mention))
-             FROM matched WHERE watch = $1 AND words NOT IN ('echo', 'ours')
-             GROUP BY published_at / 3600 ORDER BY published_at / 3600",
-        )?;
-        let rows = select.query_map([watch], |row| {
-            let counted = crate::domain::usual::Counted {
+    ) -> Result<Vec<(i64, usual::Counted)>, StoreError> {
+        let mut select = self.transaction.prepare_cached(&format!(
+            "SELECT {time}, count(*), sum(weight), count(DISTINCT coalesce(author, mention))
+             FROM matched
+             WHERE watch = $1 AND words NOT IN ('echo', 'ours') AND marks {is_day_only} $2
+             GROUP BY {time} ORDER BY {time}"
+        ))?;
+        let rows = select.query_map([watch, DAY_ONLY], |row| {
+            let counted = usual::Counted {
                 mentions: row.get(1)?,
                 voices: row.get::<_, f64>(2)? / 100.0,
                 authors: row.get(3)?,
+                is_laid_out: false,
             };
             Ok((row.get(0)?, counted))
         })?;
@@ -248,8 +268,8 @@ impl Batch<'_> {
         of: &Counted,
     ) -> Result<bool, StoreError> {
         let mut count = self.transaction.prepare_cached(
-            "INSERT INTO matched (watch, published_at, mention, author, platform, source)
-             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
+            "INSERT INTO matched (watch, published_at, mention, author, platform, source, marks)
+             VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
         )?;
         let author = mention.author_hash().map(u64::cast_signed);
         let n_counted = count.execute(params![
@@ -258,7 +278,8 @@ impl Batch<'_> {
             of.number,
             author.filter(|_| of.has_author),
             mention.platform.name(),
-            IMPORTED
+            IMPORTED,
+            if mention.is_day_only() { DAY_ONLY } else { "" }
         ])?;
         Ok(n_counted > 0)
     }

@@ -37,6 +37,7 @@ mod sources;
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior};
 
@@ -66,6 +67,12 @@ const CACHE_KIB: i64 = 8_192;
 /// Pages that the log may grow by before the writer itself moves them into the
 /// database; before that a `Checkpointer` does, while nobody waits.
 const MOST_PAGES_IN_LOG: i64 = 8_192;
+
+/// For how long a write waits for another process.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// For how long emptying the log waits for who reads from it.
+const LONGEST_WAIT: Duration = Duration::from_millis(50);
 
 /// What can go wrong with the store, for the person who runs the server.
 #[derive(Debug, thiserror::Error)]
@@ -148,6 +155,12 @@ impl Store {
         plane::check(&connection, &path, plane)?;
         key::make(&connection, &path)?;
         let instance = instance(&connection)?;
+        // A process that was killed may have left what was forgotten in the log.
+        // When it cannot be emptied now (a full disk, a reader), a later one will
+        // be; starting does not wait for that.
+        connection.busy_timeout(LONGEST_WAIT)?;
+        let _ = empty_log(&connection);
+        connection.busy_timeout(PATIENCE)?;
         Ok(Self {
             connection,
             instance,
@@ -167,7 +180,7 @@ impl Store {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection =
             Connection::open_with_flags(&path, flags).map_err(|error| opening(&path, &error))?;
-        connection.busy_timeout(std::time::Duration::from_secs(5))?;
+        connection.busy_timeout(PATIENCE)?;
         match version(&connection)? {
             0 => return Ok(None),
             SCHEMA_VERSION => {}
@@ -204,7 +217,15 @@ impl Store {
     pub fn checkpointer(&self) -> Result<Checkpointer, StoreError> {
         let connection = Connection::open(self.connection.path().unwrap_or_default())?;
         connection.pragma_update(None, "cache_size", -64)?;
+        // The writer waits while the log is emptied, so that waits for readers
+        // only so long.
+        connection.busy_timeout(LONGEST_WAIT)?;
         Ok(Checkpointer { connection })
+    }
+
+    /// Empties the log beside the database, see [`Checkpointer::empty_log`].
+    pub fn empty_log(&self) -> Result<bool, StoreError> {
+        Ok(empty_log(&self.connection)?)
     }
 
     /// Rows written since the store was opened.
@@ -238,6 +259,19 @@ impl Checkpointer {
         let pragma = "PRAGMA wal_checkpoint(PASSIVE)";
         Ok(self.connection.query_row(pragma, [], |_| Ok(()))?)
     }
+
+    /// Moves all of the log and leaves an empty file: what was deleted stood in
+    /// it still. False when somebody reads from it; then it is to be asked again.
+    pub fn empty_log(&self) -> Result<bool, StoreError> {
+        // Most of the work while the writer can go on.
+        self.checkpoint()?;
+        Ok(empty_log(&self.connection)?)
+    }
+}
+
+fn empty_log(connection: &Connection) -> rusqlite::Result<bool> {
+    let pragma = "PRAGMA wal_checkpoint(TRUNCATE)";
+    connection.query_row(pragma, [], |row| Ok(row.get::<_, i64>(0)? == 0))
 }
 
 impl Batch<'_> {
@@ -306,11 +340,13 @@ fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     // NORMAL would lose acknowledged commits when the power fails.
     connection.pragma_update(None, "synchronous", "FULL")?;
+    // What is forgotten is overwritten, not only left out.
+    connection.pragma_update(None, "secure_delete", "ON")?;
     connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.pragma_update(None, "wal_autocheckpoint", MOST_PAGES_IN_LOG)?;
     connection.set_prepared_statement_cache_capacity(64);
-    connection.busy_timeout(std::time::Duration::from_secs(5))
+    connection.busy_timeout(PATIENCE)
 }
 
 fn instance(connection: &Connection) -> Result<String, StoreError> {

@@ -36,7 +36,8 @@ CREATE TABLE matched (
     sketch_2     BIGINT NOT NULL DEFAULT 0,
     followers    BIGINT NOT NULL DEFAULT 0,
     engagement   BIGINT NOT NULL DEFAULT 0,
-    -- Named queries that mean it and lists it is of: `query:severe list:press`.
+    -- Named queries that mean it and lists it is of: `query:severe list:press`; of
+    -- what an import brought only whether nothing but the day is known: `day_only`.
     marks        TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (watch, published_at, mention)
 ) WITHOUT ROWID;

@@ -106,9 +106,9 @@ fn refuse(answering: &Answering, why: &Refused) -> Response {
     match why {
         Refused::Expired(claims) => note(claims, "open", "expired"),
         // Anybody can send these: they must not fill the log.
-        Refused::Malformed | Refused::Foreign(_) | Refused::Forged => {
-            tracing::debug!(?why, "a link was refused");
-        }
+        Refused::Malformed => tracing::debug!("a link was refused: it is none"),
+        Refused::Foreign(_) => tracing::debug!("a link was refused: it is of another store"),
+        Refused::Forged => tracing::debug!("a link was refused: we never made it"),
     }
     let claims = match why {
         Refused::Expired(claims) => Some(&**claims),

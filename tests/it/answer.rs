@@ -10,7 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use draaiboek::demo::catcher::{Caught, Fault};
 use serde_json::Value;
 
-use crate::world::{DRAAIBOEK, PATIENCE, World, until};
+use crate::world::{DRAAIBOEK, PATIENCE, World, mention, mentions, until};
 
 const URL: &str = "https://crisis.korst.example/";
 
@@ -598,4 +598,54 @@ fn without_an_address_for_phones_mails_say_how_else_to_answer() {
         .find(|mail| mail.to[0].starts_with("anna"))
         .unwrap();
     assert!(words(anna).contains("draaiboek ack 1 --for anna"));
+}
+
+#[test]
+fn no_log_level_tells_a_link_a_text_or_an_address() {
+    for level in [
+        "debug",
+        "trace,handlebars=trace,hyper=debug,lettre=trace,reqwest=trace",
+    ] {
+        let mut world = prepared("answer-log");
+        let mut command = world.command(DRAAIBOEK);
+        command.args(["serve", "--listen", "127.0.0.1:0"]);
+        command.env("DRAAIBOEK_LOG", level);
+        world.serve_by(command);
+        let loud = mention("m", 60).replace("\"text\"", "\"followers\":90000,\"text\"");
+        let loud = loud.replace("\"am\"", "\"@Geheimpje\"");
+        world.push(mentions("s", 8) + &loud.replace("Muis", "Onthulling: muis"));
+        let anna = token_for(&world, "anna", 1);
+        let quoted = world
+            .until_mails(2)
+            .iter()
+            .any(|mail| words(mail).contains("Onthulling"));
+        assert!(quoted, "the alert quotes what a log must not");
+        assert_eq!(get(&world, "forged").status, 404);
+        assert_eq!(press(&world, &anna, "do=take").status, 303);
+        let log = until("a refused link", || {
+            let log = world.log();
+            if log.contains("a link was refused") {
+                Ok(log)
+            } else {
+                Err(log)
+            }
+        });
+        for secret in [
+            &anna,
+            "/a/",
+            "Onthulling",
+            "eheimpje",
+            "korst nummer",
+            "@korst.example",
+        ] {
+            assert!(!log.contains(secret), "{level}: {secret}: {log}");
+        }
+        let others = ["handlebars", "hyper", "lettre", "reqwest", "rustls"];
+        let is_of = |line: &&str| {
+            others
+                .iter()
+                .any(|name| line.contains(&format!(" {name}::")))
+        };
+        assert_eq!(log.lines().find(is_of), None);
+    }
 }

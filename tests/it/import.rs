@@ -83,7 +83,14 @@ fn every_form_comes_in_once_with_and_without_a_daemon() {
 
     // Again, by the digest and then record by record.
     let said = world.says(&["import", "history.ndjson"]);
-    assert!(said.contains("imported before"), "{said}");
+    assert!(
+        said.contains("imported before") && said.contains("0 new"),
+        "{said}"
+    );
+    let told = world.json(&["import", "history.ndjson"]);
+    assert_eq!(sums(&told[0]), [0; 7], "nothing is new the second time");
+    assert_eq!(told[0]["watches"]["bakery"]["new"], 0);
+    assert_eq!(sums(&told[0]["earlier"])[..3], [960, 0, 960]);
     let again = world.json(&["import", "history.ndjson", "--again"]);
     assert_eq!(sums(&again[0])[2..4], [0, 960]);
     assert_eq!(
@@ -136,6 +143,77 @@ fn every_form_comes_in_once_with_and_without_a_daemon() {
     // 900 in a day is far above every bound, and nobody was mailed.
     assert!(world.mails().is_empty());
     assert_eq!(world.json(&["run", "list"]), Value::Array(Vec::new()));
+}
+
+#[test]
+fn a_file_that_breaks_off_is_taken_so_far_and_never_counts_as_finished() {
+    let mut world = World::new("import-cut");
+    let packed = |text: &str| {
+        let mut packer = GzEncoder::new(Vec::new(), Compression::none());
+        packer.write_all(text.as_bytes()).unwrap();
+        let mut packed = packer.finish().unwrap();
+        packed.truncate(packed.len() * 2 / 3);
+        packed
+    };
+    let rows = |name: &str| {
+        let row = |n: i64| {
+            let at = rfc3339(clock::now() - TimeDelta::seconds(n * 60));
+            format!("{name}{n},x,muis bij korst {n},{at}\n")
+        };
+        "id,platform,text,published_at\n".to_owned() + &(1..=900).map(row).collect::<String>()
+    };
+    let lines = |name: &str| -> String {
+        let line = |n: i64| mention(&format!("{name}{n}"), n * 60) + "\n";
+        (1..=900).map(line).collect()
+    };
+    let array = |name: &str| "[".to_owned() + lines(name).replace('\n', ",\n").trim_end() + "{}]";
+    let mut is_first = true;
+    for has_daemon in [false, true] {
+        if has_daemon {
+            world.serve();
+        }
+        let of = |what: &str| format!("{what}{}", u8::from(has_daemon));
+        for (file, bytes) in [
+            ("cut.ndjson.gz", packed(&lines(&of("l")))),
+            ("cut.csv.gz", packed(&rows(&of("c")))),
+            ("cut.json.gz", packed(&array(&of("p")))),
+            ("cut.json", array(&of("a")).as_bytes()[..50_000].to_vec()),
+        ] {
+            world.folder.write(file, bytes);
+            let before = if is_first { 0 } else { counted(&world) };
+            is_first = false;
+            let run = |more: &[&str]| {
+                let output = world.run(&[&["import", file, "--json"], more].concat());
+                assert_eq!(output.status.code(), Some(1), "{file} {more:?}");
+                let why = String::from_utf8(output.stderr).unwrap();
+                assert!(why.contains("breaks off at line"), "{file} {more:?}: {why}");
+                let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+                assert!(told[0]["broken_off"].is_string(), "{told}");
+                told[0].clone()
+            };
+            let rehearsed = run(&["--dry-run"]);
+            let first = run(&[]);
+            assert!((200..900).contains(&sums(&first)[2]), "{file}: {first}");
+            assert_eq!(sums(&rehearsed), sums(&first), "{file}");
+            assert_eq!(
+                counted(&world) - before,
+                sums(&first)[2].cast_signed(),
+                "{file}"
+            );
+            // Again: nothing new, and still not finished.
+            let again = run(&[]);
+            assert_eq!(sums(&again), [0; 7], "{file}: {again}");
+            assert_eq!(sums(&again["earlier"]), sums(&first), "{file}");
+            assert_eq!(again["imported_before_at"], Value::Null);
+        }
+    }
+    // The whole file brings the rest.
+    world.folder.write("cut.json", array("a1"));
+    let output = world.run(&["import", "cut.json", "--json"]);
+    let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let [read, rejected, new, known, ..] = sums(&told[0]);
+    assert_eq!((read, rejected, new + known), (901, 1, 900), "{told}");
+    assert!(output.status.success() && known > 0, "{told}");
 }
 
 #[test]
@@ -338,6 +416,7 @@ fn texts_go_when_they_were_kept_long_enough_and_stay_known() {
             left => Err(left),
         }
     });
+    until_in_no_file(&world, "muis bij korst");
     world.stop();
     assert_eq!(counted(&world), 72);
     assert_eq!(
@@ -469,6 +548,56 @@ fn everything(world: &World) -> String {
     text
 }
 
+/// The files of `data/` in whose bytes a word is still to be read.
+fn files_with(world: &World, word: &str) -> Vec<String> {
+    let holds = |path: &std::path::Path| {
+        let bytes = std::fs::read(path).unwrap_or_default().to_ascii_lowercase();
+        bytes
+            .windows(word.len())
+            .any(|piece| piece == word.as_bytes())
+    };
+    let entries = std::fs::read_dir(world.folder.path("data")).unwrap();
+    let files = entries.map(|entry| entry.unwrap().path());
+    let files = files.filter(|path| path.is_file() && holds(path));
+    files.map(|path| path.display().to_string()).collect()
+}
+
+/// Waits until nothing of it is left on the disk.
+fn until_in_no_file(world: &World, word: &str) {
+    until("a disk without it", || {
+        let files = files_with(world, word);
+        if files.is_empty() { Ok(()) } else { Err(files) }
+    });
+}
+
+#[test]
+fn the_bytes_of_what_is_forgotten_are_in_no_file() {
+    for has_daemon in [true, false] {
+        let mut world = World::new("mentions-bytes");
+        // Texts of all lengths, so that pages are split, joined and written anew.
+        let line = |n: i64| {
+            let long = "lang verhaal ".repeat(usize::try_from(n * 37 % 61).unwrap());
+            let line = mention(&format!("b{n}"), 600 + n);
+            let who = if n % 3 == 0 { "geheimpje" } else { "ander" };
+            line.replace(&format!("\"ab{n}\""), &format!("\"{who}\""))
+                .replace("Muis", &format!("{long} zegt {who} muis"))
+        };
+        let lines: String = (0..3_000).map(|n| line(n) + "\n").collect();
+        world.folder.write("h.ndjson", lines);
+        world.says(&["import", "h.ndjson"]);
+        if has_daemon {
+            world.serve();
+        }
+        assert!(!files_with(&world, "geheimpje").is_empty());
+        let done = world.json(&["mentions", "forget", "--query", "\"nummer b9\"", "--yes"]);
+        assert_eq!(done["mentions"], 1);
+        let done = world.json(&["mentions", "forget", "--author", "geheimpje", "--yes"]);
+        assert_eq!(done["mentions"], 999);
+        until_in_no_file(&world, "geheimpje");
+        assert!(!files_with(&world, "ander").is_empty(), "others stay");
+    }
+}
+
 #[test]
 fn what_is_forgotten_is_gone_from_everywhere_and_the_chain_holds() {
     let mut world = World::new("mentions-forget");
@@ -497,6 +626,7 @@ fn what_is_forgotten_is_gone_from_everywhere_and_the_chain_holds() {
     );
     let left = everything(&world).to_lowercase();
     assert!(!left.contains("geheim"), "{left}");
+    until_in_no_file(&world, "geheim");
     assert!(world.says(&["run", "verify"]).contains("chain whole"));
     assert!(
         !world
@@ -511,6 +641,7 @@ fn what_is_forgotten_is_gone_from_everywhere_and_the_chain_holds() {
     world.push(mentions("n", 60));
     world.until_mails(3);
     assert!(!everything(&world).to_lowercase().contains("geheim"));
+    until_in_no_file(&world, "geheim");
 
     // Who, when, how many; not what.
     let record = world.json(&["mentions", "forgotten"]);

@@ -59,6 +59,8 @@ mod inbox;
 
 mod kills;
 
+mod learning;
+
 mod letter;
 
 mod lives;

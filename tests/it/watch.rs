@@ -295,3 +295,20 @@ fn shows_what_is_usual_and_how_far_triggers_are() {
     let (_, list, _) = watch(&folder, &["list"]);
     assert!(list.contains("in the last hour, usually "), "{list}");
 }
+
+#[test]
+fn tries_a_table_that_import_reads() {
+    let folder = folder("watch-try-table");
+    let table = "Datum;Bericht;Geplaatst door\r\n\
+                 02-03-2026 00:30;Uren wachten bij De Linde;@anna\r\n\
+                 03-03-2026 09:00;Iets anders;@bo\r\n";
+    fs::write(folder.join("a.csv"), table).unwrap();
+    let seen = json(&folder, &["try", "wacht*", "--mentions", "a.csv"]);
+    assert_eq!((&seen["mentions"], &seen["found"]), (&2.into(), &1.into()));
+    // By the organisation's clock, as an import would.
+    assert_eq!(seen["days"][0]["day"], "2026-03-02", "{seen}");
+    assert_eq!(
+        seen["examples"][0]["mention"]["published_at"],
+        "2026-03-01T23:30:00Z"
+    );
+}

@@ -18,6 +18,7 @@ use crate::domain::plane::Plane;
 use crate::domain::query::watches::{Matched, Watches};
 use crate::domain::time::Timestamp;
 use crate::source::open::each_mention;
+use crate::source::table::Reading;
 use crate::store::{Store, StoredMention};
 
 /// Rejected lines that are named; the rest is only counted.
@@ -129,23 +130,28 @@ fn file(
             Observed::new(mention, watches, &source).map(|observed| Heard { key, observed });
         (published_at, heard)
     };
-    each_mention(path, columns, look, |mention, progress| match mention {
-        Ok((published_at, heard)) => {
-            input.saw(published_at);
-            input.heard.extend(heard);
-            n_read += 1;
-            if n_read.is_multiple_of(4_096) {
-                bar.set_length(progress.size().unwrap_or(0));
-                bar.set_position(progress.bytes_read());
+    each_mention(
+        path,
+        &Reading::plain(columns),
+        look,
+        |mention, progress| match mention {
+            Ok((published_at, heard)) => {
+                input.saw(published_at);
+                input.heard.extend(heard);
+                n_read += 1;
+                if n_read.is_multiple_of(4_096) {
+                    bar.set_length(progress.size().unwrap_or(0));
+                    bar.set_position(progress.bytes_read());
+                }
             }
-        }
-        Err(reject) => {
-            n_rejected += 1;
-            if n_rejected <= MOST_NAMED {
-                note(&format!("line {}: {}", reject.line, reject.reason));
+            Err(reject) => {
+                n_rejected += 1;
+                if n_rejected <= MOST_NAMED {
+                    note(&format!("line {}: {}", reject.line, reject.reason));
+                }
             }
-        }
-    })?;
+        },
+    )?;
     bar.finish_and_clear();
     if n_rejected > 0 {
         note(&format!(

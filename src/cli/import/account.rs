@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::courier::State;
 use crate::cli::print::{safe, table};
-use crate::domain::history::Totals;
+use crate::domain::history::{Found, Totals};
 use crate::domain::organisation::Organisation;
 use crate::domain::time::{Timestamp, format_duration};
 use crate::source::open::MentionFile;
@@ -32,6 +32,10 @@ pub(super) struct Account {
     before: u64,
     /// When it was imported to its end, before.
     finished_at: Option<Timestamp>,
+    /// What came of it when it was read before, as far as nothing is left to do.
+    earlier: Option<Totals>,
+    /// Why the file breaks off before its end.
+    broken_off: Option<String>,
 }
 
 impl Account {
@@ -56,7 +60,13 @@ impl Account {
             reasons: Vec::new(),
             before: 0,
             finished_at: None,
+            earlier: None,
+            broken_off: None,
         }
+    }
+
+    pub(super) fn file(&self) -> &str {
+        &self.file
     }
 
     /// What was stored before belongs to it.
@@ -65,10 +75,34 @@ impl Account {
         self.totals.add(&state.totals);
     }
 
-    /// There was nothing left to do.
+    /// There was nothing left to do: what came of it then is not new now.
     pub(super) fn was_finished(&mut self, state: State) {
-        self.go_on(&state);
+        self.before = state.position;
         self.finished_at = state.finished_at;
+        self.earlier = Some(state.totals);
+    }
+
+    /// The file breaks off, and not at its end. Where it did so before, and no
+    /// record was added since, what came of it is told as of then.
+    pub(super) fn breaks_off(&mut self, why: String) {
+        self.broken_off = Some(why);
+        if self.before > 0 && self.totals.read == self.before {
+            let nothing = self
+                .totals
+                .watches
+                .keys()
+                .map(|key| (key.clone(), Found::default()));
+            let nothing = Totals {
+                watches: nothing.collect(),
+                ..Totals::default()
+            };
+            self.earlier = Some(std::mem::replace(&mut self.totals, nothing));
+        }
+    }
+
+    /// Why the file breaks off before its end.
+    pub(super) fn broken_off(&self) -> Option<&str> {
+        self.broken_off.as_deref()
     }
 
     pub(super) fn reject(&mut self, reason: &str) {
@@ -79,7 +113,8 @@ impl Account {
 
     /// Whether anything in the file was a mention.
     pub(super) fn has_mentions(&self) -> bool {
-        self.totals.read > self.totals.rejected
+        let totals = self.earlier.as_ref().unwrap_or(&self.totals);
+        totals.read > totals.rejected
     }
 
     /// A bar on a terminal, and only when it takes a while.
@@ -107,6 +142,8 @@ impl Account {
             }),
             "records_before": self.before,
             "imported_before_at": self.finished_at,
+            "earlier": self.earlier,
+            "broken_off": self.broken_off,
             "reasons": self.reasons,
         });
         let totals = serde_json::to_value(&self.totals).unwrap_or_default();
@@ -135,16 +172,14 @@ impl Account {
         } else {
             ""
         };
+        if let Some(earlier) = &self.earlier {
+            text.push_str(&self.of_earlier(earlier));
+            return safe(text.trim_end());
+        }
         text.push_str(&format!(
             "{}: {} records read, {} of them no mention{would}\n",
             self.file, totals.read, totals.rejected
         ));
-        if let Some(at) = self.finished_at {
-            let at = self.local(at);
-            text.push_str(&format!(
-                "It was imported before, at {at}: nothing to do (--again reads it once more).\n"
-            ));
-        }
         let rows: Vec<Vec<String>> = totals
             .watches
             .iter()
@@ -177,7 +212,8 @@ impl Account {
         }
         if totals.day_only > 0 {
             text.push_str(&format!(
-                "{} have a day and no time: they count at midnight, and hours say little\n",
+                "{} have a day and no time: for what is usual they are laid evenly over their day, \
+                 so hours say little; `baseline` leaves them out\n",
                 totals.day_only
             ));
         }
@@ -188,6 +224,32 @@ impl Account {
             }
         }
         safe(text.trim_end())
+    }
+
+    /// Of a file of which nothing was left to read.
+    fn of_earlier(&self, earlier: &Totals) -> String {
+        let came = format!(
+            "{} records, {} of them no mention; {} new then, {} known already, {} by our own \
+             accounts, {} for no watch",
+            earlier.read,
+            earlier.rejected,
+            earlier.new,
+            earlier.known,
+            earlier.ours,
+            earlier.unmatched
+        );
+        let file = &self.file;
+        match self.finished_at {
+            Some(at) => format!(
+                "{file}: imported before, at {}: nothing to do, 0 new (--again reads it once \
+                 more).\nWhat came of it then: {came}\n",
+                self.local(at)
+            ),
+            None => format!(
+                "{file}: read before as far as it goes: nothing to do, 0 new.\nWhat came of it \
+                 then: {came}\n"
+            ),
+        }
     }
 
     fn local(&self, at: Timestamp) -> String {

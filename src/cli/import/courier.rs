@@ -17,7 +17,6 @@ use crate::domain::time::{Timestamp, before};
 use crate::engine::clock;
 use crate::engine::history::Piece;
 use crate::engine::request::Request;
-use crate::source::table::DAY_ONLY;
 use crate::store::{IMPORTED, Store};
 
 /// Records in a piece, and letters of text in it: what is committed at once. A
@@ -31,8 +30,8 @@ pub(super) trait Sender {
     /// piece when one was full.
     fn take(&mut self, mention: Option<Mention>) -> Result<Option<Totals>, String>;
 
-    /// What came of the rest.
-    fn finish(&mut self) -> Result<Totals, String>;
+    /// What came of the rest; whether the file breaks off after it.
+    fn finish(&mut self, breaks_off: bool) -> Result<Totals, String>;
 }
 
 /// How far a file was when we came.
@@ -69,6 +68,7 @@ impl Courier {
             n_rejected: 0,
             n_day_only: 0,
             is_last: false,
+            breaks_off: false,
         };
         let courier = Self {
             session,
@@ -109,7 +109,7 @@ impl Sender for Courier {
         let piece = &mut self.piece;
         match mention {
             Some(mention) => {
-                piece.n_day_only += u64::from(mention.extra.contains_key(DAY_ONLY));
+                piece.n_day_only += u64::from(mention.is_day_only());
                 self.n_letters += mention.text.len();
                 piece.mentions.push(mention);
             }
@@ -120,8 +120,8 @@ impl Sender for Courier {
         is_full.then(|| self.send()).transpose()
     }
 
-    fn finish(&mut self) -> Result<Totals, String> {
-        self.piece.is_last = true;
+    fn finish(&mut self, breaks_off: bool) -> Result<Totals, String> {
+        (self.piece.is_last, self.piece.breaks_off) = (true, breaks_off);
         self.send()
     }
 }
@@ -166,7 +166,7 @@ impl Sender for Rehearsal {
             return Ok(None);
         };
         self.totals.see(mention.published_at);
-        self.totals.day_only += u64::from(mention.extra.contains_key(DAY_ONLY));
+        self.totals.day_only += u64::from(mention.is_day_only());
         let (key, is_old) = (mention.key(), mention.published_at < self.texts_from);
         let Some(observed) = Observed::new(mention, &self.watches, &IMPORTED.into()) else {
             self.totals.unmatched += 1;
@@ -190,7 +190,7 @@ impl Sender for Rehearsal {
         Ok(None)
     }
 
-    fn finish(&mut self) -> Result<Totals, String> {
+    fn finish(&mut self, _: bool) -> Result<Totals, String> {
         Ok(std::mem::take(&mut self.totals))
     }
 }

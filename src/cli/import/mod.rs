@@ -75,9 +75,12 @@ pub fn run(args: &Args) -> ExitCode {
     for file in &args.files {
         match import(args, &organisation, file) {
             Ok(account) => {
-                is_fine &= account.has_mentions();
+                is_fine &= account.has_mentions() && account.broken_off().is_none();
                 if !args.at.json {
                     say(&account.readable());
+                }
+                if let Some(why) = account.broken_off() {
+                    failed(why);
                 }
                 told.push(account.json());
             }
@@ -110,12 +113,11 @@ fn usable(dir: &Path) -> Result<Organisation, String> {
 }
 
 fn import(args: &Args, organisation: &Organisation, path: &Path) -> Result<Account, String> {
+    let zone = args.timezone.unwrap_or(organisation.timezone);
     let reading = Reading {
-        columns: args.columns.clone(),
         preset: args.preset,
-        guesses: true,
-        zone: args.timezone.unwrap_or(organisation.timezone),
         month_first: args.dates == "mdy",
+        ..Reading::guessed(&args.columns, zone)
     };
     let name = path.file_name().map_or_else(
         || "stdin".to_owned(),
@@ -215,15 +217,20 @@ fn carry(
         }
         ControlFlow::Continue(())
     };
-    file.each(admitted, each);
+    let read = file.each(admitted, each);
     bar.finish_and_clear();
-    match failure {
-        Some(why) => Err(format!(
+    if let Some(why) = failure {
+        return Err(format!(
             "{why}\nwhat was stored stays; run it again and it goes on"
-        )),
-        None => {
-            account.totals.add(&sender.finish()?);
-            Ok(())
-        }
+        ));
     }
+    account.totals.add(&sender.finish(read.is_err())?);
+    if let Err(Reject { line, reason }) = read {
+        account.breaks_off(format!(
+            "{}: breaks off at line {line}: {reason}; what stands before that was taken, and it does \
+             not count as finished: import the whole file",
+            account.file()
+        ));
+    }
+    Ok(())
 }

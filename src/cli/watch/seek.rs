@@ -11,6 +11,7 @@ use crate::domain::query::Query;
 use crate::domain::query::matcher::Matcher;
 use crate::domain::query::watches::{Matched, Watches};
 use crate::source::open::each_mention;
+use crate::source::table::Reading;
 use crate::store::Store;
 
 /// Rejected lines that are named; the rest is only counted.
@@ -80,7 +81,9 @@ impl<'a> Trial<'a> {
             self.look(mention, &source)
         };
         let mut n_rejected = 0;
-        each_mention(path, columns, look, |sighting, _| match sighting {
+        // As `import` reads it, so that what was tried is what comes in.
+        let reading = Reading::guessed(columns, self.organisation.timezone);
+        each_mention(path, &reading, look, |sighting, _| match sighting {
             Ok(sighting) => tally.add(sighting),
             Err(reject) => {
                 n_rejected += 1;

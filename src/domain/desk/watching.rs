@@ -329,11 +329,18 @@ impl Desk {
     }
 
     /// Learns what is usual of a watch from all whole hours that had any mention,
-    /// oldest first; the hours between them had none.
-    pub fn learn_anew(&mut self, watch: usize, hours: &[(i64, Counted)], now: Timestamp) {
+    /// oldest first; the hours between them had none, save when we could not hear
+    /// (`deaf`: from, and up to, in seconds).
+    pub fn learn_anew(
+        &mut self,
+        watch: usize,
+        hours: &[(i64, Counted)],
+        deaf: &[(i64, i64)],
+        now: Timestamp,
+    ) {
         if let Some(heard) = self.heard.get_mut(watch) {
             heard.advance(now.timestamp());
-            heard.learn_anew(hours);
+            heard.learn_anew(hours, deaf);
         }
     }
 

@@ -7,6 +7,8 @@ mod people;
 
 pub mod tide;
 
+mod unheard;
+
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -23,6 +25,7 @@ use super::voices::{Crowd, Note, Reading, Weighed};
 use super::volume::{Added, History, LATENESS};
 use notes::Notes;
 use tide::{Saved, Tide};
+use unheard::{is_in, unheard};
 
 /// Whole mentions that are remembered, to quote from.
 pub const MOST_LATEST: usize = 512;
@@ -262,19 +265,18 @@ impl Heard {
         self.tide.advance(now, &self.almanac);
     }
 
-    /// Learns what is usual anew, from whole hours of the past.
-    pub fn learn_anew(&mut self, hours: &[(i64, Counted)]) {
+    /// Learns what is usual anew, from whole hours of the past; `deaf` are times,
+    /// in seconds, in which we could not hear all: they teach nothing.
+    pub fn learn_anew(&mut self, hours: &[(i64, Counted)], deaf: &[(i64, i64)]) {
         let Some(((first, _), (last, _))) = hours.first().zip(hours.last()) else {
             return;
         };
-        let gaps = gaps_in(hours);
+        let unheard = unheard(hours, deaf);
         let mut coming = hours.iter().peekable();
         let all = (*first..=*last).map(|hour| {
             let counted = coming.next_if(|(one, _)| *one == hour);
             let counted = counted.map_or(Counted::plain(0.0), |(_, counted)| *counted);
-            let mut gaps = gaps.iter();
-            let is_gap = gaps.any(|(from, to)| (*from..*to).contains(&hour));
-            (hour, (!is_gap).then_some(counted))
+            (hour, (!is_in(&unheard, hour)).then_some(counted))
         });
         self.tide.learn_anew(all, &self.almanac);
     }
@@ -322,28 +324,6 @@ impl Heard {
 /// Who is counted among the authors.
 fn person_of(note: &Note) -> Option<u64> {
     note.author.filter(|_| note.words.is_credible())
-}
-
-/// Hours without a mention that say nothing, from and up to: a week and more on
-/// a watch that has many else. Nobody listened then, as between what an import
-/// brought and the day that we began.
-fn gaps_in(hours: &[(i64, Counted)]) -> Vec<(i64, i64)> {
-    const WEEK: i64 = 168;
-    const LEAST_A_DAY: f64 = 5.0;
-    let pairs = hours.windows(2).map(|pair| (pair[0].0 + 1, pair[1].0));
-    let gaps: Vec<(i64, i64)> = pairs.filter(|(from, to)| to - from >= WEEK).collect();
-    let n_silent: i64 = gaps.iter().map(|(from, to)| to - from).sum();
-    let (first, last) = (hours.first(), hours.last());
-    let n_hours = first
-        .zip(last)
-        .map_or(0, |(first, last)| last.0 + 1 - first.0);
-    let total: f64 = hours.iter().map(|(_, counted)| counted.mentions).sum();
-    #[expect(clippy::cast_precision_loss, reason = "hours of a few years")]
-    let days = (n_hours - n_silent) as f64 / 24.0;
-    match total >= LEAST_A_DAY * days {
-        true => gaps,
-        false => Vec::new(),
-    }
 }
 
 /// What is remembered of a mention.

@@ -93,6 +93,9 @@ pub struct Counted {
     /// Mentions weighed for reposts, copies and loud accounts.
     pub voices: f64,
     pub authors: f64,
+    /// Whether most of it is only known by its day, and laid over its hours: it
+    /// teaches how much a day brings, not when, and not how hours vary.
+    pub is_laid_out: bool,
 }
 
 impl Counted {
@@ -102,6 +105,7 @@ impl Counted {
             mentions,
             voices: mentions,
             authors: mentions,
+            is_laid_out: false,
         }
     }
 }
@@ -229,11 +233,30 @@ impl Usual {
         let mentions = sane(counted.mentions);
         if self.n_hours < UNKNOWN_UNDER {
             self.first_day(mentions);
+        } else if counted.is_laid_out {
+            self.laid_out_hour(slot, mentions);
         } else {
             self.hour(slot, mentions);
         }
         self.shares(mentions, &counted);
-        self.n_hours = self.n_hours.saturating_add(1);
+        self.n_hours = match counted.is_laid_out {
+            false => self.n_hours.saturating_add(1),
+            // Without hours the profile is never more than a guess.
+            true => self.n_hours.max((self.n_hours + 1).min(GUESS_UNDER - 1)),
+        };
+    }
+
+    /// An hour of a day of which only the whole is known: only the level learns.
+    fn laid_out_hour(&mut self, slot: Slot, mentions: f64) {
+        let mean = self.mean(slot);
+        self.gather(mean, self.cut(mean, mentions));
+    }
+
+    /// Two standard deviations, and one mention for the very quiet: what lies
+    /// above teaches no more than that.
+    fn cut(&self, mean: f64, mentions: f64) -> f64 {
+        let variance = mean + f64::from(self.dispersion) * mean * mean;
+        mentions.min(mean + 2.0 * variance.sqrt() + 1.0)
     }
 
     /// The first day has nothing to compare with: the mean of what came, each
@@ -252,10 +275,7 @@ impl Usual {
 
     fn hour(&mut self, slot: Slot, mentions: f64) {
         let mean = self.mean(slot);
-        let variance = mean + f64::from(self.dispersion) * mean * mean;
-        // Two standard deviations, and one mention for the very quiet: what lies
-        // above teaches no more than that.
-        let cut = mentions.min(mean + 2.0 * variance.sqrt() + 1.0);
+        let cut = self.cut(mean, mentions);
         let ratio = cut / mean;
         let lean = LEAN_ON + LEAN_ON / mean;
         let n_days = f64::from(self.n_hours / 24).min(DAYS);

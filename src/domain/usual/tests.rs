@@ -155,6 +155,7 @@ fn voices_and_authors_are_shares_of_mentions() {
             mentions: 20.0,
             voices: 10.0,
             authors: 15.0,
+            is_laid_out: false,
         };
         usual.learn(hour, Slot::of_utc(hour), Some(counted));
     }
@@ -162,6 +163,49 @@ fn voices_and_authors_are_shares_of_mentions() {
     assert!((expected.voices_share - 0.5).abs() < 0.02);
     assert!((expected.authors_share - 0.75).abs() < 0.02);
     assert!((expected.voices() - 10.0).abs() < 1.0);
+}
+
+#[test]
+fn days_without_hours_teach_the_level_and_nothing_else() {
+    let laid_out = |mentions: f64| Counted {
+        is_laid_out: true,
+        ..Counted::plain(mentions)
+    };
+    let mut usual = Usual::new();
+    for hour in 0..60 * 24 {
+        usual.learn(hour, Slot::of_utc(hour), Some(laid_out(5.0)));
+    }
+    for slot in [3, 12, 100] {
+        let expected = usual.expect(Slot::new(slot));
+        assert!((expected.mentions - 5.0).abs() < 0.1, "{expected:?}");
+        assert_eq!(expected.grade, Grade::Guess);
+        assert_eq!(
+            expected.dispersion, FIRST_DISPERSION,
+            "how hours vary nobody knows"
+        );
+    }
+
+    // A watch that knows its days and nights keeps them while its level doubles.
+    let rhythm = |hour: i64| if hour.rem_euclid(24) < 8 { 2.0 } else { 8.0 };
+    let mut usual = Usual::new();
+    for hour in 0..8 * 168 {
+        usual.learn(hour, Slot::of_utc(hour), Some(Counted::plain(rhythm(hour))));
+    }
+    let of = |usual: &Usual| [3, 12].map(|slot| usual.expect(Slot::new(slot)).mentions);
+    let before = of(&usual);
+    for hour in 8 * 168..12 * 168 {
+        usual.learn(hour, Slot::of_utc(hour), Some(laid_out(12.0)));
+    }
+    let after = of(&usual);
+    assert!(
+        (after[1] / before[1] - 2.0).abs() < 0.3,
+        "{before:?} {after:?}"
+    );
+    assert!(
+        (after[1] / after[0] - before[1] / before[0]).abs() < 0.01,
+        "{before:?} {after:?}"
+    );
+    assert_eq!(usual.grade(), Grade::Learnt);
 }
 
 #[test]
@@ -182,7 +226,7 @@ proptest! {
             let kept = serde_json::to_string(&usual).unwrap();
             let mut restored: Usual = serde_json::from_str(&kept).unwrap();
             let slot = Slot::of_utc(hour);
-            let counted = counted.map(|mentions| Counted { mentions, voices: mentions / 2.0, authors: f64::NAN });
+            let counted = counted.map(|mentions| Counted { mentions, voices: mentions / 2.0, authors: f64::NAN, is_laid_out: false });
             usual.learn(hour, slot, counted);
             restored.learn(hour, slot, counted);
             prop_assert_eq!(&restored, &usual);

@@ -249,6 +249,7 @@ impl Tide {
             mentions: f64::from(came.mentions) / of_hour.times,
             voices: f64::from(came.voices) / 100.0 / of_hour.times,
             authors: authors.map_or(0.0, People::count) / of_hour.times,
+            is_laid_out: false,
         };
         self.usual
             .learn(hour, of_hour.slot, (!is_gap).then_some(counted));
@@ -539,6 +540,7 @@ impl Tide {
                 mentions: counted.mentions / of_hour.times,
                 voices: counted.voices / of_hour.times,
                 authors: counted.authors / of_hour.times,
+                ..counted
             });
             self.usual.learn(hour, of_hour.slot, counted);
             self.since = Some(self.since.map_or(hour, |since| since.min(hour)));
