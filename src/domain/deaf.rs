@@ -101,12 +101,12 @@ pub enum Hearing {
 }
 
 impl Hearing {
-    /// At a second. That nobody answered is judged by the present alone: what
+    /// At a second; `is_sure`: for sure, or else possibly. That nobody answered is judged by the present alone: what
     /// comes back brings along what it missed.
-    pub fn of(test: &Test, deaf: &Deafness, at: i64) -> Self {
+    pub fn of(test: &Test, deaf: &Deafness, at: i64, is_sure: bool) -> Self {
         let of_window = |count: &Count| {
             let within = seconds(count);
-            if count.needs_little() && deaf.spoils(within, at) {
+            if (count.needs_little() || !is_sure) && deaf.spoils(within, at) {
                 Self::Part
             } else if count.growing.is_some() && deaf.spoils(within, at - within) {
                 Self::LessBefore

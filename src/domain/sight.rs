@@ -18,7 +18,7 @@ pub trait Sight: std::fmt::Debug {
     }
 
     /// What could be heard of what a test is about.
-    fn hearing(&self, _test: &Test, _at: Timestamp) -> Hearing {
+    fn hearing(&self, _test: &Test, _at: Timestamp, _is_sure: bool) -> Hearing {
         match self.is_blind() {
             true => Hearing::Part,
             false => Hearing::All,

@@ -444,7 +444,7 @@ impl Judge<'_> {
                 .iter()
                 .fold(true, |holds, one| !inside(one, !is_sure) && holds),
             test if Meter::is_for(test) => {
-                let hearing = Hearing::of(test, self.deaf, at.timestamp());
+                let hearing = Hearing::of(test, self.deaf, at.timestamp(), is_sure);
                 let holds = meters.next().is_some_and(|meter| match hearing {
                     Hearing::All => meter.holds(self.heard),
                     Hearing::Part => meter.holds_while_deaf(test, self.heard, is_sure),

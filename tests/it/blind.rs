@@ -298,8 +298,8 @@ title: Rustig
 watch: mill
 owner: owner
 tasks:
-  few: { title: Weinig, role: owner, when: { mentions: { within: 10m, at_most: 0 } } }
-  none: { title: Niets, role: owner, when: { none: [ { mentions: { within: 10m, at_least: 1 } } ] } }
+  few: { title: Weinig, role: owner, when: { mentions: { within: 5m, at_most: 0 } } }
+  none: { title: Niets, role: owner, when: { none: [ { mentions: { within: 5m, at_least: 1 } } ] } }
 ";
     world.folder.write("playbooks/calm.yaml", tasks);
     settle(&world, "anna", QUIET);

@@ -270,9 +270,9 @@ impl Sight for Desk {
         !self.hears_all()
     }
 
-    fn hearing(&self, test: &Test, at: Timestamp) -> Hearing {
+    fn hearing(&self, test: &Test, at: Timestamp, is_sure: bool) -> Hearing {
         match self.hears_all() {
-            true => Hearing::of(test, &self.deaf, at.timestamp()),
+            true => Hearing::of(test, &self.deaf, at.timestamp(), is_sure),
             false => Hearing::Part,
         }
     }

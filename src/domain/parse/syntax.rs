@@ -26,7 +26,7 @@ pub(super) fn options() -> serde_yaml::Options {
             max_aliases: 0,
             max_depth: DEEPEST,
             flow_nesting_limit: DEEPEST,
-            max_nodes: 50_000,
+            max_nodes: 150_000,
             max_events: 200_000,
             max_total_scalar_bytes: 2_000_000,
         },

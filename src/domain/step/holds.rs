@@ -67,9 +67,9 @@ impl Course<'_> {
 
     /// What could be heard of what a test is about. A run that just starts was not
     /// told yet.
-    fn hearing(&self, test: &Test) -> Hearing {
+    fn hearing(&self, test: &Test, is_sure: bool) -> Hearing {
         match self.run.ending.blind.is_empty() {
-            true => self.plan.sight.hearing(test, self.now),
+            true => self.plan.sight.hearing(test, self.now, is_sure),
             false => Hearing::Part,
         }
     }
@@ -81,14 +81,14 @@ impl Course<'_> {
             && count.is_plain()
         {
             let counted = self.counted(count);
-            return match self.hearing(test) {
+            return match self.hearing(test, is_sure) {
                 Hearing::All => count.allows(counted),
                 Hearing::Part => count.allows_at_least(counted, is_sure),
                 Hearing::LessBefore => count.allows(counted) && !is_sure,
             };
         }
         let reading = self.plan.sight.reading(test, &self.watches(), self.now);
-        let hearing = self.hearing(test);
+        let hearing = self.hearing(test, is_sure);
         reading.is_some_and(|reading| match hearing {
             Hearing::All => reading.holds,
             Hearing::Part => reading.holds_while_deaf(test, is_sure),
