@@ -73,6 +73,8 @@ mod matrix;
 
 mod plane;
 
+mod review;
+
 mod scenario;
 
 mod serve;

@@ -1,0 +1,725 @@
+//! True and false cases of every kind, Dutch and English. All people, numbers
+//! and addresses are invented; numbers that pass a check were made to.
+
+use super::*;
+use crate::domain::review::review;
+use crate::domain::review::rules::tests::about;
+use crate::domain::text::Language::{self, En, Nl};
+
+/// The remarks of this family, without what others say.
+fn found(
+    language: Language,
+    channel: &str,
+    kind: Option<&str>,
+    text: &str,
+) -> Vec<(&'static str, Severity)> {
+    let mut about = about(language, channel);
+    about.message_kind = kind.map(str::to_owned);
+    about.ours.people = vec!["Anna de Boer".to_owned(), "Ruud van Dijk".to_owned()];
+    about.ours.phones = vec!["030 123 45 67".to_owned(), "06 12 34 56 00".to_owned()];
+    about.ours.emails = vec!["m.pers@delinde.example".to_owned()];
+    about.ours.patient_number = Some(r"\b[0-9]{7}\b".to_owned());
+    let is_ours = |id: &str| id.starts_with("personal-data") || id == "patient-confirmed";
+    review(text, &about)
+        .into_iter()
+        .filter(|remark| is_ours(remark.rule))
+        .map(|remark| (remark.rule, remark.severity))
+        .collect()
+}
+
+#[track_caller]
+fn is(language: Language, rule: &str, severity: Severity, texts: &[&str]) {
+    for text in texts {
+        let found = found(language, "web", None, text);
+        assert!(found.contains(&(rule, severity)), "{text}: {found:?}");
+    }
+}
+
+/// Nothing of this rule at all.
+#[track_caller]
+fn is_not(language: Language, rule: &str, texts: &[&str]) {
+    for text in texts {
+        let found = found(language, "web", None, text);
+        assert!(found.iter().all(|(id, _)| *id != rule), "{text}: {found:?}");
+    }
+}
+
+#[test]
+fn bsn() {
+    let rule = "personal-data-bsn";
+    is(
+        Nl,
+        rule,
+        Severity::Block,
+        &[
+            "Uw BSN is 111222333.",
+            "Burgerservicenummer: 123456782",
+            "BSN:\n123456782",
+            "Haar bsn (1234.56.782) stond in de mail.",
+            "Het sofinummer 111 222 333 lag op straat.",
+        ],
+    );
+    is(
+        En,
+        rule,
+        Severity::Block,
+        &[
+            "The citizen service number 111222333 was in the mail.",
+            "BSN 123456782 leaked.",
+        ],
+    );
+    is(
+        Nl,
+        rule,
+        Severity::Warn,
+        &[
+            "Noem altijd 111222333.",
+            "Het zaaknummer is 123456782.",
+            // A typing error in what is called a BSN.
+            "Uw BSN is 123456789.",
+        ],
+    );
+    is_not(
+        Nl,
+        rule,
+        &[
+            "Noem altijd 123456789.",
+            "Geef nooit uw BSN door. Bel 030 123 45 67.",
+            "Bel 0612345678 of +31612345678.",
+            "Rekening NL91ABNA0417164300.",
+            "Zie https://delinde.example/111222333 voor meer.",
+            "Factuur 11122233344.",
+            "Wij telden 1.112.223 bezoeken.",
+        ],
+    );
+}
+
+#[test]
+fn a_number_without_its_name_never_blocks_as_bsn() {
+    // Every ninth number passes the test by chance, so none may block by it.
+    for number in (100_000_000_u32..1_000_000_000).step_by(7_654_321) {
+        for text in [
+            format!("Noem {number}."),
+            format!("Ref: {number}"),
+            number.to_string(),
+        ] {
+            let found = found(Nl, "web", None, &text);
+            let blocks = found
+                .iter()
+                .any(|(id, severity)| *id == "personal-data-bsn" && *severity == Severity::Block);
+            assert!(!blocks, "{text}: {found:?}");
+        }
+    }
+}
+
+#[test]
+fn iban() {
+    let rule = "personal-data-iban";
+    for language in [Nl, En] {
+        is(
+            language,
+            rule,
+            Severity::Block,
+            &[
+                "NL91ABNA0417164300",
+                "Stort het op NL91 ABNA 0417 1643 00.",
+                "Betaal op nl91abna0417164300, dank u.",
+                "Konto DE89370400440532013000 of BE68539007547034.",
+            ],
+        );
+        is(language, rule, Severity::Warn, &["NL91ABNA0417164301"]);
+        is_not(
+            language,
+            rule,
+            &[
+                "Kamer NL12 en code AB1234567890123456.",
+                "Lees NL2026ABC op https://x.example/NL91",
+            ],
+        );
+    }
+}
+
+#[test]
+fn phone() {
+    let rule = "personal-data-phone";
+    is(
+        Nl,
+        rule,
+        Severity::Block,
+        &[
+            "Bel mevrouw De Vries op 06-12345678.",
+            "Haar nummer is 06 12 34 56 78.",
+            "Bel +31 6 12345678 of mail ons.",
+            "Bel +31(0)612345678.",
+            "U bereikt zijn moeder thuis op 020-1234567.",
+        ],
+    );
+    is(
+        Nl,
+        rule,
+        Severity::Warn,
+        &[
+            "Bel 020 123 45 67 voor meer informatie.",
+            "Noot voor de redactie: bel onze woordvoerder op 06-12345678.",
+            "App ons via WhatsApp: 06 87654321.",
+            "Bel +32 2 123 45 67.",
+        ],
+    );
+    is_not(
+        Nl,
+        rule,
+        &[
+            "Bel 030-1234567 of 06-12345600.",
+            "Bel +31 30 123 45 67.",
+            "Bel 0800 1234 of 0900-1234567 of 14 030 of 112.",
+            "Bel 088 123 45 67 of 085-1234567.",
+            "Om 06.30 uur op 06-12-2026 waren er 0612 bezoekers.",
+            "Zie https://x.example/0612345678.",
+            "IBAN NL91ABNA0417164300.",
+        ],
+    );
+    is(
+        En,
+        rule,
+        Severity::Block,
+        &[
+            "Call Mrs Jones at home on 020 1234567.",
+            "Her number is 06-12345678.",
+        ],
+    );
+    is_not(En, rule, &["Call us on 088 123 45 67 or 112."]);
+}
+
+#[test]
+fn email() {
+    let rule = "personal-data-email";
+    is(
+        Nl,
+        rule,
+        Severity::Block,
+        &["Mail naar jan.jansen@gmail.com.", "info.piet@hotmail.com"],
+    );
+    is(En, rule, Severity::Block, &["Write to mary@outlook.com."]);
+    is(
+        Nl,
+        rule,
+        Severity::Warn,
+        &["Mail naar p.jansen@delinde.example."],
+    );
+    is_not(
+        Nl,
+        rule,
+        &[
+            "Mail info@delinde.example of klachten@delinde.example.",
+            "Mail m.pers@delinde.example.",
+            "Volg @anna@social.example op Mastodon.",
+        ],
+    );
+    is_not(
+        En,
+        rule,
+        &["Mail press@delinde.example or complaints@delinde.example."],
+    );
+}
+
+#[test]
+fn birth_date() {
+    let rule = "personal-data-birth-date";
+    is(
+        Nl,
+        rule,
+        Severity::Block,
+        &[
+            "Zij is geboren op 12 maart 1954.",
+            "Geboortedatum: 12-03-1954",
+            "De man (geb. 1954-03-12) is terecht.",
+        ],
+    );
+    is(
+        En,
+        rule,
+        Severity::Block,
+        &[
+            "He was born on 12 March 1954.",
+            "Date of birth: 12/03/1954.",
+            "DOB 1954-03-12",
+        ],
+    );
+    is_not(
+        Nl,
+        rule,
+        &[
+            "Op 12 maart 2026 was er een storing.",
+            "Bent u geboren vóór 1 januari 1975? Dan krijgt u een oproep.",
+            "Wie geboren is tussen 1-1-1950 en 1-1-1960 krijgt een brief.",
+            "Er werden in 2025 duizend baby's geboren. Op 1 maart 2026 vieren wij dat.",
+        ],
+    );
+    is_not(
+        En,
+        rule,
+        &[
+            "Were you born before 1 January 1975?",
+            "We open on 12 March 2026.",
+        ],
+    );
+}
+
+#[test]
+fn patient_number() {
+    let rule = "personal-data-patient-number";
+    is(
+        Nl,
+        rule,
+        Severity::Block,
+        &[
+            "Patiëntnummer 123456 is bekend.",
+            "Uw dossiernummer: 20261234.",
+            "Cliëntnr. 98765",
+            "Zijn nummer is 7654321.",
+        ],
+    );
+    is(
+        En,
+        rule,
+        Severity::Block,
+        &[
+            "Patient number 123456.",
+            "Record no. 20261234",
+            "MRN 1234567",
+        ],
+    );
+    is_not(
+        Nl,
+        rule,
+        &[
+            "Het gaat om 12345 patiënten.",
+            "Er zijn 1234567 mensen bereikt.",
+            "Het kost 1234567 euro.",
+            "Bel 030 1234567.",
+            "Noem uw patiëntnummer niet.",
+        ],
+    );
+    is_not(En, rule, &["We wrote to 12345 patients."]);
+}
+
+#[test]
+fn professional() {
+    let rule = "personal-data-professional";
+    is(
+        Nl,
+        rule,
+        Severity::Warn,
+        &["AGB-code 01234567", "BIG-nummer: 12345678901"],
+    );
+    is(En, rule, Severity::Warn, &["BIG number 12345678901"]);
+    is_not(
+        Nl,
+        rule,
+        &["Een grote (big) storing met 12345 meldingen.", "AGB-code"],
+    );
+    is_not(En, rule, &["A big 12345 calls."]);
+}
+
+#[test]
+fn address() {
+    let rule = "personal-data-address";
+    is(
+        Nl,
+        rule,
+        Severity::Block,
+        &[
+            "Mevrouw Jansen, Dorpsstraat 12, 3512 AB Utrecht.",
+            "De bewoner woont aan de Kerkweg 4.",
+        ],
+    );
+    is(
+        En,
+        rule,
+        Severity::Block,
+        &[
+            "She lives at 12 Church Street.",
+            "Her home address is Dorpsstraat 12, 3512 AB Utrecht.",
+        ],
+    );
+    is(
+        Nl,
+        rule,
+        Severity::Warn,
+        &["Kom naar Lindelaan 1, 3512 AB Utrecht.", "3512 AB 12"],
+    );
+    is_not(
+        Nl,
+        rule,
+        &[
+            "Postbus 12, 3500 AB Utrecht.",
+            "Sinds 2026 EN daarvoor was dat zo.",
+            "Loop naar de Kerkweg 4.",
+            "In 3512 SS was het laat.",
+        ],
+    );
+    is_not(
+        En,
+        rule,
+        &["Meet us at Church Street 4.", "We are at PO box 12."],
+    );
+}
+
+#[test]
+fn room() {
+    let rule = "personal-data-room";
+    is(
+        Nl,
+        rule,
+        Severity::Block,
+        &[
+            "De patiënt ligt op kamer 12.",
+            "Mevrouw Jansen ligt in bed 3.",
+            "De besmette bewoner verblijft in appartement 214.",
+        ],
+    );
+    is(
+        En,
+        rule,
+        Severity::Block,
+        &["The patient is in room 12.", "She lies in bed 3."],
+    );
+    is_not(
+        Nl,
+        rule,
+        &[
+            "De persconferentie is in kamer 4.12.",
+            "Meld u bij zaal 3.",
+            "Wij hebben 300 bedden.",
+        ],
+    );
+    is_not(
+        En,
+        rule,
+        &["The press meets in room 4.", "We have 300 beds."],
+    );
+}
+
+#[test]
+fn name() {
+    let rule = "personal-data-name";
+    is(
+        Nl,
+        rule,
+        Severity::Warn,
+        &[
+            "Mevrouw Jansen belde ons.",
+            "Wij spraken dhr. P. van der Meer.",
+            "Dokter Willems was er ook.",
+        ],
+    );
+    is(
+        En,
+        rule,
+        Severity::Warn,
+        &["Mrs Jones called us.", "We spoke to Dr. Willems."],
+    );
+    is(
+        Nl,
+        rule,
+        Severity::Block,
+        &["Patiënt Jan de Vries is terecht."],
+    );
+    is_not(
+        Nl,
+        rule,
+        &[
+            "Mevrouw De Boer vertelt meer.",
+            "Onze bestuurder, mevrouw Anna de Boer, was er.",
+            "Beste mevrouw, dank u wel.",
+            "Kom naar de Dr. Willemslaan.",
+            "Prof. Lorentzkliniek is open.",
+            "De heer en mevrouw.",
+        ],
+    );
+    is_not(
+        En,
+        rule,
+        &[
+            "Dear Sir or Madam, thank you.",
+            "Mr Ruud van Dijk tells more.",
+        ],
+    );
+    // To the person in a letter a name belongs; in public it does not.
+    assert_eq!(
+        found(Nl, "letter", None, "Geachte mevrouw Jansen,\nDank u."),
+        []
+    );
+    assert_eq!(
+        found(Nl, "x", Some("reply"), "Beste mevrouw Jansen, dank u.")[0].0,
+        rule
+    );
+}
+
+#[test]
+fn combination() {
+    let rule = "personal-data-combination";
+    is(
+        Nl,
+        rule,
+        Severity::Warn,
+        &[
+            "Een 54-jarige man uit Zwolle ligt op de ic.",
+            "Gisteren kwam een vrouw van 82 binnen. Zij had een hersenbloeding.",
+        ],
+    );
+    is(
+        En,
+        rule,
+        Severity::Warn,
+        &["A 54-year-old man from Zwolle has pneumonia."],
+    );
+    is_not(
+        Nl,
+        rule,
+        &[
+            "Een 54-jarige man vroeg de weg.",
+            "Vandaag werden drie mensen geopereerd.",
+            "Het ziekenhuis is 54 jaar oud.",
+        ],
+    );
+    is_not(En, rule, &["Today we treated many people with pneumonia."]);
+}
+
+#[track_caller]
+fn confirms(language: Language, channel: &str, kind: Option<&str>, texts: &[&str]) {
+    for text in texts {
+        let found = found(language, channel, kind, text);
+        let blocks = found.contains(&("patient-confirmed", Severity::Block));
+        assert!(blocks, "{channel} {kind:?}: {text}: {found:?}");
+    }
+}
+
+#[track_caller]
+fn is_fine(language: Language, channel: &str, kind: Option<&str>, texts: &[&str]) {
+    for text in texts {
+        let found = found(language, channel, kind, text);
+        let blocks = found
+            .iter()
+            .any(|(_, severity)| *severity == Severity::Block);
+        assert!(!blocks, "{channel} {kind:?}: {text}: {found:?}");
+    }
+}
+
+#[test]
+fn a_reply_that_goes_into_the_care_confirms_a_patient() {
+    confirms(
+        Nl,
+        "x",
+        Some("reply"),
+        &[
+            "Wat vervelend dat uw operatie is uitgesteld. Wij bellen u morgen.",
+            "Beste Kim, uw behandeling had beter gemoeten.",
+            "Dank voor je bericht. Je afspraak van dinsdag staat nog.",
+            "Wij hebben uw dossier bekeken en zien geen fout.",
+            "Toen u hier lag, was het erg druk.",
+            "U was vorige week bij ons opgenomen.",
+            "Uw uitslag is binnen.",
+            "Wat naar dat uw moeder ligt te wachten. Uw moeder is opgenomen op onze afdeling.",
+            "Hoe gaat het nu, na uw heupoperatie?",
+            "Uw chirurg belt u vandaag.",
+        ],
+    );
+    confirms(
+        En,
+        "x",
+        Some("reply"),
+        &[
+            "We are sorry that your surgery was postponed.",
+            "Thank you for your message. Your appointment still stands.",
+            "When you were with us it was very busy.",
+            "You were admitted last week.",
+            "We have checked your medical record.",
+            "Your test results are in.",
+        ],
+    );
+}
+
+#[test]
+fn a_post_that_reads_as_a_reply_is_judged_as_one() {
+    confirms(
+        Nl,
+        "x",
+        None,
+        &[
+            "Wat vervelend dat uw operatie is uitgesteld. Stuur ons een privébericht?",
+            "@kim_1 Uw behandeling had beter gemoeten. Het spijt ons.",
+            "Beste mevrouw De Vries, uw opname is niet goed verlopen.",
+            "Hoi Kim, je uitslag komt morgen.",
+            "Vervelend voor u! Wij zien in uw dossier dat er iets misging.",
+        ],
+    );
+    confirms(
+        Nl,
+        "facebook",
+        None,
+        &["Dank voor uw bericht. Uw bevalling had anders moeten gaan."],
+    );
+    confirms(
+        En,
+        "facebook",
+        None,
+        &[
+            "Sorry to hear that your surgery was postponed.",
+            "Dear Kim, your treatment should have been better.",
+            "@kim_1 your appointment is still on.",
+        ],
+    );
+}
+
+#[test]
+fn a_reply_without_the_care_confirms_nobody() {
+    is_fine(
+        Nl,
+        "x",
+        Some("reply"),
+        &[
+            "Beste Kim, uw bericht raakt ons. Wij willen graag van u horen wat er is gebeurd. Belt u ons op 030 123 45 67?",
+            "Hier kunnen wij niet ingaan op persoonlijke zaken of uw behandeling.",
+            "Deel hier geen gegevens over uw behandeling of uw dossier.",
+            "Stuur uw dossiernummer niet via dit kanaal.",
+            "Heeft u vragen over uw behandeling? Bel ons dan.",
+            "Als u bij ons onder behandeling bent, kunt u ons bellen.",
+            "Dank voor uw compliment! Wij geven het door.",
+            "Wat vervelend dat u zo lang moest wachten aan de telefoon.",
+            "Wilt u een afspraak maken? Dat kan op onze site.",
+            "Over uw behandeling kunnen wij hier niets zeggen.",
+        ],
+    );
+    is_fine(
+        En,
+        "x",
+        Some("reply"),
+        &[
+            "Dear Kim, your message moves us. Will you call us on 030 123 45 67?",
+            "We cannot discuss your treatment here.",
+            "Please do not share details of your treatment in public.",
+            "If you are a patient with us, please call us.",
+            "Do you have questions about your appointment? Please call us.",
+            "Thank you for your kind words!",
+        ],
+    );
+}
+
+#[test]
+fn information_for_everybody_confirms_nobody() {
+    for kind in [
+        "holding",
+        "statement",
+        "update",
+        "instruction",
+        "closing",
+        "internal",
+    ] {
+        is_fine(
+            Nl,
+            "web",
+            Some(kind),
+            &[
+                "Uw afspraak gaat vandaag niet door. Wij bellen alle patiënten.",
+                "Heeft u vandaag een afspraak? Kom dan gewoon. Uw behandeling gaat door.",
+                "Uw operatie kan later zijn dan gepland.",
+                "Als u bij ons opgenomen was, krijgt u een brief.",
+            ],
+        );
+        is_fine(
+            En,
+            "web",
+            Some(kind),
+            &[
+                "Your appointment is cancelled today. We call all patients.",
+                "Your surgery may be later than planned.",
+            ],
+        );
+    }
+    is_fine(
+        Nl,
+        "x",
+        None,
+        &[
+            "Storing: uw afspraak gaat niet door. Wij bellen alle patiënten. Meer: https://delinde.example",
+            "Heeft u vandaag een afspraak op de poli? Uw afspraak gaat door.",
+            "Was u gisteren bij ons op de spoedeisende hulp? Bel dan 0800 1234.",
+            "Beste patiënten, uw afspraak van vandaag gaat niet door.",
+            "Bezoekers: de ingang is dicht. Uw bezoek aan de poli gaat door.",
+        ],
+    );
+    is_fine(
+        Nl,
+        "letter",
+        Some("letter"),
+        &[
+            "Geachte mevrouw, u was in maart bij ons onder behandeling. Uw dossier is ingezien door anderen.",
+            "Uw gegevens zijn gelekt. Het gaat om uw afspraken en uw medicatie.",
+        ],
+    );
+    is_fine(
+        En,
+        "email",
+        Some("letter"),
+        &["You were treated in our hospital. Your record was seen by others."],
+    );
+    is_fine(
+        Nl,
+        "sms",
+        None,
+        &["De Linde: uw afspraak van vandaag gaat niet door. Wij bellen u."],
+    );
+}
+
+#[test]
+fn saying_of_somebody_that_they_are_in_care_confirms_a_patient() {
+    confirms(
+        Nl,
+        "web",
+        Some("statement"),
+        &[
+            "Mevrouw Jansen is gisteren bij ons opgenomen.",
+            "Wij kunnen bevestigen dat de patiënt bij ons onder behandeling is.",
+            "De heer P. de Groot ligt in ons ziekenhuis.",
+        ],
+    );
+    confirms(
+        En,
+        "web",
+        Some("statement"),
+        &[
+            "Mrs Jones was admitted yesterday.",
+            "We can confirm that the patient is being treated in our care. Yes, this patient is with us.",
+        ],
+    );
+    is_fine(
+        Nl,
+        "web",
+        Some("statement"),
+        &[
+            "Wij kunnen niet bevestigen of iemand bij ons patiënt is.",
+            "Over patiënten doen wij geen mededelingen. Ook niet of iemand bij ons ligt.",
+            "Bij de brand zijn twee bewoners gewond geraakt. Zij worden behandeld in het ziekenhuis.",
+            "De patiënt is overleden. Wij leven mee met de familie.",
+            "Mevrouw Anna de Boer is bestuurder.",
+            "Dertig patiënten zijn naar een ander ziekenhuis gebracht.",
+        ],
+    );
+    is_fine(
+        En,
+        "web",
+        Some("statement"),
+        &[
+            "We cannot confirm whether anyone is a patient with us.",
+            "Two residents were injured. They are being treated in hospital.",
+        ],
+    );
+}
+
+#[test]
+fn the_sum_is_right() {
+    assert_eq!(super::around("abcdef", &(2..4), 1, 1), ("b", "e"));
+    assert_eq!(super::around("éé1éé", &(4..5), 9, 9), ("éé", "éé"));
+    assert_eq!(digits_of("1.2-3"), [1, 2, 3]);
+}
