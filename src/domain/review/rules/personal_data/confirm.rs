@@ -20,11 +20,8 @@ enum To {
     Everybody,
 }
 
-/// Where only those it is sent to read it.
-const PRIVATE: [&str; 4] = ["email", "letter", "sms", "phone"];
-
 pub(super) fn look(page: &Page<'_>) -> Vec<Hit> {
-    let is_private = PRIVATE.contains(&page.about.channel.as_str()) || page.about.is_internal;
+    let is_private = super::is_private(page) || page.about.is_internal;
     let to = whom(page, is_private);
     let mut hits = Vec::new();
     for sentence in &page.sentences {
@@ -74,19 +71,27 @@ pub(super) fn look(page: &Page<'_>) -> Vec<Hit> {
 /// questions whether something is so.
 fn is_harmless(line: &str, is_asked: bool) -> bool {
     static REFUSES: Pattern = Pattern::new(
-        r"\b(?:(?:niet|nooit|geen) (?:[^ ]+ ){0,5}?(?:ingaan|in te gaan|reageren|bevestigen|bespreken|delen|deelt|deel|delen|zeggen|vertellen|uitspraken|mededelingen|informatie|gegevens|details|vragen om)|(?:deel|stuur|zet|noem|plaats|vermeld|geef|post) (?:[^ ]+ ){0,6}?(?:niet|geen|nooit)|(?:niet|geen|nooit) (?:[^ ]+ ){0,3}?(?:deel|stuur|zet|noem|plaats|vermeld)|individuele (?:patient|gevallen|situaties|zaken)|over personen|persoonlijke zaken|beroepsgeheim|privacy|(?:cannot|can not|can't|never|don't|do not|won't|will not|unable to|not able to) (?:[^ ]+ ){0,4}?(?:discuss|share|confirm|comment|go into|talk|disclose|post|respond|say|tell|speak|give|send|put)|confidential[a-z]*|medical secrecy|individual (?:patients|cases|situations))\b",
+        r"\b(?:(?:niet|niets|nooit|geen) (?:[^ ]+ ){0,5}?(?:ingaan|in te gaan|reageren|bevestigen|bespreken|delen|deelt|deel|delen|zeggen|vertellen|uitspraken|mededelingen|informatie|gegevens|details|vragen om)|(?:deel|stuur|zet|noem|plaats|vermeld|geef|post) (?:[^ ]+ ){0,6}?(?:niet|geen|nooit)|(?:niet|geen|nooit) (?:[^ ]+ ){0,3}?(?:deel|stuur|zet|noem|plaats|vermeld)|individuele (?:patient|gevallen|situaties|zaken)|over personen|persoonlijke zaken|beroepsgeheim|privacy|(?:cannot|can not|can't|never|don't|do not|won't|will not|unable to|not able to) (?:[^ ]+ ){0,4}?(?:discuss|share|confirm|comment|go into|talk|disclose|post|respond|say|tell|speak|give|send|put)|confidential[a-z]*|medical secrecy|individual (?:patients|cases|situations))\b",
     );
     static CONDITION: Pattern = Pattern::new(
         r"^(?:en |maar |and |but |of |or )?(?:als|indien|wanneer|mocht|mochten|stel|tenzij|voor wie|wie|iedereen die|bent u degene|if|when|whenever|in case|should you|unless|whether|anyone|everyone)\b",
     );
+    // "When you were with us" is no condition: it happened.
+    static PAST: Pattern =
+        Pattern::new(r"^(?:and |but )?when you (?:were|stayed|came|visited|lay|had)\b");
     static IN_CONDITION: Pattern = Pattern::new(
         r"\b(?:als|indien|wanneer|mocht|zodra|if|whether|in case) (?:[^ ]+ ){0,3}?(?:u|uw|je|jij|jouw|jullie|you|your)\b",
     );
     static ASKS: Pattern = Pattern::new(
         r"^(?:en |maar |of |and |but |or )?(?:heeft|hebt|heb|had|hadden|was|waren|bent|ben|lag|kwam|komt|kom|moet|moest|gaat|ging|staat|stond|wacht|wilt|wil|zou|kan|kunt|mag|zijn er|is er|twijfelt|belt|krijgt|krijg|gebruikt|slikt|wordt|word|do|does|did|have|has|had|are|is|were|was|would|will|can|could|may|should|need|waiting|worried|questions?|vragen|zorgen|klachten)\b",
     );
+    // What one needs to come, and how to arrange it, is for everybody.
+    static ARRANGES: Pattern = Pattern::new(
+        r"\b(?:(?:afspraak|verwijzing) nodig|afspraak (?:te )?(?:maken|plannen|inplannen)|(?:need|make|book|making|booking) an? (?:[^ ]+ )?(?:appointment|referral))\b",
+    );
     REFUSES.is_in(line)
-        || CONDITION.is_in(line)
+        || ARRANGES.is_in(line)
+        || (CONDITION.is_in(line) && !PAST.is_in(line))
         || IN_CONDITION.is_in(line)
         || is_asked && ASKS.is_in(line)
 }
@@ -101,7 +106,13 @@ fn whom(page: &Page<'_>, is_private: bool) -> To {
         return To::Everybody;
     }
     if about.message_kind.is_some() {
-        return To::Everybody;
+        // A statement that speaks as a reply does on a platform is doubtful.
+        let is_doubtful = is_social(&about.channel) && sounds_personal(page);
+        return if is_doubtful {
+            To::Unknown
+        } else {
+            To::Everybody
+        };
     }
     if about.reply_to.is_some() || sounds_personal(page) {
         return To::One;

@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::super::pattern::Pattern;
-use super::{around, hit, is_inside, sentence_of};
+use super::{around, hit, is_inside, is_private, sentence_of};
 use crate::domain::review::{Hit, Page, Severity};
 
 /// Whose a number may be.
@@ -83,9 +83,9 @@ static FOR_ALL: Pattern = Pattern::new(
     r"\b(?:whatsapp|app ons|app naar|sms naar|woordvoer[a-z]*|pers[a-z]*|redactie|journalist[a-z]*|media|press|spokesperson|piket[a-z]*|noodnummer|informatienummer|informatielijn|meldpunt|servicepunt|balie|receptie|centrale|klantenservice|klachtenfunctionaris|helpdesk|servicedesk|information line|helpline|front desk|switchboard|communicati[a-z]*)\b",
 );
 
-/// Beside these it is somebody's own.
-static SOMEBODY: Pattern = Pattern::new(
-    r"\b(?:mevrouw|meneer|mevr|mw|dhr|de heer|mrs|mr|ms|pati[eë]nt[a-z]*|client[a-z]*|bewoner|bewoonster|moeder|vader|zoon|dochter|partner|echtgeno[a-z]*|weduwe|thuis|prive|mantelzorger|woont|woonachtig|woonadres|home|resident|mother|father|son|daughter|wife|husband|lives|living at)\b",
+/// So a number is called when it is somebody's own.
+static SOMEBODYS: Pattern = Pattern::new(
+    r"\b(?:bel|belt|bellen|bereik|bereikt|bereiken|bereikbaar|spreken|contact (?:op )?(?:nemen )?met|nummer van|telefoon van|call|reach|contact|number of) (?:[^ ]+ ){0,2}?(?:mevrouw|meneer|mevr|mw|dhr|de heer|mrs|mr|ms|haar|hem|zijn|her|him|his|(?:de|het|the) (?:familie|gezin|dochter|zoon|moeder|vader|weduwe|patient|bewoner|partner|echtgeno[a-z]*|nabestaanden|family|daughter|son|mother|father|widow|resident|relatives))\b|\b(?:thuis|prive|privenummer|at home|home number|haar nummer|zijn nummer|haar telefoonnummer|zijn telefoonnummer|his number|her number|her phone|his phone)\b",
 );
 
 pub(super) fn phone(page: &Page<'_>) -> Vec<Hit> {
@@ -102,10 +102,10 @@ pub(super) fn phone(page: &Page<'_>) -> Vec<Hit> {
             return None;
         }
         let sentence = sentence_of(page, &phone.span);
-        let is_somebodys = SOMEBODY.is_in(&sentence);
+        let is_somebodys = SOMEBODYS.is_in(&sentence);
         let is_for_all = FOR_ALL.is_in(&sentence) || FOR_ALL.is_in(&line_before(page, &phone.span));
         let severity = match phone.kind {
-            _ if is_for_all || page.about.is_internal => Severity::Warn,
+            _ if is_for_all || page.about.is_internal || is_private(page) => Severity::Warn,
             Kind::Mobile => Severity::Block,
             _ if is_somebodys => Severity::Block,
             _ => Severity::Warn,
@@ -276,6 +276,13 @@ pub(super) fn email(page: &Page<'_>) -> Vec<Hit> {
 }
 
 pub(super) fn address(page: &Page<'_>) -> Vec<Hit> {
+    // A letter carries the address of whom it goes to and of who sends it.
+    if is_private(page) {
+        return Vec::new();
+    }
+    static PERSON: Pattern = Pattern::new(
+        r"\b(?:mevrouw|meneer|mevr|mw|dhr|de heer|mrs|mr|ms|patient|client|bewoner|bewoonster|slachtoffer|weduwe|resident|victim|widow)\b",
+    );
     static POSTCODE: Pattern = Pattern::new(r"\b[1-9]\d{3} ?([A-Z]{2})\b");
     static STREET: Pattern =
         Pattern::new(r"\b[A-Z][\w'’.-]*(?: [\w'’.-]+){0,3}? \d{1,5} ?[a-zA-Z]?(?:[-/]\d+)?[,\s]+$");
@@ -314,7 +321,7 @@ pub(super) fn address(page: &Page<'_>) -> Vec<Hit> {
     }
     let remark = |span: Range<usize>| {
         let sentence = sentence_of(page, &span);
-        let is_home = SOMEBODY.is_in(&sentence) || HOME.is_in(&sentence);
+        let is_home = PERSON.is_in(&sentence) || HOME.is_in(&sentence);
         let severity = if is_home {
             Severity::Block
         } else {
@@ -345,7 +352,7 @@ pub(super) fn room(page: &Page<'_>) -> Vec<Hit> {
         r"\b(?:kamer|bed|zaal|box|room|bay|ward|appartement|apartment) ?(?:nummer |nr |number |no )?[a-z]?\d{1,4}(?:\.\d{1,3})?[a-z]?\b",
     );
     static LIES: Pattern = Pattern::new(
-        r"\b(?:ligt|lag|verblijft|verbleef|woont|opgenomen|pati[eë]nt|client|bewoner|bewoonster|mevrouw|meneer|mevr|mw|dhr|de heer|overleden|besmet|lies|lay|stays|stayed|is staying|admitted|patient|resident|mrs|mr|died|infected|in isolatie)\b",
+        r"\b(?:ligt|lag|verblijft|verbleef|woont|opgenomen|patient|client|bewoner|bewoonster|overleden|besmet|in isolatie|lies|lay|stays|stayed|is staying|admitted|resident|died|infected|(?:mevrouw|meneer|mevr|mw|dhr|de heer|mrs|mr|ms) [^ ]+ (?:op |in |from )?(?:kamer|bed|room))\b",
     );
     static PLURAL: Pattern =
         Pattern::new(r"\b(?:pati[eë]nten|bewoners|clienten|patients|residents)\b");

@@ -195,11 +195,22 @@ fn is_inside(text: &str, span: &Range<usize>) -> bool {
     joins(before) || joins(after) || in_link
 }
 
+/// Whether only those it is sent to read it.
+fn is_private(page: &Page<'_>) -> bool {
+    matches!(
+        page.about.channel.as_str(),
+        "email" | "letter" | "sms" | "phone"
+    )
+}
+
 fn digits_of(text: &str) -> Vec<u32> {
     text.chars()
         .filter_map(|letter| letter.to_digit(10))
         .collect()
 }
+
+#[cfg(test)]
+mod confirm_tests;
 
 #[cfg(test)]
 mod tests;

@@ -6,7 +6,7 @@ use std::ops::Range;
 use regex::Regex;
 
 use super::super::pattern::Pattern;
-use super::{around, contact, digits_of, hit, is_inside, sentence_of};
+use super::{around, contact, digits_of, hit, is_inside, is_private, sentence_of};
 use crate::domain::review::{Hit, Page, Severity};
 
 /// Nine digits, also as `1234.56.782` and `123 456 782`; eight when one says so.
@@ -87,11 +87,16 @@ fn is_part_of_phone(page: &Page<'_>, span: &Range<usize>) -> bool {
 
 pub(super) fn iban(page: &Page<'_>) -> Vec<Hit> {
     static WRITTEN: Pattern = Pattern::new(r"\b[A-Za-z]{2}\d{2}(?:[ .-]?[A-Za-z0-9]{2,4}){3,8}\b");
+    static GIFT: Pattern = Pattern::new(
+        r"\b(?:gift|giften|doneer|doneren|donatie|donaties|collecte|steun ons|donate|donation|donations|gifts)\b",
+    );
     let look = |span: Range<usize>| {
         let written = &page.text[span.clone()];
         let (length, is_right) = valid_prefix(written)?;
         let span = span.start..span.start + length;
-        let severity = if is_right {
+        // Where gifts go is public.
+        let is_gift = GIFT.is_in(&sentence_of(page, &span));
+        let severity = if is_right && !is_gift {
             Severity::Block
         } else {
             Severity::Warn
@@ -211,7 +216,9 @@ pub(super) fn patient_number(page: &Page<'_>) -> Vec<Hit> {
     found.sort_by_key(|span| (span.start, span.end));
     found.dedup_by(|next, kept| next.start < kept.end);
     let message = ("Hier staat een patiëntnummer.", "This is a patient number.");
-    let remark = |span| hit(span, message, advice, None);
+    // In a letter to the patient the number may stand.
+    let severity = is_private(page).then_some(Severity::Warn);
+    let remark = |span| hit(span, message, advice, severity);
     found.into_iter().map(remark).collect()
 }
 

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::super::pattern::Pattern;
-use super::{around, hit};
+use super::{around, hit, is_private};
 use crate::domain::query::fold::fold;
 use crate::domain::review::{Hit, Page, Severity};
 
@@ -21,19 +21,19 @@ pub(super) fn birth_date(page: &Page<'_>) -> Vec<Hit> {
     static YEARS: Pattern = Pattern::new(
         r"(?i)\b(?:geboren|born) (?:in de periode |is )?(?:v[oó][oó]r|na|tussen|vanaf|tot|in of|uit|before|after|between|since|in or|on or|from)\b",
     );
+    static LABEL: Pattern =
+        Pattern::new(r"(?i)\b(?:geboortedatum|geboren op|geb\.|date of birth|born|dob)\W*\z");
     let look = |span: Range<usize>| {
         let (before, after) = around(page.text, &span, 30, 30);
-        let before = before
-            .rsplit(['.', '!', '?'])
-            .next_back()
-            .map_or(before, |_| {
-                // "geb." ends no sentence, so only marks with a space behind do.
-                before
-                    .rsplit_once("! ")
-                    .or_else(|| before.rsplit_once("? "))
-                    .map_or(before, |(_, rest)| rest)
-            });
-        let is_born = BORN.is_in(before) || BORN.is_in(after.split(['.', '!', '?']).next()?);
+        let is_labelled = LABEL.is_in(before);
+        // Beside the date in its own sentence.
+        let sentence = page.sentence_at(span.start)?.span.clone();
+        let room = span.start.saturating_sub(sentence.start).min(before.len());
+        let before = &before[before.len() - room..];
+        let after = &after[..sentence.end.saturating_sub(span.end).min(after.len())];
+        let is_born = is_labelled || BORN.is_in(before) || BORN.is_in(after);
+        // To the person in a letter it may be said.
+        let severity = is_private(page).then_some(Severity::Warn);
         if !is_born || YEARS.is_in(before) {
             return None;
         }
@@ -44,7 +44,7 @@ pub(super) fn birth_date(page: &Page<'_>) -> Vec<Hit> {
                 "Laat de datum weg; een leeftijd is meestal ook niet nodig.",
                 "Leave the date out; an age is seldom needed either.",
             ),
-            None,
+            severity,
         ))
     };
     DATE.all(page.text).filter_map(look).collect()
@@ -172,10 +172,7 @@ fn is_greeted(page: &Page<'_>, span: &Range<usize>) -> bool {
 }
 
 pub(super) fn name(page: &Page<'_>) -> Vec<Hit> {
-    let is_letter = matches!(
-        page.about.channel.as_str(),
-        "letter" | "email" | "sms" | "phone"
-    );
+    let is_letter = is_private(page);
     let look = |named: Named| {
         if is_letter && is_greeted(page, &named.whole) {
             return None;
@@ -203,13 +200,13 @@ pub(super) fn name(page: &Page<'_>) -> Vec<Hit> {
 
 pub(super) fn combination(page: &Page<'_>) -> Vec<Hit> {
     static AGE: Pattern = Pattern::new(
-        r"\b(?:\d{1,3}-?jarige?n?|(?:man|vrouw|jongen|meisje|patient|bewoner|baby|kind|kleuter|peuter) van \d{1,3}(?: jaar| maanden)?|\d{1,3} jaar oud|\d{1,3}-year-old|aged \d{1,3}|\d{1,3} years old)\b",
+        r"\b(?:\d{1,3}-?jarige?n?|(?:man|vrouw|jongen|meisje|patient|bewoner|baby|kind|kleuter|peuter) (?:van )?\d{1,3}(?: jaar| maanden| uit)?|\d{1,3} jaar oud|\d{1,3}-year-old|aged \d{1,3}|\d{1,3} years old)\b",
     );
     static CARE: Pattern = Pattern::new(
-        r"\b(?:ic|intensive care|afdeling [a-z]+|oncologie|cardiologie|psychiatrie|geriatrie|kraamafdeling|kinderafdeling|neurologie|spoedeisende hulp|kanker|tumor|beroerte|hartaanval|hartinfarct|hersenschudding|hersenbloeding|dementie|alzheimer|psychose|depressie|hiv|aids|corona|covid-19|mrsa|norovirus|sepsis|longontsteking|diabetes|epilepsie|overdosis|suicide|zelfdoding|zwanger|zwangerschap|operatie|geopereerd|reanimatie|stroke|heart attack|cancer|tumour|dementia|psychosis|depression|pneumonia|pregnant|overdose|surgery|concussion|ward|emergency department)\b",
+        r"\b(?:ic|intensive care|afdeling [a-z]+|[a-z]+ische afdeling|oncologie|cardiologie|psychiatrie|geriatrie|kraamafdeling|kinderafdeling|neurologie|spoedeisende hulp|kanker|tumor|beroerte|hartaanval|hartinfarct|hersenschudding|hersenbloeding|dementie|alzheimer|psychose|depressie|hiv|aids|corona|covid-19|mrsa|norovirus|sepsis|longontsteking|diabetes|epilepsie|overdosis|suicide|zelfdoding|zwanger|zwangerschap|operatie|geopereerd|reanimatie|stroke|heart attack|cancer|tumour|dementia|psychosis|depression|pneumonia|pregnant|overdose|surgery|concussion|ward|emergency department)\b",
     );
     static WHERE: Pattern = Pattern::new(
-        r"(?:\b(?:uit|in|from|te|wonend in) [A-Z][\p{Ll}]{3,}|\b(?:maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag|gisteren|vandaag|vannacht|vanmorgen|monday|tuesday|wednesday|thursday|friday|saturday|sunday|yesterday|today|last night)\b|\b\d{1,2} (?:januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|January|February|March|April|May|June|July|August|September|October|November|December)\b)",
+        r"(?:\b(?:uit|in|from|te|wonend in) [A-Z][\p{Ll}]{3,}|\b(?i:maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag|gisteren|vandaag|vannacht|vanmorgen|monday|tuesday|wednesday|thursday|friday|saturday|sunday|yesterday|today|last night)\b|\b\d{1,2} (?:januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|January|February|March|April|May|June|July|August|September|October|November|December)\b)",
     );
     // "kinderen van 4 tot 12 jaar", "een 65-plusser" are everybody's age.
     let mut hits = Vec::new();
