@@ -75,6 +75,8 @@ mod plane;
 
 mod review;
 
+mod review_data;
+
 mod scenario;
 
 mod serve;

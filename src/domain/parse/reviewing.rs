@@ -129,7 +129,8 @@ fn pattern(node: &Node, problems: &Problems) -> Option<String> {
         Ok(_) => Some(written),
         Err(error) => {
             let why = error.to_string();
-            let why = why.lines().last().unwrap_or_default().trim();
+            let why = why.lines().last().unwrap_or_default();
+            let why = why.trim_start_matches("error: ").trim();
             problems.error(
                 node.span,
                 "pattern",

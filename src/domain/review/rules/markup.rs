@@ -76,7 +76,7 @@ fn gaps(page: &Page<'_>) -> Vec<Hit> {
     static GAPS: Pattern = Pattern::new(
         r"(?i)\[(?:nog invullen|to fill in|invullen|fill in|in te vullen|naam|name|datum|date|tijd|tijdstip|time|telefoonnummer|telefoon|phone(?: number)?|afdeling|ward|onderwerp|topic|subject|link|url|website|plaats|place|aantal|number|organisatie|organisation|ziekenhuis|hospital|xx+|\.{2,}|…|\?{1,})(?:[ :][^\]\n]{0,200})?\]|\b(?:(?-i:TODO|TBD|FIXME|XXX+)|n\.t\.b\.|pm invullen)\b|\bxx[:.]xx\b|_{3,}|<(?:naam|name|datum|date|tijd|time|invullen|telefoon|phone|link)>",
     );
-    hits(
+    let mut found = hits(
         page,
         &GAPS,
         (
@@ -87,7 +87,14 @@ fn gaps(page: &Page<'_>) -> Vec<Hit> {
             "Vul het in, of schrijf dat u het nog niet weet.",
             "Fill it in, or write that you do not know yet.",
         ),
-    )
+    );
+    for hit in &mut found {
+        // A line to write on is meant so, as on a slip to send back.
+        if page.text[hit.span.clone()].starts_with('_') {
+            hit.severity = Some(Severity::Warn);
+        }
+    }
+    found
 }
 
 fn templates(page: &Page<'_>) -> Vec<Hit> {

@@ -26,15 +26,15 @@ static TOP_LEVEL: LazyLock<HashSet<&str>> = LazyLock::new(|| {
 
 /// A link in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Link {
+pub struct Link {
     /// In bytes of the text.
-    pub(super) span: Range<usize>,
+    pub span: Range<usize>,
     /// Begins with `http://` or `https://`.
-    pub(super) has_scheme: bool,
+    pub has_scheme: bool,
 }
 
 /// Every link, in the order of the text.
-pub(super) fn links(text: &str) -> Vec<Link> {
+pub fn links(text: &str) -> Vec<Link> {
     let mut found = Vec::new();
     // What stands before a link must not belong to another one.
     let mut free_from = 0;
@@ -136,7 +136,7 @@ fn may_precede(before: char) -> bool {
             || is_invalid(before))
 }
 
-pub(super) fn is_invalid(letter: char) -> bool {
+fn is_invalid(letter: char) -> bool {
     matches!(letter, '\u{fffe}' | '\u{feff}' | '\u{ffff}')
 }
 

@@ -14,7 +14,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::pattern::Pattern;
 use crate::domain::review::{Both, Hit, Page, Rule, Severity};
-use links::Link;
+pub use links::{Link, links};
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -163,12 +163,12 @@ fn graphemes(text: &str) -> usize {
 }
 
 /// The length of a post on X; since version 3 of its rules an emoji of several
-/// characters is discounted to 2.
-fn weighted(text: &str, is_discounted: bool) -> usize {
+/// characters is discounted to 2, and that is what counts.
+pub fn weighted(text: &str, is_discounted: bool) -> usize {
     let text: String = text.nfc().collect();
     let mut total = 0;
     let mut from = 0;
-    for link in links::links(&text) {
+    for link in links(&text) {
         total += weight(&text[from..link.span.start], is_discounted) + LINK;
         from = link.span.end;
     }
@@ -226,10 +226,7 @@ fn on_mastodon(text: &str) -> usize {
         }
         counted
     };
-    for Link { span, .. } in links::links(text)
-        .into_iter()
-        .filter(|link| link.has_scheme)
-    {
+    for Link { span, .. } in links(text).into_iter().filter(|link| link.has_scheme) {
         total += plain(&text[from..span.start]) + LINK;
         from = span.end;
     }

@@ -7,8 +7,8 @@
 //! each sentence is read: one that refuses, that asks, or that begins with "als"
 //! confirms nothing.
 
-use super::super::pattern::Pattern;
 use super::{hit, person, said};
+use crate::domain::review::rules::pattern::Pattern;
 use crate::domain::review::{Hit, Page, Severity};
 
 /// To whom a text speaks.
@@ -71,7 +71,7 @@ pub(super) fn look(page: &Page<'_>) -> Vec<Hit> {
 /// questions whether something is so.
 fn is_harmless(line: &str, is_asked: bool) -> bool {
     static REFUSES: Pattern = Pattern::new(
-        r"\b(?:(?:niet|niets|nooit|geen) (?:[^ ]+ ){0,5}?(?:ingaan|in te gaan|reageren|bevestigen|bespreken|delen|deelt|deel|delen|zeggen|vertellen|uitspraken|mededelingen|informatie|gegevens|details|vragen om)|(?:deel|stuur|zet|noem|plaats|vermeld|geef|post) (?:[^ ]+ ){0,6}?(?:niet|geen|nooit)|(?:niet|geen|nooit) (?:[^ ]+ ){0,3}?(?:deel|stuur|zet|noem|plaats|vermeld)|individuele (?:patient|gevallen|situaties|zaken)|over personen|persoonlijke zaken|beroepsgeheim|privacy|(?:cannot|can not|can't|never|don't|do not|won't|will not|unable to|not able to) (?:[^ ]+ ){0,4}?(?:discuss|share|confirm|comment|go into|talk|disclose|post|respond|say|tell|speak|give|send|put)|confidential[a-z]*|medical secrecy|individual (?:patients|cases|situations))\b",
+        r"\b(?:(?:niet|niets|nooit|geen) (?:[!-~]+ ){0,5}?(?:ingaan|in te gaan|reageren|bevestigen|bespreken|delen|deelt|deel|delen|zeggen|vertellen|uitspraken|mededelingen|informatie|gegevens|details|vragen om)|(?:deel|stuur|zet|noem|plaats|vermeld|geef|post) (?:[!-~]+ ){0,6}?(?:niet|geen|nooit)|(?:niet|geen|nooit) (?:[!-~]+ ){0,3}?(?:deel|stuur|zet|noem|plaats|vermeld)|individuele (?:patient|gevallen|situaties|zaken)|over personen|persoonlijke zaken|beroepsgeheim|privacy|(?:cannot|can not|can't|never|don't|do not|won't|will not|unable to|not able to) (?:[!-~]+ ){0,4}?(?:discuss|share|confirm|comment|go into|talk|disclose|post|respond|say|tell|speak|give|send|put)|confidential[a-z]*|medical secrecy|individual (?:patients|cases|situations))\b",
     );
     static CONDITION: Pattern = Pattern::new(
         r"^(?:en |maar |and |but |of |or )?(?:als|indien|wanneer|mocht|mochten|stel|tenzij|voor wie|wie|iedereen die|bent u degene|if|when|whenever|in case|should you|unless|whether|anyone|everyone)\b",
@@ -80,14 +80,14 @@ fn is_harmless(line: &str, is_asked: bool) -> bool {
     static PAST: Pattern =
         Pattern::new(r"^(?:and |but )?when you (?:were|stayed|came|visited|lay|had)\b");
     static IN_CONDITION: Pattern = Pattern::new(
-        r"\b(?:als|indien|wanneer|mocht|zodra|if|whether|in case) (?:[^ ]+ ){0,3}?(?:u|uw|je|jij|jouw|jullie|you|your)\b",
+        r"\b(?:als|indien|wanneer|mocht|zodra|if|whether|in case) (?:[!-~]+ ){0,3}?(?:u|uw|je|jij|jouw|jullie|you|your)\b",
     );
     static ASKS: Pattern = Pattern::new(
         r"^(?:en |maar |of |and |but |or )?(?:heeft|hebt|heb|had|hadden|was|waren|bent|ben|lag|kwam|komt|kom|moet|moest|gaat|ging|staat|stond|wacht|wilt|wil|zou|kan|kunt|mag|zijn er|is er|twijfelt|belt|krijgt|krijg|gebruikt|slikt|wordt|word|do|does|did|have|has|had|are|is|were|was|would|will|can|could|may|should|need|waiting|worried|questions?|vragen|zorgen|klachten)\b",
     );
     // What one needs to come, and how to arrange it, is for everybody.
     static ARRANGES: Pattern = Pattern::new(
-        r"\b(?:(?:afspraak|verwijzing) nodig|afspraak (?:te )?(?:maken|plannen|inplannen)|(?:need|make|book|making|booking) an? (?:[^ ]+ )?(?:appointment|referral))\b",
+        r"\b(?:(?:afspraak|verwijzing) nodig|afspraak (?:te )?(?:maken|plannen|inplannen)|(?:need|make|book|making|booking) an? (?:[!-~]+ )?(?:appointment|referral))\b",
     );
     REFUSES.is_in(line)
         || ARRANGES.is_in(line)
@@ -156,7 +156,7 @@ fn sounds_personal(page: &Page<'_>) -> bool {
 /// Whether a text says itself that it is for many.
 fn sounds_general(page: &Page<'_>) -> bool {
     static GENERAL: Pattern = Pattern::new(
-        r"\b(?:alle|al onze|onze|veel|andere|sommige|enkele|de|[0-9]+) (?:patienten|clienten|bewoners|bezoekers|inwoners|afspraken|operaties|behandelingen|poliklinieken|poli's|patients|residents|visitors|appointments|operations)|iedereen|bezoekers|all (?:patients|appointments|operations|visitors|residents)|our patients|everyone|everybody|(?:heeft|hebt) u (?:vandaag|morgen|deze week|een) (?:[^ ]+ ){0,2}?(?:afspraak|operatie|behandeling|onderzoek)|(?:do|if) you have an appointment|u krijgt van ons (?:een )?(?:brief|bericht|sms|telefoontje)|you will (?:get|receive) a (?:letter|message)\b",
+        r"\b(?:alle|al onze|onze|veel|andere|sommige|enkele|de|[0-9]+) (?:patienten|clienten|bewoners|bezoekers|inwoners|afspraken|operaties|behandelingen|poliklinieken|poli's|patients|residents|visitors|appointments|operations)|iedereen|bezoekers|all (?:patients|appointments|operations|visitors|residents)|our patients|everyone|everybody|(?:heeft|hebt) u (?:vandaag|morgen|deze week|een) (?:[!-~]+ ){0,2}?(?:afspraak|operatie|behandeling|onderzoek)|(?:do|if) you have an appointment|u krijgt van ons (?:een )?(?:brief|bericht|sms|telefoontje)|you will (?:get|receive) a (?:letter|message)\b",
     );
     page.sentences
         .iter()
@@ -166,10 +166,10 @@ fn sounds_general(page: &Page<'_>) -> bool {
 /// Somebody who is named, or asked about, is said to be in our care.
 fn about_others(page: &Page<'_>, is_private: bool) -> Vec<Hit> {
     static CARE: Pattern = Pattern::new(
-        r"\b(?:is (?:[^ ]+ ){0,4}?(?:opgenomen|geopereerd|behandeld|overleden|onder behandeling|ontslagen|besmet|patient)|wordt (?:[^ ]+ ){0,4}?(?:behandeld|geopereerd|opgenomen|verpleegd)|werd (?:[^ ]+ ){0,4}?(?:opgenomen|geopereerd|behandeld)|ligt (?:[^ ]+ ){0,3}?(?:bij ons|in ons ziekenhuis|op de|op onze|in het ziekenhuis)|lag (?:[^ ]+ ){0,3}?(?:bij ons|in ons ziekenhuis|op de|op onze)|was (?:[^ ]+ ){0,3}?(?:patient|opgenomen|onder behandeling)|verblijft (?:[^ ]+ ){0,2}?(?:bij ons|in ons|op onze)|(?:is|was|has been) (?:[^ ]+ ){0,3}?(?:admitted|treated|operated|in our care|a patient|discharged|infected|in our hospital|on our ward)|is being treated|(?:died|passed away) (?:in|at|with) (?:our|us)|is staying (?:with us|in our))\b",
+        r"\b(?:is (?:[!-~]+ ){0,4}?(?:opgenomen|geopereerd|behandeld|overleden|onder behandeling|ontslagen|besmet|patient)|wordt (?:[!-~]+ ){0,4}?(?:behandeld|geopereerd|opgenomen|verpleegd)|werd (?:[!-~]+ ){0,4}?(?:opgenomen|geopereerd|behandeld)|ligt (?:[!-~]+ ){0,3}?(?:bij ons|in ons ziekenhuis|op de|op onze|in het ziekenhuis)|lag (?:[!-~]+ ){0,3}?(?:bij ons|in ons ziekenhuis|op de|op onze)|was (?:[!-~]+ ){0,3}?(?:patient|opgenomen|onder behandeling)|verblijft (?:[!-~]+ ){0,2}?(?:bij ons|in ons|op onze)|(?:is|was|has been) (?:[!-~]+ ){0,3}?(?:admitted|treated|operated|in our care|a patient|discharged|infected|in our hospital|on our ward)|is being treated|(?:died|passed away) (?:in|at|with) (?:our|us)|is staying (?:with us|in our))\b",
     );
     static CONFIRMS: Pattern = Pattern::new(
-        r"\b(?:(?:bevestigen|kunnen bevestigen|klopt|inderdaad|ja) (?:[^ ]+ ){0,3}?(?:dat )?(?:deze|de|die|betreffende|genoemde) (?:[^ ]+ ){0,1}?(?:patient|client|bewoner|man|vrouw|persoon|zanger|voetballer|politicus) (?:[^ ]+ ){0,6}?(?:bij ons|opgenomen|behandeld|behandeling|geopereerd|ligt|lag)|(?:confirm|yes|indeed|correct) (?:[^ ]+ ){0,3}?(?:that )?(?:this|the) (?:[^ ]+ ){0,1}?(?:patient|client|resident|man|woman|person|singer) (?:[^ ]+ ){0,5}?(?:with us|admitted|treated|in our care|operated|a patient))\b",
+        r"\b(?:(?:bevestigen|kunnen bevestigen|klopt|inderdaad|ja) (?:[!-~]+ ){0,3}?(?:dat )?(?:deze|de|die|betreffende|genoemde) (?:[!-~]+ ){0,1}?(?:patient|client|bewoner|man|vrouw|persoon|zanger|voetballer|politicus) (?:[!-~]+ ){0,6}?(?:bij ons|opgenomen|behandeld|behandeling|geopereerd|ligt|lag)|(?:confirm|yes|indeed|correct) (?:[!-~]+ ){0,3}?(?:that )?(?:this|the) (?:[!-~]+ ){0,1}?(?:patient|client|resident|man|woman|person|singer) (?:[!-~]+ ){0,5}?(?:with us|admitted|treated|in our care|operated|a patient))\b",
     );
     let named = person::named(page);
     let mut hits = Vec::new();

@@ -6,8 +6,8 @@
 
 use std::ops::Range;
 
-use super::super::pattern::Pattern;
 use super::{around, hit, is_inside, is_private, sentence_of};
+use crate::domain::review::rules::pattern::Pattern;
 use crate::domain::review::{Hit, Page, Severity};
 
 /// Whose a number may be.
@@ -54,8 +54,8 @@ pub(super) fn phones(text: &str) -> Vec<Phone> {
                 Some(rest) => (rest, false),
                 None => (all.as_str(), true),
             }
-        } else if all.starts_with("00") {
-            (&all[2..], true)
+        } else if let Some(rest) = all.strip_prefix("00") {
+            (rest, true)
         } else {
             (&all[1..], false)
         };
@@ -85,7 +85,7 @@ static FOR_ALL: Pattern = Pattern::new(
 
 /// So a number is called when it is somebody's own.
 static SOMEBODYS: Pattern = Pattern::new(
-    r"\b(?:bel|belt|bellen|bereik|bereikt|bereiken|bereikbaar|spreken|contact (?:op )?(?:nemen )?met|nummer van|telefoon van|call|reach|contact|number of) (?:[^ ]+ ){0,2}?(?:mevrouw|meneer|mevr|mw|dhr|de heer|mrs|mr|ms|haar|hem|zijn|her|him|his|(?:de|het|the) (?:familie|gezin|dochter|zoon|moeder|vader|weduwe|patient|bewoner|partner|echtgeno[a-z]*|nabestaanden|family|daughter|son|mother|father|widow|resident|relatives))\b|\b(?:thuis|prive|privenummer|at home|home number|haar nummer|zijn nummer|haar telefoonnummer|zijn telefoonnummer|his number|her number|her phone|his phone)\b",
+    r"\b(?:bel|belt|bellen|bereik|bereikt|bereiken|bereikbaar|spreken|contact (?:op )?(?:nemen )?met|nummer van|telefoon van|call|reach|contact|number of) (?:[!-~]+ ){0,2}?(?:mevrouw|meneer|mevr|mw|dhr|de heer|mrs|mr|ms|haar|hem|zijn|her|him|his|(?:de|het|the) (?:familie|gezin|dochter|zoon|moeder|vader|weduwe|patient|bewoner|partner|echtgeno[a-z]*|nabestaanden|family|daughter|son|mother|father|widow|resident|relatives))\b|\bu (?:kunt|kan) (?:de|het|zijn|haar) (?:familie|gezin|dochter|zoon|moeder|vader|weduwe|patient|bewoner|partner|nabestaanden) (?:bereiken|bellen|spreken)\b|\b(?:thuis|prive|privenummer|at home|home number|haar nummer|zijn nummer|haar telefoonnummer|zijn telefoonnummer|his number|her number|her phone|his phone)\b",
 );
 
 pub(super) fn phone(page: &Page<'_>) -> Vec<Hit> {
@@ -352,7 +352,7 @@ pub(super) fn room(page: &Page<'_>) -> Vec<Hit> {
         r"\b(?:kamer|bed|zaal|box|room|bay|ward|appartement|apartment) ?(?:nummer |nr |number |no )?[a-z]?\d{1,4}(?:\.\d{1,3})?[a-z]?\b",
     );
     static LIES: Pattern = Pattern::new(
-        r"\b(?:ligt|lag|verblijft|verbleef|woont|opgenomen|patient|client|bewoner|bewoonster|overleden|besmet|in isolatie|lies|lay|stays|stayed|is staying|admitted|resident|died|infected|(?:mevrouw|meneer|mevr|mw|dhr|de heer|mrs|mr|ms) [^ ]+ (?:op |in |from )?(?:kamer|bed|room))\b",
+        r"\b(?:ligt|lag|verblijft|verbleef|woont|opgenomen|patient|client|bewoner|bewoonster|overleden|besmet|in isolatie|lies|lay|stays|stayed|is staying|admitted|resident|died|infected|(?:mevrouw|meneer|mevr|mw|dhr|de heer|mrs|mr|ms) [!-~]+ (?:op |in |from )?(?:kamer|bed|room))\b",
     );
     static PLURAL: Pattern =
         Pattern::new(r"\b(?:pati[eë]nten|bewoners|clienten|patients|residents)\b");

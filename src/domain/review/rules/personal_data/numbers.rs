@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use regex::Regex;
 
-use super::super::pattern::Pattern;
 use super::{around, contact, digits_of, hit, is_inside, is_private, sentence_of};
+use crate::domain::review::rules::pattern::Pattern;
 use crate::domain::review::{Hit, Page, Severity};
 
 /// Nine digits, also as `1234.56.782` and `123 456 782`; eight when one says so.

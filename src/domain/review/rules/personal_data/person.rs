@@ -3,9 +3,9 @@
 
 use std::ops::Range;
 
-use super::super::pattern::Pattern;
 use super::{around, hit, is_private};
 use crate::domain::query::fold::fold;
+use crate::domain::review::rules::pattern::Pattern;
 use crate::domain::review::{Hit, Page, Severity};
 
 /// `12-3-1954`, `12 maart 1954`, `1954-03-12`, `March 12, 1954`.

@@ -1,10 +1,10 @@
 //! Signs that a text is above B1: who does something is hidden, verbs that have
 //! become nouns, abbreviations, two negations.
 
-use super::super::pattern::Pattern;
 use super::FEW_WORDS;
 use super::measures::is_word;
 use crate::domain::review::page::Word;
+use crate::domain::review::rules::pattern::Pattern;
 use crate::domain::review::{Both, Hit, Page};
 use crate::domain::text::Language;
 
@@ -25,7 +25,7 @@ fn in_lines(page: &Page<'_>, pattern: &Pattern, message: &Both, advice: &Both) -
 
 pub(super) fn passives(page: &Page<'_>) -> Vec<Hit> {
     static NL: Pattern = Pattern::new(
-        r"\b(?:word|wordt|worden|werd|werden) (?:[^ ]+ ){0,7}?(?:ge|be|ver|ont|her|onder|over|(?:aan|af|op|uit|in|over|door|mee|na|voor|bij|toe|om)ge)[a-z]+(?:d|t|en)\b",
+        r"\b(?:word|wordt|worden|werd|werden) (?:[!-~]+ ){0,7}?(?:ge|be|ver|ont|her|onder|over|(?:aan|af|op|uit|in|over|door|mee|na|voor|bij|toe|om)ge)[a-z]+(?:d|t|en)\b",
     );
     static EN: Pattern = Pattern::new(
         r"\b(?:am|is|are|was|were|be|been|being) (?:not |being |now |also |still ){0,2}(?:[a-z]{2,}(?:ated|ised|ized|ected|ormed|ected|ered|oved|osed|uced|ided|ined|uded|ested|ked|led|ned|red|ssed|ted)|taken|given|made|done|sent|told|seen|known|found|held|kept)\b",
@@ -192,10 +192,10 @@ fn shouts(page: &Page<'_>, word: &Word) -> bool {
 
 pub(super) fn double_negations(page: &Page<'_>) -> Vec<Hit> {
     static NL: Pattern = Pattern::new(
-        r"\b(?:niet (?:on(?:mogelijk|denkbaar|waarschijnlijk|gebruikelijk|terecht|belangrijk|gewoon|bekend|schuldig|verstandig|redelijk|gevaarlijk|begrijpelijk|opgemerkt)|zonder|niet)[a-z]*|(?:geen|niet|nooit|niemand)(?: [^ ]+){1,3} (?:geen|nooit|niemand|niets))\b",
+        r"\b(?:niet (?:on(?:mogelijk|denkbaar|waarschijnlijk|gebruikelijk|terecht|belangrijk|gewoon|bekend|schuldig|verstandig|redelijk|gevaarlijk|begrijpelijk|opgemerkt)|zonder|niet)[a-z]*|(?:geen|niet|nooit|niemand)(?: [!-~]+){1,3} (?:geen|nooit|niemand|niets))\b",
     );
     static EN: Pattern = Pattern::new(
-        r"\b(?:not (?:un(?:likely|usual|common|reasonable|important|known|safe|able|aware|expected|necessary)|impossible|without|insignificant)|(?:not|never|no one|nobody)(?: [^ ]+){1,3} (?:nothing|nobody|never|none))\b",
+        r"\b(?:not (?:un(?:likely|usual|common|reasonable|important|known|safe|able|aware|expected|necessary)|impossible|without|insignificant)|(?:not|never|no one|nobody)(?: [!-~]+){1,3} (?:nothing|nobody|never|none))\b",
     );
     let pattern = match page.about.language {
         Some(Language::Nl) => &NL,
