@@ -146,10 +146,7 @@ fn an_organisation_changes_what_is_remarked() {
     );
     let (_, remarks) = review(&folder, &["--channel", "posts"], &"a".repeat(101));
     assert_eq!(rules(&remarks), ["length"]);
-    assert_eq!(
-        remarks[0]["message"].as_str().unwrap().contains("100"),
-        true
-    );
+    assert!(remarks[0]["message"].as_str().unwrap().contains("100"));
     // Colleagues may be given a colleague's phone.
     let (code, _) = review(&folder, &["--channel", "staff"], "Bel Kim op 06-87654321.");
     assert_eq!(code, 0);

@@ -31,9 +31,8 @@ fn agrees_with_the_published_cases() {
             "WeightedTweetsCounterTest" => weighted(text, false),
             _ => length(text, "x").used,
         };
-        let is_valid = (1..=280).contains(&length)
-            && !text
-                .contains(|letter: char| matches!(letter, '\u{fffe}' | '\u{feff}' | '\u{ffff}'));
+        let is_valid =
+            (1..=280).contains(&length) && !text.contains(['\u{fffe}', '\u{feff}', '\u{ffff}']);
         assert_eq!(length as u64, used, "{name}: {}", case["description"]);
         assert_eq!(
             Some(is_valid),
