@@ -32,6 +32,8 @@ mod matching;
 
 mod report;
 
+mod review;
+
 mod sink;
 
 mod start;
@@ -46,9 +48,10 @@ type Failed = Box<dyn std::error::Error>;
 type Bench = (&'static str, fn(&mut Report) -> Result<(), Failed>);
 
 // What leans on the disk most comes last: it spoils the disk for the others.
-const BENCHES: [Bench; 9] = [
+const BENCHES: [Bench; 10] = [
     ("matching", matching::run),
     ("detection", detection::run),
+    ("review", review::run),
     ("idle", start::idle),
     ("crossing", crossing::run),
     ("mails", mails::run),

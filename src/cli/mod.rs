@@ -6,6 +6,10 @@ pub mod init;
 
 pub mod check;
 
+pub mod review;
+
+pub mod rules;
+
 pub mod backtest;
 
 pub mod import;
@@ -110,6 +114,13 @@ enum Command {
     /// Reads everything and shows each problem at its line, with a way out. What
     /// this version reads but does not carry out yet is a warning.
     Check(check::Args),
+    /// Say what is wrong with a text before it goes out, and what to write instead
+    ///
+    /// Any text, with or without an organisation's folder: personal data, what
+    /// does not fit the channel, what is hard to read, what was left open.
+    Review(review::Args),
+    /// List what review looks at, how much each rule weighs, and why
+    Rules(rules::Args),
     /// Replay recorded mentions: when would this playbook have raised the alarm?
     ///
     /// The same judgement as the daemon's, on a simulated clock. Nothing is
@@ -210,6 +221,8 @@ pub fn main() -> ExitCode {
     match cli.command {
         Command::Init(args) => init::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Review(args) => review::run(&args),
+        Command::Rules(args) => rules::run(&args),
         Command::Backtest(args) => backtest::run(&args),
         Command::Import(args) => import::run(&args),
         Command::Baseline(args) => baseline::run(&args),

@@ -129,7 +129,7 @@ fn one(shown: &mut String, finding: &Finding, is_coloured: bool) {
 }
 
 /// The line as it is shown, the columns before the marker, and its width.
-fn marked(finding: &Finding) -> (String, usize, usize) {
+pub(super) fn marked(finding: &Finding) -> (String, usize, usize) {
     let letters: Vec<char> = finding.text.chars().collect();
     let start = finding.column.saturating_sub(1).min(letters.len());
     let end = (start + finding.length.max(1))

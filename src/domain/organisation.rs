@@ -12,6 +12,7 @@ use super::effect::MAIL;
 use super::mention::Platform;
 use super::office::OfficeHours;
 use super::plane::Plane;
+use super::review::Severity;
 use super::text::{Language, Text};
 
 /// One `draaiboek.yaml`. Lists keep the order of the file.
@@ -56,6 +57,10 @@ pub struct Organisation {
     pub own_accounts: Vec<String>,
     pub contacts: Vec<Contact>,
     pub audiences: Vec<Audience>,
+    #[serde(default)]
+    pub review: Reviewing,
+    #[serde(default)]
+    pub words: OwnWords,
 }
 
 /// A step of the ladder; its rank is its place in `Organisation::levels`.
@@ -275,6 +280,48 @@ pub struct Audience {
     /// Language tags; filled in with the organisation's when not written.
     pub languages: Vec<String>,
     pub internal: bool,
+}
+
+/// How texts are looked at before they go out: `review`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reviewing {
+    /// How our patient numbers look: a regular expression that compiles.
+    pub patient_number: Option<String>,
+    /// People who may be named, beside the team.
+    pub public_names: Vec<String>,
+    /// How long a release can be withdrawn before it counts.
+    pub pause: Duration,
+    pub rules: Vec<RuleSetting>,
+}
+
+/// What the organisation changed about one rule of review.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuleSetting {
+    /// Name of a rule in `domain::review::rules`.
+    pub rule: String,
+    /// `None`: the rule is switched off.
+    pub severity: Option<Severity>,
+    pub because: Text,
+}
+
+impl Default for Reviewing {
+    fn default() -> Self {
+        Self {
+            patient_number: None,
+            public_names: Vec::new(),
+            pause: Duration::from_secs(20),
+            rules: Vec::new(),
+        }
+    }
+}
+
+/// Words beside the lists that are shipped: `words`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnWords {
+    /// Words that the public does not know.
+    pub jargon: Vec<String>,
+    /// Words of the shipped list that here everybody knows.
+    pub not_jargon: Vec<String>,
 }
 
 impl Organisation {

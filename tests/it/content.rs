@@ -143,6 +143,8 @@ fn organisation() -> Organisation {
         watches: Vec::new(),
         sources: Vec::new(),
         calendar: Vec::new(),
+        review: Default::default(),
+        words: Default::default(),
         channels: map(&file, "channels").map(channel).collect(),
         own_accounts: Vec::new(),
         contacts: map(&file, "contacts").map(contact).collect(),

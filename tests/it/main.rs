@@ -75,6 +75,10 @@ mod matrix;
 
 mod plane;
 
+mod review;
+
+mod review_data;
+
 mod scenario;
 
 mod serve;

@@ -48,6 +48,8 @@ fn organisation() -> Organisation {
         watches: Vec::new(),
         sources: Vec::new(),
         calendar: Vec::new(),
+        review: Default::default(),
+        words: Default::default(),
         channels: Vec::new(),
         own_accounts: Vec::new(),
         contacts: vec![Contact {

@@ -36,6 +36,8 @@ mod drill;
 
 mod later;
 
+mod reviewing;
+
 mod duty;
 
 mod merge;

@@ -47,6 +47,7 @@ kinds! {
     TRIGGER "trigger" "unknown-trigger" "`triggers` of this playbook";
     OPTION "option" "unknown-option" "the `options` of this task";
     PLAYBOOK "playbook" "unknown-playbook" "the files in playbooks/";
+    RULE "rule" "unknown-rule" "`draaiboek rules`";
     PERSONA "persona" "unknown-persona" "`personas` of this scenario";
 }
 

@@ -22,7 +22,7 @@ use super::names::{
 };
 use super::problems::Span;
 use super::tree::{Entry, Node, shortened};
-use super::{address, days, drill, duty, later, listening, measure, speaking, value};
+use super::{address, days, drill, duty, later, listening, measure, reviewing, speaking, value};
 
 /// Texts of the files in `lists/`, by path.
 pub(super) type ListFiles = BTreeMap<String, String>;
@@ -86,6 +86,7 @@ pub(super) fn organisation(
         organisation.calendar = days::calendar(node, scope);
     }
     later::later(&mut fields, scope);
+    reviewing::reviewing(&mut fields, scope, &mut organisation);
     if let Some(node) = fields.get("every_playbook") {
         super::merge::check_shared(node, scope);
     }
@@ -132,6 +133,8 @@ fn blank() -> Organisation {
         own_accounts: Vec::new(),
         contacts: Vec::new(),
         audiences: Vec::new(),
+        review: Default::default(),
+        words: Default::default(),
     }
 }
 

@@ -64,7 +64,6 @@ fn channel(entry: &Entry, scope: Scope<'_>) -> Option<Channel> {
     let url = fields.read("url", address::web_url);
     let account = fields.read("account", listening::account);
     let limit = fields.read("limit", value::positive);
-    fields.not_supported(&["limit"]);
     fields.close();
     Some(Channel {
         key: entry.key.clone(),

@@ -5,8 +5,9 @@ use chrono_tz::Tz;
 
 use super::Tuning;
 use crate::domain::facts::FactSheet;
+use crate::domain::organisation::{Organisation, RuleSetting};
 use crate::domain::strategy::Advice;
-use crate::domain::text::Language;
+use crate::domain::text::{Language, Text};
 use crate::domain::time::Timestamp;
 
 /// See the module. What is not known is empty, and the rules that need it are
@@ -86,11 +87,42 @@ pub struct Reply {
 pub struct Avoid {
     pub name: String,
     pub words: Vec<String>,
-    pub because: crate::domain::text::Text,
+    pub because: Text,
     pub severity: super::Severity,
 }
 
 impl About {
+    /// A text for a channel of an organisation: what `draaiboek.yaml` says about
+    /// it. `channel` is a name under `channels`, or a kind of channel. What a run
+    /// knows (facts, earlier texts, the rhythm) is for the caller to fill in.
+    pub fn of(organisation: &Organisation, language: &str, channel: &str, now: Timestamp) -> Self {
+        let ours = organisation.channel(channel);
+        let audiences = organisation.audiences.iter();
+        let mut readers = audiences
+            .filter(|audience| audience.channels.iter().any(|one| one == channel))
+            .peekable();
+        let is_internal = readers.peek().is_some() && readers.all(|audience| audience.internal);
+        let tag = language.split('-').next().unwrap_or_default();
+        let tuning = |setting: &RuleSetting| Tuning {
+            rule: setting.rule.clone(),
+            severity: setting.severity,
+            because: setting
+                .because
+                .get(organisation.language.tag(), organisation.language)
+                .to_owned(),
+        };
+        Self {
+            channel: ours.map_or(channel, |ours| &ours.kind).to_owned(),
+            limit: ours.and_then(|ours| ours.limit),
+            is_internal,
+            ours: Ours::of(organisation),
+            jargon: organisation.words.jargon.clone(),
+            not_jargon: organisation.words.not_jargon.clone(),
+            tunings: organisation.review.rules.iter().map(tuning).collect(),
+            ..Self::new(Language::from_tag(tag), now, organisation.timezone)
+        }
+    }
+
     /// A text for our site of which nothing else is known.
     pub fn new(language: Option<Language>, now: Timestamp, zone: Tz) -> Self {
         Self {
@@ -113,6 +145,50 @@ impl About {
             jargon: Vec::new(),
             not_jargon: Vec::new(),
             tunings: Vec::new(),
+        }
+    }
+}
+
+impl Ours {
+    /// What an organisation may say of itself in any text. Mail addresses of
+    /// people are not among it: a text gives a function's.
+    fn of(organisation: &Organisation) -> Self {
+        let names = match &organisation.name {
+            Text::Same(name) => vec![name.clone()],
+            Text::By(names) => names.values().cloned().collect(),
+        };
+        let contacts = &organisation.contacts;
+        let channels = &organisation.channels;
+        let team = &organisation.team;
+        let sender = organisation.mail.as_ref().map(|mail| {
+            let address = mail.from.rsplit('<').next().unwrap_or_default();
+            address.trim_end_matches('>').trim().to_owned()
+        });
+        let phones = contacts.iter().filter_map(|contact| contact.phone.clone());
+        let emails = contacts.iter().filter_map(|contact| contact.email.clone());
+        let urls = contacts.iter().filter_map(|contact| contact.url.clone());
+        let handles = channels
+            .iter()
+            .filter_map(|channel| channel.account.clone());
+        let public = organisation.review.public_names.iter().cloned();
+        Self {
+            names,
+            people: team
+                .iter()
+                .map(|person| person.name.clone())
+                .chain(public)
+                .collect(),
+            phones: phones
+                .chain(team.iter().filter_map(|person| person.phone.clone()))
+                .collect(),
+            emails: emails.chain(sender).collect(),
+            urls: urls
+                .chain(channels.iter().filter_map(|channel| channel.url.clone()))
+                .collect(),
+            handles: handles
+                .chain(organisation.own_accounts.iter().cloned())
+                .collect(),
+            patient_number: organisation.review.patient_number.clone(),
         }
     }
 }

@@ -6,6 +6,7 @@
 //! with a reason. Sources: `domain.md` 4; `docs/review.md` lists the rules.
 
 pub mod about;
+pub mod cut;
 pub mod page;
 pub mod rules;
 

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use unicode_segmentation::UnicodeSegmentation;
-
 use super::About;
-use crate::domain::query::fold::fold;
+use super::cut::folded;
+
+pub use super::cut::{Sentence, Word, cut};
 
 /// A text, and what is known beside it.
 #[derive(Debug)]
@@ -17,51 +17,37 @@ pub struct Page<'a> {
     pub sentences: Vec<Sentence>,
 }
 
-/// A run of letters and digits, with `'` and `-` inside.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Word {
-    /// In bytes of the text.
-    pub span: Range<usize>,
-    /// Lower case, without accents: how word lists are written.
-    pub folded: String,
-    /// Place among the sentences.
-    pub sentence: usize,
+/// The folded words of a sentence with one space between them: what a pattern
+/// can be looked for in, whatever stands between the words.
+#[derive(Debug)]
+pub struct Line {
+    pub text: String,
+    /// Where each word begins in `text`, and its place in the text itself.
+    places: Vec<(usize, Range<usize>)>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sentence {
-    /// In bytes of the text.
-    pub span: Range<usize>,
-    /// Places of its words.
-    pub words: Range<usize>,
+impl Line {
+    /// The place in the text itself of a piece of this line, in bytes.
+    pub fn span(&self, piece: Range<usize>) -> Range<usize> {
+        let at = |byte: usize| {
+            let after = self.places.partition_point(|(begin, _)| *begin <= byte);
+            self.places.get(after.saturating_sub(1))
+        };
+        let first = at(piece.start).map_or(0, |(_, span)| span.start);
+        let last = at(piece.end.saturating_sub(1)).map_or(first, |(_, span)| span.end);
+        first..last.max(first)
+    }
 }
 
 impl<'a> Page<'a> {
     pub fn new(text: &'a str, about: &'a About) -> Self {
-        let mut page = Self {
+        let (words, sentences) = cut(text);
+        Self {
             text,
             about,
-            words: Vec::new(),
-            sentences: Vec::new(),
-        };
-        for span in sentences(text) {
-            let first = page.words.len();
-            for word in words(&text[span.clone()]) {
-                let place = span.start + word.start..span.start + word.end;
-                page.words.push(Word {
-                    folded: fold(&text[place.clone()]),
-                    span: place,
-                    sentence: page.sentences.len(),
-                });
-            }
-            if page.words.len() > first {
-                page.sentences.push(Sentence {
-                    span,
-                    words: first..page.words.len(),
-                });
-            }
+            words,
+            sentences,
         }
-        page
     }
 
     /// Characters before a byte of the text.
@@ -77,14 +63,34 @@ impl<'a> Page<'a> {
         &self.words[sentence.words.clone()]
     }
 
+    /// The sentence that a byte of the text stands in, or else the next one.
+    pub fn sentence_at(&self, byte: usize) -> Option<&Sentence> {
+        let at = self.sentences.partition_point(|one| one.span.end <= byte);
+        self.sentences.get(at)
+    }
+
+    /// The folded words of a sentence, in one line.
+    pub fn line(&self, sentence: &Sentence) -> Line {
+        let mut text = String::new();
+        let mut places = Vec::new();
+        for word in self.words_of(sentence) {
+            if !text.is_empty() {
+                text.push(' ');
+            }
+            places.push((text.len(), word.span.clone()));
+            text.push_str(&word.folded);
+        }
+        Line { text, places }
+    }
+
     /// Where words stand one after another, in bytes. A word of the phrase that
     /// ends in `*` is the beginning of one.
     pub fn find(&self, phrase: &str) -> Vec<Range<usize>> {
         let wanted: Vec<(String, bool)> = phrase
             .split_whitespace()
             .map(|word| match word.strip_suffix('*') {
-                Some(begin) => (fold(begin), true),
-                None => (fold(word), false),
+                Some(begin) => (folded(begin), true),
+                None => (folded(word), false),
             })
             .collect();
         if wanted.is_empty() {
@@ -106,60 +112,6 @@ impl<'a> Page<'a> {
     }
 }
 
-/// Sentences end at `.`, `!`, `?` or `…` before a space, and at the end of a
-/// line; the dots of abbreviations, numbers and clock times end nothing.
-fn sentences(text: &str) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    let mut from = 0;
-    let mut letters = text.char_indices().peekable();
-    while let Some((at, letter)) = letters.next() {
-        let next = letters.peek().map(|(_, next)| *next);
-        let is_end = match letter {
-            '\n' => true,
-            '.' => next.is_none_or(char::is_whitespace) && !is_abbreviated(&text[from..at]),
-            '!' | '?' | '…' => next.is_none_or(char::is_whitespace),
-            _ => false,
-        };
-        if is_end {
-            found.push(from..at + letter.len_utf8());
-            from = at + letter.len_utf8();
-        }
-    }
-    found.push(from..text.len());
-    found
-}
-
-/// Whether the dot that comes next belongs to the word before it.
-fn is_abbreviated(before: &str) -> bool {
-    const ABBREVIATIONS: [&str; 20] = [
-        "dhr", "mw", "mevr", "dr", "drs", "prof", "ir", "mr", "ing", "bijv", "bv", "o.a", "d.w.z",
-        "i.v.m", "t/m", "nr", "tel", "st", "e.g", "i.e",
-    ];
-    let last = before.rsplit(char::is_whitespace).next().unwrap_or("");
-    let last = last.trim_start_matches(['(', '"', '\'']).to_lowercase();
-    ABBREVIATIONS.contains(&last.as_str())
-}
-
-/// Words of a piece of text; web and mail addresses are none.
-fn words(text: &str) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    for (at, chunk) in text.split_word_bound_indices() {
-        let is_word = chunk.chars().any(char::is_alphanumeric);
-        if !is_word {
-            continue;
-        }
-        let end = at + chunk.len();
-        let joins = found
-            .last()
-            .is_some_and(|last: &Range<usize>| matches!(&text[last.end..at], "-" | "'" | "’"));
-        match found.last_mut() {
-            Some(last) if joins => last.end = end,
-            _ => found.push(at..end),
-        }
-    }
-    found
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -175,12 +127,7 @@ mod tests {
         let about = about();
         let text = "Dhr. Smit belt om 14.30 uur.\n- ga naar huis\n- zo'n X-ray is patiënt-vriendelijk! Klaar";
         let page = Page::new(text, &about);
-        let said: Vec<&str> = page
-            .sentences
-            .iter()
-            .map(|one| text[one.span.clone()].trim())
-            .collect();
-        assert_eq!(said.len(), 4, "{said:?}");
+        assert_eq!(page.sentences.len(), 4, "{:?}", page.sentences);
         let words: Vec<&str> = page
             .words
             .iter()
@@ -196,5 +143,24 @@ mod tests {
             vec![text.find("naar").unwrap()..text.find("huis").unwrap() + 4]
         );
         assert_eq!(page.characters(text.len()), text.chars().count());
+    }
+
+    #[test]
+    fn curly_signs_are_found_as_straight_ones() {
+        let about = about();
+        let page = Page::new("Zo’n anti\u{2011}stollingsmiddel", &about);
+        assert_eq!(page.find("zo'n anti-stolling*").len(), 1);
+    }
+
+    #[test]
+    fn a_line_leads_back_to_the_text() {
+        let about = about();
+        let text = "Hallo. Uw (eigen) operatie, morgen!";
+        let page = Page::new(text, &about);
+        let line = page.line(&page.sentences[1]);
+        assert_eq!(line.text, "uw eigen operatie morgen");
+        let at = line.text.find("operatie").unwrap();
+        assert_eq!(&text[line.span(at..at + 8)], "operatie");
+        assert_eq!(&text[line.span(0..at + 8)], "Uw (eigen) operatie");
     }
 }
