@@ -202,6 +202,20 @@ pub struct Exercise {
 pub struct AccountList {
     pub key: String,
     pub accounts: Vec<String>,
+    /// Whether we answer who is on it.
+    #[serde(default)]
+    pub engage: Engage,
+}
+
+/// How we deal with the accounts on a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Engage {
+    #[default]
+    Reply,
+    /// We answer on our own site only.
+    OwnSite,
+    Never,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -69,9 +69,13 @@ mod mail;
 
 mod mail_tls;
 
+mod message_set;
+
 mod matrix;
 
 mod plane;
+
+mod review_words;
 
 mod scenario;
 

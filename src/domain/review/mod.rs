@@ -6,8 +6,11 @@
 //! with a reason. Sources: `domain.md` 4; `docs/review.md` lists the rules.
 
 pub mod about;
+pub mod lexicon;
 pub mod page;
 pub mod rules;
+pub mod sense;
+pub mod times;
 
 use std::ops::Range;
 

@@ -1,9 +1,27 @@
 //! The rules of review, a family a file. A new rule is one entry of its
 //! family's `RULES`; a new family one file and one line here.
 
+mod avoid;
+mod contact;
+mod contradiction;
+mod engage;
+mod ingredients;
+pub mod promise;
+mod strategy;
+mod tone;
+
 use super::Rule;
 
-const FAMILIES: [&[Rule]; 0] = [];
+const FAMILIES: [&[Rule]; 8] = [
+    ingredients::RULES,
+    promise::RULES,
+    tone::RULES,
+    contact::RULES,
+    contradiction::RULES,
+    strategy::RULES,
+    avoid::RULES,
+    engage::RULES,
+];
 
 /// Every rule, in the order in which `draaiboek rules` lists them.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
