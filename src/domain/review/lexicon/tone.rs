@@ -143,7 +143,7 @@ pub static DEFENSIVE: LazyLock<Words> = LazyLock::new(|| {
             "geen ~1 commentaar",
             "ongemak|ongemakken",
             "als|indien|dat u|je|jij|jullie|mensen ~4 ervaart|ervaren|ervoer",
-            "sorry|spijt|excuses|vervelend|jammer ~1 als|indien|mocht",
+            "sorry|spijt|excuses ~1 als|indien|mocht",
             "spijt ~2 als|indien|mocht",
             "media-aandacht|mediahype|mediastorm|hype",
             "aandacht ~2 media",

@@ -497,7 +497,7 @@ fn is_personal(page: &Page<'_>) -> bool {
                 "meneer" | "mevrouw" | "mr" | "mrs" | "ms" | "familie" | "morning" | "afternoon"
             )
         });
-        is_name(place.words.end) || (is_title && is_name(place.words.end + 1)) || is_title
+        is_name(place.words.end) || is_title
     });
     let turns_to = page.words.windows(2).enumerate().any(|(at, pair)| {
         let gap = &page.text[pair[0].span.end..pair[1].span.start];

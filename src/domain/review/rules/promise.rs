@@ -12,7 +12,7 @@ use chrono_tz::Tz;
 
 use crate::domain::review::lexicon::Words;
 use crate::domain::review::times::{Moment, moments};
-use crate::domain::review::{About, Both, Hit, Page, Rule, Severity};
+use crate::domain::review::{About, Both, Hit, Page, Rule, Severity, sense};
 use crate::domain::text::Language;
 use crate::domain::time::Timestamp;
 
@@ -78,6 +78,9 @@ static TELLS: LazyLock<Words> = LazyLock::new(|| {
             "leest|lees|lezen|hoort|hoor|horen|ziet ~7 meer|nieuws|bericht|update|weer|verder|laatste|stand|cijfers|uitslag|wat|of|van|nieuwe",
             "vindt|vind|vinden|krijgt|krijg ~7 meer|nieuws|bericht|update|stand|cijfers|uitslag",
             "meer|nieuws|bericht|update ~7 lezen|leest|lees|horen|hoort|hoor|vinden|vindt|volgt|komt|staat",
+            "leest|lees|hoort|hoor|vindt|vind|ziet|verneemt u|je|jullie",
+            "u|je|jullie leest|hoort|vindt|ziet|verneemt",
+            "verwachten|verwacht ~6 meer|nieuws|uitslag|uitslagen|duidelijkheid|antwoord|informatie|update",
             "laat|laten ~8 weten|horen",
             "weten of|wanneer|wat|hoe",
             "vertel|vertelt|vertellen|vertelden|informeren|informeer|bijpraten|berichten|melden|meldt|meld|bekendmaken|toelichten",
@@ -97,6 +100,7 @@ static TELLS: LazyLock<Words> = LazyLock::new(|| {
             "melden|meldt ~2 ons|zich ~1 weer",
             "komen|komt|kom ~6 terug",
             "bellen|belt|bel wij|we ~6 families|iedereen|u|alle",
+            "mail|mailen|mailt|appen|schrijven|schrijf ~2 u|je|jullie|alle|iedereen",
             "update ~1 om",
             "kijken|kijkt ~4 melden|opnieuw",
         ],
@@ -108,9 +112,13 @@ static TELLS: LazyLock<Words> = LazyLock::new(|| {
             "let ~6 know",
             "tell|inform|update|brief|report ~4 you|again|page|more|everyone|residents|families|on",
             "keep ~4 informed|updated|posted",
+            "you ~2 read|hear|find|see",
+            "in touch|contact",
+            "will|is|be ~2 updated|refreshed",
+            "expect ~5 news|know|results|update|more|information",
             "post|publish|share|give|issue|provide|send|announce ~6 more|news|update|results|again|information|statement|next|what|all",
             "update|updates ~3 page|site|message|every",
-            "back ~4 at|by|with",
+            "back ~4 at|by|with|in|within",
             "write|speak|report ~4 again",
             "press conference|briefing",
         ],
@@ -309,6 +317,17 @@ fn missing(page: &Page<'_>) -> Vec<Hit> {
     if page.about.language.is_none() || page.words.is_empty() || !promises(page).is_empty() {
         return Vec::new();
     }
+    let (is_near, is_hinted) = hinted(page);
+    if is_near {
+        return Vec::new();
+    }
+    // A time is named, and it may be the promise in words we do not know: a
+    // person decides.
+    let severity = if is_hinted {
+        severity.min(Severity::Warn)
+    } else {
+        severity
+    };
     let span = VAGUE
         .places(page)
         .first()
@@ -327,16 +346,70 @@ fn missing(page: &Page<'_>) -> Vec<Hit> {
     }]
 }
 
+/// Whether a clock time to come stands beside a link, and whether one stands
+/// anywhere that it could be a promise.
+fn hinted(page: &Page<'_>) -> (bool, bool) {
+    let told = TOLD.by_sentence(page);
+    let links = sense::links(page.text);
+    let mut is_near = false;
+    let mut is_hinted = false;
+    for moment in moments(page) {
+        let span = &page.sentences[moment.sentence].span;
+        let counts = moment.has_clock
+            && !moment.is_rhythm
+            && moment.at >= page.about.now
+            && !told[moment.sentence]
+            && !is_stamp(page, moment.sentence);
+        if counts {
+            is_near |= links.iter().any(|link| span.contains(&link.span.start));
+            is_hinted = true;
+        }
+    }
+    (is_near, is_hinted)
+}
+
 fn past(page: &Page<'_>) -> Vec<Hit> {
     let promises = promises(page);
     if earliest_ahead(&promises, page.about.now).is_some() {
         return Vec::new();
     }
+    // `het besluit van 24 februari` names a day and promises nothing.
+    let is_introduced = |moment: &&Moment| {
+        let first = page.sentences[moment.sentence].words.start;
+        let before = moment.words.start.checked_sub(1).filter(|at| *at >= first);
+        before.is_none_or(|at| {
+            matches!(
+                page.words[at].folded.as_str(),
+                "op" | "om"
+                    | "rond"
+                    | "uiterlijk"
+                    | "voor"
+                    | "omstreeks"
+                    | "vanaf"
+                    | "at"
+                    | "by"
+                    | "on"
+                    | "before"
+                    | "around"
+                    | "update"
+                    | "bericht"
+                    | "again"
+                    | "u"
+                    | "you"
+                    | "meer"
+                    | "more"
+                    | "wij"
+                    | "we"
+                    | "dan"
+            )
+        })
+    };
     // A clock time without a day, in a text that is no part of a run: nobody
     // knows for when it was written.
     let is_sure = |moment: &Moment| moment.has_day || page.about.update_due.is_some();
     promises
         .iter()
+        .filter(is_introduced)
         .map(|moment| Hit {
             span: moment.span.clone(),
             message: Both::new(

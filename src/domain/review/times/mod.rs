@@ -187,12 +187,16 @@ fn next(time: NaiveTime, is_spoken: bool, now: Timestamp, zone: Tz) -> Timestamp
     if at >= now {
         return at;
     }
+    let tomorrow = today.checked_add_days(Days::new(1)).unwrap_or(today);
+    let ahead = instant_of(tomorrow.and_time(time), zone);
+    // Midnight is always the one to come.
+    if time == NaiveTime::MIN {
+        return ahead;
+    }
     let half = TimeDelta::hours(HALF_DAY);
     if is_spoken && at + half >= now {
         return at + half;
     }
-    let tomorrow = today.checked_add_days(Days::new(1)).unwrap_or(today);
-    let ahead = instant_of(tomorrow.and_time(time), zone);
     if ahead - now < now - at { ahead } else { at }
 }
 

@@ -125,7 +125,7 @@ const BEFORE_CLOCK: [&str; 12] = [
 
 /// Before a time or a day that is no moment to come: the end of a stretch, or
 /// something behind us.
-const NOT_AFTER: [&str; 20] = [
+const NOT_AFTER: [&str; 23] = [
     "tot",
     "tussen",
     "sinds",
@@ -145,6 +145,9 @@ const NOT_AFTER: [&str; 20] = [
     "t/m",
     "op-van",
     "past",
+    "of",
+    "dated",
+    "gedateerd",
     "verleden",
 ];
 

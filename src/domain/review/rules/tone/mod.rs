@@ -9,7 +9,7 @@ mod manner;
 
 use std::ops::Range;
 
-use crate::domain::review::lexicon::{Place, Words, tone as lists};
+use crate::domain::review::lexicon::{Place, Words, ingredients, tone as lists};
 use crate::domain::review::{Both, Hit, Page, Rule, Severity, sense};
 
 type Says = (&'static str, &'static str);
@@ -148,6 +148,7 @@ fn unquoted(page: &Page<'_>, words: &Words) -> Vec<Place> {
 
 fn speculation(page: &Page<'_>) -> Vec<Hit> {
     let unknown = sense::unknown_sentences(page);
+    let feeling = ingredients::EMPATHY.by_sentence(page);
     let mut found = Vec::new();
     let sure = unquoted(page, &lists::SPECULATION)
         .into_iter()
@@ -158,7 +159,9 @@ fn speculation(page: &Page<'_>) -> Vec<Hit> {
     for (place, severity) in sure.chain(perhaps) {
         // "We do not know yet, but probably …" guesses all the same.
         let turns = unknown[place.sentence] && !comes_after_but(page, &place);
-        if turns || sense::is_negated(page, &place, 2, 0) || is_other(page, &place) {
+        // "It must have been terrifying" feels with people.
+        let feels = feeling[place.sentence] && written(page, &place).starts_with("must");
+        if turns || feels || sense::is_negated(page, &place, 2, 0) || is_other(page, &place) {
             continue;
         }
         let said = written(page, &place);
