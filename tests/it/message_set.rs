@@ -1,6 +1,9 @@
 //! What `check` says about the messages of a playbook together.
 
-use draaiboek::domain::parse::{self, Input, SourceFile};
+use draaiboek::domain::parse::{self, Input, Parsed, SourceFile};
+use draaiboek::domain::playbook::avoided;
+use draaiboek::domain::review::{About, review};
+use draaiboek::domain::text::Language;
 
 const ORGANISATION: &str = r#"
 organisation: { name: Korst, timezone: Europe/Amsterdam }
@@ -22,10 +25,10 @@ every_playbook:
   alert: { attention: [ { roles: [owner] } ] }
 "#;
 
-/// The ids of the findings of `check` on a playbook with these phases.
-fn findings(organisation: &str, phases: &str) -> Vec<&'static str> {
+/// What `check` reads of a folder with this playbook.
+fn parsed(organisation: &str, rest: &str) -> Parsed {
     let playbook = format!(
-        "playbook: bread\ntitle: Brood\nwatch: bakery\nowner: owner\ntriggers: {{ busy: {{ when: {{ mentions: {{ within: 1h, at_least: 50 }} }} }} }}\nphases:\n{phases}"
+        "playbook: bread\ntitle: Brood\nwatch: bakery\nowner: owner\ntriggers: {{ busy: {{ when: {{ mentions: {{ within: 1h, at_least: 50 }} }} }} }}\n{rest}"
     );
     let file = |path: &str, text: &str| SourceFile {
         path: path.to_owned(),
@@ -44,6 +47,12 @@ fn findings(organisation: &str, phases: &str) -> Vec<&'static str> {
         ..Input::default()
     });
     assert_eq!(parsed.n_errors(), 0, "{:#?}", parsed.findings);
+    parsed
+}
+
+/// The ids of the findings of `check` on a playbook with these phases.
+fn findings(organisation: &str, phases: &str) -> Vec<&'static str> {
+    let parsed = parsed(organisation, &format!("phases:\n{phases}"));
     parsed.findings.iter().map(|finding| finding.id).collect()
 }
 
@@ -113,4 +122,37 @@ fn a_message_goes_where_its_audience_is() {
 fn staff_without_a_computer_are_reached() {
     let screens = ORGANISATION.replace("channels: [mail, text]", "channels: [mail, site]");
     assert_eq!(findings(&screens, COMPLETE), ["staff-without-screen"]);
+}
+
+#[test]
+fn wordings_to_avoid_count_while_their_condition_holds() {
+    let parsed = parsed(
+        ORGANISATION,
+        &format!(
+            r#"avoid:
+  mouse: {{ words: ["een muis"], because: "Zeg ongedierte", severity: block }}
+  recall: {{ words: [terugroepactie], because: "Nog niet besloten", when: {{ none: [ {{ done: [decide] }} ] }} }}
+  old: {{ words: [kruimels], because: "Mag", severity: ignore }}
+tasks: {{ decide: {{ title: Beslis, role: owner }} }}
+phases:
+{COMPLETE}"#
+        ),
+    );
+    let playbook = &parsed.playbooks[0];
+    let remarks = |holds: bool| {
+        let now = "2026-03-02T09:00:00Z".parse().unwrap();
+        let mut about = About::new(Some(Language::Nl), now, chrono_tz::Europe::Amsterdam);
+        about.avoid = avoided(&playbook.avoid, |_| holds);
+        let text = "Er liep een muis tussen de kruimels. De terugroepactie begint.";
+        let found = review(text, &about)
+            .into_iter()
+            .filter(|one| one.rule == "avoid");
+        found
+            .map(|one| (one.severity.name(), one.advice.nl))
+            .collect::<Vec<_>>()
+    };
+    let mouse = ("block", "Zeg ongedierte".to_owned());
+    let recall = ("warn", "Nog niet besloten".to_owned());
+    assert_eq!(remarks(true), [mouse.clone(), recall]);
+    assert_eq!(remarks(false), [mouse]);
 }

@@ -6,6 +6,7 @@
 
 pub mod contact;
 pub mod ingredients;
+pub mod promise;
 pub mod strategy;
 pub mod tone;
 

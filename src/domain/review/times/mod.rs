@@ -6,6 +6,7 @@
 //! is the end of a stretch (`van 9.00 tot 17.00`) or lies behind us (`sinds
 //! maandag`) is no moment.
 
+mod names;
 mod read;
 
 use std::ops::Range;

@@ -1,172 +1,10 @@
-//! What a message of its kind needs: empathy first, what we know and do not
-//! know, what we do, where to turn; by the list in the format (`kind`).
-//!
-//! Markers show that something is there, never that it is good: so these only
-//! warn, and of a text of unknown kind they only note.
+//! Looks for each ingredient, by its markers.
 
 use crate::domain::review::lexicon::{Words, ingredients as lists};
-use crate::domain::review::{Both, Hit, Page, Rule, Severity, sense};
+use crate::domain::review::rules::promise;
+use crate::domain::review::{Both, Hit, Page, Severity, sense};
 
-use super::promise;
-
-type Says = (&'static str, &'static str);
-
-const fn rule(id: &'static str, title: Says, why: Says, look: fn(&Page<'_>) -> Vec<Hit>) -> Rule {
-    Rule {
-        id,
-        severity: Severity::Warn,
-        title,
-        why,
-        look,
-    }
-}
-
-pub(super) const RULES: &[Rule] = &[
-    rule(
-        "ingredients-empathy",
-        ("Medeleven", "Empathy"),
-        (
-            "Wie eerst merkt dat u hem ziet, luistert daarna naar de feiten.",
-            "Who first feels seen, then listens to the facts.",
-        ),
-        empathy,
-    ),
-    rule(
-        "ingredients-empathy-first",
-        ("Medeleven eerst", "Empathy first"),
-        (
-            "Medeleven aan het eind klinkt als een vulling; het hoort in de eerste twee zinnen, voor wij over onszelf beginnen.",
-            "Empathy at the end sounds like filling; it belongs in the first two sentences, before we begin about ourselves.",
-        ),
-        empathy_first,
-    ),
-    rule(
-        "ingredients-known",
-        ("Wat wij weten", "What we know"),
-        (
-            "Zonder één feit weet de lezer niet eens waar het over gaat.",
-            "Without a single fact the reader does not even know what it is about.",
-        ),
-        known,
-    ),
-    rule(
-        "ingredients-unknown",
-        ("Wat wij nog niet weten", "What we do not know yet"),
-        (
-            "Wie zegt wat hij niet weet, wordt geloofd in wat hij wel weet.",
-            "Who says what he does not know, is believed in what he does.",
-        ),
-        unknown,
-    ),
-    rule(
-        "ingredients-doing",
-        ("Wat wij doen", "What we do"),
-        (
-            "Mensen willen zien dat er iemand mee bezig is.",
-            "People want to see that somebody is working on it.",
-        ),
-        doing,
-    ),
-    rule(
-        "ingredients-info",
-        ("Waar meer te vinden is", "Where to find more"),
-        (
-            "Wie vragen heeft, moet ergens terechtkunnen.",
-            "Who has questions must have somewhere to turn.",
-        ),
-        info,
-    ),
-    rule(
-        "ingredients-new",
-        ("Wat er nieuw is", "What is new"),
-        (
-            "Een update zonder nieuws kost aandacht. Is er niets nieuws, zeg dan dat.",
-            "An update without news costs attention. If nothing is new, say so.",
-        ),
-        new,
-    ),
-    rule(
-        "ingredients-action",
-        ("Wat mensen moeten doen", "What people must do"),
-        (
-            "Iets kunnen doen geeft rust en voorkomt schade.",
-            "Being able to do something calms and prevents harm.",
-        ),
-        action,
-    ),
-    rule(
-        "ingredients-where",
-        ("Waar het geldt", "Where it holds"),
-        (
-            "Wie niet weet of het om hem gaat, doet niets, of iedereen doet het.",
-            "Who does not know whether it concerns him does nothing, or everybody does it.",
-        ),
-        place,
-    ),
-    rule(
-        "ingredients-personal",
-        ("Persoonlijk antwoord", "A personal reply"),
-        (
-            "Een antwoord dat aan iedereen kon zijn, is voor niemand.",
-            "A reply that could be to anybody is for nobody.",
-        ),
-        personal,
-    ),
-    rule(
-        "ingredients-signature",
-        ("Ondertekening", "Signature"),
-        (
-            "Mensen praten met mensen: laat zien wie er antwoordt.",
-            "People talk with people: show who answers.",
-        ),
-        signature,
-    ),
-    rule(
-        "ingredients-who-answers",
-        ("Wie er antwoordt", "Who answers"),
-        (
-            "Medewerkers krijgen de vragen. Zij moeten weten wie ze mag beantwoorden.",
-            "Staff get the questions. They must know who may answer them.",
-        ),
-        who_answers,
-    ),
-    rule(
-        "ingredients-consequences",
-        ("Wat het kan betekenen", "What it may mean"),
-        (
-            "De lezer van een brief wil eerst weten wat dit voor hém betekent.",
-            "The reader of a letter first wants to know what this means for him.",
-        ),
-        consequences,
-    ),
-    rule(
-        "ingredients-your-steps",
-        ("Wat u kunt doen", "What you can do"),
-        (
-            "Wie getroffen is, wil zelf iets kunnen doen.",
-            "Who is affected wants to be able to do something.",
-        ),
-        your_steps,
-    ),
-    rule(
-        "ingredients-who-helps",
-        ("Wie er helpt", "Who helps"),
-        (
-            "In een brief met slecht nieuws hoort een mens die te bereiken is.",
-            "A letter with bad news needs a person who can be reached.",
-        ),
-        who_helps,
-    ),
-    rule(
-        "ingredients-outcome",
-        ("Wat ermee is gedaan", "What came of it"),
-        (
-            "Een afsluiting zonder uitkomst bewijst dat klagen geen zin had.",
-            "A closing without an outcome proves that complaining was useless.",
-        ),
-        outcome,
-    ),
-];
+use super::Says;
 
 /// Channels on which not everything fits.
 fn is_short(page: &Page<'_>) -> bool {
@@ -225,7 +63,7 @@ fn lighter(page: &Page<'_>, mut hits: Vec<Hit>) -> Vec<Hit> {
     hits
 }
 
-fn empathy(page: &Page<'_>) -> Vec<Hit> {
+pub(super) fn empathy(page: &Page<'_>) -> Vec<Hit> {
     let kinds = ["holding", "statement", "reply"];
     let is_reply = page.about.message_kind.as_deref() == Some("reply");
     if is_reply && lists::THANKS.is_in(page) {
@@ -251,7 +89,7 @@ fn empathy(page: &Page<'_>) -> Vec<Hit> {
     }
 }
 
-fn empathy_first(page: &Page<'_>) -> Vec<Hit> {
+pub(super) fn empathy_first(page: &Page<'_>) -> Vec<Hit> {
     if weight(page, &["holding", "statement"]).is_none() || is_short(page) {
         return Vec::new();
     }
@@ -300,7 +138,7 @@ fn trimmed(page: &Page<'_>, span: std::ops::Range<usize>) -> std::ops::Range<usi
     start..start + written.trim().len()
 }
 
-fn known(page: &Page<'_>) -> Vec<Hit> {
+pub(super) fn known(page: &Page<'_>) -> Vec<Hit> {
     let Some(severity) = weight(page, &["holding", "statement", "letter"]) else {
         return Vec::new();
     };
@@ -340,7 +178,7 @@ fn known(page: &Page<'_>) -> Vec<Hit> {
     )
 }
 
-fn unknown(page: &Page<'_>) -> Vec<Hit> {
+pub(super) fn unknown(page: &Page<'_>) -> Vec<Hit> {
     let found = lacking(
         page,
         &["holding", "statement"],
@@ -357,7 +195,7 @@ fn unknown(page: &Page<'_>) -> Vec<Hit> {
     lighter(page, found)
 }
 
-fn doing(page: &Page<'_>) -> Vec<Hit> {
+pub(super) fn doing(page: &Page<'_>) -> Vec<Hit> {
     let found = lacking(
         page,
         &["holding", "statement"],
@@ -384,7 +222,7 @@ fn has_contact(page: &Page<'_>) -> bool {
     !sense::links(text).is_empty() || sense::has_phone(text) || sense::has_email(text)
 }
 
-fn info(page: &Page<'_>) -> Vec<Hit> {
+pub(super) fn info(page: &Page<'_>) -> Vec<Hit> {
     match weight(page, &["holding", "statement"]) {
         Some(severity) if !points_somewhere(page) => hit(
             severity,
@@ -401,7 +239,7 @@ fn info(page: &Page<'_>) -> Vec<Hit> {
     }
 }
 
-fn new(page: &Page<'_>) -> Vec<Hit> {
+pub(super) fn new(page: &Page<'_>) -> Vec<Hit> {
     lacking(
         page,
         &["update"],
@@ -431,7 +269,7 @@ fn asks_action(page: &Page<'_>) -> bool {
     })
 }
 
-fn action(page: &Page<'_>) -> Vec<Hit> {
+pub(super) fn action(page: &Page<'_>) -> Vec<Hit> {
     match weight(page, &["instruction"]) {
         Some(severity) if !asks_action(page) => hit(
             severity,
@@ -448,7 +286,7 @@ fn action(page: &Page<'_>) -> Vec<Hit> {
     }
 }
 
-fn place(page: &Page<'_>) -> Vec<Hit> {
+pub(super) fn place(page: &Page<'_>) -> Vec<Hit> {
     match weight(page, &["instruction"]) {
         Some(severity) if !points_somewhere(page) && !lists::WHERE.is_in(page) => hit(
             severity,
@@ -465,7 +303,7 @@ fn place(page: &Page<'_>) -> Vec<Hit> {
     }
 }
 
-fn personal(page: &Page<'_>) -> Vec<Hit> {
+pub(super) fn personal(page: &Page<'_>) -> Vec<Hit> {
     match weight(page, &["reply"]) {
         Some(severity) if !is_personal(page) => hit(
             severity,
@@ -511,7 +349,7 @@ fn is_personal(page: &Page<'_>) -> bool {
     greets || turns_to || handle
 }
 
-fn signature(page: &Page<'_>) -> Vec<Hit> {
+pub(super) fn signature(page: &Page<'_>) -> Vec<Hit> {
     match weight(page, &["reply"]) {
         Some(severity) if !is_signed(page) => hit(
             severity,
@@ -554,7 +392,7 @@ fn is_signed(page: &Page<'_>) -> bool {
     has_mark || is_name_line || by_word || is_ours
 }
 
-fn who_answers(page: &Page<'_>) -> Vec<Hit> {
+pub(super) fn who_answers(page: &Page<'_>) -> Vec<Hit> {
     lacking(
         page,
         &["internal"],
@@ -570,7 +408,7 @@ fn who_answers(page: &Page<'_>) -> Vec<Hit> {
     )
 }
 
-fn consequences(page: &Page<'_>) -> Vec<Hit> {
+pub(super) fn consequences(page: &Page<'_>) -> Vec<Hit> {
     lacking(
         page,
         &["letter"],
@@ -586,7 +424,7 @@ fn consequences(page: &Page<'_>) -> Vec<Hit> {
     )
 }
 
-fn your_steps(page: &Page<'_>) -> Vec<Hit> {
+pub(super) fn your_steps(page: &Page<'_>) -> Vec<Hit> {
     match weight(page, &["letter"]) {
         Some(severity) if !asks_action(page) => hit(
             severity,
@@ -603,7 +441,7 @@ fn your_steps(page: &Page<'_>) -> Vec<Hit> {
     }
 }
 
-fn who_helps(page: &Page<'_>) -> Vec<Hit> {
+pub(super) fn who_helps(page: &Page<'_>) -> Vec<Hit> {
     match weight(page, &["letter"]) {
         Some(severity) if !has_contact(page) => hit(
             severity,
@@ -620,7 +458,7 @@ fn who_helps(page: &Page<'_>) -> Vec<Hit> {
     }
 }
 
-fn outcome(page: &Page<'_>) -> Vec<Hit> {
+pub(super) fn outcome(page: &Page<'_>) -> Vec<Hit> {
     lacking(
         page,
         &["closing"],
