@@ -9,9 +9,10 @@ use serde::{Deserialize, Serialize};
 
 use super::almanac::SpecialDays;
 use super::effect::MAIL;
-use super::mention::Platform;
+use super::mention::{Mention, Platform};
 use super::office::OfficeHours;
 use super::plane::Plane;
+use super::query::accounts::Accounts;
 use super::review::Severity;
 use super::text::{Language, Text};
 
@@ -207,6 +208,20 @@ pub struct Exercise {
 pub struct AccountList {
     pub key: String,
     pub accounts: Vec<String>,
+    /// Whether we answer who is on it.
+    #[serde(default)]
+    pub engage: Engage,
+}
+
+/// How we deal with the accounts on a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Engage {
+    #[default]
+    Reply,
+    /// We answer on our own site only.
+    OwnSite,
+    Never,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -389,6 +404,16 @@ impl Organisation {
 
     pub fn audience(&self, key: &str) -> Option<&Audience> {
         self.audiences.iter().find(|audience| audience.key == key)
+    }
+
+    /// The list that keeps us from replying to who posted this, and what it says
+    /// to do instead: what review takes. Of several lists the strictest.
+    pub fn engage_with(&self, mention: &Mention) -> Option<(String, Engage)> {
+        let strict = self.lists.iter().filter(|list| {
+            list.engage != Engage::Reply && Accounts::new(&list.accounts).has(mention)
+        });
+        let strictest = strict.max_by_key(|list| list.engage == Engage::Never)?;
+        Some((strictest.key.clone(), strictest.engage))
     }
 
     /// Place on the ladder, 0 the lowest; `None` for a name that is not on it.

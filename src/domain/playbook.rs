@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::condition::{Condition, Moment};
 use super::organisation::Level;
+use super::review::Severity;
+use super::review::about::Avoid;
 use super::text::Text;
 
 /// Everything a run needs to know about its playbook. Lists keep the order of
@@ -58,6 +60,9 @@ pub struct Playbook {
     /// blame us.
     #[serde(default)]
     pub responsibility: Option<String>,
+    /// Wordings that review points out.
+    #[serde(default)]
+    pub avoid: Vec<Wording>,
     #[serde(default)]
     pub review_by: Option<NaiveDate>,
     #[serde(default)]
@@ -115,6 +120,35 @@ pub struct Question {
     pub name: String,
     pub ask: Text,
     pub role: String,
+}
+
+/// A wording to stay away from: `avoid.NAME`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Wording {
+    pub name: String,
+    pub words: Vec<String>,
+    pub because: Text,
+    /// `None`: an entry of `every_playbook` that this playbook ignores.
+    pub severity: Option<Severity>,
+    /// Only while this holds; at any time without one.
+    pub when: Option<Condition>,
+}
+
+/// The wordings that count while `holds` says which conditions hold, as review
+/// takes them.
+pub fn avoided(wordings: &[Wording], holds: impl Fn(&Condition) -> bool) -> Vec<Avoid> {
+    let counts = |one: &&Wording| one.when.as_ref().is_none_or(&holds);
+    let counting = wordings.iter().filter(counts);
+    counting
+        .filter_map(|one| {
+            Some(Avoid {
+                name: one.name.clone(),
+                words: one.words.clone(),
+                because: one.because.clone(),
+                severity: one.severity?,
+            })
+        })
+        .collect()
 }
 
 /// `stale_after` when it is not written.

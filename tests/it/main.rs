@@ -71,6 +71,8 @@ mod mail;
 
 mod mail_tls;
 
+mod message_set;
+
 mod matrix;
 
 mod plane;
@@ -78,6 +80,8 @@ mod plane;
 mod review;
 
 mod review_data;
+
+mod review_words;
 
 mod scenario;
 

@@ -127,6 +127,7 @@ fn the_accounts_of_a_list_post_in_turn() {
     let list = AccountList {
         key: "press".to_owned(),
         accounts: vec!["@lindecourant".to_owned(), "omroeplinde.example".to_owned()],
+        engage: crate::domain::organisation::Engage::Reply,
     };
     organisation.lists = vec![list.clone()];
     let hooks = Hooks::new(&organisation, "hospital").unwrap();

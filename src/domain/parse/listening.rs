@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::domain::mention::Platform;
-use crate::domain::organisation::{AccountList, Organisation, Source, SourceKind, Watch};
+use crate::domain::organisation::{AccountList, Engage, Organisation, Source, SourceKind, Watch};
 use crate::domain::text::Text;
 
 use super::fields::{Fields, named};
@@ -97,14 +97,18 @@ fn list(entry: &Entry, scope: Scope<'_>, files: &ListFiles) -> Option<AccountLis
             "add accounts: [\"@account\", \"site.example\"]",
         );
     }
-    fields.read("engage", |node, p| {
+    let engage = fields.read("engage", |node, p| {
         value::choice(node, "a way to engage", &["reply", "own_site", "never"], p)
     });
-    fields.not_supported(&["engage"]);
     fields.close();
     Some(AccountList {
         key: entry.key.clone(),
         accounts,
+        engage: match engage {
+            Some("own_site") => Engage::OwnSite,
+            Some("never") => Engage::Never,
+            _ => Engage::Reply,
+        },
     })
 }
 

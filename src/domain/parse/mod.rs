@@ -7,6 +7,7 @@
 mod source;
 
 mod problems;
+mod reach;
 
 mod tree;
 
@@ -220,6 +221,7 @@ fn read(input: Input, only: Option<SourceFile>) -> Parsed {
             duty::gaps(root, &organisation, now, &problems);
         }
         if is_valid {
+            reach::staff(root, &organisation, scope);
             parsed.organisation = Some(organisation);
             parsed.playbooks = shelf.playbooks;
             parsed.tests = shelf.tests;
@@ -338,6 +340,7 @@ fn shelf(
             if let Some(today) = today {
                 plan::review(&merged, &playbook, today, problems);
             }
+            reach::messages(&merged, &playbook, organisation, inside);
             shelf.tests.insert(playbook.name.clone(), tests);
             shelf.playbooks.push(playbook);
         }

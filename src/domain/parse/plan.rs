@@ -7,8 +7,10 @@ use chrono::NaiveDate;
 
 use crate::domain::condition::{Condition, Test};
 use crate::domain::playbook::{
-    Aftercare, ByHand, CadenceLine, Playbook, Question, StandDown, usual_cadence,
+    Aftercare, ByHand, CadenceLine, Playbook, Question, StandDown, Wording, usual_cadence,
 };
+
+use crate::domain::review::Severity;
 
 use super::condition::{condition, moment};
 use super::fields::{Fields, named};
@@ -27,6 +29,7 @@ pub(super) struct Surroundings {
     pub stand_down: Option<StandDown>,
     pub aftercare: Aftercare,
     pub questions: Vec<Question>,
+    pub avoid: Vec<Wording>,
     pub responsibility: Option<String>,
     pub review_by: Option<NaiveDate>,
     pub drill_every: Option<Duration>,
@@ -56,16 +59,17 @@ pub(super) fn surroundings(
     let questions = fields
         .get("questions")
         .map_or_else(Vec::new, |node| questions(node, owner, scope));
-    if let Some(node) = fields.get("avoid") {
-        avoid(node, scope);
-    }
-    fields.not_supported(&["four_eyes", "avoid"]);
+    let avoid = fields
+        .get("avoid")
+        .map_or_else(Vec::new, |node| avoid(node, scope));
+    fields.not_supported(&["four_eyes"]);
     Surroundings {
         cadence: cadence.unwrap_or_else(usual_cadence),
         by_hand: by_hand.unwrap_or_default(),
         stand_down,
         aftercare: aftercare.unwrap_or_default(),
         questions,
+        avoid,
         responsibility,
         review_by,
         drill_every,
@@ -199,21 +203,47 @@ fn questions(node: &Node, owner: &str, scope: Scope<'_>) -> Vec<Question> {
     questions.collect()
 }
 
-fn avoid(node: &Node, scope: Scope<'_>) {
-    for entry in named(node, "wording", scope.problems) {
+fn avoid(node: &Node, scope: Scope<'_>) -> Vec<Wording> {
+    let entries = named(node, "wording", scope.problems).into_iter();
+    let wordings = entries.filter_map(|entry| {
         well_formed(&entry.key, entry.key_span, true, scope.problems);
         let what = format!("wording `{}`", entry.key);
-        if let Some(mut fields) = Fields::of(entry, what, scope.problems) {
-            fields.demand("words", "[\"sorry if\"]", |node, p| {
-                value::list(node, "[\"sorry if\"]", p, value::line)
-            });
-            fields.demand("because", "\"why\"", value::text);
-            let severities = ["block", "warn", "note", "ignore"];
-            fields.read("severity", |node, p| {
-                value::choice(node, "a severity", &severities, p)
-            });
-            fields.read("when", |node, _| condition(node, scope));
-            fields.close();
-        }
-    }
+        let mut fields = Fields::of(entry, what, scope.problems)?;
+        let words = fields.demand("words", "[\"sorry if\"]", |node, p| {
+            value::list(node, "[\"sorry if\"]", p, value::line)
+        });
+        let because = fields.demand("because", "\"why\"", value::text);
+        let severities = ["block", "warn", "note", "ignore"];
+        let severity = fields.read("severity", |node, p| {
+            value::choice(node, "a severity", &severities, p)
+        });
+        let when = fields.read("when", |node, _| {
+            let when = condition(node, scope)?;
+            match when.carried_out() {
+                Ok(()) => Some(when),
+                Err(part) => {
+                    scope.problems.not_supported_because(
+                        node.span,
+                        &format!("`{part}`, which wording `{}` waits for,", entry.key),
+                        "this wording is pointed out at any time",
+                    );
+                    None
+                }
+            }
+        });
+        fields.close();
+        Some(Wording {
+            name: entry.key.clone(),
+            words: words?,
+            because: because?,
+            severity: match severity {
+                Some("block") => Some(Severity::Block),
+                Some("note") => Some(Severity::Note),
+                Some("ignore") => None,
+                _ => Some(Severity::Warn),
+            },
+            when,
+        })
+    });
+    wordings.collect()
 }

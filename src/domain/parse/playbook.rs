@@ -177,6 +177,7 @@ pub(super) fn playbook(
         stand_down: around.stand_down,
         aftercare: around.aftercare,
         questions: around.questions,
+        avoid: around.avoid,
         responsibility: around.responsibility,
         review_by: around.review_by,
         drill_every: around.drill_every,

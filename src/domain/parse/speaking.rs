@@ -112,7 +112,6 @@ fn audience(entry: &Entry, language: &str, scope: Scope<'_>) -> Option<Audience>
     });
     let title = fields.read("title", value::text);
     let internal = fields.read("internal", value::boolean).unwrap_or(false);
-    fields.not_supported(&["internal"]);
     fields.close();
     Some(Audience {
         title: title.unwrap_or_else(|| Text::from(entry.key.as_str())),

@@ -172,6 +172,7 @@ mod tests {
         organisation.lists.push(AccountList {
             key: "satire".to_owned(),
             accounts: vec!["@despelden".to_owned(), "boosblog.example".to_owned()],
+            engage: crate::domain::organisation::Engage::Reply,
         });
         organisation.watches = vec![
             watch("all", "*", &[]),

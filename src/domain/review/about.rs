@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 
 use super::Tuning;
 use crate::domain::facts::FactSheet;
-use crate::domain::organisation::{Organisation, RuleSetting};
+use crate::domain::organisation::{Engage, Organisation, RuleSetting};
 use crate::domain::strategy::Advice;
 use crate::domain::text::{Language, Text};
 use crate::domain::time::Timestamp;
@@ -38,6 +38,8 @@ pub struct About {
     pub replies: Vec<Reply>,
     /// To whom a reply goes, as `Reply::to` writes it.
     pub reply_to: Option<String>,
+    /// The list on which this account stands, and how we deal with those on it.
+    pub engage: Option<(String, Engage)>,
     /// How the playbook advises to speak.
     pub strategy: Option<Advice>,
     /// Wordings this playbook does not want.
@@ -140,6 +142,7 @@ impl About {
             earlier: Vec::new(),
             replies: Vec::new(),
             reply_to: None,
+            engage: None,
             strategy: None,
             avoid: Vec::new(),
             jargon: Vec::new(),

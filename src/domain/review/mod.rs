@@ -7,8 +7,11 @@
 
 pub mod about;
 pub mod cut;
+pub mod lexicon;
 pub mod page;
 pub mod rules;
+pub mod sense;
+pub mod times;
 
 use std::ops::Range;
 

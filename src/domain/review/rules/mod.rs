@@ -1,26 +1,50 @@
 //! The rules of review, a family a file. A new rule is one entry of its
 //! family's `RULES`; a new family one file and one line here.
 
-mod pattern;
+mod avoid;
+
+mod contact;
+
+mod contradiction;
+
+mod engage;
+
+mod ingredients;
 
 pub mod length;
 
-pub mod readability;
+mod markup;
+
+mod pattern;
 
 mod personal_data;
 
+pub mod promise;
+
+pub mod readability;
+
 pub mod repetition;
 
-mod markup;
+mod strategy;
+
+mod tone;
 
 use super::Rule;
 
-const FAMILIES: [&[Rule]; 5] = [
+const FAMILIES: [&[Rule]; 13] = [
     personal_data::RULES,
     markup::RULES,
     length::RULES,
     repetition::RULES,
     readability::RULES,
+    ingredients::RULES,
+    promise::RULES,
+    tone::RULES,
+    contact::RULES,
+    contradiction::RULES,
+    strategy::RULES,
+    avoid::RULES,
+    engage::RULES,
 ];
 
 /// Every rule, in the order in which `draaiboek rules` lists them.

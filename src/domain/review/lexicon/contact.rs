@@ -1,0 +1,51 @@
+//! Words around links, and what makes a text one about a data breach.
+
+use std::sync::LazyLock;
+
+use super::Words;
+
+/// Links that do not say where they lead.
+pub static UNLABELLED: LazyLock<Words> = LazyLock::new(|| {
+    Words::new(
+        &[
+            "klik ~2 hier",
+            "klikt u ~1 hier",
+            "klik ~2 op deze|onderstaande|de link",
+            "deze|onderstaande link",
+            "druk hier",
+        ],
+        &[
+            "click|tap|press ~1 here",
+            "click ~2 this|the link",
+            "this link",
+            "link below",
+        ],
+    )
+});
+
+/// Pointing to a place that asks to log in first.
+pub static WALLED: LazyLock<Words> = LazyLock::new(|| {
+    Words::new(
+        &[
+            "volg|volgt|volgen|kijk|kijkt|houd|check|lees|leest ~6 facebook|facebookpagina|instagram|instagrampagina|linkedin|tiktok|threads|twitter|x-account|twitteraccount|facebook-pagina",
+            "op|via|naar ~2 facebook|facebookpagina|instagram|linkedin|tiktok|threads|twitter|x-account|twitteraccount",
+        ],
+        &[
+            "follow|see|check|watch|read ~6 facebook|instagram|linkedin|tiktok|threads|twitter",
+            "on|via ~2 facebook|instagram|linkedin|tiktok|threads|twitter",
+        ],
+    )
+});
+
+/// Data in strange hands.
+pub static BREACH: LazyLock<Words> = LazyLock::new(|| {
+    Words::new(
+        &[
+            "datalek|gelekt|gehackt|hack|hackers|hacker|gestolen|buitgemaakt|ransomware|gijzelsoftware|cyberaanval|wachtwoord|wachtwoorden|nepmail|nepmails|phishing|inloggegevens|inbraak",
+            "gegevens ~5 straat|vreemden|anderen",
+        ],
+        &[
+            "breach|leaked|leak|hacked|hack|hackers|hacker|stolen|ransomware|cyberattack|cyber|password|passwords|phishing",
+        ],
+    )
+});
