@@ -6,19 +6,20 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-const PAGES: [&str; 8] = [
+const PAGES: [&str; 9] = [
     "README.md",
     "docs/backtest.md",
     "docs/drills.md",
     "docs/history.md",
     "docs/architecture.md",
     "docs/playbook-format.md",
+    "docs/templates.md",
     "docs/webhooks.md",
     "docs/changelog.md",
 ];
 
 /// Every command that has a help of its own.
-const COMMANDS: [&str; 63] = [
+const COMMANDS: [&str; 65] = [
     "",
     "init",
     "check",
@@ -75,7 +76,9 @@ const COMMANDS: [&str; 63] = [
     "draft publish",
     "fact",
     "fact list",
+    "fact ask",
     "fact set",
+    "render",
     "ack",
     "note",
     "demo",
