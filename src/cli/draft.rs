@@ -136,6 +136,15 @@ pub fn run(args: Args) -> ExitCode {
                 "\nTo fill in before it can be used: {gaps} (`draaiboek fact set NAME VALUE`)"
             ));
         }
+        if let Some(adapted) = answer["adapted"].as_str() {
+            note(&format!(
+                "\nNot written for this channel: {}.",
+                safe(adapted)
+            ));
+        }
+        for warning in list_of(&answer["warnings"]) {
+            note(&format!("\nWarning: {}.", cell(warning)));
+        }
         return ExitCode::SUCCESS;
     }
     let drafts: Vec<Vec<String>> = list_of(&answer["drafts"]).iter().map(row).collect();
@@ -165,6 +174,11 @@ fn row(draft: &Value) -> Vec<String> {
 /// Who released it, who holds it, when it went out, and what is in the way.
 pub(super) fn standing(draft: &Value) -> String {
     let mut parts = Vec::new();
+    if !draft["adapted"].is_null() {
+        parts.push(format!("ADAPTED: {}", cell(&draft["adapted"])));
+    }
+    let warnings = list_of(&draft["warnings"]).iter().map(cell);
+    parts.extend(warnings);
     if !draft["published_at"].is_null() {
         parts.push(format!("published {}", local(&draft["published_at"])));
     }

@@ -32,6 +32,8 @@ pub mod draft;
 
 pub mod fact;
 
+pub mod texts;
+
 pub mod ack;
 
 pub mod note;
@@ -187,6 +189,11 @@ enum Command {
     Reopen(reopen::Args),
     /// List, print, approve and hold drafts, and record what was published
     Draft(draft::Args),
+    /// Show a text of a playbook as it would read, in any language, on any channel
+    ///
+    /// With examples unless you give facts, or a run to take them from. What is
+    /// not known shows as a gap.
+    Render(texts::Args),
     /// Show and fill in the fact sheet of a run
     Fact(fact::Args),
     /// Answer the alert of a run, so that it does not go on to others
@@ -242,6 +249,7 @@ pub fn main() -> ExitCode {
         Command::Close(args) => close::run(args),
         Command::Reopen(args) => reopen::run(args),
         Command::Draft(args) => draft::run(args),
+        Command::Render(args) => texts::run(&args),
         Command::Fact(args) => fact::run(args),
         Command::Ack(args) => ack::run(args),
         Command::Note(args) => note::run(args),

@@ -9,6 +9,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::playbook::FactKind;
+use super::text::Language;
 use super::time::Timestamp;
 
 /// The value of a fact.
@@ -28,7 +29,14 @@ pub enum FactValue {
 pub struct Fact {
     pub value: FactValue,
     pub by: String,
+    /// When it was written down.
     pub at: Timestamp,
+    /// Who said it, where we have it from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// When it was so, if that is not when it was written down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<Timestamp>,
 }
 
 /// Facts by name; what is not in it is not known.
@@ -45,6 +53,68 @@ pub const ALWAYS: [(&str, FactKind); 8] = [
     ("similar_before", FactKind::YesNo),
     ("bad_reputation", FactKind::YesNo),
 ];
+
+/// The question behind a fact that is always there; `None` for any other.
+pub fn always_asks(name: &str, language: Language) -> Option<&'static str> {
+    let (nl, en) = match name {
+        "known" => ("Wat weten wij nu zeker?", "What do we know for sure now?"),
+        "unknown" => ("Wat weten wij nog niet?", "What do we not know yet?"),
+        "doing" => ("Wat doen wij nu?", "What are we doing now?"),
+        "advice" => (
+            "Wat kunnen mensen zelf doen?",
+            "What can people do themselves?",
+        ),
+        "remedy" => ("Hoe maken wij het goed?", "How do we put it right?"),
+        "next_update" => (
+            "Hoe laat komt het volgende bericht?",
+            "When does the next update come?",
+        ),
+        "similar_before" => ("Is dit eerder gebeurd?", "Has this happened before?"),
+        "bad_reputation" => (
+            "Dachten mensen al slecht over ons?",
+            "Did people think badly of us already?",
+        ),
+        _ => return None,
+    };
+    Some(match language {
+        Language::Nl => nl,
+        Language::En => en,
+    })
+}
+
+/// How much an open question matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Need {
+    /// Drafts that are called for now and cannot go out for want of it.
+    pub n_gaps: usize,
+    /// Drafts whose template asks for it.
+    pub n_drafts: usize,
+    /// Open tasks that cannot be ticked without it.
+    pub n_tasks: usize,
+    /// Whether finding it out is up to who asks.
+    pub is_mine: bool,
+}
+
+impl Need {
+    /// Smaller is asked first: what most drafts wait for, then what tasks wait
+    /// for, then what is up to this person.
+    pub fn rank(
+        &self,
+    ) -> (
+        std::cmp::Reverse<usize>,
+        std::cmp::Reverse<usize>,
+        bool,
+        std::cmp::Reverse<usize>,
+    ) {
+        use std::cmp::Reverse;
+        (
+            Reverse(self.n_gaps),
+            Reverse(self.n_tasks),
+            !self.is_mine,
+            Reverse(self.n_drafts),
+        )
+    }
+}
 
 /// Reads what a person typed for a fact of this kind. Several words in `typed`
 /// are several items of a list, and one text otherwise. The error says how to
@@ -137,6 +207,29 @@ pub fn read_time(written: &str, zone: Tz, now: Timestamp) -> Result<Timestamp, S
     }
 }
 
+/// Reads since when something is so: as `read_time`, but a clock time is the
+/// last time it was so late, and what is still to come is refused.
+pub fn read_past(written: &str, zone: Tz, now: Timestamp) -> Result<Timestamp, String> {
+    let read = match NaiveTime::parse_from_str(written, "%H:%M") {
+        Err(_) => read_time(written, zone, now)?,
+        Ok(clock) => {
+            let today = now.with_timezone(&zone);
+            let day = match clock > today.time() {
+                true => today.date_naive().pred_opt(),
+                false => Some(today.date_naive()),
+            };
+            let day = day.unwrap_or(today.date_naive());
+            read_time(&format!("{day} {}", clock.format("%H:%M")), zone, now)?
+        }
+    };
+    if read > now {
+        return Err(format!(
+            "`{written}` is still to come; write since when it is so, such as 14:30"
+        ));
+    }
+    Ok(read)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -147,6 +240,46 @@ mod tests {
             .with_timezone(&Utc);
         let value = read_value(kind, &[typed.to_owned()], chrono_tz::Europe::Amsterdam, now);
         assert_eq!(value.ok(), expected, "{typed}");
+    }
+
+    #[test]
+    fn what_most_drafts_wait_for_is_asked_first_then_what_is_mine() {
+        let need = |n_gaps, n_drafts, n_tasks, is_mine| Need {
+            n_gaps,
+            n_drafts,
+            n_tasks,
+            is_mine,
+        };
+        let mut all = [
+            need(0, 9, 0, true),
+            need(2, 2, 0, false),
+            need(0, 0, 1, false),
+            need(2, 2, 0, true),
+            need(7, 7, 0, false),
+        ];
+        all.sort_by_key(Need::rank);
+        let order: Vec<_> = all.map(|one| (one.n_gaps, one.n_tasks, one.is_mine)).into();
+        let expected = [
+            (7, 0, false),
+            (2, 0, true),
+            (2, 0, false),
+            (0, 1, false),
+            (0, 0, true),
+        ];
+        assert_eq!(order, expected);
+    }
+
+    #[test]
+    fn since_when_it_is_so_lies_behind_us() {
+        let now: Timestamp = "2026-03-02T11:00:00Z".parse().unwrap();
+        let read = |typed: &str| {
+            read_past(typed, chrono_tz::Europe::Amsterdam, now).map(|at| at.to_rfc3339())
+        };
+        assert_eq!(read("09:00").unwrap(), "2026-03-02T08:00:00+00:00");
+        assert_eq!(read("23:30").unwrap(), "2026-03-01T22:30:00+00:00");
+        assert_eq!(read("12:00").unwrap(), "2026-03-02T11:00:00+00:00");
+        assert!(read("2026-03-02 12:01").is_err());
+        assert!(read("vanochtend").is_err());
     }
 
     #[test]

@@ -516,25 +516,3 @@ impl Playbook {
         self.facts.iter().find(|fact| fact.name == name)
     }
 }
-
-/// The template for a message in a language and on a channel: one made for the
-/// channel where it exists, else the general one; `None` when neither does.
-pub fn template_for<'a>(
-    templates: &'a [StatementTemplate],
-    name: &str,
-    language: &str,
-    channel: &str,
-) -> Option<&'a StatementTemplate> {
-    let fits =
-        |template: &&StatementTemplate| template.name == name && template.language == language;
-    templates
-        .iter()
-        .filter(fits)
-        .find(|template| template.channel.as_deref() == Some(channel))
-        .or_else(|| {
-            templates
-                .iter()
-                .filter(fits)
-                .find(|template| template.channel.is_none())
-        })
-}

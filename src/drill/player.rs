@@ -12,7 +12,7 @@ use super::postman::{Postman, Report};
 use crate::domain::chatter::{Chatter, hooks::Hooks};
 use crate::domain::desk::{ByHand, Desk, Happening, Observed, Pinned, SignalKind};
 use crate::domain::drill::cue::{Cue, Incoming, failing, working};
-use crate::domain::drill::doing::{Doing, of_deed};
+use crate::domain::drill::doing::{Doing, of_deed, source_of};
 use crate::domain::drill::record::{Entry, Manner, Record, What};
 use crate::domain::drill::script::{Script, Setting};
 use crate::domain::lookout::NO_RUN;
@@ -457,6 +457,8 @@ impl Player {
                             fact: fact.clone(),
                             value: value.clone(),
                             by: who.to_owned(),
+                            source: source_of(fact, self.playbook(), self.desk.organisation()),
+                            as_of: None,
                         };
                         self.desk.submit(id, &event, self.now)
                     }

@@ -17,7 +17,8 @@ use super::work::{Answer, Command, Work};
 use super::{Handle, NotDone, clock, unexpected, view};
 use crate::domain::desk::{ByHand, Pinned, Refusal};
 use crate::domain::differences::differences;
-use crate::domain::facts::{FactValue, read_value};
+use crate::domain::draft::plain;
+use crate::domain::facts::{FactValue, read_past, read_value};
 use crate::domain::forgetting::Selection;
 use crate::domain::mention::Platform;
 use crate::domain::organisation::Organisation;
@@ -56,6 +57,12 @@ pub enum Request {
         run: Option<RunId>,
         fact: String,
         value: Vec<String>,
+        /// Who said it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        source: Option<String>,
+        /// When it was so, as it was typed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        as_of: Option<String>,
     },
     StartRun {
         playbook: String,
@@ -135,6 +142,13 @@ pub enum Owner {
     Nobody,
 }
 
+/// What somebody said about a fact beside its value, as it was typed.
+#[derive(Clone, Copy)]
+struct Told<'a> {
+    source: Option<&'a str>,
+    as_of: Option<&'a str>,
+}
+
 /// What answering needs.
 #[derive(Debug)]
 pub struct Counter {
@@ -199,9 +213,21 @@ impl Counter {
             }
             Request::Facts { run } => {
                 let run = self.meant(run)?;
-                self.read(|store| view::facts(self, store?, run))
+                self.read(|store| view::facts(self, store?, run, by))
             }
-            Request::SetFact { run, fact, value } => self.set_fact(run, &fact, &value, by).await,
+            Request::SetFact {
+                run,
+                fact,
+                value,
+                source,
+                as_of,
+            } => {
+                let told = Told {
+                    source: source.as_deref(),
+                    as_of: as_of.as_deref(),
+                };
+                self.set_fact(run, &fact, &value, told, by).await
+            }
             Request::StartRun {
                 playbook,
                 level,
@@ -296,6 +322,7 @@ impl Counter {
         run: Option<RunId>,
         fact: &str,
         typed: &[String],
+        told: Told<'_>,
         by: &str,
     ) -> Result<Value, NotDone> {
         let run = self.meant(run)?;
@@ -311,16 +338,21 @@ impl Counter {
             ))
         })?;
         let zone = self.organisation.timezone;
-        let value = read_value(question.kind, typed, zone, clock::now())
-            .map_err(|why| NotDone::Refused(format!("fact `{fact}`: {why}")))?;
+        let refused = |why| NotDone::Refused(format!("fact `{fact}`: {why}"));
+        let now = clock::now();
+        let value = read_value(question.kind, typed, zone, now).map_err(refused)?;
+        let as_of = told.as_of.map(|typed| read_past(typed, zone, now));
+        let source = told.source.map(plain).filter(|source| !source.is_empty());
         let command = Command::SetFact {
             run,
             fact: fact.to_owned(),
             value,
             by: by.to_owned(),
+            source,
+            as_of: as_of.transpose().map_err(refused)?,
         };
         self.command(command).await?;
-        self.read(|store| view::facts(self, store?, run))
+        self.read(|store| view::facts(self, store?, run, by))
     }
 
     /// The facts a run starts with, as the playbook asks for them.

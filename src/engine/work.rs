@@ -73,6 +73,10 @@ pub enum Command {
         fact: String,
         value: FactValue,
         by: String,
+        /// Who said it, where we have it from.
+        source: Option<String>,
+        /// When it was so, if that is not now.
+        as_of: Option<Timestamp>,
     },
     StartRun(ByHand),
     /// What a person does to a run.
@@ -300,7 +304,18 @@ fn give(
             fact,
             value,
             by,
-        } => (run, Event::FactSet { fact, value, by }),
+            source,
+            as_of,
+        } => {
+            let event = Event::FactSet {
+                fact,
+                value,
+                by,
+                source,
+                as_of,
+            };
+            (run, event)
+        }
     };
     Ok((Answer::Run(run), desk.submit(run, &event, now)?))
 }

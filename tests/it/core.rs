@@ -760,6 +760,8 @@ impl Office {
                     fact: "what".to_owned(),
                     value: FactValue::Text(value.clone()),
                     by: "bo".to_owned(),
+                    source: None,
+                    as_of: None,
                 };
                 self.submit(a_run(self, run), &event, *now);
             }
@@ -886,6 +888,8 @@ impl Office {
                     fact: "what".to_owned(),
                     value: FactValue::Text("x".to_owned()),
                     by: "bo".to_owned(),
+                    source: None,
+                    as_of: None,
                 },
                 Event::LevelRaised {
                     from: "attention".to_owned(),

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-const PAGES: [&str; 9] = [
+const PAGES: [&str; 10] = [
     "README.md",
     "docs/backtest.md",
     "docs/drills.md",
@@ -14,12 +14,13 @@ const PAGES: [&str; 9] = [
     "docs/architecture.md",
     "docs/playbook-format.md",
     "docs/review.md",
+    "docs/templates.md",
     "docs/webhooks.md",
     "docs/changelog.md",
 ];
 
 /// Every command that has a help of its own.
-const COMMANDS: [&str; 65] = [
+const COMMANDS: [&str; 67] = [
     "",
     "init",
     "check",
@@ -78,7 +79,9 @@ const COMMANDS: [&str; 65] = [
     "draft publish",
     "fact",
     "fact list",
+    "fact ask",
     "fact set",
+    "render",
     "ack",
     "note",
     "demo",

@@ -105,6 +105,8 @@ impl Long {
                     _ => FactValue::Text("[forgotten]".to_owned()),
                 },
                 by: person.clone(),
+                source: None,
+                as_of: None,
             }));
             if number % 5 == 0 {
                 works.push(Work::Command(Command::Unreachable(Unreachable {

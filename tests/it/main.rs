@@ -8,6 +8,8 @@ mod crew;
 
 mod team;
 
+mod texts;
+
 mod answer;
 
 mod backtest;

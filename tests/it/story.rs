@@ -207,6 +207,8 @@ impl Life {
             fact: fact.to_owned(),
             value,
             by: "anna".to_owned(),
+            source: None,
+            as_of: None,
         });
     }
 

@@ -284,6 +284,8 @@ impl Story {
                 run: Some(1),
                 fact: fact.to_owned(),
                 value,
+                source: Some("Balie spoedeisende hulp".to_owned()),
+                as_of: None,
             };
             self.ask(request).await;
         }

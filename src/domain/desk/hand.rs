@@ -79,6 +79,8 @@ impl Desk {
                 fact: fact.clone(),
                 value: value.clone(),
                 by: asked.by.clone(),
+                source: None,
+                as_of: None,
             };
             happenings.extend(self.take(id, &event, now));
         }
@@ -154,6 +156,8 @@ impl Desk {
             fact: name.clone(),
             value: fact.value.clone(),
             by: fact.by.clone(),
+            source: fact.source.clone(),
+            as_of: Some(fact.as_of.unwrap_or(fact.at)),
         });
         let events: Vec<Event> = std::iter::once(merged).chain(facts).collect();
         let mut happenings = Vec::new();

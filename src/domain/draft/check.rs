@@ -9,6 +9,8 @@ use serde::Serialize;
 
 use super::form::{self, Ask, Form, Piece, Tag, Word};
 use super::names::{Names, suggestion};
+use super::value::PERSONAL;
+use super::words::plain;
 
 /// The longest template that is read, in bytes. A statement of ten pages fits;
 /// what is longer is a wrong file.
@@ -16,6 +18,10 @@ pub const LONGEST_TEMPLATE: usize = 64 * 1024;
 
 /// Blocks inside blocks: more is not readable, and parsers recurse.
 const DEEPEST: usize = 8;
+
+/// What `short` may be told, in characters.
+const SHORTEST: usize = 10;
+const LONGEST: usize = 1_000;
 
 /// One problem in a template; places count from 1, in characters.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -130,10 +136,18 @@ impl<'a> Reader<'a> {
     }
 
     fn tag(&mut self, tag: &Tag<'a>) {
-        let strange = tag.words.iter().find(|word| !is_name(word.text));
+        // Only these take texts in quotes.
+        let takes_texts = matches!(tag.words[0].text, "plural" | "personal");
+        let is_fine =
+            |word: &&Word<'_>| is_name(word.text) || (takes_texts && word.quoted().is_some());
+        let strange = tag.words.iter().find(|word| !is_fine(word));
         if let Some(word) = strange.copied() {
             let message = format!("`{}` cannot stand in a tag", word.text);
-            self.problem(word, message, "write a name, such as facts.known");
+            let hint = match word.text.starts_with(['"', '\'']) && word.quoted().is_none() {
+                true => "close the text with the quote that opened it",
+                false => "write a name, such as facts.known",
+            };
+            self.problem(word, message, hint);
             // The block it opens or closes still counts, or its end would be
             // reported as well.
         }
@@ -161,9 +175,10 @@ impl<'a> Reader<'a> {
             }
             "each" => Some(Form::Each),
             "if" | "unless" => Some(Form::If),
+            "known" => Some(Form::Known),
             unknown => {
                 let message = format!("there is no block `{unknown}`");
-                let hint = suggestion(unknown, ["if", "unless", "each"]);
+                let hint = suggestion(unknown, ["if", "unless", "each", "known"]);
                 self.problem(helper, message, hint);
                 None
             }
@@ -172,7 +187,7 @@ impl<'a> Reader<'a> {
             && let Some(argument) = self.only_argument(tag)
             && let Some(value) = self.ask(form, argument)
         {
-            self.write(tag, &format!("#{} {value}", helper.text));
+            self.write(tag, &format!("#{} {value}", in_handlebars(helper.text)));
         }
         self.open.push(Block {
             helper: helper.text,
@@ -196,7 +211,7 @@ impl<'a> Reader<'a> {
                 let hint = format!("write {{{{/{}}}}}", block.helper);
                 self.problem(tag.whole, message, hint);
             }
-            Some(block) => self.write(tag, &format!("/{}", block.helper)),
+            Some(block) => self.write(tag, &format!("/{}", in_handlebars(block.helper))),
         }
     }
 
@@ -230,27 +245,98 @@ impl<'a> Reader<'a> {
 
     fn print(&mut self, tag: &Tag<'a>) {
         let first = tag.words[0];
-        let form = match first.text {
-            "list" => Form::Print,
-            "time" => Form::Time,
-            "date" => Form::Date,
-            _ if tag.words.len() == 1 => {
+        let is_alone = tag.words.len() == 1;
+        match first.text {
+            "list" => self.print_one(tag, Form::Print),
+            "time" => self.print_one(tag, Form::Time),
+            "date" => self.print_one(tag, Form::Date),
+            "day" => self.print_one(tag, Form::Day),
+            "plural" => self.plural(tag),
+            "short" => self.short(tag),
+            "personal" => self.personal(tag),
+            _ if is_alone => {
                 if let Some(value) = self.ask(Form::Print, first) {
                     self.write(tag, &value);
                 }
-                return;
             }
             unknown => {
                 let message = format!("there is no helper `{unknown}`");
-                let hint = "there are list, time and date; without one, write only the name";
-                return self.problem(first, message, hint);
+                let hint = "there are list, time, date, day, plural, short and personal; \
+                            without one, write only the name";
+                self.problem(first, message, hint);
             }
-        };
+        }
+    }
+
+    fn print_one(&mut self, tag: &Tag<'a>, form: Form) {
         if let Some(argument) = self.only_argument(tag)
             && let Some(value) = self.ask(form, argument)
         {
             self.write(tag, &value);
         }
+    }
+
+    /// `plural facts.number "patient" "patients"`.
+    fn plural(&mut self, tag: &Tag<'a>) {
+        let written = match tag.words[..] {
+            [_, name, one, more] => one.quoted().zip(more.quoted()).map(|both| (name, both)),
+            _ => None,
+        };
+        let Some((name, (one, more))) = written else {
+            let hint = "write plural facts.number \"patient\" \"patients\", for example";
+            let message = "`plural` takes a number and two texts in quotes";
+            return self.problem(tag.whole, message, hint);
+        };
+        if one.trim().is_empty() || more.trim().is_empty() {
+            let hint = "write the word for one, and for any other number";
+            return self.problem(tag.whole, "`plural` needs both words", hint);
+        }
+        if let Some(value) = self.ask(Form::Plural(plain(one), plain(more)), name) {
+            self.write(tag, &value);
+        }
+    }
+
+    /// `short facts.topic 40`.
+    fn short(&mut self, tag: &Tag<'a>) {
+        let written = match tag.words[..] {
+            [_, name, length] => length.text.parse().ok().map(|length| (name, length)),
+            _ => None,
+        };
+        match written {
+            Some((name, length)) if SHORTEST <= length && length <= LONGEST => {
+                if let Some(value) = self.ask(Form::Short(length), name) {
+                    self.write(tag, &value);
+                }
+            }
+            _ => {
+                let message = format!(
+                    "`short` takes a name and a number of characters from {SHORTEST} to {LONGEST}"
+                );
+                self.problem(
+                    tag.whole,
+                    message,
+                    "write short facts.topic 40, for example",
+                );
+            }
+        }
+    }
+
+    /// `personal "what this person wrote"`.
+    fn personal(&mut self, tag: &Tag<'a>) {
+        let what = match tag.words[..] {
+            [_, what] => what.quoted().map(plain).filter(|what| !what.is_empty()),
+            _ => None,
+        };
+        let Some(what) = what else {
+            let hint = "write personal \"what this person wrote\", for example";
+            let message = "`personal` takes one text in quotes: what a person must fill in";
+            return self.problem(tag.whole, message, hint);
+        };
+        let value = self.value_of(Ask {
+            form: Form::Personal(what),
+            path: PERSONAL.to_owned(),
+        });
+        self.write(tag, &value);
     }
 
     fn only_argument(&mut self, tag: &Tag<'a>) -> Option<Word<'a>> {
@@ -267,7 +353,7 @@ impl<'a> Reader<'a> {
     /// What handlebars finds the answer under; `None` after a problem.
     fn ask(&mut self, form: Form, word: Word<'a>) -> Option<String> {
         let is_inside_each = self.open.iter().any(|block| block.helper == "each");
-        match (word.text, form) {
+        match (word.text, &form) {
             ("this", Form::Print) | ("@first" | "@last", Form::If) if is_inside_each => {
                 return Some(word.text.to_owned());
             }
@@ -275,19 +361,24 @@ impl<'a> Reader<'a> {
         }
         let path = word.text.trim_start_matches("../");
         let path = path.strip_prefix("@root.").unwrap_or(path);
-        if let Err((message, hint)) = self.names.resolve(form, path) {
+        if let Err((message, hint)) = self.names.resolve(&form, path) {
             self.problem(word, message, hint);
             return None;
         }
-        if let Some(fact) = path.strip_prefix("facts.")
+        let fact = path.strip_prefix("facts.");
+        if let Some(fact) = fact.and_then(|rest| rest.split('.').next())
             && !self.reading.used.iter().any(|used| used == fact)
         {
             self.reading.used.push(fact.to_owned());
         }
-        let ask = Ask {
+        Some(self.value_of(Ask {
             form,
             path: path.to_owned(),
-        };
+        }))
+    }
+
+    /// What handlebars finds the answer to an ask under.
+    fn value_of(&mut self, ask: Ask) -> String {
         let asks = &mut self.reading.asks;
         let number = asks
             .iter()
@@ -296,7 +387,7 @@ impl<'a> Reader<'a> {
                 asks.push(ask);
                 asks.len() - 1
             });
-        Some(format!("@root.{}", form::value_name(number)))
+        format!("@root.{}", form::value_name(number))
     }
 
     fn write(&mut self, tag: &Tag<'_>, inside: &str) {
@@ -306,6 +397,15 @@ impl<'a> Reader<'a> {
         );
         let written = format!("{{{{{before}{inside}{after}}}}}");
         self.reading.source.push_str(&written);
+    }
+}
+
+/// The block of handlebars that carries out ours: every value is ready, so a
+/// question is the only kind there is.
+fn in_handlebars(helper: &str) -> &str {
+    match helper {
+        "known" => "if",
+        other => other,
     }
 }
 

@@ -5,16 +5,26 @@
 //! every mistake of a file at its exact place; the library stops at the first.
 
 /// What a tag does with what it names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Form {
     Print,
     /// Only the clock time.
     Time,
-    /// Only the day.
+    /// The weekday, the day and the month.
     Date,
+    /// Only the weekday.
+    Day,
     /// Whether it is there (and, for yes or no, whether it is yes).
     If,
+    /// Whether it is there, whatever it says.
+    Known,
     Each,
+    /// A number with its noun: for one, and for any other number.
+    Plural(String, String),
+    /// At most so many characters, cut at a word.
+    Short(usize),
+    /// A slot that only a person can fill, for this one reader.
+    Personal(String),
 }
 
 /// One name a template asks for.
@@ -35,6 +45,18 @@ pub(super) fn value_name(number: usize) -> String {
 pub(super) struct Word<'a> {
     pub(super) at: usize,
     pub(super) text: &'a str,
+}
+
+impl<'a> Word<'a> {
+    /// What stands between the quotes, if this is a text in quotes.
+    pub(super) fn quoted(self) -> Option<&'a str> {
+        let quote = self.text.chars().next().filter(|c| is_quote(*c))?;
+        self.text.strip_prefix(quote)?.strip_suffix(quote)
+    }
+}
+
+fn is_quote(letter: char) -> bool {
+    matches!(letter, '"' | '\'')
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -217,16 +239,36 @@ fn tag<'a>(source: &'a str, whole: Word<'a>) -> Piece<'a> {
     })
 }
 
+/// Words between spaces; a text in quotes is one word, quotes included. A quote
+/// that is never closed runs to the end.
 fn words_between(source: &str, from: usize, to: usize) -> Vec<Word<'_>> {
     let mut words = Vec::new();
-    let mut at = from;
-    for text in source[from..to].split(char::is_whitespace) {
-        if !text.is_empty() {
-            words.push(Word { at, text });
+    let mut begun: Option<(usize, Option<char>)> = None;
+    for (offset, letter) in source[from..to].char_indices() {
+        let at = from + offset;
+        match begun {
+            None if letter.is_whitespace() => {}
+            None => begun = Some((at, Some(letter).filter(|c| is_quote(*c)))),
+            Some((start, Some(quote))) if letter == quote => {
+                let text = &source[start..at + letter.len_utf8()];
+                words.push(Word { at: start, text });
+                begun = None;
+            }
+            Some((start, None)) if letter.is_whitespace() => {
+                words.push(Word {
+                    at: start,
+                    text: &source[start..at],
+                });
+                begun = None;
+            }
+            Some(_) => {}
         }
-        // Whitespace may be wider than a byte: ask where the part really ends.
-        at += text.len();
-        at += source[at..to].chars().next().map_or(0, char::len_utf8);
+    }
+    if let Some((start, _)) = begun {
+        words.push(Word {
+            at: start,
+            text: &source[start..to],
+        });
     }
     words
 }

@@ -7,9 +7,11 @@
 //! find a typing error that the check had not found first, and a fact can
 //! hold any text: it is a value, never source.
 
+mod adapt;
 mod check;
 mod form;
 mod names;
+mod sample;
 mod value;
 mod words;
 
@@ -20,13 +22,15 @@ use handlebars::{Handlebars, no_escape};
 use serde_json::Value;
 
 use super::facts::FactSheet;
-use super::organisation::Organisation;
+use super::organisation::{Channel, Organisation};
 use super::playbook::{Aim, Message, Playbook, StatementTemplate};
 use super::run::Case;
 use super::time::Timestamp;
 
+pub use adapt::{Adapted, closest, is_roomy, limit, measure};
 pub use check::{LONGEST_TEMPLATE, TemplateProblem, check_template};
 pub use names::Names;
+pub use sample::sample;
 pub use words::plain;
 
 /// Everything of a run that a text may speak about.
@@ -50,6 +54,9 @@ pub struct Rendered {
     pub gaps: Vec<String>,
     /// Names of the facts the template asks for, known or not.
     pub used: Vec<String>,
+    /// What was done to make it fit a channel it was not written for; `None`:
+    /// nothing.
+    pub adapted: Option<Adapted>,
 }
 
 /// Why a template could not be rendered, at its place (counted from 1).
@@ -65,13 +72,15 @@ pub struct RenderProblem {
 /// template, so nobody can forge one.
 const GAP_BEGINS: char = '\u{1}';
 const GAP_ENDS: char = '\u{2}';
+/// Between the name of a gap and what stands in it, where the template says that.
+const GAP_SAYS: char = '\u{3}';
 
-/// The draft of `message` in `language`. The channel chooses the template, so
-/// it is the caller's; a text itself reads the same wherever it is posted.
+/// The draft of `message` in `language` for a channel. The caller chooses the
+/// template with `closest`; one that was not written for the channel is adapted.
 pub fn render(
     template: &StatementTemplate,
     message: &Message,
-    _channel: &str,
+    channel: &str,
     language: &str,
     setting: &Setting<'_>,
 ) -> Result<Rendered, RenderProblem> {
@@ -95,14 +104,62 @@ pub fn render(
         .collect();
     let raw = fill(&reading.source, &values)?;
     let wording = words::Wording::of(language, setting.organisation.language);
-    let (text, gaps) = show_gaps(&raw, |name| {
-        value::gap_words(name, language, wording, setting)
+    let (text, gaps) = show_gaps(&raw, |name, says| match says {
+        Some(says) => wording.gap(says),
+        None => value::gap_words(name, language, wording, setting),
     });
-    Ok(Rendered {
+    let mut rendered = Rendered {
         text: tidy(&text),
-        gaps,
+        gaps: gaps.iter().map(|(name, _)| name.clone()).collect(),
         used: reading.used,
-    })
+        adapted: None,
+    };
+    let mut channels = setting.organisation.channels.iter();
+    if let Some(known) = channels.find(|known| known.key == channel) {
+        adapt_to(known, template, &gaps, &mut rendered);
+    }
+    Ok(rendered)
+}
+
+/// Where a message goes, as channel and language: each channel of its audiences
+/// (or those written), in each language of the audience, none twice.
+pub fn places(organisation: &Organisation, message: &Message) -> Vec<(String, String)> {
+    let mut places = Vec::new();
+    let audiences = message
+        .to
+        .iter()
+        .filter_map(|key| organisation.audience(key));
+    for audience in audiences {
+        let channels = message.channels.as_ref().unwrap_or(&audience.channels);
+        for language in &audience.languages {
+            for channel in channels {
+                let place = (channel.clone(), language.clone());
+                if !places.contains(&place) {
+                    places.push(place);
+                }
+            }
+        }
+    }
+    places
+}
+
+/// Makes the text fit the channel; a gap that was cut out is none any more.
+fn adapt_to(
+    channel: &Channel,
+    template: &StatementTemplate,
+    gaps: &[(String, String)],
+    rendered: &mut Rendered,
+) {
+    let is_own = template.channel.as_deref() == Some(channel.key.as_str());
+    let (text, mut adapted) = adapt::fit(&rendered.text, channel, !is_own);
+    adapted.from = template.channel.clone().filter(|_| !is_own);
+    if adapted.is_cut {
+        let is_left = |words: &str| text.contains(words) || text.contains(&adapt::respelt(words));
+        let left = gaps.iter().filter(|(_, words)| is_left(words));
+        rendered.gaps = left.map(|(name, _)| name.clone()).collect();
+    }
+    rendered.text = text;
+    rendered.adapted = Some(adapted).filter(|adapted| *adapted != Adapted::default());
 }
 
 /// Sources that stay compiled; an organisation has a few dozen.
@@ -149,17 +206,25 @@ fn fill(source: &str, values: &BTreeMap<String, Value>) -> Result<String, Render
     })
 }
 
-/// Writes out the gaps, and says which there are.
-fn show_gaps(raw: &str, words: impl Fn(&str) -> String) -> (String, Vec<String>) {
+/// Writes out the gaps, and says which there are: name and words of each.
+fn show_gaps(
+    raw: &str,
+    words: impl Fn(&str, Option<&str>) -> String,
+) -> (String, Vec<(String, String)>) {
     let mut text = String::with_capacity(raw.len());
-    let mut gaps: Vec<String> = Vec::new();
+    let mut gaps: Vec<(String, String)> = Vec::new();
     let mut rest = raw;
     while let Some((before, marked)) = rest.split_once(GAP_BEGINS) {
         text.push_str(before);
         let (name, after) = marked.split_once(GAP_ENDS).unwrap_or((marked, ""));
-        text.push_str(&words(name));
-        if !gaps.iter().any(|gap| gap == name) {
-            gaps.push(name.to_owned());
+        let (name, says) = match name.split_once(GAP_SAYS) {
+            Some((name, says)) => (name, Some(says)),
+            None => (name, None),
+        };
+        let shown = words(name, says);
+        text.push_str(&shown);
+        if !gaps.iter().any(|(gap, _)| gap == name) {
+            gaps.push((name.to_owned(), shown));
         }
         rest = after;
     }

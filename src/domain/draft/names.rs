@@ -5,13 +5,13 @@ use strsim::osa_distance;
 use super::form::Form;
 use crate::domain::facts::ALWAYS;
 use crate::domain::organisation::Organisation;
-use crate::domain::playbook::{Aim, Playbook};
+use crate::domain::playbook::{Aim, FactKind, Playbook};
 
 /// The names a template may use, besides those that are always there.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Names {
     /// Facts of the playbook, with or without those that are always there.
-    pub facts: Vec<String>,
+    pub facts: Vec<(String, FactKind)>,
     /// Contacts with the fields they have: `phone`, `email`, `url`, `hours`.
     pub contacts: Vec<(String, Vec<String>)>,
     pub roles: Vec<String>,
@@ -36,7 +36,7 @@ impl Names {
             facts: playbook
                 .facts
                 .iter()
-                .map(|fact| fact.name.clone())
+                .map(|fact| (fact.name.clone(), fact.kind))
                 .collect(),
             contacts: contacts.collect(),
             roles: organisation
@@ -48,8 +48,40 @@ impl Names {
         }
     }
 
-    fn has_fact(&self, name: &str) -> bool {
-        self.facts.iter().any(|fact| fact == name) || ALWAYS.iter().any(|(fact, _)| *fact == name)
+    /// What kind of fact this is; `None` when nobody asks for it.
+    fn kind_of(&self, name: &str) -> Option<FactKind> {
+        let asked = self.facts.iter().find(|(fact, _)| fact == name);
+        let always = || ALWAYS.iter().find(|(fact, _)| *fact == name);
+        asked
+            .map(|(_, kind)| *kind)
+            .or_else(|| always().map(|(_, kind)| *kind))
+    }
+
+    /// Whether a fact can be shown in this form; else message and hint.
+    fn resolve_fact(&self, form: &Form, path: &str, name: &str) -> Result<(), (String, String)> {
+        let Some(kind) = self.kind_of(name) else {
+            let otherwise = "add it under `facts` of the playbook, or use one that is there";
+            let message = format!("nobody asks for the fact `{name}`");
+            return Err((message, self.nearest(path, otherwise)));
+        };
+        let is_moment = matches!(kind, FactKind::Time);
+        let is_day = is_moment || matches!(kind, FactKind::Date);
+        let (fits, needs) = match form {
+            Form::Time => (is_moment, "of kind time"),
+            Form::Date | Form::Day => (is_day, "of kind time or date"),
+            Form::Plural(..) => (
+                matches!(kind, FactKind::Number | FactKind::List),
+                "of kind number or list",
+            ),
+            _ => (true, ""),
+        };
+        if fits {
+            return Ok(());
+        }
+        Err((
+            format!("the fact `{name}` is not {needs}"),
+            format!("use a fact {needs}, or write only {{{{{path}}}}}"),
+        ))
     }
 
     /// Everything that can be printed, as it is written.
@@ -57,7 +89,7 @@ impl Names {
         let mut paths: Vec<String> = ["organisation", "today", "now", "signature", "level"]
             .map(str::to_owned)
             .into();
-        let asked = self.facts.iter().map(String::as_str);
+        let asked = self.facts.iter().map(|(name, _)| name.as_str());
         let facts = asked.chain(ALWAYS.iter().map(|(fact, _)| *fact));
         paths.extend(facts.map(|fact| format!("facts.{fact}")));
         for (contact, fields) in &self.contacts {
@@ -75,20 +107,33 @@ impl Names {
     }
 
     /// Whether `path` means something in this form; else message and hint.
-    pub(super) fn resolve(&self, form: Form, path: &str) -> Result<(), (String, String)> {
+    pub(super) fn resolve(&self, form: &Form, path: &str) -> Result<(), (String, String)> {
         let parts: Vec<&str> = path.split('.').collect();
         match (parts.as_slice(), form) {
-            (["facts", fact], _) if self.has_fact(fact) => Ok(()),
-            (["facts", fact], _) => Err((
-                format!("nobody asks for the fact `{fact}`"),
-                self.nearest(path, "add it under `facts` of the playbook, or use one that is there"),
+            (["facts", fact], form) => self.resolve_fact(form, path, fact),
+            (
+                ["facts", fact, "source"],
+                Form::Print | Form::If | Form::Known | Form::Short(_),
+            )
+            | (
+                ["facts", fact, "at"],
+                Form::Print | Form::Time | Form::Date | Form::Day | Form::If | Form::Known,
+            ) => self.resolve_fact(&Form::Print, &format!("facts.{fact}"), fact),
+            (["facts", _, "source" | "at"], _) => Err((
+                format!("`{path}` cannot be shown like this"),
+                "write only the name, or {{time …}} and {{date …}} of an `at`".to_owned(),
             )),
             (_, Form::Each) => Err((
                 format!("`{path}` is not a list"),
                 "only facts can be gone through, such as facts.known".to_owned(),
             )),
-            (["now"], Form::Time | Form::Date) | (["today"], Form::Date) => Ok(()),
-            (_, Form::Time | Form::Date) => Err((
+            (_, Form::Plural(..)) => Err((
+                format!("`{path}` is not a number"),
+                "use a fact of kind number or list".to_owned(),
+            )),
+            (["now"], Form::Time | Form::Date | Form::Day)
+            | (["today"], Form::Date | Form::Day) => Ok(()),
+            (_, Form::Time | Form::Date | Form::Day) => Err((
                 format!("`{path}` is not a moment"),
                 "use a fact of kind time or date, or now".to_owned(),
             )),

@@ -144,6 +144,8 @@ fn sheet<const N: usize>(facts: [(&str, FactValue); N]) -> FactSheet {
         value,
         by: "lotte".to_owned(),
         at: now(),
+        source: Some("de arts van dienst".to_owned()),
+        as_of: None,
     };
     facts
         .map(|(name, value)| (name.to_owned(), fact(value)))
@@ -302,6 +304,76 @@ fn a_moment_on_another_day_says_the_day() {
 }
 
 #[test]
+fn helpers_say_it_as_people_do() {
+    let facts = sheet([
+        ("callers", FactValue::Number(1.0)),
+        ("known", list(&["a", "b", "c"])),
+        ("safe", FactValue::YesNo(false)),
+        ("topic", text("de lange wachttijd op de spoed")),
+    ]);
+    reads(
+        "{{plural facts.callers \"beller\" 'bellers'}}",
+        &facts,
+        "1 beller",
+    );
+    reads(
+        "{{plural facts.known \"feit\" \"feiten\"}}",
+        &facts,
+        "3 feiten",
+    );
+    reads("{{short facts.topic 20}}", &facts, "de lange wachttijd…");
+    reads(
+        "{{short facts.topic 200}}",
+        &facts,
+        "de lange wachttijd op de spoed",
+    );
+    reads("{{short organisation 20}}", &facts, "De Linde");
+    reads(
+        "{{day now}}, {{day facts.topic.at}}",
+        &facts,
+        "maandag, maandag",
+    );
+    reads("{{#known facts.safe}}ja{{else}}nee{{/known}}", &facts, "ja");
+    reads(
+        "{{#known facts.next_update}}ja{{else}}nee{{/known}}",
+        &facts,
+        "nee",
+    );
+    reads(
+        "{{facts.topic.source}}, {{time facts.topic.at}}, {{date facts.topic.at}}",
+        &facts,
+        "de arts van dienst, 10.00 uur, maandag 2 maart",
+    );
+    let bare = rendered(
+        "{{plural facts.callers \"beller\" \"bellers\"}} {{facts.callers.source}} {{facts.callers.at}}",
+        "nl",
+        &sheet([]),
+    );
+    assert_eq!(bare.gaps, ["callers", "callers.source", "callers.at"]);
+    assert_eq!(bare.used, ["callers"]);
+    assert!(
+        bare.text
+            .contains("zijn er] bellers [nog invullen: wie dit zei"),
+        "{}",
+        bare.text
+    );
+}
+
+#[test]
+fn a_slot_for_one_person_is_a_gap_with_its_own_words() {
+    let draft = rendered(
+        "{{personal \"wat u schreef {x}\"}} {{personal 'en nog iets'}}",
+        "nl",
+        &sheet([]),
+    );
+    assert_eq!(
+        draft.text,
+        "[nog invullen: wat u schreef {x}] [nog invullen: en nog iets]"
+    );
+    assert_eq!(draft.gaps, ["personal"]);
+}
+
+#[test]
 fn facts_work_inside_a_list_and_whatever_way_they_are_written() {
     let facts = sheet([("known", list(&["a", "b"])), ("topic", text("t"))]);
     let source = "{{#each facts.known}}{{this}}{{facts.topic}}{{../facts.topic}}{{@root.facts.topic}}{{/each}}";
@@ -393,7 +465,7 @@ fn every_problem_of_a_file_is_reported() {
                 3,
                 3,
                 "there is no helper `wrap`",
-                "there are list, time and date; without one, write only the name",
+                "there are list, time, date, day, plural, short and personal; without one, write only the name",
             ),
             (
                 3,
@@ -507,6 +579,17 @@ fn template_like() -> impl Strategy<Value = String> {
             "{{/each}}",
             "{{#if facts.topic}}",
             "{{#each facts.known}}",
+            "{{#known facts.topic}}",
+            "{{/known}}",
+            "plural ",
+            "short ",
+            "personal ",
+            "40",
+            "\"",
+            "'",
+            "facts.callers",
+            ".source",
+            ".at",
             " ",
             "\n",
             "é",
@@ -523,6 +606,29 @@ proptest! {
         let found = check_template(&source, &names);
         let result = try_render(&source, "nl", &sheet([]), &message("holding", false));
         prop_assert_eq!(found.is_empty(), result.is_ok(), "{:?} {:?}", found, result);
+    }
+
+    /// No fact can add a line (so no header, no formula at the start of one), a
+    /// control or a mark that turns the reading; nor can it be read as a tag.
+    #[test]
+    fn whatever_is_known_the_text_keeps_its_shape(
+        value in "[\\PC\\n\\r\\t\\x00-\\x1f\\u{85}\\u{2028}\\u{202e}\\u{2066}{}&<>=+@-]{1,80}",
+        source in "[\\PC\\n\\r\\x00-\\x1f{}]{1,40}",
+    ) {
+        let template = "# {{facts.topic}}\n# {{list facts.known}}\n# {{short facts.topic 20}}\n\
+            # {{facts.topic.source}}\n# {{personal \"wat {u} schreef\"}}\n# einde";
+        let mut facts = sheet([("topic", text(&value)), ("known", list(&[&value, "b"]))]);
+        if let Some(fact) = facts.get_mut("topic") {
+            fact.source = Some(source);
+        }
+        let draft = rendered(template, "nl", &facts);
+        prop_assert_eq!(draft.text.lines().count(), 6, "{}", &draft.text);
+        for line in draft.text.split('\n') {
+            prop_assert!(line.starts_with('#'), "{}", line);
+            prop_assert!(!line.contains(|letter: char| letter.is_control()), "{:?}", line);
+            prop_assert!(!line.contains(['\u{202e}', '\u{2066}', '\u{2028}']), "{:?}", line);
+        }
+        prop_assert!(draft.text.ends_with("# einde"));
     }
 
     #[test]

@@ -99,6 +99,16 @@ impl Wording {
         format!("{} {} {}", days[weekday], date.day(), months[month])
     }
 
+    /// `maandag`, `Monday`.
+    pub(super) fn day(self, date: NaiveDate) -> String {
+        let weekday = date.weekday().num_days_from_monday() as usize;
+        let days = match self.language {
+            Language::Nl => DAYS_NL,
+            Language::En => DAYS_EN,
+        };
+        days[weekday].to_owned()
+    }
+
     /// A moment so that "om …" or "at …" can stand before it: the day is only
     /// said when it is not today.
     pub(super) fn moment(self, instant: Timestamp, now: Timestamp, zone: Tz) -> String {
@@ -169,6 +179,25 @@ impl Wording {
         )
     }
 
+    /// Whose answer to this question it is, as it fits in a gap.
+    pub(super) fn source_of(self, question: &str) -> String {
+        format!(
+            "{}, {}",
+            self.pick("wie dit zei", "who said this"),
+            shortened(question)
+        )
+    }
+
+    /// `‹bron›`, `‹source›`: stands in a text that is shown with examples.
+    pub(super) fn example(self, nl: &'static str, en: &'static str) -> String {
+        format!("‹{}›", self.pick(nl, en))
+    }
+
+    /// The same for the answer to a question.
+    pub(super) fn example_of(self, question: &str) -> String {
+        format!("‹{}›", shortened(question))
+    }
+
     /// What is missing, for values that no playbook has a question for.
     pub(super) fn missing(self, name: &str) -> &str {
         let (nl, en) = match name {
@@ -191,6 +220,10 @@ impl Wording {
             "bad_reputation" => ("hoe mensen over ons dachten", "what people thought of us"),
             "case.name" => ("naam", "name"),
             "case.platform" => ("waar het bericht staat", "where the post stands"),
+            "personal" => (
+                "wat alleen voor deze mens geldt",
+                "what holds for this person only",
+            ),
             "signature" => ("je voornaam", "your first name"),
             other => return other,
         };

@@ -31,6 +31,13 @@ pub enum Doing {
     },
 }
 
+/// Who said what somebody fills in during a drill: the role that finds it out.
+pub fn source_of(fact: &str, playbook: &Playbook, organisation: &Organisation) -> Option<String> {
+    let role = organisation.role(&playbook.fact(fact)?.role)?;
+    let language = organisation.language;
+    Some(role.title.get(language.tag(), language).to_owned())
+}
+
 /// Why something is done that the scenario tells a person to do.
 pub const SCENARIO: &str = "as the scenario tells it";
 

@@ -27,8 +27,10 @@ pub(super) struct Filling<'a> {
 pub(super) fn gaps(run: &Run, drafts: &[&Draft], at: Timestamp) -> Vec<String> {
     let mut gaps: Vec<String> = Vec::new();
     for draft in drafts {
-        // Whoever posts a reply signs it with their own first name.
-        let open = draft.gaps.iter().filter(|gap| *gap != "signature");
+        // Whoever posts a reply signs it with their own first name, and writes
+        // what holds for that one reader.
+        let own = ["signature", "personal"];
+        let open = draft.gaps.iter().filter(|gap| !own.contains(&gap.as_str()));
         gaps.extend(open.cloned());
         let next = run.facts.get("next_update").map(|fact| &fact.value);
         let is_used = draft.used.iter().any(|name| name == "next_update");
@@ -50,6 +52,8 @@ impl Filling<'_> {
     /// name, written as a template may call it.
     pub(super) fn know(&self, name: &str) -> Option<Doing> {
         let name = name.strip_prefix("facts.").unwrap_or(name);
+        // A source that lacks is told with the value: `sick.source`.
+        let name = name.split('.').next().unwrap_or(name);
         let kind = self.playbook.fact(name)?.kind;
         let mut written =
             values(&self.scenario.facts, self.playbook, self.organisation).into_iter();

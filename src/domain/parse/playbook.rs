@@ -274,7 +274,6 @@ fn fact(entry: &Entry, owner: &str, scope: Scope<'_>) -> Option<FactQuestion> {
     let told_by = fields.read("told_by", |node, p| {
         refer(node, &PARTNER, &scope.names.partners, p)
     });
-    fields.not_supported(&["told_by"]);
     fields.close();
     Some(FactQuestion {
         name: entry.key.clone(),

@@ -2,7 +2,7 @@
 //! and that each text only uses what exists.
 
 use crate::domain::organisation::Organisation;
-use crate::domain::playbook::{StatementTemplate, template_for};
+use crate::domain::playbook::StatementTemplate;
 
 use super::names::{Names, Scope};
 use super::problems::{Problems, Span};
@@ -108,7 +108,7 @@ fn check_message(
     let mut missing: Vec<String> = Vec::new();
     let mut used: Vec<&StatementTemplate> = Vec::new();
     for (language, channel) in places(message, organisation) {
-        match template_for(all, name, &language, &channel) {
+        match seams::closest(all, name, &language, &channel, organisation) {
             Some(template) if !used.contains(&template) => used.push(template),
             Some(_) => {}
             None => {
@@ -202,7 +202,7 @@ fn allowed(message: &Entry, organisation: &Organisation, scope: Scope<'_>) -> Te
         .get("per_case")
         .and_then(|entry| entry.value.scalar());
     TemplateNames {
-        facts: scope.local.fact_names().map(str::to_owned).collect(),
+        facts: scope.local.facts.clone(),
         contacts: contacts.collect(),
         roles: scope.names.roles.clone(),
         per_case: per_case == Some("true"),

@@ -388,6 +388,12 @@ pub enum Event {
         fact: String,
         value: FactValue,
         by: String,
+        /// Who said it, where we have it from.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        source: Option<String>,
+        /// When it was so, if that is not now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        as_of: Option<Timestamp>,
     },
     DraftRendered {
         draft: Draft,

@@ -23,6 +23,7 @@ use serde::{Deserialize, Serialize};
 
 pub use event::{Cause, Event};
 
+use super::draft::Adapted;
 use super::evidence::Evidence;
 use super::facts::{Fact, FactSheet};
 use super::mention::Platform;
@@ -55,6 +56,9 @@ pub struct Draft {
     pub used: Vec<String>,
     /// File name of the template.
     pub template: String,
+    /// What was done to make it fit a channel it was not written for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub adapted: Option<Adapted>,
 }
 
 impl Draft {
@@ -387,13 +391,21 @@ impl Run {
                 };
                 self.alerts.insert(effect.clone(), state);
             }
-            Event::FactSet { fact, value, by } => {
+            Event::FactSet {
+                fact,
+                value,
+                by,
+                source,
+                as_of,
+            } => {
                 self.facts.insert(
                     fact.clone(),
                     Fact {
                         value: value.clone(),
                         by: by.clone(),
                         at,
+                        source: source.clone(),
+                        as_of: *as_of,
                     },
                 );
             }

@@ -4,8 +4,8 @@
 //! out without the draft, and says so.
 
 use super::Course;
-use crate::domain::draft::{Setting, render};
-use crate::domain::playbook::{Aim, Message, template_for};
+use crate::domain::draft::{Setting, closest, is_roomy, places, render};
+use crate::domain::playbook::{Aim, Message};
 use crate::domain::run::item::key;
 use crate::domain::run::{Draft, Event};
 
@@ -60,7 +60,7 @@ impl Course<'_> {
     }
 
     fn render_message(&mut self, message: &Message, case: Option<&str>) {
-        for (channel, language) in self.places(message) {
+        for (channel, language) in places(self.plan.organisation, message) {
             self.render_draft(message, case, &channel, &language);
         }
     }
@@ -88,29 +88,6 @@ impl Course<'_> {
                 self.render_draft(message, case, channel, language);
             }
         }
-    }
-
-    /// Where a message goes: each channel of its audiences (or those written),
-    /// in each language of the audience, none twice.
-    fn places(&self, message: &Message) -> Vec<(String, String)> {
-        let organisation = self.plan.organisation;
-        let mut places = Vec::new();
-        for audience in message
-            .to
-            .iter()
-            .filter_map(|key| organisation.audience(key))
-        {
-            let channels = message.channels.as_ref().unwrap_or(&audience.channels);
-            for language in &audience.languages {
-                for channel in channels {
-                    let place = (channel.clone(), language.clone());
-                    if !places.contains(&place) {
-                        places.push(place);
-                    }
-                }
-            }
-        }
-        places
     }
 
     fn render_draft(
@@ -146,8 +123,8 @@ impl Course<'_> {
         self.log(event);
     }
 
-    /// The draft that this very decision made from the same template: a text
-    /// reads the same wherever it is posted.
+    /// The draft that this very decision made from the same template: where
+    /// there is room, a text reads the same wherever it is posted.
     fn just_rendered(
         &self,
         message: &Message,
@@ -176,9 +153,21 @@ impl Course<'_> {
         channel: &str,
         language: &str,
     ) -> Result<Draft, String> {
-        let template = template_for(self.plan.templates, &message.template, language, channel)
-            .ok_or_else(|| format!("there is no template {}.{language}.hbs", message.template))?;
-        if let Some(same) = self.just_rendered(message, case, language, &template.file) {
+        let organisation = self.plan.organisation;
+        let templates = self.plan.templates;
+        let template = closest(
+            templates,
+            &message.template,
+            language,
+            channel,
+            organisation,
+        )
+        .ok_or_else(|| format!("there is no template {}.{language}.hbs", message.template))?;
+        let reads_the_same = is_roomy(organisation, channel);
+        if let Some(same) = self.just_rendered(message, case, language, &template.file)
+            && reads_the_same
+            && is_roomy(organisation, &same.channel)
+        {
             return Ok(Draft {
                 channel: channel.to_owned(),
                 ..same.clone()
@@ -211,6 +200,7 @@ impl Course<'_> {
             gaps: rendered.gaps,
             used: rendered.used,
             template: template.file.clone(),
+            adapted: rendered.adapted,
         })
     }
 }

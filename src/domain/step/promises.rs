@@ -37,6 +37,8 @@ impl Course<'_> {
             fact: NEXT_UPDATE.to_owned(),
             value: FactValue::Time(rounded_up(next)),
             by: PROGRAM.to_owned(),
+            source: None,
+            as_of: None,
         });
         self.render_again(NEXT_UPDATE);
     }

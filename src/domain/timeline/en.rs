@@ -438,12 +438,21 @@ pub(super) fn sentence(event: &Event, t: &Teller) -> String {
         Event::NotTold { role, because } => {
             format!("{} not told: {}.", t.role(role), reason(&t.words, because))
         }
-        Event::FactSet { fact, value, by } if t.is_program(by) => {
+        Event::FactSet {
+            fact, value, by, ..
+        } if t.is_program(by) => {
             format!("Proposed for {}: {}.", t.fact(fact), t.value(value))
         }
-        Event::FactSet { fact, value, by } => {
+        Event::FactSet {
+            fact,
+            value,
+            by,
+            source,
+            as_of,
+        } => {
             let (by, fact) = (t.person(by), t.fact(fact));
-            format!("Fact from {by}, {fact}: {}", t.value(value))
+            let told = t.told(source.as_deref(), *as_of);
+            format!("Fact from {by}, {fact}: {}{told}", t.value(value))
         }
         Event::DraftRendered { draft } => {
             let (title, version) = (t.draft(&draft.id()), draft.version);

@@ -180,6 +180,24 @@ impl<'a> Teller<'a> {
         }
     }
 
+    /// Who said a fact and since when it is so, between brackets; empty when
+    /// neither was written down.
+    pub(super) fn told(&self, source: Option<&str>, as_of: Option<Timestamp>) -> String {
+        let source = source.map(|source| {
+            let word = self.words.pick("bron", "source");
+            format!("{word}: {}", self.quoted(source))
+        });
+        let as_of = as_of.map(|at| {
+            let word = self.words.pick("stand van", "as of");
+            format!("{word} {}", self.clock(at))
+        });
+        let told: Vec<String> = source.into_iter().chain(as_of).collect();
+        match told.is_empty() {
+            true => String::new(),
+            false => format!(" ({})", told.join(", ")),
+        }
+    }
+
     /// Somebody's own words, on one line.
     pub(super) fn quoted(&self, text: &str) -> String {
         let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -451,12 +451,21 @@ pub(super) fn sentence(event: &Event, t: &Teller) -> String {
                 reason(&t.words, because)
             )
         }
-        Event::FactSet { fact, value, by } if t.is_program(by) => {
+        Event::FactSet {
+            fact, value, by, ..
+        } if t.is_program(by) => {
             format!("Voorstel voor {}: {}.", t.fact(fact), t.value(value))
         }
-        Event::FactSet { fact, value, by } => {
+        Event::FactSet {
+            fact,
+            value,
+            by,
+            source,
+            as_of,
+        } => {
             let (by, fact) = (t.person(by), t.fact(fact));
-            format!("Feit van {by}, {fact}: {}", t.value(value))
+            let told = t.told(source.as_deref(), *as_of);
+            format!("Feit van {by}, {fact}: {}{told}", t.value(value))
         }
         Event::DraftRendered { draft } => {
             let (title, version) = (t.draft(&draft.id()), draft.version);

@@ -19,9 +19,11 @@ use super::request::{Counter, Owner, stored};
 use super::{NotDone, clock};
 use crate::domain::desk::Pinned;
 use crate::domain::evidence::said;
-use crate::domain::facts::FactValue;
+use crate::domain::facts::{FactValue, Need, always_asks};
 use crate::domain::organisation::SourceKind;
-use crate::domain::run::{Cause, Event, Logged, Run, RunId};
+use crate::domain::playbook::FactQuestion;
+use crate::domain::run::item::Item;
+use crate::domain::run::{Cause, Draft, Event, Logged, Run, RunId};
 use crate::domain::text::{Language, Text};
 use crate::domain::time::Timestamp;
 use crate::domain::timeline::{Names, sentence, story};
@@ -332,26 +334,74 @@ pub(super) fn news(
         .collect())
 }
 
-pub(super) fn facts(counter: &Counter, store: &Store, id: RunId) -> Result<Value, NotDone> {
+/// The fact sheet, with for each fact how much it is needed; `by` is who asks.
+pub(super) fn facts(
+    counter: &Counter,
+    store: &Store,
+    id: RunId,
+    by: &str,
+) -> Result<Value, NotDone> {
     let (run, pinned) = found(store, id)?;
+    let mut open: Vec<(Need, &str)> = Vec::new();
     let facts: Vec<Value> = pinned
         .playbook
         .facts
         .iter()
         .map(|question| {
             let fact = run.facts.get(&question.name);
+            let need = need(counter, &run, &pinned, question, by);
+            if fact.is_none() {
+                open.push((need, &question.name));
+            }
+            let ask = question.ask.as_ref().map(|ask| show(counter, ask));
+            let always = || always_asks(&question.name, counter.organisation.language);
             json!({
                 "fact": question.name,
-                "ask": question.ask.as_ref().map(|ask| show(counter, ask)),
+                "ask": ask.or_else(|| always().map(str::to_owned)),
                 "kind": question.kind,
                 "role": question.role,
                 "value": fact.map(|fact| plain(counter, &fact.value)),
                 "by": fact.map(|fact| &fact.by),
                 "at": time(counter, fact.map(|fact| fact.at)),
+                "source": fact.and_then(|fact| fact.source.as_deref()),
+                "as_of": time(counter, fact.and_then(|fact| fact.as_of)),
+                "told_by": question.told_by,
+                "drafts_waiting": need.n_gaps,
+                "used_in_drafts": need.n_drafts,
+                "mine": need.is_mine,
             })
         })
         .collect();
-    Ok(json!({ "run": id, "facts": facts }))
+    open.sort_by_key(|(need, _)| need.rank());
+    let open: Vec<&str> = open.into_iter().map(|(_, name)| name).collect();
+    Ok(json!({ "run": id, "facts": facts, "open": open }))
+}
+
+/// How much an open question matters: to the drafts that are called for now, to
+/// those that lie ready, to the tasks that are open, and to who asks.
+fn need(counter: &Counter, run: &Run, pinned: &Pinned, question: &FactQuestion, by: &str) -> Need {
+    let (name, playbook) = (&question.name, &pinned.playbook);
+    let tasks = playbook.every_task();
+    let tasks = tasks.filter(|task| task.facts.contains(name) && !run.is_settled(&task.name));
+    let tasks: Vec<&str> = tasks.map(|task| task.name.as_str()).collect();
+    // A draft also waits for what a task must know that comes before it.
+    let waits = |draft: &&Draft| {
+        let mut gaps = draft.gaps.iter();
+        let needs = playbook
+            .message(&draft.message)
+            .map_or(&[][..], |one| &one.needs);
+        gaps.any(|gap| gap.split('.').next() == Some(name.as_str()))
+            || needs.iter().any(|need| tasks.contains(&need.as_str()))
+    };
+    let is_called = |draft: &&Draft| run.items.get(&draft.item()).is_some_and(Item::is_open);
+    let mine = counter.organisation.role(&question.role);
+    let drafts = || run.drafts.values();
+    Need {
+        n_gaps: drafts().filter(is_called).filter(waits).count(),
+        n_drafts: drafts().filter(|draft| draft.used.contains(name)).count(),
+        n_tasks: tasks.len(),
+        is_mine: mine.is_some_and(|role| role.people.iter().any(|person| person == by)),
+    }
 }
 
 fn plain(counter: &Counter, value: &FactValue) -> Value {

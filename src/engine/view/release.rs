@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 
 use super::{Seen, found};
+use crate::domain::draft::Adapted;
 use crate::domain::restraint::Ledger;
 use crate::domain::run::{Draft, Run, RunId};
 use crate::domain::sight::Dark;
@@ -94,6 +95,28 @@ pub(in crate::engine) fn draft(
     Ok(shown)
 }
 
+/// Facts in a draft that are another's to tell, while that partner has not
+/// agreed to the message.
+fn warnings(seen: &Seen, draft: &Draft) -> Vec<String> {
+    let agreed = &seen.run.statements.agreed;
+    let told = draft.used.iter().filter_map(|name| {
+        let asked = seen.pinned.playbook.fact(name)?;
+        let partner = asked.told_by.as_ref()?;
+        let is_known = seen.run.facts.contains_key(name);
+        let has_agreed = agreed
+            .iter()
+            .any(|(message, by)| *message == draft.message && by == partner);
+        (is_known && !has_agreed).then(|| {
+            format!(
+                "`{name}` is {partner}'s to tell, and {partner} has not agreed \
+                 (`draaiboek draft agree {} {partner}`)",
+                draft.message
+            )
+        })
+    });
+    told.collect()
+}
+
 fn line(seen: &Seen, draft: &Draft) -> Value {
     let id = draft.id();
     let statements = &seen.run.statements;
@@ -115,6 +138,8 @@ fn line(seen: &Seen, draft: &Draft) -> Value {
         "language": draft.language,
         "version": draft.version,
         "gaps": draft.gaps,
+        "adapted": draft.adapted.as_ref().map(Adapted::words),
+        "warnings": warnings(seen, draft),
         "characters": draft.text.chars().count(),
         "approved": approved.collect::<Vec<_>>(),
         "held": held.map(|(by, reason)| json!({ "by": by, "reason": reason })),

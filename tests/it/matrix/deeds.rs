@@ -44,6 +44,8 @@ impl Life<'_> {
                 fact: "where".to_owned(),
                 value: FactValue::Text(text.to_owned()),
                 by: by.to_owned(),
+                source: None,
+                as_of: None,
             },
             Deed::CameBack(run, person) => {
                 let effect = self.outside.links.get(&(run, person.to_owned()));
@@ -71,6 +73,8 @@ impl Life<'_> {
                 fact: "since".to_owned(),
                 value: FactValue::Time(self.outside.now - TimeDelta::minutes(20)),
                 by,
+                source: None,
+                as_of: None,
             },
             Deed::Merge(run, into) => Command::Merge {
                 run,

@@ -8,7 +8,7 @@ use crate::cli::print::{cell, local};
 use crate::cli::{run, status};
 use crate::domain::desk::ByHand;
 use crate::domain::drill::console::{self, HELP, Says, Typed};
-use crate::domain::drill::doing::{Doing, of_deed};
+use crate::domain::drill::doing::{Doing, of_deed, source_of};
 use crate::domain::drill::record::{Entry, What};
 use crate::domain::run::RunId;
 use crate::domain::scenario::story::Deed;
@@ -192,6 +192,8 @@ impl Drill {
                     run: None,
                     fact: name,
                     value,
+                    source: None,
+                    as_of: None,
                 },
             ),
             Says::Act(act) => by(person, Request::Act { run: None, act }),
@@ -221,7 +223,10 @@ impl Drill {
                 Doing::Know { fact, value } => match self.open_runs()[..] {
                     [run, ..] => {
                         let by = who.to_owned();
+                        let playbook = &self.playbook.playbook;
                         let known = Command::SetFact {
+                            source: source_of(&fact, playbook, &self.organisation),
+                            as_of: None,
                             run,
                             fact,
                             value,

@@ -252,6 +252,7 @@ pub(in crate::domain::drill) fn drafted(message: &str) -> What {
         gaps: Vec::new(),
         used: Vec::new(),
         template: text("holding.nl.hbs"),
+        adapted: None,
     };
     event(Event::DraftRendered { draft })
 }
@@ -354,6 +355,8 @@ pub(in crate::domain::drill) fn rich() -> Vec<(i64, What)> {
                 fact: text("where"),
                 value: crate::domain::facts::FactValue::Text("Kerkplein".into()),
                 by: text("bo"),
+                source: None,
+                as_of: None,
             }),
         ),
         (45, approved("holding", "owner")),

@@ -3,7 +3,7 @@
 
 use super::{Hand, NoAct, demand_role, is_in, nearest, no, written};
 use crate::domain::facts::FactValue;
-use crate::domain::playbook::Message;
+use crate::domain::playbook::{FactQuestion, Message};
 use crate::domain::run::{Draft, Event, Run};
 use crate::domain::step::Plan;
 use crate::domain::step::holds::holds_now;
@@ -207,7 +207,10 @@ impl Hand<'_> {
                 nearest(name, known)
             ));
         };
-        if !message.agree_with.iter().any(|one| one == partner) {
+        // Also a partner whose fact it tells may say so, without being asked.
+        let tells = |fact: &FactQuestion| fact.told_by.as_deref() == Some(partner);
+        let is_theirs = playbook.facts.iter().any(tells);
+        if !is_theirs && !message.agree_with.iter().any(|one| one == partner) {
             let near = nearest(partner, message.agree_with.iter().map(String::as_str));
             return no(format!("`{name}` is not agreed with `{partner}`{near}"));
         }
