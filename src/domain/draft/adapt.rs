@@ -11,7 +11,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use crate::domain::organisation::{Channel, Organisation};
 use crate::domain::playbook::StatementTemplate;
-use crate::domain::review::rules::length::{Unit, length};
+use crate::domain::review::rules::length::{Unit as Counted, length};
 
 /// What was done to a text to make it fit.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,7 +100,7 @@ pub fn limit(channel: &Channel) -> Option<usize> {
 pub fn measure(kind: &str, text: &str) -> usize {
     let measured = length(text, kind);
     match (measured.unit, measured.limit) {
-        (Unit::Utf16, Some(limit)) => {
+        (Counted::Utf16, Some(limit)) => {
             let plain = length("", kind).limit.unwrap_or(limit);
             (measured.used * plain).div_ceil(limit)
         }

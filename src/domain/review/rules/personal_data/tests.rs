@@ -532,7 +532,7 @@ fn what_may_be_meant_for_all_never_blocks() {
 
 #[test]
 fn the_sum_is_right() {
-    assert_eq!(super::around("abcdef", &(2..4), 1, 1), ("b", "e"));
-    assert_eq!(super::around("éé1éé", &(4..5), 9, 9), ("éé", "éé"));
+    assert_eq!(around("abcdef", &(2..4), 1, 1), ("b", "e"));
+    assert_eq!(around("éé1éé", &(4..5), 9, 9), ("éé", "éé"));
     assert_eq!(digits_of("1.2-3"), [1, 2, 3]);
 }
