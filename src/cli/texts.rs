@@ -163,11 +163,11 @@ fn one(
     }))
 }
 
+/// A playbook, and messages of it with the aim they serve.
+type Meant<'a> = (&'a Playbook, Vec<(Option<Aim>, &'a Message)>);
+
 /// The playbook and its messages with this name, or that use this template.
-fn meant<'a>(
-    args: &Args,
-    playbooks: &'a [Playbook],
-) -> Result<(&'a Playbook, Vec<(Option<Aim>, &'a Message)>), String> {
+fn meant<'a>(args: &Args, playbooks: &'a [Playbook]) -> Result<Meant<'a>, String> {
     let is_asked = |playbook: &&Playbook| {
         args.playbook
             .as_ref()

@@ -303,7 +303,7 @@ impl<'a> Reader<'a> {
             _ => None,
         };
         match written {
-            Some((name, length)) if SHORTEST <= length && length <= LONGEST => {
+            Some((name, length)) if (SHORTEST..=LONGEST).contains(&length) => {
                 if let Some(value) = self.ask(Form::Short(length), name) {
                     self.write(tag, &value);
                 }
