@@ -1,7 +1,8 @@
-//! Lengths as X counts them, against the cases that were published with its
-//! rules. They are read where they are there; none is copied here.
+//! What review measures, against data of others: published lengths of posts,
+//! and replies of customer care. Read where it is there; none is copied here.
 
 use draaiboek::domain::review::rules::length::{length, links, weighted};
+use draaiboek::domain::review::rules::repetition::repetition_index;
 
 /// The cases of twitter-text that give a text and its length; none of them is
 /// copied here.
@@ -71,4 +72,36 @@ fn agrees_with_the_published_cases() {
         }
     }
     assert_eq!(n_checked, 44 + 108);
+}
+
+/// Real customer care: accounts that answer with templates stand apart from
+/// those that answer in person. Nothing of it is copied here.
+#[test]
+fn tells_templates_from_personal_replies() {
+    let Ok(text) = std::fs::read_to_string("/work/shared/data/webcare/dev.json") else {
+        return;
+    };
+    let all: Vec<serde_json::Value> = serde_json::from_str(&text).unwrap();
+    let mut by_company: std::collections::BTreeMap<String, Vec<(u64, String)>> =
+        std::collections::BTreeMap::new();
+    for talk in &all {
+        let company = talk["dialogHeader"]["company"].as_str().unwrap_or_default();
+        let id = talk["agentURL"]["tweet_ID"].as_str().unwrap_or_default();
+        let said = talk["agentURL"]["url_utterance"]
+            .as_str()
+            .unwrap_or_default();
+        let replies = by_company.entry(company.to_owned()).or_default();
+        replies.push((id.parse().unwrap_or(0), said.to_owned()));
+    }
+    let index = |company: &str| {
+        let mut replies = by_company[company].clone();
+        replies.sort();
+        repetition_index(replies.iter().map(|(_, text)| text.as_str()))
+    };
+    for company in ["RockstarSupport", "MojangSupport", "Google", "AskeBay"] {
+        assert!(index(company) >= 0.40, "{company}: {}", index(company));
+    }
+    for company in ["TeamYouTube", "AppleSupport", "DropboxSupport"] {
+        assert!(index(company) <= 0.05, "{company}: {}", index(company));
+    }
 }

@@ -248,36 +248,4 @@ mod tests {
         assert_eq!(repetition_index(texts.iter().map(String::as_str)), 0.25);
         assert_eq!(repetition_index([]), 0.0);
     }
-
-    /// Real customer care: accounts that answer with templates stand apart from
-    /// those that answer in person. Nothing of it is copied here.
-    #[test]
-    fn tells_templates_from_personal_replies() {
-        let Ok(text) = std::fs::read_to_string("/work/shared/data/webcare/dev.json") else {
-            return;
-        };
-        let all: Vec<serde_json::Value> = serde_json::from_str(&text).unwrap();
-        let mut by_company: std::collections::BTreeMap<String, Vec<(u64, String)>> =
-            std::collections::BTreeMap::new();
-        for talk in &all {
-            let company = talk["dialogHeader"]["company"].as_str().unwrap_or_default();
-            let id = talk["agentURL"]["tweet_ID"].as_str().unwrap_or_default();
-            let said = talk["agentURL"]["url_utterance"]
-                .as_str()
-                .unwrap_or_default();
-            let replies = by_company.entry(company.to_owned()).or_default();
-            replies.push((id.parse().unwrap_or(0), said.to_owned()));
-        }
-        let index = |company: &str| {
-            let mut replies = by_company[company].clone();
-            replies.sort();
-            repetition_index(replies.iter().map(|(_, text)| text.as_str()))
-        };
-        for company in ["RockstarSupport", "MojangSupport", "Google", "AskeBay"] {
-            assert!(index(company) >= 0.40, "{company}: {}", index(company));
-        }
-        for company in ["TeamYouTube", "AppleSupport", "DropboxSupport"] {
-            assert!(index(company) <= 0.05, "{company}: {}", index(company));
-        }
-    }
 }

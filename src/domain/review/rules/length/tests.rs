@@ -1,4 +1,4 @@
-//! Lengths by hand; `tests/it/review_data.rs` compares them with published cases.
+//! Lengths by hand; `tests/it/review_data.rs` has published cases.
 
 use super::*;
 use crate::domain::review::rules::tests::{about, ids};
