@@ -151,3 +151,36 @@ pub(super) fn month_of(word: &str) -> Option<u32> {
     let place = MONTHS.iter().position(|names| names.contains(&word))?;
     u32::try_from(place + 1).ok()
 }
+
+/// Words besides numbers, days and months with which a moment begins.
+pub(super) const FIRST: [&str; 29] = [
+    "over",
+    "binnen",
+    "in",
+    "within",
+    "dagelijks",
+    "daily",
+    "hourly",
+    "om",
+    "elk",
+    "elke",
+    "ieder",
+    "iedere",
+    "every",
+    "each",
+    "noon",
+    "midday",
+    "midnight",
+    "middernacht",
+    "half",
+    "kwart",
+    "quarter",
+    "loop",
+    "eind",
+    "einde",
+    "end",
+    "this",
+    "deze",
+    "anderhalf",
+    "halve",
+];

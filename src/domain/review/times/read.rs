@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use chrono::{Datelike, Days, NaiveDate, NaiveTime, TimeDelta};
 
-use super::names::{BEFORE_CLOCK, DAYS, NOT_AFTER, NUMBERS, PARTS, WEEKDAYS, month_of};
+use super::names::{BEFORE_CLOCK, DAYS, FIRST, NOT_AFTER, NUMBERS, PARTS, WEEKDAYS, month_of};
 use super::{Part, Piece, What, nearest};
 use crate::domain::review::Page;
 
@@ -82,6 +82,9 @@ impl Reader<'_> {
     }
 
     fn piece(&self, at: usize) -> Option<(What, usize)> {
+        if !may_begin(self.word(at)) {
+            return None;
+        }
         self.ahead(at)
             .or_else(|| self.every(at))
             .or_else(|| self.clock(at))
@@ -497,4 +500,14 @@ impl Reader<'_> {
             None => whole(nearest(day, month, self.today)?, end),
         }
     }
+}
+
+/// Whether a moment can begin with this word: most words are passed over here.
+fn may_begin(word: &str) -> bool {
+    word.starts_with(|letter: char| letter.is_ascii_digit())
+        || FIRST.contains(&word)
+        || NUMBERS.iter().any(|(number, _)| *number == word)
+        || DAYS.iter().any(|(day, ..)| *day == word)
+        || month_of(word).is_some()
+        || (word.len() >= 6 && WEEKDAYS.iter().flatten().any(|day| word.starts_with(day)))
 }
