@@ -137,6 +137,32 @@ pub fn read_time(written: &str, zone: Tz, now: Timestamp) -> Result<Timestamp, S
     }
 }
 
+/// The same for something that happened: a clock time is the latest one that has
+/// come.
+pub fn read_past(written: &str, zone: Tz, now: Timestamp) -> Result<Timestamp, String> {
+    let Ok(clock) = NaiveTime::parse_from_str(written, "%H:%M") else {
+        return read_time(written, zone, now);
+    };
+    let today = now.with_timezone(&zone).date_naive();
+    let on = |day: NaiveDate| match zone.from_local_datetime(&day.and_time(clock)) {
+        LocalResult::Single(instant) => Some(instant.with_timezone(&Utc)),
+        LocalResult::Ambiguous(first, second) => {
+            let second = second.with_timezone(&Utc);
+            Some(if second <= now {
+                second
+            } else {
+                first.with_timezone(&Utc)
+            })
+        }
+        LocalResult::None => None,
+    };
+    // A minute that has only just begun is now.
+    let has_come = |instant: &Timestamp| *instant <= now + TimeDelta::minutes(1);
+    let days = [Some(today), today.pred_opt()];
+    let found = days.into_iter().flatten().filter_map(on).find(has_come);
+    found.ok_or_else(|| format!("{written} does not exist: the clock skips that hour"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -147,6 +173,20 @@ mod tests {
             .with_timezone(&Utc);
         let value = read_value(kind, &[typed.to_owned()], chrono_tz::Europe::Amsterdam, now);
         assert_eq!(value.ok(), expected, "{typed}");
+    }
+
+    #[test]
+    fn a_clock_time_that_was_is_the_latest_one() {
+        let at = |written: &str| {
+            let instant = DateTime::parse_from_rfc3339(written).unwrap();
+            instant.with_timezone(&Utc)
+        };
+        let now = at("2026-03-02T11:00:00Z");
+        let read = |written: &str| read_past(written, chrono_tz::Europe::Amsterdam, now);
+        assert_eq!(read("11:55"), Ok(at("2026-03-02T10:55:00Z")));
+        assert_eq!(read("12:00"), Ok(now));
+        assert_eq!(read("12:30"), Ok(at("2026-03-01T11:30:00Z")));
+        assert!(read("kwart over").is_err());
     }
 
     #[test]

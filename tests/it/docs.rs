@@ -18,7 +18,7 @@ const PAGES: [&str; 8] = [
 ];
 
 /// Every command that has a help of its own.
-const COMMANDS: [&str; 63] = [
+const COMMANDS: [&str; 69] = [
     "",
     "init",
     "check",
@@ -69,10 +69,16 @@ const COMMANDS: [&str; 63] = [
     "draft",
     "draft list",
     "draft show",
+    "draft edit",
+    "draft history",
+    "draft diff",
     "draft approve",
+    "draft withdraw",
     "draft hold",
     "draft agree",
     "draft publish",
+    "draft correct",
+    "draft retract",
     "fact",
     "fact list",
     "fact set",

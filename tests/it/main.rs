@@ -36,6 +36,8 @@ mod detection;
 
 mod docs;
 
+mod drafts;
+
 mod drill;
 mod drill_score;
 

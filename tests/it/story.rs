@@ -330,6 +330,8 @@ fn life() -> Life {
         Act::Approve {
             draft: text("holding"),
             reason: None,
+            overrides: None,
+            hash: None,
         },
     );
     life.act(
@@ -338,6 +340,9 @@ fn life() -> Life {
             draft: text("holding"),
             url: Some(text("https://korst.example/muis")),
             reason: None,
+            at: None,
+            text: None,
+            overrides: None,
         },
     );
     life.act(
@@ -391,6 +396,8 @@ fn life() -> Life {
         Act::Approve {
             draft: text("holding"),
             reason: None,
+            overrides: None,
+            hash: None,
         },
     );
     life.act(
@@ -399,6 +406,9 @@ fn life() -> Life {
             draft: text("holding"),
             url: None,
             reason: None,
+            at: None,
+            text: None,
+            overrides: None,
         },
     );
     life.pass(10);
@@ -409,6 +419,8 @@ fn life() -> Life {
         Act::Approve {
             draft: text("holding"),
             reason: None,
+            overrides: None,
+            hash: None,
         },
     );
     life.act(
@@ -417,6 +429,9 @@ fn life() -> Life {
             draft: text("holding"),
             url: None,
             reason: None,
+            at: None,
+            text: None,
+            overrides: None,
         },
     );
     life.act(

@@ -1,12 +1,14 @@
 //! The rhythm of updates that we promise, and what our publications did.
 
 use chrono::{DurationRound, TimeDelta};
+use chrono_tz::Tz;
 
 use super::Course;
 use crate::domain::facts::FactValue;
 use crate::domain::playbook::StatementTemplate;
 use crate::domain::run::Event;
 use crate::domain::run::statement::{EFFECT_MINUTES, effect};
+use crate::domain::text::Language;
 use crate::domain::time::Timestamp;
 
 /// The fact that holds when people hear more.
@@ -38,7 +40,7 @@ impl Course<'_> {
             value: FactValue::Time(rounded_up(next)),
             by: PROGRAM.to_owned(),
         });
-        self.render_again(NEXT_UPDATE);
+        self.render_again(NEXT_UPDATE, None);
     }
 
     /// An hour after a publication: what it did.
@@ -61,6 +63,20 @@ impl Course<'_> {
             });
         }
     }
+}
+
+/// The moment for which a text promises more, read from its words; `None` when it
+/// promises none that can be read.
+///
+/// Integration point: once `review::rules::promise` is there, this is
+/// `crate::domain::review::rules::promise::promised(text, language, now, zone)`.
+pub(super) fn promised(
+    _text: &str,
+    _language: Option<Language>,
+    _now: Timestamp,
+    _zone: Tz,
+) -> Option<Timestamp> {
+    None
 }
 
 fn rounded_up(instant: Timestamp) -> Timestamp {
