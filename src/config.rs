@@ -264,6 +264,14 @@ pub fn wants_colour(is_terminal: bool) -> bool {
     is_terminal && !is_refused
 }
 
+/// The person's editor, as other programs know it: `VISUAL`, else `EDITOR`; may
+/// hold arguments. `None` when neither is set.
+pub fn editor() -> Option<String> {
+    let named = ["VISUAL", "EDITOR"].into_iter();
+    let mut written = named.filter_map(|name| std::env::var(name).ok());
+    written.find(|editor| !editor.trim().is_empty())
+}
+
 /// How wide what is printed may be: as the terminal is, or 100 where there is none.
 /// `COLUMNS` says otherwise.
 pub fn columns() -> usize {

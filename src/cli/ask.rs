@@ -250,6 +250,7 @@ fn changes_something(request: &Request) -> bool {
         Request::SetFact { .. }
         | Request::StartRun { .. }
         | Request::Act { .. }
+        | Request::PublishedAt { .. }
         | Request::Merge { .. }
         | Request::UpgradeRun { apply: true, .. }
         | Request::CaseOf { .. }
@@ -264,6 +265,8 @@ fn changes_something(request: &Request) -> bool {
         | Request::Run { .. }
         | Request::Drafts { .. }
         | Request::Draft { .. }
+        | Request::DraftHistory { .. }
+        | Request::DraftDiff { .. }
         | Request::Facts { .. }
         | Request::VerifyRuns { .. }
         | Request::ImportState { .. }

@@ -33,7 +33,7 @@ pub enum Kind {
 /// a path `*` is any key or place in a list, and `**` any number of them. Only
 /// strings are ever taken out, and one that must parse as something else (a
 /// time, a name of ours) must not be listed: it may become `FORGOTTEN`.
-const PERSONAL: [(&str, &str, Kind); 16] = [
+const PERSONAL: [(&str, &str, Kind); 20] = [
     ("*", "**.evidence.quotes.*.author", Kind::Quote),
     ("*", "**.evidence.quotes.*.author_name", Kind::Quote),
     ("*", "**.evidence.quotes.*.text", Kind::Quote),
@@ -49,6 +49,10 @@ const PERSONAL: [(&str, &str, Kind); 16] = [
     ("fact_set", "value.list.*", Kind::Typed),
     ("fact_set", "source", Kind::Typed),
     ("draft_rendered", "draft.text", Kind::Typed),
+    ("draft_rendered", "draft.rendered", Kind::Typed),
+    ("draft_edited", "draft.text", Kind::Typed),
+    ("draft_edited", "draft.rendered", Kind::Typed),
+    ("published", "posted.*.text", Kind::Typed),
     ("*", "**.reason", Kind::Typed),
 ];
 

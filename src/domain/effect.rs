@@ -106,6 +106,12 @@ pub struct Errand {
     /// What must be ticked before somebody stands down: what people type, and
     /// text.
     pub checklist: Vec<(String, Text)>,
+    /// The facts that changed what was approved.
+    #[serde(default)]
+    pub facts: Vec<Text>,
+    /// The rules of review that were overruled.
+    #[serde(default)]
+    pub rules: Vec<String>,
     /// When it was due to be said, if that was well before.
     pub late_since: Option<Timestamp>,
 }

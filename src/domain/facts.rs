@@ -207,27 +207,36 @@ pub fn read_time(written: &str, zone: Tz, now: Timestamp) -> Result<Timestamp, S
     }
 }
 
-/// Reads since when something is so: as `read_time`, but a clock time is the
-/// last time it was so late, and what is still to come is refused.
+/// The same for something that happened: a clock time is the latest one that has
+/// come, and what is still to come is refused.
 pub fn read_past(written: &str, zone: Tz, now: Timestamp) -> Result<Timestamp, String> {
-    let read = match NaiveTime::parse_from_str(written, "%H:%M") {
-        Err(_) => read_time(written, zone, now)?,
-        Ok(clock) => {
-            let today = now.with_timezone(&zone);
-            let day = match clock > today.time() {
-                true => today.date_naive().pred_opt(),
-                false => Some(today.date_naive()),
-            };
-            let day = day.unwrap_or(today.date_naive());
-            read_time(&format!("{day} {}", clock.format("%H:%M")), zone, now)?
-        }
+    // A minute that has only just begun is now.
+    let has_come = |instant: &Timestamp| *instant <= now + TimeDelta::minutes(1);
+    let Ok(clock) = NaiveTime::parse_from_str(written, "%H:%M") else {
+        let read = read_time(written, zone, now)?;
+        return match read <= now {
+            true => Ok(read),
+            false => Err(format!(
+                "`{written}` is still to come; write since when it is so, such as 14:30"
+            )),
+        };
     };
-    if read > now {
-        return Err(format!(
-            "`{written}` is still to come; write since when it is so, such as 14:30"
-        ));
-    }
-    Ok(read)
+    let today = now.with_timezone(&zone).date_naive();
+    let on = |day: NaiveDate| match zone.from_local_datetime(&day.and_time(clock)) {
+        LocalResult::Single(instant) => Some(instant.with_timezone(&Utc)),
+        LocalResult::Ambiguous(first, second) => {
+            let second = second.with_timezone(&Utc);
+            Some(if second <= now {
+                second
+            } else {
+                first.with_timezone(&Utc)
+            })
+        }
+        LocalResult::None => None,
+    };
+    let days = [Some(today), today.pred_opt()];
+    let found = days.into_iter().flatten().filter_map(on).find(has_come);
+    found.ok_or_else(|| format!("{written} does not exist: the clock skips that hour"))
 }
 
 #[cfg(test)]
@@ -280,6 +289,20 @@ mod tests {
         assert_eq!(read("12:00").unwrap(), "2026-03-02T11:00:00+00:00");
         assert!(read("2026-03-02 12:01").is_err());
         assert!(read("vanochtend").is_err());
+    }
+
+    #[test]
+    fn a_clock_time_that_was_is_the_latest_one() {
+        let at = |written: &str| {
+            let instant = DateTime::parse_from_rfc3339(written).unwrap();
+            instant.with_timezone(&Utc)
+        };
+        let now = at("2026-03-02T11:00:00Z");
+        let read = |written: &str| read_past(written, chrono_tz::Europe::Amsterdam, now);
+        assert_eq!(read("11:55"), Ok(at("2026-03-02T10:55:00Z")));
+        assert_eq!(read("12:00"), Ok(now));
+        assert_eq!(read("12:30"), Ok(at("2026-03-01T11:30:00Z")));
+        assert!(read("kwart over").is_err());
     }
 
     #[test]

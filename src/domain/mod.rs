@@ -71,6 +71,8 @@ pub mod trigger;
 
 pub mod storm;
 
+pub mod revision;
+
 pub mod run;
 
 pub mod chain;

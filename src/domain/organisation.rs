@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::almanac::SpecialDays;
 use super::effect::MAIL;
-use super::mention::{Mention, Platform};
+use super::mention::Platform;
 use super::office::OfficeHours;
 use super::plane::Plane;
 use super::query::accounts::Accounts;
@@ -406,12 +406,14 @@ impl Organisation {
         self.audiences.iter().find(|audience| audience.key == key)
     }
 
-    /// The list that keeps us from replying to who posted this, and what it says
-    /// to do instead: what review takes. Of several lists the strictest.
-    pub fn engage_with(&self, mention: &Mention) -> Option<(String, Engage)> {
-        let strict = self.lists.iter().filter(|list| {
-            list.engage != Engage::Reply && Accounts::new(&list.accounts).has(mention)
-        });
+    /// The list that keeps us from replying to this account, who posted at `url`,
+    /// and what it says to do instead: what review takes. Of several lists the
+    /// strictest.
+    pub fn engage_with(&self, account: &str, url: Option<&str>) -> Option<(String, Engage)> {
+        let is_on =
+            |list: &AccountList| Accounts::new(&list.accounts).has_account(Some(account), url);
+        let strict = self.lists.iter();
+        let strict = strict.filter(|list| list.engage != Engage::Reply && is_on(list));
         let strictest = strict.max_by_key(|list| list.engage == Engage::Never)?;
         Some((strictest.key.clone(), strictest.engage))
     }

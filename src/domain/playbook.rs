@@ -25,6 +25,9 @@ pub struct Playbook {
     pub priority: i64,
     pub writer: String,
     pub approve: Vec<String>,
+    /// Nobody approves what they wrote or asked for.
+    #[serde(default = "is_so")]
+    pub four_eyes: bool,
     /// Our rhythm of updates: the last line whose `from` has come counts.
     #[serde(default = "usual_cadence")]
     pub cadence: Vec<CadenceLine>,
@@ -67,6 +70,11 @@ pub struct Playbook {
     pub review_by: Option<NaiveDate>,
     #[serde(default)]
     pub drill_every: Option<Duration>,
+}
+
+/// `four_eyes` when it is not written.
+fn is_so() -> bool {
+    true
 }
 
 /// `cadence` when it is not written: every two hours.

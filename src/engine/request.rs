@@ -46,9 +46,30 @@ pub enum Request {
     Drafts {
         run: Option<RunId>,
     },
+    /// `version`: an earlier one.
     Draft {
         run: Option<RunId>,
         draft: String,
+        #[serde(default)]
+        version: Option<u32>,
+    },
+    /// Its versions: when, who, why.
+    DraftHistory {
+        run: Option<RunId>,
+        draft: String,
+    },
+    /// What changed from one version to another; without them: the last change.
+    DraftDiff {
+        run: Option<RunId>,
+        draft: String,
+        from: Option<u32>,
+        to: Option<u32>,
+    },
+    /// A publication of a while ago: `at` as a person typed it.
+    PublishedAt {
+        run: Option<RunId>,
+        act: Act,
+        at: String,
     },
     Facts {
         run: Option<RunId>,
@@ -207,9 +228,36 @@ impl Counter {
                 let run = self.meant(run)?;
                 self.read(|store| view::drafts(self, store?, run))
             }
-            Request::Draft { run, draft } => {
+            Request::Draft {
+                run,
+                draft,
+                version,
+            } => {
                 let run = self.meant(run)?;
-                self.read(|store| view::draft(self, store?, run, &draft))
+                self.read(|store| view::draft(self, store?, run, &draft, version))
+            }
+            Request::DraftHistory { run, draft } => {
+                let run = self.meant(run)?;
+                self.read(|store| view::draft_history(self, store?, run, &draft))
+            }
+            Request::DraftDiff {
+                run,
+                draft,
+                from,
+                to,
+            } => {
+                let run = self.meant(run)?;
+                self.read(|store| view::draft_diff(self, store?, run, &draft, (from, to)))
+            }
+            Request::PublishedAt { run, mut act, at } => {
+                let run = self.meant(run)?;
+                let (zone, now) = (self.organisation.timezone, clock::now());
+                let moment = read_past(&at, zone, now);
+                let moment = moment.map_err(|why| NotDone::Refused(format!("--at: {why}")))?;
+                if let Act::Publish { at, .. } = &mut act {
+                    *at = Some(moment);
+                }
+                self.act(run, act, by).await
             }
             Request::Facts { run } => {
                 let run = self.meant(run)?;

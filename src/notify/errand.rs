@@ -32,8 +32,8 @@ pub(super) struct ErrandView {
     pub level: String,
     pub run: u64,
     pub role: String,
-    /// `reminder`, `overdue`, `overdue_for_owner`, `assigned`, `promise` or
-    /// `stand_down`.
+    /// `reminder`, `overdue`, `overdue_for_owner`, `assigned`, `promise`,
+    /// `stand_down`, `lapsed` or `overridden`.
     pub about: &'static str,
     /// Something was not done in time, or the law sets the time: to be shown
     /// loudly.
@@ -122,8 +122,10 @@ impl Writer<'_> {
         let (words, errand) = (&self.words, self.errand);
         let mut items: Vec<&ErrandItem> = errand.items.iter().collect();
         items.sort_by_key(|item| (item.due_at.is_none(), item.due_at));
-        let is_late = matches!(errand.about, About::Overdue | About::OverdueForOwner)
-            || errand.promised_at.is_some_and(|at| at <= errand.at);
+        let is_late = matches!(
+            errand.about,
+            About::Overdue | About::OverdueForOwner | About::Overridden
+        ) || errand.promised_at.is_some_and(|at| at <= errand.at);
         ErrandView {
             language: notice.language.tag(),
             name: defang::line(&notice.name, LONGEST_NAME),
@@ -233,6 +235,14 @@ impl Writer<'_> {
                 format!("Afschalen? {}", self.text(&errand.title)),
                 format!("Scale down? {}", self.text(&errand.title)),
             ),
+            About::Lapsed => self.says(
+                format!("Akkoord vervallen: {what}"),
+                format!("Approval lapsed: {what}"),
+            ),
+            About::Overridden => self.says(
+                format!("BEZWAAR GEPASSEERD: {what}"),
+                format!("OBJECTION OVERRULED: {what}"),
+            ),
         }
     }
 
@@ -294,6 +304,8 @@ impl Writer<'_> {
             }
             About::Promise => return self.of_promise(&as_role),
             About::StandDown => return self.of_stand_down(&as_role),
+            About::Lapsed => return self.of_lapse(),
+            About::Overridden => return self.of_override(),
         };
         vec![lead]
     }
@@ -314,6 +326,61 @@ impl Writer<'_> {
         let second = self.words.pick(
             "Is er nog niets nieuws? Publiceer ook dat op tijd, met het moment van de volgende update.",
             "Nothing new yet? Publish that as well, in time, with the moment of the next update.",
+        );
+        vec![first, second.to_owned()]
+    }
+
+    /// What somebody approved is another text now.
+    fn of_lapse(&self) -> Vec<String> {
+        let facts: Vec<String> = self.errand.facts.iter().map(|one| self.text(one)).collect();
+        let by = self.errand.by.as_ref();
+        let by = by.map(|by| defang::line(by, LONGEST_NAME));
+        let first = match (&facts[..], by) {
+            ([], Some(by)) => self.says(
+                format!("{by} heeft de tekst gewijzigd die jij had goedgekeurd. Jouw akkoord telt niet meer."),
+                format!("{by} changed the text that you had approved. Your approval does not count any more."),
+            ),
+            ([], None) => self.words.pick(
+                "De tekst die jij had goedgekeurd, is gewijzigd. Jouw akkoord telt niet meer.",
+                "The text that you had approved was changed. Your approval does not count any more.",
+            ).to_owned(),
+            (facts, _) => {
+                let facts = facts.join("; ");
+                self.says(
+                    format!("Er is een feit gewijzigd ({facts}), en daarmee de tekst die jij had goedgekeurd. Jouw akkoord telt niet meer."),
+                    format!("A fact changed ({facts}), and with it the text that you had approved. Your approval does not count any more."),
+                )
+            }
+        };
+        let second = self.words.pick(
+            "Lees de nieuwe versie en geef opnieuw akkoord, of houd hem vast.",
+            "Read the new version and approve it again, or hold it.",
+        );
+        vec![first, second.to_owned()]
+    }
+
+    /// Somebody released what review does not let through.
+    fn of_override(&self) -> Vec<String> {
+        let errand = self.errand;
+        let by = errand.by.as_deref().unwrap_or_default();
+        let by = defang::line(by, LONGEST_NAME);
+        let rules: Vec<String> = errand
+            .rules
+            .iter()
+            .map(|rule| defang::line(rule, LONGEST_NAME))
+            .collect();
+        let rules = self.words.list(&rules);
+        let because = errand.because.as_deref().unwrap_or_default();
+        let because = defang::line(because, LONGEST_SENTENCE);
+        let first = self.says(
+            format!(
+                "{by} geeft een tekst vrij die de controle tegenhield ({rules}). Reden: {because}"
+            ),
+            format!("{by} releases a text that review held back ({rules}). Reason: {because}"),
+        );
+        let second = self.words.pick(
+            "Vind je dit niet verantwoord? Houd de tekst dan nu vast.",
+            "Do you think this should not go out? Then hold the text now.",
         );
         vec![first, second.to_owned()]
     }
@@ -492,6 +559,30 @@ impl Writer<'_> {
                     format!("draaiboek stand-down --run {run} --reason \"{why}\"{ticks}"),
                 )]
             }
+            About::Lapsed | About::Overridden => {
+                let first = self.errand.items.first();
+                let key = first.map(|item| defang::line(&item.key, LONGEST_NAME));
+                let key = key.unwrap_or_else(|| self.words.pick("CONCEPT", "DRAFT").to_owned());
+                let why = self.words.pick("WAAROM", "WHY");
+                let mut ways = vec![how(
+                    "Lezen wat er is gewijzigd",
+                    "Read what changed",
+                    format!("draaiboek draft diff {key} --run {run}"),
+                )];
+                if self.errand.about == About::Lapsed {
+                    ways.push(how(
+                        "Akkoord geven",
+                        "Approve",
+                        format!("draaiboek draft approve {key} --run {run}"),
+                    ));
+                }
+                ways.push(how(
+                    "Vasthouden",
+                    "Hold it",
+                    format!("draaiboek draft hold {key} --run {run} --reason \"{why}\""),
+                ));
+                ways
+            }
             About::Answered
             | About::Reminder
             | About::Overdue
@@ -511,5 +602,7 @@ pub(super) fn about(about: About) -> &'static str {
         About::Assigned => "assigned",
         About::Promise => "promise",
         About::StandDown => "stand_down",
+        About::Lapsed => "lapsed",
+        About::Overridden => "overridden",
     }
 }

@@ -455,13 +455,15 @@ pub fn trouble() -> Trouble {
 }
 
 /// Everything that somebody can be told to do.
-pub const ERRANDS: [About; 6] = [
+pub const ERRANDS: [About; 8] = [
     About::Reminder,
     About::Overdue,
     About::OverdueForOwner,
     About::Assigned,
     About::Promise,
     About::StandDown,
+    About::Lapsed,
+    About::Overridden,
 ];
 
 /// Something to do, an hour and a half later: a question, a message under a
@@ -473,6 +475,7 @@ pub fn errand(about: About) -> Errand {
     let items = match about {
         About::Promise | About::StandDown => Vec::new(),
         About::Assigned => vec![errand_task(at, minutes)],
+        About::Lapsed | About::Overridden => vec![errand_message(at, minutes)],
         _ => vec![
             errand_question(at, minutes, is_late),
             errand_message(at, minutes),
@@ -491,9 +494,14 @@ pub fn errand(about: About) -> Errand {
         about,
         role_title: both("Hoofd communicatie", "Communications lead"),
         items,
-        by: (about == About::Assigned).then(|| "Samir Haddad".to_owned()),
+        by: matches!(about, About::Assigned | About::Lapsed | About::Overridden)
+            .then(|| "Samir Haddad".to_owned()),
         promised_at: (about == About::Promise).then(|| at + TimeDelta::minutes(9)),
-        because: is_stand_down.then(|| "3 mentions in 2h".to_owned()),
+        because: match about {
+            About::StandDown => Some("3 mentions in 2h".to_owned()),
+            About::Overridden => Some("de patiënt heeft dit zelf gevraagd".to_owned()),
+            _ => None,
+        },
         checklist: match is_stand_down {
             true => vec![
                 (
@@ -509,6 +517,14 @@ pub fn errand(about: About) -> Errand {
                 ),
             ],
             false => Vec::new(),
+        },
+        facts: match about {
+            About::Lapsed => vec![both("Waar gaat het over?", "What is it about?")],
+            _ => Vec::new(),
+        },
+        rules: match about {
+            About::Overridden => vec!["personal-data-name".to_owned()],
+            _ => Vec::new(),
         },
         late_since: is_late.then(|| at - TimeDelta::minutes(6)),
     }

@@ -20,7 +20,7 @@ const PAGES: [&str; 10] = [
 ];
 
 /// Every command that has a help of its own.
-const COMMANDS: [&str; 67] = [
+const COMMANDS: [&str; 73] = [
     "",
     "init",
     "check",
@@ -73,10 +73,16 @@ const COMMANDS: [&str; 67] = [
     "draft",
     "draft list",
     "draft show",
+    "draft edit",
+    "draft history",
+    "draft diff",
     "draft approve",
+    "draft withdraw",
     "draft hold",
     "draft agree",
     "draft publish",
+    "draft correct",
+    "draft retract",
     "fact",
     "fact list",
     "fact ask",

@@ -38,6 +38,8 @@ mod detection;
 
 mod docs;
 
+mod drafts;
+
 mod drill;
 mod drill_score;
 

@@ -332,6 +332,8 @@ fn life() -> Life {
         Act::Approve {
             draft: text("holding"),
             reason: None,
+            overrides: None,
+            hash: None,
         },
     );
     life.act(
@@ -340,6 +342,9 @@ fn life() -> Life {
             draft: text("holding"),
             url: Some(text("https://korst.example/muis")),
             reason: None,
+            at: None,
+            text: None,
+            overrides: None,
         },
     );
     life.act(
@@ -393,6 +398,8 @@ fn life() -> Life {
         Act::Approve {
             draft: text("holding"),
             reason: None,
+            overrides: None,
+            hash: None,
         },
     );
     life.act(
@@ -401,6 +408,9 @@ fn life() -> Life {
             draft: text("holding"),
             url: None,
             reason: None,
+            at: None,
+            text: None,
+            overrides: None,
         },
     );
     life.pass(10);
@@ -411,6 +421,8 @@ fn life() -> Life {
         Act::Approve {
             draft: text("holding"),
             reason: None,
+            overrides: None,
+            hash: None,
         },
     );
     life.act(
@@ -419,6 +431,9 @@ fn life() -> Life {
             draft: text("holding"),
             url: None,
             reason: None,
+            at: None,
+            text: None,
+            overrides: None,
         },
     );
     life.act(

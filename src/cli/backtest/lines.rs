@@ -266,6 +266,10 @@ impl<W: Write> Printer<W> {
             | Event::CaseOpened { .. }
             | Event::Approved { .. }
             | Event::DraftsHeld { .. }
+            | Event::DraftEdited { .. }
+            | Event::ApprovalWithdrawn { .. }
+            | Event::ApprovalLapsed { .. }
+            | Event::ReviewOverridden { .. }
             | Event::Agreed { .. }
             | Event::Published { .. }
             | Event::PromiseDue { .. }

@@ -313,6 +313,7 @@ impl Story {
         let wanted = Request::Draft {
             run: Some(1),
             draft: "holding.website.nl".to_owned(),
+            version: None,
         };
         let draft = self
             .ask(wanted)

@@ -86,6 +86,7 @@ fn playbook() -> Playbook {
         priority: 0,
         writer: "press".to_owned(),
         approve: Vec::new(),
+        four_eyes: true,
         cool_down: Duration::ZERO,
         stale_after: crate::domain::playbook::stale_after(),
         start_over: crate::domain::playbook::start_over(),

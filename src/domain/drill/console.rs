@@ -209,6 +209,8 @@ fn says(deed: &str, rest: &[&str]) -> Result<Says, String> {
             [draft, reason @ ..] => Says::Act(Act::Approve {
                 draft: (*draft).to_owned(),
                 reason: (!reason.is_empty()).then(|| reason.join(" ")),
+                overrides: None,
+                hash: None,
             }),
             _ => return usage("as noor approve statement"),
         },
@@ -217,6 +219,9 @@ fn says(deed: &str, rest: &[&str]) -> Result<Says, String> {
                 draft: (*draft).to_owned(),
                 url: None,
                 reason: (!reason.is_empty()).then(|| reason.join(" ")),
+                at: None,
+                text: None,
+                overrides: None,
             }),
             _ => return usage("as noor publish statement"),
         },

@@ -75,6 +75,8 @@ pub fn of_deed(deed: &Deed, playbook: &Playbook, organisation: &Organisation) ->
         Deed::Approve(draft) => act(Act::Approve {
             draft: draft.clone(),
             reason: None,
+            overrides: None,
+            hash: None,
         }),
         Deed::Hold(draft) => act(Act::Hold {
             draft: draft.clone(),
@@ -84,6 +86,9 @@ pub fn of_deed(deed: &Deed, playbook: &Playbook, organisation: &Organisation) ->
             draft: draft.clone(),
             url: None,
             reason: None,
+            at: None,
+            text: None,
+            overrides: None,
         }),
         Deed::Level(level) => act(Act::SetLevel {
             level: level.clone(),

@@ -16,7 +16,7 @@ use crate::domain::run::item::Item;
 use crate::domain::run::{Draft, Run};
 use crate::domain::scenario::expect::Expected;
 use crate::domain::scenario::{Responder, Scenario};
-use crate::domain::step::acts::Act;
+use crate::domain::step::acts::{Act, pause};
 use crate::domain::step::answers::Reply;
 use crate::domain::text::Language;
 use crate::domain::time::{Timestamp, after};
@@ -256,7 +256,16 @@ impl<'a> Scene<'a> {
             draft: key.to_owned(),
             url: None,
             reason: None,
+            at: None,
+            text: None,
+            overrides: None,
         }));
+        // An approval counts once it could have been withdrawn.
+        let approvals = drafts
+            .iter()
+            .flat_map(|draft| self.run.statements.approved(draft));
+        let counts_at = approvals.map(|one| after(one.at, pause(self.organisation)));
+        let publish_at = counts_at.max().map_or(publish_at, |at| at.max(publish_at));
         let key = format!("publish {key} {}", item.turn);
         vec![wish(publish_at, key, &worker.person, doings)]
     }
@@ -288,7 +297,10 @@ impl<'a> Scene<'a> {
         let ready_at = rendered.max().copied().unwrap_or(item.opened_at);
         let missing = message.approve.iter().filter(|role| !is_given(role));
         let wishes = missing.map(|role| {
-            let worker = self.worker(role, None);
+            let is_free = |person: &str| {
+                !self.playbook.four_eyes || !drafts.iter().any(|draft| draft.is_of(person))
+            };
+            let worker = self.worker_of(role, None, is_free);
             let approves = worker.as_ref().and_then(|worker| worker.responder.approves);
             let (Some(worker), Some(approves)) = (worker, approves) else {
                 return wish(Timestamp::MAX_UTC, format!("never {key}"), "", Vec::new());
@@ -297,6 +309,8 @@ impl<'a> Scene<'a> {
             let approve = Doing::Act(Act::Approve {
                 draft: key.to_owned(),
                 reason: None,
+                overrides: None,
+                hash: None,
             });
             let key = format!("approve {key} {} {role}", item.turn);
             wish(after(since, approves), key, &worker.person, vec![approve])
@@ -321,6 +335,16 @@ impl<'a> Scene<'a> {
     /// Who does the work of a role: who has the item, else who answered for the
     /// role, else the first in order who was told.
     fn worker(&self, role: &str, assigned: Option<&str>) -> Option<Worker<'a>> {
+        self.worker_of(role, assigned, |_| true)
+    }
+
+    /// The same, of those who may do it.
+    fn worker_of(
+        &self,
+        role: &str,
+        assigned: Option<&str>,
+        may: impl Fn(&str) -> bool,
+    ) -> Option<Worker<'a>> {
         let responder = self.scenario.responder(role)?;
         let alarm = self.run.alarm.as_ref();
         let answer = alarm.and_then(|alarm| alarm.roles.get(role)?.answer.as_ref());
@@ -330,7 +354,7 @@ impl<'a> Scene<'a> {
         let in_order = duty::in_order(self.organisation, role, self.now);
         let in_order = in_order.into_iter().map(|person| person.key.as_str());
         let mut candidates = assigned.into_iter().chain(answered).chain(in_order);
-        let person = candidates.find(|person| self.told.contains_key(*person))?;
+        let person = candidates.find(|person| self.told.contains_key(*person) && may(person))?;
         Some(Worker {
             person: person.to_owned(),
             told_at: self.told[person],

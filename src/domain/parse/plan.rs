@@ -24,6 +24,7 @@ const DAY: u64 = 86_400;
 
 /// What surrounds the work of a playbook.
 pub(super) struct Surroundings {
+    pub four_eyes: bool,
     pub cadence: Vec<CadenceLine>,
     pub by_hand: ByHand,
     pub stand_down: Option<StandDown>,
@@ -47,7 +48,7 @@ pub(super) fn surroundings(
     let responsibility = fields.read("responsibility", |node, p| {
         value::choice(node, "a responsibility", &blame, p).map(str::to_owned)
     });
-    fields.read("four_eyes", value::boolean);
+    let four_eyes = fields.read("four_eyes", value::boolean).unwrap_or(true);
     let cadence = fields.read("cadence", |node, _| cadence(node, scope));
     // Its names are checked when the playbook is merged.
     fields.read("leave_out", |node, p| {
@@ -62,8 +63,8 @@ pub(super) fn surroundings(
     let avoid = fields
         .get("avoid")
         .map_or_else(Vec::new, |node| avoid(node, scope));
-    fields.not_supported(&["four_eyes"]);
     Surroundings {
+        four_eyes,
         cadence: cadence.unwrap_or_else(usual_cadence),
         by_hand: by_hand.unwrap_or_default(),
         stand_down,

@@ -163,6 +163,7 @@ pub(super) fn playbook(
         priority,
         writer,
         approve,
+        four_eyes: around.four_eyes,
         cadence: around.cadence,
         cool_down,
         stale_after,

@@ -45,28 +45,29 @@ impl Accounts {
     /// Whether the mention was posted by one of the accounts, or on one of the
     /// sites.
     pub fn has(&self, mention: &Mention) -> bool {
-        self.has_author(mention) || self.has_site(mention)
+        self.has_account(mention.author.as_deref(), mention.url.as_deref())
+    }
+
+    /// Whether this is one of the accounts, or this address on one of the sites.
+    pub fn has_account(&self, author: Option<&str>, url: Option<&str>) -> bool {
+        author.is_some_and(|author| self.has_handle(author)) || self.has_site(url)
     }
 
     /// Whether one of the accounts posted it.
     pub fn has_author(&self, mention: &Mention) -> bool {
-        if self.handles.is_empty() {
-            return false;
-        }
-        mention
-            .author
-            .as_deref()
-            .is_some_and(|author| self.handles.binary_search(&bare_handle(author)).is_ok())
+        let author = mention.author.as_deref();
+        author.is_some_and(|author| self.has_handle(author))
     }
 
-    fn has_site(&self, mention: &Mention) -> bool {
+    fn has_handle(&self, author: &str) -> bool {
+        !self.handles.is_empty() && self.handles.binary_search(&bare_handle(author)).is_ok()
+    }
+
+    fn has_site(&self, url: Option<&str>) -> bool {
         if self.sites.is_empty() {
             return false;
         }
-        mention
-            .url
-            .as_deref()
-            .and_then(host_of)
+        url.and_then(host_of)
             .is_some_and(|host| self.sites.iter().any(|site| is_within(&host, site)))
     }
 }

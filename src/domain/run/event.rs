@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::alarm::{Move, Next, Through, Why};
+use super::draft::Corrects;
 use super::ending::Outcome;
-use super::statement::PublicEffect;
+use super::statement::{Posted, PublicEffect};
 use super::{Draft, RunId};
 use crate::domain::evidence::Evidence;
 use crate::domain::facts::FactValue;
@@ -149,6 +150,34 @@ pub enum Event {
         by: String,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
+        /// SHA-256 of each text, in the order of `drafts`; empty in old logs.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        hashes: Vec<String>,
+    },
+    /// Who approved took it back before it counted.
+    ApprovalWithdrawn {
+        drafts: Vec<String>,
+        by: String,
+    },
+    /// Texts that were approved are others now: by a change of these facts, or
+    /// because somebody wrote in them.
+    ApprovalLapsed {
+        drafts: Vec<String>,
+        /// Who had approved one of them.
+        approvers: Vec<String>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        facts: Vec<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+    },
+    /// A person releases texts that review does not let through.
+    ReviewOverridden {
+        message: String,
+        drafts: Vec<String>,
+        /// The rules that block, each once.
+        rules: Vec<String>,
+        by: String,
+        reason: String,
     },
     /// In doubt: these wait. An approval they had does not count any more.
     DraftsHeld {
@@ -180,6 +209,18 @@ pub enum Event {
         promise: Option<Timestamp>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
+        /// What was posted exactly; empty in old logs.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        posted: Vec<Posted>,
+        /// When it went out, where that was before it was said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        went_out_at: Option<Timestamp>,
+        /// Released by the role alone, because the playbook approved it before.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        is_preapproved: bool,
+        /// What it puts right or takes back.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        corrects: Option<Corrects>,
     },
     /// A promised update is near.
     PromiseDue {
@@ -398,6 +439,10 @@ pub enum Event {
     DraftRendered {
         draft: Draft,
     },
+    /// A person wrote a version of a draft, or made one.
+    DraftEdited {
+        draft: Draft,
+    },
     /// A template failed; the alert goes out without the draft.
     DraftFailed {
         message: String,
@@ -487,6 +532,10 @@ pub enum About {
     Promise,
     /// Scaling down is proposed.
     StandDown,
+    /// What they approved is another text now.
+    Lapsed,
+    /// Somebody released what review does not let through.
+    Overridden,
 }
 
 impl Event {
@@ -511,6 +560,7 @@ impl Event {
                 | Self::NothingDelivered { .. }
                 | Self::DeliveringAgain { .. }
                 | Self::DraftRendered { .. }
+                | Self::DraftEdited { .. }
         )
     }
 
@@ -540,6 +590,10 @@ impl Event {
             Self::NotTold { .. } => "not_told",
             Self::FactSet { .. } => "fact_set",
             Self::DraftRendered { .. } => "draft_rendered",
+            Self::DraftEdited { .. } => "draft_edited",
+            Self::ApprovalWithdrawn { .. } => "approval_withdrawn",
+            Self::ApprovalLapsed { .. } => "approval_lapsed",
+            Self::ReviewOverridden { .. } => "review_overridden",
             Self::DraftFailed { .. } => "draft_failed",
             Self::Delivered { .. } => "delivered",
             Self::DeliveryFailed { .. } => "delivery_failed",

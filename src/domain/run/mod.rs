@@ -5,6 +5,8 @@
 
 pub mod alarm;
 
+pub mod draft;
+
 pub mod event;
 
 pub mod judge;
@@ -21,9 +23,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+pub use draft::Draft;
 pub use event::{Cause, Event};
 
-use super::draft::Adapted;
 use super::evidence::Evidence;
 use super::facts::{Fact, FactSheet};
 use super::mention::Platform;
@@ -37,42 +39,6 @@ use underway::Underway;
 
 /// Runs are numbered per store, from 1; people type the number.
 pub type RunId = u64;
-
-/// One rendered statement: for one message, channel and language.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Draft {
-    pub message: String,
-    pub channel: String,
-    pub language: String,
-    /// Number of the case it is for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub case: Option<String>,
-    /// Counted from 1.
-    pub version: u32,
-    pub text: String,
-    /// Names of facts (and other values) that show as a gap in the text.
-    pub gaps: Vec<String>,
-    /// Names of facts the template asked for, known or not.
-    pub used: Vec<String>,
-    /// File name of the template.
-    pub template: String,
-    /// What was done to make it fit a channel it was not written for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub adapted: Option<Adapted>,
-}
-
-impl Draft {
-    /// `holding.website.nl`, or `reply@2.website.nl` for a case: what people type
-    /// to mean this draft.
-    pub fn id(&self) -> String {
-        format!("{}.{}.{}", self.item(), self.channel, self.language)
-    }
-
-    /// Key of the message it is for, with its case.
-    pub fn item(&self) -> String {
-        item::key(&self.message, self.case.as_deref())
-    }
-}
 
 /// An event with its place in the log.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -409,7 +375,7 @@ impl Run {
                     },
                 );
             }
-            Event::DraftRendered { draft } => {
+            Event::DraftRendered { draft } | Event::DraftEdited { draft } => {
                 self.failed_drafts.remove(&draft.id());
                 self.drafts.insert(draft.id(), draft.clone());
             }
@@ -476,6 +442,9 @@ impl Run {
             | Event::ErrandDue { .. }
             | Event::Approved { .. }
             | Event::DraftsHeld { .. }
+            | Event::ApprovalWithdrawn { .. }
+            | Event::ApprovalLapsed { .. }
+            | Event::ReviewOverridden { .. }
             | Event::Agreed { .. }
             | Event::Published { .. }
             | Event::PromiseDue { .. }

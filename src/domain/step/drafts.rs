@@ -1,49 +1,71 @@
 //! Renders the drafts of a phase, and again when a fact they use changes.
 //!
 //! A template that fails stops nothing: the failure is logged, the alert goes
-//! out without the draft, and says so.
+//! out without the draft, and says so. What a person wrote in a draft is never
+//! rendered away: a changed fact is worked into their words.
 
 use super::Course;
 use crate::domain::draft::{Setting, closest, is_roomy, places, render};
 use crate::domain::playbook::{Aim, Message};
+use crate::domain::revision::{self, Labels};
+use crate::domain::run::event::About;
 use crate::domain::run::item::key;
 use crate::domain::run::{Draft, Event};
+use crate::domain::text::{Language, Text};
+
+/// Why drafts are rendered.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Cause {
+    /// Who wanted them now.
+    pub asked_by: Option<String>,
+    /// The fact that changed.
+    pub fact: Option<String>,
+}
+
+impl Cause {
+    pub(super) fn asked(by: Option<&String>) -> Self {
+        Self {
+            asked_by: by.cloned(),
+            fact: None,
+        }
+    }
+}
 
 impl Course<'_> {
     /// Renders every message of a phase, for every channel and language; those
     /// for a case when there is one.
-    pub(super) fn render_phase(&mut self, aim: Aim) {
+    pub(super) fn render_phase(&mut self, aim: Aim, cause: &Cause) {
         let playbook = self.plan.playbook;
         let phase = playbook.phases.iter().find(|phase| phase.aim == aim);
         let messages = phase.map_or(&[][..], |phase| &phase.messages);
-        self.render_all(messages);
+        self.render_all(messages, cause);
     }
 
     /// Renders what people are told afterwards.
     pub(super) fn render_aftercare(&mut self) {
-        self.render_all(&self.plan.playbook.aftercare.messages);
+        self.render_all(&self.plan.playbook.aftercare.messages, &Cause::default());
     }
 
-    fn render_all(&mut self, messages: &[Message]) {
+    fn render_all(&mut self, messages: &[Message], cause: &Cause) {
         let cases: Vec<String> = self.run.cases.keys().cloned().collect();
         for message in messages {
             if !message.per_case {
-                self.render_message(message, None);
+                self.render_message(message, None, cause);
                 continue;
             }
             for case in &cases {
-                self.render_message(message, Some(case));
+                self.render_message(message, Some(case), cause);
             }
         }
     }
 
     /// A case was opened: renders its messages in the phases that are open.
-    pub(super) fn render_case(&mut self, case: &str) {
+    pub(super) fn render_case(&mut self, case: &str, cause: &Cause) {
         let playbook = self.plan.playbook;
         for (aim, message) in playbook.messages() {
             let is_open = aim.is_some_and(|aim| self.run.phases.contains_key(&aim));
             if message.per_case && is_open {
-                self.render_message(message, Some(case));
+                self.render_message(message, Some(case), cause);
             }
         }
     }
@@ -55,20 +77,27 @@ impl Course<'_> {
             None => (key, None),
         };
         if let Some(message) = self.plan.playbook.message(name) {
-            self.render_message(message, case);
+            self.render_message(message, case, &Cause::default());
         }
     }
 
-    fn render_message(&mut self, message: &Message, case: Option<&str>) {
+    fn render_message(&mut self, message: &Message, case: Option<&str>, cause: &Cause) {
         for (channel, language) in places(self.plan.organisation, message) {
-            self.render_draft(message, case, &channel, &language);
+            self.render_draft(message, case, &channel, &language, cause);
         }
     }
 
-    /// A fact changed: renders anew what asked for it.
-    pub(super) fn render_again(&mut self, fact: &str) {
+    /// A fact changed: renders anew what asked for it. Who approved one of them
+    /// hears that it is another text now, unless they changed it themselves.
+    pub(super) fn render_again(&mut self, fact: &str, by: Option<&str>) {
+        let before = self.approved_texts();
+        let cause = Cause {
+            asked_by: None,
+            fact: Some(fact.to_owned()),
+        };
         let drafts = self.run.drafts.values();
-        let used = drafts.filter(|draft| draft.used.iter().any(|name| name == fact));
+        let used = drafts.filter(|draft| draft.corrects.is_none());
+        let used = used.filter(|draft| draft.used.iter().any(|name| name == fact));
         let used = used.map(Draft::id);
         // A draft that failed may have failed on this very fact.
         let failed = self.run.failed_drafts.keys().cloned();
@@ -85,8 +114,87 @@ impl Course<'_> {
                 None => (key, None),
             };
             if let Some(message) = self.plan.playbook.message(name) {
-                self.render_draft(message, case, channel, language);
+                self.render_draft(message, case, channel, language, &cause);
             }
+        }
+        self.tell_what_lapsed(&before, &[fact.to_owned()], by);
+    }
+
+    /// Drafts that somebody approved as they are and that did not go out: id, text
+    /// and who.
+    pub(super) fn approved_texts(&self) -> Vec<(String, String, Vec<String>)> {
+        let drafts = self.run.drafts.iter();
+        let waiting = drafts.filter(|(_, draft)| !self.run.statements.is_out(draft));
+        let approved = waiting.filter_map(|(id, draft)| {
+            let given = self.run.statements.approved(draft);
+            let by: Vec<String> = given.iter().map(|one| one.by.clone()).collect();
+            (!by.is_empty()).then(|| (id.clone(), draft.text.clone(), by))
+        });
+        approved.collect()
+    }
+
+    /// Says which approvals do not count any more, and tells who gave them.
+    pub(super) fn tell_what_lapsed(
+        &mut self,
+        before: &[(String, String, Vec<String>)],
+        facts: &[String],
+        by: Option<&str>,
+    ) {
+        let is_another = |id: &str, text: &str| {
+            let now = self.run.drafts.get(id);
+            now.is_some_and(|draft| draft.text != text)
+        };
+        let lapsed: Vec<_> = before
+            .iter()
+            .filter(|(id, text, _)| is_another(id, text))
+            .collect();
+        if lapsed.is_empty() {
+            return;
+        }
+        let mut approvers: Vec<String> = Vec::new();
+        for person in lapsed.iter().flat_map(|(_, _, by)| by) {
+            if !approvers.contains(person) {
+                approvers.push(person.clone());
+            }
+        }
+        let ids: Vec<String> = lapsed.iter().map(|(id, ..)| id.clone()).collect();
+        self.log(Event::ApprovalLapsed {
+            drafts: ids.clone(),
+            approvers: approvers.clone(),
+            facts: facts.to_vec(),
+            by: None,
+        });
+        self.tell_of_lapse(&ids, &approvers, facts, by);
+    }
+
+    /// Who approved what is another text now looks at it again; who changed it
+    /// knows.
+    pub(super) fn tell_of_lapse(
+        &mut self,
+        drafts: &[String],
+        approvers: &[String],
+        facts: &[String],
+        by: Option<&str>,
+    ) {
+        if !self.plan.has_team {
+            return;
+        }
+        let mut items: Vec<String> = Vec::new();
+        for id in drafts {
+            let item = self.run.drafts.get(id).map(Draft::item);
+            items.extend(item.filter(|item| !items.contains(item)));
+        }
+        let asks = facts.iter().map(|name| {
+            let fact = self.plan.playbook.fact(name);
+            let ask = fact.and_then(|fact| fact.ask.clone());
+            ask.unwrap_or_else(|| name.as_str().into())
+        });
+        let asks: Vec<Text> = asks.collect();
+        let others = approvers.iter().filter(|one| Some(one.as_str()) != by);
+        for person in others {
+            self.tell_person_of(person, About::Lapsed, &items, by, |errand| {
+                errand.facts.clone_from(&asks);
+            });
         }
     }
 
@@ -96,16 +204,27 @@ impl Course<'_> {
         case: Option<&str>,
         channel: &str,
         language: &str,
+        cause: &Cause,
     ) {
         let key = key(&message.name, case);
         let id = format!("{key}.{channel}.{language}");
         let event = match self.rendered(message, case, channel, language) {
             Ok(mut draft) => {
                 let before = self.run.drafts.get(&id);
-                if before.is_some_and(|before| before.text == draft.text) {
+                let is_mended = self.run.failed_drafts.contains_key(&id);
+                let is_same = before.is_some_and(|before| before.rendering() == draft.text);
+                if is_same && !is_mended {
                     return;
                 }
                 draft.version = before.map_or(1, |before| before.version + 1);
+                draft.changed.extend(cause.fact.clone());
+                draft.asked_by = match before {
+                    Some(before) => before.asked_by.clone(),
+                    None => cause.asked_by.clone(),
+                };
+                if let Some(before) = before {
+                    self.keep_own_words(&mut draft, before);
+                }
                 Event::DraftRendered { draft }
             }
             Err(because) => {
@@ -121,6 +240,31 @@ impl Course<'_> {
             }
         };
         self.log(event);
+    }
+
+    /// Works a new rendering into what people wrote. Always begins with their
+    /// last words as they wrote them, so that a choice nobody made yet is put
+    /// again, and not a choice about a choice.
+    fn keep_own_words(&self, draft: &mut Draft, before: &Draft) {
+        let Some(own) = self.run.statements.own_words.get(&draft.id()) else {
+            return;
+        };
+        let organisations = self.plan.organisation.language;
+        let labels = Labels {
+            language: Language::from_tag(&draft.language).unwrap_or(organisations),
+            writer: before
+                .writers
+                .last()
+                .map_or_else(String::new, |writer| self.name_of(writer)),
+        };
+        let merged = revision::merge(&own.rendering, &draft.text, &own.text, &labels);
+        if merged.text == draft.text {
+            return;
+        }
+        let names = gap_names(&draft.text, &draft.gaps);
+        draft.rendered = Some(std::mem::replace(&mut draft.text, merged.text));
+        draft.gaps = named_gaps(&draft.text, &names);
+        draft.writers.clone_from(&before.writers);
     }
 
     /// The draft that this very decision made from the same template: where
@@ -143,7 +287,10 @@ impl Course<'_> {
             });
         let mut same =
             latest.filter(|draft| draft.message == message.name && draft.case.as_deref() == case);
-        same.find(|draft| draft.language == language && draft.template == file)
+        // What people wrote is in one of them only.
+        same.find(|draft| {
+            draft.rendered.is_none() && draft.language == language && draft.template == file
+        })
     }
 
     fn rendered(
@@ -169,8 +316,15 @@ impl Course<'_> {
             && is_roomy(organisation, &same.channel)
         {
             return Ok(Draft {
+                message: same.message.clone(),
                 channel: channel.to_owned(),
-                ..same.clone()
+                language: same.language.clone(),
+                case: same.case.clone(),
+                text: same.text.clone(),
+                gaps: same.gaps.clone(),
+                used: same.used.clone(),
+                template: same.template.clone(),
+                ..Draft::default()
             });
         }
         let phases_open: Vec<Aim> = self.run.phases.keys().copied().collect();
@@ -201,6 +355,30 @@ impl Course<'_> {
             used: rendered.used,
             template: template.file.clone(),
             adapted: rendered.adapted,
+            ..Draft::default()
         })
     }
+}
+
+/// The gaps of a rendered text with the names of what they ask for.
+pub(super) fn gap_names(text: &str, names: &[String]) -> Vec<(String, String)> {
+    let shown = revision::gaps(text).into_iter().map(str::to_owned);
+    shown.zip(names.iter().cloned()).collect()
+}
+
+/// What is still a gap in a text that people wrote in, by name; one that no fact
+/// fills by its words.
+pub(super) fn named_gaps(text: &str, names: &[(String, String)]) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for gap in revision::gaps(text) {
+        let named = names.iter().find(|(shown, _)| shown == gap);
+        let name = named.map_or_else(
+            || revision::gap_words(gap).to_owned(),
+            |(_, name)| name.clone(),
+        );
+        if !found.contains(&name) {
+            found.push(name);
+        }
+    }
+    found
 }

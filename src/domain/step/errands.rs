@@ -8,8 +8,8 @@ use crate::domain::effect::{Content, Effect, Errand, ErrandItem};
 use crate::domain::organisation::Person;
 use crate::domain::playbook::Playbook;
 use crate::domain::run::event::About;
-use crate::domain::run::{Event, Run};
-use crate::domain::text::Text;
+use crate::domain::run::{Event, Run, draft};
+use crate::domain::text::{Language, Text};
 use crate::domain::time::Timestamp;
 
 impl<'a> Course<'a> {
@@ -100,6 +100,18 @@ impl<'a> Course<'a> {
         items: &[String],
         by: Option<&str>,
     ) {
+        self.tell_person_of(person, about, items, by, |_| {});
+    }
+
+    /// The same, with more to say.
+    pub(super) fn tell_person_of(
+        &mut self,
+        person: &str,
+        about: About,
+        items: &[String],
+        by: Option<&str>,
+        more: impl FnOnce(&mut Errand),
+    ) {
         let Some(reader) = self.plan.organisation.person(person) else {
             return;
         };
@@ -107,7 +119,38 @@ impl<'a> Course<'a> {
         let role = role.map_or_else(String::new, |item| item.role.clone());
         let mut errand = self.errand(about, &role, items);
         errand.by = by.map(|by| self.name_of(by));
+        more(&mut errand);
         self.send_errand(reader, errand, items.to_vec());
+    }
+
+    /// The owner hears that review was overruled; the deputy when it was the
+    /// owner who did.
+    pub(super) fn tell_of_override(
+        &mut self,
+        message: &str,
+        by: &str,
+        reason: &str,
+        rules: &[String],
+    ) {
+        if !self.plan.has_team {
+            return;
+        }
+        let playbook = self.plan.playbook;
+        let roles = [Some(&playbook.owner), playbook.deputy.as_ref()];
+        let on_duty = roles.into_iter().flatten().filter_map(|role| {
+            let person = duty::on_duty(self.plan.organisation, role, self.now);
+            person.ok().map(|person| person.key.clone())
+        });
+        let people: Vec<String> = on_duty.collect();
+        let another = people.iter().find(|person| *person != by);
+        let Some(person) = another.or(people.first()).cloned() else {
+            return;
+        };
+        let items = [message.to_owned()];
+        self.tell_person_of(&person, About::Overridden, &items, Some(by), |errand| {
+            errand.because = Some(reason.to_owned());
+            errand.rules = rules.to_vec();
+        });
     }
 
     /// A promised update is near, or its time passed without it.
@@ -180,6 +223,8 @@ impl<'a> Course<'a> {
             promised_at: None,
             because: None,
             checklist: Vec::new(),
+            facts: Vec::new(),
+            rules: Vec::new(),
             late_since: self.late_since,
         }
     }
@@ -238,6 +283,23 @@ impl<'a> Course<'a> {
 /// The title of a task or message, with its case where it has one.
 pub fn title_of(playbook: &Playbook, run: &Run, key: &str) -> Text {
     let name = key.split('@').next().unwrap_or(key);
+    if let Some((message, is_retraction, number)) = draft::corrected(name)
+        && playbook.item(name).is_none()
+        && let Some(written) = playbook.message(message)
+    {
+        let titled = |language: Language, what: &str| {
+            let title = written.title.get(language.tag(), language);
+            (
+                language.tag().to_owned(),
+                format!("{what} {number}: {title}"),
+            )
+        };
+        let (nl, en) = match is_retraction {
+            true => ("Intrekking", "Retraction"),
+            false => ("Rectificatie", "Correction"),
+        };
+        return Text::By([titled(Language::Nl, nl), titled(Language::En, en)].into());
+    }
     let item = run.items.get(key);
     let added = item.and_then(|item| item.title.clone());
     let written = || playbook.item(name).map(|written| written.title.clone());

@@ -129,7 +129,7 @@ impl<'a> Course<'a> {
 
     /// When the next update is to be promised for, by the playbook's rhythm.
     pub(super) fn next_of_cadence(&self) -> Option<Timestamp> {
-        self.turn_after(Every::Cadence, self.run.started_at?, self.now)
+        next_update_due(&self.plan, &self.run, self.now)
     }
 
     /// The instant of a deadline for something whose time runs from `timed_at`;
@@ -163,6 +163,11 @@ impl<'a> Course<'a> {
             }
         }
     }
+}
+
+/// Until when the next update may be promised, by the playbook's rhythm.
+pub(super) fn next_update_due(plan: &Plan, run: &Run, now: Timestamp) -> Option<Timestamp> {
+    turn_after(plan, run, Every::Cadence, run.started_at?, now)
 }
 
 /// Whether the place where an item stands is open.

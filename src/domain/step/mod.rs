@@ -14,6 +14,8 @@ pub mod answers;
 
 mod content;
 
+pub mod critique;
+
 mod drafts;
 
 mod ending;
@@ -263,7 +265,7 @@ impl Course<'_> {
                 self.raise_to(level, &format!("{trigger}: {because}"));
             }
             Event::FactSet { fact, by, .. } => {
-                self.render_again(fact);
+                self.render_again(fact, Some(by));
                 self.at_work(by);
             }
             Event::Noted { by, .. }
@@ -273,6 +275,7 @@ impl Course<'_> {
             | Event::QuestionAnswered { by, .. }
             | Event::Approved { by, .. }
             | Event::DraftsHeld { by, .. }
+            | Event::ApprovalWithdrawn { by, .. }
             | Event::Agreed { by, .. }
             | Event::LevelLowered { by, .. }
             | Event::StandDownPutOff { by, .. }
@@ -289,7 +292,28 @@ impl Course<'_> {
                 if let Some(by) = by {
                     self.at_work(by);
                 }
-                self.render_phase(*phase);
+                self.render_phase(*phase, &drafts::Cause::asked(by.as_ref()));
+            }
+            Event::DraftEdited { draft } => {
+                if let Some(by) = &draft.by {
+                    self.at_work(by);
+                }
+            }
+            Event::ApprovalLapsed {
+                drafts,
+                approvers,
+                facts,
+                by,
+            } => self.tell_of_lapse(drafts, approvers, facts, by.as_deref()),
+            Event::ReviewOverridden {
+                message,
+                by,
+                reason,
+                rules,
+                ..
+            } => {
+                self.at_work(by);
+                self.tell_of_override(message, by, reason, rules);
             }
             Event::Decided { by, is_default, .. } if !is_default => self.at_work(by),
             Event::Assigned { item, person, by } => {
@@ -304,10 +328,12 @@ impl Course<'_> {
                 }
             }
             Event::CaseOpened { case, by, .. } => {
+                let mut cause = drafts::Cause::default();
                 if by != promises::PROGRAM {
                     self.at_work(by);
+                    cause.asked_by = Some(by.clone());
                 }
-                self.render_case(case);
+                self.render_case(case, &cause);
             }
             Event::Published { by, .. } => {
                 self.at_work(by);
@@ -376,7 +402,7 @@ impl Course<'_> {
                 self.at_work(by);
                 self.leave_what_is_gone(by);
                 for aim in self.run.phases.keys().copied().collect::<Vec<_>>() {
-                    self.render_phase(aim);
+                    self.render_phase(aim, &drafts::Cause::default());
                 }
             }
             Event::NothingDelivered { since, failing, by } => {

@@ -1,6 +1,7 @@
 //! Opens phases.
 
 use super::Course;
+use super::drafts::Cause;
 use crate::domain::run::Event;
 
 impl Course<'_> {
@@ -27,7 +28,7 @@ impl Course<'_> {
                     by: None,
                     reason: None,
                 });
-                self.render_phase(phase.aim);
+                self.render_phase(phase.aim, &Cause::default());
             }
         }
     }

@@ -1,12 +1,15 @@
 //! The rhythm of updates that we promise, and what our publications did.
 
 use chrono::{DurationRound, TimeDelta};
+use chrono_tz::Tz;
 
 use super::Course;
 use crate::domain::facts::FactValue;
 use crate::domain::playbook::StatementTemplate;
+use crate::domain::review::rules::promise;
 use crate::domain::run::Event;
 use crate::domain::run::statement::{EFFECT_MINUTES, effect};
+use crate::domain::text::Language;
 use crate::domain::time::Timestamp;
 
 /// The fact that holds when people hear more.
@@ -40,7 +43,7 @@ impl Course<'_> {
             source: None,
             as_of: None,
         });
-        self.render_again(NEXT_UPDATE);
+        self.render_again(NEXT_UPDATE, None);
     }
 
     /// An hour after a publication: what it did.
@@ -63,6 +66,18 @@ impl Course<'_> {
             });
         }
     }
+}
+
+/// The moment for which a text promises more, read from its words; `None` when it
+/// promises none that can be read.
+pub(super) fn promised(
+    text: &str,
+    language: Option<Language>,
+    now: Timestamp,
+    zone: Tz,
+) -> Option<Timestamp> {
+    let promised = promise::promised(text, language?, now, zone)?;
+    (promised.at > now).then_some(promised.at)
 }
 
 fn rounded_up(instant: Timestamp) -> Timestamp {

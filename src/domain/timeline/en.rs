@@ -6,7 +6,7 @@ use crate::domain::run::alarm::{Move, Through, Why};
 use crate::domain::run::ending::Outcome;
 use crate::domain::run::event::About;
 use crate::domain::run::statement::PublicEffect;
-use crate::domain::run::{Cause, Event};
+use crate::domain::run::{Cause, Draft, Event};
 use crate::domain::time::Timestamp;
 
 pub(super) fn sentence(event: &Event, t: &Teller) -> String {
@@ -158,7 +158,12 @@ pub(super) fn sentence(event: &Event, t: &Teller) -> String {
                 About::Reminder => format!("Time for a reminder: {items}."),
                 About::Overdue => format!("Overdue: {items}."),
                 About::OverdueForOwner => format!("Still not done: {items}."),
-                About::Answered | About::Assigned | About::Promise | About::StandDown => {
+                About::Answered
+                | About::Assigned
+                | About::Promise
+                | About::StandDown
+                | About::Lapsed
+                | About::Overridden => {
                     format!("Time for word of: {items}.")
                 }
             };
@@ -189,6 +194,34 @@ pub(super) fn sentence(event: &Event, t: &Teller) -> String {
             let why = with_reason(reason.as_ref());
             format!("Approved by {by}, as {role}: {drafts}.{why}")
         }
+        Event::ApprovalWithdrawn { drafts, by } => {
+            let (by, drafts) = (t.person(by), t.drafts(drafts));
+            format!("{by} took back the approval of {drafts}.")
+        }
+        Event::ApprovalLapsed {
+            drafts, facts, by, ..
+        } => {
+            let because = match by {
+                Some(by) => format!("{} wrote in it", t.person(by)),
+                None => format!("this fact changed: {}", t.facts(facts)),
+            };
+            format!(
+                "APPROVAL LAPSED: {} is another text now; {because}",
+                t.drafts(drafts)
+            )
+        }
+        Event::ReviewOverridden {
+            drafts,
+            rules,
+            by,
+            reason,
+            ..
+        } => {
+            let (by, drafts, rules) = (t.person(by), t.drafts(drafts), t.words.list(rules));
+            format!(
+                "OBJECTION OVERRULED by {by}: {drafts} goes on against {rules}. Reason: {reason}"
+            )
+        }
         Event::DraftsHeld { drafts, by, reason } => {
             let (by, drafts) = (t.person(by), t.drafts(drafts));
             format!("{by} wants to wait with {drafts}: {reason}")
@@ -207,16 +240,39 @@ pub(super) fn sentence(event: &Event, t: &Teller) -> String {
             url,
             promise,
             reason,
+            posted,
+            went_out_at,
+            is_preapproved,
+            corrects,
             ..
         } => {
             let (by, drafts) = (t.person(by), t.drafts(drafts));
+            let mut more = String::new();
+            if let Some(at) = went_out_at {
+                more.push_str(&format!(" It went out {}.", t.moment(*at)));
+            }
+            if *is_preapproved {
+                more.push_str(" Released by the role alone: the playbook approved it before.");
+            }
+            if let Some(corrects) = corrects {
+                let (message, at) = (t.item(&corrects.message), t.moment(corrects.published_at));
+                let what = if corrects.is_retraction {
+                    "takes back"
+                } else {
+                    "puts right"
+                };
+                more.push_str(&format!(" It {what} “{message}”, published {at}."));
+            }
+            if posted.iter().any(|one| one.differs) {
+                more.push_str(" NOTE: WHAT WAS POSTED IS NOT THE TEXT THAT WAS APPROVED.");
+            }
             let at = url
                 .as_ref()
                 .map_or_else(String::new, |url| format!(" at {url}"));
             let promise = promise.map(|at| format!(" It promises more {}.", t.moment(at)));
             let why = with_reason(reason.as_ref());
             format!(
-                "Published by {by}: {drafts}{at}.{}{why}",
+                "Published by {by}: {drafts}{at}.{}{more}{why}",
                 promise.unwrap_or_default()
             )
         }
@@ -454,6 +510,31 @@ pub(super) fn sentence(event: &Event, t: &Teller) -> String {
             let told = t.told(source.as_deref(), *as_of);
             format!("Fact from {by}, {fact}: {}{told}", t.value(value))
         }
+        Event::DraftEdited { draft } => {
+            let (title, version) = (t.draft(&draft.id()), draft.version);
+            let by = draft
+                .by
+                .as_ref()
+                .map_or_else(String::new, |by| t.person(by));
+            match &draft.corrects {
+                Some(corrects) if draft.base.is_none() => {
+                    let message = t.item(&corrects.message);
+                    format!("{by} made a draft that puts right or takes back “{message}”: {title}.")
+                }
+                _ => format!(
+                    "{by} wrote version {version} of {title}.{}",
+                    to_choose(draft)
+                ),
+            }
+        }
+        Event::DraftRendered { draft } if draft.rendered.is_some() => {
+            let (title, version) = (t.draft(&draft.id()), draft.version);
+            let facts = t.facts(&draft.changed);
+            format!(
+                "Version {version} of {title}: what people wrote, with a fact that changed ({facts}).{}",
+                to_choose(draft)
+            )
+        }
         Event::DraftRendered { draft } => {
             let (title, version) = (t.draft(&draft.id()), draft.version);
             match &draft.gaps[..] {
@@ -626,6 +707,19 @@ fn informed(t: &Teller, person: &str, about: About, items: &[String]) -> String 
         About::Assigned => format!("{person} told that it was handed over: {items}."),
         About::Promise => format!("{person} reminded of the promised update: {items}."),
         About::StandDown => format!("{person} asked whether to scale down."),
+        About::Lapsed => {
+            format!("{person} told that what they approved is another text now: {items}.")
+        }
+        About::Overridden => format!("{person} told that an objection was overruled: {items}."),
+    }
+}
+
+/// Whether somebody must choose between two wordings first.
+fn to_choose(draft: &Draft) -> String {
+    match draft.n_conflicts() {
+        0 => String::new(),
+        1 => " In one place somebody must choose between two wordings.".to_owned(),
+        n => format!(" In {n} places somebody must choose between two wordings."),
     }
 }
 

@@ -6,7 +6,7 @@ use crate::domain::run::alarm::{Move, Through, Why};
 use crate::domain::run::ending::Outcome;
 use crate::domain::run::event::About;
 use crate::domain::run::statement::PublicEffect;
-use crate::domain::run::{Cause, Event};
+use crate::domain::run::{Cause, Draft, Event};
 use crate::domain::time::Timestamp;
 
 pub(super) fn sentence(event: &Event, t: &Teller) -> String {
@@ -160,7 +160,12 @@ pub(super) fn sentence(event: &Event, t: &Teller) -> String {
                 About::Reminder => format!("Tijd voor een herinnering: {items}."),
                 About::Overdue => format!("Te laat: {items}."),
                 About::OverdueForOwner => format!("Nog steeds niet gedaan: {items}."),
-                About::Answered | About::Assigned | About::Promise | About::StandDown => {
+                About::Answered
+                | About::Assigned
+                | About::Promise
+                | About::StandDown
+                | About::Lapsed
+                | About::Overridden => {
                     format!("Tijd voor bericht over: {items}.")
                 }
             };
@@ -191,6 +196,34 @@ pub(super) fn sentence(event: &Event, t: &Teller) -> String {
             let why = with_reason(reason.as_ref());
             format!("Akkoord van {by}, als {role}: {drafts}.{why}")
         }
+        Event::ApprovalWithdrawn { drafts, by } => {
+            let (by, drafts) = (t.person(by), t.drafts(drafts));
+            format!("{by} trekt het akkoord in op {drafts}.")
+        }
+        Event::ApprovalLapsed {
+            drafts, facts, by, ..
+        } => {
+            let because = match by {
+                Some(by) => format!("{} schreef erin", t.person(by)),
+                None => format!("dit feit is gewijzigd: {}", t.facts(facts)),
+            };
+            format!(
+                "AKKOORD VERVALLEN: {} is nu een andere tekst; {because}",
+                t.drafts(drafts)
+            )
+        }
+        Event::ReviewOverridden {
+            drafts,
+            rules,
+            by,
+            reason,
+            ..
+        } => {
+            let (by, drafts, rules) = (t.person(by), t.drafts(drafts), t.words.list(rules));
+            format!(
+                "BEZWAAR GEPASSEERD door {by}: {drafts} gaat door, ondanks {rules}. Reden: {reason}"
+            )
+        }
         Event::DraftsHeld { drafts, by, reason } => {
             let (by, drafts) = (t.person(by), t.drafts(drafts));
             format!("{by} wil wachten met {drafts}: {reason}")
@@ -209,16 +242,41 @@ pub(super) fn sentence(event: &Event, t: &Teller) -> String {
             url,
             promise,
             reason,
+            posted,
+            went_out_at,
+            is_preapproved,
+            corrects,
             ..
         } => {
             let (by, drafts) = (t.person(by), t.drafts(drafts));
+            let mut more = String::new();
+            if let Some(at) = went_out_at {
+                more.push_str(&format!(" Het ging {} de deur uit.", t.moment(*at)));
+            }
+            if *is_preapproved {
+                more.push_str(
+                    " Vrijgegeven door de rol alleen: het draaiboek keurde het vooraf goed.",
+                );
+            }
+            if let Some(corrects) = corrects {
+                let (message, at) = (t.item(&corrects.message), t.moment(corrects.published_at));
+                let what = if corrects.is_retraction {
+                    "trekt in"
+                } else {
+                    "zet recht"
+                };
+                more.push_str(&format!(" Dit {what}: “{message}”, gepubliceerd {at}."));
+            }
+            if posted.iter().any(|one| one.differs) {
+                more.push_str(" LET OP: WAT ER STAAT IS NIET DE TEKST WAAROP AKKOORD IS GEGEVEN.");
+            }
             let at = url
                 .as_ref()
                 .map_or_else(String::new, |url| format!(" op {url}"));
             let promise = promise.map(|at| format!(" Belooft meer {}.", t.moment(at)));
             let why = with_reason(reason.as_ref());
             format!(
-                "Gepubliceerd door {by}: {drafts}{at}.{}{why}",
+                "Gepubliceerd door {by}: {drafts}{at}.{}{more}{why}",
                 promise.unwrap_or_default()
             )
         }
@@ -467,6 +525,31 @@ pub(super) fn sentence(event: &Event, t: &Teller) -> String {
             let told = t.told(source.as_deref(), *as_of);
             format!("Feit van {by}, {fact}: {}{told}", t.value(value))
         }
+        Event::DraftEdited { draft } => {
+            let (title, version) = (t.draft(&draft.id()), draft.version);
+            let by = draft
+                .by
+                .as_ref()
+                .map_or_else(String::new, |by| t.person(by));
+            match &draft.corrects {
+                Some(corrects) if draft.base.is_none() => {
+                    let message = t.item(&corrects.message);
+                    format!("{by} maakt een concept dat “{message}” rechtzet of intrekt: {title}.")
+                }
+                _ => format!(
+                    "{by} schrijft versie {version} van {title}.{}",
+                    to_choose(draft)
+                ),
+            }
+        }
+        Event::DraftRendered { draft } if draft.rendered.is_some() => {
+            let (title, version) = (t.draft(&draft.id()), draft.version);
+            let facts = t.facts(&draft.changed);
+            format!(
+                "Versie {version} van {title}: wat er geschreven was, met een gewijzigd feit ({facts}).{}",
+                to_choose(draft)
+            )
+        }
         Event::DraftRendered { draft } => {
             let (title, version) = (t.draft(&draft.id()), draft.version);
             match &draft.gaps[..] {
@@ -639,6 +722,19 @@ fn informed(t: &Teller, person: &str, about: About, items: &[String]) -> String 
         About::Assigned => format!("{person} heeft bericht van de overdracht: {items}."),
         About::Promise => format!("{person} herinnerd aan de beloofde update: {items}."),
         About::StandDown => format!("{person} gevraagd of er wordt afgeschaald."),
+        About::Lapsed => {
+            format!("{person} weet dat de goedgekeurde tekst is gewijzigd: {items}.")
+        }
+        About::Overridden => format!("{person} weet dat een bezwaar is gepasseerd: {items}."),
+    }
+}
+
+/// Whether somebody must choose between two wordings first.
+fn to_choose(draft: &Draft) -> String {
+    match draft.n_conflicts() {
+        0 => String::new(),
+        1 => " Op één plek moet iemand kiezen uit twee versies.".to_owned(),
+        n => format!(" Op {n} plekken moet iemand kiezen uit twee versies."),
     }
 }
 

@@ -62,7 +62,10 @@ impl Kind {
             Event::StandDownProposed { .. } => Self::Errand(About::StandDown),
             Event::Answered { .. } => Self::Errand(About::Answered),
             Event::Assigned { .. } => Self::Errand(About::Assigned),
-            Event::DraftRendered { .. } => Self::Drafts,
+            Event::ApprovalLapsed { .. } => Self::Errand(About::Lapsed),
+            Event::ReviewOverridden { .. } => Self::Errand(About::Overridden),
+            // What people wrote in is told by itself.
+            Event::DraftRendered { draft } if draft.rendered.is_none() => Self::Drafts,
             Event::TaskOpened { .. } | Event::MessageCalled { .. } => Self::Opened,
             Event::Ticked { .. } => Self::Ticks,
             Event::OperatorTold { .. } => Self::Faults,
@@ -180,13 +183,13 @@ fn is_key(event: &Event) -> bool {
         | Event::StepSkipped { .. }
         | Event::AtWork { .. }
         | Event::HoldEnded { .. }
-        | Event::DraftRendered { .. }
         | Event::Delivered { .. }
         | Event::OperatorTold { .. }
         | Event::BlindnessTold { .. }
         | Event::PlainMailSent { .. }
         | Event::Assigned { .. }
         | Event::PromiseDue { .. } => false,
+        Event::DraftRendered { draft } => draft.n_conflicts() > 0,
         Event::DeliveryFailed { for_good, .. } => *for_good,
         Event::FactSet { by, .. } => by != PROGRAM,
         Event::Alerted { must_answer, .. } => *must_answer,

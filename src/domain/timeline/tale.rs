@@ -189,7 +189,11 @@ impl Tale<'_> {
             About::Promise => {
                 self.says(format!("{people} herinnerd"), format!("{people} reminded"))
             }
-            About::Overdue | About::OverdueForOwner | About::Assigned => {
+            About::Overdue
+            | About::OverdueForOwner
+            | About::Assigned
+            | About::Lapsed
+            | About::Overridden => {
                 self.says(format!("{people} heeft bericht"), format!("{people} told"))
             }
         };

@@ -7,6 +7,8 @@ mod ending;
 
 mod release;
 
+mod versions;
+
 mod work;
 
 use std::sync::Arc;
@@ -31,6 +33,7 @@ use crate::domain::words::Words;
 use crate::store::{RunRow, SourceRow, Store};
 pub(super) use answers::replied;
 pub(super) use release::{draft, drafts};
+pub(super) use versions::{draft_diff, draft_history};
 
 pub(super) fn show(counter: &Counter, text: &Text) -> String {
     let language = counter.organisation.language;

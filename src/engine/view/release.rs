@@ -3,11 +3,14 @@
 
 use serde_json::{Value, json};
 
-use super::{Seen, found};
+use super::{Seen, found, versions};
 use crate::domain::draft::Adapted;
 use crate::domain::restraint::Ledger;
+use crate::domain::review::{Remark, Severity};
+use crate::domain::run::item::Item;
 use crate::domain::run::{Draft, Run, RunId};
 use crate::domain::sight::Dark;
+use crate::domain::step::critique::remarks_on;
 use crate::domain::step::{Plan, acts};
 use crate::engine::request::Counter;
 use crate::engine::{NotDone, clock};
@@ -27,6 +30,7 @@ pub(in crate::engine) fn drafts(
     };
     Ok(json!({
         "run": id,
+        "language": counter.organisation.language.tag(),
         "drafts": lines(&seen),
         "failed": run.failed_drafts,
     }))
@@ -68,6 +72,7 @@ pub(in crate::engine) fn draft(
     store: &Store,
     id: RunId,
     wanted: &str,
+    version: Option<u32>,
 ) -> Result<Value, NotDone> {
     let (run, pinned) = found(store, id)?;
     let seen = Seen {
@@ -76,23 +81,65 @@ pub(in crate::engine) fn draft(
         pinned: &pinned,
         now: clock::now(),
     };
+    let draft = meant(counter, &run, wanted)?;
+    let earlier = match version.filter(|version| *version != draft.version) {
+        Some(version) => Some(versions::version(store, id, &draft.id(), version)?),
+        None => None,
+    };
+    if let Some(earlier) = earlier {
+        return Ok(json!({
+            "run": id,
+            "draft": earlier.id(),
+            "version": earlier.version,
+            "latest": draft.version,
+            "text": earlier.text,
+            "hash": earlier.hash(),
+            "gaps": earlier.gaps,
+            "by": earlier.by,
+            "characters": earlier.text.chars().count(),
+            "template": earlier.template,
+        }));
+    }
+    let mut shown = line(&seen, draft);
+    shown["run"] = json!(id);
+    shown["text"] = json!(draft.text);
+    shown["template"] = json!(draft.template);
+    let language = counter.organisation.language;
+    let remarks = remarks(&seen, draft);
+    let remarks = remarks.iter().map(|remark| {
+        json!({
+            "rule": remark.rule,
+            "severity": remark.severity.name(),
+            "start": remark.start,
+            "end": remark.end,
+            "message": remark.message.get(language),
+            "advice": remark.advice.get(language),
+            "overridden": run.statements.is_overridden(draft, remark.rule),
+        })
+    });
+    shown["remarks"] = remarks.collect();
+    Ok(shown)
+}
+
+/// The draft that is meant. `wanted` may leave out what is clear without it:
+/// `holding` or `holding.website` mean the first that fits.
+pub(super) fn meant<'r>(
+    counter: &Counter,
+    run: &'r Run,
+    wanted: &str,
+) -> Result<&'r Draft, NotDone> {
     let fits =
         |draft: &&Draft| draft.id() == wanted || draft.id().starts_with(&format!("{wanted}."));
-    let found = in_order(counter, &run).into_iter().find(fits);
-    let draft = found.ok_or_else(|| {
+    let found = in_order(counter, run).into_iter().find(fits);
+    found.ok_or_else(|| {
         let known: Vec<String> = run.drafts.keys().cloned().collect();
         let known = if known.is_empty() {
             "it has none".to_owned()
         } else {
             known.join(", ")
         };
-        NotDone::Refused(format!("run {id} has no draft `{wanted}` ({known})"))
-    })?;
-    let mut shown = line(&seen, draft);
-    shown["run"] = json!(id);
-    shown["text"] = json!(draft.text);
-    shown["template"] = json!(draft.template);
-    Ok(shown)
+        NotDone::Refused(format!("run {} has no draft `{wanted}` ({known})", run.id))
+    })
 }
 
 /// Facts in a draft that are another's to tell, while that partner has not
@@ -127,9 +174,24 @@ fn line(seen: &Seen, draft: &Draft) -> Value {
             "at": seen.time(Some(approval.at)),
         })
     });
+    let lapsed = statements.lapsed.get(&id).map(|lapse| {
+        json!({
+            "at": seen.time(Some(lapse.at)),
+            "facts": lapse.facts,
+            "by": lapse.by,
+        })
+    });
     let held = statements.held.get(&id);
-    let mut publications = statements.publications.iter().rev();
-    let published = publications.find(|one| one.drafts.contains(&id));
+    let published = statements.published(&id);
+    // What comes back is to be another text than the last time.
+    let is_called = seen.run.items.get(&draft.item()).is_some_and(Item::is_open);
+    let posted = published.and_then(|one| one.text_of(&id));
+    let changed_since = posted.is_some_and(|posted| !is_called && posted.version != draft.version);
+    let remarks = remarks(seen, draft);
+    let n_of = |severity: Severity| {
+        let of = remarks.iter().filter(|remark| remark.severity == severity);
+        of.count()
+    };
     json!({
         "draft": id,
         "message": draft.message,
@@ -137,13 +199,32 @@ fn line(seen: &Seen, draft: &Draft) -> Value {
         "channel": draft.channel,
         "language": draft.language,
         "version": draft.version,
+        "hash": draft.hash(),
+        "by": draft.by,
+        "writers": draft.writers,
+        "asked_by": draft.asked_by,
+        "corrects": draft.corrects.as_ref().map(|corrects| json!({
+            "message": corrects.message,
+            "published_at": seen.time(Some(corrects.published_at)),
+            "url": corrects.url,
+            "retraction": corrects.is_retraction,
+            "number": corrects.number,
+        })),
         "gaps": draft.gaps,
         "adapted": draft.adapted.as_ref().map(Adapted::words),
         "warnings": warnings(seen, draft),
+        "conflicts": draft.n_conflicts(),
         "characters": draft.text.chars().count(),
         "approved": approved.collect::<Vec<_>>(),
+        "lapsed": lapsed,
+        "review": {
+            "block": n_of(Severity::Block),
+            "warn": n_of(Severity::Warn),
+            "note": n_of(Severity::Note),
+        },
         "held": held.map(|(by, reason)| json!({ "by": by, "reason": reason })),
         "published_at": seen.time(published.map(|one| one.at)),
+        "changed_since_published": changed_since.then_some(&draft.changed),
         "blocked": blocked(seen, draft),
     })
 }
@@ -153,15 +234,26 @@ fn blocked(seen: &Seen, draft: &Draft) -> Option<String> {
     if !seen.run.is_open {
         return None;
     }
-    let plan = Plan {
+    let ledger = Ledger::default();
+    acts::blocked(&plan(seen, &ledger), seen.run, &draft.id(), seen.now)
+}
+
+/// What review remarks on it as it is now.
+fn remarks(seen: &Seen, draft: &Draft) -> Vec<Remark> {
+    let ledger = Ledger::default();
+    remarks_on(&plan(seen, &ledger), seen.run, draft, seen.now)
+}
+
+/// What may be asked of a run without counting anything.
+fn plan<'a>(seen: &'a Seen, ledger: &'a Ledger) -> Plan<'a> {
+    Plan {
         playbook: &seen.pinned.playbook,
         templates: &seen.pinned.templates,
         organisation: &seen.counter.organisation,
-        ledger: &Ledger::default(),
+        ledger,
         sight: &Dark,
         has_team: true,
-    };
-    acts::blocked(&plan, seen.run, &draft.id(), seen.now)
+    }
 }
 
 /// What was published, in order.
@@ -174,6 +266,19 @@ pub(super) fn publications(seen: &Seen) -> Vec<Value> {
             "at": seen.time(Some(one.at)),
             "by": one.by,
             "url": one.url,
+            "posted": one.posted.iter().map(|posted| json!({
+                "draft": posted.draft,
+                "version": posted.version,
+                "hash": posted.hash,
+                "text": posted.text,
+                "differs": posted.differs,
+            })).collect::<Vec<_>>(),
+            "corrects": one.corrects.as_ref().map(|corrects| json!({
+                "message": corrects.message,
+                "published_at": seen.time(Some(corrects.published_at)),
+                "url": corrects.url,
+                "retraction": corrects.is_retraction,
+            })),
             "effect": one.effect.map(|effect| effect.name()),
         })
     });

@@ -56,9 +56,10 @@ fn the_story_holds_everything_that_can_happen() {
     let ending = reference(&Setting::new());
     let logs = ending.logs.values().flatten();
     let names: BTreeSet<&str> = logs.map(|logged| logged.event.name()).collect();
-    let all = "alarm_due alert alert_step answer_undone answered approved assigned at_work \
+    let all = "alarm_due alert alert_step answer_undone answered approval_lapsed \
+               approval_withdrawn approved assigned at_work \
                case_opened condition_ended condition_holds decided delivered delivery_failed \
-               draft_rendered drafts_held due_changed errand_due fact_set held_back \
+               draft_edited draft_rendered drafts_held due_changed errand_due fact_set held_back \
                hold_ended informed level_lowered level_raised merged_in message_called \
                message_due nobody_answers not_told noted operator_told passed_on \
                phase_opened plain_mail_sent promise_broken promise_due published \

@@ -182,9 +182,15 @@ pub(super) fn story() -> Vec<(i64, Deed)> {
         (210, Does(3, "fenna", open_case())),
         (230, Does(3, "fenna", publish("reply@1"))),
         (240, Does(3, "anna", approve("news"))),
+        (242, Does(3, "anna", withdraw("news"))),
+        (246, Does(3, "fenna", edit("news.website.en", 2))),
         (250, Does(3, "fenna", hold("news"))),
         (260, Does(3, "anna", approve("news"))),
-        (270, Does(3, "fenna", publish("news"))),
+        // The approval lapses, and what she wrote is merged.
+        (264, Fact(3, "fenna", "the silo")),
+        (268, Does(3, "anna", approve("news"))),
+        (290, Does(3, "fenna", publish("news"))),
+        (300, Does(3, "fenna", correct("news"))),
         (320, ByLink(2, "dirk", Reply::PassOn)),
         (500, ByLink(2, "els", Reply::Take)),
         // Her answer goes stale at 800.
@@ -310,6 +316,9 @@ fn publish(draft: &str) -> Act {
         draft: draft.into(),
         url: None,
         reason: None,
+        at: None,
+        text: None,
+        overrides: None,
     }
 }
 
@@ -317,6 +326,30 @@ fn approve(draft: &str) -> Act {
     Act::Approve {
         draft: draft.into(),
         reason: None,
+        overrides: None,
+        hash: None,
+    }
+}
+
+fn withdraw(draft: &str) -> Act {
+    Act::Withdraw {
+        draft: draft.into(),
+    }
+}
+
+fn edit(draft: &str, base: u32) -> Act {
+    Act::Edit {
+        draft: draft.into(),
+        base,
+        text: "Moths in the mill. We are sorry. More soon.".into(),
+    }
+}
+
+fn correct(message: &str) -> Act {
+    Act::Correct {
+        message: message.into(),
+        what: vec![("en".into(), "The moths are in the silo.".into())],
+        is_retraction: false,
     }
 }
 

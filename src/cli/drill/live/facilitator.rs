@@ -78,7 +78,11 @@ impl Drill {
             }
             Typed::Drafts => self.show(Request::Drafts { run: None }, drafts).await,
             Typed::Draft(draft) => {
-                let request = Request::Draft { run: None, draft };
+                let request = Request::Draft {
+                    run: None,
+                    draft,
+                    version: None,
+                };
                 self.show(request, |answer| cell_lines(&answer["text"]))
                     .await;
             }

@@ -138,7 +138,7 @@ fn measures(
         shares::promises_kept(targets, scene),
         shares::questions_answered(targets, scene),
     ];
-    measures.extend(shares::of_review(targets));
+    measures.extend(shares::of_review(targets, scene));
     measures.push(shares::roles_silent(targets, scene));
     measures
 }

@@ -42,9 +42,24 @@ pub(super) fn occasions(what: &Expected, cast: &[Persona], scene: &Scene<'_>) ->
             scene,
             |event| matches!(event, Event::SourceBlind { source: blind, .. } if blind == source),
         ),
-        // There are no review rules to pass over yet.
-        Expected::Overridden(_) => return None,
+        Expected::Overridden(family) => each(
+            scene,
+            |event| matches!(event, Event::ReviewOverridden { rules, .. } if rules.iter().any(|rule| is_of(rule, family))),
+        ),
         Expected::RepliedTo(persona) => replied_to(persona, cast, scene),
+    })
+}
+
+/// Whether a rule of review is this one, or of the family of this name. What the
+/// law protects is `privacy` to who writes a scenario.
+fn is_of(rule: &str, family: &str) -> bool {
+    let families = match family {
+        "privacy" => &["privacy", "personal-data", "patient"][..],
+        _ => std::slice::from_ref(&family),
+    };
+    families.iter().any(|family| {
+        let rest = rule.strip_prefix(family);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
     })
 }
 

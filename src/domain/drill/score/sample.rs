@@ -252,7 +252,7 @@ pub(in crate::domain::drill) fn drafted(message: &str) -> What {
         gaps: Vec::new(),
         used: Vec::new(),
         template: text("holding.nl.hbs"),
-        adapted: None,
+        ..Draft::default()
     };
     event(Event::DraftRendered { draft })
 }
@@ -264,6 +264,7 @@ pub(in crate::domain::drill) fn approved(message: &str, role: &str) -> What {
         role: text(role),
         by: text("anna"),
         reason: None,
+        hashes: Vec::new(),
     })
 }
 
@@ -277,6 +278,10 @@ pub(in crate::domain::drill) fn published(message: &str) -> What {
         url: None,
         promise: None,
         reason: None,
+        posted: Vec::new(),
+        went_out_at: None,
+        is_preapproved: false,
+        corrects: None,
     })
 }
 

@@ -94,14 +94,34 @@ pub(super) fn questions_answered(targets: &Targets, scene: &Scene<'_>) -> Measur
     Measure::share(name, target, counted, at, Why::NoQuestions)
 }
 
-/// What can only be counted once texts are reviewed.
-pub(super) fn of_review(targets: &Targets) -> [Measure; 3] {
+/// What is counted by reading the texts: only how often review was overruled is.
+pub(super) fn of_review(targets: &Targets, scene: &Scene<'_>) -> [Measure; 3] {
+    let later = |name, target| Measure::grey(name, Some(target), Why::NeedsReview);
     [
-        (Name::Contradictions, Figure::Count(targets.contradictions)),
-        (Name::Overrides, Figure::Count(targets.overrides)),
-        (Name::Repetition, Figure::Share(targets.repetition)),
+        later(Name::Contradictions, Figure::Count(targets.contradictions)),
+        overrides(targets, scene),
+        later(Name::Repetition, Figure::Share(targets.repetition)),
     ]
-    .map(|(name, target)| Measure::grey(name, Some(target), Why::NeedsReview))
+}
+
+/// How often somebody released what review held back.
+fn overrides(targets: &Targets, scene: &Scene<'_>) -> Measure {
+    let name = Name::Overrides;
+    let target = Some(Figure::Count(targets.overrides));
+    if scene.started_at().is_none() {
+        return Measure::grey(name, target, Why::NotStarted);
+    }
+    let is_it = |event: &Event| matches!(event, Event::ReviewOverridden { .. });
+    let overruled = scene.events.iter().filter(|seen| is_it(seen.event));
+    let at: Vec<Timestamp> = overruled.map(|seen| seen.at).collect();
+    let n = at.len() as u64;
+    Measure {
+        value: Some(Figure::Count(n)),
+        light: at_most(n, targets.overrides),
+        at: at.last().copied(),
+        why: None,
+        ..Measure::grey(name, target, Why::Never)
+    }
 }
 
 /// Roles that an alert asked for an answer and that never gave one.

@@ -67,7 +67,7 @@ fn the_figures_of_a_whole_drill_are_those_worked_out_by_hand() {
             Light::Green,
             None,
         ),
-        (Name::Overrides, None, Light::Grey, None),
+        (Name::Overrides, Some(Figure::Count(0)), Light::Green, None),
     ] {
         assert_eq!(light(&score, name), (value, colour, minute), "{name:?}");
     }
@@ -371,16 +371,16 @@ fn what_came_instead_is_said() {
 
 #[test]
 fn points_and_never_decide_whether_it_was_passed() {
-    let expect = "expect: [ { before: 20m, run: started, points: 7 }, { promise: broken, points: 3 }, { overridden: privacy, points: 90 } ]\n";
+    let expect =
+        "expect: [ { before: 20m, run: started, points: 7 }, { promise: broken, points: 3 } ]\n";
     let check = |never: &str, passed: bool, kept: Kept| {
         let score = score(&scenario(&format!("{expect}{never}")), &record(rich()));
         let points = Points {
             got: 7,
             of: 10,
-            not_measured: 90,
+            not_measured: 0,
         };
         assert_eq!(score.points, points);
-        assert_eq!(score.expectations[2].verdict, Verdict::NotMeasured);
         assert_eq!(
             (score.passed, score.never[0].verdict),
             (passed, kept),
@@ -388,15 +388,35 @@ fn points_and_never_decide_whether_it_was_passed() {
         );
     };
     check("never: [ { promise: broken } ]\n", true, Kept::Held);
-    check(
-        "never: [ { overridden: privacy } ]\n",
-        true,
-        Kept::NotMeasured,
-    );
+    check("never: [ { overridden: privacy } ]\n", true, Kept::Held);
     let broken = Kept::Broken { at: at(71, 0) };
     check("never: [ { level: crisis } ]\n", false, broken);
     let harder = scenario(&format!("{expect}score: {{ pass: 71% }}\n"));
     assert!(!score(&harder, &record(rich())).passed);
+}
+
+#[test]
+fn overruling_review_is_counted_and_belongs_to_a_family() {
+    let overruled = |rules: &[&str]| {
+        event(Event::ReviewOverridden {
+            message: text("holding"),
+            drafts: vec![text("holding.website.nl")],
+            rules: rules.iter().map(|rule| text(rule)).collect(),
+            by: text("anna"),
+            reason: text("de patiënt wil het zelf"),
+        })
+    };
+    let expect = "expect: [ { overridden: privacy }, { overridden: length } ]\nnever: [ { overridden: length-sms } ]\n";
+    let mut entries = rich();
+    entries.push((56, overruled(&["personal-data-name", "tone"])));
+    let score = score(&scenario(expect), &record(entries));
+    assert_eq!(
+        light(&score, Name::Overrides),
+        (Some(Figure::Count(1)), Light::Red, Some(56))
+    );
+    assert!(score.expectations[0].is_met());
+    assert!(!score.expectations[1].is_met());
+    assert_eq!(score.never[0].verdict, Kept::Held);
 }
 
 #[test]

@@ -1,6 +1,10 @@
 //! What people do to a run by hand: whether they may, and the events it makes.
 
+mod editing;
+
 mod ending;
+
+mod publishing;
 
 mod release;
 
@@ -19,7 +23,7 @@ use crate::domain::run::ending::Outcome;
 use crate::domain::run::item::Item;
 use crate::domain::run::{Event, Run};
 use crate::domain::time::Timestamp;
-pub use release::blocked;
+pub use release::{blocked, pause};
 
 /// Something that a person does. Names are those of the playbook; an item of a
 /// case is `name@case`.
@@ -65,10 +69,34 @@ pub enum Act {
         platform: Platform,
         url: Option<String>,
     },
+    /// A person wrote another text for one draft; `base` is the version they had
+    /// before them.
+    Edit {
+        draft: String,
+        base: u32,
+        text: String,
+    },
+    /// Puts right what was published, or takes it back: what is right, by
+    /// language.
+    Correct {
+        message: String,
+        what: Vec<(String, String)>,
+        is_retraction: bool,
+    },
     /// `draft` is a message, or one draft of it.
     Approve {
         draft: String,
         reason: Option<String>,
+        /// Why it is released although review holds it back.
+        #[serde(default)]
+        overrides: Option<String>,
+        /// The beginning of the hash of the text that was read.
+        #[serde(default)]
+        hash: Option<String>,
+    },
+    /// Takes an approval back before it counts.
+    Withdraw {
+        draft: String,
     },
     Hold {
         draft: String,
@@ -82,6 +110,16 @@ pub enum Act {
         draft: String,
         url: Option<String>,
         reason: Option<String>,
+        /// When it went out, where that was before now.
+        #[serde(default)]
+        at: Option<Timestamp>,
+        /// What was really posted, where that is another text.
+        #[serde(default)]
+        text: Option<String>,
+        /// Why it is released although review holds it back, where the role may
+        /// release it alone.
+        #[serde(default)]
+        overrides: Option<String>,
     },
     /// Entries of the checklist that are true now.
     Tick {
@@ -153,12 +191,41 @@ pub fn act(
             platform,
             url,
         } => hand.open_case(name, *platform, url.as_deref()),
-        Act::Approve { draft, reason } => hand.approve(draft, reason.as_deref()),
+        Act::Edit { draft, base, text } => hand.edit(draft, *base, text),
+        Act::Correct {
+            message,
+            what,
+            is_retraction,
+        } => hand.correct(message, what, *is_retraction),
+        Act::Approve {
+            draft,
+            reason,
+            overrides,
+            hash,
+        } => hand.approve(
+            draft,
+            reason.as_deref(),
+            overrides.as_deref(),
+            hash.as_deref(),
+        ),
+        Act::Withdraw { draft } => hand.withdraw(draft),
         Act::Hold { draft, reason } => hand.hold(draft, reason),
         Act::Agree { message, partner } => hand.agree(message, partner),
-        Act::Publish { draft, url, reason } => {
-            hand.publish(draft, url.as_deref(), reason.as_deref())
-        }
+        Act::Publish {
+            draft,
+            url,
+            reason,
+            at,
+            text,
+            overrides,
+        } => hand.publish(&publishing::Release {
+            draft,
+            url: url.as_deref(),
+            reason: reason.as_deref(),
+            at: *at,
+            text: text.as_deref(),
+            overrides: overrides.as_deref(),
+        }),
         Act::Tick { entries } => hand.tick(entries),
         Act::StandDown { reason } => hand.stand_down(reason),
         Act::PutOff { reason } => hand.put_off(reason),

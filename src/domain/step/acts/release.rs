@@ -1,13 +1,29 @@
-//! Releasing statements: approving, waiting, agreeing with partners, and saying
-//! that something was published.
+//! Releasing statements: approving and taking it back, waiting, agreeing with
+//! partners.
+//!
+//! What is approved is a text, by its hash; never by who wrote it or asked for
+//! it; and it counts after a pause.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
 
 use super::{Hand, NoAct, demand_role, is_in, nearest, no, written};
 use crate::domain::facts::FactValue;
+use crate::domain::organisation::Organisation;
 use crate::domain::playbook::{FactQuestion, Message};
+use crate::domain::review::blocks;
+use crate::domain::run::draft::short_hash;
 use crate::domain::run::{Draft, Event, Run};
 use crate::domain::step::Plan;
+use crate::domain::step::critique::remarks_on;
 use crate::domain::step::holds::holds_now;
 use crate::domain::time::Timestamp;
+
+/// How long an approval can be withdrawn before it counts.
+pub fn pause(organisation: &Organisation) -> Duration {
+    organisation.review.pause
+}
 
 /// What stands in the way of publishing a draft, whoever does it; `None` when
 /// nothing does.
@@ -18,8 +34,8 @@ pub fn blocked(plan: &Plan, run: &Run, draft: &str, now: Timestamp) -> Option<St
     let stands = hand
         .demand_not_held(&drafts)
         .and_then(|()| hand.demand_releasable(&key, message, &drafts, None))
-        .and_then(|()| match message.preapproved {
-            true => Ok(()),
+        .and_then(|()| match hand.is_preapproved(message, &drafts) {
+            true => hand.demand_reviewed(&drafts),
             false => hand.demand_approved(&key, message, &drafts),
         });
     stands.err().map(|why| why.0)
@@ -63,6 +79,13 @@ impl Hand<'_> {
         drafts: &[&Draft],
         reason: Option<&str>,
     ) -> Result<(), NoAct> {
+        if let Some(draft) = drafts.iter().find(|draft| draft.n_conflicts() > 0) {
+            let id = draft.id();
+            return no(format!(
+                "in {id} somebody must choose between what a fact and what a person changed ({}): `draaiboek draft edit {id}`",
+                draft.n_conflicts()
+            ));
+        }
         if let Some(draft) = drafts.iter().find(|draft| !draft.gaps.is_empty()) {
             return no(format!(
                 "{} still has a gap: {}; `draaiboek fact set {} …` fills it",
@@ -99,6 +122,10 @@ impl Hand<'_> {
                 open.join(" and "),
                 open[0]
             ));
+        }
+        // What puts something right is called for by what was published.
+        if drafts.iter().all(|draft| draft.corrects.is_some()) {
+            return Ok(());
         }
         match self.run.items.get(key) {
             Some(item) => self.demand_needs(key, item)?,
@@ -147,7 +174,13 @@ impl Hand<'_> {
         Ok(())
     }
 
-    pub(super) fn approve(&self, wanted: &str, reason: Option<&str>) -> Result<Vec<Event>, NoAct> {
+    pub(super) fn approve(
+        &self,
+        wanted: &str,
+        reason: Option<&str>,
+        overrides: Option<&str>,
+        hash: Option<&str>,
+    ) -> Result<Vec<Event>, NoAct> {
         let (key, message, drafts) = self.drafts(wanted)?;
         let reason = reason.map(|reason| written("reason", reason)).transpose()?;
         demand_role(
@@ -156,7 +189,12 @@ impl Hand<'_> {
             self.by,
             &format!("approving `{key}`"),
         )?;
+        self.demand_four_eyes(&drafts)?;
+        if let Some(hash) = hash {
+            demand_read(&drafts, hash)?;
+        }
         self.demand_releasable(&key, message, &drafts, reason.as_deref())?;
+        let overridden = self.passed_review(&key, &drafts, overrides)?;
         let ids: Vec<String> = drafts.iter().map(|draft| draft.id()).collect();
         let roles = message.approve.iter();
         let own = roles.filter(|role| is_in(self.plan.organisation, role, self.by));
@@ -178,12 +216,119 @@ impl Hand<'_> {
         let Some(role) = open.next() else {
             return no(format!("`{key}` is approved already"));
         };
-        Ok(vec![Event::Approved {
+        let approved = Event::Approved {
             message: key,
             drafts: ids,
             role: role.clone(),
             by: self.by(),
             reason,
+            hashes: drafts.iter().map(|draft| draft.hash()).collect(),
+        };
+        Ok(overridden.into_iter().chain([approved]).collect())
+    }
+
+    /// Nobody releases their own words, nor what they asked for.
+    fn demand_four_eyes(&self, drafts: &[&Draft]) -> Result<(), NoAct> {
+        if !self.plan.playbook.four_eyes {
+            return Ok(());
+        }
+        let own = drafts.iter().find(|draft| draft.is_of(self.by));
+        let Some(draft) = own else { return Ok(()) };
+        let id = draft.id();
+        let why = match draft.writers.iter().any(|one| one == self.by) {
+            true => "you wrote in it",
+            false => "you asked for it",
+        };
+        no(format!(
+            "{id} needs another pair of eyes: {why}, so somebody else approves it"
+        ))
+    }
+
+    /// The override that review asks for, where it holds a text back; nothing
+    /// when it does not.
+    pub(super) fn passed_review(
+        &self,
+        key: &str,
+        drafts: &[&Draft],
+        overrides: Option<&str>,
+    ) -> Result<Option<Event>, NoAct> {
+        let overrides = overrides
+            .map(|reason| written("reason to overrule", reason))
+            .transpose()?;
+        let mut rules: Vec<String> = Vec::new();
+        let mut first = None;
+        for draft in drafts {
+            for remark in blocks(&remarks_on(self.plan, self.run, draft, self.now)) {
+                if self.run.statements.is_overridden(draft, remark.rule) {
+                    continue;
+                }
+                first.get_or_insert_with(|| {
+                    format!(
+                        "review holds {} back ({}): {} {}",
+                        draft.id(),
+                        remark.rule,
+                        remark.message.en,
+                        remark.advice.en
+                    )
+                });
+                if !rules.iter().any(|known| known == remark.rule) {
+                    rules.push(remark.rule.to_owned());
+                }
+            }
+        }
+        match (first, overrides) {
+            (None, _) => Ok(None),
+            (Some(first), None) => no(format!(
+                "{first} Change the text, or overrule it with --override \"WHY\", which is logged and told to the owner"
+            )),
+            (Some(_), Some(reason)) => Ok(Some(Event::ReviewOverridden {
+                message: key.to_owned(),
+                drafts: drafts.iter().map(|draft| draft.id()).collect(),
+                rules,
+                by: self.by(),
+                reason,
+            })),
+        }
+    }
+
+    /// The same, for what nobody can give a reason for any more.
+    fn demand_reviewed(&self, drafts: &[&Draft]) -> Result<(), NoAct> {
+        self.passed_review("", drafts, None).map(|_| ())
+    }
+
+    /// Whether the role may release it alone: only as the playbook has it, with
+    /// nobody's own words in it.
+    pub(super) fn is_preapproved(&self, message: &Message, drafts: &[&Draft]) -> bool {
+        let is_as_written = |draft: &&Draft| draft.writers.is_empty() && draft.corrects.is_none();
+        message.preapproved && drafts.iter().all(is_as_written)
+    }
+
+    pub(super) fn withdraw(&self, wanted: &str) -> Result<Vec<Event>, NoAct> {
+        let (key, _, drafts) = self.drafts(wanted)?;
+        let pause = TimeDelta::from_std(pause(self.plan.organisation)).unwrap_or_default();
+        let mut own = Vec::new();
+        let mut is_late = false;
+        for draft in drafts {
+            let given = self.run.statements.approved(draft);
+            for approval in given.into_iter().filter(|one| one.by == self.by) {
+                match self.now < approval.at + pause {
+                    true => own.push(draft.id()),
+                    false => is_late = true,
+                }
+            }
+        }
+        if own.is_empty() {
+            return match is_late {
+                true => no(format!(
+                    "it is too late to withdraw your approval of `{key}`: it counts, and somebody may be posting it; `draaiboek draft hold {key} --reason WHY` stops it, and call them"
+                )),
+                false => no(format!("you did not approve `{key}`")),
+            };
+        }
+        own.dedup();
+        Ok(vec![Event::ApprovalWithdrawn {
+            drafts: own,
+            by: self.by(),
         }])
     }
 
@@ -221,51 +366,7 @@ impl Hand<'_> {
         }])
     }
 
-    pub(super) fn publish(
-        &self,
-        wanted: &str,
-        url: Option<&str>,
-        reason: Option<&str>,
-    ) -> Result<Vec<Event>, NoAct> {
-        let (key, message, drafts) = self.drafts(wanted)?;
-        let reason = reason.map(|reason| written("reason", reason)).transpose()?;
-        self.demand_not_held(&drafts)?;
-        self.demand_releasable(&key, message, &drafts, reason.as_deref())?;
-        let is_own = is_in(self.plan.organisation, &message.role, self.by);
-        if !(message.preapproved && is_own) {
-            self.demand_approved(&key, message, &drafts)?;
-        }
-        let uses_next = drafts
-            .iter()
-            .any(|draft| draft.used.iter().any(|name| name == "next_update"));
-        let next = self.run.facts.get("next_update").map(|fact| &fact.value);
-        let promise = match next {
-            Some(FactValue::Time(next)) if uses_next => Some(*next),
-            _ => None,
-        };
-        let mut events = Vec::new();
-        // What people outside hear keeps the promise.
-        if let Some(promise) = &self.run.statements.promise
-            && message.kind != "internal"
-        {
-            events.push(Event::PromiseKept {
-                promised_at: promise.at,
-            });
-        }
-        events.push(Event::Published {
-            message: key,
-            role: message.role.clone(),
-            drafts: drafts.iter().map(|draft| draft.id()).collect(),
-            by: self.by(),
-            url: url.map(str::to_owned),
-            is_internal: message.kind == "internal",
-            promise: promise.filter(|_| message.kind != "internal"),
-            reason,
-        });
-        Ok(events)
-    }
-
-    fn demand_not_held(&self, drafts: &[&Draft]) -> Result<(), NoAct> {
+    pub(super) fn demand_not_held(&self, drafts: &[&Draft]) -> Result<(), NoAct> {
         let held = drafts.iter().find_map(|draft| {
             let (by, why) = self.run.statements.held.get(&draft.id())?;
             Some(format!("{} is held by {by}: {why}", draft.id()))
@@ -287,6 +388,13 @@ impl Hand<'_> {
             let is_given = |role: &&String| given.iter().any(|one| one.role == **role);
             let missing = message.approve.iter().filter(|role| !is_given(role));
             let missing: Vec<&str> = missing.map(String::as_str).collect();
+            if self.run.statements.is_another_text(draft) {
+                let id = draft.id();
+                return no(format!(
+                    "the text of {id} is not the one that was approved (it is {} now): approve it again",
+                    short_hash(&draft.hash())
+                ));
+            }
             if !missing.is_empty() {
                 return no(format!(
                     "{} is not approved: {} must (`draaiboek draft approve {key}`)",
@@ -295,6 +403,44 @@ impl Hand<'_> {
                 ));
             }
         }
-        Ok(())
+        self.demand_paused(drafts)
     }
+
+    /// An approval counts once it could have been withdrawn.
+    fn demand_paused(&self, drafts: &[&Draft]) -> Result<(), NoAct> {
+        let pause = TimeDelta::from_std(pause(self.plan.organisation)).unwrap_or_default();
+        let approvals = drafts
+            .iter()
+            .flat_map(|draft| self.run.statements.approved(draft));
+        let Some(latest) = approvals.map(|one| one.at).max() else {
+            return Ok(());
+        };
+        let counts_at = latest + pause;
+        if self.now >= counts_at {
+            return Ok(());
+        }
+        let left = (counts_at - self.now).num_milliseconds();
+        let seconds = (left + 999) / 1_000;
+        no(format!(
+            "it was approved just now: for {seconds} more seconds the approval can be withdrawn (`draaiboek draft withdraw`)"
+        ))
+    }
+}
+
+/// The text is still the one that was read.
+fn demand_read(drafts: &[&Draft], hash: &str) -> Result<(), NoAct> {
+    let wanted = hash.trim().to_lowercase();
+    let is_it = |draft: &&Draft| !wanted.is_empty() && draft.hash().starts_with(&wanted);
+    if drafts.iter().all(is_it) {
+        return Ok(());
+    }
+    let present: Vec<String> = drafts
+        .iter()
+        .map(|draft| format!("{} is {}", draft.id(), short_hash(&draft.hash())))
+        .collect();
+    no(format!(
+        "it is another text than the one with hash {}: {}; read it again",
+        short_hash(&wanted),
+        present.join(", ")
+    ))
 }
