@@ -38,8 +38,8 @@ facts:
 phases:
   information:
     messages:
-      holding: { title: { nl: Eerste reactie, en: First reaction }, kind: holding, to: [public] }
-      alone: { kind: holding, to: [public], template: holding, preapproved: true }
+      holding: { title: { nl: Eerste reactie, en: First reaction }, to: [public] }
+      alone: { to: [public], template: holding, preapproved: true }
 ";
 
 const DUTCH: &str = "Er is een muis gezien in {{facts.where}}. Dat vinden wij naar voor u.\n\nHet gaat om {{facts.count}}. Wij zoeken het uit.\n";
@@ -377,4 +377,32 @@ fn what_went_out_is_recorded_word_for_word_and_can_be_put_right() {
         (&true.into(), &url.into())
     );
     assert!(said(&world, "nl").contains("Dit trekt in: “Eerste reactie”"));
+}
+
+#[test]
+fn what_review_blocks_goes_out_only_with_a_reason_that_is_told() {
+    let world = bakery("drafts-block", false);
+    let playbook = PLAYBOOK.replace("{eyes}", "false");
+    let playbook = playbook.replace(
+        "to: [public] }\n      alone",
+        "kind: holding, to: [public] }\n      alone",
+    );
+    world.folder.write("playbooks/mouse.yaml", playbook);
+    start(&world);
+    known(&world);
+    let shown = world.says(&["draft", "list"]);
+    assert!(shown.contains("1 block"), "{shown}");
+    let why = world.refuses(&["draft", "approve", DRAFT]);
+    assert!(why.contains("next-update-missing"), "{why}");
+    let reason = "het tijdstip staat in de kop";
+    world.says(&["draft", "approve", DRAFT, "--override", reason]);
+    let log = said(&world, "nl");
+    assert!(log.contains(reason), "{log}");
+    // A time in the text, and nothing holds it back.
+    rewrite(
+        &world,
+        "Wij zoeken het uit.",
+        "Om 23.59 uur leest u hier meer.",
+    );
+    world.says(&["draft", "approve", DRAFT]);
 }

@@ -59,7 +59,7 @@ tasks:
 phases:
   information:
     messages:
-      holding: { kind: holding, to: [public], due: 30m, agree_with: [police] }
+      holding: { to: [public], due: 30m, agree_with: [police] }
   meaning_making:
     when: { level: crisis }
     tasks:

@@ -602,13 +602,20 @@ fn a_disk_that_is_really_full_is_survived_too() {
         answer.body["error"].as_str().unwrap().contains("full"),
         "{answer:?}"
     );
-    // Again and again, to no avail, and nothing breaks.
-    for _ in 0..3 {
-        assert_eq!(world.push(&body).status, 503);
-    }
-    assert_eq!(last_hour(&world), batch * 100);
+    // Again and again, and nothing breaks: it is kept as soon as there is room,
+    // which emptying the log beside the database may make.
+    let is_kept = (0..3).any(|_| match world.push(&body).status {
+        200 => true,
+        status => {
+            assert_eq!(status, 503);
+            false
+        }
+    });
+    let n_new = u64::from(!is_kept) * 100;
+    assert_eq!(last_hour(&world), (batch + 1) * 100 - n_new);
     disk.remount("size=64m");
-    assert_eq!(world.push(&body).numbers(), [100, 100, 0, 100, 0, 0]);
+    let numbers = [100, 100, 0, n_new, 100 - n_new, 0];
+    assert_eq!(world.push(&body).numbers(), numbers);
     assert_eq!(last_hour(&world), (batch + 1) * 100);
     world.until_status("all mail", |status| status["mail"]["sent"] == 4);
     assert_eq!(world.stop(), Some(0));
@@ -757,7 +764,7 @@ fn commands_answer_the_same_beside_a_daemon_and_without_one() {
         "log",
     ];
     assert_eq!(keys(run), parts);
-    assert_eq!(keys(drafts), ["run", "drafts", "failed"]);
+    assert_eq!(keys(drafts), ["run", "language", "drafts", "failed"]);
     assert_eq!(draft["text"], "Er is een muis gezien in de Markt.");
     assert_eq!(
         (&draft["version"], &draft["gaps"]),

@@ -121,6 +121,8 @@ fn explains_what_is_found_and_what_lacks() {
         "De\u{1b}[31m Linde wacht",
         "--author",
         "zkh",
+        "--platform",
+        "x",
         "--watch",
         "queue",
     ]);

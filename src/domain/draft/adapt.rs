@@ -211,7 +211,7 @@ fn by_words(text: &str, longest: usize, length: &dyn Fn(&str) -> usize) -> Strin
     for word in text.split_whitespace() {
         let gap = if fitted.is_empty() { "" } else { " " };
         let longer = format!("{fitted}{gap}{word}");
-        if length(&longer) + 3 > longest {
+        if length(&format!("{longer}...")) > longest {
             break;
         }
         fitted = longer;
@@ -328,7 +328,7 @@ mod tests {
 
     #[test]
     fn a_link_counts_as_its_platform_counts_it() {
-        let link = format!("https://www.delinde.example/{}", "a".repeat(60));
+        let link = format!("https://www.example.nl/{}", "a".repeat(60));
         assert_eq!(measure("x", &format!("Lees {link} nu")), 5 + 23 + 3);
         assert_eq!(measure("mastodon", &link), 23);
         assert_eq!(measure("bluesky", &link), link.chars().count());

@@ -63,7 +63,7 @@ fn the_story_holds_everything_that_can_happen() {
                hold_ended informed level_lowered level_raised merged_in message_called \
                message_due nobody_answers not_told noted operator_told passed_on \
                phase_opened plain_mail_sent promise_broken promise_due published \
-               question_answered run_closed run_reopened run_started skipped source_blind \
+               question_answered review_overridden run_closed run_reopened run_started skipped source_blind \
                source_sees stand_down_proposed stand_down_put_off step_skipped stood_down \
                task_added task_done task_due task_opened ticked trigger_fired unreachable";
     assert_eq!(names, all.split_whitespace().collect());

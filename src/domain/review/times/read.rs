@@ -21,6 +21,8 @@ pub(super) fn pieces(page: &Page<'_>, range: Range<usize>) -> Vec<Piece> {
     while at < range.end {
         match reader.piece(at) {
             Some((what, end)) => {
+                // What is looked for may go on where the sentence does not.
+                let end = end.min(range.end);
                 if !reader.is_behind(at, end) {
                     found.push(Piece {
                         words: at..end,

@@ -1,7 +1,7 @@
 //! Lengths by hand; `tests/it/review_data.rs` has published cases.
 
 use super::*;
-use crate::domain::review::rules::tests::{about, ids};
+use crate::domain::review::rules::tests::{about, ids_of};
 use crate::domain::text::Language;
 
 #[track_caller]
@@ -90,11 +90,11 @@ fn an_expensive_letter_weighs_when_it_costs_a_part() {
     let short = "Beste patiënt";
     let long = format!("{short} {}", "a".repeat(100));
     assert_eq!(
-        ids(Language::Nl, "sms", short),
+        ids_of(RULES, Language::Nl, "sms", short),
         [("sms-letters", Severity::Note)]
     );
     assert_eq!(
-        ids(Language::Nl, "sms", &long),
+        ids_of(RULES, Language::Nl, "sms", &long),
         [
             ("sms-letters", Severity::Warn),
             ("sms-parts", Severity::Warn)

@@ -2,7 +2,7 @@
 
 use super::measures::syllables_of;
 use super::*;
-use crate::domain::review::rules::tests::ids;
+use crate::domain::review::rules::tests::ids_of;
 
 #[test]
 fn counts_syllables_by_sound() {
@@ -50,7 +50,7 @@ fn the_formulas_are_those_in_the_books() {
 }
 
 fn names(language: Language, text: &str) -> Vec<&'static str> {
-    ids(language, "web", text)
+    ids_of(RULES, language, "web", text)
         .into_iter()
         .map(|(id, _)| id)
         .collect()

@@ -161,7 +161,13 @@ fn speculation(page: &Page<'_>) -> Vec<Hit> {
         let turns = unknown[place.sentence] && !comes_after_but(page, &place);
         // "It must have been terrifying" feels with people.
         let feels = feeling[place.sentence] && written(page, &place).starts_with("must");
-        if turns || feels || sense::is_negated(page, &place, 2, 0) || is_other(page, &place) {
+        let is_so = severity.is_some() && is_of_course(page, &place);
+        if turns
+            || feels
+            || is_so
+            || sense::is_negated(page, &place, 2, 0)
+            || is_other(page, &place)
+        {
             continue;
         }
         let said = written(page, &place);
@@ -181,6 +187,16 @@ fn speculation(page: &Page<'_>) -> Vec<Hit> {
         });
     }
     found
+}
+
+/// `Zo snel mogelijk`, `mogelijk maken`: no guess.
+fn is_of_course(page: &Page<'_>, place: &Place) -> bool {
+    let begin = place.words.start.saturating_sub(3);
+    let mut before = page.words[begin..place.words.start].iter();
+    let after = page.words.get(place.words.end);
+    let makes = ["maken", "maakt", "maakte", "gemaakt", "blijft", "is"];
+    before.any(|word| word.folded == "zo")
+        || after.is_some_and(|word| makes.contains(&word.folded.as_str()))
 }
 
 fn comes_after_but(page: &Page<'_>, place: &Place) -> bool {
