@@ -146,8 +146,8 @@ fn yaml_itself_is_explained() {
             [b"playbook: ".to_vec(), b"x".repeat(10_000_000)].concat(),
         ),
         (
-            "60,000 keys",
-            (0..60_000)
+            "90,000 keys",
+            (0..90_000)
                 .map(|n| format!("k{n}: 1\n"))
                 .collect::<String>()
                 .into_bytes(),

@@ -74,8 +74,10 @@ fn review(folder: &Path, args: &[&str], text: &str) -> (i32, Vec<Value>) {
 
 fn rules(remarks: &[Value]) -> Vec<&str> {
     // What a whole message should hold is not asked of a line.
-    let is_of_message =
-        |rule: &&str| rule.starts_with("ingredients-") || *rule == "next-update-missing";
+    let is_of_message = |rule: &&str| {
+        rule.starts_with("ingredients-")
+            || ["next-update-missing", "contact-own-site"].contains(rule)
+    };
     let rules = remarks
         .iter()
         .map(|remark| remark["rule"].as_str().unwrap());

@@ -214,7 +214,8 @@ pub(super) fn story() -> Vec<(i64, Deed)> {
         (560, Does(3, "anna", level("crisis"))),
         (570, Does(3, "anna", level("attention"))),
         (600, Blind(Some("it does not answer"))),
-        (700, Blind(None)),
+        // Too short to spoil the ten minutes in which there must be calm.
+        (650, Blind(None)),
         (810, ByLink(2, "anna", Reply::Take)),
         (820, ByLink(2, "cas", Reply::Take)),
         (830, OnServer(2, "cas", note("counting"))),
