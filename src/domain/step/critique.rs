@@ -4,6 +4,7 @@
 use super::Plan;
 use super::holds::holds_now;
 use super::items::next_update_due;
+use super::promises::rounded_up;
 use crate::domain::organisation::Organisation;
 use crate::domain::playbook::{Message, avoided};
 use crate::domain::review::about::{Earlier, Reply};
@@ -30,7 +31,8 @@ pub fn about(plan: &Plan, run: &Run, draft: &Draft, now: Timestamp) -> About {
         .filter(|_| draft.corrects.is_none())
         .map(|message| message.kind.clone());
     about.is_internal = message.is_some_and(|message| is_internal(organisation, message));
-    about.update_due = next_update_due(plan, run, now);
+    // What the program fills in itself is rounded up, and not late for that.
+    about.update_due = next_update_due(plan, run, now).map(rounded_up);
     about.unconfirmed = unconfirmed(plan, run);
     about.facts = run.facts.clone();
     about.earlier = earlier(run);

@@ -80,7 +80,7 @@ pub(super) fn promised(
     (promised.at > now).then_some(promised.at)
 }
 
-fn rounded_up(instant: Timestamp) -> Timestamp {
+pub(super) fn rounded_up(instant: Timestamp) -> Timestamp {
     let step = TimeDelta::minutes(ROUND_MINUTES);
     match instant.duration_trunc(step) {
         Ok(whole) if whole < instant => whole + step,
