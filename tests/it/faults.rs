@@ -48,8 +48,8 @@ fn until_pause(world: &World) {
         }
         let next = firsts.into_values().min();
         match next.expect("mail that waits") - now {
-            // Two seconds for us.
-            length if length > TimeDelta::seconds(60) => Ok(()),
+            // Four seconds for us.
+            length if length > TimeDelta::seconds(120) => Ok(()),
             length => Err(length),
         }
     });
