@@ -17,7 +17,7 @@ use crate::domain::desk::Pinned;
 use crate::domain::finding::Severity;
 use crate::domain::link::Key;
 use crate::domain::organisation::Organisation;
-use crate::domain::parse::{ScenarioFile, WebhookTemplate};
+use crate::domain::parse::{Parsed, ScenarioFile, WebhookTemplate};
 use crate::domain::time::Timestamp;
 use crate::engine::answering::{Answering, Links};
 use crate::engine::board::Board;
@@ -254,9 +254,14 @@ fn no_socket(home: &Path, error: &std::io::Error) -> String {
 }
 
 impl Setting {
-    /// Reads the folder; what is wrong in it is a reason not to start, except in
-    /// a scenario: a mistake in a drill must not silence the real alerts.
+    /// Reads the folder; what is wrong in it is a reason not to start.
     pub(super) fn read(dir: &Path, now: Timestamp) -> Result<Self, String> {
+        Self::of(dir, super::check::load(dir, now))
+    }
+
+    /// The same for the real program, which looks past what is wrong in a scenario:
+    /// a mistake in a drill must not silence the real alerts.
+    pub(super) fn read_to_serve(dir: &Path, now: Timestamp) -> Result<Self, String> {
         let mut loaded = super::check::load(dir, now);
         let (of_drills, findings) = loaded.findings.into_iter().partition::<Vec<_>, _>(|one| {
             one.severity == Severity::Error && one.file.starts_with("playbooks/scenarios/")
@@ -270,6 +275,10 @@ impl Setting {
                 "this scenario cannot be played"
             );
         }
+        Self::of(dir, loaded)
+    }
+
+    fn of(dir: &Path, loaded: Parsed) -> Result<Self, String> {
         let n_errors = loaded.n_errors();
         let organisation = match loaded.organisation {
             Some(organisation) if n_errors == 0 => organisation,

@@ -12,7 +12,7 @@ use super::render::{counted, marked};
 use crate::config;
 use crate::domain::facts::read_time;
 use crate::domain::finding::{self, Finding};
-use crate::domain::organisation::Organisation;
+use crate::domain::organisation::{CHANNEL_KINDS, Organisation};
 use crate::domain::parse::ORGANISATION;
 use crate::domain::review::rules::length::{Unit, length};
 use crate::domain::review::rules::readability::measures;
@@ -67,25 +67,6 @@ const KINDS: [&str; 8] = [
     "internal",
     "letter",
     "closing",
-];
-
-/// `kind` of a channel, as `draaiboek.yaml` writes it.
-const CHANNELS: [&str; 15] = [
-    "web",
-    "x",
-    "mastodon",
-    "bluesky",
-    "facebook",
-    "instagram",
-    "linkedin",
-    "youtube",
-    "tiktok",
-    "reply",
-    "email",
-    "letter",
-    "sms",
-    "phone",
-    "poster",
 ];
 
 /// No statement is longer; a file that is, is no text.
@@ -160,7 +141,7 @@ fn read(file: &Path) -> Result<String, String> {
 }
 
 /// The organisation whose text it is; none where there is no folder.
-fn organisation(dir: Option<&Path>) -> Result<Option<Organisation>, String> {
+pub(super) fn organisation(dir: Option<&Path>) -> Result<Option<Organisation>, String> {
     let folder = dir.unwrap_or(Path::new("."));
     if dir.is_none() && !folder.join(ORGANISATION).is_file() {
         return Ok(None);
@@ -184,7 +165,7 @@ fn about(args: &Args, organisation: Option<&Organisation>) -> Result<About, Stri
     };
     let keys = organisation.map_or(&[][..], |known| &known.channels);
     let keys = keys.iter().map(|channel| channel.key.as_str());
-    let known: Vec<&str> = keys.chain(CHANNELS).collect();
+    let known: Vec<&str> = keys.chain(CHANNEL_KINDS).collect();
     if !known.contains(&args.channel.as_str()) {
         return Err(format!(
             "there is no channel `{}`{}; known are {}",

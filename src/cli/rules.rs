@@ -1,15 +1,13 @@
 //! `draaiboek rules`: what review looks at, how heavy each rule is here, and why.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
 use super::print::{self, safe, say, wrap};
-use super::review::meant;
-use crate::config;
+use super::review::{meant, organisation};
 use crate::domain::organisation::{Organisation, RuleSetting};
-use crate::domain::parse::ORGANISATION;
 use crate::domain::review::{Rule, rules};
 use crate::domain::text::Language;
 
@@ -72,21 +70,6 @@ fn print(args: &Args) -> Result<(), String> {
         say(view.table(&wanted).trim_end());
     }
     Ok(())
-}
-
-fn organisation(dir: Option<&Path>) -> Result<Option<Organisation>, String> {
-    let folder = dir.unwrap_or(Path::new("."));
-    if dir.is_none() && !folder.join(ORGANISATION).is_file() {
-        return Ok(None);
-    }
-    let organisation = config::load(folder).organisation;
-    let why = || {
-        format!(
-            "there is no usable organisation in {}; `draaiboek check --dir {0}` says why",
-            folder.display()
-        )
-    };
-    organisation.ok_or_else(why).map(Some)
 }
 
 struct View<'a> {

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use super::daemon::{Daemon, NO_SENDER, Setting, Site};
@@ -77,8 +77,10 @@ pub fn run(args: &Args) -> ExitCode {
 }
 
 async fn serve(args: &Args) -> Result<(), String> {
+    // First of all: also who stops us while we start finds us orderly.
+    let signals = Signals::heed()?;
     let begins = args.clock.as_ref().map(Schedule::begins);
-    let setting = Setting::read(&args.dir, begins.unwrap_or_else(clock::now))?;
+    let setting = Setting::read_to_serve(&args.dir, begins.unwrap_or_else(clock::now))?;
     let organisation = Arc::clone(&setting.organisation);
     let site = Site {
         folder: args.dir.clone(),
@@ -129,7 +131,7 @@ async fn serve(args: &Args) -> Result<(), String> {
 
     announce(&setting, daemon.address, &daemon.ways, args.listen_only);
     systemd::ready().await;
-    wait_for_signal().await?;
+    signals.any().await;
     tracing::info!("stopping");
     systemd::stopping().await;
     daemon.stop().await;
@@ -257,12 +259,26 @@ fn announce(setting: &Setting, address: SocketAddr, ways: &[String], listens_onl
     ));
 }
 
-async fn wait_for_signal() -> Result<(), String> {
-    let mut terminate = signal(SignalKind::terminate()).map_err(|error| error.to_string())?;
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(|error| error.to_string())?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+/// What asks the program to stop.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    /// From now on a signal no longer ends the program at once.
+    fn heed() -> Result<Self, String> {
+        let listen = |kind| signal(kind).map_err(|error| error.to_string());
+        Ok(Self {
+            terminate: listen(SignalKind::terminate())?,
+            interrupt: listen(SignalKind::interrupt())?,
+        })
     }
-    Ok(())
+
+    async fn any(mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
 }

@@ -101,8 +101,8 @@ pub enum Hearing {
 }
 
 impl Hearing {
-    /// At a second; `is_sure`: for sure, or else possibly. That nobody answered is judged by the present alone: what
-    /// comes back brings along what it missed.
+    /// At a second; `is_sure`: for sure, or else possibly. That nobody answered is
+    /// judged by the present alone: what comes back brings along what it missed.
     pub fn of(test: &Test, deaf: &Deafness, at: i64, is_sure: bool) -> Self {
         let of_window = |count: &Count| {
             let within = seconds(count);

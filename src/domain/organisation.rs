@@ -264,6 +264,25 @@ pub enum SourceKind {
     Bluesky { jetstream: String },
 }
 
+/// `kind` of a channel, as `draaiboek.yaml` writes it.
+pub const CHANNEL_KINDS: [&str; 15] = [
+    "web",
+    "x",
+    "mastodon",
+    "bluesky",
+    "facebook",
+    "instagram",
+    "linkedin",
+    "youtube",
+    "tiktok",
+    "reply",
+    "email",
+    "letter",
+    "sms",
+    "phone",
+    "poster",
+];
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Channel {
     pub key: String,

@@ -1116,6 +1116,73 @@ fn it_is_said_once_that_nothing_gets_through_and_once_that_it_does_again() {
 }
 
 #[test]
+fn a_server_that_refuses_everybody_for_good_is_an_outage_too() {
+    let mut office = Office::open(&three_playbooks());
+    let by_hand = ByHand::new("low", "bo", "test");
+    let started = office.desk.start_by_hand(&by_hand, at(START));
+    office.store(started.unwrap().1);
+    let mut n_refused = 0;
+    while let Some(effect) = office.effects.get(n_refused).cloned() {
+        n_refused += 1;
+        let refused = Event::DeliveryFailed {
+            effect,
+            person: "anna".to_owned(),
+            channel: "mail".to_owned(),
+            because: "550 denied".to_owned(),
+            for_good: true,
+        };
+        office.submit(Some(1), &refused, START + 1);
+        assert!(n_refused < 100, "no end of people to ask");
+    }
+    office.wake_until(START + 299);
+    assert!(logged(&office, 1, "nothing_delivered").is_empty());
+    office.restart(START + 300);
+    office.wake_until(START + 400);
+    let said = logged(&office, 1, "nothing_delivered");
+    assert_eq!(said.len(), 1);
+    assert!(matches!(said[0], Event::NothingDelivered { since, .. } if *since == at(START)));
+}
+
+#[test]
+fn a_source_that_is_not_listened_to_any_more_is_not_blind() {
+    let mut office = Office::open(&three_playbooks());
+    let by_hand = ByHand::new("low", "bo", "test");
+    let started = office.desk.start_by_hand(&by_hand, at(START));
+    office.store(started.unwrap().1);
+    // Both stand in the log; only `suite` stands in the file.
+    office.blind("renamed", true, START + 10);
+    office.blind("suite", true, START + 20);
+    office.restart(START + 30);
+    let sees = logged(&office, 1, "source_sees");
+    let renamed = Event::SourceSees {
+        source: "renamed".to_owned(),
+    };
+    assert_eq!(sees, [&renamed]);
+    assert!(!office.desk.hears_all(), "suite is still blind");
+    office.restart(START + 40);
+    assert_eq!(logged(&office, 1, "source_sees").len(), 1);
+}
+
+#[test]
+fn a_feed_that_never_brought_anything_keeps_no_watch_from_learning() {
+    let mut office = Office::open(&three_playbooks());
+    // `suite` brings bread; of cake nobody knows yet what brings it.
+    office.observe(&[observed(1, START, &[0])], START);
+    let is_deaf = |office: &Office, watch: &str, second: i64| {
+        let heard = office.desk.heard_of(watch).unwrap();
+        heard.tide.is_gap(second, second + 1)
+    };
+    office.blind("dead", true, START + 10);
+    assert!(!is_deaf(&office, "bread", START + 11));
+    assert!(is_deaf(&office, "cake", START + 11));
+    office.blind("suite", true, START + 20);
+    assert!(is_deaf(&office, "bread", START + 21));
+    office.blind("suite", false, START + 30);
+    assert!(!is_deaf(&office, "bread", START + 31));
+    assert!(is_deaf(&office, "bread", START + 25));
+}
+
+#[test]
 fn other_channels_tell_the_operators_and_tell_them_when_it_is_over() {
     let mut office = Office::open(&three_playbooks());
     let by_hand = ByHand::new("low", "bo", "test");

@@ -622,6 +622,21 @@ fn a_disk_that_is_really_full_is_survived_too() {
 }
 
 #[test]
+fn a_mistake_in_a_drill_keeps_no_real_alert_from_going_out() {
+    let mut world = World::new("bad-scenario");
+    world.folder.write(
+        "playbooks/scenarios/bad.yaml",
+        "scenario: bad\nplaybook: nothing\n",
+    );
+    let said = world.refuses(&["drill", "bad", "--live"]);
+    assert!(said.contains("playbooks/scenarios/bad.yaml"), "{said}");
+    world.serve();
+    let said = world.log();
+    assert!(said.contains("this scenario cannot be played"), "{said}");
+    assert_eq!(world.stop(), Some(0));
+}
+
+#[test]
 fn a_second_daemon_and_a_taken_port_are_refused_clearly() {
     let mut world = World::new("second");
     world.serve();

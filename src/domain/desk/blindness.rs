@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::{Desk, Happening};
+use crate::domain::heard::Heard;
 use crate::domain::lookout::{Lookout, Outside};
 use crate::domain::run::{Event, Logged, RunId};
 use crate::domain::time::Timestamp;
@@ -126,19 +127,19 @@ impl Desk {
 
     /// A source brought nothing from `from` to `to`.
     pub fn missed_by(&mut self, source: &str, from: Timestamp, to: Timestamp) {
-        self.deaf.add(from.timestamp(), to.timestamp());
-        for heard in &mut self.heard {
-            if heard.hears_by(source) {
-                heard.tide.gap(from.timestamp(), to.timestamp());
-            }
-        }
+        self.miss(from, to, |heard| heard.hears_by(source));
     }
 
     /// Nobody listened from `from` to `to`: that teaches nothing of what is usual.
     pub fn missed(&mut self, from: Timestamp, to: Timestamp) {
-        self.deaf.add(from.timestamp(), to.timestamp());
-        for heard in &mut self.heard {
-            heard.tide.gap(from.timestamp(), to.timestamp());
+        self.miss(from, to, |_| true);
+    }
+
+    fn miss(&mut self, from: Timestamp, to: Timestamp, concerns: impl Fn(&Heard) -> bool) {
+        let (from, to) = (from.timestamp(), to.timestamp());
+        self.deaf.add(from, to);
+        for heard in self.heard.iter_mut().filter(|heard| concerns(heard)) {
+            heard.tide.gap(from, to);
         }
     }
 

@@ -1,30 +1,12 @@
 //! Reads where the organisation speaks: channels, contacts, audiences.
 
-use crate::domain::organisation::{Audience, Channel, Contact, Organisation};
+use crate::domain::organisation::{Audience, CHANNEL_KINDS, Channel, Contact, Organisation};
 use crate::domain::text::Text;
 
 use super::fields::{Fields, named};
 use super::names::{CHANNEL, Scope, references, well_formed};
 use super::tree::Entry;
 use super::{address, listening, value};
-
-const KINDS: [&str; 15] = [
-    "web",
-    "x",
-    "mastodon",
-    "bluesky",
-    "facebook",
-    "instagram",
-    "linkedin",
-    "youtube",
-    "tiktok",
-    "reply",
-    "email",
-    "letter",
-    "sms",
-    "phone",
-    "poster",
-];
 
 pub(super) fn speaking(fields: &mut Fields<'_>, scope: Scope<'_>, organisation: &mut Organisation) {
     if let Some(node) = fields.get("channels") {
@@ -58,7 +40,7 @@ fn channel(entry: &Entry, scope: Scope<'_>) -> Option<Channel> {
     well_formed(&entry.key, entry.key_span, true, problems);
     let mut fields = Fields::of(entry, format!("channel `{}`", entry.key), problems)?;
     let kind = fields.demand("kind", "web", |node, p| {
-        value::choice(node, "a kind of channel", &KINDS, p)
+        value::choice(node, "a kind of channel", &CHANNEL_KINDS, p)
     });
     let title = fields.read("title", value::text);
     let url = fields.read("url", address::web_url);

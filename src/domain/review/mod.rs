@@ -94,6 +94,27 @@ pub struct Rule {
     pub look: fn(&Page<'_>) -> Vec<Hit>,
 }
 
+/// Dutch and English.
+type Says = (&'static str, &'static str);
+
+impl Rule {
+    /// One that only warns.
+    const fn warns(
+        id: &'static str,
+        title: Says,
+        why: Says,
+        look: fn(&Page<'_>) -> Vec<Hit>,
+    ) -> Self {
+        Self {
+            id,
+            severity: Severity::Warn,
+            title,
+            why,
+            look,
+        }
+    }
+}
+
 /// A remark on a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remark {

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::Page;
-use super::lexicon::{Place, ingredients};
+use super::lexicon::{Place, Words, ingredients};
 
 /// Sites that ask to log in before one can read.
 const WALLED: [&str; 12] = [
@@ -28,6 +28,18 @@ const NEGATIONS: [&str; 30] = [
     "didn't", "doesn't", "nor", "none", "couldn't", "weren't", "haven't", "hasn't", "neither",
     "noch", "niks",
 ];
+
+/// Places outside quotations: what somebody else said is not what we say.
+pub fn unquoted(page: &Page<'_>, words: &Words) -> Vec<Place> {
+    let quotes = quotes(page.text);
+    let is_quoted = |place: &Place| {
+        quotes
+            .iter()
+            .any(|quote| quote.start < place.span.start && place.span.end <= quote.end)
+    };
+    let places = words.places(page).into_iter();
+    places.filter(|place| !is_quoted(place)).collect()
+}
 
 /// A link, as it stands in the text.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -65,7 +65,9 @@ impl Run {
                 underway.failing.insert(channel.clone());
                 if *for_good && let Some(since) = underway.waiting.remove(effect) {
                     let is_later = |last: Timestamp| last >= since;
-                    if !underway.got_through_at.is_some_and(is_later) {
+                    let is_asked = self.alerts.get(effect);
+                    let is_asked = is_asked.is_some_and(|alert| !alert.roles.is_empty());
+                    if is_asked && !underway.got_through_at.is_some_and(is_later) {
                         underway.lost = underway.lost.min(Some(since)).or(Some(since));
                     }
                 }

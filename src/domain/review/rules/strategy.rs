@@ -2,7 +2,7 @@
 //! ourselves. Advice after situational crisis communication theory, never more
 //! than that (`domain.md` 1.2).
 
-use crate::domain::review::lexicon::{Place, Words, strategy as lists};
+use crate::domain::review::lexicon::{Place, strategy as lists};
 use crate::domain::review::{About, Both, Hit, Page, Rule, Severity, sense};
 use crate::domain::strategy::Advice;
 
@@ -61,21 +61,8 @@ pub(super) const RULES: &[Rule] = &[
     },
 ];
 
-/// Places that stand outside quotations. Those of `is_negated` words are left
-/// out where negation turns the meaning.
-fn said(page: &Page<'_>, words: &Words) -> Vec<Place> {
-    let quotes = sense::quotes(page.text);
-    let is_quoted = |place: &Place| {
-        quotes
-            .iter()
-            .any(|quote| quote.start < place.span.start && place.span.end <= quote.end)
-    };
-    let places = words.places(page).into_iter();
-    places.filter(|place| !is_quoted(place)).collect()
-}
-
 fn denials(page: &Page<'_>) -> Vec<Place> {
-    said(page, &lists::DENY)
+    sense::unquoted(page, &lists::DENY)
         .into_iter()
         .filter(|place| !is_correcting(page, place))
         .collect()
@@ -89,14 +76,14 @@ fn is_correcting(page: &Page<'_>, place: &Place) -> bool {
 /// An apology for delay or trouble goes with a denial of a rumour; one for what
 /// is denied does not. `sorry` alone is feeling, not making good.
 fn amends(page: &Page<'_>) -> Vec<Place> {
-    said(page, &lists::REBUILD)
+    sense::unquoted(page, &lists::REBUILD)
         .into_iter()
         .filter(|place| !sense::is_negated(page, place, 2, 0))
         .collect()
 }
 
 fn diminishing(page: &Page<'_>) -> Vec<Place> {
-    said(page, &lists::DIMINISH)
+    sense::unquoted(page, &lists::DIMINISH)
         .into_iter()
         .filter(|place| !sense::is_negated(page, place, 3, 0))
         .collect()
@@ -182,7 +169,9 @@ fn first(one: Vec<Place>, other: Vec<Place>) -> Option<Place> {
 
 fn bolster_first(page: &Page<'_>) -> Vec<Hit> {
     let is_first = |place: &Place| place.sentence == 0;
-    let places = said(page, &lists::BOLSTER).into_iter().filter(is_first);
+    let places = sense::unquoted(page, &lists::BOLSTER)
+        .into_iter()
+        .filter(is_first);
     let praise = places.take(1).map(|place| Hit {
         span: place.span,
         message: Both::new(

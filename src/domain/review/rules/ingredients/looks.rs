@@ -4,7 +4,7 @@ use crate::domain::review::lexicon::{Words, ingredients as lists};
 use crate::domain::review::rules::promise;
 use crate::domain::review::{Both, Hit, Page, Severity, sense};
 
-use super::Says;
+use crate::domain::review::Says;
 
 /// Channels on which not everything fits.
 fn is_short(page: &Page<'_>) -> bool {

@@ -6,27 +6,15 @@
 
 mod looks;
 
-use crate::domain::review::{Hit, Page, Rule, Severity};
+use crate::domain::review::Rule;
 
 use looks::{
     action, consequences, doing, empathy, empathy_first, info, known, new, outcome, personal,
     place, signature, unknown, who_answers, who_helps, your_steps,
 };
 
-type Says = (&'static str, &'static str);
-
-const fn rule(id: &'static str, title: Says, why: Says, look: fn(&Page<'_>) -> Vec<Hit>) -> Rule {
-    Rule {
-        id,
-        severity: Severity::Warn,
-        title,
-        why,
-        look,
-    }
-}
-
 pub(super) const RULES: &[Rule] = &[
-    rule(
+    Rule::warns(
         "ingredients-empathy",
         ("Medeleven", "Empathy"),
         (
@@ -35,7 +23,7 @@ pub(super) const RULES: &[Rule] = &[
         ),
         empathy,
     ),
-    rule(
+    Rule::warns(
         "ingredients-empathy-first",
         ("Medeleven eerst", "Empathy first"),
         (
@@ -44,7 +32,7 @@ pub(super) const RULES: &[Rule] = &[
         ),
         empathy_first,
     ),
-    rule(
+    Rule::warns(
         "ingredients-known",
         ("Wat wij weten", "What we know"),
         (
@@ -53,7 +41,7 @@ pub(super) const RULES: &[Rule] = &[
         ),
         known,
     ),
-    rule(
+    Rule::warns(
         "ingredients-unknown",
         ("Wat wij nog niet weten", "What we do not know yet"),
         (
@@ -62,7 +50,7 @@ pub(super) const RULES: &[Rule] = &[
         ),
         unknown,
     ),
-    rule(
+    Rule::warns(
         "ingredients-doing",
         ("Wat wij doen", "What we do"),
         (
@@ -71,7 +59,7 @@ pub(super) const RULES: &[Rule] = &[
         ),
         doing,
     ),
-    rule(
+    Rule::warns(
         "ingredients-info",
         ("Waar meer te vinden is", "Where to find more"),
         (
@@ -80,7 +68,7 @@ pub(super) const RULES: &[Rule] = &[
         ),
         info,
     ),
-    rule(
+    Rule::warns(
         "ingredients-new",
         ("Wat er nieuw is", "What is new"),
         (
@@ -89,7 +77,7 @@ pub(super) const RULES: &[Rule] = &[
         ),
         new,
     ),
-    rule(
+    Rule::warns(
         "ingredients-action",
         ("Wat mensen moeten doen", "What people must do"),
         (
@@ -98,7 +86,7 @@ pub(super) const RULES: &[Rule] = &[
         ),
         action,
     ),
-    rule(
+    Rule::warns(
         "ingredients-where",
         ("Waar het geldt", "Where it holds"),
         (
@@ -107,7 +95,7 @@ pub(super) const RULES: &[Rule] = &[
         ),
         place,
     ),
-    rule(
+    Rule::warns(
         "ingredients-personal",
         ("Persoonlijk antwoord", "A personal reply"),
         (
@@ -116,7 +104,7 @@ pub(super) const RULES: &[Rule] = &[
         ),
         personal,
     ),
-    rule(
+    Rule::warns(
         "ingredients-signature",
         ("Ondertekening", "Signature"),
         (
@@ -125,7 +113,7 @@ pub(super) const RULES: &[Rule] = &[
         ),
         signature,
     ),
-    rule(
+    Rule::warns(
         "ingredients-who-answers",
         ("Wie er antwoordt", "Who answers"),
         (
@@ -134,7 +122,7 @@ pub(super) const RULES: &[Rule] = &[
         ),
         who_answers,
     ),
-    rule(
+    Rule::warns(
         "ingredients-consequences",
         ("Wat het kan betekenen", "What it may mean"),
         (
@@ -143,7 +131,7 @@ pub(super) const RULES: &[Rule] = &[
         ),
         consequences,
     ),
-    rule(
+    Rule::warns(
         "ingredients-your-steps",
         ("Wat u kunt doen", "What you can do"),
         (
@@ -152,7 +140,7 @@ pub(super) const RULES: &[Rule] = &[
         ),
         your_steps,
     ),
-    rule(
+    Rule::warns(
         "ingredients-who-helps",
         ("Wie er helpt", "Who helps"),
         (
@@ -161,7 +149,7 @@ pub(super) const RULES: &[Rule] = &[
         ),
         who_helps,
     ),
-    rule(
+    Rule::warns(
         "ingredients-outcome",
         ("Wat ermee is gedaan", "What came of it"),
         (

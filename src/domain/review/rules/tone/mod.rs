@@ -9,23 +9,11 @@ mod manner;
 
 use std::ops::Range;
 
-use crate::domain::review::lexicon::{Place, Words, ingredients, tone as lists};
-use crate::domain::review::{Both, Hit, Page, Rule, Severity, sense};
-
-type Says = (&'static str, &'static str);
-
-const fn rule(id: &'static str, title: Says, why: Says, look: fn(&Page<'_>) -> Vec<Hit>) -> Rule {
-    Rule {
-        id,
-        severity: Severity::Warn,
-        title,
-        why,
-        look,
-    }
-}
+use crate::domain::review::lexicon::{Place, ingredients, tone as lists};
+use crate::domain::review::{Both, Hit, Page, Rule, Says, Severity, sense};
 
 pub(super) const RULES: &[Rule] = &[
-    rule(
+    Rule::warns(
         "speculation",
         ("Raden", "Guessing"),
         (
@@ -34,7 +22,7 @@ pub(super) const RULES: &[Rule] = &[
         ),
         speculation,
     ),
-    rule(
+    Rule::warns(
         "blame",
         ("Een schuldige aanwijzen", "Pointing at a guilty one"),
         (
@@ -43,7 +31,7 @@ pub(super) const RULES: &[Rule] = &[
         ),
         blame,
     ),
-    rule(
+    Rule::warns(
         "false-comfort",
         ("Geruststellen zonder bewijs", "Comfort without proof"),
         (
@@ -52,7 +40,7 @@ pub(super) const RULES: &[Rule] = &[
         ),
         comfort,
     ),
-    rule(
+    Rule::warns(
         "defensive",
         ("Afhouden", "Holding off"),
         (
@@ -61,7 +49,7 @@ pub(super) const RULES: &[Rule] = &[
         ),
         defensive,
     ),
-    rule(
+    Rule::warns(
         "jargon",
         ("Vaktaal", "Jargon"),
         (
@@ -70,7 +58,7 @@ pub(super) const RULES: &[Rule] = &[
         ),
         jargon::look,
     ),
-    rule(
+    Rule::warns(
         "empty-regret",
         ("Betreuren zonder wat", "Regret without what"),
         (
@@ -79,7 +67,7 @@ pub(super) const RULES: &[Rule] = &[
         ),
         manner::empty_regret,
     ),
-    rule(
+    Rule::warns(
         "self-centred",
         ("Vooral over onszelf", "Mostly about ourselves"),
         (
@@ -88,7 +76,7 @@ pub(super) const RULES: &[Rule] = &[
         ),
         manner::self_centred,
     ),
-    rule(
+    Rule::warns(
         "shouting",
         ("Schreeuwen", "Shouting"),
         (
@@ -97,7 +85,7 @@ pub(super) const RULES: &[Rule] = &[
         ),
         manner::shouting,
     ),
-    rule(
+    Rule::warns(
         "hidden-actor",
         ("Fouten die niemand maakte", "Mistakes that nobody made"),
         (
@@ -106,7 +94,7 @@ pub(super) const RULES: &[Rule] = &[
         ),
         hidden_actor,
     ),
-    rule(
+    Rule::warns(
         "unsourced-number",
         (
             "Aantallen zonder bron en tijd",
@@ -134,26 +122,14 @@ fn written<'a>(page: &Page<'a>, place: &Place) -> &'a str {
     &page.text[place.span.clone()]
 }
 
-/// Places outside quotations: what somebody else said is not what we say.
-fn unquoted(page: &Page<'_>, words: &Words) -> Vec<Place> {
-    let quotes = sense::quotes(page.text);
-    let is_quoted = |place: &Place| {
-        quotes
-            .iter()
-            .any(|quote| quote.start < place.span.start && place.span.end <= quote.end)
-    };
-    let places = words.places(page).into_iter();
-    places.filter(|place| !is_quoted(place)).collect()
-}
-
 fn speculation(page: &Page<'_>) -> Vec<Hit> {
     let unknown = sense::unknown_sentences(page);
     let feeling = ingredients::EMPATHY.by_sentence(page);
     let mut found = Vec::new();
-    let sure = unquoted(page, &lists::SPECULATION)
+    let sure = sense::unquoted(page, &lists::SPECULATION)
         .into_iter()
         .map(|place| (place, None));
-    let perhaps = unquoted(page, &lists::PERHAPS)
+    let perhaps = sense::unquoted(page, &lists::PERHAPS)
         .into_iter()
         .map(|place| (place, Some(Severity::Note)));
     for (place, severity) in sure.chain(perhaps) {
@@ -218,7 +194,7 @@ fn is_other(page: &Page<'_>, place: &Place) -> bool {
 }
 
 fn blame(page: &Page<'_>) -> Vec<Hit> {
-    let hits = unquoted(page, &lists::BLAME)
+    let hits = sense::unquoted(page, &lists::BLAME)
         .into_iter()
         .filter(|place| !sense::is_negated(page, place, 3, 0) && !owns_up(page, place));
     hits.map(|place| {
@@ -248,14 +224,16 @@ fn owns_up(page: &Page<'_>, place: &Place) -> bool {
 }
 
 fn comfort(page: &Page<'_>) -> Vec<Hit> {
-    let hits = unquoted(page, &lists::COMFORT).into_iter().filter(|place| {
-        let line = page.text[page.sentences[place.sentence].span.clone()].trim();
-        let starts_negated = page.words[place.words.clone()]
-            .iter()
-            .any(|word| sense::negates(&word.folded) || word.folded == "niets");
-        let is_taken_back = !starts_negated && sense::is_negated(page, place, 5, 4);
-        !is_taken_back && !line.ends_with('?')
-    });
+    let hits = sense::unquoted(page, &lists::COMFORT)
+        .into_iter()
+        .filter(|place| {
+            let line = page.text[page.sentences[place.sentence].span.clone()].trim();
+            let starts_negated = page.words[place.words.clone()]
+                .iter()
+                .any(|word| sense::negates(&word.folded) || word.folded == "niets");
+            let is_taken_back = !starts_negated && sense::is_negated(page, place, 5, 4);
+            !is_taken_back && !line.ends_with('?')
+        });
     hits.map(|place| {
         let said = written(page, &place);
         remark(
@@ -274,7 +252,7 @@ fn comfort(page: &Page<'_>) -> Vec<Hit> {
 }
 
 fn defensive(page: &Page<'_>) -> Vec<Hit> {
-    let hits = unquoted(page, &lists::DEFENSIVE).into_iter();
+    let hits = sense::unquoted(page, &lists::DEFENSIVE).into_iter();
     hits.map(|place| {
         let said = written(page, &place);
         remark(
@@ -293,14 +271,16 @@ fn defensive(page: &Page<'_>) -> Vec<Hit> {
 }
 
 fn hidden_actor(page: &Page<'_>) -> Vec<Hit> {
-    let hits = unquoted(page, &lists::HIDDEN).into_iter().filter(|place| {
-        let sentence = page.words_of(&page.sentences[place.sentence]);
-        let names_us = sentence.windows(2).any(|pair| {
-            matches!(pair[0].folded.as_str(), "door" | "by")
-                && matches!(pair[1].folded.as_str(), "ons" | "us" | "onze" | "our")
+    let hits = sense::unquoted(page, &lists::HIDDEN)
+        .into_iter()
+        .filter(|place| {
+            let sentence = page.words_of(&page.sentences[place.sentence]);
+            let names_us = sentence.windows(2).any(|pair| {
+                matches!(pair[0].folded.as_str(), "door" | "by")
+                    && matches!(pair[1].folded.as_str(), "ons" | "us" | "onze" | "our")
+            });
+            !names_us && !sense::is_negated(page, place, 3, 0) && !asks_whether(page, place)
         });
-        !names_us && !sense::is_negated(page, place, 3, 0) && !asks_whether(page, place)
-    });
     hits.map(|place| {
         remark(
             place.span.clone(),
