@@ -398,10 +398,11 @@ fn a_link_that_is_not_ours_opens_nothing() {
 fn a_link_expires() {
     let mut world = prepared("answer-expired");
     let mut command = world.command(DRAAIBOEK);
-    let clock = ["--clock", "2026-03-02T00:00:00Z@12000"];
+    // Slowly at first: the mail must be here before its link has expired.
+    let clock = "2026-03-02T00:00:00Z@120,2026-03-02T00:16:00Z@12000";
     command
         .args(["serve", "--listen", "127.0.0.1:0"])
-        .args(clock);
+        .args(["--clock", clock]);
     world.serve_by(command);
     start_run(&world);
     let anna = token_for(&world, "anna", 1);

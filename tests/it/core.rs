@@ -180,11 +180,7 @@ fn observed(id: usize, second: i64, watches: &[u16]) -> Observed {
         engagement: Engagement::default(),
         extra: serde_json::Map::new(),
     };
-    Observed {
-        mention: Arc::new(mention),
-        matched: watches.to_vec().into(),
-        source: "suite".into(),
-    }
+    Observed::known(mention, watches.to_vec().into(), &"suite".into())
 }
 
 /// What a store gives back of one watch, of what was published after a second;

@@ -163,11 +163,8 @@ impl Long {
                 "text": format!("bread {word} {number}"), "url": format!("https://x.example/{word}"),
                 "published_at": rfc3339(self.now),
             });
-            Observed {
-                mention: Arc::new(serde_json::from_value(mention).unwrap()),
-                matched: vec![0].into(),
-                source: "suite".into(),
-            }
+            let mention = serde_json::from_value(mention).unwrap();
+            Observed::known(mention, vec![0].into(), &"suite".into())
         });
         let observed = observed.collect();
         self.commit(vec![Work::Mentions {

@@ -190,11 +190,9 @@ pub(super) fn stored(
             input.saw(counted.mention.published_at);
             input.n_without_text += 1;
             let key = counted.mention.key();
-            let observed = Observed {
-                matched: matched(&counted.watches, &counted.marks, organisation),
-                mention: Arc::new(counted.mention),
-                source: counted.source.as_str().into(),
-            };
+            let matched = matched(&counted.watches, &counted.marks, organisation);
+            let source = counted.source.as_str().into();
+            let observed = Observed::known(counted.mention, matched, &source);
             input.heard.push(Heard { key, observed });
         }
     };

@@ -10,6 +10,8 @@ mod hand;
 
 mod blindness;
 
+mod on_desk;
+
 mod passage;
 
 mod routing;
@@ -48,11 +50,12 @@ use super::run::{Cause, Event, Logged, Run, RunHead, RunId};
 use super::sight::Sight;
 use super::step::acts::NoAct;
 use super::step::answers::{self, NoReply, Reply, Standing, Who};
-use super::step::{Due, Looked, Plan, Transition, look, next_due, step, whole_minute};
+use super::step::{Due, Looked, Plan, Transition, look, next_due, step};
 use super::storm::Cooling;
 use super::time::{Timestamp, after};
 use super::trigger::Hold;
-use super::voices::echo::Echo;
+use super::voices::{self, echo::Echo};
+use on_desk::OnDesk;
 use watching::Armed;
 
 /// Timers of one run that one tick lets pass; what is left waits for the next.
@@ -85,23 +88,34 @@ impl Pinned {
     }
 }
 
-/// A mention with what it is to the organisation.
+/// A mention with what it is to the organisation. All that is asked of its text
+/// is in here, so that it is read where it came in, beside the others, and not in
+/// the one place where all mentions pass in order.
 #[derive(Debug, Clone)]
 pub struct Observed {
     pub mention: Arc<Mention>,
     pub matched: Matched,
     pub source: Arc<str>,
+    reading: voices::Reading,
 }
 
 impl Observed {
     /// `None` when it is nothing to us.
     pub fn new(mention: Mention, watches: &Watches, source: &Arc<str>) -> Option<Self> {
         let matched = watches.matching(&mention, source);
-        matched.is_wanted().then(|| Self {
+        matched
+            .is_wanted()
+            .then(|| Self::known(mention, matched, source))
+    }
+
+    /// One of which is known what it is to us.
+    pub fn known(mention: Mention, matched: Matched, source: &Arc<str>) -> Self {
+        Self {
+            reading: voices::Reading::of(&mention),
             mention: Arc::new(mention),
             matched,
             source: Arc::clone(source),
-        })
+        }
     }
 }
 
@@ -181,26 +195,12 @@ pub enum Refusal {
     NoAct(#[from] NoAct),
 }
 
-/// A run in memory, with what it pinned.
-#[derive(Debug, Clone)]
-struct OnDesk {
-    run: Run,
-    pinned: Arc<Pinned>,
-    looked: Looked,
-}
-
 /// What a run is given.
 #[derive(Debug, Clone, Copy)]
 enum Given<'a> {
     Event(&'a Event),
     Look { counts: bool },
 }
-
-/// Nothing was looked at yet.
-const NEVER: Looked = Looked {
-    at: Timestamp::MIN_UTC,
-    counted_at: Timestamp::MIN_UTC,
-};
 
 /// See the module. Cheap to build; rebuilt from the store after a failed commit.
 #[derive(Debug)]
@@ -406,20 +406,15 @@ impl Desk {
         let playbook = &pinned.playbook;
         self.ledger
             .adopt(&run, &playbook.title, |level| playbook.level_of(level));
-        self.put(OnDesk {
-            run,
-            pinned,
-            looked: NEVER,
-        });
+        self.put(OnDesk::stored(run, pinned));
     }
 
     /// Puts a run that is on the desk there as the store has it now.
     pub fn replace(&mut self, run: Run, pinned: Arc<Pinned>) {
-        let looked = self.runs.get(&run.id).map_or(NEVER, |one| one.looked);
-        self.put(OnDesk {
-            run,
-            pinned,
-            looked,
+        let looked = self.runs.get(&run.id).map(OnDesk::looked);
+        self.put(match looked {
+            Some(looked) => OnDesk::new(run, pinned, looked),
+            None => OnDesk::stored(run, pinned),
         });
     }
 
@@ -464,7 +459,7 @@ impl Desk {
         let mut happenings = Vec::new();
         for id in ids {
             if let Some(on_desk) = self.runs.get_mut(&id) {
-                on_desk.looked.counted_at = whole_minute(then);
+                on_desk.count_from(then);
             }
             happenings.extend(self.move_on(id, Given::Look { counts: false }, now));
         }
@@ -554,7 +549,7 @@ impl Desk {
             by: by.to_owned(),
         };
         if let Some(on_desk) = self.runs.get_mut(&id) {
-            on_desk.pinned = new;
+            on_desk.pin(new);
         }
         self.submit(id, &event, now)
     }
@@ -576,14 +571,11 @@ impl Desk {
             cause,
             offers,
         };
-        let on_desk = OnDesk {
-            run: Run::new(id),
-            pinned,
-            looked: Looked {
-                at: now,
-                counted_at: now,
-            },
+        let looked = Looked {
+            at: now,
+            counted_at: now,
         };
+        let on_desk = OnDesk::new(Run::new(id), pinned, looked);
         let change = self.decide(on_desk, Given::Event(&event), now);
         (id, Happening::Change(Box::new(change)))
     }
@@ -617,11 +609,7 @@ impl Desk {
 
     /// The one place where a run is stepped; it is put back as it is then.
     fn decide(&mut self, on_desk: OnDesk, given: Given, now: Timestamp) -> Change {
-        let OnDesk {
-            run,
-            pinned,
-            mut looked,
-        } = on_desk;
+        let (run, pinned, mut looked) = on_desk.into_parts();
         let plan = self.plan(&pinned);
         let was_over = run.ending.stood_down_at.or(run.closed_at);
         let Transition {
@@ -652,11 +640,7 @@ impl Desk {
             self.cool_down(&run, &pinned);
         }
         let head = run.head();
-        self.put(OnDesk {
-            run,
-            pinned: Arc::clone(&pinned),
-            looked,
-        });
+        self.put(OnDesk::new(run, Arc::clone(&pinned), looked));
         Change {
             run: head,
             pinned,
@@ -686,11 +670,8 @@ impl Desk {
             armed.progress.wakeup(&self.heard, when, &self.deaf)
         });
         let triggers = triggers.filter_map(|second| Timestamp::from_timestamp(second, 0));
-        let runs = self.runs.values().filter_map(|on_desk| {
-            let plan = self.plan(&on_desk.pinned);
-            let due = next_due(&plan, &on_desk.run, on_desk.looked, Timestamp::MAX_UTC);
-            due.map(|(at, _)| at)
-        });
+        let runs = self.runs.values();
+        let runs = runs.filter_map(|on_desk| on_desk.due_at(&self.plan(&on_desk.pinned)));
         let outside = self.outside_due();
         let others = self.passage_due().into_iter().chain(outside);
         triggers.chain(runs).chain(others).min()
@@ -700,10 +681,7 @@ impl Desk {
     pub fn tick(&mut self, now: Timestamp) -> Vec<Happening> {
         let mut happenings = self.advance_triggers(now);
         for on_desk in self.runs.values_mut() {
-            // After a restart counting goes on as if there had been none.
-            if on_desk.looked.counted_at == NEVER.counted_at {
-                on_desk.looked.counted_at = whole_minute(now);
-            }
+            on_desk.go_on_counting(now);
         }
         let ids: Vec<RunId> = self.runs.keys().copied().collect();
         for id in ids {
@@ -711,7 +689,10 @@ impl Desk {
             for _ in 0..MOST_OVERDUE {
                 let on_desk = &self.runs[&id];
                 let plan = self.plan(&on_desk.pinned);
-                match next_due(&plan, &on_desk.run, on_desk.looked, now) {
+                if on_desk.due_at(&plan).is_none_or(|at| at > now) {
+                    break;
+                }
+                match next_due(&plan, &on_desk.run, on_desk.looked(), now) {
                     None => break,
                     Some((_, Due::Event(event))) => happenings.extend(self.take(id, &event, now)),
                     Some((_, due)) => {

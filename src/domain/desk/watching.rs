@@ -151,7 +151,7 @@ impl Desk {
 
     fn glance(&self, seen: &Observed) -> Glance {
         let marks = self.marks.of(&seen.matched, &self.organisation);
-        let mut reading = Reading::of(&seen.mention);
+        let mut reading = seen.reading;
         // Words that a condition asks for one by one are believed also among
         // trade and tricks: better one too many than a report thrown away.
         reading.is_spam &= !self.marks.is_asked(marks);

@@ -1,7 +1,5 @@
 //! What people do in the story, as work for the engine.
 
-use std::sync::Arc;
-
 use chrono::TimeDelta;
 use draaiboek::domain::desk::{ByHand, Observed};
 use draaiboek::domain::facts::FactValue;
@@ -102,11 +100,8 @@ impl Life<'_> {
                 r#"{{"id":"{number}","platform":"x","author":"a{number}","text":"A mouse in the {word}","published_at":"{published}"}}"#
             );
             let mention: Mention = wire::read_mention(line.as_bytes()).unwrap();
-            Observed {
-                matched: self.setting.watches.matching(&mention, "suite"),
-                mention: Arc::new(mention),
-                source: "suite".into(),
-            }
+            let matched = self.setting.watches.matching(&mention, "suite");
+            Observed::known(mention, matched, &"suite".into())
         });
         Work::Mentions {
             source: "suite".into(),

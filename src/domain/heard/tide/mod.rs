@@ -298,9 +298,8 @@ impl Tide {
         let Some(bin) = self.bin_at(number) else {
             return;
         };
-        let needed = strand.head.needed(number, &bin.expected);
-        let verdict = strand.head.step(&bin);
-        strand.score = verdict.score;
+        let needed = strand.needed(number, &bin.expected);
+        let verdict = strand.step(&bin);
         if verdict.alarm {
             let reached = needed.and_then(|needed| self.reached(number, needed));
             strand.begin_alarm(reached.unwrap_or((number + 1) * BIN - 1));
@@ -337,7 +336,7 @@ impl Tide {
         let mut strands = std::mem::take(&mut self.strands);
         for strand in &mut strands {
             let bin = self.bin_at(self.bin);
-            let needed = bin.and_then(|bin| strand.head.needed(self.bin, &bin.expected));
+            let needed = bin.and_then(|bin| strand.needed(self.bin, &bin.expected));
             let reached = needed.and_then(|needed| self.reached(self.bin, needed));
             strand.turn = reached.map(|at| strand.turn(at));
         }
@@ -513,9 +512,7 @@ impl Tide {
             let strand = strands.find(|one| one.sensitivity == stored.sensitivity);
             if let Some(strand) = strand {
                 let hours = stored.hour..=saved.hour;
-                strand.begun = hours.map(|hour| (hour, stored.detector.clone())).collect();
-                strand.head = stored.detector;
-                strand.alarms = stored.alarms;
+                strand.restore(hours, stored.detector, stored.alarms);
             }
         }
         self.must_save = false;

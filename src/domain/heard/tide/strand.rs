@@ -5,7 +5,8 @@ use std::collections::VecDeque;
 use serde::{Deserialize, Serialize};
 
 use super::{BINS_AN_HOUR, HOUR};
-use crate::domain::unusual::{Detector, Sensitivity};
+use crate::domain::unusual::{Bin, Detector, Sensitivity, Verdict};
+use crate::domain::usual::Expected;
 
 /// A stretch in which a watch was unusually loud.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +31,9 @@ pub(super) struct Strand {
     pub(super) score: f64,
     /// That an alarm began in the bin that runs.
     pub(super) turn: Option<Turn>,
+    /// What an alarm takes in a bin: asked at every mention, and the same until
+    /// the detector goes on.
+    needed: Option<(i64, Option<f64>)>,
 }
 
 /// A new alarm begins: what that does to one that is open.
@@ -49,7 +53,37 @@ impl Strand {
             alarms: Vec::new(),
             turn: None,
             score: 0.0,
+            needed: None,
         }
+    }
+
+    /// Goes on from a detector that was stored at the beginning of these hours.
+    pub(super) fn restore(
+        &mut self,
+        hours: impl Iterator<Item = i64>,
+        head: Detector,
+        alarms: Vec<Alarm>,
+    ) {
+        self.begun = hours.map(|hour| (hour, head.clone())).collect();
+        (self.head, self.alarms, self.needed) = (head, alarms, None);
+    }
+
+    /// How many voices begin an alarm in a bin that is not over; `None` when none
+    /// can.
+    pub(super) fn needed(&mut self, number: i64, expected: &Expected) -> Option<f64> {
+        if let Some((_, needed)) = self.needed.filter(|(known, _)| *known == number) {
+            return needed;
+        }
+        let needed = self.head.needed(number, expected);
+        self.needed = Some((number, needed));
+        needed
+    }
+
+    /// A bin is over.
+    pub(super) fn step(&mut self, bin: &Bin) -> Verdict {
+        let verdict = self.head.step(bin);
+        (self.score, self.needed) = (verdict.score, None);
+        verdict
     }
 
     /// Goes back to the beginning of an hour, or as far as it remembers; gives
@@ -57,7 +91,7 @@ impl Strand {
     pub(super) fn rewind(&mut self, hour: i64) -> Option<i64> {
         let known = self.begun.iter().rfind(|(one, _)| *one <= hour);
         let (hour, head) = known.or(self.begun.front())?;
-        self.head = head.clone();
+        (self.head, self.needed) = (head.clone(), None);
         let from = hour * HOUR;
         self.alarms.retain(|alarm| alarm.from < from);
         if let Some(last) = self.alarms.last_mut()

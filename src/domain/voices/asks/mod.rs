@@ -98,19 +98,37 @@ pub fn kind_of(mention: &Mention, our_handles: &[String]) -> Option<AskKind> {
 }
 
 fn is_put_to_us(mention: &Mention, our_handles: &[String]) -> bool {
-    mention.platform == Platform::Review
-        || named_in(&mention.text)
+    mention.platform == Platform::Review || names_us(&mention.text, our_handles)
+}
+
+fn names_us(text: &str, our_handles: &[String]) -> bool {
+    if !text.contains(SIGNS) {
+        return false;
+    }
+    let folded = fold(text);
+    // Nearly all who name somebody name another.
+    let may = |name: &String| folded.contains(name.as_str());
+    our_handles.iter().any(may)
+        && names_of(&folded)
             .iter()
             .any(|name| our_handles.contains(name))
 }
 
+/// What stands before a handle or a hashtag.
+const SIGNS: [char; 4] = ['@', '#', '＠', '＃'];
+
 /// Handles and hashtags in a text, without their sign.
 fn named_in(text: &str) -> Vec<String> {
-    let mut names = Vec::new();
-    if !text.contains(['@', '#', '＠', '＃']) {
-        return names;
+    if text.contains(SIGNS) {
+        names_of(&fold(text))
+    } else {
+        Vec::new()
     }
-    each_token(&fold(text), |token| {
+}
+
+fn names_of(folded: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    each_token(folded, |token| {
         if let Some(name) = token.text.strip_prefix(['@', '#']) {
             names.push(name.to_owned());
         }

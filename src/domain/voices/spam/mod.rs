@@ -7,6 +7,8 @@
 
 use std::sync::LazyLock;
 
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+
 use super::lexicon::Said;
 use crate::domain::query::fold::{Token, each_token, fold};
 
@@ -306,54 +308,92 @@ impl Tally {
 
 fn offer_in(text: &str, folded: &str) -> Option<Pattern> {
     let said = joined(folded);
-    let offers = [
-        Pattern::Shop,
-        Pattern::Crypto,
-        Pattern::Giveaway,
-        Pattern::Escort,
-        Pattern::Followers,
-    ];
-    let fits = |pattern: &Pattern| {
-        let (offered, call) = pattern.signs();
-        n_signs(&said, offered) > 0 && n_signs(&said, call) > 0
-    };
-    let found = offers.into_iter().find(fits)?;
+    let (mut offered, mut called) = (0_u8, 0_u8);
+    for found in SIGNS.searcher.as_ref()?.find_overlapping_iter(&said) {
+        let (as_offer, as_call) = SIGNS.of[found.pattern()];
+        (offered, called) = (offered | as_offer, called | as_call);
+    }
+    let fits = |place: &usize| offered & called & 1 << place != 0;
+    let found = (0..OFFERS.len()).find(fits).map(|place| OFFERS[place])?;
     Said::new(text).complaint().is_none().then_some(found)
 }
 
-/// The first words of all that is offered: few texts hold one.
+/// Patterns that are told by their signs.
+const OFFERS: [Pattern; 5] = [
+    Pattern::Shop,
+    Pattern::Crypto,
+    Pattern::Giveaway,
+    Pattern::Escort,
+    Pattern::Followers,
+];
+
+/// All signs at once, in one pass over a text.
+struct Signs {
+    /// `None` never: the words are fixed, and tests find them.
+    searcher: Option<AhoCorasick>,
+    /// By number of the sign: for which of `OFFERS`, a bit each, it names what is
+    /// offered, and for which it makes an offer of it.
+    of: Vec<(u8, u8)>,
+}
+
+static SIGNS: LazyLock<Signs> = LazyLock::new(|| {
+    let mut signs: Vec<(&str, (u8, u8))> = Vec::new();
+    for (place, pattern) in OFFERS.iter().enumerate() {
+        let (offered, call) = pattern.signs();
+        signs.extend(offered.iter().map(|sign| (*sign, (1 << place, 0))));
+        signs.extend(call.iter().map(|sign| (*sign, (0, 1 << place))));
+    }
+    let words = signs.iter().map(|(sign, _)| format!(" {sign} "));
+    let searcher = AhoCorasick::builder()
+        .kind(Some(AhoCorasickKind::DFA))
+        .build(words);
+    Signs {
+        searcher: searcher.ok(),
+        of: signs.into_iter().map(|(_, of)| of).collect(),
+    }
+});
+
+/// One word of each thing that is offered, the longest: few texts hold one.
 struct Heads {
-    /// For each length of a word, a bit for each first letter.
-    letters: [u32; 32],
+    /// A bit for each length and the first and last letters of a word.
+    shapes: [u64; 64],
     /// Ascending.
     words: Vec<&'static str>,
 }
 
 static HEADS: LazyLock<Heads> = LazyLock::new(|| {
-    let mut words: Vec<&str> = Pattern::ALL
-        .iter()
-        .flat_map(|pattern| pattern.signs().0)
-        .filter_map(|sign| sign.split(' ').next())
-        .collect();
+    let signs = OFFERS.iter().flat_map(|pattern| pattern.signs().0);
+    let longest = |sign: &&'static str| {
+        // The first of several as long.
+        sign.rsplit(' ').max_by_key(|word| word.len())
+    };
+    let mut words: Vec<&str> = signs.filter_map(longest).collect();
     words.sort_unstable();
     words.dedup();
-    let mut letters = [0; 32];
+    let mut shapes = [0; 64];
     for word in &words {
-        letters[word.len() & 31] |= bit(word);
+        let (place, bit) = shape(word);
+        shapes[place] |= bit;
     }
-    Heads { letters, words }
+    Heads { shapes, words }
 });
 
 impl Heads {
     fn has(&self, word: &str) -> bool {
-        // Most words are refused by their length and first letter alone.
-        self.letters[word.len() & 31] & bit(word) != 0 && self.words.binary_search(&word).is_ok()
+        // Nearly every word is refused by its shape alone.
+        let (place, bit) = shape(word);
+        self.shapes[place] & bit != 0 && self.words.binary_search(&word).is_ok()
     }
 }
 
-fn bit(word: &str) -> u32 {
-    let first = word.bytes().next().unwrap_or_default();
-    1 << (first & 31)
+/// A place and a bit for the length, the first and the last letter.
+fn shape(word: &str) -> (usize, u64) {
+    let letters = word.as_bytes();
+    let (Some(first), Some(last)) = (letters.first(), letters.last()) else {
+        return (0, 0);
+    };
+    let place = (letters.len() ^ usize::from(*last) << 1) & 63;
+    (place, 1 << (first ^ last << 2) % 64)
 }
 
 /// All words with one space around each, to look for phrases in.
@@ -365,11 +405,6 @@ fn joined(folded: &str) -> String {
         said.push(' ');
     });
     said
-}
-
-fn n_signs(said: &str, signs: &[&str]) -> usize {
-    let stands_there = |sign: &&&str| said.contains(&format!(" {sign} "));
-    signs.iter().filter(stands_there).count()
 }
 
 #[cfg(test)]
