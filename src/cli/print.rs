@@ -59,6 +59,9 @@ pub(super) fn list_of(value: &Value) -> &[Value] {
     value.as_array().map_or(&[], Vec::as_slice)
 }
 
+/// No column is wider; what is longer in one row moves only that row.
+const WIDEST: usize = 200;
+
 /// Rows under headers, in columns as wide as needed.
 pub(super) fn table(headers: &[&str], rows: &[Vec<String>]) -> String {
     let width = |column: usize| {
@@ -70,6 +73,7 @@ pub(super) fn table(headers: &[&str], rows: &[Vec<String>]) -> String {
             .chain([headers[column].chars().count()])
             .max()
             .unwrap_or(0)
+            .min(WIDEST)
     };
     let widths: Vec<usize> = (0..headers.len()).map(width).collect();
     let mut printed = String::new();

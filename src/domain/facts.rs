@@ -116,6 +116,9 @@ impl Need {
     }
 }
 
+/// In characters; it stands in the middle of a text.
+const LONGEST: usize = 2_000;
+
 /// Reads what a person typed for a fact of this kind. Several words in `typed`
 /// are several items of a list, and one text otherwise. The error says how to
 /// write it.
@@ -128,6 +131,11 @@ pub fn read_value(
     let whole = typed.join(" ").trim().to_owned();
     if whole.is_empty() {
         return Err("the value is empty".to_owned());
+    }
+    if whole.chars().count() > LONGEST {
+        return Err(format!(
+            "the value is longer than {LONGEST} characters: a fact is a sentence or two"
+        ));
     }
     match kind {
         FactKind::Text => Ok(FactValue::Text(whole)),
@@ -207,6 +215,9 @@ pub fn read_time(written: &str, zone: Tz, now: Timestamp) -> Result<Timestamp, S
     }
 }
 
+/// A clock time that comes within so long is not yesterday's.
+const STILL_TO_COME: TimeDelta = TimeDelta::hours(8);
+
 /// The same for something that happened: a clock time is the latest one that has
 /// come, and what is still to come is refused.
 pub fn read_past(written: &str, zone: Tz, now: Timestamp) -> Result<Timestamp, String> {
@@ -234,6 +245,15 @@ pub fn read_past(written: &str, zone: Tz, now: Timestamp) -> Result<Timestamp, S
         }
         LocalResult::None => None,
     };
+    // Who types a time that comes in a while mistyped, or is early: yesterday's is
+    // not what he means.
+    if let Some(comes) = on(today).filter(|instant| !has_come(instant))
+        && comes - now < STILL_TO_COME
+    {
+        return Err(format!(
+            "`{written}` is still to come; write since when it is so, with the day if that was yesterday, such as 2026-03-02 14:30"
+        ));
+    }
     let days = [Some(today), today.pred_opt()];
     let found = days.into_iter().flatten().filter_map(on).find(has_come);
     found.ok_or_else(|| format!("{written} does not exist: the clock skips that hour"))
@@ -288,6 +308,7 @@ mod tests {
         assert_eq!(read("23:30").unwrap(), "2026-03-01T22:30:00+00:00");
         assert_eq!(read("12:00").unwrap(), "2026-03-02T11:00:00+00:00");
         assert!(read("2026-03-02 12:01").is_err());
+        assert!(read("12:05").is_err() && read("19:59").is_err());
         assert!(read("vanochtend").is_err());
     }
 

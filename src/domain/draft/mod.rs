@@ -31,7 +31,7 @@ pub use adapt::{Adapted, closest, is_roomy, limit, measure};
 pub use check::{LONGEST_TEMPLATE, TemplateProblem, check_template};
 pub use names::Names;
 pub use sample::sample;
-pub use words::plain;
+pub use words::{moment, plain};
 
 /// Everything of a run that a text may speak about.
 pub struct Setting<'a> {

@@ -61,6 +61,14 @@ const MONTHS_EN: [&str; 12] = [
     "December",
 ];
 
+/// `maandag 2 maart om 14.30 uur`, `Monday 2 March at 2:30 pm`.
+pub fn moment(language: Language, at: Timestamp, zone: Tz) -> String {
+    let words = Wording { language };
+    let date = words.date(at.with_timezone(&zone).date_naive());
+    let time = words.time(at, zone);
+    format!("{date} {} {time}", words.pick("om", "at"))
+}
+
 impl Wording {
     pub(super) fn of(language: &str, organisations: Language) -> Self {
         Self {

@@ -5,9 +5,11 @@ use serde_json::{Value, json};
 
 use super::{Seen, found, versions};
 use crate::domain::draft::Adapted;
+use crate::domain::facts::FactSheet;
 use crate::domain::restraint::Ledger;
 use crate::domain::review::{Remark, Severity};
 use crate::domain::run::item::Item;
+use crate::domain::run::statement::Publication;
 use crate::domain::run::{Draft, Run, RunId};
 use crate::domain::sight::Dark;
 use crate::domain::step::critique::remarks_on;
@@ -224,9 +226,18 @@ fn line(seen: &Seen, draft: &Draft) -> Value {
         },
         "held": held.map(|(by, reason)| json!({ "by": by, "reason": reason })),
         "published_at": seen.time(published.map(|one| one.at)),
-        "changed_since_published": changed_since.then_some(&draft.changed),
+        "changed_since_published": published.filter(|_| changed_since).map(|one| changed(seen, draft, one)),
         "blocked": blocked(seen, draft),
     })
+}
+
+/// The facts in a draft that are other than when it was published.
+fn changed<'a>(seen: &Seen, draft: &'a Draft, publication: &Publication) -> Vec<&'a String> {
+    let value = |sheet: &FactSheet, name: &str| sheet.get(name).map(|fact| fact.value.clone());
+    let used = draft.used.iter();
+    let changed =
+        used.filter(|name| value(&publication.facts, name) != value(&seen.run.facts, name));
+    changed.collect()
 }
 
 /// What stands in the way of publishing a draft; null when nothing does.

@@ -2,6 +2,8 @@
 //! published.
 
 use super::{Hand, NoAct, nearest, no};
+use crate::domain::draft::{limit, measure, moment};
+use crate::domain::facts::FactValue;
 use crate::domain::run::draft::Corrects;
 use crate::domain::run::statement::Publication;
 use crate::domain::run::{Draft, Event};
@@ -70,8 +72,8 @@ impl Hand<'_> {
         }
     }
 
-    /// Drafts that put right what was published last of a message, or take it
-    /// back: one for each text that went out, and one for each language of the
+    /// Drafts that put right what was published of a message, or take it back: one
+    /// for each text that stands somewhere, and one for each language of the
     /// organisation's own people beside it.
     pub(super) fn correct(
         &self,
@@ -79,9 +81,9 @@ impl Hand<'_> {
         what: &[(String, String)],
         is_retraction: bool,
     ) -> Result<Vec<Event>, NoAct> {
-        let publication = self.publication(wanted)?;
-        let name = publication.message.split('@').next().unwrap_or_default();
-        let case = publication.message.split_once('@').map(|(_, case)| case);
+        let message = self.published(wanted)?;
+        let name = message.split('@').next().unwrap_or_default();
+        let case = message.split_once('@').map(|(_, case)| case);
         if self.plan.playbook.message(name).is_none() {
             return no(format!("the playbook has no message `{name}`"));
         }
@@ -89,17 +91,17 @@ impl Hand<'_> {
             .iter()
             .map(|(language, text)| Ok((language.clone(), clean(text)?)))
             .collect::<Result<_, NoAct>>()?;
-        let number = self.next_number(&publication.message, is_retraction);
+        let number = self.next_number(message, is_retraction);
         let mut events = Vec::new();
-        for (channel, language) in self.places_of(publication) {
+        for (publication, channel, language) in self.places_of(message, wanted) {
             let corrects = Corrects {
-                message: publication.message.clone(),
+                message: message.to_owned(),
                 published_at: publication.at,
                 url: publication.url.clone(),
                 is_retraction,
                 number,
             };
-            let text = self.correction(publication, &language, &what, is_retraction);
+            let text = self.fitting(publication, &channel, &language, &what, is_retraction);
             let mut draft = Draft {
                 message: name.to_owned(),
                 case: case.map(str::to_owned),
@@ -122,19 +124,22 @@ impl Hand<'_> {
         Ok(events)
     }
 
-    /// The latest publication of a message, or of the draft that is named.
-    fn publication(&self, wanted: &str) -> Result<&Publication, NoAct> {
-        let all = self.run.statements.publications.iter();
-        let mut plain = all.rev().filter(|one| one.corrects.is_none());
+    /// What was published, but for corrections, the latest first.
+    fn plain(&self) -> impl Iterator<Item = &Publication> {
+        let all = self.run.statements.publications.iter().rev();
+        all.filter(|one| one.corrects.is_none())
+    }
+
+    /// The message that was published last under this name, or in this draft.
+    fn published(&self, wanted: &str) -> Result<&str, NoAct> {
         let begins = format!("{wanted}@");
-        let found = plain.find(|one| {
+        let found = self.plain().find(|one| {
             one.message == wanted
                 || one.message.starts_with(&begins)
                 || one.drafts.iter().any(|id| id == wanted)
         });
-        found.ok_or_else(|| {
-            let all = self.run.statements.publications.iter();
-            let known = all.map(|one| one.message.as_str());
+        found.map(|one| one.message.as_str()).ok_or_else(|| {
+            let known = self.plain().map(|one| one.message.as_str());
             NoAct(format!(
                 "`{wanted}` was not published in this run{}",
                 nearest(wanted, known)
@@ -150,30 +155,76 @@ impl Hand<'_> {
         of_kind.map(|one| one.number).max().unwrap_or(0) + 1
     }
 
-    /// Where it went, in the language it had there; and in the other languages of
-    /// the team, in which somebody may have passed it on.
-    fn places_of(&self, publication: &Publication) -> Vec<(String, String)> {
-        let mut places: Vec<(String, String)> = Vec::new();
-        for id in &publication.drafts {
-            let mut parts = id.rsplitn(3, '.');
-            if let (Some(language), Some(channel)) = (parts.next(), parts.next()) {
-                places.push((channel.to_owned(), language.to_owned()));
+    /// Where a message stands, each with what stands there now and in which
+    /// language; and in the other languages of the team, in which somebody may
+    /// have passed it on. Where one draft is `wanted`, only where that one stands.
+    fn places_of(&self, message: &str, wanted: &str) -> Vec<(&Publication, String, String)> {
+        let is_draft = |one: &Publication| one.drafts.iter().any(|id| id == wanted);
+        let is_one = self.plain().any(is_draft);
+        let mut places: Vec<(&Publication, String, String)> = Vec::new();
+        let mut add = |publication, channel: &str, language: &str| {
+            let is_known =
+                |(_, one, other): &(_, String, String)| *one == channel && *other == language;
+            if !places.iter().any(is_known) {
+                places.push((publication, channel.to_owned(), language.to_owned()));
             }
+        };
+        let of_message = || self.plain().filter(|one| one.message == message);
+        let stands = of_message().flat_map(|one| one.drafts.iter().map(move |id| (one, id)));
+        let stands: Vec<(&Publication, &str, &str)> = stands
+            .filter(|(_, id)| !is_one || *id == wanted)
+            .filter_map(|(one, id)| {
+                let mut parts = id.rsplitn(3, '.');
+                let (language, channel) = (parts.next()?, parts.next()?);
+                Some((one, channel, language))
+            })
+            .collect();
+        for (publication, channel, language) in &stands {
+            add(*publication, channel, language);
         }
-        let channels: Vec<String> = places.iter().map(|(channel, _)| channel.clone()).collect();
-        let own = self.plan.organisation.language.tag().to_owned();
+        let own = self.plan.organisation.language.tag();
         let written = self.plan.organisation.audiences.iter();
-        let languages = written.flat_map(|audience| audience.languages.iter().cloned());
-        let languages: Vec<String> = languages.chain([own]).collect();
-        for channel in channels {
+        let languages = written.flat_map(|audience| audience.languages.iter().map(String::as_str));
+        let languages: Vec<&str> = languages.chain([own]).collect();
+        for (publication, channel, _) in &stands {
             for language in &languages {
-                let place = (channel.clone(), language.clone());
-                if Language::from_tag(language).is_some() && !places.contains(&place) {
-                    places.push(place);
+                if Language::from_tag(language).is_some() {
+                    add(*publication, channel, language);
                 }
             }
         }
         places
+    }
+
+    /// The same text, short where the long one does not fit.
+    fn fitting(
+        &self,
+        publication: &Publication,
+        channel: &str,
+        language: &str,
+        what: &[(String, String)],
+        is_retraction: bool,
+    ) -> String {
+        let long = self.correction(publication, language, what, is_retraction, false);
+        let channels = &self.plan.organisation.channels;
+        let channel = channels.iter().find(|one| one.key == channel);
+        let is_over = channel.is_some_and(|channel| {
+            limit(channel).is_some_and(|most| measure(&channel.kind, &long) > most)
+        });
+        match is_over {
+            true => self.correction(publication, language, what, is_retraction, true),
+            false => long,
+        }
+    }
+
+    /// When more is to come, as a text says it.
+    fn next_news(&self, words: Words) -> Option<String> {
+        match self.run.facts.get("next_update").map(|fact| &fact.value) {
+            Some(FactValue::Time(at)) if *at > self.now => {
+                Some(moment(words.language, *at, words.zone))
+            }
+            _ => None,
+        }
     }
 
     /// The words of a correction or a retraction, in one language.
@@ -183,62 +234,73 @@ impl Hand<'_> {
         language: &str,
         what: &[(String, String)],
         is_retraction: bool,
+        is_short: bool,
     ) -> String {
         let organisations = self.plan.organisation.language;
-        let language_of = Language::from_tag(language).unwrap_or(organisations);
         let words = Words {
-            language: language_of,
+            language: Language::from_tag(language).unwrap_or(organisations),
             zone: self.plan.organisation.timezone,
         };
         let says = |nl: &str, en: &str| words.pick(nl, en).to_owned();
         // Always with the day: who reads it may read it tomorrow.
-        let then = words.full(publication.at);
+        let then = moment(words.language, publication.at, words.zone);
         let given = what.iter().find(|(tag, _)| tag == language);
         let what = given.map(|(_, text)| text.clone());
-        let url = publication.url.as_deref();
-        let link = url.map(|url| match language_of {
-            Language::Nl => format!("Het bericht waar het om gaat: {url}"),
-            Language::En => format!("The message in question: {url}"),
-        });
         let mut paragraphs: Vec<String> = Vec::new();
-        match is_retraction {
-            true => {
-                paragraphs.push(match language_of {
-                    Language::Nl => format!("Wij trekken ons bericht van {then} in."),
-                    Language::En => format!("We withdraw our message of {then}."),
-                });
-                paragraphs.push(says(
-                    "Wat daarin stond, klopt niet, of wij weten niet zeker of het klopt. Ga er niet meer van uit. Het spijt ons als u daardoor verkeerd bent geïnformeerd.",
-                    "What it said is not right, or we are not sure that it is. Please do not rely on it any more. We are sorry if it misinformed you.",
-                ));
-                paragraphs.extend(what);
-                paragraphs.push(says(
+        if is_retraction {
+            paragraphs.push(says(
+                &format!("Wij trekken ons bericht van {then} in."),
+                &format!("We withdraw our message of {then}."),
+            ));
+            paragraphs.push(match is_short {
+                true => says(
+                    "Wij weten niet zeker of het klopt. Het spijt ons dat wij u verkeerd informeerden.",
+                    "We are not sure that it is right. We are sorry that we misinformed you.",
+                ),
+                false => says(
+                    "Wat daarin stond, klopt niet, of wij weten niet zeker of het klopt. Ga er niet meer van uit. Het spijt ons dat wij u verkeerd informeerden.",
+                    "What it said is not right, or we are not sure that it is. Please do not rely on it any more. We are sorry that we misinformed you.",
+                ),
+            });
+            paragraphs.extend(what);
+            paragraphs.extend(match (self.next_news(words), is_short) {
+                (Some(next), _) => Some(says(
+                    &format!("Op {next} leest u hier meer."),
+                    &format!("On {next} you will read more here."),
+                )),
+                (None, true) => None,
+                (None, false) => Some(says(
                     "Zodra wij meer zeker weten, leest u het hier.",
                     "As soon as we know more for certain, you will read it here.",
-                ));
-            }
-            false => {
-                paragraphs.push(match language_of {
-                    Language::Nl => format!(
-                        "Rectificatie: in ons bericht van {then} stond iets dat niet klopt. Dat spijt ons."
-                    ),
-                    Language::En => format!(
-                        "Correction: our message of {then} said something that is not right. We are sorry."
-                    ),
-                });
-                let what = what.unwrap_or_else(|| {
-                    says(
-                        "[nog invullen: wat er had moeten staan]",
-                        "[to fill in: what it should have said]",
-                    )
-                });
-                paragraphs.push(match language_of {
-                    Language::Nl => format!("Het goede is: {what}"),
-                    Language::En => format!("What is right: {what}"),
-                });
-            }
+                )),
+            });
+        } else {
+            paragraphs.push(says(
+                &format!(
+                    "Rectificatie: in ons bericht van {then} stond iets dat niet klopt. Dat spijt ons."
+                ),
+                &format!(
+                    "Correction: our message of {then} said something that is not right. We are sorry."
+                ),
+            ));
+            let what = what.unwrap_or_else(|| {
+                says(
+                    "[nog invullen: wat er had moeten staan]",
+                    "[to fill in: what it should have said]",
+                )
+            });
+            paragraphs.push(says(
+                &format!("Dit is juist: {what}"),
+                &format!("What is right: {what}"),
+            ));
         }
-        paragraphs.extend(link);
+        paragraphs.extend(publication.url.as_deref().map(|url| match is_short {
+            true => url.to_owned(),
+            false => says(
+                &format!("Dit gaat over ons bericht: {url}"),
+                &format!("This is about our message: {url}"),
+            ),
+        }));
         paragraphs.join("\n\n")
     }
 }

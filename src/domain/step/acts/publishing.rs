@@ -7,7 +7,7 @@ use super::{Hand, NoAct, is_in, no, written};
 use crate::domain::facts::FactValue;
 use crate::domain::playbook::Message;
 use crate::domain::run::draft::hash_of;
-use crate::domain::run::statement::Posted;
+use crate::domain::run::statement::{Posted, Promise};
 use crate::domain::run::{Draft, Event};
 use crate::domain::step::promises::promised;
 use crate::domain::text::Language;
@@ -18,6 +18,9 @@ const LONGEST_AGO: TimeDelta = TimeDelta::hours(24);
 
 /// A clock that is a little ahead of ours is no reason to refuse.
 const AHEAD: TimeDelta = TimeDelta::minutes(1);
+
+/// In bytes; no address is longer.
+const LONGEST_URL: usize = 2_000;
 
 /// What a person says of a publication.
 pub(super) struct Release<'a> {
@@ -34,6 +37,7 @@ impl Hand<'_> {
         let (key, message, drafts) = self.drafts(said.draft)?;
         let reason = said.reason.map(|reason| written("reason", reason));
         let reason = reason.transpose()?;
+        let url = said.url.map(web_address).transpose()?;
         let went_out_at = self.went_out_at(said.at)?;
         let posted = posted(&drafts, said.text)?;
         self.demand_not_held(&drafts)?;
@@ -51,21 +55,23 @@ impl Hand<'_> {
             Err(why) => return Err(why),
         };
         let is_internal = message.kind == "internal";
-        let promise = self.promise_of(message, &drafts, &posted);
-        // What people outside hear keeps the promise.
-        if let Some(promise) = &self.run.statements.promise
-            && !is_internal
-        {
-            events.push(Event::PromiseKept {
-                promised_at: promise.at,
-            });
+        let mut promise = self.promise_of(message, &drafts, &posted);
+        if let Some(open) = &self.run.statements.promise {
+            if self.keeps(open, &key, message, &drafts, promise) {
+                events.push(Event::PromiseKept {
+                    promised_at: open.at,
+                });
+            } else {
+                // What was promised stays promised.
+                promise = None;
+            }
         }
         events.push(Event::Published {
             message: key,
             role: message.role.clone(),
             drafts: drafts.iter().map(|draft| draft.id()).collect(),
             by: self.by(),
-            url: said.url.map(str::to_owned),
+            url,
             is_internal,
             promise,
             reason,
@@ -75,6 +81,29 @@ impl Hand<'_> {
             corrects: drafts.first().and_then(|draft| draft.corrects.clone()),
         });
         Ok(events)
+    }
+
+    /// Whether a publication is the update that was promised: the public hears more,
+    /// or is promised it for later. The message that promised is not, in another
+    /// language or on another channel: only where it stood it may be brought up to
+    /// date. Nor is an answer to one person, or a correction.
+    fn keeps(
+        &self,
+        open: &Promise,
+        key: &str,
+        message: &Message,
+        drafts: &[&Draft],
+        promised: Option<Timestamp>,
+    ) -> bool {
+        let is_later = promised.is_some_and(|at| at > open.at);
+        let is_more = match message.kind.as_str() {
+            "internal" | "reply" => false,
+            "update" | "statement" | "closing" => is_later || key != open.message,
+            _ => is_later,
+        };
+        let stood_there = |draft: &&Draft| self.run.statements.published(&draft.id()).is_some();
+        let is_new = key != open.message || drafts.iter().any(stood_there);
+        is_more && is_new && drafts.iter().all(|draft| draft.corrects.is_none())
     }
 
     /// When it went out; `None`: now.
@@ -117,6 +146,21 @@ impl Hand<'_> {
             (None, Some(FactValue::Time(next))) if uses_next => Some(*next),
             _ => None,
         }
+    }
+}
+
+/// Where it can be read: nothing but an address of the web.
+fn web_address(url: &str) -> Result<String, NoAct> {
+    let url = url.trim();
+    let rest = url
+        .strip_prefix("https://")
+        .or_else(|| url.strip_prefix("http://"));
+    let is_odd = |letter: char| letter.is_control() || letter.is_whitespace();
+    match rest {
+        Some(rest) if !rest.is_empty() && !url.contains(is_odd) && url.len() <= LONGEST_URL => {
+            Ok(url.to_owned())
+        }
+        _ => no("--url is where it can be read, such as https://delinde.example/nieuws/1"),
     }
 }
 

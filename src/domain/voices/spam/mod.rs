@@ -392,8 +392,8 @@ fn shape(word: &str) -> (usize, u64) {
     let (Some(first), Some(last)) = (letters.first(), letters.last()) else {
         return (0, 0);
     };
-    let place = (letters.len() ^ usize::from(*last) << 1) & 63;
-    (place, 1 << (first ^ last << 2) % 64)
+    let place = (letters.len() ^ (usize::from(*last) << 1)) & 63;
+    (place, 1 << ((first ^ (last << 2)) % 64))
 }
 
 /// All words with one space around each, to look for phrases in.
