@@ -400,6 +400,14 @@ pub fn secrets(organisation: &Organisation) -> Result<Secrets, Vec<String>> {
     }
 }
 
+/// The files that variables ending in `_FILE` name: they may hold secrets, and are
+/// never copied anywhere.
+pub fn secret_files() -> Vec<PathBuf> {
+    let variables = std::env::vars_os();
+    let named = variables.filter(|(name, _)| name.to_string_lossy().ends_with("_FILE"));
+    named.map(|(_, path)| PathBuf::from(path)).collect()
+}
+
 /// A secret from `variable` or the file in `variable_FILE`; empty is an error,
 /// because a forgotten value must not become a token that lets everybody in.
 fn secret(variable: &str) -> Result<Option<Secret>, String> {

@@ -14,6 +14,8 @@ mod answer;
 
 mod backtest;
 
+mod backup;
+
 mod blind;
 
 mod bounces;
