@@ -60,6 +60,8 @@ pub mod receive;
 
 pub mod watch;
 
+pub mod doctor;
+
 pub mod backup;
 
 pub mod restore;
@@ -214,6 +216,11 @@ enum Command {
     /// `mail.from`. A bounce or an out-of-office answer to an alert makes whoever
     /// is next in line hear it; everything else is ignored.
     Receive(receive::Args),
+    /// Look whether all is ready for tonight
+    ///
+    /// Configuration, daemon, mail server, sources, clock, disk, store, permissions,
+    /// who is on duty, practice and backups: a line each, with what to do.
+    Doctor(doctor::Args),
     /// Copy all that an organisation is into one file, also while the daemon runs
     ///
     /// Its files, its drills and its store, as they are at one moment. Secrets that
@@ -268,6 +275,7 @@ pub fn main() -> ExitCode {
         Command::Ack(args) => ack::run(args),
         Command::Note(args) => note::run(args),
         Command::Receive(args) => receive::run(&args),
+        Command::Doctor(args) => doctor::run(&args),
         Command::Backup(args) => backup::run(&args),
         Command::Restore(args) => restore::run(&args),
         Command::Drill(args) => drill::run(args),

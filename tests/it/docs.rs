@@ -21,7 +21,7 @@ const PAGES: [&str; 11] = [
 ];
 
 /// Every command that has a help of its own.
-const COMMANDS: [&str; 75] = [
+const COMMANDS: [&str; 76] = [
     "",
     "init",
     "check",
@@ -91,6 +91,7 @@ const COMMANDS: [&str; 75] = [
     "render",
     "ack",
     "note",
+    "doctor",
     "backup",
     "restore",
     "demo",

@@ -40,6 +40,8 @@ mod detection;
 
 mod docs;
 
+mod doctor;
+
 mod drafts;
 
 mod drill;
