@@ -256,7 +256,55 @@ fn a_damaged_backup_is_refused_and_leaves_nothing() {
         bad[good.len() * part / 10] ^= 0x10;
         refuses(&bad, &format!("changed at {part} tenths"));
     }
+    // What a restore that was killed left is no obstacle, and no part of the next.
+    world
+        .folder
+        .write("nowhere/.restore-partial/playbooks/half.yaml", "half");
     world.says(&["restore", file.to_str().unwrap(), "--dir", dir]);
+    assert!(!world.folder.path("nowhere/playbooks/half.yaml").exists());
+    assert!(!world.folder.path("nowhere/.restore-partial").exists());
+    for (name, expected) in [("data", 0o700), ("data/draaiboek.db", 0o600)] {
+        let path = world.folder.path("nowhere").join(name);
+        let found = fs::metadata(path).unwrap().permissions().mode();
+        assert_eq!(found & 0o777, expected, "{name}");
+    }
+}
+
+#[test]
+fn names_that_lead_elsewhere_are_refused() {
+    let world = World::empty("backup-escape");
+    world.folder.write("in/outside.yaml", "x");
+    let escape = world.folder.path("escape.tar.gz");
+    let tar = Command::new("tar")
+        .args(["--format=ustar", "-P", "-czf"])
+        .arg(&escape)
+        .args(["--transform", "s,^,playbooks/../../,"])
+        .arg("-C")
+        .arg(world.folder.path("in"))
+        .arg("outside.yaml")
+        .status();
+    assert!(tar.unwrap().success());
+    let link = world.folder.path("link.tar.gz");
+    std::os::unix::fs::symlink("/etc", world.folder.path("in/playbooks")).unwrap();
+    let tar = Command::new("tar")
+        .args(["--format=ustar", "-czf"])
+        .arg(&link)
+        .arg("-C")
+        .arg(world.folder.path("in"))
+        .arg("playbooks")
+        .status();
+    assert!(tar.unwrap().success());
+    let dir = world.folder.path("a/b");
+    for (file, words) in [
+        (escape, "nothing that a backup holds"),
+        (link, "no ordinary file"),
+    ] {
+        let arguments = ["restore", file.to_str().unwrap(), "--dir"];
+        let said = world.refuses(&[&arguments[..], &[dir.to_str().unwrap()]].concat());
+        assert!(said.contains(words), "{said}");
+    }
+    assert!(!world.folder.path("a/outside.yaml").exists());
+    assert!(!dir.join("playbooks").exists());
 }
 
 /// A backup made by hand, of the files of another with one of them changed.
