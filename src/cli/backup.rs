@@ -72,6 +72,9 @@ fn made(args: &Args) -> Result<(PathBuf, Packed), String> {
     let near = to.parent().filter(|parent| !parent.as_os_str().is_empty());
     check_space(dir, near.unwrap_or(Path::new(".")))?;
     let copy = Copy::of(dir)?;
+    if copy.is_some() {
+        remove_leftovers(&dir.join(BACKUPS));
+    }
     let folder = backup::Folder {
         dir,
         organisation: config::load(dir).organisation.map(|known| {
@@ -114,6 +117,18 @@ fn destination(dir: &Path, to: Option<&Path>, at: Timestamp) -> Result<PathBuf, 
                 made.map_err(|error| format!("{}: {error}", folder.display()))?;
             }
             Ok(folder.join(name))
+        }
+    }
+}
+
+/// What backups that were killed left in our own folder: nobody else makes any as
+/// long as we have the lock. Elsewhere others may be at work.
+fn remove_leftovers(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with(".draaiboek-") && name.ends_with(".partial") {
+            let _ = fs::remove_file(entry.path());
         }
     }
 }

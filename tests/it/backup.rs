@@ -125,6 +125,12 @@ fn a_backup_holds_what_belongs_to_an_organisation_and_no_secrets() {
     world.serve();
     world.push(mentions("a", 5));
     world.until_mails(2);
+    // What a backup that was killed left, and what somebody else put there.
+    let leftover = "backups/.draaiboek-20260101T000000Z.tar.gz.partial";
+    let leftover = world.folder.write(leftover, "half");
+    let theirs = world.folder.write("backups/other.partial", "theirs");
+    let private = fs::Permissions::from_mode(0o700);
+    fs::set_permissions(world.folder.path("backups"), private).unwrap();
     let mut command = world.command(DRAAIBOEK);
     command.env_remove("DRAAIBOEK_PUSH_TOKEN");
     command.env("DRAAIBOEK_PUSH_TOKEN_FILE", &token);
@@ -166,6 +172,7 @@ fn a_backup_holds_what_belongs_to_an_organisation_and_no_secrets() {
         .windows(TOKEN.len())
         .any(|window| window == TOKEN.as_bytes());
     assert!(!holds_token);
+    assert!(!leftover.exists() && theirs.exists());
     // Nothing is left of making it, and a backup overwrites nothing.
     assert!(!world.folder.path("data/backup.partial").exists());
     let said = world.refuses(&["backup", "--to", file.to_str().unwrap()]);
