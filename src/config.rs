@@ -400,6 +400,55 @@ pub fn secrets(organisation: &Organisation) -> Result<Secrets, Vec<String>> {
     }
 }
 
+/// The files that variables ending in `_FILE` name, whatever they are for: they may
+/// hold secrets, and are never copied anywhere.
+pub fn secret_files() -> Vec<PathBuf> {
+    let variables = std::env::vars_os();
+    let named = variables.filter(|(name, _)| name.to_string_lossy().ends_with("_FILE"));
+    named.map(|(_, path)| PathBuf::from(path)).collect()
+}
+
+/// The files with the secrets of this organisation, as the environment names them.
+pub fn own_secret_files(organisation: &Organisation) -> Vec<PathBuf> {
+    let mut variables = vec![SMTP_PASSWORD, WEBHOOK_SECRET];
+    variables.extend(organisation.webhooks.iter().map(|one| one.url_env.as_str()));
+    let sources = organisation.sources.iter();
+    variables.extend(sources.filter_map(|source| match &source.kind {
+        SourceKind::Push { token_env, .. } => Some(token_env.as_str()),
+        _ => None,
+    }));
+    let heartbeat = organisation.heartbeat.iter();
+    variables.extend(heartbeat.map(|one| one.url_env.as_str()));
+    let named = variables.into_iter();
+    named
+        .filter_map(|variable| std::env::var_os(format!("{variable}_FILE")))
+        .map(PathBuf::from)
+        .collect()
+}
+
+/// Those of the secrets that can be read, whatever the others lack: for who looks
+/// and does not start.
+pub fn found_secrets(organisation: &Organisation) -> Secrets {
+    let found = |variable: &str| secret(variable).ok().flatten();
+    let webhooks = organisation.webhooks.iter();
+    let tokens = organisation.sources.iter().filter_map(|source| {
+        let SourceKind::Push { token_env, .. } = &source.kind else {
+            return None;
+        };
+        Some((source.key.clone(), found(token_env)?))
+    });
+    let heartbeat = organisation.heartbeat.as_ref();
+    Secrets {
+        smtp_password: found(SMTP_PASSWORD),
+        tokens: tokens.collect(),
+        webhooks: webhooks
+            .filter_map(|webhook| Some((webhook.key.clone(), found(&webhook.url_env)?)))
+            .collect(),
+        webhook_secret: found(WEBHOOK_SECRET),
+        heartbeat_url: heartbeat.and_then(|heartbeat| found(&heartbeat.url_env)),
+    }
+}
+
 /// A secret from `variable` or the file in `variable_FILE`; empty is an error,
 /// because a forgotten value must not become a token that lets everybody in.
 fn secret(variable: &str) -> Result<Option<Secret>, String> {

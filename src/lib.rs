@@ -16,6 +16,8 @@ pub mod engine;
 
 pub mod drill;
 
+pub mod backup;
+
 pub mod web;
 
 pub mod cli;

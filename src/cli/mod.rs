@@ -60,6 +60,12 @@ pub mod receive;
 
 pub mod watch;
 
+pub mod doctor;
+
+pub mod backup;
+
+pub mod restore;
+
 pub mod demo;
 
 mod act;
@@ -210,6 +216,21 @@ enum Command {
     /// `mail.from`. A bounce or an out-of-office answer to an alert makes whoever
     /// is next in line hear it; everything else is ignored.
     Receive(receive::Args),
+    /// Look whether all is ready for tonight
+    ///
+    /// Configuration, daemon, mail server, sources, clock, disk, store, permissions,
+    /// who is on duty, practice and backups: a line each, with what to do.
+    Doctor(doctor::Args),
+    /// Copy all that an organisation is into one file, also while the daemon runs
+    ///
+    /// Its files, its drills and its store, as they are at one moment. Secrets that
+    /// stand in the environment are not in it.
+    Backup(backup::Args),
+    /// Put a backup back into a folder, checked to the last byte
+    ///
+    /// `serve` goes on from there: what had gone out before the backup does not go
+    /// out again, what waited does.
+    Restore(restore::Args),
     /// Drill the team on a scenario: live, at a table, or with scripted people
     ///
     /// Live it is a daemon of its own beside the real one, with real mail to who
@@ -254,6 +275,9 @@ pub fn main() -> ExitCode {
         Command::Ack(args) => ack::run(args),
         Command::Note(args) => note::run(args),
         Command::Receive(args) => receive::run(&args),
+        Command::Doctor(args) => doctor::run(&args),
+        Command::Backup(args) => backup::run(&args),
+        Command::Restore(args) => restore::run(&args),
         Command::Drill(args) => drill::run(args),
         Command::Demo(args) => demo::run(&args),
     }

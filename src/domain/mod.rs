@@ -103,6 +103,8 @@ pub mod stuck;
 
 pub mod audit;
 
+pub mod readiness;
+
 pub mod deaf;
 
 pub mod desk;

@@ -15,7 +15,7 @@ use crate::domain::organisation::Organisation;
 use crate::domain::query::Vocabulary;
 use crate::domain::run::RunId;
 use crate::domain::time::Timestamp;
-use crate::store::{Batch, Range, Store, StoreError};
+use crate::store::{Batch, Range, Store, StoreError, copy};
 
 /// Mentions forgotten in one go: a bound on how long it holds up the rest.
 const MOST_AT_ONCE: usize = 2_000;
@@ -173,6 +173,8 @@ impl Counter {
         let by = by.to_owned();
         let rest = Rest { chosen, by, so_far };
         let done = self.forget_piece(last, Some(rest)).await?;
+        // They hold what was just forgotten.
+        copy::remove_older(&self.dir).map_err(|error| stored(error.into()))?;
         Ok(json!(done))
     }
 

@@ -10,7 +10,9 @@
 use std::path::Path;
 use std::time::Duration;
 
+use lettre::Address;
 use lettre::address::Envelope;
+use lettre::message::Mailbox;
 use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
 use lettre::transport::smtp::client::{
     AsyncSmtpConnection, Certificate, CertificateStore, TlsParameters,
@@ -47,6 +49,18 @@ impl Default for Limits {
             idle: Duration::from_secs(30),
         }
     }
+}
+
+/// How a server received us.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Greeting {
+    /// Without the user.
+    pub server: String,
+    /// What we tell it stays on this machine.
+    pub is_here: bool,
+    pub is_encrypted: bool,
+    /// Whether a user and a password were asked for, and taken.
+    pub is_logged_in: bool,
 }
 
 /// Sends mail through one server. Share it: every call uses its own
@@ -105,6 +119,38 @@ impl Mailer {
         self.pool = Pool::new(limits.idle);
         self.limits = limits;
         self
+    }
+
+    /// Goes as far as a mail can go without being one: to the server's answer to
+    /// the sender `from`, a mailbox. Ends within `Limits::whole_mail`.
+    pub async fn greet(&self, from: &str) -> Result<Greeting, Failure> {
+        let from: Mailbox = from.parse().map_err(|_| {
+            Failure::GiveUp("the sender address (`mail.from`) is not valid".to_owned())
+        })?;
+        let mut stage = Stage::Connecting;
+        let greeted = self.sound_out(from.email, &mut stage);
+        match timeout(self.limits.whole_mail, greeted).await {
+            Ok(Ok(greeting)) => Ok(greeting),
+            Ok(Err(fault)) => Err(fault.judged(&self.server, stage)),
+            Err(_) => Err(verdict::silence(&self.server, stage)),
+        }
+    }
+
+    async fn sound_out(&self, from: Address, stage: &mut Stage) -> Result<Greeting, Fault> {
+        let Line { mut connection, .. } = self.connect(stage).await?;
+        *stage = Stage::Sender;
+        let sender = MailFrom::new(Some(from), vec![]);
+        connection.command(sender).await?;
+        let greeting = Greeting {
+            server: self.server.to_string(),
+            is_here: self.server.is_loopback(),
+            is_encrypted: connection.is_encrypted(),
+            is_logged_in: self.credentials.is_some(),
+        };
+        // What a server says to a goodbye changes nothing.
+        let _ = connection.command(Rset).await;
+        let _ = connection.quit().await;
+        Ok(greeting)
     }
 
     /// Returns once the server has taken the mail. Ends within
@@ -275,7 +321,7 @@ fn parameters(
     bytes: &[u8],
 ) -> Result<Vec<MailParameter>, Fault> {
     let mut parameters = Vec::new();
-    let is_ascii = |address: &lettre::Address| AsRef::<str>::as_ref(address).is_ascii();
+    let is_ascii = |address: &Address| AsRef::<str>::as_ref(address).is_ascii();
     if !envelope
         .from()
         .into_iter()

@@ -37,6 +37,8 @@ mod chart;
 
 mod defang;
 
+pub mod trial;
+
 mod wrap;
 
 mod plain;

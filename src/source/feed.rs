@@ -9,8 +9,8 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use feed_rs::model::{Entry, Feed};
 use reqwest::header::{
-    CONTENT_TYPE, ETAG, HeaderMap, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED,
-    RETRY_AFTER,
+    CONTENT_TYPE, DATE, ETAG, HeaderMap, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH,
+    LAST_MODIFIED, RETRY_AFTER,
 };
 use reqwest::{Client, Response, StatusCode, Url};
 use serde::{Deserialize, Serialize};
@@ -137,6 +137,32 @@ impl From<String> for Failure {
 }
 
 /// The entries with what to send next time; `None` when nothing changed.
+/// What one look at a feed gives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sample {
+    pub n_entries: usize,
+    /// What time it is at the site.
+    pub date: Option<Timestamp>,
+}
+
+/// Reads a feed once, as if for the first time, and delivers nothing.
+pub async fn sample(config: &Config, guard: &Guard, now: Timestamp) -> Result<Sample, String> {
+    let client = guard.client().map_err(|error| error.to_string())?;
+    let known = Known::default();
+    let response = ask(&client, guard, config, &known, now).await;
+    let Some(response) = response.map_err(|failure| failure.reason)? else {
+        return Err("the site says that nothing changed since never".to_owned());
+    };
+    let date = text_of(response.headers(), DATE);
+    let date = date.and_then(|date| DateTime::parse_from_rfc2822(&date).ok());
+    let read = read(response, config, now).await;
+    let (mentions, _) = read.map_err(|failure| failure.reason)?;
+    Ok(Sample {
+        n_entries: mentions.len(),
+        date: date.map(|date| date.to_utc()),
+    })
+}
+
 async fn fetch(
     client: &Client,
     guard: &Guard,
@@ -144,6 +170,20 @@ async fn fetch(
     known: &Known,
     now: Timestamp,
 ) -> Result<Option<(Vec<Mention>, Known)>, Failure> {
+    match ask(client, guard, config, known, now).await? {
+        Some(response) => read(response, config, now).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// `None` when nothing changed.
+async fn ask(
+    client: &Client,
+    guard: &Guard,
+    config: &Config,
+    known: &Known,
+    now: Timestamp,
+) -> Result<Option<Response>, Failure> {
     let url = Url::parse(&config.url).map_err(|error| format!("not an address: {error}"))?;
     guard.check(&url).map_err(|refused| refused.to_string())?;
     let mut request = client.get(url);
@@ -163,6 +203,14 @@ async fn fetch(
             retry_after: retry_after(response.headers(), now),
         });
     }
+    Ok(Some(response))
+}
+
+async fn read(
+    response: Response,
+    config: &Config,
+    now: Timestamp,
+) -> Result<(Vec<Mention>, Known), Failure> {
     let next = Known::of(response.headers(), &config.url);
     let base = response.url().clone();
     let is_html = text_of(response.headers(), CONTENT_TYPE)
@@ -175,7 +223,7 @@ async fn fetch(
     let mentions = read
         .await
         .map_err(|_| "reading the feed broke down".to_owned())??;
-    Ok(Some((mentions, next)))
+    Ok((mentions, next))
 }
 
 /// The innermost reason: reqwest's own words only say that a request failed.

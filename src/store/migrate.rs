@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, Transaction};
 
-use super::{SCHEMA_VERSION, StoreError, events, plane};
+use super::{SCHEMA_VERSION, StoreError, copy, events, plane};
 use crate::domain::plane::Plane;
 
 type Migration = fn(&Transaction) -> Result<(), StoreError>;
@@ -111,7 +111,8 @@ fn remember_freshness(transaction: &Transaction) -> Result<(), StoreError> {
     )?)
 }
 
-/// All in one transaction: a store is of one version or of the other.
+/// All in one transaction: a store is of one version or of the other. Before one of
+/// an older program is changed, a copy is put beside it: the way back.
 pub(super) fn migrate(
     connection: &mut Connection,
     path: &Path,
@@ -120,6 +121,9 @@ pub(super) fn migrate(
     let found = version(connection)?;
     if found == SCHEMA_VERSION {
         return Ok(());
+    }
+    if (1..SCHEMA_VERSION).contains(&found) {
+        copy::before_migration(connection, path, found)?;
     }
     let transaction = connection.transaction()?;
     match found {

@@ -5,6 +5,8 @@
 //! all. Reads may come from other connections at any time. Nothing here
 //! decides anything.
 
+pub mod copy;
+
 mod events;
 
 mod folded;
@@ -95,6 +97,14 @@ pub enum StoreError {
         "the store {path} is of {}: nothing real is done with it and no drill with a real one", a_drill(*.is)
     )]
     OtherPlane { path: PathBuf, is: Plane },
+    #[error(
+        "the store {path} is of version {found} and must be brought to {SCHEMA_VERSION}; that is done only after a copy, and none can be made: {reason}"
+    )]
+    NoCopy {
+        path: PathBuf,
+        found: i64,
+        reason: String,
+    },
     #[error("the store holds something this program cannot read: {0}")]
     Unreadable(#[from] serde_json::Error),
 }
@@ -143,12 +153,7 @@ impl Store {
     /// other plane is refused.
     pub fn open(dir: &Path, plane: Plane) -> Result<Self, StoreError> {
         let path = database_path(dir);
-        let folder = dir.join("data");
-        make_private_folder(&folder).map_err(|error| StoreError::Open {
-            path: folder.clone(),
-            reason: error.to_string(),
-        })?;
-        let lock = lock(&folder)?;
+        let lock = take(dir)?;
         let mut connection = Connection::open(&path).map_err(|error| opening(&path, &error))?;
         prepare(&connection).map_err(|error| opening(&path, &error))?;
         migrate(&mut connection, &path, plane)?;
@@ -301,6 +306,29 @@ fn opening(path: &Path, error: &rusqlite::Error) -> StoreError {
         path: path.to_owned(),
         reason: error.to_string(),
     }
+}
+
+/// The right to write in the store of a folder, for who replaces all of it.
+#[derive(Debug)]
+pub struct Claim {
+    _lock: File,
+}
+
+impl Claim {
+    /// Refused while another process has it.
+    pub fn new(dir: &Path) -> Result<Self, StoreError> {
+        Ok(Self { _lock: take(dir)? })
+    }
+}
+
+/// Makes the folder of a store when it is not there, and takes its lock.
+fn take(dir: &Path) -> Result<File, StoreError> {
+    let folder = dir.join("data");
+    make_private_folder(&folder).map_err(|error| StoreError::Open {
+        path: folder.clone(),
+        reason: error.to_string(),
+    })?;
+    lock(&folder)
 }
 
 /// What is in it is about people's health: nobody else may read it.

@@ -17,7 +17,7 @@ pub(super) fn write(connection: &Connection, plane: Plane) -> rusqlite::Result<(
 }
 
 /// Stores from before there were drills say nothing: those are real.
-fn read(connection: &Connection) -> rusqlite::Result<Plane> {
+pub(super) fn read(connection: &Connection) -> rusqlite::Result<Plane> {
     let find = "SELECT value FROM meta WHERE key = $1";
     let found: Option<String> = connection
         .query_row(find, [NAME], |row| row.get(0))

@@ -6,11 +6,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-const PAGES: [&str; 10] = [
+const PAGES: [&str; 11] = [
     "README.md",
     "docs/backtest.md",
     "docs/drills.md",
     "docs/history.md",
+    "docs/operations.md",
     "docs/architecture.md",
     "docs/playbook-format.md",
     "docs/review.md",
@@ -20,7 +21,7 @@ const PAGES: [&str; 10] = [
 ];
 
 /// Every command that has a help of its own.
-const COMMANDS: [&str; 73] = [
+const COMMANDS: [&str; 76] = [
     "",
     "init",
     "check",
@@ -90,6 +91,9 @@ const COMMANDS: [&str; 73] = [
     "render",
     "ack",
     "note",
+    "doctor",
+    "backup",
+    "restore",
     "demo",
     "drill",
     "drill list",

@@ -182,3 +182,23 @@ async fn a_server_without_tls_takes_mail_without_a_login() {
         .unwrap();
     assert!(server.line().starts_with("MAIL tls=no user=- to=zoe@"));
 }
+
+#[tokio::test]
+async fn a_server_is_sounded_out_without_a_mail() {
+    let server = Server::start("starttls", Some(("alarm", "geheim")));
+    let url = format!("smtp://alarm@127.0.0.1:{}", server.port);
+    let from = "Crisisteam <crisis@korst.example>";
+    let greeting = mailer(url.clone(), Some("geheim"), true)
+        .greet(from)
+        .await
+        .unwrap();
+    assert!(greeting.is_encrypted && greeting.is_logged_in);
+    let refused = mailer(url.clone(), Some("vergeten"), true)
+        .greet(from)
+        .await;
+    let reason = refused.unwrap_err();
+    assert!(reason.reason().contains("at the login"), "{reason:?}");
+    // A certificate that nobody vouches for is as bad as no server.
+    let refused = mailer(url, Some("geheim"), false).greet(from).await;
+    assert!(refused.is_err());
+}

@@ -14,6 +14,8 @@ mod answer;
 
 mod backtest;
 
+mod backup;
+
 mod blind;
 
 mod bounces;
@@ -37,6 +39,8 @@ mod crash;
 mod detection;
 
 mod docs;
+
+mod doctor;
 
 mod drafts;
 

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 /// Who may use whom, and what to do instead. A room may always use itself;
 /// `cli` wires everything together.
-const EDGES: [(&str, &[&str], &str); 10] = [
+const EDGES: [(&str, &[&str], &str); 11] = [
     ("domain", &[], "move the I/O to engine/"),
     ("guard", &[], "let the caller pass it in"),
     (
@@ -38,6 +38,7 @@ const EDGES: [(&str, &[&str], &str); 10] = [
         &["domain", "store", "source", "config", "engine"],
         "let engine/ do it",
     ),
+    ("backup", &["domain"], "let cli/ put it together"),
     ("demo", &["domain"], "let cli/ put it together"),
     (
         "drill",

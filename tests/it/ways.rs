@@ -531,8 +531,26 @@ fn a_store_from_before_there_were_ways_is_taken_over() {
         )
         .unwrap();
     drop(database);
+    // Nothing is changed without a copy of what was.
+    let in_the_way = world.folder.path("data/draaiboek-v1.partial");
+    std::fs::create_dir(&in_the_way).unwrap();
+    let said = world.refuses(&["status"]);
+    assert!(said.contains("none can be made"), "{said}");
+    std::fs::remove_dir(&in_the_way).unwrap();
     // Looking at it is enough.
     assert_eq!(world.status()["mail"]["waiting"], 2);
+    let older = rusqlite::Connection::open(world.folder.path("data/draaiboek-v1.db")).unwrap();
+    let ask = |sql: &str| {
+        older
+            .query_row(sql, [], |row| row.get::<_, i64>(0))
+            .unwrap()
+    };
+    assert_eq!(ask("PRAGMA user_version"), 1);
+    assert_eq!(
+        ask("SELECT count(*) FROM outbox WHERE state = 'waiting'"),
+        2
+    );
+    drop(older);
     world.misbehave(None);
     serve(&mut world, &gateway, &[]);
     let mails = world.until_mails(2);

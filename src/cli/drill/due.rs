@@ -48,7 +48,7 @@ pub(super) fn run(args: &Args) -> ExitCode {
 }
 
 /// How every playbook of a folder stands now.
-fn of_folder(dir: &Path) -> Result<(Vec<Due>, Tz), String> {
+pub(crate) fn of_folder(dir: &Path) -> Result<(Vec<Due>, Tz), String> {
     let loaded = config::load(dir);
     let Some(organisation) = loaded.organisation else {
         return super::finish::organisation(dir).map(|other| (Vec::new(), other.timezone));
