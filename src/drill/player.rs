@@ -311,25 +311,27 @@ impl Player {
         self.now = self.now.max(at);
         let facing = facing(&self.desk, &self.books, &self.pinned.playbook);
         let cues = self.script.take(self.now, facing, &self.desk);
+        let mut has_news = !cues.is_empty();
         self.bring_all(cues);
         if self.is_over || self.is_down {
             return;
         }
         for report in self.postman.work(self.now) {
+            has_news = true;
             self.report(report);
             self.restart_if_wanted();
         }
-        if self
-            .desk
-            .next_wakeup()
-            .is_some_and(|wakeup| wakeup <= self.now)
-        {
+        // Asking costs more than most steps: only when the answer may be another.
+        if has_news {
+            self.wakeup = self.desk.next_wakeup();
+        }
+        if self.wakeup.is_some_and(|wakeup| wakeup <= self.now) {
             self.ticked_at = self.now;
             let happenings = self.desk.tick(self.now);
             self.take(happenings);
             self.restart_if_wanted();
+            self.wakeup = self.desk.next_wakeup();
         }
-        self.wakeup = self.desk.next_wakeup();
     }
 
     /// Mentions of one moment go to the desk together.
@@ -466,7 +468,7 @@ impl Player {
     /// A new desk from what was stored, as after a restart.
     fn start_again(&mut self) {
         self.is_down = false;
-        match self.from_disk() {
+        match self.made_again() {
             Ok(happenings) => self.take(happenings),
             Err(error) => self.stop(&error.to_string()),
         }
@@ -475,7 +477,7 @@ impl Player {
         self.wakeup = self.desk.next_wakeup();
     }
 
-    fn from_disk(&mut self) -> Result<Vec<Happening>, StoreError> {
+    fn made_again(&mut self) -> Result<Vec<Happening>, StoreError> {
         let mut desk = Desk::new(Arc::clone(&self.organisation), self.shelf.clone());
         for (run, pinned) in self.disk.runs()? {
             desk.adopt(run, pinned);

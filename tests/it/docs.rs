@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-const PAGES: [&str; 10] = [
+const PAGES: [&str; 11] = [
     "README.md",
     "docs/backtest.md",
     "docs/drills.md",
@@ -15,15 +15,17 @@ const PAGES: [&str; 10] = [
     "docs/playbook-format.md",
     "docs/review.md",
     "docs/templates.md",
+    "docs/testing-playbooks.md",
     "docs/webhooks.md",
     "docs/changelog.md",
 ];
 
 /// Every command that has a help of its own.
-const COMMANDS: [&str; 73] = [
+const COMMANDS: [&str; 74] = [
     "",
     "init",
     "check",
+    "test",
     "review",
     "rules",
     "backtest",

@@ -81,6 +81,8 @@ mod matrix;
 
 mod plane;
 
+mod playbook_tests;
+
 mod review;
 
 mod review_data;
