@@ -32,6 +32,8 @@ mod mails;
 
 mod matching;
 
+mod playbook_tests;
+
 mod report;
 
 mod review;
@@ -50,7 +52,7 @@ type Failed = Box<dyn std::error::Error>;
 type Bench = (&'static str, fn(&mut Report) -> Result<(), Failed>);
 
 // What leans on the disk most comes last: it spoils the disk for the others.
-const BENCHES: [Bench; 11] = [
+const BENCHES: [Bench; 12] = [
     ("matching", matching::run),
     ("detection", detection::run),
     ("review", review::run),
@@ -60,6 +62,7 @@ const BENCHES: [Bench; 11] = [
     ("mails", mails::run),
     ("backtest", backtest::run),
     ("drill", drill::run),
+    ("tests", playbook_tests::run),
     ("open-runs", start::open_runs),
     ("store", start::run),
 ];

@@ -12,6 +12,8 @@ pub mod rules;
 
 pub mod backtest;
 
+pub mod test;
+
 pub mod import;
 
 pub mod baseline;
@@ -129,6 +131,11 @@ enum Command {
     Review(review::Args),
     /// List what review looks at, how much each rule weighs, and why
     Rules(rules::Args),
+    /// Play the tests that stand in playbooks, and say what did not come true
+    ///
+    /// On a clock of their own, with the real judgement, store and outbox. Exit
+    /// code 1 when a test fails.
+    Test(test::Args),
     /// Replay recorded mentions: when would this playbook have raised the alarm?
     ///
     /// The same judgement as the daemon's, on a simulated clock. Nothing is
@@ -251,6 +258,7 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Review(args) => review::run(&args),
         Command::Rules(args) => rules::run(&args),
+        Command::Test(args) => test::run(&args),
         Command::Backtest(args) => backtest::run(&args),
         Command::Import(args) => import::run(&args),
         Command::Baseline(args) => baseline::run(&args),

@@ -33,6 +33,8 @@ pub mod playbook;
 
 pub mod scenario;
 
+pub mod trial;
+
 pub mod chatter;
 
 pub mod parse;

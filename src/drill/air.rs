@@ -55,6 +55,16 @@ impl Air {
         self.observed(mention)
     }
 
+    /// These came before, as another air has it.
+    pub(super) fn knows(&mut self, known: &HashSet<i64>) {
+        self.known.extend(known);
+    }
+
+    /// The mentions that came.
+    pub(super) fn into_known(self) -> HashSet<i64> {
+        self.known
+    }
+
     /// A mention is published. `None` when no watch wants it, it came before, or
     /// its source is blind.
     pub(super) fn publish(&mut self, mention: Mention, is_down: bool) -> Option<Observed> {

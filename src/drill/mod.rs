@@ -4,9 +4,12 @@ pub mod replay;
 
 mod air;
 
+mod disk;
+
 mod postman;
 
 pub mod player;
 
 pub mod archive;
+pub mod trial;
 pub mod unattended;

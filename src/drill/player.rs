@@ -2,12 +2,13 @@
 //! the story brings in, what people do, what is delivered. Everything that
 //! happens goes into the record.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use chrono::TimeDelta;
 
 use super::air::Air;
+use super::disk::Disk;
 use super::postman::{Postman, Report};
 use crate::domain::chatter::{Chatter, hooks::Hooks};
 use crate::domain::desk::{ByHand, Desk, Happening, Observed, Pinned, SignalKind};
@@ -22,14 +23,14 @@ use crate::domain::playbook::Playbook;
 use crate::domain::query::watches::Watches;
 use crate::domain::run::alarm::Through;
 use crate::domain::run::judge::Facing;
-use crate::domain::run::{Event, Logged, Run, RunId};
+use crate::domain::run::{Event, Run, RunId};
 use crate::domain::scenario::Scenario;
 use crate::domain::scenario::story::Failing;
 use crate::domain::step::answers::Who;
 use crate::domain::text::Language;
 use crate::domain::time::Timestamp;
-use crate::domain::trigger::Hold;
 use crate::notify::{MailTemplates, write};
+use crate::store::StoreError;
 
 /// What a drill is played with.
 pub struct Stage {
@@ -38,11 +39,61 @@ pub struct Stage {
     /// All playbooks in force, with the one that is drilled.
     pub shelf: Vec<Arc<Pinned>>,
     pub watches: Arc<Watches>,
-    pub templates: MailTemplates,
+    pub templates: Arc<MailTemplates>,
     /// Real mentions that the scenario replays, moved to its time.
     pub replayed: Vec<Mention>,
     pub seed: u64,
     pub manner: Manner,
+}
+
+impl Stage {
+    fn pinned(&self) -> Result<Arc<Pinned>, String> {
+        let wanted = &self.scenario.playbook;
+        let mut shelf = self.shelf.iter();
+        let pinned = shelf.find(|pinned| pinned.playbook.name == *wanted);
+        pinned
+            .cloned()
+            .ok_or_else(|| format!("there is no playbook `{wanted}`"))
+    }
+
+    fn chatter(&self) -> Result<Chatter, String> {
+        let organisation = &self.organisation;
+        let watch = &self.pinned()?.playbook.watch;
+        let hooks = Hooks::new(organisation, watch)
+            .ok_or_else(|| format!("the query of watch `{watch}` cannot be read"))?;
+        let story = &self.scenario.story;
+        let language = organisation.language;
+        Ok(Chatter::new(
+            self.seed,
+            story,
+            organisation,
+            hooks,
+            language,
+        ))
+    }
+}
+
+/// What was said before a story begins, as a desk heard it.
+#[derive(Debug)]
+pub struct Past {
+    desk: Desk,
+    /// Mentions that came already.
+    known: HashSet<i64>,
+}
+
+impl Past {
+    /// The error says why the scenario cannot be played with these.
+    pub fn of(stage: &Stage) -> Result<Self, String> {
+        let organisation = &stage.organisation;
+        let mut air = Air::new(organisation, Arc::clone(&stage.watches));
+        let mut desk = Desk::new(Arc::clone(organisation), stage.shelf.clone());
+        for mention in stage.chatter()?.history() {
+            let at = mention.published_at;
+            desk.overhear(air.before(mention).as_slice(), at);
+        }
+        let known = air.into_known();
+        Ok(Self { desk, known })
+    }
 }
 
 /// See the module.
@@ -51,22 +102,25 @@ pub struct Player {
     pinned: Arc<Pinned>,
     organisation: Arc<Organisation>,
     shelf: Vec<Arc<Pinned>>,
-    templates: MailTemplates,
+    templates: Arc<MailTemplates>,
     manner: Manner,
     desk: Desk,
     script: Script,
     air: Air,
     postman: Postman,
-    /// The log of what belongs to no run.
-    outside: Vec<Logged>,
+    disk: Disk,
     now: Timestamp,
     /// When the desk wants to be woken, as it said last.
     wakeup: Option<Timestamp>,
     ticked_at: Timestamp,
     /// The daemon is killed and not started again yet.
     is_down: bool,
-    logs: BTreeMap<RunId, (Arc<Pinned>, Vec<Logged>)>,
-    holds: BTreeMap<(String, String), Vec<Hold>>,
+    /// The daemon is killed and started again whenever something was stored.
+    restarts_everywhere: bool,
+    /// How often something had been stored after the last of those restarts.
+    n_restarted: u64,
+    /// What each run pinned.
+    books: BTreeMap<RunId, Arc<Pinned>>,
     entries: Vec<Entry>,
     /// When each person was reached first, by any notice.
     told: BTreeMap<String, Timestamp>,
@@ -80,6 +134,15 @@ pub struct Player {
 impl Player {
     /// The error says why the scenario cannot be played with these.
     pub fn new(stage: Stage) -> Result<Self, String> {
+        let past = Past::of(&stage)?;
+        Self::going_on(stage, &past)
+    }
+
+    /// The same, when what was said before the story is known already: `past` is of
+    /// the same organisation, playbooks, watch and usual.
+    pub fn going_on(stage: Stage, past: &Past) -> Result<Self, String> {
+        let chatter = stage.chatter()?;
+        let pinned = stage.pinned()?;
         let Stage {
             scenario,
             organisation,
@@ -87,33 +150,20 @@ impl Player {
             watches,
             templates,
             replayed,
-            seed,
             manner,
+            ..
         } = stage;
-        let mut of_name = shelf.iter();
-        let pinned = of_name.find(|pinned| pinned.playbook.name == scenario.playbook);
-        let pinned = pinned
-            .cloned()
-            .ok_or_else(|| format!("there is no playbook `{}`", scenario.playbook))?;
-        let watch = pinned.playbook.watch.clone();
-        let hooks = Hooks::new(&organisation, &watch)
-            .ok_or_else(|| format!("the query of watch `{watch}` cannot be read"))?;
-        let language = organisation.language;
-        let story = &scenario.story;
-        let begins = story.begins_at(organisation.timezone);
-        let chatter = Chatter::new(seed, story, &organisation, hooks, language);
+        let begins = scenario.story.begins_at(organisation.timezone);
         let mut air = Air::new(&organisation, watches);
+        air.knows(&past.known);
         let mut desk = Desk::new(Arc::clone(&organisation), shelf.clone());
-        for mention in chatter.history() {
-            let at = mention.published_at;
-            desk.overhear(air.before(mention).as_slice(), at);
-        }
+        desk.hear_again(&past.desk);
         let setting = Setting {
             chatter,
             replayed,
             begins,
-            watch,
-            language,
+            watch: pinned.playbook.watch.clone(),
+            language: organisation.language,
         };
         let mut player = Self {
             script: Script::new(&scenario, setting),
@@ -126,13 +176,14 @@ impl Player {
             manner,
             air,
             postman: Postman::default(),
-            outside: Vec::new(),
+            disk: Disk::new()?,
             now: begins,
             wakeup: None,
             ticked_at: begins,
             is_down: false,
-            logs: BTreeMap::new(),
-            holds: BTreeMap::new(),
+            restarts_everywhere: false,
+            n_restarted: 0,
+            books: BTreeMap::new(),
             entries: Vec::new(),
             told: BTreeMap::new(),
             rendered: BTreeMap::new(),
@@ -143,6 +194,12 @@ impl Player {
         player.take(happenings);
         player.wakeup = player.desk.next_wakeup();
         Ok(player)
+    }
+
+    /// The daemon is killed and started again after everything that it stores.
+    pub fn restarting_everywhere(mut self) -> Self {
+        self.restarts_everywhere = true;
+        self
     }
 
     pub fn now(&self) -> Timestamp {
@@ -203,14 +260,14 @@ impl Player {
 
     /// The playbook as the run pinned it.
     pub fn playbook(&self) -> &Playbook {
-        let run = self.run().and_then(|run| self.logs.get(&run.id));
-        run.map_or(&self.pinned.playbook, |(pinned, _)| &pinned.playbook)
+        let run = self.run().and_then(|run| self.books.get(&run.id));
+        run.map_or(&self.pinned.playbook, |pinned| &pinned.playbook)
     }
 
     /// The playbook that a run pinned.
     pub fn playbook_of(&self, run: RunId) -> &Playbook {
-        let run = self.logs.get(&run);
-        run.map_or(&self.pinned.playbook, |(pinned, _)| &pinned.playbook)
+        let run = self.books.get(&run);
+        run.map_or(&self.pinned.playbook, |pinned| &pinned.playbook)
     }
 
     /// A run by its number.
@@ -252,25 +309,29 @@ impl Player {
     /// What is there at `at`, which is when something comes.
     pub fn step(&mut self, at: Timestamp) {
         self.now = self.now.max(at);
-        let facing = facing(&self.desk, &self.logs, &self.pinned.playbook);
+        let facing = facing(&self.desk, &self.books, &self.pinned.playbook);
         let cues = self.script.take(self.now, facing, &self.desk);
+        let mut has_news = !cues.is_empty();
         self.bring_all(cues);
         if self.is_over || self.is_down {
             return;
         }
         for report in self.postman.work(self.now) {
+            has_news = true;
             self.report(report);
+            self.restart_if_wanted();
         }
-        if self
-            .desk
-            .next_wakeup()
-            .is_some_and(|wakeup| wakeup <= self.now)
-        {
+        // Asking costs more than most steps: only when the answer may be another.
+        if has_news {
+            self.wakeup = self.desk.next_wakeup();
+        }
+        if self.wakeup.is_some_and(|wakeup| wakeup <= self.now) {
             self.ticked_at = self.now;
             let happenings = self.desk.tick(self.now);
             self.take(happenings);
+            self.restart_if_wanted();
+            self.wakeup = self.desk.next_wakeup();
         }
-        self.wakeup = self.desk.next_wakeup();
     }
 
     /// Mentions of one moment go to the desk together.
@@ -285,6 +346,7 @@ impl Player {
                 other => {
                     self.observe(&std::mem::take(&mut batch));
                     self.bring(other, cue.at);
+                    self.restart_if_wanted();
                 }
             }
         }
@@ -295,6 +357,7 @@ impl Player {
         if !batch.is_empty() {
             let happenings = self.desk.observe(batch, self.now);
             self.take(happenings);
+            self.restart_if_wanted();
         }
     }
 
@@ -379,42 +442,74 @@ impl Player {
 
     /// What the daemon has on disk when it is killed.
     fn store_holds(&mut self) {
-        for (playbook, trigger, holds) in self.desk.changed_holds() {
-            self.holds.insert((playbook, trigger), holds);
+        let holds = self.desk.changed_holds();
+        let kept = self.disk.keep_holds(&holds);
+        self.unless_kept(kept);
+    }
+
+    /// A story cannot go on without its store.
+    fn unless_kept(&mut self, kept: Result<(), StoreError>) {
+        if let Err(error) = kept {
+            self.stop(&error.to_string());
+        }
+    }
+
+    fn restart_if_wanted(&mut self) {
+        let n_kept = self.disk.n_kept();
+        let is_news = n_kept > self.n_restarted;
+        if self.restarts_everywhere && is_news && !self.is_down && !self.is_over {
+            // What the restart itself brings is no reason for another.
+            self.store_holds();
+            self.start_again();
+            self.n_restarted = self.disk.n_kept();
         }
     }
 
     /// A new desk from what was stored, as after a restart.
     fn start_again(&mut self) {
         self.is_down = false;
-        let mut desk = Desk::new(Arc::clone(&self.organisation), self.shelf.clone());
-        for (id, (pinned, log)) in &self.logs {
-            desk.adopt(Run::replay(*id, log), Arc::clone(pinned));
+        match self.made_again() {
+            Ok(happenings) => self.take(happenings),
+            Err(error) => self.stop(&error.to_string()),
         }
-        desk.adopt_outside(&self.outside);
-        desk.hear_again(&self.desk);
-        let holds = &self.holds;
-        let stored = |playbook: &str, trigger: &str| {
-            let name = (playbook.to_owned(), trigger.to_owned());
-            holds.get(&name).cloned()
-        };
-        let happenings = desk.catch_up(self.now, stored);
-        self.desk = desk;
-        self.take(happenings);
         let late = self.air.late();
         self.observe(&late);
         self.wakeup = self.desk.next_wakeup();
     }
 
+    fn made_again(&mut self) -> Result<Vec<Happening>, StoreError> {
+        let mut desk = Desk::new(Arc::clone(&self.organisation), self.shelf.clone());
+        for (run, pinned) in self.disk.runs()? {
+            desk.adopt(run, pinned);
+        }
+        desk.adopt_outside(&self.disk.outside()?);
+        desk.hear_again(&self.desk);
+        let mut trouble = None;
+        let mut happenings = desk.catch_up(self.now, |playbook, trigger| {
+            self.disk.holds(playbook, trigger).unwrap_or_else(|error| {
+                trouble = Some(error);
+                None
+            })
+        });
+        happenings.extend(desk.go_on(self.now, self.now));
+        self.desk = desk;
+        self.postman.start_again(self.disk.waiting()?);
+        trouble.map_or(Ok(happenings), Err)
+    }
+
     fn report(&mut self, report: Report) {
-        let Report { run, event, told } = report;
+        let Report {
+            run,
+            effect,
+            delivery,
+            event,
+            told,
+        } = report;
+        let kept = self.disk.tried(&effect, &delivery, self.now);
+        self.unless_kept(kept);
         if let Some((notice, through)) = told {
             let letter = write(&notice, &self.templates, None);
             self.told.entry(notice.person.clone()).or_insert(self.now);
-            let effect = match &event {
-                Event::Delivered { effect, .. } => effect.clone(),
-                _ => String::new(),
-            };
             let told = What::Told {
                 effect,
                 person: notice.person,
@@ -469,6 +564,7 @@ impl Player {
         };
         let happenings = happenings.map_err(|refusal| refusal.to_string())?;
         self.take(happenings);
+        self.restart_if_wanted();
         self.wakeup = self.desk.next_wakeup();
         Ok(())
     }
@@ -479,26 +575,27 @@ impl Player {
     }
 
     fn take(&mut self, happenings: Vec<Happening>) {
+        let kept = self.disk.keep(&happenings, self.now);
+        self.unless_kept(kept);
         for happening in happenings {
             match happening {
                 Happening::Signal(signal) if signal.kind == SignalKind::Fired => {
-                    let trigger = signal.trigger;
-                    self.write(self.now, What::TriggerFired { trigger });
+                    // Other playbooks may have a trigger of the same name.
+                    if signal.playbook == self.scenario.playbook {
+                        let trigger = signal.trigger;
+                        self.write(self.now, What::TriggerFired { trigger });
+                    }
                 }
                 Happening::Signal(_) => {}
                 // Runs tell it too, and the record is of runs; the mails go.
                 Happening::Outside(outside) => {
-                    self.outside.extend(outside.events);
                     for effect in outside.effects {
                         self.postman.take_in(NO_RUN, effect, self.now);
                     }
                 }
                 Happening::Change(change) => {
                     let run = change.run.id;
-                    let pinned = &change.pinned;
-                    let log = self.logs.entry(run);
-                    let (_, log) = log.or_insert_with(|| (Arc::clone(pinned), Vec::new()));
-                    log.extend(change.events.iter().cloned());
+                    self.books.insert(run, Arc::clone(&change.pinned));
                     for logged in change.events {
                         if let Event::DraftRendered { draft } = &logged.event {
                             self.rendered.insert(draft.id(), logged.at);
@@ -560,11 +657,11 @@ fn run_of<'a>(desk: &'a Desk, watch: &str) -> Option<&'a Run> {
 /// The run with what its conditions are judged by.
 fn facing<'a>(
     desk: &'a Desk,
-    logs: &'a BTreeMap<RunId, (Arc<Pinned>, Vec<Logged>)>,
+    books: &'a BTreeMap<RunId, Arc<Pinned>>,
     drilled: &Playbook,
 ) -> Option<Facing<'a>> {
     let run = run_of(desk, &drilled.watch)?;
-    let (pinned, _) = logs.get(&run.id)?;
+    let pinned = books.get(&run.id)?;
     Some(Facing {
         run,
         playbook: &pinned.playbook,

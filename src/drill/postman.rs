@@ -1,7 +1,7 @@
 //! Delivers what a drill sends, in memory: every way works at once, unless the
 //! story makes it fail. Which way and when to try again is the real rule.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
 
@@ -10,6 +10,7 @@ use crate::domain::effect::{Effect, MAIL, Notice};
 use crate::domain::run::{Event, RunId};
 use crate::domain::scenario::story::Failing;
 use crate::domain::time::Timestamp;
+use crate::store::{self, Delivery};
 
 /// From the try to the news of it.
 const ON_THE_WAY: TimeDelta = TimeDelta::seconds(1);
@@ -43,6 +44,9 @@ struct Parcel {
 #[derive(Debug)]
 pub(super) struct Report {
     pub(super) run: RunId,
+    pub(super) effect: String,
+    /// For the outbox.
+    pub(super) delivery: Delivery,
     pub(super) event: Event,
     /// What was delivered, and by which way.
     pub(super) told: Option<(Notice, String)>,
@@ -59,6 +63,38 @@ impl Postman {
             n_tries: 0,
         };
         self.put(now, Job::Try(Box::new(parcel)));
+    }
+
+    /// The daemon was started again and reads its outbox. Of what is under way
+    /// the news comes yet, and another try may stand with it.
+    pub(super) fn start_again(&mut self, waiting: Vec<store::Parcel>) {
+        let under_way: BTreeSet<String> = self
+            .bag
+            .values()
+            .filter_map(|job| match job {
+                Job::Tell(report) => Some(report.effect.clone()),
+                Job::Try(_) => None,
+            })
+            .collect();
+        self.bag.retain(|_, job| match job {
+            Job::Tell(_) => true,
+            Job::Try(parcel) => under_way.contains(&parcel.effect),
+        });
+        for stored in waiting {
+            if under_way.contains(&stored.effect) {
+                continue;
+            }
+            let at = stored.next_at;
+            let parcel = Parcel {
+                run: stored.run,
+                effect: stored.effect,
+                notice: stored.notice,
+                course: stored.course,
+                created_at: stored.created_at,
+                n_tries: stored.tries,
+            };
+            self.put(at, Job::Try(Box::new(parcel)));
+        }
     }
 
     pub(super) fn fails(&mut self, what: &Failing) {
@@ -122,8 +158,23 @@ impl Postman {
                 (failed, None)
             }
         };
-        let run = parcel.run;
-        let report = Report { run, event, told };
+        let because = because.to_owned();
+        let delivery = match next {
+            Next::Done => Delivery::Sent,
+            Next::Again(next_at) => Delivery::Later {
+                because,
+                next_at,
+                course: parcel.course.clone(),
+            },
+            Next::GivenUp => Delivery::Never { because },
+        };
+        let report = Report {
+            run: parcel.run,
+            effect: parcel.effect.clone(),
+            delivery,
+            event,
+            told,
+        };
         self.put(now + ON_THE_WAY, Job::Tell(Box::new(report)));
         if let Next::Again(at) = next {
             self.put(at, Job::Try(parcel));

@@ -175,6 +175,24 @@ impl Store {
         })
     }
 
+    /// A store with the same tables that is gone with the process: what the daemon
+    /// of a drill or a test has on disk.
+    pub fn in_memory(plane: Plane) -> Result<Self, StoreError> {
+        let mut connection = Connection::open_in_memory()?;
+        // No file has this name: there is none that could be lost.
+        let path = PathBuf::new();
+        migrate(&mut connection, &path, plane)?;
+        connection.set_prepared_statement_cache_capacity(64);
+        let instance = instance(&connection)?;
+        Ok(Self {
+            connection,
+            instance,
+            identity: identity(&path),
+            path,
+            _lock: None,
+        })
+    }
+
     /// Opens the store only to look; `None` when there is none yet.
     pub fn open_to_read(dir: &Path, plane: Plane) -> Result<Option<Self>, StoreError> {
         let path = database_path(dir);

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-const PAGES: [&str; 11] = [
+const PAGES: [&str; 12] = [
     "README.md",
     "docs/backtest.md",
     "docs/drills.md",
@@ -16,15 +16,17 @@ const PAGES: [&str; 11] = [
     "docs/playbook-format.md",
     "docs/review.md",
     "docs/templates.md",
+    "docs/testing-playbooks.md",
     "docs/webhooks.md",
     "docs/changelog.md",
 ];
 
 /// Every command that has a help of its own.
-const COMMANDS: [&str; 76] = [
+const COMMANDS: [&str; 77] = [
     "",
     "init",
     "check",
+    "test",
     "review",
     "rules",
     "backtest",

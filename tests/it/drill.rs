@@ -59,7 +59,7 @@ fn stage(folder: &Path, scenario: &str, seed: u64) -> Stage {
         shelf: engine::shelf(&parsed.playbooks, &parsed.templates),
         watches: engine::watches_of(&organisation).unwrap(),
         organisation: Arc::new(organisation),
-        templates: MailTemplates::shipped(),
+        templates: Arc::new(MailTemplates::shipped()),
         replayed: replayed.unwrap_or_default(),
         seed,
         manner: Manner::Unattended,

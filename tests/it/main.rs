@@ -85,6 +85,8 @@ mod matrix;
 
 mod plane;
 
+mod playbook_tests;
+
 mod review;
 
 mod review_data;

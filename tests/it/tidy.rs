@@ -42,7 +42,7 @@ const EDGES: [(&str, &[&str], &str); 11] = [
     ("demo", &["domain"], "let cli/ put it together"),
     (
         "drill",
-        &["domain", "source", "notify"],
+        &["domain", "store", "source", "notify"],
         "let cli/ put it together",
     ),
 ];

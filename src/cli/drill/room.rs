@@ -53,7 +53,7 @@ pub(super) fn stage(play: &Play, manner: Manner) -> Result<Stage, String> {
         shelf: engine::shelf(&playbooks, &templates),
         organisation: Arc::new(organisation),
         watches,
-        templates: mails,
+        templates: Arc::new(mails),
         replayed,
         seed: play.seed,
         manner,

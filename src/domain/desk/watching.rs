@@ -380,6 +380,7 @@ impl Desk {
     pub fn hear_again(&mut self, other: &Self) {
         self.heard.clone_from(&other.heard);
         self.tides_to = other.tides_to;
+        self.deaf.clone_from(&other.deaf);
     }
 
     /// For so many seconds the past of a watch is needed after a restart.

@@ -204,6 +204,7 @@ fn deed_in_words(deed: &Deed) -> String {
         }
         Deed::Approve(message) => format!("approves {message}"),
         Deed::Hold(message) => format!("holds {message}"),
+        Deed::Agree(message) => format!("says that partners agree with {message}"),
         Deed::Publish(message) => format!("publishes {message}"),
         Deed::Level(level) => format!("sets the level {level}"),
     }

@@ -82,6 +82,17 @@ pub fn of_deed(deed: &Deed, playbook: &Playbook, organisation: &Organisation) ->
             draft: draft.clone(),
             reason: reason(),
         }),
+        Deed::Agree(message) => {
+            let known = playbook.message(message);
+            let partners = known.map_or(&[][..], |known| &known.agree_with);
+            let agreed = partners.iter().map(|partner| {
+                Doing::Act(Act::Agree {
+                    message: message.clone(),
+                    partner: partner.clone(),
+                })
+            });
+            agreed.collect()
+        }
         Deed::Publish(draft) => act(Act::Publish {
             draft: draft.clone(),
             url: None,

@@ -126,7 +126,7 @@ fn deed(node: &Node, scope: Scope<'_>) -> Option<Deed> {
     }
     let mut fields = Fields::open(node, node.span, "`does`", problems)?;
     let verbs = [
-        "start", "know", "finish", "skip", "decide", "approve", "hold", "publish", "level",
+        "start", "know", "finish", "skip", "decide", "approve", "hold", "agree", "publish", "level",
     ];
     let verb = fields.one_of(&verbs);
     fields.close();
@@ -142,6 +142,7 @@ fn deed(node: &Node, scope: Scope<'_>) -> Option<Deed> {
         "decide" => Deed::Decide(decisions(object, scope)),
         "approve" => Deed::Approve(message()?),
         "hold" => Deed::Hold(message()?),
+        "agree" => Deed::Agree(message()?),
         "publish" => Deed::Publish(message()?),
         _ => Deed::Level(refer(object, &LEVEL, &scope.names.levels, problems)?),
     })

@@ -151,7 +151,6 @@ pub(super) fn playbook(
     let around = plan::surroundings(&mut fields, &fallback, default, scope);
     // Read apart, for those who play them.
     fields.get("tests");
-    fields.not_supported(&["tests"]);
     fields.close();
     work::check_circles(root, problems);
     Some(Playbook {

@@ -52,6 +52,9 @@ pub(super) struct Read {
     pub story: Story,
     pub expect: Vec<Expectation>,
     pub never: Vec<Expected>,
+    /// The line of each of `expect`, and of `never`.
+    pub expect_lines: Vec<usize>,
+    pub never_lines: Vec<usize>,
 }
 
 /// The keys of a story that a playbook's test and a scenario both have.
@@ -97,13 +100,17 @@ pub(super) fn story(fields: &mut Fields<'_>, stage: Stage<'_>) -> Read {
     story.injects = injects.unwrap_or_default();
     let example = "[ { run: started } ]";
     let expect = fields.read("expect", |node, p| {
-        value::list(node, example, p, |item, _| expectation(item, stage))
+        value::list(node, example, p, |item, _| {
+            Some((item.span.line, expectation(item, stage)?))
+        })
     });
-    read.expect = expect.unwrap_or_default();
+    (read.expect_lines, read.expect) = expect.unwrap_or_default().into_iter().unzip();
     let never = fields.read("never", |node, p| {
-        value::list(node, example, p, |item, _| expected_never(item, stage))
+        value::list(node, example, p, |item, _| {
+            Some((item.span.line, expected_never(item, stage)?))
+        })
     });
-    read.never = never.unwrap_or_default();
+    (read.never_lines, read.never) = never.unwrap_or_default().into_iter().unzip();
     not_too_many(&read, fields.at(), stage);
     read
 }
@@ -154,9 +161,13 @@ pub(super) fn tests(node: &Node, scope: Scope<'_>) -> Vec<Test> {
         fields.close();
         tests.push(Test {
             name: entry.key.clone(),
+            file: scope.problems.path(entry.key_span.file),
+            line: entry.key_span.line,
             story: read.story,
             expect: read.expect,
+            expect_lines: read.expect_lines,
             never: read.never,
+            never_lines: read.never_lines,
             restart_everywhere: restart_everywhere.unwrap_or(false),
         });
     }
@@ -174,7 +185,7 @@ pub(super) fn start(fields: &mut Fields<'_>, what: &str, stage: Stage<'_>) -> Op
     }
     let condition = condition(&entry.value, stage.scope)?;
     let carried_out = condition.carried_out_in_a_story();
-    if let (Err(part), true) = (carried_out, stage.cast.is_some()) {
+    if let Err(part) = carried_out {
         problems.not_supported_because(
             entry.key_span,
             &format!("`{part}`, which {what} waits for,"),

@@ -121,14 +121,42 @@ pub struct Responder {
 pub struct Test {
     /// A sentence that says what must be true.
     pub name: String,
+    /// Where it stands: relative to the organisation's folder.
+    pub file: String,
+    /// From 1.
+    pub line: usize,
     pub story: Story,
     pub expect: Vec<Expectation>,
+    /// The line of each of `expect`, from 1.
+    pub expect_lines: Vec<usize>,
     pub never: Vec<Expected>,
+    /// The line of each of `never`, from 1.
+    pub never_lines: Vec<usize>,
     /// Played once more with a restart after every event; nothing may change.
     pub restart_everywhere: bool,
 }
 
 impl Test {
+    /// The same as a drill in which nobody takes part and nothing is scored.
+    pub fn as_scenario(&self, playbook: &str) -> Scenario {
+        Scenario {
+            name: self.name.clone(),
+            title: Text::Same(self.name.clone()),
+            playbook: playbook.to_owned(),
+            aim: None,
+            participants: Vec::new(),
+            facts: Facts::new(),
+            personas: Vec::new(),
+            responders: Vec::new(),
+            story: self.story.clone(),
+            expect: self.expect.clone(),
+            never: self.never.clone(),
+            pass: PASS,
+            targets: Targets::default(),
+            debrief: Vec::new(),
+        }
+    }
+
     /// How long it takes; see [`Story::length`].
     pub fn length(&self) -> Duration {
         self.story.length(&self.expect)

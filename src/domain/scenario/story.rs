@@ -225,6 +225,8 @@ pub enum Deed {
     Decide(Vec<(String, String)>),
     Approve(String),
     Hold(String),
+    /// Every partner who must has agreed to a message.
+    Agree(String),
     Publish(String),
     Level(String),
 }

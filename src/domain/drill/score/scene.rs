@@ -24,9 +24,9 @@ pub(super) struct Seen<'a> {
 
 /// Somebody took a role in hand, and did not undo it.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Answer<'a> {
-    pub(super) at: Timestamp,
-    pub(super) role: &'a str,
+pub struct Answer<'a> {
+    pub at: Timestamp,
+    pub role: &'a str,
 }
 
 impl<'a> Scene<'a> {
@@ -55,6 +55,11 @@ impl<'a> Scene<'a> {
         }
     }
 
+    /// The events of the runs of its playbook, in order.
+    pub fn events(&self) -> impl Iterator<Item = (Timestamp, &'a Event)> {
+        self.events.iter().map(|seen| (seen.at, seen.event))
+    }
+
     pub(super) fn playbook(&self) -> &'a Playbook {
         &self.record.playbook
     }
@@ -71,7 +76,7 @@ impl<'a> Scene<'a> {
     }
 
     /// Every firing of a trigger, in order: also those of which no run came.
-    pub(super) fn fired(&self) -> Vec<(Timestamp, &'a str)> {
+    pub fn fired(&self) -> Vec<(Timestamp, &'a str)> {
         let entries = self.record.entries.iter();
         let told = entries.filter_map(|entry| match &entry.what {
             What::TriggerFired { trigger } => Some((entry.at, trigger.as_str())),
@@ -81,8 +86,11 @@ impl<'a> Scene<'a> {
             Event::RunStarted {
                 cause: Cause::Trigger { trigger, .. },
                 ..
-            }
-            | Event::TriggerFired { trigger, .. } => Some((seen.at, trigger.as_str())),
+            } => Some((seen.at, trigger.as_str())),
+            // Other playbooks may have a trigger of the same name.
+            Event::TriggerFired {
+                playbook, trigger, ..
+            } if *playbook == self.record.playbook.name => Some((seen.at, trigger.as_str())),
             _ => None,
         });
         let mut fired: Vec<_> = told.chain(logged).collect();
@@ -101,7 +109,7 @@ impl<'a> Scene<'a> {
 
     /// Answers in order, one for each role; an answer that its person said was
     /// not theirs is none.
-    pub(super) fn answers(&self) -> Vec<Answer<'a>> {
+    pub fn answers(&self) -> Vec<Answer<'a>> {
         let is_undone = |at: Timestamp, who: &str, role: &String| {
             self.events.iter().any(|seen| {
                 seen.at >= at
@@ -146,6 +154,6 @@ impl<'a> Scene<'a> {
 }
 
 /// The name of an item by its key, which has the case behind it.
-pub(super) fn name_of(key: &str) -> &str {
+pub(crate) fn name_of(key: &str) -> &str {
     key.split_once('@').map_or(key, |(name, _)| name)
 }

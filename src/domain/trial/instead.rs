@@ -1,0 +1,151 @@
+//! What happened in the place of something that a test expected, in the names
+//! that a playbook is written in.
+
+use super::Clock;
+use crate::domain::drill::record::What;
+use crate::domain::drill::score::instead::Instead;
+use crate::domain::drill::score::scene::{Scene, name_of};
+use crate::domain::run::Event;
+use crate::domain::scenario::expect::{Expected, Told};
+use crate::domain::time::Timestamp;
+
+/// No more of what happened is named.
+const MOST_NAMED: usize = 5;
+
+/// One line, or `None` when there is nothing to say.
+pub(super) fn instead(
+    what: &Expected,
+    found: Option<&Instead>,
+    scene: &Scene<'_>,
+    clock: &Clock<'_>,
+) -> Option<String> {
+    let said = match found {
+        Some(Instead::NoRun) => Some("no run of this playbook started".to_owned()),
+        Some(Instead::Lacking(names)) => Some(format!("lacking: {}", names.join(", "))),
+        Some(Instead::Level { level, at }) => {
+            Some(format!("no higher than {level}, from {}", clock.shown(*at)))
+        }
+        Some(Instead::Option { task, option, at }) => Some(format!(
+            "{task} was decided as {option} at {}",
+            clock.shown(*at)
+        )),
+        Some(Instead::Told { .. } | Instead::ToldNothing) | None => None,
+    };
+    said.or_else(|| other(what, scene, clock))
+}
+
+/// What there was of the same kind.
+fn other(what: &Expected, scene: &Scene<'_>, clock: &Clock<'_>) -> Option<String> {
+    match what {
+        Expected::Trigger(_) => {
+            let fired = scene.fired().into_iter();
+            Some(listed("fired", fired.map(own), clock))
+        }
+        Expected::Phase(_) => named("phases opened", scene, clock, |event| match event {
+            Event::PhaseOpened { phase, .. } => Some(phase.name()),
+            _ => None,
+        }),
+        Expected::Answered(_) => {
+            let answers = scene.answers().into_iter();
+            let answers = answers.map(|answer| (answer.at, answer.role.to_owned()));
+            Some(listed("answered", answers, clock))
+        }
+        Expected::Overdue(_) => named("overdue", scene, clock, |event| match event {
+            Event::TaskDue { task: key, .. } | Event::MessageDue { message: key, .. } => {
+                Some(name_of(key))
+            }
+            _ => None,
+        }),
+        Expected::Done(_) => named("done", scene, clock, |event| match event {
+            Event::TaskDone { task: key, .. }
+            | Event::Published { message: key, .. }
+            | Event::Decided {
+                task: key,
+                is_default: false,
+                ..
+            } => Some(name_of(key)),
+            _ => None,
+        }),
+        Expected::Decided(_) => named("decided", scene, clock, |event| match event {
+            Event::Decided { task, .. } => Some(name_of(task)),
+            _ => None,
+        }),
+        Expected::Told(told) => Some(heard(told, clock)),
+        _ => None,
+    }
+}
+
+fn own((at, name): (Timestamp, &str)) -> (Timestamp, String) {
+    (at, name.to_owned())
+}
+
+/// The names that events of one kind have, with their moments.
+fn named<'a>(
+    title: &str,
+    scene: &Scene<'a>,
+    clock: &Clock<'_>,
+    name: impl Fn(&'a Event) -> Option<&'a str>,
+) -> Option<String> {
+    let found = scene
+        .events()
+        .filter_map(|(at, event)| Some((at, name(event)?)));
+    Some(listed(title, found.map(own), clock))
+}
+
+/// `fired: rising at 12m (10:12)`.
+fn listed(
+    title: &str,
+    found: impl Iterator<Item = (Timestamp, String)>,
+    clock: &Clock<'_>,
+) -> String {
+    let found: Vec<String> = found
+        .map(|(at, name)| format!("{name} at {}", clock.shown(at)))
+        .collect();
+    match found.len() {
+        0 => format!("{title}: nothing"),
+        n_found if n_found > MOST_NAMED => format!(
+            "{title}: {}, and {} more",
+            found[..MOST_NAMED].join(", "),
+            n_found - MOST_NAMED
+        ),
+        _ => format!("{title}: {}", found.join(", ")),
+    }
+}
+
+/// What a person was told, and what in it was not as expected.
+fn heard(wanted: &Told, clock: &Clock<'_>) -> String {
+    let entries = clock.record.entries.iter();
+    let heard = entries.filter_map(|entry| match &entry.what {
+        What::Told {
+            person,
+            through,
+            subject,
+            text,
+            ..
+        } if *person == wanted.who => {
+            let words = format!("{subject}\n{text}").to_lowercase();
+            let is_in = |word: &&String| words.contains(&word.to_lowercase());
+            let lacking: Vec<&str> = wanted
+                .says
+                .iter()
+                .filter(|word| !is_in(word))
+                .map(String::as_str)
+                .collect();
+            let unwanted: Vec<&str> = wanted
+                .lacks
+                .iter()
+                .filter(is_in)
+                .map(String::as_str)
+                .collect();
+            let mut said = format!("“{subject}” by {through}");
+            for (title, words) in [("without", lacking), ("with", unwanted)] {
+                if !words.is_empty() {
+                    said += &format!(" {title} “{}”", words.join("”, “"));
+                }
+            }
+            Some((entry.at, said))
+        }
+        _ => None,
+    });
+    listed(&format!("{} was told", wanted.who), heard, clock)
+}
