@@ -57,6 +57,8 @@ mod hands;
 
 mod health;
 
+mod images;
+
 mod import;
 
 mod inbox;
@@ -78,6 +80,8 @@ mod mail_tls;
 mod message_set;
 
 mod matrix;
+
+mod nl_alert;
 
 mod plane;
 
