@@ -13,6 +13,7 @@ use crate::domain::organisation::{Organisation, SourceKind};
 use crate::domain::parse::{
     self, Input, LARGEST_FILE, ORGANISATION, Parsed, ScenarioFile, SourceFile,
 };
+use crate::domain::picture;
 use crate::domain::time::Timestamp;
 
 /// The folders of an organisation, and how the files in them end.
@@ -92,7 +93,10 @@ pub fn load_playbook(folder: &Path, playbook: &Path) -> Parsed {
     let mut input = read_folder(folder);
     let shown = playbook.display().to_string();
     match read_file(playbook, &shown) {
-        Ok(file) => parse::parse_playbook_file(input, file),
+        Ok(file) => {
+            read_images(&mut input, folder, Some(&file));
+            parse::parse_playbook_file(input, file)
+        }
         Err(finding) => {
             input.findings.push(*finding);
             input
@@ -149,7 +153,53 @@ pub fn read_folder(folder: &Path) -> Input {
     for (name, ending) in FOLDERS {
         read_files(&mut input, folder, name, ending);
     }
+    read_images(&mut input, folder, None);
     input
+}
+
+/// Looks at the pictures that a file in `input` names, or `beside`: no others,
+/// because every command waits for this.
+fn read_images(input: &mut Input, folder: &Path, beside: Option<&SourceFile>) {
+    let Ok(entries) = std::fs::read_dir(folder.join(picture::FOLDER)) else {
+        return;
+    };
+    let yaml = input
+        .files
+        .iter()
+        .filter(|file| file.path.ends_with(".yaml"));
+    let texts = yaml
+        .chain(beside)
+        .map(|file| String::from_utf8_lossy(&file.bytes));
+    let texts: Vec<_> = texts
+        .filter(|text| text.contains(picture::FOLDER))
+        .collect();
+    for entry in entries.filter_map(Result::ok).take(MOST_FILES) {
+        let Ok(name) = entry.file_name().into_string() else {
+            continue;
+        };
+        let path = format!("{}{name}", picture::FOLDER);
+        if !texts.iter().any(|text| text.contains(&path)) {
+            continue;
+        }
+        if let Some(bytes) = read_picture(&entry.path()) {
+            input.images.insert(path, picture::look(&bytes));
+        }
+    }
+}
+
+/// The bytes of a picture, and at most one more than is allowed; `None` for what
+/// cannot be read or is no ordinary file.
+pub fn read_picture(path: &Path) -> Option<Vec<u8>> {
+    // A pipe or a device could keep us waiting for ever.
+    if !std::fs::metadata(path).ok()?.is_file() {
+        return None;
+    }
+    let mut bytes = Vec::new();
+    let file = File::open(path).ok()?;
+    let read = file
+        .take(picture::LARGEST as u64 + 1)
+        .read_to_end(&mut bytes);
+    read.ok().map(|_| bytes)
 }
 
 /// Reads the files in one folder, by name. It does not descend, so a link to a

@@ -22,8 +22,12 @@ pub use unpack::{Unpacked, unpack};
 /// The database inside a backup, and below the organisation's folder.
 pub const DATABASE: &str = "data/draaiboek.db";
 
+/// Copies of the images that drafts show, beside the database.
+const IMAGES: &str = "data/images";
+
 /// What of an organisation's folder belongs to it, beside the database.
-pub const KEPT: [&str; 8] = [
+pub const KEPT: [&str; 9] = [
+    "images",
     "playbooks",
     "templates",
     "lists",

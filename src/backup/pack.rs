@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::manifest::{NAME, StoreInBackup};
 use super::tar::{self, Header};
-use super::{BackupError, DATABASE, Entry, KEPT, Manifest, hex, manifest};
+use super::{BackupError, DATABASE, Entry, IMAGES, KEPT, Manifest, hex, manifest};
 use crate::domain::time::Timestamp;
 
 /// More files than this is not an organisation's folder.
@@ -184,7 +184,7 @@ fn collect(folder: &Folder) -> Result<(Vec<String>, Vec<String>), BackupError> {
         paths: Vec::new(),
         left_out,
     };
-    for name in KEPT {
+    for name in std::iter::once(IMAGES).chain(KEPT) {
         if folder.dir.join(name).exists() {
             found.take(name, 0)?;
         }

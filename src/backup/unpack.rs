@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 
 use super::manifest::{LARGEST, NAME};
 use super::tar::{self, Header};
-use super::{BackupError, DATABASE, Entry, KEPT, Manifest, PRIVATE, hex};
+use super::{BackupError, DATABASE, Entry, IMAGES, KEPT, Manifest, PRIVATE, hex};
 
 /// More than this is none of ours.
 const MOST_FILES: usize = 50_000;
@@ -162,7 +162,10 @@ fn is_ours(path: &str) -> bool {
     let first = parts.next().unwrap_or_default();
     let is_plain =
         |part: &str| !matches!(part, "" | "." | "..") && !part.chars().any(|letter| letter == '\0');
-    path == DATABASE || KEPT.contains(&first) && path.split('/').all(is_plain)
+    let is_image = path
+        .strip_prefix(IMAGES)
+        .is_some_and(|rest| rest.starts_with('/'));
+    path == DATABASE || (is_image || KEPT.contains(&first)) && path.split('/').all(is_plain)
 }
 
 fn make_folders(into: &Path, path: &str) -> Result<(), BackupError> {
@@ -210,6 +213,7 @@ mod tests {
             "playbooks/a.yaml",
             "templates/mail/x.hbs",
             "data/draaiboek.db",
+            "data/images/0a.png",
         ] {
             assert!(is_ours(path), "{path}");
         }
@@ -222,6 +226,8 @@ mod tests {
             "playbooks/./x",
             "playbooks/",
             "data/lock",
+            "data/images/../lock",
+            "data/images",
             "data/draaiboek.db/x",
             "outbox/mail.eml",
         ] {

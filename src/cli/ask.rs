@@ -214,6 +214,7 @@ fn alone(dir: &Path, opening: Option<Opening>) -> Result<Counter, String> {
         })?;
         crate::engine::resume_clock(&store).map_err(|error| error.to_string())?;
         let watches = crate::engine::watches_of(&organisation)?;
+        crate::engine::pictures::keep_named(dir, dir, &shelf);
         let live = open(
             store,
             Arc::clone(&organisation),
@@ -251,6 +252,7 @@ fn changes_something(request: &Request) -> bool {
         | Request::StartRun { .. }
         | Request::Act { .. }
         | Request::PublishedAt { .. }
+        | Request::Attach { .. }
         | Request::Merge { .. }
         | Request::UpgradeRun { apply: true, .. }
         | Request::CaseOf { .. }

@@ -128,6 +128,7 @@ impl Daemon {
         let instance = store.instance().to_owned();
         let key = Key::new(store.link_key().map_err(|error| error.to_string())?);
         let watches = engine::watches_of(organisation)?;
+        engine::pictures::keep_named(&site.home, &site.folder, &setting.shelf);
         let live = open(
             store,
             Arc::clone(organisation),

@@ -149,8 +149,21 @@ fn hint(cause: &io::Error) -> &'static str {
     }
 }
 
-/// Writes every file into `dir`, or none of them.
-pub fn write_all(dir: &Path, files: &[(PathBuf, String)]) -> Result<(), Problem> {
+/// The images that the shipped playbooks name; their bytes are no text.
+fn images() -> impl Iterator<Item = (PathBuf, &'static [u8])> {
+    let folder = ORGANISATION.get_dir("images");
+    let files = folder.into_iter().flat_map(Dir::files);
+    files.map(|file| (file.path().to_owned(), file.contents()))
+}
+
+/// Writes every file into `dir`, and the images that go with them, or nothing.
+pub fn write_all(dir: &Path, texts: &[(PathBuf, String)]) -> Result<(), Problem> {
+    let texts = texts.iter();
+    let texts = texts.map(|(path, text)| (path.clone(), text.as_bytes()));
+    let images = images().map(|(path, bytes)| -> (PathBuf, &[u8]) { (path, bytes) });
+    // The core file comes last, and makes it an organisation.
+    let files: Vec<(PathBuf, &[u8])> = images.chain(texts).collect();
+    let files = files.as_slice();
     let in_the_way: Vec<String> = files
         .iter()
         .filter(|(path, _)| dir.join(path).symlink_metadata().is_ok())
@@ -183,13 +196,13 @@ pub fn write_all(dir: &Path, files: &[(PathBuf, String)]) -> Result<(), Problem>
 fn write_and_move(
     dir: &Path,
     unfinished: &Path,
-    files: &[(PathBuf, String)],
+    files: &[(PathBuf, &[u8])],
     moved: &mut Vec<PathBuf>,
 ) -> Result<(), Problem> {
-    for (path, text) in files {
+    for (path, content) in files {
         let place = unfinished.join(path);
         make_parent(&place)?;
-        write_new(&place, text).map_err(Problem::at(&place))?;
+        write_new(&place, content).map_err(Problem::at(&place))?;
     }
     for (path, _) in files {
         let place = dir.join(path);
@@ -215,12 +228,12 @@ fn make_parent(place: &Path) -> Result<(), Problem> {
     }
 }
 
-fn write_new(place: &Path, text: &str) -> io::Result<()> {
+fn write_new(place: &Path, content: &[u8]) -> io::Result<()> {
     let mut file = OpenOptions::new()
         .write(true)
         .create_new(true)
         .open(place)?;
-    file.write_all(text.as_bytes())?;
+    file.write_all(content)?;
     file.sync_all()
 }
 

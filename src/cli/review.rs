@@ -324,6 +324,11 @@ fn summary(text: &str, about: &About, remarks: &[Remark]) -> String {
     let of = limit.map_or_else(String::new, |limit| format!(" of {limit}"));
     let unit = match fits.unit {
         Unit::Utf16 => ", not in the SMS alphabet".to_owned(),
+        Unit::Pages => format!(", {} of 93", counted(fits.parts, "page")),
+        Unit::PagesUtf16 => format!(
+            ", {} of 41, not in the SMS alphabet",
+            counted(fits.parts, "page")
+        ),
         _ if fits.parts > 1 => format!(", in {} parts", fits.parts),
         _ => String::new(),
     };

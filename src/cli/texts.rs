@@ -10,7 +10,9 @@ use super::ask::ask;
 use super::place::RunPlace;
 use super::print::{failed, list_of, note, safe, say};
 use crate::config;
-use crate::domain::draft::{Adapted, Setting, closest, limit, measure, places, render, sample};
+use crate::domain::draft::{
+    Adapted, Setting, closest, limit, measure, places, render_whole, sample,
+};
 use crate::domain::facts::{Fact, FactSheet, read_past, read_value};
 use crate::domain::mention::Platform;
 use crate::domain::organisation::Organisation;
@@ -144,7 +146,7 @@ fn one(
     let name = &message.template;
     let template = closest(templates, name, language, channel, organisation)
         .ok_or_else(|| format!("there is no template {name}.{language}.hbs"))?;
-    let rendered = render(template, message, channel, language, setting)
+    let rendered = render_whole(template, templates, message, (channel, language), setting)
         .map_err(|problem| format!("{}: {problem}", template.file))?;
     let mut channels = organisation.channels.iter();
     let known = channels.find(|known| known.key == channel);

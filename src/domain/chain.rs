@@ -33,7 +33,7 @@ pub enum Kind {
 /// a path `*` is any key or place in a list, and `**` any number of them. Only
 /// strings are ever taken out, and one that must parse as something else (a
 /// time, a name of ours) must not be listed: it may become `FORGOTTEN`.
-const PERSONAL: [(&str, &str, Kind); 20] = [
+const PERSONAL: [(&str, &str, Kind); 26] = [
     ("*", "**.evidence.quotes.*.author", Kind::Quote),
     ("*", "**.evidence.quotes.*.author_name", Kind::Quote),
     ("*", "**.evidence.quotes.*.text", Kind::Quote),
@@ -52,7 +52,13 @@ const PERSONAL: [(&str, &str, Kind); 20] = [
     ("draft_rendered", "draft.rendered", Kind::Typed),
     ("draft_edited", "draft.text", Kind::Typed),
     ("draft_edited", "draft.rendered", Kind::Typed),
+    ("image_attached", "draft.text", Kind::Typed),
+    ("image_attached", "draft.rendered", Kind::Typed),
+    ("image_removed", "draft.text", Kind::Typed),
+    ("image_removed", "draft.rendered", Kind::Typed),
     ("published", "posted.*.text", Kind::Typed),
+    ("*", "**.images.*.alt", Kind::Typed),
+    ("*", "image.alt", Kind::Typed),
     ("*", "**.reason", Kind::Typed),
 ];
 

@@ -29,6 +29,8 @@ pub mod organisation;
 
 pub mod duty;
 
+pub mod picture;
+
 pub mod playbook;
 
 pub mod scenario;

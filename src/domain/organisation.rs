@@ -265,7 +265,7 @@ pub enum SourceKind {
 }
 
 /// `kind` of a channel, as `draaiboek.yaml` writes it.
-pub const CHANNEL_KINDS: [&str; 15] = [
+pub const CHANNEL_KINDS: [&str; 16] = [
     "web",
     "x",
     "mastodon",
@@ -281,6 +281,7 @@ pub const CHANNEL_KINDS: [&str; 15] = [
     "sms",
     "phone",
     "poster",
+    "nl-alert",
 ];
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

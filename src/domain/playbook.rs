@@ -8,9 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use super::condition::{Condition, Moment};
 use super::organisation::Level;
+use super::picture::{Look, Picture};
 use super::review::Severity;
 use super::review::about::Avoid;
-use super::text::Text;
+use super::text::{Language, Text};
 
 /// Everything a run needs to know about its playbook. Lists keep the order of
 /// the file; entries of `every_playbook` come first.
@@ -349,6 +350,52 @@ pub struct Message {
     /// Who has the role may release it alone.
     #[serde(default)]
     pub preapproved: bool,
+    /// Pictures that go with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub images: Vec<Illustration>,
+}
+
+/// A picture that goes with a message.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Illustration {
+    /// Below the organisation's folder: `images/NAME`.
+    pub file: Text,
+    /// What it shows, for who cannot see it.
+    pub alt: Text,
+    /// The channels it goes with; none means every one that can show it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub channels: Vec<String>,
+    /// What each file was when the playbook was read; one that could not be used
+    /// is not in it.
+    pub looks: Vec<(String, Look)>,
+}
+
+impl Illustration {
+    /// Whether it is meant for a channel.
+    pub fn goes_with(&self, channel: &str) -> bool {
+        self.channels.is_empty() || self.channels.iter().any(|one| one == channel)
+    }
+
+    /// The file for a language.
+    pub fn file_in(&self, language: &str, organisations: Language) -> &str {
+        self.file.get(language, organisations)
+    }
+
+    /// The picture with its words in a language, never in another one; `None`
+    /// when there is no such file.
+    pub fn picture(&self, language: &str, organisations: Language) -> Option<Picture> {
+        let file = self.file_in(language, organisations);
+        let (_, look) = self.looks.iter().find(|(name, _)| name == file)?;
+        let alt = match &self.alt {
+            Text::Same(alt) => alt.as_str(),
+            Text::By(texts) => texts.get(language).map_or("", String::as_str),
+        };
+        Some(Picture {
+            file: file.to_owned(),
+            look: look.clone(),
+            alt: super::picture::alt::clean(alt),
+        })
+    }
 }
 
 /// Where a task or a message stands in the playbook: what opens it.
@@ -482,6 +529,13 @@ impl Playbook {
     pub fn message(&self, name: &str) -> Option<&Message> {
         let found = self.messages().find(|(_, message)| message.name == name);
         found.map(|(_, message)| message)
+    }
+
+    /// The same, to note something about it.
+    pub fn message_mut(&mut self, name: &str) -> Option<&mut Message> {
+        let of_phases = self.phases.iter_mut().flat_map(|one| &mut one.messages);
+        let mut all = of_phases.chain(&mut self.aftercare.messages);
+        all.find(|message| message.name == name)
     }
 
     /// Every task: those of the run itself, then those of the phases and of

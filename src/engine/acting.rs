@@ -11,6 +11,7 @@ use crate::domain::step::acts::Act;
 
 impl Counter {
     pub(super) async fn act(&self, run: RunId, act: Act, by: &str) -> Result<Value, NotDone> {
+        self.demand_pictures(run, &act)?;
         let since = self.seq(run)?;
         let by = by.to_owned();
         self.command(Command::Act { run, act, by }).await?;

@@ -30,6 +30,8 @@ pub mod forgetting;
 
 mod acting;
 
+pub mod pictures;
+
 pub mod answering;
 
 mod verify;

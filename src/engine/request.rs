@@ -71,6 +71,15 @@ pub enum Request {
         act: Act,
         at: String,
     },
+    /// An image for a draft: the name of the file, its bytes in base64, and what
+    /// it shows, by language.
+    Attach {
+        run: Option<RunId>,
+        draft: String,
+        file: String,
+        bytes: String,
+        alt: Vec<(Option<String>, String)>,
+    },
     Facts {
         run: Option<RunId>,
     },
@@ -258,6 +267,16 @@ impl Counter {
                     *at = Some(moment);
                 }
                 self.act(run, act, by).await
+            }
+            Request::Attach {
+                run,
+                draft,
+                file,
+                bytes,
+                alt,
+            } => {
+                let run = self.meant(run)?;
+                self.attach(run, (draft, file, bytes), alt, by).await
             }
             Request::Facts { run } => {
                 let run = self.meant(run)?;

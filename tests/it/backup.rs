@@ -117,6 +117,7 @@ fn a_restored_backup_goes_on_where_it_was_and_tells_nobody_twice() {
 fn a_backup_holds_what_belongs_to_an_organisation_and_no_secrets() {
     let mut world = World::new("backup-holds");
     world.folder.write("lists/press.txt", "@krant\n");
+    world.folder.write("data/images/0a.png", "a picture");
     world.folder.write("outbox/mail.eml", "to somebody");
     world.folder.write("playbooks/token.txt", TOKEN);
     let token = world.folder.path("playbooks/token.txt");
@@ -153,6 +154,7 @@ fn a_backup_holds_what_belongs_to_an_organisation_and_no_secrets() {
         "playbooks/mouse.yaml",
         "templates/statements/holding.nl.hbs",
         "lists/press.txt",
+        "data/images/0a.png",
         deep,
     ] {
         let was = fs::read(world.folder.path(name)).unwrap();

@@ -61,6 +61,8 @@ mod hands;
 
 mod health;
 
+mod images;
+
 mod import;
 
 mod inbox;
@@ -82,6 +84,8 @@ mod mail_tls;
 mod message_set;
 
 mod matrix;
+
+mod nl_alert;
 
 mod plane;
 

@@ -267,6 +267,8 @@ impl<W: Write> Printer<W> {
             | Event::Approved { .. }
             | Event::DraftsHeld { .. }
             | Event::DraftEdited { .. }
+            | Event::ImageAttached { .. }
+            | Event::ImageRemoved { .. }
             | Event::ApprovalWithdrawn { .. }
             | Event::ApprovalLapsed { .. }
             | Event::ReviewOverridden { .. }

@@ -3,6 +3,8 @@
 
 mod edit;
 
+mod image;
+
 mod show;
 
 mod text;
@@ -58,6 +60,39 @@ enum Command {
         /// not given
         #[arg(long, value_name = "NUMBER", requires = "file")]
         base: Option<u32>,
+        #[command(flatten)]
+        place: RunPlace,
+    },
+    /// Put an image to a draft, with the words for who cannot see it
+    ///
+    /// A copy is kept, so that what is approved is what goes out. A message alone
+    /// means all its drafts that can show one. Approvals of what was there before
+    /// do not count any more. The same image again, with other words, gives it
+    /// those.
+    ///
+    /// Example: `draaiboek draft attach holding --image route.png --alt nl="De ingang aan de Kerkstraat is open" --alt en="The entrance in Kerkstraat is open"`
+    Attach {
+        /// Its name as `draft list` shows it, or a message
+        draft: String,
+        /// A PNG, JPEG, GIF or WebP of at most 20 MB
+        #[arg(long, value_name = "FILE")]
+        image: PathBuf,
+        /// What can be seen; `nl=…` and `en=…` for each language. Without it review
+        /// holds the draft back
+        #[arg(long, value_name = "TEXT")]
+        alt: Vec<String>,
+        #[command(flatten)]
+        place: RunPlace,
+    },
+    /// Take an image off a draft
+    ///
+    /// Example: `draaiboek draft detach holding --image route.png`
+    Detach {
+        /// Its name as `draft list` shows it, or a message
+        draft: String,
+        /// Its name as `draft show` has it, or the beginning of its hash
+        #[arg(long, value_name = "NAME")]
+        image: String,
         #[command(flatten)]
         place: RunPlace,
     },
@@ -218,6 +253,17 @@ pub fn run(args: Args) -> ExitCode {
             base,
             place,
         } => edit::run(&place, &draft, file.as_deref(), base),
+        Command::Attach {
+            draft,
+            image,
+            alt,
+            place,
+        } => image::attach(&place, &draft, &image, &alt),
+        Command::Detach {
+            draft,
+            image,
+            place,
+        } => act(&place, Act::Detach { draft, image }),
         Command::History { draft, place } => {
             let run = place.run;
             look(&place, &Request::DraftHistory { run, draft }, show::history)

@@ -62,6 +62,7 @@ pub(in crate::cli) fn standing(draft: &Value) -> String {
         parts.push(format!("ADAPTED: {}", cell(&draft["adapted"])));
     }
     parts.extend(list_of(&draft["warnings"]).iter().map(cell));
+    parts.extend(pictured(draft));
     let n_conflicts = draft["conflicts"].as_u64().unwrap_or_default();
     if n_conflicts > 0 {
         parts.push(format!(
@@ -95,7 +96,7 @@ pub(in crate::cli) fn standing(draft: &Value) -> String {
     if !lapsed.is_null() {
         parts.push(match list_of(&lapsed["facts"]) {
             [] => format!(
-                "changed since it was approved: {} wrote in it",
+                "changed since it was approved: {} changed it",
                 cell(&lapsed["by"])
             ),
             _ => format!(
@@ -129,8 +130,47 @@ pub(in crate::cli) fn standing(draft: &Value) -> String {
     parts.join("; ")
 }
 
+/// `2 images, 1 WITHOUT alt text`; nothing without images.
+fn pictured(draft: &Value) -> Option<String> {
+    let images = list_of(&draft["images"]);
+    let lacks = |image: &&Value| image["alt"].as_str().is_none_or(str::is_empty);
+    let n_lacking = images.iter().filter(lacks).count();
+    let shown = match images.len() {
+        0 => return None,
+        1 => "1 image".to_owned(),
+        n_images => format!("{n_images} images"),
+    };
+    Some(match n_lacking {
+        0 => shown,
+        n_lacking => format!("{shown}, {n_lacking} WITHOUT alt text"),
+    })
+}
+
+/// Each image below the text: what it is, what it says, and the copy to post.
+fn show_images(answer: &Value) {
+    for (place, image) in list_of(&answer["images"]).iter().enumerate() {
+        let bytes = image["bytes"].as_u64().unwrap_or_default();
+        note(&format!(
+            "\nImage {}: {} ({}, {} × {}, {} kB, hash {})",
+            place + 1,
+            cell(&image["file"]),
+            cell(&image["kind"]),
+            cell(&image["width"]),
+            cell(&image["height"]),
+            bytes.div_ceil(1_000),
+            short_hash(&cell(&image["hash"]))
+        ));
+        note(&match image["alt"].as_str() {
+            None | Some("") => "  NO ALT TEXT: who cannot see it is told nothing".to_owned(),
+            Some(alt) => format!("  alt: {}", safe(alt)),
+        });
+        note(&format!("  copy to post: {}", cell(&image["kept"])));
+    }
+}
+
 pub(super) fn draft(answer: &Value) {
     say(&safe(answer["text"].as_str().unwrap_or_default()));
+    show_images(answer);
     if !answer["latest"].is_null() {
         note(&format!(
             "\nThis is version {}; the latest is {}.",
@@ -181,10 +221,13 @@ pub(super) fn draft(answer: &Value) {
         ));
     }
     let writers = list_of(&answer["writers"]);
-    let by = match writers {
+    let mut by = match writers {
         [] => "made from the template".to_owned(),
         _ => format!("written in by {}", cell(&answer["writers"])),
     };
+    if !list_of(&answer["pictured_by"]).is_empty() {
+        by.push_str(&format!(", images by {}", cell(&answer["pictured_by"])));
+    }
     note(&format!(
         "\nVersion {}, {by}; hash {}.",
         cell(&answer["version"]),
@@ -223,7 +266,11 @@ pub(super) fn history(answer: &Value) {
 /// Why a version came about, and whether it went out.
 fn why(version: &Value) -> String {
     let facts = cell(&version["facts"]);
+    let images = list_of(&version["images"]);
     let mut why = match (version["by"].as_str(), facts.as_str()) {
+        (Some(_), _) if !images.is_empty() => {
+            images.iter().map(cell).collect::<Vec<_>>().join("; ")
+        }
         (Some(_), _) => match version["base"].as_u64() {
             Some(base) => format!("wrote in version {base}"),
             None => "wrote it".to_owned(),
@@ -267,4 +314,7 @@ pub(super) fn diff(answer: &Value) {
         cell(&answer["to"])
     ));
     say(&shown);
+    for line in list_of(&answer["images"]) {
+        note(&format!("image {}", cell(line)));
+    }
 }

@@ -100,7 +100,7 @@ pub fn limit(channel: &Channel) -> Option<usize> {
 pub fn measure(kind: &str, text: &str) -> usize {
     let measured = length(text, kind);
     match (measured.unit, measured.limit) {
-        (Counted::Utf16, Some(limit)) => {
+        (Counted::Utf16 | Counted::PagesUtf16, Some(limit)) => {
             let plain = length("", kind).limit.unwrap_or(limit);
             (measured.used * plain).div_ceil(limit)
         }
@@ -113,7 +113,7 @@ pub fn measure(kind: &str, text: &str) -> usize {
 pub(super) fn fit(text: &str, channel: &Channel, may_cut: bool) -> (String, Adapted) {
     let mut adapted = Adapted::default();
     let mut fitted = text.to_owned();
-    if channel.kind == "sms" {
+    if matches!(channel.kind.as_str(), "sms" | "nl-alert") {
         fitted = respelt(&fitted);
         adapted.is_respelt = fitted != text;
     }

@@ -8,6 +8,7 @@
 //! hold any text: it is a value, never source.
 
 mod adapt;
+mod bilingual;
 mod check;
 mod form;
 mod names;
@@ -28,6 +29,7 @@ use super::run::Case;
 use super::time::Timestamp;
 
 pub use adapt::{Adapted, closest, is_roomy, limit, measure};
+pub use bilingual::render_whole;
 pub use check::{LONGEST_TEMPLATE, TemplateProblem, check_template};
 pub use names::Names;
 pub use sample::sample;
@@ -133,6 +135,11 @@ pub fn places(organisation: &Organisation, message: &Message) -> Vec<(String, St
         let channels = message.channels.as_ref().unwrap_or(&audience.channels);
         for language in &audience.languages {
             for channel in channels {
+                // One text holds both.
+                let has_dutch = audience.languages.iter().any(|one| one == "nl");
+                if language != "nl" && has_dutch && bilingual::takes_both(organisation, channel) {
+                    continue;
+                }
                 let place = (channel.clone(), language.clone());
                 if !places.contains(&place) {
                     places.push(place);

@@ -6,6 +6,8 @@
 
 mod source;
 
+mod pictures;
+
 mod problems;
 mod reach;
 
@@ -81,6 +83,7 @@ use names::{Local, Names, Scope};
 use problems::{Problems, Span};
 use tree::Node;
 
+pub use pictures::Looks;
 pub use source::{LARGEST_FILE, SourceFile};
 
 /// The file that says who the organisation is.
@@ -96,6 +99,8 @@ pub const WEBHOOK_TEMPLATES: &str = "templates/webhooks/";
 #[derive(Debug, Default)]
 pub struct Input {
     pub files: Vec<SourceFile>,
+    /// What the files in `images/` are that playbooks name.
+    pub images: Looks,
     /// What went wrong while reading the folder.
     pub findings: Vec<Finding>,
     /// The time now, to look ahead from; without it nothing is said about days
@@ -213,7 +218,12 @@ fn read(input: Input, only: Option<SourceFile>) -> Parsed {
         let is_valid = problems.n_errors() == before;
         let zone = organisation.timezone;
         let today = input.now.map(|now| now.with_timezone(&zone).date_naive());
-        let shelf = shelf(&sorted, root, &organisation, &templates, today, scope);
+        let beside = Beside {
+            organisation: &organisation,
+            templates: &templates,
+            images: &input.images,
+        };
+        let shelf = shelf(&sorted, root, &beside, today, scope);
         if let Some(today) = today {
             days::is_past(root, &organisation.calendar, today, &problems);
         }
@@ -302,15 +312,22 @@ struct Shelf {
     scenarios: Vec<ScenarioFile>,
 }
 
+/// What playbooks are read with.
+struct Beside<'a> {
+    organisation: &'a Organisation,
+    templates: &'a [template::Read],
+    images: &'a Looks,
+}
+
 fn shelf(
     sorted: &Sorted,
     root: &Node,
-    organisation: &Organisation,
-    templates: &[template::Read],
+    beside: &Beside<'_>,
     today: Option<NaiveDate>,
     scope: Scope<'_>,
 ) -> Shelf {
     let problems = scope.problems;
+    let organisation = beside.organisation;
     let shared = root.get("every_playbook").map(|entry| &entry.value);
     let mut shelf = Shelf::default();
     let mut drilled = Vec::new();
@@ -323,7 +340,7 @@ fn shelf(
             local: &local,
             ..scope
         };
-        let playbook = playbook::playbook(&merged, inside, organisation);
+        let mut playbook = playbook::playbook(&merged, inside, organisation);
         let tests = merged
             .get("tests")
             .filter(|entry| !entry.value.is_null())
@@ -331,11 +348,16 @@ fn shelf(
         template::check(
             &merged,
             organisation,
-            templates,
+            beside.templates,
             sorted.is_rehearsal,
             inside,
         );
         named_once(own, "playbook", &mut first_named, problems);
+        if let Some(playbook) = &mut playbook
+            && problems.n_errors() == before
+        {
+            pictures::check(&merged, playbook, organisation, beside.images, inside);
+        }
         if let Some(playbook) = playbook.filter(|_| problems.n_errors() == before) {
             if let Some(today) = today {
                 plan::review(&merged, &playbook, today, problems);

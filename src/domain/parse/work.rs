@@ -11,7 +11,7 @@ use super::names::{
 };
 use super::problems::Problems;
 use super::tree::{Entry, Node, Value};
-use super::{measure, value};
+use super::{measure, pictures, value};
 
 /// Who writes and who approves when a message does not say.
 #[derive(Clone, Copy)]
@@ -213,6 +213,7 @@ fn message(entry: &Entry, default: Defaults<'_>, scope: Scope<'_>) -> Option<Mes
         references(node, &PARTNER, "[police]", &names.partners, p)
     });
     let preapproved = fields.read("preapproved", value::boolean).unwrap_or(false);
+    let images = fields.read("images", |node, _| pictures::pictures(node, scope));
     let common = common(&mut fields, scope);
     fields.close();
     let what = format!("message `{}`", entry.key);
@@ -233,6 +234,7 @@ fn message(entry: &Entry, default: Defaults<'_>, scope: Scope<'_>) -> Option<Mes
         legal: common.legal,
         agree_with: agree_with.unwrap_or_default(),
         preapproved,
+        images: images.unwrap_or_default(),
     })
 }
 

@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 use super::Tuning;
 use crate::domain::facts::FactSheet;
 use crate::domain::organisation::{Engage, Organisation, RuleSetting};
+use crate::domain::picture::Picture;
 use crate::domain::strategy::Advice;
 use crate::domain::text::{Language, Text};
 use crate::domain::time::Timestamp;
@@ -48,6 +49,8 @@ pub struct About {
     pub jargon: Vec<String>,
     pub not_jargon: Vec<String>,
     pub tunings: Vec<Tuning>,
+    /// What is shown with the text.
+    pub images: Vec<Picture>,
 }
 
 /// Who we are, as texts write it.
@@ -148,6 +151,7 @@ impl About {
             jargon: Vec::new(),
             not_jargon: Vec::new(),
             tunings: Vec::new(),
+            images: Vec::new(),
         }
     }
 }

@@ -17,6 +17,9 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::picture::Picture;
+use rules::nl_alert;
+
 pub use about::About;
 pub use page::Page;
 
@@ -138,16 +141,37 @@ pub struct Tuning {
 
 /// Every remark on a text, the heaviest first, then in the order of the text.
 pub fn review(text: &str, about: &About) -> Vec<Remark> {
-    let page = Page::new(text, about);
     let mut remarks = Vec::new();
-    for rule in rules::all() {
-        let tuning = about.tunings.iter().find(|one| one.rule == rule.id);
+    match nl_alert::halves(text, about) {
+        None => look_at(&Page::new(text, about), rules::all(), &mut remarks),
+        Some(halves) => {
+            let whole = rules::all().filter(|rule| rules::is_of_whole(rule));
+            look_at(&Page::new(text, about), whole, &mut remarks);
+            for half in halves {
+                in_half(text, about, &half, &mut remarks);
+            }
+        }
+    }
+    for image in &about.images {
+        in_alt(image, about, &mut remarks);
+    }
+    remarks.sort_by(|one, other| {
+        let heavier = other.severity.cmp(&one.severity);
+        heavier.then(one.start.cmp(&other.start))
+    });
+    remarks
+}
+
+/// What some rules find in a page.
+fn look_at<'r>(page: &Page<'_>, rules: impl Iterator<Item = &'r Rule>, remarks: &mut Vec<Remark>) {
+    for rule in rules {
+        let tuning = page.about.tunings.iter().find(|one| one.rule == rule.id);
         let tuned = match tuning {
             Some(Tuning { severity: None, .. }) => continue,
             Some(tuning) => tuning.severity,
             None => None,
         };
-        for hit in (rule.look)(&page) {
+        for hit in (rule.look)(page) {
             remarks.push(Remark {
                 rule: rule.id,
                 severity: tuned.or(hit.severity).unwrap_or(rule.severity),
@@ -158,11 +182,39 @@ pub fn review(text: &str, about: &About) -> Vec<Remark> {
             });
         }
     }
-    remarks.sort_by(|one, other| {
-        let heavier = other.severity.cmp(&one.severity);
-        heavier.then(one.start.cmp(&other.start))
-    });
-    remarks
+}
+
+/// The same for one of two languages in a text.
+fn in_half(text: &str, about: &About, half: &nl_alert::Half, remarks: &mut Vec<Remark>) {
+    let about = About {
+        language: Some(half.language),
+        images: Vec::new(),
+        ..about.clone()
+    };
+    let before = text[..half.span.start].chars().count();
+    let page = Page::new(&text[half.span.clone()], &about);
+    let begin = remarks.len();
+    let rules = rules::all().filter(|rule| !rules::is_of_whole(rule));
+    look_at(&page, rules, remarks);
+    for remark in &mut remarks[begin..] {
+        remark.start += before;
+        remark.end += before;
+    }
+}
+
+/// The words for who cannot see an image are read by who takes what is private;
+/// they are no place in the text.
+fn in_alt(image: &Picture, about: &About, remarks: &mut Vec<Remark>) {
+    let begin = remarks.len();
+    look_at(&Page::new(&image.alt, about), rules::of_alt(), remarks);
+    for remark in &mut remarks[begin..] {
+        (remark.start, remark.end) = (0, 0);
+        let message = &remark.message;
+        remark.message = Both::new(
+            format!("In de alt-tekst van {}: {}", image.file, message.nl),
+            format!("In the alt text of {}: {}", image.file, message.en),
+        );
+    }
 }
 
 /// The remarks that keep a text from being released.

@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::item;
 use crate::domain::draft::Adapted;
+use crate::domain::picture::Picture;
 use crate::domain::revision;
 use crate::domain::time::Timestamp;
 
@@ -55,6 +56,13 @@ pub struct Draft {
     /// What it puts right or takes back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub corrects: Option<Corrects>,
+    /// What is shown with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub images: Vec<Picture>,
+    /// Everybody who put pictures to it or took them off; none: they are the
+    /// playbook's.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pictured_by: Vec<String>,
 }
 
 /// A publication that a later text puts right or takes back.
@@ -119,9 +127,9 @@ impl Draft {
         }
     }
 
-    /// SHA-256 of the text, in hexadecimal: what is approved.
+    /// SHA-256 of the text and its images, in hexadecimal: what is approved.
     pub fn hash(&self) -> String {
-        hash_of(&self.text)
+        content_hash(&self.text, &self.images)
     }
 
     /// Places where both a fact and a person changed the text, and nobody has
@@ -138,8 +146,8 @@ impl Draft {
     /// Whether this person's words are in it, or it is there because they wanted
     /// it: then another must approve it.
     pub fn is_of(&self, person: &str) -> bool {
-        self.writers.iter().any(|writer| writer == person)
-            || self.asked_by.as_deref() == Some(person)
+        let mut own = self.writers.iter().chain(&self.pictured_by);
+        own.any(|writer| writer == person) || self.asked_by.as_deref() == Some(person)
     }
 }
 
@@ -147,6 +155,21 @@ impl Draft {
 pub fn hash_of(text: &str) -> String {
     let bytes = Sha256::digest(text.as_bytes());
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// SHA-256 of what goes out: of the text alone, or with images of the text and
+/// after it for each a zero byte, the hash of its file, a space and its alt text.
+/// No text holds a zero byte, so that no text passes for another with an image.
+pub fn content_hash(text: &str, images: &[Picture]) -> String {
+    if images.is_empty() {
+        return hash_of(text);
+    }
+    let mut whole = text.to_owned();
+    for image in images {
+        whole.push('\0');
+        whole.push_str(&format!("{} {}", image.look.hash, image.alt));
+    }
+    hash_of(&whole)
 }
 
 /// The beginning of a hash, for people.
@@ -181,6 +204,34 @@ mod tests {
             Some(("holding", true, 3))
         );
         assert_eq!(corrected("holding-note"), None);
+    }
+
+    #[test]
+    fn what_is_approved_is_the_text_with_its_images() {
+        let image = |hash: &str, alt: &str| Picture {
+            file: "route.png".into(),
+            look: crate::domain::picture::Look {
+                kind: crate::domain::picture::Kind::Png,
+                width: 1,
+                height: 1,
+                bytes: 1,
+                hash: hash.into(),
+                has_place: false,
+            },
+            alt: alt.into(),
+        };
+        let hash = |images: &[Picture]| content_hash("Een muis.", images);
+        let all = [
+            hash(&[]),
+            hash(&[image("aa", "De deur")]),
+            hash(&[image("aa", "De ingang")]),
+            hash(&[image("ab", "De deur")]),
+            hash(&[image("aa", "De deur"), image("aa", "De deur")]),
+            content_hash("Een muis.\naa De deur", &[]),
+        ];
+        let distinct: std::collections::BTreeSet<_> = all.iter().collect();
+        assert_eq!(distinct.len(), all.len());
+        assert_eq!(all[0], hash_of("Een muis."));
     }
 
     #[test]

@@ -10,6 +10,7 @@ use super::{Draft, RunId};
 use crate::domain::evidence::Evidence;
 use crate::domain::facts::FactValue;
 use crate::domain::mention::Platform;
+use crate::domain::picture::Picture;
 use crate::domain::playbook::Aim;
 use crate::domain::time::Timestamp;
 
@@ -443,6 +444,17 @@ pub enum Event {
     DraftEdited {
         draft: Draft,
     },
+    /// A person put an image to a draft, or gave one it has other words: a version
+    /// of the draft.
+    ImageAttached {
+        draft: Draft,
+        image: Picture,
+    },
+    /// A person took one off.
+    ImageRemoved {
+        draft: Draft,
+        image: Picture,
+    },
     /// A template failed; the alert goes out without the draft.
     DraftFailed {
         message: String,
@@ -561,6 +573,8 @@ impl Event {
                 | Self::DeliveringAgain { .. }
                 | Self::DraftRendered { .. }
                 | Self::DraftEdited { .. }
+                | Self::ImageAttached { .. }
+                | Self::ImageRemoved { .. }
         )
     }
 
@@ -591,6 +605,8 @@ impl Event {
             Self::FactSet { .. } => "fact_set",
             Self::DraftRendered { .. } => "draft_rendered",
             Self::DraftEdited { .. } => "draft_edited",
+            Self::ImageAttached { .. } => "image_attached",
+            Self::ImageRemoved { .. } => "image_removed",
             Self::ApprovalWithdrawn { .. } => "approval_withdrawn",
             Self::ApprovalLapsed { .. } => "approval_lapsed",
             Self::ReviewOverridden { .. } => "review_overridden",

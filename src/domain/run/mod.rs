@@ -375,7 +375,10 @@ impl Run {
                     },
                 );
             }
-            Event::DraftRendered { draft } | Event::DraftEdited { draft } => {
+            Event::DraftRendered { draft }
+            | Event::DraftEdited { draft }
+            | Event::ImageAttached { draft, .. }
+            | Event::ImageRemoved { draft, .. } => {
                 self.failed_drafts.remove(&draft.id());
                 self.drafts.insert(draft.id(), draft.clone());
             }

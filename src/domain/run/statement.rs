@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::draft::{Corrects, hash_of};
+use super::draft::Corrects;
 use super::{Draft, Event, Run};
 use crate::domain::facts::FactSheet;
+use crate::domain::picture::Picture;
 use crate::domain::time::Timestamp;
 
 /// The statements of a run: see the module.
@@ -69,9 +70,12 @@ pub struct Posted {
     /// `Draft::id`.
     pub draft: String,
     pub version: u32,
-    /// SHA-256 of what was posted.
+    /// SHA-256 of what was posted, as `content_hash` takes it.
     pub hash: String,
     pub text: String,
+    /// What was shown with it, with the words for who cannot see it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub images: Vec<Picture>,
     /// Whether that is another text than the one that was approved.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub differs: bool,
@@ -229,7 +233,9 @@ impl Run {
     /// The part of `apply` that concerns statements.
     pub(super) fn apply_to_statements(&mut self, event: &Event, at: Timestamp) {
         match event {
-            Event::DraftRendered { draft } => self.new_version(draft),
+            Event::DraftRendered { draft }
+            | Event::ImageAttached { draft, .. }
+            | Event::ImageRemoved { draft, .. } => self.new_version(draft),
             Event::DraftEdited { draft } => {
                 self.new_version(draft);
                 let own = OwnWords {
@@ -407,13 +413,13 @@ impl Run {
     }
 
     /// Called before the version takes the place of the one before it: an
-    /// approval of the same words goes on to count.
+    /// approval of the same words and images goes on to count.
     fn new_version(&mut self, draft: &Draft) {
         let id = draft.id();
         let is_same = self
             .drafts
             .get(&id)
-            .is_some_and(|before| before.text == draft.text);
+            .is_some_and(|before| before.text == draft.text && before.images == draft.images);
         if draft.rendered.is_none() {
             self.statements.own_words.remove(&id);
         }
@@ -433,8 +439,9 @@ impl Run {
         let posted = drafts.map(|draft| Posted {
             draft: draft.id(),
             version: draft.version,
-            hash: hash_of(&draft.text),
+            hash: draft.hash(),
             text: draft.text.clone(),
+            images: draft.images.clone(),
             differs: false,
         });
         posted.collect()

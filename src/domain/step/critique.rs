@@ -35,6 +35,7 @@ pub fn about(plan: &Plan, run: &Run, draft: &Draft, now: Timestamp) -> About {
     about.update_due = next_update_due(plan, run, now).map(rounded_up);
     about.unconfirmed = unconfirmed(plan, run);
     about.facts = run.facts.clone();
+    about.images.clone_from(&draft.images);
     about.earlier = earlier(run);
     about.replies = replies(plan, run);
     let case = draft.case.as_deref().and_then(|case| run.cases.get(case));

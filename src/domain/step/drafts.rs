@@ -5,7 +5,8 @@
 //! rendered away: a changed fact is worked into their words.
 
 use super::Course;
-use crate::domain::draft::{Setting, closest, is_roomy, places, render};
+use crate::domain::draft::{Setting, closest, is_roomy, places, render_whole};
+use crate::domain::picture::can_show;
 use crate::domain::playbook::{Aim, Message};
 use crate::domain::revision::{self, Labels};
 use crate::domain::run::event::About;
@@ -120,7 +121,7 @@ impl Course<'_> {
         self.tell_what_lapsed(&before, &[fact.to_owned()], by);
     }
 
-    /// Drafts that somebody approved as they are and that did not go out: id, text
+    /// Drafts that somebody approved as they are and that did not go out: id, hash
     /// and who.
     pub(super) fn approved_texts(&self) -> Vec<(String, String, Vec<String>)> {
         let drafts = self.run.drafts.iter();
@@ -128,7 +129,7 @@ impl Course<'_> {
         let approved = waiting.filter_map(|(id, draft)| {
             let given = self.run.statements.approved(draft);
             let by: Vec<String> = given.iter().map(|one| one.by.clone()).collect();
-            (!by.is_empty()).then(|| (id.clone(), draft.text.clone(), by))
+            (!by.is_empty()).then(|| (id.clone(), draft.hash(), by))
         });
         approved.collect()
     }
@@ -140,13 +141,13 @@ impl Course<'_> {
         facts: &[String],
         by: Option<&str>,
     ) {
-        let is_another = |id: &str, text: &str| {
+        let is_another = |id: &str, hash: &str| {
             let now = self.run.drafts.get(id);
-            now.is_some_and(|draft| draft.text != text)
+            now.is_some_and(|draft| draft.hash() != hash)
         };
         let lapsed: Vec<_> = before
             .iter()
-            .filter(|(id, text, _)| is_another(id, text))
+            .filter(|(id, hash, _)| is_another(id, hash))
             .collect();
         if lapsed.is_empty() {
             return;
@@ -212,7 +213,10 @@ impl Course<'_> {
             Ok(mut draft) => {
                 let before = self.run.drafts.get(&id);
                 let is_mended = self.run.failed_drafts.contains_key(&id);
-                let is_same = before.is_some_and(|before| before.rendering() == draft.text);
+                self.illustrate(&mut draft, message, before);
+                let is_same = before.is_some_and(|before| {
+                    before.rendering() == draft.text && before.images == draft.images
+                });
                 if is_same && !is_mended {
                     return;
                 }
@@ -240,6 +244,24 @@ impl Course<'_> {
             }
         };
         self.log(event);
+    }
+
+    /// Gives a draft the images of its message; those that people chose stay.
+    fn illustrate(&self, draft: &mut Draft, message: &Message, before: Option<&Draft>) {
+        if let Some(before) = before.filter(|before| !before.pictured_by.is_empty()) {
+            draft.images.clone_from(&before.images);
+            draft.pictured_by.clone_from(&before.pictured_by);
+            return;
+        }
+        let organisation = self.plan.organisation;
+        let channel = organisation.channel(&draft.channel);
+        if channel.is_some_and(|channel| can_show(&channel.kind)) {
+            let wanted = message.images.iter();
+            let wanted = wanted.filter(|image| image.goes_with(&draft.channel));
+            draft.images = wanted
+                .filter_map(|image| image.picture(&draft.language, organisation.language))
+                .collect();
+        }
     }
 
     /// Works a new rendering into what people wrote. Always begins with their
@@ -337,13 +359,14 @@ impl Course<'_> {
             case: case.and_then(|case| self.run.cases.get(case)),
             now: self.now,
         };
-        let rendered =
-            render(template, message, channel, language, &setting).map_err(|problem| {
-                format!(
-                    "{}:{}:{}: {}",
-                    template.file, problem.line, problem.column, problem.message
-                )
-            })?;
+        let place = (channel, language);
+        let rendered = render_whole(template, templates, message, place, &setting);
+        let rendered = rendered.map_err(|problem| {
+            format!(
+                "{}:{}:{}: {}",
+                template.file, problem.line, problem.column, problem.message
+            )
+        })?;
         Ok(Draft {
             message: message.name.clone(),
             case: case.map(str::to_owned),

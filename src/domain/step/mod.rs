@@ -294,7 +294,9 @@ impl Course<'_> {
                 }
                 self.render_phase(*phase, &drafts::Cause::asked(by.as_ref()));
             }
-            Event::DraftEdited { draft } => {
+            Event::DraftEdited { draft }
+            | Event::ImageAttached { draft, .. }
+            | Event::ImageRemoved { draft, .. } => {
                 if let Some(by) = &draft.by {
                     self.at_work(by);
                 }

@@ -202,11 +202,11 @@ pub(super) fn sentence(event: &Event, t: &Teller) -> String {
             drafts, facts, by, ..
         } => {
             let because = match by {
-                Some(by) => format!("{} wrote in it", t.person(by)),
+                Some(by) => format!("{} changed it", t.person(by)),
                 None => format!("this fact changed: {}", t.facts(facts)),
             };
             format!(
-                "APPROVAL LAPSED: {} is another text now; {because}",
+                "APPROVAL LAPSED: {} is not the same any more; {because}",
                 t.drafts(drafts)
             )
         }
@@ -266,6 +266,7 @@ pub(super) fn sentence(event: &Event, t: &Teller) -> String {
             if posted.iter().any(|one| one.differs) {
                 more.push_str(" NOTE: WHAT WAS POSTED IS NOT THE TEXT THAT WAS APPROVED.");
             }
+            more.push_str(&t.shown_with(posted, "With the image", "without an alt text"));
             let at = url
                 .as_ref()
                 .map_or_else(String::new, |url| format!(" at {url}"));
@@ -509,6 +510,24 @@ pub(super) fn sentence(event: &Event, t: &Teller) -> String {
             let (by, fact) = (t.person(by), t.fact(fact));
             let told = t.told(source.as_deref(), *as_of);
             format!("Fact from {by}, {fact}: {}{told}", t.value(value))
+        }
+        Event::ImageAttached { draft, image } => {
+            let by = draft.by.as_ref();
+            let by = by.map_or_else(String::new, |by| t.person(by));
+            let (title, version) = (t.draft(&draft.id()), draft.version);
+            let file = t.quoted(&image.file);
+            let alt = match image.alt.as_str() {
+                "" => "without an alt text yet".to_owned(),
+                alt => format!("alt text {}", t.quoted(alt)),
+            };
+            format!("{by} put the image {file} to {title}, {alt}. That is version {version}.")
+        }
+        Event::ImageRemoved { draft, image } => {
+            let by = draft.by.as_ref();
+            let by = by.map_or_else(String::new, |by| t.person(by));
+            let (title, version) = (t.draft(&draft.id()), draft.version);
+            let file = t.quoted(&image.file);
+            format!("{by} took the image {file} off {title}. That is version {version}.")
         }
         Event::DraftEdited { draft } => {
             let (title, version) = (t.draft(&draft.id()), draft.version);

@@ -5,6 +5,7 @@ use crate::domain::evidence::{Evidence, said};
 use crate::domain::facts::FactValue;
 use crate::domain::organisation::Organisation;
 use crate::domain::playbook::{Aim, Playbook};
+use crate::domain::run::statement::Posted;
 use crate::domain::run::{Run, item};
 use crate::domain::step::promises::PROGRAM;
 use crate::domain::step::title_of;
@@ -204,6 +205,23 @@ impl<'a> Teller<'a> {
         let short: String = flat.chars().take(LONGEST).collect();
         let dots = if short.len() < flat.len() { "…" } else { "" };
         format!("“{short}{dots}”")
+    }
+
+    /// ` With the image “route.png” (alt text …).` for each that went out; nothing
+    /// without any. In several drafts it is told once.
+    pub(super) fn shown_with(&self, posted: &[Posted], with: &str, without_alt: &str) -> String {
+        let mut told = String::new();
+        for image in posted.iter().flat_map(|one| &one.images) {
+            let alt = match image.alt.as_str() {
+                "" => without_alt.to_owned(),
+                alt => self.quoted(alt),
+            };
+            let sentence = format!(" {with} {} ({alt}).", self.quoted(&image.file));
+            if !told.contains(&sentence) {
+                told.push_str(&sentence);
+            }
+        }
+        told
     }
 
     /// The question that people will ask.

@@ -204,11 +204,11 @@ pub(super) fn sentence(event: &Event, t: &Teller) -> String {
             drafts, facts, by, ..
         } => {
             let because = match by {
-                Some(by) => format!("{} schreef erin", t.person(by)),
+                Some(by) => format!("{} wijzigde dit", t.person(by)),
                 None => format!("dit feit is gewijzigd: {}", t.facts(facts)),
             };
             format!(
-                "AKKOORD VERVALLEN: {} is nu een andere tekst; {because}",
+                "AKKOORD VERVALLEN: {} is niet meer hetzelfde; {because}",
                 t.drafts(drafts)
             )
         }
@@ -270,6 +270,7 @@ pub(super) fn sentence(event: &Event, t: &Teller) -> String {
             if posted.iter().any(|one| one.differs) {
                 more.push_str(" LET OP: WAT ER STAAT IS NIET DE TEKST WAAROP AKKOORD IS GEGEVEN.");
             }
+            more.push_str(&t.shown_with(posted, "Met afbeelding", "zonder alt-tekst"));
             let at = url
                 .as_ref()
                 .map_or_else(String::new, |url| format!(" op {url}"));
@@ -524,6 +525,24 @@ pub(super) fn sentence(event: &Event, t: &Teller) -> String {
             let (by, fact) = (t.person(by), t.fact(fact));
             let told = t.told(source.as_deref(), *as_of);
             format!("Feit van {by}, {fact}: {}{told}", t.value(value))
+        }
+        Event::ImageAttached { draft, image } => {
+            let by = draft.by.as_ref();
+            let by = by.map_or_else(String::new, |by| t.person(by));
+            let (title, version) = (t.draft(&draft.id()), draft.version);
+            let file = t.quoted(&image.file);
+            let alt = match image.alt.as_str() {
+                "" => "nog zonder alt-tekst".to_owned(),
+                alt => format!("alt-tekst {}", t.quoted(alt)),
+            };
+            format!("{by} zet de afbeelding {file} bij {title}, {alt}. Dat is versie {version}.")
+        }
+        Event::ImageRemoved { draft, image } => {
+            let by = draft.by.as_ref();
+            let by = by.map_or_else(String::new, |by| t.person(by));
+            let (title, version) = (t.draft(&draft.id()), draft.version);
+            let file = t.quoted(&image.file);
+            format!("{by} haalt de afbeelding {file} weg bij {title}. Dat is versie {version}.")
         }
         Event::DraftEdited { draft } => {
             let (title, version) = (t.draft(&draft.id()), draft.version);

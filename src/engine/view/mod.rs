@@ -418,6 +418,11 @@ fn plain(counter: &Counter, value: &FactValue) -> Value {
     }
 }
 
+/// A run as it is now.
+pub(super) fn run_of(store: &Store, id: RunId) -> Result<Run, NotDone> {
+    Ok(found(store, id)?.0)
+}
+
 fn found(store: &Store, id: RunId) -> Result<(Run, Arc<Pinned>), NotDone> {
     let found = store.run(id).map_err(stored)?;
     found.ok_or_else(|| {

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::{Seen, found, versions};
 use crate::domain::draft::Adapted;
 use crate::domain::facts::FactSheet;
+use crate::domain::picture::{Picture, can_show};
 use crate::domain::restraint::Ledger;
 use crate::domain::review::{Remark, Severity};
 use crate::domain::run::item::Item;
@@ -15,7 +16,7 @@ use crate::domain::sight::Dark;
 use crate::domain::step::critique::remarks_on;
 use crate::domain::step::{Plan, acts};
 use crate::engine::request::Counter;
-use crate::engine::{NotDone, clock};
+use crate::engine::{NotDone, clock, pictures};
 use crate::store::Store;
 
 pub(in crate::engine) fn drafts(
@@ -100,12 +101,17 @@ pub(in crate::engine) fn draft(
             "by": earlier.by,
             "characters": earlier.text.chars().count(),
             "template": earlier.template,
+            "images": images(&seen, &earlier.images),
         }));
     }
     let mut shown = line(&seen, draft);
     shown["run"] = json!(id);
     shown["text"] = json!(draft.text);
     shown["template"] = json!(draft.template);
+    let mut warned = warnings(&seen, draft);
+    warned.extend(unusable(&seen, draft));
+    warned.extend(pictures::warnings(&counter.dir, draft));
+    shown["warnings"] = json!(warned);
     let language = counter.organisation.language;
     let remarks = remarks(&seen, draft);
     let remarks = remarks.iter().map(|remark| {
@@ -166,6 +172,42 @@ fn warnings(seen: &Seen, draft: &Draft) -> Vec<String> {
     told.collect()
 }
 
+/// Images that the playbook wants here, and whose files cannot be used.
+fn unusable(seen: &Seen, draft: &Draft) -> Vec<String> {
+    let organisation = &seen.counter.organisation;
+    let channel = organisation.channel(&draft.channel);
+    let is_shown = channel.is_some_and(|channel| can_show(&channel.kind));
+    let message = seen.pinned.playbook.message(&draft.message);
+    let wanted = message.filter(|_| is_shown && draft.pictured_by.is_empty());
+    let wanted = wanted.map_or(&[][..], |message| &message.images);
+    let own = organisation.language;
+    let lacking = wanted.iter().filter(|image| {
+        image.goes_with(&draft.channel) && image.picture(&draft.language, own).is_none()
+    });
+    let said = lacking.map(|image| {
+        let file = image.file_in(&draft.language, own);
+        format!("{file}, which the playbook wants here, could not be used when it was read: `draaiboek check` says why")
+    });
+    said.collect()
+}
+
+/// Images as people and scripts see them, with where the copy is to post.
+fn images(seen: &Seen, images: &[Picture]) -> Vec<Value> {
+    let shown = images.iter().map(|picture| {
+        json!({
+            "file": picture.file,
+            "alt": picture.alt,
+            "kind": picture.look.kind.ending(),
+            "width": picture.look.width,
+            "height": picture.look.height,
+            "bytes": picture.look.bytes,
+            "hash": picture.look.hash,
+            "kept": pictures::kept_at(&seen.counter.dir, picture),
+        })
+    });
+    shown.collect()
+}
+
 fn line(seen: &Seen, draft: &Draft) -> Value {
     let id = draft.id();
     let statements = &seen.run.statements;
@@ -212,6 +254,8 @@ fn line(seen: &Seen, draft: &Draft) -> Value {
             "retraction": corrects.is_retraction,
             "number": corrects.number,
         })),
+        "images": images(seen, &draft.images),
+        "pictured_by": draft.pictured_by,
         "gaps": draft.gaps,
         "adapted": draft.adapted.as_ref().map(Adapted::words),
         "warnings": warnings(seen, draft),
@@ -282,6 +326,7 @@ pub(super) fn publications(seen: &Seen) -> Vec<Value> {
                 "version": posted.version,
                 "hash": posted.hash,
                 "text": posted.text,
+                "images": images(seen, &posted.images),
                 "differs": posted.differs,
             })).collect::<Vec<_>>(),
             "corrects": one.corrects.as_ref().map(|corrects| json!({

@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 
 use super::{Seen, found, release};
+use crate::domain::picture::Picture;
 use crate::domain::revision::differences;
 use crate::domain::run::{Draft, Event, RunId};
 use crate::domain::time::Timestamp;
@@ -15,12 +16,38 @@ use crate::store::Store;
 fn versions(store: &Store, run: RunId, id: &str) -> Result<Vec<(Timestamp, Draft)>, NotDone> {
     let log = store.log(run).map_err(stored)?;
     let versions = log.into_iter().filter_map(|logged| match logged.event {
-        Event::DraftRendered { draft } | Event::DraftEdited { draft } if draft.id() == id => {
+        Event::DraftRendered { draft }
+        | Event::DraftEdited { draft }
+        | Event::ImageAttached { draft, .. }
+        | Event::ImageRemoved { draft, .. }
+            if draft.id() == id =>
+        {
             Some((logged.at, draft))
         }
         _ => None,
     });
     Ok(versions.collect())
+}
+
+/// What changed in the images from one version to the next, a line each.
+fn changed_images(before: &[Picture], after: &[Picture]) -> Vec<String> {
+    let of = |images: &[Picture], one: &Picture| {
+        let mut all = images.iter();
+        all.find(|other| other.file == one.file).cloned()
+    };
+    let came = after.iter().filter_map(|image| match of(before, image) {
+        None => Some(format!("{} attached: “{}”", image.file, image.alt)),
+        Some(old) if old.look.hash != image.look.hash => {
+            Some(format!("{} is another picture", image.file))
+        }
+        Some(old) if old.alt != image.alt => {
+            Some(format!("{} has other words: “{}”", image.file, image.alt))
+        }
+        Some(_) => None,
+    });
+    let gone = before.iter().filter(|image| of(after, image).is_none());
+    came.chain(gone.map(|image| format!("{} taken off", image.file)))
+        .collect()
 }
 
 /// One earlier version.
@@ -52,7 +79,10 @@ pub(in crate::engine) fn draft_history(
     let id = release::meant(counter, &run, wanted)?.id();
     let publications = &run.statements.publications;
     let shown = versions(store, run_id, &id)?;
+    let mut before = Vec::new();
     let shown = shown.iter().map(|(at, draft)| {
+        let images = changed_images(&before, &draft.images);
+        before.clone_from(&draft.images);
         let published = publications.iter().find(|one| {
             let posted = one.text_of(&id);
             posted.is_some_and(|posted| posted.version == draft.version)
@@ -68,6 +98,7 @@ pub(in crate::engine) fn draft_history(
             "gaps": draft.gaps,
             "characters": draft.text.chars().count(),
             "hash": draft.hash(),
+            "images": images,
             "published_at": seen.time(published.map(|one| one.at)),
         })
     });
@@ -103,5 +134,6 @@ pub(in crate::engine) fn draft_diff(
         "by": after.by,
         "facts": after.changed,
         "parts": differences(&before.text, &after.text),
+        "images": changed_images(&before.images, &after.images),
     }))
 }

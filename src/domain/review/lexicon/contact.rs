@@ -1,4 +1,5 @@
-//! Words around links, and what makes a text one about a data breach.
+//! Words around links, what makes a text one about a data breach, and words
+//! with which a letter turns to something else.
 
 use std::sync::LazyLock;
 
@@ -33,6 +34,28 @@ pub static WALLED: LazyLock<Words> = LazyLock::new(|| {
         &[
             "follow|see|check|watch|read ~6 facebook|instagram|linkedin|tiktok|threads|twitter",
             "on|via ~2 facebook|instagram|linkedin|tiktok|threads|twitter",
+        ],
+    )
+});
+
+/// Turning to another topic, said so.
+pub static ANOTHER_TOPIC: LazyLock<Words> = LazyLock::new(|| {
+    Words::new(
+        &[
+            "nog iets heel|geheel|totaal anders",
+            "nog iets anders",
+            "van deze|de gelegenheid ~2 gebruik",
+            "heel|geheel|totaal ander onderwerp",
+            "over een ander onderwerp",
+            "los hiervan|daarvan willen|wil|nodigen|attenderen|wijzen",
+            "attenderen|wijzen|attendeert|wijst wij|we ~2 u ~3 ook nog",
+        ],
+        &[
+            "on another|different|separate note",
+            "on an unrelated note|matter",
+            "another|different topic|subject altogether",
+            "take this|the opportunity",
+            "while we are at it",
         ],
     )
 });

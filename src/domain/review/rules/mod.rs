@@ -1,6 +1,8 @@
 //! The rules of review, a family a file. A new rule is one entry of its
 //! family's `RULES`; a new family one file and one line here.
 
+mod alt_text;
+
 mod avoid;
 
 mod contact;
@@ -14,6 +16,8 @@ mod ingredients;
 pub mod length;
 
 mod markup;
+
+pub mod nl_alert;
 
 mod pattern;
 
@@ -29,18 +33,23 @@ mod strategy;
 
 mod tone;
 
+mod topic;
+
 use super::Rule;
 
-const FAMILIES: [&[Rule]; 13] = [
+const FAMILIES: [&[Rule]; 16] = [
     personal_data::RULES,
     markup::RULES,
     length::RULES,
+    nl_alert::RULES,
+    alt_text::RULES,
     repetition::RULES,
     readability::RULES,
     ingredients::RULES,
     promise::RULES,
     tone::RULES,
     contact::RULES,
+    topic::RULES,
     contradiction::RULES,
     strategy::RULES,
     avoid::RULES,
@@ -50,6 +59,18 @@ const FAMILIES: [&[Rule]; 13] = [
 /// Every rule, in the order in which `draaiboek rules` lists them.
 pub fn all() -> impl Iterator<Item = &'static Rule> + Clone {
     FAMILIES.iter().copied().flatten()
+}
+
+/// Rules that look at a text as a whole also where it holds two languages.
+pub(super) fn is_of_whole(rule: &Rule) -> bool {
+    let whole = [length::RULES, nl_alert::RULES, alt_text::RULES];
+    whole.into_iter().flatten().any(|one| one.id == rule.id)
+}
+
+/// Rules that look at the words for who cannot see an image: what no text may
+/// tell, these may not either.
+pub(super) fn of_alt() -> impl Iterator<Item = &'static Rule> {
+    personal_data::RULES.iter().chain(markup::RULES)
 }
 
 /// The rule with this name.

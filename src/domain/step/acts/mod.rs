@@ -4,6 +4,8 @@ mod editing;
 
 mod ending;
 
+mod picturing;
+
 mod publishing;
 
 mod release;
@@ -18,6 +20,7 @@ use super::Plan;
 use super::errands::title_of;
 use crate::domain::mention::Platform;
 use crate::domain::organisation::Organisation;
+use crate::domain::picture::Look;
 use crate::domain::playbook::Aim;
 use crate::domain::run::ending::Outcome;
 use crate::domain::run::item::Item;
@@ -75,6 +78,20 @@ pub enum Act {
         draft: String,
         base: u32,
         text: String,
+    },
+    /// An image for a draft, or for every draft of a message that can show it;
+    /// the file itself is kept already. Words without a language are in that of
+    /// the draft, or the organisation's.
+    Attach {
+        draft: String,
+        file: String,
+        look: Look,
+        alt: Vec<(Option<String>, String)>,
+    },
+    /// Takes an image off; `image` is its name.
+    Detach {
+        draft: String,
+        image: String,
     },
     /// Puts right what was published, or takes it back: what is right, by
     /// language.
@@ -192,6 +209,13 @@ pub fn act(
             url,
         } => hand.open_case(name, *platform, url.as_deref()),
         Act::Edit { draft, base, text } => hand.edit(draft, *base, text),
+        Act::Attach {
+            draft,
+            file,
+            look,
+            alt,
+        } => hand.attach(draft, file, look, alt),
+        Act::Detach { draft, image } => hand.detach(draft, image),
         Act::Correct {
             message,
             what,

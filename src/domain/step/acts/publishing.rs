@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use super::{Hand, NoAct, is_in, no, written};
 use crate::domain::facts::FactValue;
 use crate::domain::playbook::Message;
-use crate::domain::run::draft::hash_of;
+use crate::domain::run::draft::content_hash;
 use crate::domain::run::statement::{Posted, Promise};
 use crate::domain::run::{Draft, Event};
 use crate::domain::step::promises::promised;
@@ -178,8 +178,9 @@ fn posted(drafts: &[&Draft], instead: Option<&str>) -> Result<Vec<Posted>, NoAct
         Posted {
             draft: draft.id(),
             version: draft.version,
-            hash: hash_of(text),
+            hash: content_hash(text, &draft.images),
             text: text.clone(),
+            images: draft.images.clone(),
             differs: *text != draft.text,
         }
     });

@@ -235,9 +235,13 @@ impl Hand<'_> {
         let own = drafts.iter().find(|draft| draft.is_of(self.by));
         let Some(draft) = own else { return Ok(()) };
         let id = draft.id();
-        let why = match draft.writers.iter().any(|one| one == self.by) {
-            true => "you wrote in it",
-            false => "you asked for it",
+        let is_among = |people: &[String]| people.iter().any(|one| one == self.by);
+        let why = if is_among(&draft.writers) {
+            "you wrote in it"
+        } else if is_among(&draft.pictured_by) {
+            "you chose its images"
+        } else {
+            "you asked for it"
         };
         no(format!(
             "{id} needs another pair of eyes: {why}, so somebody else approves it"
@@ -299,7 +303,9 @@ impl Hand<'_> {
     /// Whether the role may release it alone: only as the playbook has it, with
     /// nobody's own words in it.
     pub(super) fn is_preapproved(&self, message: &Message, drafts: &[&Draft]) -> bool {
-        let is_as_written = |draft: &&Draft| draft.writers.is_empty() && draft.corrects.is_none();
+        let is_as_written = |draft: &&Draft| {
+            draft.writers.is_empty() && draft.pictured_by.is_empty() && draft.corrects.is_none()
+        };
         message.preapproved && drafts.iter().all(is_as_written)
     }
 

@@ -18,7 +18,8 @@ fn is_short(page: &Page<'_>) -> bool {
 /// does not need it.
 fn weight(page: &Page<'_>, kinds: &[&str]) -> Option<Severity> {
     page.about.language?;
-    if page.words.is_empty() {
+    // An NL-Alert has its own list: what, where, what to do, where to read more.
+    if page.words.is_empty() || page.about.channel == "nl-alert" {
         return None;
     }
     match page.about.message_kind.as_deref() {

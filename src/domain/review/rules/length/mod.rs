@@ -1,7 +1,7 @@
 //! Whether a text fits its channel, counted exactly as the channel counts.
 //!
 //! Sources: twitter-text config v3 (X), the Bluesky lexicon, Mastodon's status
-//! validator, 3GPP TS 23.038 and 23.040 (SMS); `docs/review.md` says how each is
+//! validator, 3GPP TS 23.038 and 23.040 (SMS), TS 23.041 (NL-Alert); `docs/review.md` says how each is
 //! counted.
 
 mod links;
@@ -86,6 +86,10 @@ pub enum Unit {
     Septets,
     /// SMS with a letter outside that alphabet.
     Utf16,
+    /// NL-Alert in the GSM alphabet, with what is left empty at the end of pages.
+    Pages,
+    /// NL-Alert with a letter outside that alphabet.
+    PagesUtf16,
 }
 
 /// How long a text is on a channel.
@@ -95,7 +99,7 @@ pub struct Length {
     /// What the channel takes; for SMS what one message takes. `None`: any.
     pub limit: Option<usize>,
     pub unit: Unit,
-    /// Messages it is sent in: 1, but for a long SMS.
+    /// Messages it is sent in: 1, but for a long SMS; the pages of an NL-Alert.
     pub parts: usize,
     /// Bytes in UTF-8, of which Bluesky takes 3,000.
     pub bytes: usize,
@@ -127,6 +131,17 @@ pub fn length(text: &str, kind: &str) -> Length {
         "x" => counted(weighted(text, true), Some(280), Unit::Weighted),
         "bluesky" => counted(graphemes(text), Some(300), Unit::Graphemes),
         "mastodon" => counted(on_mastodon(text), Some(500), Unit::Graphemes),
+        "nl-alert" => {
+            let broadcast = sms::broadcast(text);
+            let unit = match broadcast.is_gsm {
+                true => Unit::Pages,
+                false => Unit::PagesUtf16,
+            };
+            Length {
+                parts: broadcast.parts,
+                ..counted(broadcast.used, Some(broadcast.single), unit)
+            }
+        }
         "sms" => {
             let cost = sms::cost(text);
             Length {
@@ -273,6 +288,11 @@ fn too_long(page: &Page<'_>) -> Vec<Hit> {
             (" (een link telt voor 23)", " (a link counts for 23)")
         }
         Unit::Graphemes if is_heavy => (" (in bytes)", " (in bytes)"),
+        Unit::Pages => (" (15 pagina's van 93)", " (15 pages of 93)"),
+        Unit::PagesUtf16 => (
+            " (15 pagina's van 41, door een teken buiten het sms-alfabet)",
+            " (15 pages of 41, for a character outside the SMS alphabet)",
+        ),
         _ => ("", ""),
     };
     vec![Hit {
@@ -324,9 +344,32 @@ fn letters(page: &Page<'_>) -> Vec<Hit> {
         return Vec::new();
     }
     let text = page.text.trim();
-    let start = page.text.len() - page.text.trim_start().len();
     let now = sms::cost(text).parts;
     let cheap = sms::cost(&sms::transliterated(text)).parts;
+    let mut found = foreign_letters(page, |letter| {
+        Both::new(
+            format!(
+                "“{letter}” hoort niet bij het sms-alfabet: er passen nu 70 tekens in een sms, en geen 160."
+            ),
+            format!(
+                "“{letter}” is not in the SMS alphabet: now 70 characters fit in one message, not 160."
+            ),
+        )
+    });
+    if now == cheap {
+        // Within 70 it costs nothing.
+        for hit in &mut found {
+            hit.severity = Some(Severity::Note);
+        }
+    }
+    found
+}
+
+/// Letters outside the GSM alphabet, with what is the matter with each and the
+/// word in letters that are in it.
+pub(super) fn foreign_letters(page: &Page<'_>, says: impl Fn(char) -> Both) -> Vec<Hit> {
+    let text = page.text.trim();
+    let start = page.text.len() - page.text.trim_start().len();
     let hit = |(at, letter): (usize, char)| {
         let span = start + at..start + at + letter.len_utf8();
         let word = word_around(page.text, span.clone());
@@ -338,17 +381,9 @@ fn letters(page: &Page<'_>) -> Vec<Hit> {
         };
         Hit {
             span,
-            message: Both::new(
-                format!(
-                    "“{letter}” hoort niet bij het sms-alfabet: er passen nu 70 tekens in een sms, en geen 160."
-                ),
-                format!(
-                    "“{letter}” is not in the SMS alphabet: now 70 characters fit in one message, not 160."
-                ),
-            ),
+            message: says(letter),
             advice,
-            // Within 70 it costs nothing.
-            severity: (now == cheap).then_some(Severity::Note),
+            severity: None,
         }
     };
     sms::expensive(text).into_iter().take(10).map(hit).collect()

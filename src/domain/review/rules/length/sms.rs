@@ -1,7 +1,9 @@
 //! What a text message costs: which letters fit the GSM alphabet, in how many
-//! parts it is sent, and how to write it cheaper.
+//! parts it is sent, and how to write it cheaper. A cell broadcast, which an
+//! NL-Alert is, counts the same letters on pages.
 //!
-//! Sources: 3GPP TS 23.038 (alphabet), TS 23.040 (parts).
+//! Sources: 3GPP TS 23.038 (alphabet), TS 23.040 (parts), TS 23.041 (pages of 82
+//! bytes: 93 septets or 41 UTF-16 units, at most 15).
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -9,6 +11,12 @@ use unicode_normalization::char::is_combining_mark;
 /// Places in a message of one part, and in each of several.
 const GSM: (usize, usize) = (160, 153);
 const UCS2: (usize, usize) = (70, 67);
+
+/// Places on a page of a cell broadcast: in the GSM alphabet, and otherwise.
+const PAGE: (usize, usize) = (93, 41);
+
+/// The most pages of a cell broadcast.
+const MOST_PAGES: usize = 15;
 
 const BASIC: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
 
@@ -52,6 +60,29 @@ pub(super) fn cost(text: &str) -> Cost {
         used,
         single,
         parts,
+        is_gsm,
+    }
+}
+
+/// What a cell broadcast comes to: `single` is what all its pages hold, `used` has
+/// what stays empty at the end of a page because no letter is cut in two.
+pub(super) fn broadcast(text: &str) -> Cost {
+    let gsm: Option<Vec<usize>> = text.chars().map(places).collect();
+    let is_gsm = gsm.is_some();
+    let widths = gsm.unwrap_or_else(|| text.chars().map(char::len_utf16).collect());
+    let page = if is_gsm { PAGE.0 } else { PAGE.1 };
+    let (mut n_pages, mut on_page) = (1, 0);
+    for width in widths {
+        if on_page + width > page {
+            n_pages += 1;
+            on_page = 0;
+        }
+        on_page += width;
+    }
+    Cost {
+        used: (n_pages - 1) * page + on_page,
+        single: MOST_PAGES * page,
+        parts: n_pages,
         is_gsm,
     }
 }
@@ -145,6 +176,25 @@ mod tests {
         check("💐", 2, 1, false);
         // Nor is a pair of surrogates: 33 of them fill a part.
         check(&"💐".repeat(67), 134, 3, false);
+    }
+
+    #[test]
+    fn counts_the_pages_of_an_nl_alert() {
+        let counted = |text: &str| {
+            let found = broadcast(text);
+            (found.used, found.single, found.parts, found.is_gsm)
+        };
+        assert_eq!(counted(""), (0, 1395, 1, true));
+        assert_eq!(counted(&"a".repeat(93)), (93, 1395, 1, true));
+        assert_eq!(counted(&"a".repeat(94)), (94, 1395, 2, true));
+        assert_eq!(counted(&"a".repeat(1395)), (1395, 1395, 15, true));
+        assert_eq!(counted(&"a".repeat(1396)), (1396, 1395, 16, true));
+        // A page of 93 holds 46 letters of two places: one stays empty.
+        assert_eq!(counted(&"€".repeat(46)), (92, 1395, 1, true));
+        assert_eq!(counted(&"€".repeat(47)), (95, 1395, 2, true));
+        assert_eq!(counted(&"€".repeat(15 * 46 + 1)), (1397, 1395, 16, true));
+        assert_eq!(counted(&"ë".repeat(615)), (615, 615, 15, false));
+        assert_eq!(counted(&"ë".repeat(616)), (616, 615, 16, false));
     }
 
     #[test]
