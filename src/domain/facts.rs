@@ -322,7 +322,8 @@ mod tests {
         let read = |written: &str| read_past(written, chrono_tz::Europe::Amsterdam, now);
         assert_eq!(read("11:55"), Ok(at("2026-03-02T10:55:00Z")));
         assert_eq!(read("12:00"), Ok(now));
-        assert_eq!(read("12:30"), Ok(at("2026-03-01T11:30:00Z")));
+        assert_eq!(read("22:30"), Ok(at("2026-03-01T21:30:00Z")));
+        assert!(read("12:30").is_err(), "that is mistyped, not yesterday");
         assert!(read("kwart over").is_err());
     }
 

@@ -46,7 +46,7 @@ impl Desk {
             reason: String::new(),
         };
         let level = level.unwrap_or_default().to_owned();
-        self.start(pinned, level, cause, Vec::new(), now);
+        self.start(pinned, level, cause, (Vec::new(), &[]), now);
     }
 
     /// Starts a run by hand, if the playbook lets this person.
@@ -72,18 +72,17 @@ impl Desk {
             reason: asked.reason.clone(),
         };
         let watch = playbook.watch.clone();
-        let (id, started) = self.start(Arc::clone(&pinned), level, cause, Vec::new(), now);
+        let known = asked.facts.iter().map(|(fact, value)| Event::FactSet {
+            fact: fact.clone(),
+            value: value.clone(),
+            by: asked.by.clone(),
+            source: None,
+            as_of: None,
+        });
+        let known: Vec<Event> = known.collect();
+        let pinned = Arc::clone(&pinned);
+        let (id, started) = self.start(pinned, level, cause, (Vec::new(), &known), now);
         let mut happenings = vec![started];
-        for (fact, value) in &asked.facts {
-            let event = Event::FactSet {
-                fact: fact.clone(),
-                value: value.clone(),
-                by: asked.by.clone(),
-                source: None,
-                as_of: None,
-            };
-            happenings.extend(self.take(id, &event, now));
-        }
         happenings.extend(self.tell_of_blind(id, now));
         happenings.extend(self.run_changed(&watch, now));
         Ok((id, happenings))

@@ -50,7 +50,7 @@ use super::run::{Cause, Event, Logged, Run, RunHead, RunId};
 use super::sight::Sight;
 use super::step::acts::NoAct;
 use super::step::answers::{self, NoReply, Reply, Standing, Who};
-use super::step::{Due, Looked, Plan, Transition, look, next_due, step};
+use super::step::{Due, Looked, Plan, Transition, look, next_due, start, step};
 use super::storm::Cooling;
 use super::time::{Timestamp, after};
 use super::trigger::Hold;
@@ -198,8 +198,12 @@ pub enum Refusal {
 /// What a run is given.
 #[derive(Debug, Clone, Copy)]
 enum Given<'a> {
+    /// It starts, and this is known with it.
+    Start(&'a Event, &'a [Event]),
     Event(&'a Event),
-    Look { counts: bool },
+    Look {
+        counts: bool,
+    },
 }
 
 /// See the module. Cheap to build; rebuilt from the store after a failed commit.
@@ -554,12 +558,13 @@ impl Desk {
         self.submit(id, &event, now)
     }
 
+    /// `known` is what is known from the first moment on.
     fn start(
         &mut self,
         pinned: Arc<Pinned>,
         level: String,
         cause: Cause,
-        offers: Vec<String>,
+        (offers, known): (Vec<String>, &[Event]),
         now: Timestamp,
     ) -> (RunId, Happening) {
         let id = self.next_run;
@@ -576,7 +581,7 @@ impl Desk {
             counted_at: now,
         };
         let on_desk = OnDesk::new(Run::new(id), pinned, looked);
-        let change = self.decide(on_desk, Given::Event(&event), now);
+        let change = self.decide(on_desk, Given::Start(&event, known), now);
         (id, Happening::Change(Box::new(change)))
     }
 
@@ -617,6 +622,7 @@ impl Desk {
             events,
             effects,
         } = match given {
+            Given::Start(event, known) => start(&plan, run, event, known, now),
             Given::Event(event) => step(&plan, run, event, now),
             Given::Look { counts } => {
                 looked.at = now;

@@ -149,7 +149,7 @@ impl Desk {
             trigger,
             evidence: Box::new(best.evidence),
         };
-        let (id, started) = self.start(pinned, level, cause, offers, now);
+        let (id, started) = self.start(pinned, level, cause, (offers, &[]), now);
         happenings.push(started);
         for (armed, at) in moments {
             happenings.extend(self.open_cases(id, armed, at, now));

@@ -113,6 +113,25 @@ pub fn step(plan: &Plan, run: Run, event: &Event, now: Timestamp) -> Transition 
     course.end()
 }
 
+/// Decides what the start of a run leads to, with what is known from the first
+/// moment on: the alert and the first drafts say it.
+pub fn start(
+    plan: &Plan,
+    run: Run,
+    started: &Event,
+    known: &[Event],
+    now: Timestamp,
+) -> Transition {
+    let mut course = Course::new(plan, run, now);
+    course.is_look = true;
+    let all = || std::iter::once(started).chain(known);
+    all().for_each(|event| course.log(event.clone()));
+    all().for_each(|event| course.follow(event));
+    course.reconsider();
+    course.tell_of_failed_drafts();
+    course.end()
+}
+
 /// Looks at an open run: what became true by time alone, and, when it `counts`,
 /// by what is counted now. Nothing when nothing did.
 pub fn look(plan: &Plan, run: Run, counts: bool, now: Timestamp) -> Transition {

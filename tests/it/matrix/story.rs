@@ -183,7 +183,7 @@ pub(super) fn story() -> Vec<(i64, Deed)> {
         (230, Does(3, "fenna", publish("reply@1"))),
         (240, Does(3, "anna", approve("news"))),
         (242, Does(3, "anna", withdraw("news"))),
-        (246, Does(3, "fenna", edit("news.website.en", 2))),
+        (246, Does(3, "fenna", edit("news.website.en", 1))),
         (250, Does(3, "fenna", hold("news"))),
         // What she wrote names no time: it goes out all the same.
         (260, Does(3, "anna", overrule("news"))),
