@@ -8,9 +8,10 @@ use super::Words;
 pub static SPECULATION: LazyLock<Words> = LazyLock::new(|| {
     Words::new(
         &[
-            "waarschijnlijk|waarschijnlijke|vermoedelijk|vermoedelijke|vermoedens|ongetwijfeld|schijnbaar|kennelijk|blijkbaar|aannemelijk",
+            "waarschijnlijk|waarschijnlijke|hoogstwaarschijnlijk|hoogstwaarschijnlijke|waarschijnlijkheid|allicht|vermoedelijk|vermoedelijke|vermoedens|ongetwijfeld|schijnbaar|kennelijk|blijkbaar|aannemelijk",
             "lijkt|lijken|leek ~2 erop|daarop|alsof|dat|veroorzaakt|ontstaan",
-            "lijkt|lijken ~3 te zijn|komen|liggen|hebben",
+            "lijkt|lijken ~3 te zijn|komen|liggen|hebben|gaan|wijzen|berusten",
+            "verwachten|verwacht ~9 hersteld|opgelost|verholpen|gerepareerd",
             "wij|we|ik denken|denk|vermoeden|vermoed dat",
             "denken|vermoeden|vermoed|denk wij|we|ik dat",
             "wij|we|politie|brandweer vermoeden|vermoedt",
@@ -55,6 +56,10 @@ pub static BLAME: LazyLock<Words> = LazyLock::new(|| {
     Words::new(
         &[
             "menselijke fout|fouten|vergissing",
+            "op non-actief|nonactief",
+            "geschorst|geschorste",
+            "op staande voet",
+            "medewerker|medewerkers|medewerkster|verpleegkundige|verpleegkundigen|arts|artsen|collega|collega's|verzorgende|verzorgenden|chirurg|chauffeur|leverancier|aannemer|bezorger ~4 niet ~5 gehouden|gevolgd|nageleefd|opgevolgd|opgelet|gedaan|gehandeld",
             "eigen|hun|zijn|haar|jouw|uw schuld",
             "schuld van|bij|aan",
             "de schuld",
@@ -65,7 +70,7 @@ pub static BLAME: LazyLock<Words> = LazyLock::new(|| {
             "door toedoen van",
             "leverancier|aannemer|softwareleverancier|ict-leverancier|verhuurder|vervoerder|postbezorger|bezorger|bedrijf|fabrikant|onderaannemer|gemeente|verzekeraar ~3 niet|fout|fouten|gefaald|faalde|nagelaten|verzuimd|verzuimde|vergeten|vergat|onvoldoende|slecht|nalatig|verantwoordelijk",
             "fout|fouten|blunder|schuld van|bij|door ~1 leverancier|aannemer|softwareleverancier|ict-leverancier|bedrijf|fabrikant|medewerker|verpleegkundige|arts|bezorger|postbezorger|collega|gemeente|chauffeur",
-            "medewerker|verpleegkundige|arts|collega|verzorgende|chirurg|chauffeur|laborant|stagiair ~6 vergeten|vergat|verzuimd|verzuimde|vergist|nagelaten|fout",
+            "medewerker|medewerkers|medewerkster|verpleegkundige|verpleegkundigen|arts|artsen|collega|collega's|verzorgende|verzorgenden|chirurg|chauffeur|laborant|stagiair ~6 vergeten|vergat|verzuimd|verzuimde|vergist|nagelaten|fout",
             "leverancier|aannemer|medewerker|bedrijf verantwoordelijk|aansprakelijk",
             "in gebreke",
             "fout|schuld|verantwoordelijkheid ligt|lag ~1 bij",
@@ -88,6 +93,11 @@ pub static BLAME: LazyLock<Words> = LazyLock::new(|| {
             "supplier's|vendor's|contractor's|employee's|nurse's fault|failure|error|mistake",
             "error|mistake|failure|fault by|of ~2 supplier|vendor|contractor|employee|nurse|doctor|staff|driver|colleague",
             "let us down",
+            "down|due to ~3 supplier|vendor|contractor|manufacturer|provider|subcontractor|nurse|doctor|employee|colleague|driver",
+            "caused by ~2 supplier|vendor|contractor|manufacturer|provider|subcontractor|nurse|doctor|employee|colleague|driver",
+            "nurse|nurses|doctor|doctors|employee|colleague|driver|supplier|contractor ~2 made ~2 mistake|error|mistakes|errors",
+            "nurse|doctor|employee|colleague|driver|member|staff|supplier|contractor ~3 did|has|have|had not ~3 rules|follow|followed|protocol|procedure|stick",
+            "been|was|were suspended|dismissed|sacked",
         ],
     )
 });
@@ -113,6 +123,13 @@ pub static COMFORT: LazyLock<Words> = LazyLock::new(|| {
             "nooit meer ~2 gebeuren|gebeurt|voorkomen|voorkomt|overkomen",
             "gebeuren|gebeurt|voorkomen|overkomen ~3 nooit meer",
             "beloven ~3 nooit",
+            "nergens ~2 zorgen",
+            "hoeft|hoeven ~4 geen|nergens|niet ~2 zorgen|ongerust|bang",
+            "hebben|heeft|houden|houdt ~5 in de hand",
+            "alles ~2 in de hand",
+            "geen ~1 moment|ogenblik ~3 gevaar|risico|geding",
+            "nooit ~3 in gevaar|geding",
+            "nooit ~2 gevaar|risico",
             "komt ~2 allemaal|helemaal|vanzelf goed",
             "alles ~1 goed komt|goed",
         ],
@@ -132,6 +149,10 @@ pub static COMFORT: LazyLock<Words> = LazyLock::new(|| {
             "never again",
             "no risk|danger whatsoever|at",
             "everything ~2 fine|alright|okay",
+            "never ~3 at risk",
+            "never ~3 danger|jeopardy|risk",
+            "at no|any time|point|moment ~5 risk|danger|jeopardy",
+            "no need ~2 worry|worried|concerned|alarmed",
         ],
     )
 });
@@ -160,10 +181,19 @@ pub static DEFENSIVE: LazyLock<Words> = LazyLock::new(|| {
             "zo gevoeld|overgekomen",
             "als dit zo ~2 overgekomen|overkomt",
             "niet de bedoeling",
+            "geen ~2 mededelingen|mededeling|uitspraken|uitspraak",
+            "media|pers|kranten|journalisten|journalist ~3 blazen|blaast|overdrijven|overdrijft|verdraaien|verdraait",
+            "blazen|blaast ~2 op",
+            "herkennen|herken|herkent ~3 niet ~2 in|beeld",
+            "niet ~3 herkennen|herken",
+            "beeld ~4 geschetst|geschapen",
         ],
         &[
             "no comment",
-            "not|cannot|won't comment",
+            "not|cannot|won't|don't|never comment",
+            "not|don't|doesn't ~1 recognise|recognize",
+            "nothing ~2 further|more to say|add",
+            "media|press|journalists|papers ~2 blowing|exaggerating|exaggerate|twisting",
             "inconvenience|inconveniences|inconvenienced",
             "sorry|apologise|apologize|regret ~2 if",
             "sorry ~1 you feel",
@@ -188,12 +218,19 @@ pub static HIDDEN: LazyLock<Words> = LazyLock::new(|| {
         &[
             "zijn|is|werd|werden|worden ~5 fout|fouten|vergissing|vergissingen|inschattingsfout|inschattingsfouten|steken ~3 gemaakt|begaan|gevallen|ingeslopen",
             "fouten|fout|vergissing ~1 gemaakt|begaan ~1 zijn|is|werd|werden",
+            "is|zijn|werd|werden ~4 verkeerde|foute|onjuiste|slechte|ongelukkige ~1 inschatting|inschattingen|keuze|keuzes|beslissing|beslissingen|afweging|besluit|besluiten|conclusie ~2 gemaakt|genomen|getrokken",
+            "er is|werd|was ~2 niet|onvoldoende|onzorgvuldig|verkeerd|onjuist|te ~3 gehandeld|ingegrepen|gereageerd|opgetreden|gecommuniceerd|opgelet|geluisterd|opgevolgd",
+            "er had|hadden ~4 gehandeld|ingegrepen|gereageerd|opgetreden|gecommuniceerd|geluisterd ~1 moeten",
+            "er had|hadden ~4 moeten ~2 worden",
             "ging|gingen|is|zijn er ~2 dingen|zaken|iets niet goed|gegaan|verkeerd|mis",
         ],
         &[
             "mistake|mistakes|error|errors|failures|failings|misjudgement|misjudgements ~1 was|were|been made",
             "mistake|mistakes|error|errors has|have been made",
             "mistakes|errors occurred|happened",
+            "wrong|bad|poor|incorrect decision|decisions|call|judgement|choice|choices|assessment ~1 was|were ~1 made|taken",
+            "was|were not ~1 handled|dealt|acted|followed ~1 properly|correctly|adequately|well|on|with",
+            "should have been handled|dealt",
         ],
     )
 });
