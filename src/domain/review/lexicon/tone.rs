@@ -17,6 +17,7 @@ pub static SPECULATION: LazyLock<Words> = LazyLock::new(|| {
             "wij|we|politie|brandweer vermoeden|vermoedt",
             "het vermoeden",
             "naar verluidt",
+            "alles|sporen|signalen ~1 wijst|wijzen|duidt|duiden ~1 op",
             "zou|zouden ~5 kunnen",
             "vast en zeker",
             "schijnt|schijnen",
@@ -38,6 +39,8 @@ pub static SPECULATION: LazyLock<Words> = LazyLock::new(|| {
             "must have",
             "no doubt",
             "could well",
+            "looks like|as",
+            "everything|all|signs ~1 points|point to",
             "rumoured|rumored to",
         ],
     )
@@ -74,6 +77,7 @@ pub static BLAME: LazyLock<Words> = LazyLock::new(|| {
             "leverancier|aannemer|medewerker|bedrijf verantwoordelijk|aansprakelijk",
             "in gebreke",
             "fout|schuld|verantwoordelijkheid ligt|lag ~1 bij",
+            "oorzaak|probleem|fout|storing zit|zat|ligt|lag ~2 bij|aan ~3 leverancier|softwareleverancier|ict-leverancier|aannemer|onderaannemer|medewerker|bedrijf|fabrikant",
             "heeft|hebben ~4 gefaald|geblunderd",
             "verwijten|verwijt ~3 leverancier|aannemer|medewerker",
             "komt|kwam|ligt|lag ~2 door|aan de|een|onze leverancier|aannemer|medewerker|onderaannemer",
@@ -139,6 +143,7 @@ pub static COMFORT: LazyLock<Words> = LazyLock::new(|| {
             "no ~2 reason|cause|need ~3 panic|worry|concern|alarm",
             "need not worry",
             "nothing to worry|fear",
+            "nothing to be ~1 afraid|worried|scared",
             "nothing ~2 wrong|happened",
             "completely|totally|perfectly|absolutely|entirely|fully|100 safe|harmless|secure|certain",
             "guarantee|guarantees|guaranteed",
@@ -186,7 +191,8 @@ pub static DEFENSIVE: LazyLock<Words> = LazyLock::new(|| {
             "blazen|blaast ~2 op",
             "herkennen|herken|herkent ~3 niet ~2 in|beeld",
             "niet ~3 herkennen|herken",
-            "beeld ~4 geschetst|geschapen",
+            "beeld ~4 geschetst|geschapen|ontstaan",
+            "wensen|willen|wil|wenst ~4 niet ~3 reageren",
         ],
         &[
             "no comment",
@@ -222,6 +228,7 @@ pub static HIDDEN: LazyLock<Words> = LazyLock::new(|| {
             "er is|werd|was ~2 niet|onvoldoende|onzorgvuldig|verkeerd|onjuist|te ~3 gehandeld|ingegrepen|gereageerd|opgetreden|gecommuniceerd|opgelet|geluisterd|opgevolgd",
             "er had|hadden ~4 gehandeld|ingegrepen|gereageerd|opgetreden|gecommuniceerd|geluisterd ~1 moeten",
             "er had|hadden ~4 moeten ~2 worden",
+            "er is|werd|zijn ~2 niet|onvoldoende|te ~3 gehouden|toegezien|gecontroleerd|opgepakt|doorgegeven|nagedacht",
             "ging|gingen|is|zijn er ~2 dingen|zaken|iets niet goed|gegaan|verkeerd|mis",
         ],
         &[
@@ -231,6 +238,7 @@ pub static HIDDEN: LazyLock<Words> = LazyLock::new(|| {
             "wrong|bad|poor|incorrect decision|decisions|call|judgement|choice|choices|assessment ~1 was|were ~1 made|taken",
             "was|were not ~1 handled|dealt|acted|followed ~1 properly|correctly|adequately|well|on|with",
             "should have been handled|dealt",
+            "procedures|rules|guidelines|checks|warnings|signals was|were not ~1 followed|done|heard|noticed|made",
         ],
     )
 });

@@ -466,7 +466,11 @@ fn hinted(page: &Page<'_>) -> (bool, bool) {
     let mut is_hinted = false;
     for moment in moments(page) {
         let span = &page.sentences[moment.sentence].span;
-        if told[moment.sentence] || moment.at < page.about.now || is_stamp(page, moment.sentence) {
+        // A clock time without a day may be one of this morning.
+        if (told[moment.sentence] && !moment.has_day)
+            || moment.at < page.about.now
+            || is_stamp(page, moment.sentence)
+        {
             continue;
         }
         let day = |at: Timestamp| at.with_timezone(&page.about.zone).date_naive();
@@ -725,6 +729,17 @@ mod tests {
                 Some("03-02 10:30"),
             ),
             ("In de komende uren hoort u meer.", None),
+            ("Over een klein uur hoort u meer.", Some("03-02 11:00")),
+            (
+                "Begin volgende week komen wij met een verklaring.",
+                Some("03-10 23:59"),
+            ),
+            ("Volgende week leest u hier meer.", Some("03-13 23:59")),
+            ("Volgend bericht: dinsdag 3 maart.", Some("03-03 23:59")),
+            (
+                "Zaterdagochtend leggen wij uit wat er gebeurde.",
+                Some("03-07 12:00"),
+            ),
             ("Om 1400 uur leest u meer.", Some("03-02 14:00")),
             ("Volgens de GGD meldt de arts om 9.00 uur wat het is.", None),
         ];

@@ -155,7 +155,7 @@ pub(super) fn month_of(word: &str) -> Option<u32> {
 }
 
 /// Words besides numbers, days and months with which a moment begins.
-pub(super) const FIRST: [&str; 34] = [
+pub(super) const FIRST: [&str; 38] = [
     "over",
     "binnen",
     "in",
@@ -190,4 +190,8 @@ pub(super) const FIRST: [&str; 34] = [
     "volle",
     "hour",
     "middaguur",
+    "begin",
+    "early",
+    "volgende",
+    "next",
 ];

@@ -185,6 +185,9 @@ impl Reader<'_> {
             return (!is_many).then_some((TimeDelta::minutes(minutes), at + 1));
         }
         let number = i64::from(self.number(at)?);
+        // `over een klein uur`.
+        let is_about = matches!(self.word(at + 1), "klein" | "goed" | "krap" | "ruim");
+        let at = at + usize::from(is_about);
         let next = self.word(at + 1);
         if matches!(next, "half" | "halve") && unit(at + 2) == Some(60) {
             return Some((TimeDelta::minutes(30 * number), at + 3));
@@ -494,6 +497,9 @@ impl Reader<'_> {
 
     /// `in de loop van de middag`, `end of the day`: until that part is over.
     fn end_of(&self, at: usize) -> Option<(What, usize)> {
+        if let Some(found) = self.next_week(at) {
+            return Some(found);
+        }
         let is_end = matches!(self.word(at), "loop" | "eind" | "einde" | "end");
         if !is_end {
             return None;
@@ -530,6 +536,27 @@ impl Reader<'_> {
         };
         let date = self.today;
         Some((What::Day { date, part }, at + 4))
+    }
+
+    /// `begin volgende week` is its Tuesday, `volgende week` and the end of it its
+    /// Friday; `volgende week dinsdag` says itself which day.
+    fn next_week(&self, at: usize) -> Option<(What, usize)> {
+        let is_early = matches!(self.word(at), "begin" | "early");
+        let is_part = is_early || matches!(self.word(at), "eind" | "einde");
+        let next = at + usize::from(is_part);
+        let is_next = matches!(self.word(next), "volgende" | "next");
+        let names_day = WEEKDAYS
+            .iter()
+            .flatten()
+            .any(|day| self.word(next + 2).starts_with(day));
+        if !is_next || self.word(next + 1) != "week" || names_day {
+            return None;
+        }
+        let monday = 7 - u64::from(self.today.weekday().num_days_from_monday());
+        let ahead = monday + if is_early { 1 } else { 4 };
+        let date = self.today.checked_add_days(Days::new(ahead))?;
+        let part = Part::Whole;
+        Some((What::Day { date, part }, next + 2))
     }
 
     fn named_day(&self, at: usize) -> Option<(What, usize)> {

@@ -57,6 +57,10 @@ fn a_reply_that_goes_into_the_care_confirms_a_patient() {
             "Wat fijn dat je tevreden was over je controle gisteren!",
             "Wij hebben u gisteren niet goed geholpen aan de balie van de spoedeisende hulp.",
             "De verpleegkundige die u hielp, is erg geschrokken.",
+            "Wat jammer dat u vorige week zo lang op de poli hebt gewacht.",
+            "We zien dat u dinsdag bent ingeschreven bij cardiologie.",
+            "Wij hebben u naar huis gestuurd zonder uitleg.",
+            "Fijn dat de bevalling bij ons goed ging!",
             "Uw zoon kreeg zijn uitslag te laat. Dat spijt ons.",
             "U staat bij ons op de wachtlijst voor een nieuwe heup.",
             "Onze verpleegkundigen hebben uw moeder met liefde verzorgd.",
@@ -79,6 +83,7 @@ fn a_reply_that_goes_into_the_care_confirms_a_patient() {
             "Your doctor did the right thing.",
             "We're sorry about the delay to your chemo on Friday.",
             "The nurse who saw you has passed it on.",
+            "We are sorry you waited so long in A&E last night.",
             "Your father had to wait for his medication too long.",
         ],
     );
@@ -139,6 +144,8 @@ fn a_reply_without_the_care_confirms_nobody() {
             "Uw afspraak met de klachtenfunctionaris kunt u maken via 030 123 45 67.",
             "Voor uitslagen kunt u inloggen op uw dossier via onze site.",
             "Uw uitslagen vindt u in het portaal, of vraag ze aan de huisarts.",
+            "Wij hebben uw klacht doorgestuurd naar de klachtenfunctionaris.",
+            "Wat fijn dat uw man zo enthousiast is over onze open dag!",
         ],
     );
     is_fine(
@@ -154,6 +161,7 @@ fn a_reply_without_the_care_confirms_nobody() {
             "Thank you for your kind words!",
             "We are sorry to hear about your experience at our hospital. Please call us.",
             "You need an appointment for this test.",
+            "You are scheduled to speak with our complaints officer.",
         ],
     );
 }
