@@ -145,6 +145,12 @@ fn a_reply_without_the_care_confirms_nobody() {
             "Voor uitslagen kunt u inloggen op uw dossier via onze site.",
             "Uw uitslagen vindt u in het portaal, of vraag ze aan de huisarts.",
             "Wij hebben uw klacht doorgestuurd naar de klachtenfunctionaris.",
+            "Wij hebben je klacht zorgvuldig behandeld en u doorverwezen naar de klachtenfunctionaris.",
+            "Wij hebben haar klacht goed onderzocht.",
+            "We begrijpen dat u boos bent over het onderzoek naar de brand.",
+            "Wat erg dat je gewond bent geraakt op het plein.",
+            "U bent doorverwezen naar de klachtenfunctionaris.",
+            "Voor je prik kun je zonder afspraak langskomen.",
             "Wat fijn dat uw man zo enthousiast is over onze open dag!",
         ],
     );
@@ -162,6 +168,7 @@ fn a_reply_without_the_care_confirms_nobody() {
             "We are sorry to hear about your experience at our hospital. Please call us.",
             "You need an appointment for this test.",
             "You are scheduled to speak with our complaints officer.",
+            "We treated your complaint seriously.",
         ],
     );
 }

@@ -416,6 +416,7 @@ fn room() {
         rule,
         &[
             "De persconferentie is in kamer 4.12.",
+            "Uw afspraak is in kamer 12.",
             "Meld u bij zaal 3.",
             "Wij hebben 300 bedden.",
         ],
