@@ -160,7 +160,7 @@ fn about(args: &Args, organisation: Option<&Organisation>) -> Result<About, Stri
     let now = clock::now();
     let zone = organisation.map_or(chrono_tz::Europe::Amsterdam, |known| known.timezone);
     let at = match &args.at {
-        Some(written) => read_time(written, zone, now)?,
+        Some(written) => read_time(&zoneless(written), zone, now)?,
         None => now,
     };
     let keys = organisation.map_or(&[][..], |known| &known.channels);
@@ -194,6 +194,17 @@ fn about(args: &Args, organisation: Option<&Organisation>) -> Result<About, Stri
     about.message_kind.clone_from(&args.kind);
     about.is_internal |= args.kind.as_deref() == Some("internal");
     Ok(about)
+}
+
+/// `2026-11-23T10:00` and `2026-11-23T10:00:00` as people write a time without a
+/// zone: it is one of the organisation's; anything else as it was.
+fn zoneless(written: &str) -> String {
+    let shapes = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S"];
+    let read = |shape: &&str| chrono::NaiveDateTime::parse_from_str(written, shape).ok();
+    match shapes.iter().find_map(read) {
+        Some(local) => local.format("%Y-%m-%d %H:%M").to_string(),
+        None => written.to_owned(),
+    }
 }
 
 /// "; did you mean `x`?", when something known resembles what was typed.

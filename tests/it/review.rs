@@ -241,3 +241,22 @@ fn every_rule_says_what_why_and_how_heavy() {
         "{said}"
     );
 }
+
+/// A time without a zone is one of the organisation's, however it is written.
+#[test]
+fn a_time_without_a_zone_is_ours() {
+    let folder = folder("review-at", Some(ORGANISATION));
+    let text = "Vandaag om 10.30 uur leest u hier meer.";
+    let is_past = |at: &str| {
+        let args = ["--kind", "update", "--channel", "site", "--at", at];
+        let (code, remarks) = review(&folder, &args, text);
+        assert!(code < 2, "{at}: {remarks:?}");
+        remarks.iter().any(|one| one["rule"] == "next-update-past")
+    };
+    assert!(!is_past("2026-11-23T10:00"));
+    assert!(!is_past("2026-11-23T10:29:59"));
+    assert!(!is_past("2026-11-23T10:00:00+01:00"));
+    assert!(is_past("2026-11-23T11:00"));
+    // Ten in London is eleven in Amsterdam.
+    assert!(is_past("2026-11-23T10:00:00Z"));
+}

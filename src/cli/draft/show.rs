@@ -55,6 +55,13 @@ fn remarked(review: &Value) -> String {
     parts.collect::<Vec<_>>().join(", ")
 }
 
+fn counted_places(number: u64) -> String {
+    match number {
+        1 => "1 place".to_owned(),
+        number => format!("{number} places"),
+    }
+}
+
 /// Who released it, who holds it, when it went out, and what is in the way.
 pub(in crate::cli) fn standing(draft: &Value) -> String {
     let mut parts = Vec::new();
@@ -66,7 +73,8 @@ pub(in crate::cli) fn standing(draft: &Value) -> String {
     let n_conflicts = draft["conflicts"].as_u64().unwrap_or_default();
     if n_conflicts > 0 {
         parts.push(format!(
-            "CHOOSE between two wordings in {n_conflicts} places"
+            "CHOOSE between two wordings in {}",
+            counted_places(n_conflicts)
         ));
     }
     if let Some(corrects) = draft["corrects"].as_object() {
@@ -188,7 +196,8 @@ pub(super) fn draft(answer: &Value) {
     let n_conflicts = answer["conflicts"].as_u64().unwrap_or_default();
     if n_conflicts > 0 {
         note(&format!(
-            "\nIn {n_conflicts} places a fact and a person changed the same: choose with `draaiboek draft edit {}`",
+            "\nIn {} a fact and a person changed the same: choose with `draaiboek draft edit {}`",
+            counted_places(n_conflicts),
             cell(&answer["draft"])
         ));
     }

@@ -60,6 +60,31 @@ pub static ANOTHER_TOPIC: LazyLock<Words> = LazyLock::new(|| {
     )
 });
 
+/// A short number to call, such as `Bel 1234`.
+pub static CALL: LazyLock<Words> = LazyLock::new(|| {
+    Words::new(
+        &[
+            "bel|belt|bellen|telefoon|telefoonnummer|toestel|nummer|sms ~2 1*|2*|3*|4*|5*|6*|7*|8*|9*|0*",
+        ],
+        &["call|phone|telephone|extension|ring|dial|text ~2 1*|2*|3*|4*|5*|6*|7*|8*|9*|0*"],
+    )
+});
+
+/// What goes round on such a place, and is only told of.
+pub static TOLD_OF: LazyLock<Words> = LazyLock::new(|| {
+    Words::new(
+        &[
+            "klacht|klachten|gerucht|geruchten|filmpje|filmpjes|video|foto|foto's|reacties|geplaatst|verschenen|gedeeld|circuleert|circuleren|nepbericht|nepberichten",
+            "gaat|gaan ~4 rond",
+            "staat|staan|stond|verscheen|zagen|lazen ~6 bericht|berichten|verhaal|verhalen|tekst",
+        ],
+        &[
+            "complaint|complaints|rumour|rumours|rumor|rumors|video|videos|photo|photos|posted|shared|circulating|circulates|fake",
+            "going|goes round|around",
+        ],
+    )
+});
+
 /// Data in strange hands.
 pub static BREACH: LazyLock<Words> = LazyLock::new(|| {
     Words::new(

@@ -143,6 +143,7 @@ pub static DOING: LazyLock<Words> = LazyLock::new(|| {
             "bezig|doende",
             "doen|doet ~4 dit|alles|nu|er|aangifte|onderzoek|wat",
             "doen|doet|deden wij|we",
+            "wat|dit wij|we ~2 doen",
             "contact ~2 met|opgenomen|gehad|gezocht",
             "contact ~6 op",
             "heeft|hebben ~9 gestopt|afgesloten|gebeld|hersteld|gedicht|ingeschakeld|teruggehaald|gemeld|getest|gesproken|opgelost|gevraagd|genomen|aangepast|vervangen|uitgezet|gemaakt|gepland|geregeld|gehaald|gebracht|verplaatst|ingezet|gevonden|aangifte|besproken|gestart|gestuurd",
@@ -163,6 +164,8 @@ pub static DOING: LazyLock<Words> = LazyLock::new(|| {
             "engineers|technicians|experts|crews|specialists",
             "we ~2 measure|measured|closed|stopped|called|reported|help|helped|asked|changed|replaced|collect|doing",
             "steps|measures",
+            "what we ~1 do|doing",
+            "what we're doing",
         ],
     )
 });

@@ -24,7 +24,7 @@ pub static TELLS: LazyLock<Words> = LazyLock::new(|| {
             "update|updates|bericht|berichten|nieuws|stand|uitslag ~3 volgt|volgen|komt|komen|verschijnt|hangt|staat",
             "staat|leest|lees|hoort|hoor|ziet|vertellen ~9 wanneer|of|hoe|wat|alles",
             "raad|college|bestuur ~3 besluit|beslist|praat|vergadert|bespreekt",
-            "volgende|nieuwe|eerstvolgende|laatste update|bericht|nieuws|informatie|persmoment|stand|updates|cijfers",
+            "volgende|volgend|nieuwe|nieuw|eerstvolgende|laatste update|bericht|nieuws|informatie|persmoment|stand|updates|cijfers",
             "meer om|informatie|nieuws|op|via|in|hier|op",
             "om|rond|uiterlijk|voor ~7 meer|nieuws|update|bericht",
             "meer ~6 om|rond",
@@ -37,6 +37,12 @@ pub static TELLS: LazyLock<Words> = LazyLock::new(|| {
             "mail|mailen|mailt|appen|schrijven|schrijf ~2 u|je|jullie|alle|iedereen",
             "update ~1 om",
             "kijken|kijkt ~4 melden|opnieuw",
+            "ontvangt|ontvang|ontvangen ~5 informatie|nieuws|bericht|berichten|update|updates|meer|antwoord",
+            "delen|deel|deelt|publiceren|publiceert|presenteren|presenteert|geven|geeft|plaatsen|plaatst|sturen|stuurt|tonen|bespreken|brengen ~6 uitkomst|uitkomsten|rapport|resultaat|resultaten|conclusie|conclusies|bevindingen|uitslag|uitslagen|besluit|onderzoek|overzicht|planning|verklaring|toelichting|reactie|cijfers",
+            "uitkomst|uitkomsten|rapport|resultaat|resultaten|conclusie|conclusies|bevindingen|uitslag|uitslagen|besluit|verklaring ~6 delen|gedeeld|publiceren|gepubliceerd|presenteren|gepresenteerd|bekend|verschijnt|volgt|volgen|komt|komen",
+            "maken|maakt|maak ~7 bekend",
+            "komen|komt|kom ~4 met ~2 verklaring|bericht|reactie|nieuws|antwoord|antwoorden|uitkomst|toelichting",
+            "leggen|leg|legt wij|we ~5 uit",
         ],
         &[
             "read|hear|find|see|get|know ~7 more|news|update|again|further|latest|results|here|from",
@@ -48,11 +54,17 @@ pub static TELLS: LazyLock<Words> = LazyLock::new(|| {
             "keep ~4 informed|updated|posted",
             "you ~2 read|hear|find|see",
             "in touch|contact",
+            "refresh|refreshes|renew|renews ~3 page|site|message|post|list|website|it",
+            "publish|share|release|present|post|give|announce|issue ~6 findings|report|outcome|outcomes|conclusion|conclusions|result|answers|figures|decision|review",
+            "findings|report|outcome|conclusions|decision ~5 published|shared|released|presented|announced",
             "will|is|be ~2 updated|refreshed",
             "expect ~5 news|know|results|update|more|information",
             "post|publish|share|give|issue|provide|send|announce ~6 more|news|update|results|again|information|statement|next|what|all",
             "update|updates ~3 page|site|message|every",
-            "back ~4 at|by|with|in|within",
+            "we|i|we'll|i'll ~3 back ~4 at|by|with|in|within",
+            "get|come|gets|comes back ~1 you",
+            "come|look|check ~1 back|here|again",
+            "post|share|publish ~3 latest",
             "write|speak|report ~4 again",
             "press conference|briefing",
         ],
@@ -84,6 +96,37 @@ pub static VAGUE: LazyLock<Words> = LazyLock::new(|| {
             "in the near|coming future|days",
             "further ~2 will follow",
             "stay tuned",
+        ],
+    )
+});
+
+/// The words in such a sentence at which something is told: the moment beside
+/// them is the promise, and not the one at which a door opens.
+pub static AT_WHICH: LazyLock<Words> = LazyLock::new(|| {
+    Words::new(
+        &[
+            "leest|lees|lezen|hoort|hoor|horen|verneemt|vertellen|vertel|vertelt|informeren|informeer|informeert|bijpraten|praten|melden|meldt|berichten|weten|bekend|publiceren|publiceert|delen|deelt|ontvangt|update|updates|bericht|nieuws|verversen|vernieuwen|ververst|bijgewerkt|persconferentie|persmoment",
+        ],
+        &[
+            "read|hear|tell|inform|update|updates|updated|news|brief|report|know|publish|share|post|announce|refresh|message|bulletin|briefing",
+        ],
+    )
+});
+
+/// That no message follows on this one.
+pub static LAST: LazyLock<Words> = LazyLock::new(|| {
+    Words::new(
+        &[
+            "dit|dat is|was ~3 laatste update|bericht|nieuwsbericht|liveblog|mededeling|statusupdate",
+            "hiermee|hierbij sluiten|sluit|eindigen|eindigt|stoppen|stopt",
+            "met dit|deze ~1 bericht|update sluiten|ronden|stoppen|eindigen",
+            "geen ~2 updates|berichten|update|bericht ~1 meer|over",
+            "sluiten|sluit|ronden|stoppen ~4 berichtgeving|liveblog|updates",
+        ],
+        &[
+            "this is|was ~3 last|final update|message|bulletin|post|statement",
+            "no more|further updates|messages|posts|bulletins",
+            "close|closing|end|ending|conclude|concludes ~3 blog|updates|coverage",
         ],
     )
 });

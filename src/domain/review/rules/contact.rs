@@ -82,14 +82,21 @@ fn login_wall(page: &Page<'_>) -> Vec<Hit> {
         || sense::has_phone(text)
         || sense::has_email(text)
         // Has a rule of its own.
-        || page.about.channel == "nl-alert";
+        || page.about.channel == "nl-alert"
+        || lists::CALL.places(page).iter().any(|place| {
+            let last = &page.words[place.words.end - 1];
+            last.folded.len() >= 3 && last.folded.bytes().all(|digit| digit.is_ascii_digit())
+        });
     if is_reachable {
         return Vec::new();
     }
     let walled = links.into_iter().map(|link| link.span);
+    // "On Facebook there is a complaint" sends nobody there.
+    let told = lists::TOLD_OF.by_sentence(page);
     let named = lists::WALLED
         .places(page)
         .into_iter()
+        .filter(|place| !told[place.sentence])
         .map(|place| place.span);
     let first = walled.chain(named).min_by_key(|span| span.start);
     first

@@ -3,7 +3,7 @@
 use super::Part;
 
 /// Numbers in words, with the digits they are.
-pub(super) const NUMBERS: [(&str, u32); 34] = [
+pub(super) const NUMBERS: [(&str, u32); 36] = [
     ("een", 1),
     ("twee", 2),
     ("drie", 3),
@@ -21,6 +21,8 @@ pub(super) const NUMBERS: [(&str, u32); 34] = [
     ("dertig", 30),
     ("veertig", 40),
     ("vierentwintig", 24),
+    ("vijfentwintig", 25),
+    ("twenty-five", 25),
     ("zestig", 60),
     ("an", 1),
     ("a", 1),
@@ -153,7 +155,7 @@ pub(super) fn month_of(word: &str) -> Option<u32> {
 }
 
 /// Words besides numbers, days and months with which a moment begins.
-pub(super) const FIRST: [&str; 29] = [
+pub(super) const FIRST: [&str; 38] = [
     "over",
     "binnen",
     "in",
@@ -183,4 +185,13 @@ pub(super) const FIRST: [&str; 29] = [
     "deze",
     "anderhalf",
     "halve",
+    "hele",
+    "heel",
+    "volle",
+    "hour",
+    "middaguur",
+    "begin",
+    "early",
+    "volgende",
+    "next",
 ];

@@ -69,18 +69,36 @@ impl Reader<'_> {
             || (after == "to" && self.number(end + 1).is_some());
         // Between nine and five: the `and` belongs to the stretch.
         let begin = at.saturating_sub(5).max(self.start);
+        let opens = self.page.words[begin..at].iter().rev().find(|word| {
+            matches!(
+                word.folded.as_str(),
+                "tussen" | "between" | "van" | "from" | "vanaf"
+            )
+        });
         let in_stretch = matches!(one, "en" | "and" | "to")
-            && self.page.words[begin..at].iter().any(|word| {
-                matches!(
-                    word.folded.as_str(),
-                    "tussen" | "between" | "van" | "from" | "vanaf"
-                )
+            && opens.is_some_and(|word| {
+                let is_window = matches!(word.folded.as_str(), "tussen" | "between");
+                // Between three and four you hear more: by four.
+                !is_window || self.is_for_callers()
             });
         NOT_AFTER.contains(&one)
             || (NOT_AFTER.contains(&two)
                 && matches!(one, "de" | "het" | "the" | "met" | "op" | "en"))
             || ends_stretch
             || in_stretch
+    }
+
+    /// Hours between which somebody answers or a door is open.
+    fn is_for_callers(&self) -> bool {
+        self.page.words[self.start..self.end].iter().any(|word| {
+            let word = word.folded.as_str();
+            [
+                "bel", "bereik", "telefo", "geopend", "call", "phone", "reach",
+            ]
+            .iter()
+            .any(|begin| word.starts_with(begin))
+                || matches!(word, "open" | "terecht" | "inloop" | "welkom" | "welcome")
+        })
     }
 
     fn piece(&self, at: usize) -> Option<(What, usize)> {
@@ -118,13 +136,26 @@ impl Reader<'_> {
             };
             Some(i64::from(minutes))
         };
-        let skip = |at: usize| {
-            usize::from(matches!(
-                self.word(at),
-                "het" | "the" | "de" | "ongeveer" | "about" | "uiterlijk"
-            ))
+        // `in the next two hours`, `binnen het komende half uur`.
+        let is_passed_over = |at: &usize| {
+            matches!(
+                self.word(*at),
+                "het"
+                    | "the"
+                    | "de"
+                    | "ongeveer"
+                    | "about"
+                    | "uiterlijk"
+                    | "hooguit"
+                    | "maximaal"
+                    | "komend"
+                    | "komende"
+                    | "eerstkomende"
+                    | "next"
+                    | "coming"
+            )
         };
-        let at = at + skip(at);
+        let at = at + (at..at + 3).take_while(is_passed_over).count();
         match self.word(at) {
             "anderhalf" if self.word(at + 1) == "uur" => {
                 return Some((TimeDelta::minutes(90), at + 2));
@@ -138,9 +169,25 @@ impl Reader<'_> {
             _ => {}
         }
         if let Some(minutes) = unit(at) {
-            return Some((TimeDelta::minutes(minutes), at + 1));
+            // `in the coming hours` does not say how many.
+            let is_many = matches!(
+                self.word(at),
+                "minuten"
+                    | "uren"
+                    | "dagen"
+                    | "werkdagen"
+                    | "weken"
+                    | "minutes"
+                    | "hours"
+                    | "days"
+                    | "weeks"
+            );
+            return (!is_many).then_some((TimeDelta::minutes(minutes), at + 1));
         }
         let number = i64::from(self.number(at)?);
+        // `over een klein uur`.
+        let is_about = matches!(self.word(at + 1), "klein" | "goed" | "krap" | "ruim");
+        let at = at + usize::from(is_about);
         let next = self.word(at + 1);
         if matches!(next, "half" | "halve") && unit(at + 2) == Some(60) {
             return Some((TimeDelta::minutes(30 * number), at + 3));
@@ -166,7 +213,18 @@ impl Reader<'_> {
                 let (length, end) = self.length(at + 2)?;
                 Some((What::Every(length), end))
             }
+            // `op het hele uur`, `on the hour`.
+            "hele" | "heel" | "volle" if self.word(at + 1) == "uur" => {
+                let is_on = matches!(self.before(at), ["het", "op" | "om" | "rond"]);
+                is_on.then_some((What::Every(TimeDelta::hours(1)), at + 2))
+            }
+            "hour" => {
+                let is_on = self.before(at) == ["the", "on"];
+                is_on.then_some((What::Every(TimeDelta::hours(1)), at + 1))
+            }
             "elk" | "elke" | "ieder" | "iedere" | "every" | "each" => {
+                let is_whole = matches!(self.word(at + 1), "heel" | "hele" | "vol" | "volle");
+                let at = at + usize::from(is_whole);
                 if PARTS.iter().any(|(part, _)| *part == self.word(at + 1)) {
                     return Some((What::Every(day), at + 2));
                 }
@@ -200,6 +258,9 @@ impl Reader<'_> {
     /// `14:30`, `14.30 uur`, `2.30 pm`, `3pm`.
     fn written_clock(&self, at: usize) -> Option<(NaiveTime, bool, usize)> {
         let word = self.word(at);
+        if let Some(found) = self.military_clock(at) {
+            return Some(found);
+        }
         let (word, half) = match word {
             word if word.len() > 2 && word.ends_with("pm") => (&word[..word.len() - 2], Some(12)),
             word if word.len() > 2 && word.ends_with("am") => (&word[..word.len() - 2], Some(0)),
@@ -282,6 +343,25 @@ impl Reader<'_> {
         Some((NaiveTime::from_hms_opt(hour, minute, 0)?, is_spoken, end))
     }
 
+    /// `at 1400 hrs`, `om 1400 uur`.
+    fn military_clock(&self, at: usize) -> Option<(NaiveTime, bool, usize)> {
+        let word = self.word(at);
+        let (digits, end) = match word.strip_suffix(['u', 'h']) {
+            Some(digits) => (digits, at + 1),
+            None => {
+                let is_unit = matches!(self.word(at + 1), "uur" | "u" | "h" | "hrs" | "hours");
+                (word, is_unit.then_some(at + 2)?)
+            }
+        };
+        let is_four = digits.len() == 4 && digits.bytes().all(|digit| digit.is_ascii_digit());
+        let [before, _] = self.before(at);
+        if !is_four || !BEFORE_CLOCK.contains(&before) {
+            return None;
+        }
+        let (hour, minute) = (digits[..2].parse().ok()?, digits[2..].parse().ok()?);
+        Some((NaiveTime::from_hms_opt(hour, minute, 0)?, false, end))
+    }
+
     /// Nothing is counted: `om 12` and not `om 12 mensen`.
     fn stands_alone(&self, at: usize) -> bool {
         if at >= self.end {
@@ -330,7 +410,7 @@ impl Reader<'_> {
         let clock = |hour: u32, minute| NaiveTime::from_hms_opt(hour % 24, minute, 0);
         let earlier = |hour: u32| if hour == 1 { 12 } else { hour - 1 };
         match self.word(at) {
-            "noon" | "midday" => return Some((clock(12, 0)?, false, at + 1)),
+            "noon" | "midday" | "middaguur" => return Some((clock(12, 0)?, false, at + 1)),
             "midnight" | "middernacht" => return Some((clock(0, 0)?, false, at + 1)),
             "half" if self.word(at + 1) == "past" => {
                 let hour = self.number(at + 2).filter(|hour| (1..=12).contains(hour))?;
@@ -352,6 +432,9 @@ impl Reader<'_> {
             }
             _ => {}
         }
+        if let Some((minute, end)) = self.around_hour(at) {
+            return Some((minute, true, end));
+        }
         let number = self.number(at).filter(|hour| (1..=12).contains(hour))?;
         let [before, _] = self.before(at);
         let is_hour = matches!(self.word(at + 1), "uur" | "o'clock")
@@ -368,6 +451,43 @@ impl Reader<'_> {
         Some((clock(number, 0)?, true, end))
     }
 
+    /// `vijf voor half tien`, `tien over drie`, `twenty past four`.
+    fn around_hour(&self, at: usize) -> Option<(NaiveTime, usize)> {
+        let minutes = self.number(at)?;
+        let skip = usize::from(matches!(self.word(at + 1), "minuten" | "minutes"));
+        let side = self.word(at + 1 + skip);
+        let ahead = match side {
+            "voor" | "to" => -i64::from(minutes),
+            "over" | "past" => i64::from(minutes),
+            _ => return None,
+        };
+        let is_half = self.word(at + 2 + skip) == "half" && matches!(side, "voor" | "over");
+        let place = at + 2 + skip + usize::from(is_half);
+        let hour = self.number(place).filter(|hour| (1..=12).contains(hour))?;
+        let has_unit = matches!(self.word(place + 1), "uur" | "o'clock");
+        let end = place + 1 + usize::from(has_unit);
+        let [before, _] = self.before(at);
+        let is_introduced = BEFORE_CLOCK.contains(&before) && before != "from";
+        let names_day = |word: &str| {
+            DAYS.iter().any(|(day, ..)| *day == word) || matches!(word, "s" | "'s" | "in")
+        };
+        // `five to ten people`, `vijf voor drie personen` count.
+        let is_usual = minutes % 5 == 0 && minutes < 30 && (is_half || side != "to");
+        let is_alone = has_unit || self.stands_alone(end) || names_day(self.word(end));
+        if minutes == 0
+            || minutes >= 30
+            || !(is_introduced || (is_usual && (is_half || is_alone)))
+            || !(is_half || is_alone)
+        {
+            return None;
+        }
+        let on = NaiveTime::from_hms_opt(hour % 12, 0, 0)?;
+        let half = if is_half { 30 } else { 0 };
+        let (time, _) = on.overflowing_add_signed(TimeDelta::minutes(ahead - half));
+        // Five to one is said of the afternoon: the hour before is twelve.
+        Some((time, end))
+    }
+
     fn day(&self, at: usize) -> Option<(What, usize)> {
         self.end_of(at)
             .or_else(|| self.named_day(at))
@@ -377,10 +497,35 @@ impl Reader<'_> {
 
     /// `in de loop van de middag`, `end of the day`: until that part is over.
     fn end_of(&self, at: usize) -> Option<(What, usize)> {
+        if let Some(found) = self.next_week(at) {
+            return Some(found);
+        }
         let is_end = matches!(self.word(at), "loop" | "eind" | "einde" | "end");
-        let is_of = matches!(self.word(at + 1), "van" | "of");
-        let is_this = matches!(self.word(at + 2), "de" | "the" | "deze" | "this");
-        if !(is_end && is_of && is_this) {
+        if !is_end {
+            return None;
+        }
+        let day = |date| {
+            let part = Part::Whole;
+            What::Day { date, part }
+        };
+        // `eind maart`: its last day.
+        let of = usize::from(matches!(self.word(at + 1), "van" | "of"));
+        if let Some(month) = month_of(self.word(at + 1 + of)) {
+            let first = nearest(1, month, self.today)?;
+            let last = first
+                .checked_add_months(chrono::Months::new(1))?
+                .pred_opt()?;
+            return Some((day(last), at + 2 + of));
+        }
+        let is_this = matches!(self.word(at + 1 + of), "de" | "the" | "deze" | "this");
+        // The working week ends on Friday; in the weekend, that does.
+        if is_this && self.word(at + 2 + of) == "week" {
+            let from = u64::from(self.today.weekday().num_days_from_monday());
+            let ahead = if from <= 4 { 4 - from } else { 6 - from };
+            let last = self.today.checked_add_days(Days::new(ahead))?;
+            return Some((day(last), at + 3 + of));
+        }
+        if of == 0 || !is_this {
             return None;
         }
         let name = self.word(at + 3);
@@ -391,6 +536,27 @@ impl Reader<'_> {
         };
         let date = self.today;
         Some((What::Day { date, part }, at + 4))
+    }
+
+    /// `begin volgende week` is its Tuesday, `volgende week` and the end of it its
+    /// Friday; `volgende week dinsdag` says itself which day.
+    fn next_week(&self, at: usize) -> Option<(What, usize)> {
+        let is_early = matches!(self.word(at), "begin" | "early");
+        let is_part = is_early || matches!(self.word(at), "eind" | "einde");
+        let next = at + usize::from(is_part);
+        let is_next = matches!(self.word(next), "volgende" | "next");
+        let names_day = WEEKDAYS
+            .iter()
+            .flatten()
+            .any(|day| self.word(next + 2).starts_with(day));
+        if !is_next || self.word(next + 1) != "week" || names_day {
+            return None;
+        }
+        let monday = 7 - u64::from(self.today.weekday().num_days_from_monday());
+        let ahead = monday + if is_early { 1 } else { 4 };
+        let date = self.today.checked_add_days(Days::new(ahead))?;
+        let part = Part::Whole;
+        Some((What::Day { date, part }, next + 2))
     }
 
     fn named_day(&self, at: usize) -> Option<(What, usize)> {
@@ -447,6 +613,43 @@ impl Reader<'_> {
         Some((What::Day { date, part }, end))
     }
 
+    /// `op 24/11`, `op 24-11`, `on 12/1`, `24/11/2026`. Without a word before it
+    /// that asks for a day, `24/7` and `3-5` are none.
+    fn short_date(&self, at: usize) -> Option<(NaiveDate, usize)> {
+        let is_slash = |at: usize| {
+            let next = self.page.words.get(at + 1).filter(|_| at + 1 < self.end);
+            next.is_some_and(|next| {
+                self.page.text[self.page.words[at].span.end..next.span.start] == *"/"
+            })
+        };
+        let [before, _] = self.before(at);
+        let is_asked = matches!(
+            before,
+            "op" | "on" | "by" | "uiterlijk" | "voor" | "before" | "vanaf" | "from" | "per"
+        ) || WEEKDAYS.iter().flatten().any(|day| *day == before);
+        if is_slash(at) {
+            let (day, month) = day_and_month(self.word(at), self.word(at + 1))?;
+            if is_slash(at + 1) {
+                let year: i32 = self.word(at + 2).parse().ok()?;
+                let year = if year < 100 { 2000 + year } else { year };
+                return Some((NaiveDate::from_ymd_opt(year, month, day)?, at + 3));
+            }
+            return Some((
+                nearest(day, month, self.today).filter(|_| is_asked)?,
+                at + 2,
+            ));
+        }
+        let (one, two) = self.word(at).split_once('-')?;
+        let (day, month) = day_and_month(one, two).filter(|_| is_asked)?;
+        // `op 10-12 plekken` counts.
+        let is_counted = self.number(at + 1).is_some() || self.word(at + 1).is_empty();
+        let is_alone = is_counted || self.stands_alone(at + 1);
+        Some((
+            nearest(day, month, self.today).filter(|_| is_alone)?,
+            at + 1,
+        ))
+    }
+
     /// `5 maart`, `March 5th, 2026`, `5-3-2026`, `2026-03-05`, `5/3`.
     fn date(&self, at: usize) -> Option<(What, usize)> {
         let ordinal = |at: usize| {
@@ -475,6 +678,9 @@ impl Reader<'_> {
                 end,
             ))
         };
+        if let Some((date, end)) = self.short_date(at) {
+            return whole(date, end);
+        }
         let numbers: Vec<&str> = self.word(at).split('-').collect();
         if let [one, two, three] = numbers[..] {
             let (day, month, year) = if one.len() == 4 {
@@ -501,6 +707,21 @@ impl Reader<'_> {
             Some(year) => whole(NaiveDate::from_ymd_opt(year, month, day)?, end + 1),
             None => whole(nearest(day, month, self.today)?, end),
         }
+    }
+}
+
+/// A day and a month in digits: the day comes first, unless it cannot.
+fn day_and_month(one: &str, two: &str) -> Option<(u32, u32)> {
+    let number = |text: &str| {
+        let is_short = (1..=2).contains(&text.len());
+        text.parse::<u32>().ok().filter(|_| is_short)
+    };
+    let (one, two) = (number(one)?, number(two)?);
+    let is_date = |day, month| (1..=31).contains(&day) && (1..=12).contains(&month);
+    if is_date(one, two) {
+        Some((one, two))
+    } else {
+        is_date(two, one).then_some((two, one))
     }
 }
 

@@ -2,10 +2,10 @@
 
 use chrono_tz::Tz;
 
-use crate::domain::facts::{FactSheet, FactValue};
-use crate::domain::review::{Both, Hit, Page};
+use crate::domain::facts::{Fact, FactSheet, FactValue};
+use crate::domain::review::{Both, Hit, Page, Severity};
 
-use super::{CHANGED, contradiction};
+use super::{contradiction, is_news, news};
 
 /// Facts whose old value stands in the earlier text and whose new one stands
 /// here, without a word about the change.
@@ -29,20 +29,46 @@ pub(super) fn changed(page: &Page<'_>, then: &FactSheet, earlier: &str) -> Vec<H
             if is_said_to_change(page, span.start) {
                 continue;
             }
-            found.push(contradiction(
-                span,
-                Both::new(
-                    format!("Het feit `{name}` is veranderd sinds ons eerdere bericht, waarin {} stond.", old[0]),
-                    format!("The fact `{name}` has changed since our earlier message, which said {}.", old[0]),
+            let message = Both::new(
+                format!(
+                    "Het feit `{name}` is veranderd sinds ons eerdere bericht, waarin {} stond.",
+                    old[0]
                 ),
-            ));
+                format!(
+                    "The fact `{name}` has changed since our earlier message, which said {}.",
+                    old[0]
+                ),
+            );
+            let is_later = is_news(page) && is_newer(now, before);
+            found.push(Hit {
+                severity: is_later.then_some(Severity::Note),
+                ..contradiction(span, message)
+            });
         }
     }
     found
 }
 
+/// Whether a fact is of a later moment than it was before.
+fn is_newer(now: &Fact, before: &Fact) -> bool {
+    now.as_of.unwrap_or(now.at) > before.as_of.unwrap_or(before.at)
+}
+
+/// Whether a number that differs is that of a fact of a later moment.
+pub(super) fn is_later_number(page: &Page<'_>, then: &FactSheet, now: &str, before: &str) -> bool {
+    let says = |fact: &Fact, number: &str| {
+        forms(&fact.value, page.about.zone)
+            .iter()
+            .any(|form| form.trim_start_matches('0') == number)
+    };
+    then.iter().any(|(name, old)| {
+        let new = page.about.facts.get(name);
+        new.is_some_and(|new| says(old, before) && says(new, now) && is_newer(new, old))
+    })
+}
+
 fn is_said_to_change(page: &Page<'_>, at: usize) -> bool {
-    let changed = CHANGED.by_sentence(page);
+    let changed = news(page);
     let sentence = page.sentences.iter().position(|one| one.span.contains(&at));
     sentence.is_some_and(|place| changed[place])
 }

@@ -12,6 +12,7 @@ use std::sync::LazyLock;
 
 use crate::domain::review::lexicon::Words;
 use crate::domain::review::page::{Sentence, Word};
+use crate::domain::review::times::moments;
 use crate::domain::review::{About, Both, Hit, Page, Rule, Severity, sense};
 
 use super::promise;
@@ -114,15 +115,63 @@ fn look(page: &Page<'_>) -> Vec<Hit> {
         let there = statements(&before);
         for statement in &here {
             let other = there.iter().find_map(|other| clash(statement, other));
-            if let Some(clash) = other {
-                found.push(hit(page, statement, clash));
+            let Some(clash) = other else {
+                continue;
+            };
+            let is_later = match &clash {
+                Clash::Number { now, before } if is_news(page) => {
+                    facts::is_later_number(page, &earlier.facts, now, before)
+                }
+                _ => false,
+            };
+            let mut remark = hit(page, statement, clash);
+            if is_later {
+                remark.severity = Some(Severity::Note);
             }
+            found.push(remark);
         }
         found.extend(facts::changed(page, &earlier.facts, &earlier.text));
     }
     settled(page, &mut found);
     found.sort_by_key(|hit| hit.span.start);
     found.dedup_by(|one, other| one.span == other.span);
+    found
+}
+
+/// Whether this message is there to tell what changed.
+fn is_news(page: &Page<'_>) -> bool {
+    matches!(
+        page.about.message_kind.as_deref(),
+        Some("update" | "closing")
+    )
+}
+
+/// Sentences that say that something is otherwise now; also those in a list
+/// under a line that says of what moment it is: `Zo staat het er nu voor (17.50
+/// uur)`, `De cijfers van 22 november:`.
+fn news(page: &Page<'_>) -> Vec<bool> {
+    let changed = CHANGED.by_sentence(page);
+    let mut timed = vec![false; page.sentences.len()];
+    for moment in moments(page) {
+        timed[moment.sentence] = true;
+    }
+    let mut is_under = false;
+    let mut found = Vec::with_capacity(changed.len());
+    for (place, sentence) in page.sentences.iter().enumerate() {
+        let line = page.text[sentence.span.clone()].trim();
+        let is_item = line.starts_with(['-', '•', '*', '–']);
+        let begins_line = page.text[..sentence.span.start]
+            .trim_end_matches([' ', '\t'])
+            .ends_with('\n');
+        let is_heading = !line.ends_with(['.', '!', '?', '…']);
+        // What stands behind an item in its own line belongs to it.
+        if is_heading && !is_item {
+            is_under = changed[place] || timed[place];
+        } else if !is_item && begins_line {
+            is_under = false;
+        }
+        found.push(changed[place] || (is_item && is_under));
+    }
     found
 }
 
@@ -158,12 +207,14 @@ struct Statement {
     /// Numbers and clock times, with the stem that follows: what is counted.
     numbers: Vec<(String, String)>,
     is_negated: bool,
+    /// It says `closed`, which is `open` denied.
+    is_opposite: bool,
 }
 
 /// Sentences that state something: no promises, questions, instructions to
 /// call, nor what is said to be new or not known yet.
 fn statements(page: &Page<'_>) -> Vec<Statement> {
-    let changed = CHANGED.by_sentence(page);
+    let changed = news(page);
     let unknown = sense::unknown_sentences(page);
     let mut promised = vec![false; page.sentences.len()];
     for promise in promise::promises(page) {
@@ -188,6 +239,7 @@ fn statement(page: &Page<'_>, sentence: &Sentence) -> Statement {
     let mut numbers = Vec::new();
     let mut telling = Vec::new();
     let mut is_negated = false;
+    let mut is_opposite = false;
     let mut at = 0;
     while at < words.len() {
         let word = &words[at];
@@ -210,6 +262,10 @@ fn statement(page: &Page<'_>, sentence: &Sentence) -> Statement {
             numbers.push((number.to_owned(), noun));
         } else if sense::negates(&word.folded) {
             is_negated = !is_negated;
+        } else if let Some(positive) = opposite(&word.folded) {
+            is_negated = !is_negated;
+            is_opposite = true;
+            telling.push(stem(positive));
         } else if is_telling(&word.folded) {
             telling.push(stem(&word.folded));
         }
@@ -220,7 +276,21 @@ fn statement(page: &Page<'_>, sentence: &Sentence) -> Statement {
         words: telling,
         numbers,
         is_negated,
+        is_opposite,
     }
+}
+
+/// The word that this one is the opposite of.
+fn opposite(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "dicht" | "gesloten" | "closed" | "shut" => "open",
+        "onveilig" => "veilig",
+        "onveilige" => "veilige",
+        "unsafe" => "safe",
+        "onbereikbaar" => "bereikbaar",
+        "unavailable" => "available",
+        _ => return None,
+    })
 }
 
 /// A number as digits: `1.200`, `1,200` and `1200` are one; `07:15` is `7.15`.
@@ -314,8 +384,13 @@ fn is_alike(one: &Statement, other: &Statement) -> bool {
 }
 
 enum Clash {
-    Number { now: String, before: String },
+    Number {
+        now: String,
+        before: String,
+    },
     Denied,
+    /// Open, and now closed.
+    Turned,
 }
 
 fn clash(one: &Statement, other: &Statement) -> Option<Clash> {
@@ -326,7 +401,11 @@ fn clash(one: &Statement, other: &Statement) -> Option<Clash> {
         };
     }
     if one.is_negated != other.is_negated {
-        return Some(Clash::Denied);
+        // A door that was open and is shut now may as well be news.
+        return Some(match one.is_opposite != other.is_opposite {
+            true => Clash::Turned,
+            false => Clash::Denied,
+        });
     }
     match (&one.numbers[..], &other.numbers[..]) {
         ([now], [before]) if now.0 != before.0 && (now.1 == before.1) => Some(Clash::Number {
@@ -358,19 +437,23 @@ fn same_noun(one: &Statement, other: &Statement) -> Option<Clash> {
 }
 
 fn hit(page: &Page<'_>, statement: &Statement, clash: Clash) -> Hit {
+    let severity = matches!(clash, Clash::Turned).then_some(Severity::Warn);
     let message = match clash {
         Clash::Number { now, before } => Both::new(
             format!("Hier staat {now}; eerder publiceerden wij {before}."),
             format!("This says {now}; we published {before} before."),
         ),
-        Clash::Denied => Both::new(
+        Clash::Denied | Clash::Turned => Both::new(
             "Eerder publiceerden wij het tegendeel hiervan.",
             "We published the opposite of this before.",
         ),
     };
     let written = &page.text[statement.span.clone()];
     let start = statement.span.start + written.len() - written.trim_start().len();
-    contradiction(start..start + written.trim().len(), message)
+    Hit {
+        severity,
+        ..contradiction(start..start + written.trim().len(), message)
+    }
 }
 
 fn contradiction(span: std::ops::Range<usize>, message: Both) -> Hit {
@@ -384,3 +467,6 @@ fn contradiction(span: std::ops::Range<usize>, message: Both) -> Hit {
         severity: None,
     }
 }
+
+#[cfg(test)]
+mod tests;

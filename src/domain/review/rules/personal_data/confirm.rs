@@ -34,7 +34,8 @@ pub(super) fn look(page: &Page<'_>) -> Vec<Hit> {
         let strong = said::strongly(&line.text);
         let is_strong = strong.is_some();
         let weaker = || {
-            let theirs = said::with_your(&line.text, page.about.language);
+            let told = said::without_arranging(&line.text);
+            let theirs = said::with_your(&told, page.about.language);
             theirs.or_else(|| said::to_one(&line.text).filter(|_| to == To::One))
         };
         let Some(place) = strong.or_else(weaker) else {
@@ -184,6 +185,8 @@ fn about_others(page: &Page<'_>, is_private: bool) -> Vec<Hit> {
             .any(|one| sentence.span.contains(&one.whole.start));
         let place = if is_named {
             CARE.first(&line.text)
+        } else if person::bare_name(page, sentence) {
+            said::with_us(&line.text)
         } else {
             None
         };

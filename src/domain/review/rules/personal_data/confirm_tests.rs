@@ -47,6 +47,23 @@ fn a_reply_that_goes_into_the_care_confirms_a_patient() {
             "Volgens ons dossier bent u op tijd geholpen.",
             "We zien dat u maandag op de SEH was. Het was toen erg druk.",
             "Jouw moeder wordt bij ons goed verzorgd.",
+            "Wat fijn dat uw vrouw weer thuis is na haar opname!",
+            "De dokter die je maandag zag, belt je morgen terug.",
+            "Wij hebben uw klacht over de MRI van vorige week doorgestuurd naar de afdeling radiologie.",
+            "Dat uw dochter zo lang op haar medicatie heeft moeten wachten, had niet mogen gebeuren.",
+            "We hebben nagevraagd bij de poli: je staat voor donderdag ingepland.",
+            "Gecondoleerd met uw man. Wij hebben tot het laatst voor hem gezorgd.",
+            "Zoals u weet hebben wij u vorige week geopereerd.",
+            "Wat fijn dat je tevreden was over je controle gisteren!",
+            "Wij hebben u gisteren niet goed geholpen aan de balie van de spoedeisende hulp.",
+            "De verpleegkundige die u hielp, is erg geschrokken.",
+            "Wat jammer dat u vorige week zo lang op de poli hebt gewacht.",
+            "We zien dat u dinsdag bent ingeschreven bij cardiologie.",
+            "Wij hebben u naar huis gestuurd zonder uitleg.",
+            "Fijn dat de bevalling bij ons goed ging!",
+            "Uw zoon kreeg zijn uitslag te laat. Dat spijt ons.",
+            "U staat bij ons op de wachtlijst voor een nieuwe heup.",
+            "Onze verpleegkundigen hebben uw moeder met liefde verzorgd.",
         ],
     );
     confirms(
@@ -64,6 +81,10 @@ fn a_reply_that_goes_into_the_care_confirms_a_patient() {
             "You visited our clinic last Tuesday.",
             "Your mother is well cared for on our ward.",
             "Your doctor did the right thing.",
+            "We're sorry about the delay to your chemo on Friday.",
+            "The nurse who saw you has passed it on.",
+            "We are sorry you waited so long in A&E last night.",
+            "Your father had to wait for his medication too long.",
         ],
     );
 }
@@ -120,6 +141,17 @@ fn a_reply_without_the_care_confirms_nobody() {
             "Op onze site leest u over de behandeling van spataderen.",
             "Belt u ons? Dan bent u snel geholpen.",
             "Over uw behandeling kunnen wij hier niets zeggen.",
+            "Uw afspraak met de klachtenfunctionaris kunt u maken via 030 123 45 67.",
+            "Voor uitslagen kunt u inloggen op uw dossier via onze site.",
+            "Uw uitslagen vindt u in het portaal, of vraag ze aan de huisarts.",
+            "Wij hebben uw klacht doorgestuurd naar de klachtenfunctionaris.",
+            "Wij hebben je klacht zorgvuldig behandeld en u doorverwezen naar de klachtenfunctionaris.",
+            "Wij hebben haar klacht goed onderzocht.",
+            "We begrijpen dat u boos bent over het onderzoek naar de brand.",
+            "Wat erg dat je gewond bent geraakt op het plein.",
+            "U bent doorverwezen naar de klachtenfunctionaris.",
+            "Voor je prik kun je zonder afspraak langskomen.",
+            "Wat fijn dat uw man zo enthousiast is over onze open dag!",
         ],
     );
     is_fine(
@@ -135,6 +167,8 @@ fn a_reply_without_the_care_confirms_nobody() {
             "Thank you for your kind words!",
             "We are sorry to hear about your experience at our hospital. Please call us.",
             "You need an appointment for this test.",
+            "You are scheduled to speak with our complaints officer.",
+            "We treated your complaint seriously.",
         ],
     );
 }
@@ -215,6 +249,8 @@ fn saying_of_somebody_that_they_are_in_care_confirms_a_patient() {
             "Mevrouw Jansen is gisteren bij ons opgenomen.",
             "Wij kunnen bevestigen dat de patiënt bij ons onder behandeling is.",
             "De heer P. de Groot ligt in ons ziekenhuis.",
+            "Jan Bakker is sinds maandag patiënt bij ons.",
+            "Sanne van den Berg ligt op onze intensive care.",
         ],
     );
     confirms(
@@ -236,6 +272,8 @@ fn saying_of_somebody_that_they_are_in_care_confirms_a_patient() {
             "Bij de brand zijn twee bewoners gewond geraakt. Zij worden behandeld in het ziekenhuis.",
             "De patiënt is overleden. Wij leven mee met de familie.",
             "Mevrouw Anna de Boer is bestuurder.",
+            "Locatie Oost is sinds maandag bij ons opgenomen in de lijst.",
+            "Jan Bakker is sinds maandag voorzitter bij ons.",
             "Dertig patiënten zijn naar een ander ziekenhuis gebracht.",
         ],
     );

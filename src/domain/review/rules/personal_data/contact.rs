@@ -238,9 +238,13 @@ const PROVIDERS: [&str; 26] = [
 pub(super) fn email(page: &Page<'_>) -> Vec<Hit> {
     static WRITTEN: Pattern =
         Pattern::new(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}\b");
+    // `j.bakker [at] gmail.com` hides from machines, not from people.
+    static HIDDEN: Pattern = Pattern::new(
+        r"(?i)[a-z0-9._%+-]+ ?(?:\[(?:at|apenstaartje|@)\]|\((?:at|apenstaartje|@)\)|\{at\}|<at>| apenstaartje | @ ) ?[a-z0-9-]+(?: ?(?:\.|\[(?:dot|punt|\.)\]|\((?:dot|punt|\.)\)| punt | dot ) ?[a-z0-9-]+)*? ?(?:\.|\[(?:dot|punt|\.)\]|\((?:dot|punt|\.)\)| punt | dot ) ?[a-z]{2,}\b",
+    );
     let ours = &page.about.ours;
     let look = |span: Range<usize>| {
-        let written = page.text[span.clone()].to_lowercase();
+        let written = plain_address(&page.text[span.clone()].to_lowercase());
         let (name, host) = written.split_once('@')?;
         // `@anna@social.example` is a handle.
         let is_handle = page.text[..span.start].ends_with('@');
@@ -272,7 +276,25 @@ pub(super) fn email(page: &Page<'_>) -> Vec<Hit> {
         );
         Some(hit(span, message, advice, Some(severity)))
     };
-    WRITTEN.all(page.text).filter_map(look).collect()
+    let found = WRITTEN.all(page.text).chain(HIDDEN.all(page.text));
+    found.filter_map(look).collect()
+}
+
+/// A mail address without what hides it from machines.
+fn plain_address(written: &str) -> String {
+    let mut plain = written.to_owned();
+    for (hidden, sign) in [
+        ("apenstaartje", "@"),
+        ("at", "@"),
+        ("punt", "."),
+        ("dot", "."),
+    ] {
+        for (open, close) in [("[", "]"), ("(", ")"), ("{", "}"), ("<", ">"), (" ", " ")] {
+            plain = plain.replace(&format!("{open}{hidden}{close}"), sign);
+        }
+    }
+    plain.retain(|letter| !letter.is_whitespace() && !"[](){}<>".contains(letter));
+    plain
 }
 
 pub(super) fn address(page: &Page<'_>) -> Vec<Hit> {
@@ -291,8 +313,17 @@ pub(super) fn address(page: &Page<'_>) -> Vec<Hit> {
         r"\b(?:woont|woonachtig|wonend|woonadres|woonde|lives|living|lived|home address|thuisadres)\b",
     );
     static HOME_STREET: Pattern = Pattern::new(
-        r"\b(?:[A-Z][\w'’-]*(?:straat|laan|weg|plein|singel|kade|gracht|hof|dreef|steeg|pad|dijk|plantsoen)|[A-Z][\w'’-]+ (?:Street|Road|Lane|Avenue)) \d{1,5}\b|\b\d{1,5} [A-Z][\w'’-]+ (?:Street|Road|Lane|Avenue)\b",
+        r"\b(?:[A-Z][\w'’-]*(?:straat|laan|weg|plein|singel|kade|gracht|hof|dreef|steeg|pad|dijk|plantsoen)|[A-Z][\w'’-]+ (?:Street|Road|Lane|Avenue))(?:,? (?:(?:op|at) )?(?:huisnummer|nummer|nr\.?|no\.?|number))? \d{1,5}\b|\b\d{1,5},? (?:(?:on|in) )?(?:the )?[A-Z][\w'’-]+ (?:Street|Road|Lane|Avenue)\b",
     );
+    // Who lives somewhere is asked, not told; and who attends lives nowhere.
+    static ASKED: Pattern = Pattern::new(
+        r"\b(?:(?:woon|woont|bent|ben|are|do) (?:u|je|jij|jullie|you)|(?:als|indien|of|waar|wanneer|mocht) (?:u|je|jij|jullie) (?:[!-~]+ ){0,6}?woont?|(?:wie|iedereen die|mensen die|bewoners die|(?:anyone|everyone|people|those|residents)(?: who)?) (?:[!-~]+ ){0,5}?(?:woont|wonen|lives?|living)|if you (?:[!-~]+ ){0,3}?(?:live|living))\b",
+    );
+    static ATTENDS: Pattern = Pattern::new(
+        r"\b(?:woont|wonen|woonden?) (?:[!-~]+ ){0,3}?[a-z]*(?:bijeenkomst|avond|vergadering|zitting|herdenking|dienst|viering|overleg|persconferentie|training|oefening|les|uitvaart|begrafenis|raad|gesprek|debat|opening|ceremonie|mis|receptie|sessie)(?: [!-~]+){0,6}? bij\b",
+    );
+    let is_told =
+        |sentence: &str| HOME.is_in(sentence) && !ASKED.is_in(sentence) && !ATTENDS.is_in(sentence);
     let mut found: Vec<Range<usize>> = Vec::new();
     for groups in POSTCODE.groups(page.text) {
         let (Some(whole), Some(letters)) = (groups.get(0), groups.get(1)) else {
@@ -315,13 +346,13 @@ pub(super) fn address(page: &Page<'_>) -> Vec<Hit> {
         let is_known = found
             .iter()
             .any(|one| one.start < street.end && street.start < one.end);
-        if !is_known && HOME.is_in(&sentence_of(page, &street)) {
+        if !is_known && is_told(&sentence_of(page, &street)) {
             found.push(street);
         }
     }
     let remark = |span: Range<usize>| {
         let sentence = sentence_of(page, &span);
-        let is_home = PERSON.is_in(&sentence) || HOME.is_in(&sentence);
+        let is_home = PERSON.is_in(&sentence) && !ASKED.is_in(&sentence) || is_told(&sentence);
         let severity = if is_home {
             Severity::Block
         } else {
@@ -352,7 +383,7 @@ pub(super) fn room(page: &Page<'_>) -> Vec<Hit> {
         r"\b(?:kamer|bed|zaal|box|room|bay|ward|appartement|apartment) ?(?:nummer |nr |number |no )?[a-z]?\d{1,4}(?:\.\d{1,3})?[a-z]?\b",
     );
     static LIES: Pattern = Pattern::new(
-        r"\b(?:ligt|lag|verblijft|verbleef|woont|opgenomen|patient|client|bewoner|bewoonster|overleden|besmet|in isolatie|lies|lay|stays|stayed|is staying|admitted|resident|died|infected|(?:mevrouw|meneer|mevr|mw|dhr|de heer|mrs|mr|ms) [!-~]+ (?:op |in |from )?(?:kamer|bed|room))\b",
+        r"\b(?:ligt|lag|verblijft|verbleef|woont|opgenomen|patient|client|bewoner|bewoonster|overleden|besmet|in isolatie|lies|lay|stays|stayed|is staying|admitted|resident|died|infected|(?:zij|ze|hij|she|he|(?:uw|je|jouw|haar|zijn|hun|your|her|his|their) (?:moeder|vader|man|vrouw|zoon|dochter|partner|kind|opa|oma|broer|zus|mother|father|husband|wife|son|daughter|child|brother|sister|mum|dad)) (?:is|was|zit|zat|ligt) (?:[!-~]+ ){0,2}?(?:in|op|on) (?:(?:de|het|een|the|a) )?(?:kamer|bed|zaal|room|bay|ward)|(?:mevrouw|meneer|mevr|mw|dhr|de heer|mrs|mr|ms) [!-~]+ (?:op |in |from )?(?:kamer|bed|room))\b",
     );
     static PLURAL: Pattern =
         Pattern::new(r"\b(?:pati[eë]nten|bewoners|clienten|patients|residents)\b");

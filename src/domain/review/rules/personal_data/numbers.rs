@@ -48,7 +48,41 @@ pub(super) fn bsn(page: &Page<'_>) -> Vec<Hit> {
         );
         Some(hit(span, message, advice, Some(severity)))
     };
-    NINE.all(page.text).filter_map(look).collect()
+    let mut found: Vec<Hit> = NINE.all(page.text).filter_map(look).collect();
+    found.extend(spaced_bsn(page, &found));
+    found
+}
+
+/// `burgerservicenummer 12 34 56 782`: nine digits behind their name, however
+/// they are spaced.
+fn spaced_bsn(page: &Page<'_>, known: &[Hit]) -> Vec<Hit> {
+    static SPACED: Pattern = Pattern::new(
+        r"(?i)\b(?:bsn(?:-?nummer)?|burger ?service ?nummer|sofi-?nummer|citizen service number)\b[^\d\n]{0,25}(\d(?:[ .\-]{0,2}\d){8})",
+    );
+    let look = |groups: regex::Captures<'_>| {
+        let span = groups.get(1)?.range();
+        let goes_on = page.text[span.end..]
+            .trim_start_matches([' ', '.', '-'])
+            .starts_with(|letter: char| letter.is_ascii_digit());
+        let is_known = |hit: &Hit| hit.span.start < span.end && span.start < hit.span.end;
+        let is_right = passes_eleven(&digits_of(&page.text[span.clone()]));
+        if goes_on || !is_right || known.iter().any(is_known) {
+            return None;
+        }
+        Some(hit(
+            span,
+            (
+                "Hier staat een burgerservicenummer.",
+                "This is a citizen service number (BSN).",
+            ),
+            (
+                "Haal het nummer weg. Vraag er in het openbaar ook nooit om.",
+                "Take the number out, and never ask for it in public.",
+            ),
+            Some(Severity::Block),
+        ))
+    };
+    SPACED.groups(page.text).filter_map(look).collect()
 }
 
 /// "BSN:" on the line above, or just before it.
@@ -188,6 +222,15 @@ pub(super) fn patient_number(page: &Page<'_>) -> Vec<Hit> {
     static NAMED: Pattern = Pattern::new(
         r"(?i)\b(?:pati[eë]nt(?:en)?|cli[eë]nt(?:en)?|dossier|pat\.?|zorg|behandel|opname|mrn|patient|client|hospital|record|medical record)[ -]?(?:nr\.?|nummer|id|number|no\.?)?\W{0,3}(?:is |was )?((?:[A-Z]{1,3}-?)?\d{5,10})\b",
     );
+    // `Het ZIS-nummer van de patiënt is 2231987`.
+    static NUMBER_OF: Pattern = Pattern::new(
+        r"(?i)\b(?:(?:zis|his|epd|ecd|hix|pid)[ -]?(?:nr\.?|nummer|id|number)|[a-z-]*nummer|nr\.?|number) (?:(?:van|of|for) (?:(?:de|het|deze|dit|onze|mijn|the|this|our|my) )?(?:pati[eë]nte?|cli[eë]nte?|bewoner|bewoonster|patient|client|resident) )?(?:is|was|luidt)?\W{0,3}((?:[A-Z]{1,3}-?)?\d{5,10})\b",
+    );
+    static OF_PATIENT: Pattern = Pattern::new(
+        r"(?i)^(?:zis|his|epd|ecd|hix|pid)[ -]|(?:van|of|for) (?:[a-z]+ )?(?:pati|cli|bewo|resident)",
+    );
+    static OTHER_NUMBER: Pattern =
+        Pattern::new(r"(?i)^(?:[a-z-]*(?:telefoon|mobiel|fax|huis|bel)|phone)");
     let advice = (
         "Haal het nummer weg en bel of mail de persoon om wie het gaat.",
         "Take the number out, and phone or mail the person concerned.",
@@ -205,6 +248,13 @@ pub(super) fn patient_number(page: &Page<'_>) -> Vec<Hit> {
             (is_named && !is_inside(page.text, &number)).then_some(number)
         })
         .collect();
+    found.extend(NUMBER_OF.groups(page.text).filter_map(|groups| {
+        let whole = groups.get(0)?.as_str();
+        let number = groups.get(1)?.range();
+        let is_theirs = OF_PATIENT.is_in(whole) && !OTHER_NUMBER.is_in(whole);
+        let is_free = !is_inside(page.text, &number) && !is_part_of_phone(page, &number);
+        (is_theirs && is_free).then_some(number)
+    }));
     let own = page.about.ours.patient_number.as_deref();
     if let Some(pattern) = own.and_then(|own| Regex::new(own).ok()) {
         let ours = pattern.find_iter(page.text).map(|number| number.range());

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::{around, hit, is_private};
 use crate::domain::query::fold::fold;
+use crate::domain::review::page::Sentence;
 use crate::domain::review::rules::pattern::Pattern;
 use crate::domain::review::{Hit, Page, Severity};
 
@@ -135,6 +136,60 @@ pub(super) fn named(page: &Page<'_>) -> Vec<Named> {
     }
     found
 }
+
+/// Whether a sentence begins with a name without a title: `Jan Bakker is …`.
+pub(super) fn bare_name(page: &Page<'_>, sentence: &Sentence) -> bool {
+    static BARE: Pattern = Pattern::new(
+        r"(?:^|[\s,:;“(])((?:\p{Lu}\p{Ll}+|\p{Lu}\.) (?:(?:van|de|den|der|het|ter|ten|te|el|al|von|'t) ){0,3}\p{Lu}[\p{L}'’-]+) (?:is|was|has|wordt|werd|ligt|lag|verblijft|heeft)\b",
+    );
+    let written = &page.text[sentence.span.clone()];
+    BARE.groups(written).any(|groups| {
+        let name = groups.get(1).map_or("", |name| name.as_str());
+        let plain = fold(name);
+        let is_place = plain.split(' ').any(|word| {
+            NO_PERSON.iter().any(|end| word.ends_with(end)) || NO_FIRST.contains(&word)
+        });
+        !is_place && !is_ours(page, &plain)
+    })
+}
+
+/// Words with a capital that stand before the name of a house or a place.
+const NO_FIRST: [&str; 34] = [
+    "locatie",
+    "afdeling",
+    "ziekenhuis",
+    "gemeente",
+    "huize",
+    "huis",
+    "team",
+    "gebouw",
+    "project",
+    "sint",
+    "st",
+    "onze",
+    "ons",
+    "de",
+    "het",
+    "een",
+    "deze",
+    "dit",
+    "die",
+    "dat",
+    "wijk",
+    "zaal",
+    "in",
+    "op",
+    "bij",
+    "wij",
+    "our",
+    "the",
+    "this",
+    "ward",
+    "hospital",
+    "vandaag",
+    "gisteren",
+    "nieuw",
+];
 
 /// Whether somebody of the team, or who may be named, is called so.
 fn is_ours(page: &Page<'_>, plain: &str) -> bool {

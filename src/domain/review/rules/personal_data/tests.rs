@@ -56,6 +56,8 @@ fn bsn() {
             "Burgerservicenummer: 123456782",
             "BSN:\n123456782",
             "Haar bsn (1234.56.782) stond in de mail.",
+            "Zijn burgerservicenummer is 12 34 56 782.",
+            "Het bsn 11122233 3 stond op de envelop.",
             "Het sofinummer 111 222 333 lag op straat.",
         ],
     );
@@ -201,7 +203,12 @@ fn email() {
         Nl,
         rule,
         Severity::Block,
-        &["Mail naar jan.jansen@gmail.com.", "info.piet@hotmail.com"],
+        &[
+            "Mail naar jan.jansen@gmail.com.",
+            "info.piet@hotmail.com",
+            "Zij is te bereiken via j.bakker [at] gmail.com.",
+            "Schrijf naar jan(at)ziggo(punt)nl.",
+        ],
     );
     is(En, rule, Severity::Block, &["Write to mary@outlook.com."]);
     is(
@@ -217,6 +224,7 @@ fn email() {
             "Mail info@delinde.example of klachten@delinde.example.",
             "Mail m.pers@delinde.example.",
             "Volg @anna@social.example op Mastodon.",
+            "Mail info [at] delinde.example.",
         ],
     );
     is_not(
@@ -280,6 +288,8 @@ fn patient_number() {
             "Patiëntnummer 123456 is bekend.",
             "Uw dossiernummer: 20261234.",
             "Cliëntnr. 98765",
+            "Het ZIS-nummer van de patiënt is 22319870.",
+            "Het nummer van deze bewoner is 445566.",
             "Zijn nummer is 7654321.",
         ],
     );
@@ -335,6 +345,9 @@ fn address() {
         &[
             "Mevrouw Jansen, Dorpsstraat 12, 3512 AB Utrecht.",
             "De bewoner woont aan de Kerkweg 4.",
+            "Het gezin woont in de Lindelaan op nummer 8.",
+            "Zoals u weet woont hij in de Dorpsstraat 14.",
+            "Hij woont bij zijn zus in de Dorpsstraat 14.",
         ],
     );
     is(
@@ -359,6 +372,11 @@ fn address() {
             "Postbus 12, 3500 AB Utrecht.",
             "Sinds 2026 EN daarvoor was dat zo.",
             "Loop naar de Kerkweg 4.",
+            "Woont u aan Kerkstraat 12? Verlaat dan nu uw huis.",
+            "Woont u aan de Kerkstraat 2 tot 40? Sluit uw ramen.",
+            "Als u in de Dorpsstraat 14 woont, blijf dan binnen.",
+            "Die woont de bijeenkomst bij in de Dorpsstraat 14.",
+            "De burgemeester woonde gisteren de herdenking bij in de Kerkstraat 2.",
             "In 3512 SS was het laat.",
         ],
     );
@@ -386,13 +404,19 @@ fn room() {
         En,
         rule,
         Severity::Block,
-        &["The patient is in room 12.", "She lies in bed 3."],
+        &[
+            "The patient is in room 12.",
+            "She lies in bed 3.",
+            "She is in room 12 on Maple ward.",
+            "Your mother is in bay 4.",
+        ],
     );
     is_not(
         Nl,
         rule,
         &[
             "De persconferentie is in kamer 4.12.",
+            "Uw afspraak is in kamer 12.",
             "Meld u bij zaal 3.",
             "Wij hebben 300 bedden.",
         ],

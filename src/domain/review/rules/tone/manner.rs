@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 use crate::domain::review::lexicon::{Words, ingredients};
-use crate::domain::review::times::moments;
+use crate::domain::review::times::{Moment, moments};
 use crate::domain::review::{Both, Hit, Page, sense};
 
 use super::remark;
@@ -214,9 +214,11 @@ static SOURCE: LazyLock<Words> = LazyLock::new(|| {
     Words::new(
         &[
             "volgens|meldt|meldde|melden|zegt|bevestigt|bevestigde|bevestigd|bevestigen|vastgesteld|stelde|telde|telling|telt|geteld|bron|blijkt|bleek|gebleken|onderzoek|registratie",
+            "komt|komen|afkomstig|gegevens|cijfers ~1 van|uit",
         ],
         &[
             "according|reports|reported|says|confirms|confirmed|established|counted|count|source|shows|showed|found|tally",
+            "comes|come|figures|data from",
         ],
     )
 });
@@ -272,17 +274,34 @@ fn is_number(word: &str) -> bool {
         )
 }
 
+/// Whether a moment stands between brackets with a name before it.
+fn is_cited(page: &Page<'_>, moment: &Moment) -> bool {
+    let sentence = &page.sentences[moment.sentence].span;
+    let before = &page.text[sentence.start..moment.span.start];
+    let Some(open) = before
+        .rfind('(')
+        .filter(|open| !before[*open..].contains(')'))
+    else {
+        return false;
+    };
+    let name = before[open..].trim_matches(|letter: char| !letter.is_alphanumeric());
+    name.chars().filter(|letter| letter.is_alphabetic()).count() >= 3
+}
+
 pub(super) fn unsourced_number(page: &Page<'_>) -> Vec<Hit> {
     let harmed = HARMED.by_sentence(page);
     let source = SOURCE.by_sentence(page);
     let mut timed = vec![false; page.sentences.len()];
+    // "(GGD, vandaag 9.00 uur)" names both.
+    let mut cited = vec![false; page.sentences.len()];
     for moment in moments(page) {
         timed[moment.sentence] = true;
+        cited[moment.sentence] |= is_cited(page, &moment);
     }
-    // A source may stand in the sentence before or after.
+    // A source may stand in the sentence before, or in the two behind.
     let near = |list: &[bool], at: usize| {
         let from = at.saturating_sub(1);
-        list[from..(at + 2).min(list.len())].iter().any(|is| *is)
+        list[from..(at + 3).min(list.len())].iter().any(|is| *is)
     };
     let mut found: Vec<Hit> = Vec::new();
     for place in COUNTED.places(page) {
@@ -293,7 +312,7 @@ pub(super) fn unsourced_number(page: &Page<'_>) -> Vec<Hit> {
         let (Some(number), true) = (number, harmed[at]) else {
             continue;
         };
-        if near(&source, at) && (timed[at] || near(&timed, at)) {
+        if cited[at] || near(&source, at) && near(&timed, at) {
             continue;
         }
         if found

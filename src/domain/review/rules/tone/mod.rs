@@ -134,7 +134,9 @@ fn speculation(page: &Page<'_>) -> Vec<Hit> {
         .map(|place| (place, Some(Severity::Note)));
     for (place, severity) in sure.chain(perhaps) {
         // "We do not know yet, but probably …" guesses all the same.
-        let turns = unknown[place.sentence] && !comes_after_but(page, &place);
+        // "It seems to be …, but we do not know for sure" does so too.
+        let guesses_first = severity.is_none() && comes_before_but(page, &place);
+        let turns = unknown[place.sentence] && !comes_after_but(page, &place) && !guesses_first;
         // "It must have been terrifying" feels with people.
         let feels = feeling[place.sentence] && written(page, &place).starts_with("must");
         let is_so = severity.is_some() && is_of_course(page, &place);
@@ -184,6 +186,19 @@ fn comes_after_but(page: &Page<'_>, place: &Place) -> bool {
             "maar" | "but" | "toch" | "however" | "wel"
         )
     })
+}
+
+fn comes_before_but(page: &Page<'_>, place: &Place) -> bool {
+    let end = page.sentences[place.sentence].words.end;
+    let after = &page.words[place.words.end..end];
+    let but = after.iter().position(|word| {
+        matches!(
+            word.folded.as_str(),
+            "maar" | "but" | "al" | "although" | "hoewel"
+        )
+    });
+    // "Waarschijnlijk weten wij het niet" says it of what is not known.
+    but.is_some_and(|but| !after[..but].iter().any(|word| sense::negates(&word.folded)))
 }
 
 /// Words that look like a guess and are none: `wij denken aan de familie`.
@@ -252,7 +267,9 @@ fn comfort(page: &Page<'_>) -> Vec<Hit> {
 }
 
 fn defensive(page: &Page<'_>) -> Vec<Hit> {
-    let hits = sense::unquoted(page, &lists::DEFENSIVE).into_iter();
+    let hits = sense::unquoted(page, &lists::DEFENSIVE)
+        .into_iter()
+        .filter(|place| !protects_people(page, place));
     hits.map(|place| {
         let said = written(page, &place);
         remark(
@@ -270,6 +287,38 @@ fn defensive(page: &Page<'_>) -> Vec<Hit> {
     .collect()
 }
 
+/// Saying nothing about patients is no holding off, it is our duty.
+fn protects_people(page: &Page<'_>, place: &Place) -> bool {
+    let said = page.words[place.words.clone()].iter();
+    let mut said = said.map(|word| word.folded.as_str());
+    let refuses = said.any(|word| {
+        ["mededeling", "uitspra", "comment"]
+            .iter()
+            .any(|begin| word.starts_with(begin))
+    });
+    let sentence = page.words_of(&page.sentences[place.sentence]);
+    refuses
+        && sentence.iter().any(|word| {
+            [
+                "patient",
+                "client",
+                "bewoner",
+                "nabestaande",
+                "familie",
+                "slachtoffer",
+                "privacy",
+                "beroepsgeheim",
+                "resident",
+                "relatives",
+                "victim",
+                "family",
+                "families",
+            ]
+            .iter()
+            .any(|begin| word.folded.starts_with(begin))
+        })
+}
+
 fn hidden_actor(page: &Page<'_>) -> Vec<Hit> {
     let hits = sense::unquoted(page, &lists::HIDDEN)
         .into_iter()
@@ -279,7 +328,10 @@ fn hidden_actor(page: &Page<'_>) -> Vec<Hit> {
                 matches!(pair[0].folded.as_str(), "door" | "by")
                     && matches!(pair[1].folded.as_str(), "ons" | "us" | "onze" | "our")
             });
-            !names_us && !sense::is_negated(page, place, 3, 0) && !asks_whether(page, place)
+            !names_us
+                && !is_active(page, place)
+                && !sense::is_negated(page, place, 3, 0)
+                && !asks_whether(page, place)
         });
     hits.map(|place| {
         remark(
@@ -295,6 +347,17 @@ fn hidden_actor(page: &Page<'_>) -> Vec<Hit> {
         )
     })
     .collect()
+}
+
+/// `Een verpleegkundige heeft een fout gemaakt en is …` names who did it.
+fn is_active(page: &Page<'_>, place: &Place) -> bool {
+    let start = page.sentences[place.sentence].words.start;
+    let from = place.words.start.saturating_sub(3).max(start);
+    let is_passive_first = matches!(page.words[place.words.start].folded.as_str(), "er" | "is");
+    !is_passive_first
+        && page.words[from..place.words.start]
+            .iter()
+            .any(|word| matches!(word.folded.as_str(), "heeft" | "hebben" | "had" | "hadden"))
 }
 
 /// `Of er fouten zijn gemaakt, wordt onderzocht` hides nobody.
