@@ -284,6 +284,18 @@ pub const CHANNEL_KINDS: [&str; 16] = [
     "nl-alert",
 ];
 
+/// Those of them that only show all to who has an account there.
+pub const SOCIAL_KINDS: [&str; 8] = [
+    "x",
+    "mastodon",
+    "bluesky",
+    "facebook",
+    "instagram",
+    "linkedin",
+    "youtube",
+    "tiktok",
+];
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Channel {
     pub key: String,

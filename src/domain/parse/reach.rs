@@ -8,7 +8,7 @@
 use std::time::Duration;
 
 use crate::domain::condition::Moment;
-use crate::domain::organisation::{Audience, Organisation};
+use crate::domain::organisation::{Audience, Organisation, SOCIAL_KINDS};
 use crate::domain::playbook::{Aim, Message, Phase, Playbook};
 
 use super::names::Scope;
@@ -17,19 +17,6 @@ use super::tree::Node;
 
 /// From this many messages on a playbook is expected to leave nobody out.
 const A_SET: usize = 3;
-
-/// Kinds of channel that only work with an account, or where others speak.
-const SOCIAL: [&str; 9] = [
-    "x",
-    "mastodon",
-    "bluesky",
-    "facebook",
-    "instagram",
-    "linkedin",
-    "youtube",
-    "tiktok",
-    "reply",
-];
 
 /// Kinds of channel that need a screen of one's own at work.
 const ON_SCREEN: [&str; 2] = ["web", "email"];
@@ -254,7 +241,7 @@ impl<'a> Set<'a> {
 }
 
 fn is_social(kind: &str) -> bool {
-    SOCIAL.contains(&kind)
+    SOCIAL_KINDS.contains(&kind) || kind == "reply"
 }
 
 /// Since when a message counts, for those that can be compared.

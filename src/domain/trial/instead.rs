@@ -4,7 +4,7 @@
 use super::Clock;
 use crate::domain::drill::record::What;
 use crate::domain::drill::score::instead::Instead;
-use crate::domain::drill::score::scene::{Scene, name_of};
+use crate::domain::drill::score::scene::{self, Scene, name_of};
 use crate::domain::run::Event;
 use crate::domain::scenario::expect::{Expected, Told};
 use crate::domain::time::Timestamp;
@@ -50,22 +50,8 @@ fn other(what: &Expected, scene: &Scene<'_>, clock: &Clock<'_>) -> Option<String
             let answers = answers.map(|answer| (answer.at, answer.role.to_owned()));
             Some(listed("answered", answers, clock))
         }
-        Expected::Overdue(_) => named("overdue", scene, clock, |event| match event {
-            Event::TaskDue { task: key, .. } | Event::MessageDue { message: key, .. } => {
-                Some(name_of(key))
-            }
-            _ => None,
-        }),
-        Expected::Done(_) => named("done", scene, clock, |event| match event {
-            Event::TaskDone { task: key, .. }
-            | Event::Published { message: key, .. }
-            | Event::Decided {
-                task: key,
-                is_default: false,
-                ..
-            } => Some(name_of(key)),
-            _ => None,
-        }),
+        Expected::Overdue(_) => named("overdue", scene, clock, scene::overdue),
+        Expected::Done(_) => named("done", scene, clock, scene::done),
         Expected::Decided(_) => named("decided", scene, clock, |event| match event {
             Event::Decided { task, .. } => Some(name_of(task)),
             _ => None,

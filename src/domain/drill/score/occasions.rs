@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::scene::{Scene, name_of};
+use super::scene::{self, Scene, name_of};
 use crate::domain::drill::record::What;
 use crate::domain::run::{Event, Run, RunId};
 use crate::domain::scenario::Persona;
@@ -209,26 +209,12 @@ fn is_released(scene: &Scene<'_>, run: &Run, message: &str, drafts: &[String], r
 }
 
 fn done(items: &[String], scene: &Scene<'_>) -> Moments {
-    let came = named(scene, |event| match event {
-        Event::TaskDone { task: key, .. }
-        | Event::Published { message: key, .. }
-        | Event::Decided {
-            task: key,
-            is_default: false,
-            ..
-        } => Some(name_of(key)),
-        _ => None,
-    });
+    let came = named(scene, scene::done);
     all_of(items, came)
 }
 
 fn overdue(items: &[String], scene: &Scene<'_>) -> Moments {
-    let came = named(scene, |event| match event {
-        Event::TaskDue { task: key, .. } | Event::MessageDue { message: key, .. } => {
-            Some(name_of(key))
-        }
-        _ => None,
-    });
+    let came = named(scene, scene::overdue);
     all_of(items, came)
 }
 

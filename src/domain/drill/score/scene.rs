@@ -153,6 +153,30 @@ impl<'a> Scene<'a> {
     }
 }
 
+/// The task, message or decision that an event says is done.
+pub(crate) fn done(event: &Event) -> Option<&str> {
+    match event {
+        Event::TaskDone { task: key, .. }
+        | Event::Published { message: key, .. }
+        | Event::Decided {
+            task: key,
+            is_default: false,
+            ..
+        } => Some(name_of(key)),
+        _ => None,
+    }
+}
+
+/// The task or message that an event says is overdue.
+pub(crate) fn overdue(event: &Event) -> Option<&str> {
+    match event {
+        Event::TaskDue { task: key, .. } | Event::MessageDue { message: key, .. } => {
+            Some(name_of(key))
+        }
+        _ => None,
+    }
+}
+
 /// The name of an item by its key, which has the case behind it.
 pub(crate) fn name_of(key: &str) -> &str {
     key.split_once('@').map_or(key, |(name, _)| name)

@@ -1,6 +1,7 @@
 //! Where a text sends people: to a page they cannot read without an account, to
 //! a number that is not open yet, through a link that says nothing.
 
+use crate::domain::organisation::SOCIAL_KINDS;
 use crate::domain::review::lexicon::contact as lists;
 use crate::domain::review::{Both, Hit, Page, Rule, Severity, sense};
 
@@ -230,23 +231,13 @@ fn link_in_sms(page: &Page<'_>) -> Vec<Hit> {
 }
 
 fn own_site(page: &Page<'_>) -> Vec<Hit> {
-    let social = [
-        "x",
-        "mastodon",
-        "bluesky",
-        "facebook",
-        "instagram",
-        "linkedin",
-        "youtube",
-        "tiktok",
-    ];
     let kind = page.about.message_kind.as_deref();
     let is_statement = matches!(
         kind,
         Some("holding" | "statement" | "update" | "instruction" | "closing")
     );
     let is_asked = is_statement || kind.is_none();
-    if !is_asked || !social.contains(&page.about.channel.as_str()) {
+    if !is_asked || !SOCIAL_KINDS.contains(&page.about.channel.as_str()) {
         return Vec::new();
     }
     if sense::links(page.text).iter().any(|link| !link.is_walled) {
