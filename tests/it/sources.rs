@@ -12,6 +12,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use draaiboek::domain::mention::Platform;
 use draaiboek::domain::time::Timestamp;
+use draaiboek::engine::clock;
 use draaiboek::guard::Guard;
 use draaiboek::source::{Batch, Duty, Health, Intake, IntakeClosed, Receipt, feed, file};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -19,6 +20,8 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
+
+use crate::world::PATIENCE;
 
 const TICK: Duration = Duration::from_millis(10);
 
@@ -137,7 +140,8 @@ fn now() -> Timestamp {
 }
 
 async fn until(is_so: impl Fn() -> bool, found: impl Fn() -> String) {
-    for _ in 0..1_000 {
+    let begins = clock::stopwatch();
+    while begins.elapsed() < PATIENCE {
         if is_so() {
             return;
         }
