@@ -67,6 +67,8 @@ pub(crate) fn organise(dir: &Path, size: &Size) -> Result<(), Failed> {
     let alert = format!("alert:\n  attention:\n    - {{ roles: [lead-of-watch{others}] }}\n");
     let triggers = "triggers:\n  rising:\n    level: attention\n    when: { mentions: { within: 15m, at_least: 10 } }\n";
     let sample = block(&block(&sample, "triggers", triggers), "alert", &alert);
+    // They are of the triggers that were there.
+    let sample = block(&sample, "tests", "");
     for number in 0..size.n_watches {
         let playbook = sample
             .replacen(
