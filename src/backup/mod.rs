@@ -74,11 +74,6 @@ impl BackupError {
     }
 }
 
-/// `sha256` as people compare it: 64 digits.
-fn hex(digest: &[u8]) -> String {
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// Writes a small file whole or not at all, for its owner only.
 pub fn write_private(path: &std::path::Path, bytes: &[u8]) -> std::io::Result<()> {
     use std::io::Write;

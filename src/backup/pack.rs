@@ -12,7 +12,8 @@ use sha2::{Digest, Sha256};
 
 use super::manifest::{NAME, StoreInBackup};
 use super::tar::{self, Header};
-use super::{BackupError, DATABASE, Entry, IMAGES, KEPT, Manifest, hex, manifest};
+use super::{BackupError, DATABASE, Entry, IMAGES, KEPT, Manifest, manifest};
+use crate::domain::hex::hex;
 use crate::domain::time::Timestamp;
 
 /// More files than this is not an organisation's folder.

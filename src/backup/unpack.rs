@@ -14,7 +14,8 @@ use sha2::{Digest, Sha256};
 
 use super::manifest::{LARGEST, NAME};
 use super::tar::{self, Header};
-use super::{BackupError, DATABASE, Entry, IMAGES, KEPT, Manifest, PRIVATE, hex};
+use super::{BackupError, DATABASE, Entry, IMAGES, KEPT, Manifest, PRIVATE};
+use crate::domain::hex::hex;
 
 /// More than this is none of ours.
 const MOST_FILES: usize = 50_000;

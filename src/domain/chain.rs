@@ -12,6 +12,7 @@ use std::fmt;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
+use super::hex::hex;
 use super::run::RunId;
 
 /// The one key of what stands in the place of a personal string.
@@ -119,10 +120,6 @@ fn personal_hash(salt: &str, value: &str) -> String {
         .chain_update(salt)
         .chain_update(value)
         .finalize())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Takes the personal strings out of an event as JSON. `seed` must be random

@@ -43,6 +43,8 @@ pub mod parse;
 
 pub mod facts;
 
+pub mod hex;
+
 pub mod strategy;
 
 pub mod draft;

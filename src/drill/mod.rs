@@ -1,15 +1,12 @@
 //! A drill of people: the world it is played in.
 
-pub mod replay;
-
-mod air;
-
-mod disk;
-
-mod postman;
-
-pub mod player;
-
 pub mod archive;
+pub mod player;
+pub mod replay;
+pub mod stage;
 pub mod trial;
 pub mod unattended;
+
+mod air;
+mod disk;
+mod postman;

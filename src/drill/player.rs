@@ -2,7 +2,7 @@
 //! the story brings in, what people do, what is delivered. Everything that
 //! happens goes into the record.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
@@ -10,7 +10,7 @@ use chrono::TimeDelta;
 use super::air::Air;
 use super::disk::Disk;
 use super::postman::{Postman, Report};
-use crate::domain::chatter::{Chatter, hooks::Hooks};
+use super::stage::{Past, Stage};
 use crate::domain::desk::{ByHand, Desk, Happening, Observed, Pinned, SignalKind};
 use crate::domain::drill::cue::{Cue, Incoming, failing, working};
 use crate::domain::drill::doing::{Doing, of_deed, source_of};
@@ -20,7 +20,6 @@ use crate::domain::lookout::NO_RUN;
 use crate::domain::mention::{Mention, Platform};
 use crate::domain::organisation::Organisation;
 use crate::domain::playbook::Playbook;
-use crate::domain::query::watches::Watches;
 use crate::domain::run::alarm::Through;
 use crate::domain::run::judge::Facing;
 use crate::domain::run::{Event, Run, RunId};
@@ -31,70 +30,6 @@ use crate::domain::text::Language;
 use crate::domain::time::Timestamp;
 use crate::notify::{MailTemplates, write};
 use crate::store::StoreError;
-
-/// What a drill is played with.
-pub struct Stage {
-    pub scenario: Scenario,
-    pub organisation: Arc<Organisation>,
-    /// All playbooks in force, with the one that is drilled.
-    pub shelf: Vec<Arc<Pinned>>,
-    pub watches: Arc<Watches>,
-    pub templates: Arc<MailTemplates>,
-    /// Real mentions that the scenario replays, moved to its time.
-    pub replayed: Vec<Mention>,
-    pub seed: u64,
-    pub manner: Manner,
-}
-
-impl Stage {
-    fn pinned(&self) -> Result<Arc<Pinned>, String> {
-        let wanted = &self.scenario.playbook;
-        let mut shelf = self.shelf.iter();
-        let pinned = shelf.find(|pinned| pinned.playbook.name == *wanted);
-        pinned
-            .cloned()
-            .ok_or_else(|| format!("there is no playbook `{wanted}`"))
-    }
-
-    fn chatter(&self) -> Result<Chatter, String> {
-        let organisation = &self.organisation;
-        let watch = &self.pinned()?.playbook.watch;
-        let hooks = Hooks::new(organisation, watch)
-            .ok_or_else(|| format!("the query of watch `{watch}` cannot be read"))?;
-        let story = &self.scenario.story;
-        let language = organisation.language;
-        Ok(Chatter::new(
-            self.seed,
-            story,
-            organisation,
-            hooks,
-            language,
-        ))
-    }
-}
-
-/// What was said before a story begins, as a desk heard it.
-#[derive(Debug)]
-pub struct Past {
-    desk: Desk,
-    /// Mentions that came already.
-    known: HashSet<i64>,
-}
-
-impl Past {
-    /// The error says why the scenario cannot be played with these.
-    pub fn of(stage: &Stage) -> Result<Self, String> {
-        let organisation = &stage.organisation;
-        let mut air = Air::new(organisation, Arc::clone(&stage.watches));
-        let mut desk = Desk::new(Arc::clone(organisation), stage.shelf.clone());
-        for mention in stage.chatter()?.history() {
-            let at = mention.published_at;
-            desk.overhear(air.before(mention).as_slice(), at);
-        }
-        let known = air.into_known();
-        Ok(Self { desk, known })
-    }
-}
 
 /// See the module.
 pub struct Player {

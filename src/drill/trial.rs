@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use super::player::{Past, Player, Stage};
+use super::player::Player;
+use super::stage::{Past, Stage};
 use crate::domain::desk::Pinned;
 use crate::domain::drill::record::{Manner, Record};
 use crate::domain::mention::Mention;

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 
-use super::player::{Player, Stage};
+use super::player::Player;
+use super::stage::Stage;
 use crate::domain::drill::record::{Entry, Record};
 use crate::domain::drill::responders::{Scene, Wish, wishes};
 use crate::domain::time::Timestamp;

@@ -11,6 +11,7 @@ use super::request::{Counter, Owner, stored};
 use super::work::{Answer, Performed, Work};
 use super::{NotDone, before, clock, unexpected};
 use crate::domain::desk::{Desk, Observed};
+use crate::domain::hex::hex;
 use crate::domain::history::{Totals, lay_out};
 use crate::domain::mention::Mention;
 use crate::domain::organisation::Organisation;
@@ -95,11 +96,7 @@ fn fingerprint(organisation: &Organisation) -> String {
     // Plain data: writing it as JSON does not fail.
     let json = serde_json::to_vec(&told).unwrap_or_default();
     let digest = Sha256::digest(&json);
-    digest
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hex(&digest[..8])
 }
 
 /// Stores a piece and how far the file is now, in the transaction it is given.

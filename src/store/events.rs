@@ -25,9 +25,10 @@ pub(super) fn write(
     let mut insert = connection.prepare_cached(
         "INSERT INTO event (run, seq, at, version, json, head) VALUES ($1, $2, $3, $4, $5, $6)",
     )?;
-    for logged in events {
+    let seeds = key::randoms(events.len())?;
+    for (logged, seed) in events.iter().zip(&seeds) {
         let event = serde_json::to_value(logged)?;
-        let skeleton = take_out(connection, run, logged.seq, logged.at, event)?;
+        let skeleton = take_out(connection, run, logged.seq, logged.at, event, seed)?;
         mark = Mark {
             run,
             seq: logged.seq,
@@ -45,15 +46,17 @@ pub(super) fn write(
     Ok(mark)
 }
 
-/// Stores the personal strings of an event; what is left is its skeleton.
+/// Stores the personal strings of an event; what is left is its skeleton. See
+/// [`chain::mask`] for the seed.
 fn take_out(
     connection: &Connection,
     run: RunId,
     seq: u64,
     at: Timestamp,
     mut event: Value,
+    seed: &[u8; 32],
 ) -> Result<String, StoreError> {
-    let taken = chain::mask(&mut event, &key::random()?);
+    let taken = chain::mask(&mut event, seed);
     let mut insert = connection.prepare_cached(
         "INSERT INTO personal (run, seq, hash, salt, value, kind, at)
          VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -95,7 +98,7 @@ pub(super) fn chain_all(connection: &Connection) -> Result<(), StoreError> {
         for row in rows(connection, run, 0)? {
             let event: Value = serde_json::from_str(&row.json)?;
             let at = serde_json::from_value(event["at"].clone())?;
-            let skeleton = take_out(connection, run, row.seq, at, event)?;
+            let skeleton = take_out(connection, run, row.seq, at, event, &key::random()?)?;
             head = chain::next(&head, &skeleton);
             update.execute(params![
                 skeleton,

@@ -11,6 +11,7 @@ use std::path::Path;
 use rusqlite::{Connection, params};
 
 use super::{Store, StoreError};
+use crate::domain::hex::hex;
 
 const NAME: &str = "link_key";
 
@@ -25,9 +26,8 @@ pub(super) fn make(connection: &Connection, path: &Path) -> Result<(), StoreErro
         path: path.to_owned(),
         reason: format!("no random key can be made: {error}"),
     })?;
-    let hex: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
     let insert = "INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT DO NOTHING";
-    connection.execute(insert, params![NAME, hex])?;
+    connection.execute(insert, params![NAME, hex(&random)])?;
     Ok(())
 }
 
@@ -36,6 +36,13 @@ pub(super) fn random() -> std::io::Result<[u8; 32]> {
     let mut random = [0; 32];
     std::fs::File::open("/dev/urandom")?.read_exact(&mut random)?;
     Ok(random)
+}
+
+/// So many of them, read at once.
+pub(super) fn randoms(n_wanted: usize) -> std::io::Result<Vec<[u8; 32]>> {
+    let mut randoms = vec![[0; 32]; n_wanted];
+    std::fs::File::open("/dev/urandom")?.read_exact(randoms.as_flattened_mut())?;
+    Ok(randoms)
 }
 
 impl Store {

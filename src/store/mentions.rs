@@ -286,21 +286,39 @@ impl Batch<'_> {
 
     /// What is stored under a key, also when only the count is left.
     fn known(&self, key: i64) -> Result<Option<Known>, StoreError> {
-        let mut find = self.transaction.prepare_cached(
-            "SELECT * FROM (SELECT number, published_at, source, 1 FROM mention
-               WHERE key = $1 ORDER BY number LIMIT 1)
-             UNION ALL SELECT number, published_at, '', 0 FROM counted WHERE key = $1
-             LIMIT 1",
-        )?;
-        let known = find.query_row([key], |row| {
+        // One mention is stored under a key, hardly ever two: to have SQLite sort
+        // them takes longer than to find them.
+        let mut find = self
+            .transaction
+            .prepare_cached("SELECT number, published_at, source FROM mention WHERE key = $1")?;
+        let mut first: Option<Known> = None;
+        let mut rows = find.query([key])?;
+        while let Some(row) = rows.next()? {
+            let number = row.get(0)?;
+            if first.as_ref().is_none_or(|first| number < first.number) {
+                first = Some(Known {
+                    number,
+                    published_at: row.get(1)?,
+                    source: row.get(2)?,
+                    has_text: true,
+                });
+            }
+        }
+        if first.is_some() {
+            return Ok(first);
+        }
+        let mut find = self
+            .transaction
+            .prepare_cached("SELECT number, published_at FROM counted WHERE key = $1")?;
+        let counted = find.query_row([key], |row| {
             Ok(Known {
                 number: row.get(0)?,
                 published_at: row.get(1)?,
-                source: row.get(2)?,
-                has_text: row.get::<_, i64>(3)? == 1,
+                source: String::new(),
+                has_text: false,
             })
         });
-        Ok(known.optional()?)
+        Ok(counted.optional()?)
     }
 
     /// Takes back that an imported mention counts.

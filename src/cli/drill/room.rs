@@ -9,8 +9,8 @@ use crate::config;
 use crate::domain::drill::record::Manner;
 use crate::domain::finding::Severity;
 use crate::domain::parse::{Parsed, ScenarioFile};
-use crate::drill::player::Stage;
 use crate::drill::replay::{self, Shift};
+use crate::drill::stage::Stage;
 use crate::engine;
 use crate::notify::MailTemplates;
 

@@ -18,6 +18,7 @@ use sha2::{Digest, Sha256};
 use super::place::Folder;
 use super::print::{failed, json, note, say};
 use crate::config;
+use crate::domain::hex::hex;
 use crate::domain::history::admit;
 use crate::domain::organisation::Organisation;
 use crate::engine::clock;
@@ -171,10 +172,7 @@ fn digest_of(path: &Path, reading: &Reading) -> Result<Option<String>, String> {
         digest.update(&buffer[..length]);
     }
     digest.update(format!("{reading:?}"));
-    let digest = digest.finalize();
-    Ok(Some(
-        digest.iter().map(|byte| format!("{byte:02x}")).collect(),
-    ))
+    Ok(Some(hex(&digest.finalize())))
 }
 
 /// Gives every record after the first so many to the sender.

@@ -37,6 +37,7 @@ use super::deaf::{Deafness, Hearing};
 use super::differences::differences;
 use super::effect::Effect;
 use super::heard::Heard;
+use super::hex::hex;
 use super::lookout::{Lookout, Outside};
 use super::mention::Mention;
 use super::meter::narrowing::Marks;
@@ -80,10 +81,7 @@ impl Pinned {
         };
         // Plain data with names as keys: writing it as JSON does not fail.
         let json = serde_json::to_vec(&pinned).unwrap_or_default();
-        pinned.hash = Sha256::digest(&json)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        pinned.hash = hex(&Sha256::digest(&json));
         pinned
     }
 }

@@ -36,7 +36,7 @@ pub struct TemplateProblem {
 }
 
 /// Every problem of a template, in the order of the file.
-pub fn check_template(source: &str, names: &Names) -> Vec<TemplateProblem> {
+pub fn check_template(source: &str, names: &Names<'_>) -> Vec<TemplateProblem> {
     let reading = read(source, names);
     let mut problems = reading.problems;
     if problems.is_empty()
@@ -65,7 +65,7 @@ pub(super) struct Reading {
     pub(super) problems: Vec<TemplateProblem>,
 }
 
-pub(super) fn read(source: &str, names: &Names) -> Reading {
+pub(super) fn read(source: &str, names: &Names<'_>) -> Reading {
     let mut reader = Reader {
         original: source,
         names,
@@ -110,7 +110,7 @@ struct Block<'a> {
 
 struct Reader<'a> {
     original: &'a str,
-    names: &'a Names,
+    names: &'a Names<'a>,
     open: Vec<Block<'a>>,
     reading: Reading,
 }

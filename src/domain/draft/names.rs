@@ -4,53 +4,47 @@ use strsim::osa_distance;
 
 use super::form::Form;
 use crate::domain::facts::ALWAYS;
-use crate::domain::organisation::Organisation;
+use crate::domain::organisation::{Contact, Organisation};
 use crate::domain::playbook::{Aim, FactKind, Playbook};
 
 /// The names a template may use, besides those that are always there.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Names {
+#[derive(Debug, Clone, Default)]
+pub struct Names<'a> {
     /// Facts of the playbook, with or without those that are always there.
-    pub facts: Vec<(String, FactKind)>,
-    /// Contacts with the fields they have: `phone`, `email`, `url`, `hours`.
-    pub contacts: Vec<(String, Vec<String>)>,
-    pub roles: Vec<String>,
+    pub facts: Vec<(&'a str, FactKind)>,
+    pub contacts: &'a [Contact],
+    pub roles: Vec<&'a str>,
     /// Whether the text is for one case, so that `case` is known.
     pub per_case: bool,
 }
 
-impl Names {
-    pub fn of(organisation: &Organisation, playbook: &Playbook, per_case: bool) -> Self {
-        let contacts = organisation.contacts.iter().map(|contact| {
-            let fields = [
-                (contact.phone.is_some(), "phone"),
-                (contact.email.is_some(), "email"),
-                (contact.url.is_some(), "url"),
-                (contact.hours.is_some(), "hours"),
-            ];
-            let present = fields.iter().filter(|(is_there, _)| *is_there);
-            let present = present.map(|(_, field)| (*field).to_owned()).collect();
-            (contact.key.clone(), present)
-        });
+/// The fields that a contact has.
+fn fields_of(contact: &Contact) -> Vec<&'static str> {
+    let fields = [
+        (contact.phone.is_some(), "phone"),
+        (contact.email.is_some(), "email"),
+        (contact.url.is_some(), "url"),
+        (contact.hours.is_some(), "hours"),
+    ];
+    let present = fields.into_iter().filter(|(is_there, _)| *is_there);
+    present.map(|(_, field)| field).collect()
+}
+
+impl<'a> Names<'a> {
+    pub fn of(organisation: &'a Organisation, playbook: &'a Playbook, per_case: bool) -> Self {
+        let facts = playbook.facts.iter();
+        let roles = organisation.roles.iter();
         Self {
-            facts: playbook
-                .facts
-                .iter()
-                .map(|fact| (fact.name.clone(), fact.kind))
-                .collect(),
-            contacts: contacts.collect(),
-            roles: organisation
-                .roles
-                .iter()
-                .map(|role| role.key.clone())
-                .collect(),
+            facts: facts.map(|fact| (fact.name.as_str(), fact.kind)).collect(),
+            contacts: &organisation.contacts,
+            roles: roles.map(|role| role.key.as_str()).collect(),
             per_case,
         }
     }
 
     /// What kind of fact this is; `None` when nobody asks for it.
     fn kind_of(&self, name: &str) -> Option<FactKind> {
-        let asked = self.facts.iter().find(|(fact, _)| fact == name);
+        let asked = self.facts.iter().find(|(fact, _)| *fact == name);
         let always = || ALWAYS.iter().find(|(fact, _)| *fact == name);
         asked
             .map(|(_, kind)| *kind)
@@ -89,15 +83,12 @@ impl Names {
         let mut paths: Vec<String> = ["organisation", "today", "now", "signature", "level"]
             .map(str::to_owned)
             .into();
-        let asked = self.facts.iter().map(|(name, _)| name.as_str());
+        let asked = self.facts.iter().map(|(name, _)| *name);
         let facts = asked.chain(ALWAYS.iter().map(|(fact, _)| *fact));
         paths.extend(facts.map(|fact| format!("facts.{fact}")));
-        for (contact, fields) in &self.contacts {
-            paths.extend(
-                fields
-                    .iter()
-                    .map(|field| format!("contacts.{contact}.{field}")),
-            );
+        for contact in self.contacts {
+            let fields = fields_of(contact).into_iter();
+            paths.extend(fields.map(|field| format!("contacts.{}.{field}", contact.key)));
         }
         paths.extend(self.roles.iter().map(|role| format!("roles.{role}")));
         if self.per_case {
@@ -139,7 +130,7 @@ impl Names {
             )),
             (["organisation" | "today" | "now" | "signature" | "level"], _) => Ok(()),
             (["contacts", contact, field], _) => self.resolve_contact(path, contact, field),
-            (["roles", role], _) if self.roles.iter().any(|known| known == role) => Ok(()),
+            (["roles", role], _) if self.roles.contains(role) => Ok(()),
             (["phases", phase], Form::If) if Aim::ALL.iter().any(|aim| aim.name() == *phase) => {
                 Ok(())
             }
@@ -172,11 +163,13 @@ impl Names {
     }
 
     fn resolve_contact(&self, path: &str, name: &str, field: &str) -> Result<(), (String, String)> {
-        let Some((_, fields)) = self.contacts.iter().find(|(key, _)| key == name) else {
+        let mut contacts = self.contacts.iter();
+        let Some(contact) = contacts.find(|contact| contact.key == name) else {
             let hint = self.nearest(path, "add it under `contacts` of the organisation");
             return Err((format!("there is no contact `{name}`"), hint));
         };
-        if fields.iter().any(|known| known == field) {
+        let fields = fields_of(contact);
+        if fields.contains(&field) {
             return Ok(());
         }
         let hint = match fields.as_slice() {

@@ -197,7 +197,8 @@ fn reads(source: &str, facts: &FactSheet, expected: &str) {
 
 #[track_caller]
 fn problems(source: &str, expected: &[(usize, usize, &str, &str)]) {
-    let names = Names::of(&organisation(), &playbook(), false);
+    let (organisation, playbook) = (organisation(), playbook());
+    let names = Names::of(&organisation, &playbook, false);
     let found = check_template(source, &names);
     let found: Vec<_> = found
         .iter()
@@ -603,7 +604,8 @@ fn template_like() -> impl Strategy<Value = String> {
 proptest! {
     #[test]
     fn no_template_can_make_us_panic_and_what_checks_also_renders(source in template_like()) {
-        let names = Names::of(&organisation(), &playbook(), false);
+        let (organisation, playbook) = (organisation(), playbook());
+        let names = Names::of(&organisation, &playbook, false);
         let found = check_template(&source, &names);
         let result = try_render(&source, "nl", &sheet([]), &message("holding", false));
         prop_assert_eq!(found.is_empty(), result.is_ok(), "{:?} {:?}", found, result);

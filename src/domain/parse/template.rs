@@ -183,28 +183,20 @@ fn places(message: &Entry, organisation: &Organisation) -> Vec<(String, String)>
     places
 }
 
-fn allowed(message: &Entry, organisation: &Organisation, scope: Scope<'_>) -> TemplateNames {
-    let contacts = organisation.contacts.iter().map(|contact| {
-        let ways = [
-            (contact.phone.is_some(), "phone"),
-            (contact.email.is_some(), "email"),
-            (contact.url.is_some(), "url"),
-            (contact.hours.is_some(), "hours"),
-        ];
-        let ways = ways
-            .into_iter()
-            .filter(|(has, _)| *has)
-            .map(|(_, way)| way.to_owned());
-        (contact.key.clone(), ways.collect())
-    });
+fn allowed<'a>(
+    message: &Entry,
+    organisation: &'a Organisation,
+    scope: Scope<'a>,
+) -> TemplateNames<'a> {
     let per_case = message
         .value
         .get("per_case")
         .and_then(|entry| entry.value.scalar());
+    let facts = scope.local.facts.iter();
     TemplateNames {
-        facts: scope.local.facts.clone(),
-        contacts: contacts.collect(),
-        roles: scope.names.roles.clone(),
+        facts: facts.map(|(name, kind)| (name.as_str(), *kind)).collect(),
+        contacts: &organisation.contacts,
+        roles: scope.names.roles.iter().map(String::as_str).collect(),
         per_case: per_case == Some("true"),
     }
 }

@@ -4,11 +4,11 @@
 use sha2::{Digest, Sha256};
 
 use super::{Kind, LARGEST, Look, NoPicture};
+use crate::domain::hex::hex;
 
 /// SHA-256 in hexadecimal.
 pub fn hash_of(bytes: &[u8]) -> String {
-    let digest = Sha256::digest(bytes);
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&Sha256::digest(bytes))
 }
 
 /// What the bytes of a file are.

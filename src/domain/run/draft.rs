@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::item;
 use crate::domain::draft::Adapted;
+use crate::domain::hex::hex;
 use crate::domain::picture::Picture;
 use crate::domain::revision;
 use crate::domain::time::Timestamp;
@@ -153,8 +154,7 @@ impl Draft {
 
 /// SHA-256 of a text, in hexadecimal: `printf %s TEXT | sha256sum`.
 pub fn hash_of(text: &str) -> String {
-    let bytes = Sha256::digest(text.as_bytes());
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&Sha256::digest(text.as_bytes()))
 }
 
 /// SHA-256 of what goes out: of the text alone, or with images of the text and
