@@ -63,10 +63,9 @@ pub(crate) fn organise(dir: &Path, size: &Size) -> Result<(), Failed> {
     }
     let core = dir.join("draaiboek.yaml");
     fs::write(&core, organisation(&fs::read_to_string(&core)?, size))?;
-    let others: String = (1..size.n_told).map(|one| format!(", r{one}")).collect();
-    let alert = format!("alert:\n  attention:\n    - {{ roles: [lead-of-watch{others}] }}\n");
+    let alert = "alert:\n  attention:\n    - { roles: [lead-of-watch] }\n";
     let triggers = "triggers:\n  rising:\n    level: attention\n    when: { mentions: { within: 15m, at_least: 10 } }\n";
-    let sample = block(&block(&sample, "triggers", triggers), "alert", &alert);
+    let sample = block(&block(&sample, "triggers", triggers), "alert", alert);
     // They are of the triggers that were there.
     let sample = block(&sample, "tests", "");
     for number in 0..size.n_watches {
@@ -77,9 +76,7 @@ pub(crate) fn organise(dir: &Path, size: &Size) -> Result<(), Failed> {
                 1,
             )
             .replacen("watch: hospital", &format!("watch: w{number}"), 1)
-            // Somebody else each time: one person gets ten alerts and then
-            // has to wait.
-            .replacen("lead-of-watch", &format!("c{number}"), 1);
+            .replacen("lead-of-watch", &roles_of(number, size).join(", "), 1);
         let path = dir.join(format!("playbooks/storm-{number}.yaml"));
         fs::create_dir_all(dir.join("playbooks"))?;
         fs::write(path, playbook)?;
@@ -97,16 +94,13 @@ fn organisation(core: &str, size: &Size) -> String {
             format!("  w{number}: {{ title: \"Watch {number}\", query: {query} }}\n")
         })
         .collect();
-    let leads = (0..size.n_watches).map(|one| ("c", one));
-    let everybody = leads.chain((1..size.n_told).map(|one| ("p", one)));
     let (mut people, mut roles) = (String::new(), String::new());
-    for (kind, one) in everybody {
-        let role = kind.replace('p', "r");
+    for role in (0..size.n_watches).flat_map(|number| roles_of(number, size)) {
         people.push_str(&format!(
-            "  {kind}{one}: {{ name: \"Person {one}\", email: {kind}{one}@delinde.example }}\n"
+            "  p{role}: {{ name: \"Person {role}\", email: p{role}@delinde.example }}\n"
         ));
         roles.push_str(&format!(
-            "  {role}{one}: {{ title: \"Role {one}\", people: [{kind}{one}] }}\n"
+            "  {role}: {{ title: \"Role {role}\", people: [p{role}] }}\n"
         ));
     }
     let mut core = block(core, "watches", &format!("watches:\n{watches}"));
@@ -118,6 +112,14 @@ fn organisation(core: &str, size: &Size) -> String {
         ));
     }
     core
+}
+
+/// Whom the playbook of a watch tells. Others for every watch: one person gets ten
+/// alerts and then has to wait.
+fn roles_of(watch: u64, size: &Size) -> Vec<String> {
+    let others = (1..size.n_told).map(|one| format!("r{watch}x{one}"));
+    let lead = std::iter::once(format!("c{watch}"));
+    lead.chain(others).collect()
 }
 
 /// The text with the top-level block `key` replaced.
