@@ -11,6 +11,14 @@ mod pictures;
 mod problems;
 mod reach;
 
+mod crew;
+
+mod heard;
+
+mod opening;
+
+mod rivals;
+
 mod tree;
 
 mod syntax;
@@ -232,6 +240,10 @@ fn read(input: Input, only: Option<SourceFile>) -> Parsed {
         }
         if is_valid {
             reach::staff(root, &organisation, scope);
+            crew::mailboxes(root, &organisation, &problems);
+            if let Some(now) = input.now {
+                crew::ladders(root, &organisation, &shelf.playbooks, now, &problems);
+            }
             parsed.organisation = Some(organisation);
             parsed.playbooks = shelf.playbooks;
             parsed.tests = shelf.tests;
@@ -363,6 +375,10 @@ fn shelf(
                 plan::review(&merged, &playbook, today, problems);
             }
             reach::messages(&merged, &playbook, organisation, inside);
+            opening::check(&merged, &playbook, problems);
+            rivals::check(&merged, &playbook, problems);
+            heard::check(&merged, organisation, problems);
+            crew::playbook(&merged, &playbook, organisation, problems);
             shelf.tests.insert(playbook.name.clone(), tests);
             shelf.playbooks.push(playbook);
         }
