@@ -72,9 +72,7 @@ pub fn implies(a: &Test, b: &Test, levels: &[Level]) -> bool {
                 older_than: younger,
                 at_least: fewer,
             },
-        ) => {
-            (wider.is_none() || wider == what) && older_than >= younger && at_least >= fewer
-        }
+        ) => (wider.is_none() || wider == what) && older_than >= younger && at_least >= fewer,
         (
             Test::SameAuthor {
                 within,
@@ -117,9 +115,7 @@ pub fn excludes(a: &Test, b: &Test, levels: &[Level]) -> bool {
             kind == other_kind && shares_exclude(one, other)
         }
         _ => match (heads(a), heads(b)) {
-            (Some(one), Some(other)) => {
-                counts_exclude(one, other) || counts_exclude(other, one)
-            }
+            (Some(one), Some(other)) => counts_exclude(one, other) || counts_exclude(other, one),
             _ => false,
         },
     }
@@ -182,9 +178,9 @@ fn count_implies((kind, a): (Kind, &Count), (other_kind, b): (Kind, &Count)) -> 
         || b.above_usual.is_some()
         || b.below_usual.is_some()
         || b.growing.is_some();
-    let is_below = b.below_usual.is_none_or(|wanted| {
-        is_same && a.below_usual.is_some_and(|has| has <= wanted)
-    });
+    let is_below = b
+        .below_usual
+        .is_none_or(|wanted| is_same && a.below_usual.is_some_and(|has| has <= wanted));
     has_bound
         && is_at_least
         && is_at_most
@@ -223,7 +219,9 @@ pub enum Beside {
 }
 
 /// Whether `calm` would hold while `storm` goes on and on. Numbers over windows of
-/// different length are compared by the hour.
+/// different length are compared by the hour, where calm looks back as far as the
+/// storm: a day that was busy this morning may well be calm tonight. What also waits
+/// for people or for a day knows what it does.
 pub fn beside(storm: &Condition, calm: &Condition, levels: &[Level]) -> Beside {
     let (storm, calm) = (conjuncts(storm), conjuncts(calm));
     if storm
@@ -231,6 +229,12 @@ pub fn beside(storm: &Condition, calm: &Condition, levels: &[Level]) -> Beside {
         .any(|one| calm.iter().any(|other| excludes(one, other, levels)))
     {
         return Beside::Apart;
+    }
+    if calm
+        .iter()
+        .any(|test| !test.is_about_mentions() && !matches!(test, Test::Any(_) | Test::None(_)))
+    {
+        return Beside::Unlike;
     }
     let mut is_compared = false;
     for one in &storm {
@@ -256,6 +260,7 @@ fn is_still_calm(storm: &Test, calm: &Test) -> Option<bool> {
     let ((kind, much), (other_kind, little)) = (heads(storm)?, heads(calm)?);
     let is_like = kind.1 == other_kind.1
         && much.watch == little.watch
+        && little.within >= much.within
         && much.matching == little.matching
         && much.by == little.by
         && much.platforms == little.platforms;
@@ -263,9 +268,10 @@ fn is_still_calm(storm: &Test, calm: &Test) -> Option<bool> {
         return None;
     }
     let hourly = |number: u64, count: &Count| number as f64 / count.within.as_secs_f64().max(1.0);
-    let numbers = much.at_least.zip(little.at_most).map(|(least, most)| {
-        hourly(most, little) >= hourly(least, much)
-    });
+    let numbers = much
+        .at_least
+        .zip(little.at_most)
+        .map(|(least, most)| hourly(most, little) >= hourly(least, much));
     let ratios = much
         .above_usual
         .zip(little.below_usual)
@@ -357,14 +363,17 @@ mod tests {
     #[test]
     fn a_stand_down_is_compared_with_the_start_by_the_hour() {
         let start = of(&[Test::Mentions(hours(1, Some(15), None))]);
-        let calm = |hours_long, most| {
-            of(&[Test::Mentions(hours(hours_long, None, Some(most)))])
-        };
+        let calm = |hours_long, most| of(&[Test::Mentions(hours(hours_long, None, Some(most)))]);
         let levels = levels();
         assert_eq!(beside(&start, &calm(6, 10), &levels), Beside::Apart);
         assert_eq!(beside(&start, &calm(6, 60), &levels), Beside::Apart);
         assert_eq!(beside(&start, &calm(6, 100), &levels), Beside::Together);
         let people = of(&[Test::Authors(hours(6, None, Some(100)))]);
         assert_eq!(beside(&start, &people, &levels), Beside::Unlike);
+        let mut by_people = calm(6, 100);
+        by_people.tests.push(Test::Done(vec!["end".to_owned()]));
+        assert_eq!(beside(&start, &by_people, &levels), Beside::Unlike);
+        let long = of(&[Test::Mentions(hours(24, Some(15), None))]);
+        assert_eq!(beside(&long, &calm(6, 20), &levels), Beside::Unlike);
     }
 }

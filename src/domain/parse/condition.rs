@@ -75,14 +75,23 @@ fn no_contradiction(tests: &[(&Entry, Test)], scope: Scope<'_>) {
         })
         .collect();
     for (number, (entry, test)) in tests.iter().enumerate() {
-        let all = |test: &Test| conjuncts(&Condition { tests: vec![test.clone()] }).len();
+        let all = |test: &Test| {
+            conjuncts(&Condition {
+                tests: vec![test.clone()],
+            })
+            .len()
+        };
         for (before, earlier) in tests[..number].iter().chain(
             // Of several in one `all` each may exclude another.
             (all(test) > 1).then_some(&tests[number]),
         ) {
             let (one, other) = (
-                Condition { tests: vec![earlier.clone()] },
-                Condition { tests: vec![test.clone()] },
+                Condition {
+                    tests: vec![earlier.clone()],
+                },
+                Condition {
+                    tests: vec![test.clone()],
+                },
             );
             let is_impossible = conjuncts(&one).iter().any(|one| {
                 let mut others = conjuncts(&other).into_iter();
@@ -280,10 +289,17 @@ fn count(entry: &Entry, bounds: &[&'static str], scope: Scope<'_>) -> Option<Cou
         at,
         scope,
     );
-    let others = [at_most.is_some(), above_usual.is_some(), below_usual.is_some(), growing.is_some()];
+    let others = [
+        at_most.is_some(),
+        above_usual.is_some(),
+        below_usual.is_some(),
+        growing.is_some(),
+    ];
     if at_least == Some(0) && !others.contains(&true) {
+        let written = entry.value.get("at_least");
+        let at = written.map_or(at, |entry| entry.key_span);
         scope.problems.error(
-            entry.value.get("at_least").map_or(at, |entry| entry.key_span),
+            at,
             "always-holds",
             format!("{what} is always at least 0: this always holds"),
             "write how many it takes, such as at_least: 15",

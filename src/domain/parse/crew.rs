@@ -59,7 +59,10 @@ fn empty_steps(
             problems.warning(
                 item.span,
                 "step-reaches-nobody",
-                format!("{repeats} reaches nobody: `{}` has no deputies", first.roles.join("`, `")),
+                format!(
+                    "{repeats} reaches nobody: `{}` has no deputies",
+                    first.roles.join("`, `")
+                ),
                 "add a second person to the role, or name another role in this step",
             );
         }
@@ -92,25 +95,33 @@ fn ends_early(
     let is_open = |item: &Item<'_>| match (item.home, item.when) {
         (Home::Aftercare, _) => false,
         (Home::Phase(aim), _)
-            if playbook.phases.iter().any(|one| one.aim == aim && one.when.is_some()) =>
+            if playbook
+                .phases
+                .iter()
+                .any(|one| one.aim == aim && one.when.is_some()) =>
         {
             false
         }
         (_, None) => true,
         (_, Some(when)) => {
             let at = playbook.rank(level);
-            let reached = |test: &Test| matches!(test, Test::Level(needed) if playbook.rank(needed) <= at);
+            let reached =
+                |test: &Test| matches!(test, Test::Level(needed) if playbook.rank(needed) <= at);
             when.tests.iter().all(reached)
         }
     };
-    let due = playbook.items().filter(is_open).filter_map(|item| match item.due {
-        Some(Moment::Since(length)) => Some((*length, item.name)),
-        _ => None,
-    });
+    let due = playbook
+        .items()
+        .filter(is_open)
+        .filter_map(|item| match item.due {
+            Some(Moment::Since(length)) => Some((*length, item.name)),
+            _ => None,
+        });
     let Some((due, name)) = due.min() else { return };
     if end < due && due < end.saturating_add(playbook.start_over) {
+        let at = root.place(&["alert", level]);
         problems.warning(
-            root.place(&["alert", level]),
+            at,
             "escalation-ends",
             format!(
                 "the steps of `{level}` end after {}, and start over {} later: `{name}` falls due at {} and nobody is being alerted",
@@ -161,7 +172,10 @@ pub(super) fn mailboxes(root: &Node, organisation: &Organisation, problems: &Pro
             problems.warning(
                 at,
                 "same-address",
-                format!("`{}` has the address that our alerts come from, so nobody may be reading it", person.key),
+                format!(
+                    "`{}` has the address that our alerts come from, so nobody may be reading it",
+                    person.key
+                ),
                 "write the person's own address",
             );
         }
@@ -170,7 +184,10 @@ pub(super) fn mailboxes(root: &Node, organisation: &Organisation, problems: &Pro
             problems.warning(
                 at,
                 "same-address",
-                format!("`{}` and `{}` have one address: alerting the one reaches nobody else", person.key, other.key),
+                format!(
+                    "`{}` and `{}` have one address: alerting the one reaches nobody else",
+                    person.key, other.key
+                ),
                 "write each person's own address, so that a deputy hears what the other missed",
             );
         }
@@ -200,15 +217,16 @@ impl<'a> Ladder<'a> {
                 level,
                 roles: roles.collect(),
                 has_deputies: steps.iter().any(|step| step.deputies),
-                first: steps.first().map_or_else(Vec::new, |step| step.roles.clone()),
+                first: steps
+                    .first()
+                    .map_or_else(Vec::new, |step| step.roles.clone()),
             }
         };
         let levels = playbook.levels.iter().map(|level| ladder(&level.name));
         levels.filter(|ladder| !ladder.first.is_empty()).collect()
     }
 
-    /// Keys of everybody who would be asked for an answer. Who is asked again, or
-    /// is somebody's deputy, hears it too: an unanswered role goes to its deputies.
+    /// Keys of everybody who would be asked for an answer at that moment.
     fn people(&self, organisation: &Organisation, now: Timestamp) -> BTreeSet<String> {
         let mut people = BTreeSet::new();
         for role in &self.roles {
@@ -238,16 +256,28 @@ pub(super) fn ladders(
         let mut moments = BTreeSet::from([now]);
         for role in &ladder.roles {
             let ahead = duty::stretches(organisation, role, now, after(now, LOOK_AHEAD));
-            moments.extend(ahead.iter().map(|stretch| stretch.from).filter(|from| *from > now));
+            moments.extend(
+                ahead
+                    .iter()
+                    .map(|stretch| stretch.from)
+                    .filter(|from| *from > now),
+            );
         }
-        let mut alone = moments.iter().filter_map(|moment| {
+        let alone = moments.iter().filter_map(|moment| {
             let people = ladder.people(organisation, *moment);
+            let is_alone = people.len() == 1;
             let only = people.into_iter().next()?;
-            (ladder.people(organisation, *moment).len() == 1).then_some((*moment, only))
+            is_alone.then_some((*moment, only))
         });
-        let Some((from, only)) = alone.next() else { continue };
-        let is_always = moments.len() == 1 + alone.count();
-        let [role, ..] = ladder.first.as_slice() else { continue };
+        let alone: Vec<(Timestamp, String)> = alone.collect();
+        let Some((from, only)) = alone.first().cloned() else {
+            continue;
+        };
+        let is_always = moments.len() == alone.len();
+        let is_one = alone.iter().all(|(_, person)| *person == only);
+        let [role, ..] = ladder.first.as_slice() else {
+            continue;
+        };
         let place = root.place(&["roles", role, "people"]);
         let key = (role.clone(), (!is_always).then_some(from));
         if !said.insert(key) {
@@ -255,10 +285,14 @@ pub(super) fn ladders(
         }
         let (level, name) = (ladder.level, ladder.playbook);
         if is_always {
+            let who = match is_one {
+                true => format!("`{only}`"),
+                false => "the one on duty".to_owned(),
+            };
             problems.warning(
                 place,
                 "nobody-behind",
-                format!("only `{only}` is ever asked at level `{level}` of `{name}`: who sleeps through it is not replaced"),
+                format!("only {who} is ever asked at level `{level}` of `{name}`: who sleeps through it is not replaced"),
                 "add a second person to the role and a step `{ after: 10m, deputies: true }`, or a step with another role",
             );
         } else {

@@ -97,7 +97,10 @@ impl Heard<'_> {
             self.problems.warning(
                 node.span,
                 "not-heard",
-                format!("no source delivers `{}`, so nothing is ever counted here", platform.name()),
+                format!(
+                    "no source delivers `{}`, so nothing is ever counted here",
+                    platform.name()
+                ),
                 "add a source for it under `sources` in draaiboek.yaml, or take it out",
             );
         }
@@ -111,7 +114,10 @@ impl Heard<'_> {
             self.problems.warning(
                 node.span,
                 "empty-list",
-                format!("the list `{}` has no accounts, so nothing is ever counted here", list.key),
+                format!(
+                    "the list `{}` has no accounts, so nothing is ever counted here",
+                    list.key
+                ),
                 "write accounts or sites under `lists` in draaiboek.yaml, or in its file",
             );
         }
@@ -134,7 +140,10 @@ impl Heard<'_> {
     /// More platforms are asked for than there are sources for.
     fn so_many(&self, node: &Node, key: &str) {
         let Some(entry) = node.get(key) else { return };
-        let wanted = entry.value.scalar().and_then(|written| written.parse().ok());
+        let wanted = entry
+            .value
+            .scalar()
+            .and_then(|written| written.parse().ok());
         let Some(wanted) = wanted.filter(|wanted: &usize| *wanted > 0) else {
             return;
         };

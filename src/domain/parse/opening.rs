@@ -28,7 +28,14 @@ pub(super) fn check(root: &Node, playbook: &Playbook, problems: &Problems) {
     }
     if let Some(stand_down) = &playbook.stand_down {
         let when = Some(&stand_down.when);
-        never(root, &["stand_down", "when"], when, "the stand-down", &finished, problems);
+        never(
+            root,
+            &["stand_down", "when"],
+            when,
+            "the stand-down",
+            &finished,
+            problems,
+        );
     }
     for item in playbook.items() {
         let what = format!("{} `{}`", noun(&item), item.name);
@@ -97,14 +104,23 @@ fn finished_after<'a>(playbook: &'a Playbook, before: &HashSet<&'a str>) -> Hash
 }
 
 fn is_phase_open(playbook: &Playbook, name: &str, finished: &HashSet<&str>) -> bool {
-    let phase = playbook.phases.iter().find(|phase| phase.aim.name() == name);
+    let phase = playbook
+        .phases
+        .iter()
+        .find(|phase| phase.aim.name() == name);
     let when = phase.and_then(|phase| phase.when.as_ref());
     when.is_none_or(|when| missing(when, finished).is_none())
 }
 
 fn can_finish(item: &Item<'_>, finished: &HashSet<&str>) -> bool {
-    let is_ready = item.needs.iter().all(|need| finished.contains(need.as_str()));
-    is_ready && item.when.is_none_or(|when| missing(when, finished).is_none())
+    let is_ready = item
+        .needs
+        .iter()
+        .all(|need| finished.contains(need.as_str()));
+    is_ready
+        && item
+            .when
+            .is_none_or(|when| missing(when, finished).is_none())
 }
 
 /// What a condition waits for that never comes; `None` when it can hold.
@@ -177,8 +193,9 @@ fn too_late(
     if let Some(Moment::After(_, name)) = item.due
         && name == "stand_down"
     {
+        let at = at("due");
         problems.warning(
-            at("due"),
+            at,
             "after-stand-down",
             format!("{what} is due after the stand-down, when only aftercare is looked after"),
             "move it to `aftercare`",
@@ -189,8 +206,9 @@ fn too_late(
         needed.is_some_and(|needed| needed.home == Home::Aftercare)
     };
     if let Some(name) = item.needs.iter().find(is_after) {
+        let at = at("needs");
         problems.warning(
-            at("needs"),
+            at,
             "after-stand-down",
             format!("{what} needs `{name}`, which opens only after the stand-down"),
             "move it to `aftercare` as well, or take that name out of `needs`",

@@ -2,8 +2,8 @@
 //! another fires first, one that raises nothing, and a stand-down that holds in the
 //! middle of the storm.
 
-use crate::domain::entail::{Beside, beside, conjuncts, follows};
 use crate::domain::condition::Test;
+use crate::domain::entail::{Beside, beside, conjuncts, follows};
 use crate::domain::playbook::{Playbook, Trigger};
 
 use super::problems::Problems;
@@ -21,7 +21,12 @@ pub(super) fn check(root: &Node, playbook: &Playbook, problems: &Problems) {
 /// Whenever it holds, another one that weighs as much does too, and no later.
 fn shadowed(root: &Node, playbook: &Playbook, trigger: &Trigger, problems: &Problems) {
     let given = conjuncts(&trigger.when);
-    let place = |one: &Trigger| playbook.triggers.iter().position(|other| other.name == one.name);
+    let place = |one: &Trigger| {
+        playbook
+            .triggers
+            .iter()
+            .position(|other| other.name == one.name)
+    };
     let is_first = |other: &&Trigger| {
         let is_other = other.name != trigger.name;
         let is_heavier = playbook.rank(&other.level) >= playbook.rank(&trigger.level);
@@ -38,14 +43,19 @@ fn shadowed(root: &Node, playbook: &Playbook, trigger: &Trigger, problems: &Prob
     if is_same && place(trigger) < place(first) {
         return;
     }
+    let at = root.place(&["triggers", &trigger.name]);
     problems.warning(
-        root.place(&["triggers", &trigger.name]),
+        at,
         "trigger-shadowed",
         format!(
             "trigger `{}` changes nothing: whenever it holds, `{}` does too, and leads to {} `{}`",
             trigger.name,
             first.name,
-            if first.level == trigger.level { "the same level" } else { "the higher level" },
+            if first.level == trigger.level {
+                "the same level"
+            } else {
+                "the higher level"
+            },
             first.level
         ),
         format!("take it out, or make `{}` ask for more", first.name),
@@ -54,16 +64,19 @@ fn shadowed(root: &Node, playbook: &Playbook, trigger: &Trigger, problems: &Prob
 
 /// It only holds while the run is at its level already.
 fn without_effect(root: &Node, playbook: &Playbook, trigger: &Trigger, problems: &Problems) {
-    let needed = conjuncts(&trigger.when).into_iter().find_map(|test| match test {
-        Test::Level(level) => Some(level),
-        _ => None,
-    });
+    let needed = conjuncts(&trigger.when)
+        .into_iter()
+        .find_map(|test| match test {
+            Test::Level(level) => Some(level),
+            _ => None,
+        });
     let Some(needed) = needed else { return };
     if playbook.rank(needed) < playbook.rank(&trigger.level) {
         return;
     }
+    let at = root.place(&["triggers", &trigger.name]);
     problems.warning(
-        root.place(&["triggers", &trigger.name]),
+        at,
         "trigger-without-effect",
         format!(
             "trigger `{}` raises nothing: it waits for level `{needed}`, and leads to `{}`",
@@ -78,11 +91,15 @@ fn stand_down(root: &Node, playbook: &Playbook, problems: &Problems) {
     let Some(stand_down) = &playbook.stand_down else {
         return;
     };
-    let starts = playbook.triggers.iter().filter(|one| !one.when.asks_about_run());
+    let starts = playbook
+        .triggers
+        .iter()
+        .filter(|one| !one.when.asks_about_run());
     for trigger in starts {
         if beside(&trigger.when, &stand_down.when, &playbook.levels) == Beside::Together {
+            let at = root.place(&["stand_down", "when"]);
             problems.warning(
-                root.place(&["stand_down", "when"]),
+                at,
                 "stand-down-above-start",
                 format!(
                     "`{}` would be scaled down while trigger `{}` still holds",

@@ -12,7 +12,7 @@ mod verdict;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::draft::{Rendered, RenderProblem, Setting, closest, places, render};
+use super::draft::{RenderProblem, Rendered, Setting, closest, places, render};
 use super::facts::FactSheet;
 use super::finding::Severity;
 use super::mention::Platform;
@@ -105,9 +105,21 @@ pub fn jobs<'a>(
 
 /// What of a playbook shows in its texts, and in how they are judged.
 fn kin(playbook: &Playbook) -> u64 {
-    let facts: Vec<String> = playbook.facts.iter().map(|fact| format!("{fact:?}")).collect();
-    let avoid: Vec<String> = playbook.avoid.iter().map(|one| format!("{one:?}")).collect();
-    let levels: Vec<&str> = playbook.levels.iter().map(|level| level.name.as_str()).collect();
+    let facts: Vec<String> = playbook
+        .facts
+        .iter()
+        .map(|fact| format!("{fact:?}"))
+        .collect();
+    let avoid: Vec<String> = playbook
+        .avoid
+        .iter()
+        .map(|one| format!("{one:?}"))
+        .collect();
+    let levels: Vec<&str> = playbook
+        .levels
+        .iter()
+        .map(|level| level.name.as_str())
+        .collect();
     hashed(&(facts, avoid, levels))
 }
 
@@ -129,7 +141,10 @@ impl Job<'_> {
             self.too_long(minimal, &mut troubles);
         }
         if let Some(full) = &full {
-            if minimal.as_ref().is_none_or(|minimal| !minimal.text.is_empty()) {
+            if minimal
+                .as_ref()
+                .is_none_or(|minimal| !minimal.text.is_empty())
+            {
                 self.empty(Sheet::Full, full, &mut troubles);
             }
             self.gaps(full, &mut troubles);
@@ -154,7 +169,12 @@ impl Job<'_> {
             Err(problem) => {
                 let mut trouble = self.error(
                     "text-fails",
-                    format!("the text of `{}` cannot be made {}: {}", self.message.name, sheet.words(), problem.message),
+                    format!(
+                        "the text of `{}` cannot be made {}: {}",
+                        self.message.name,
+                        sheet.words(),
+                        problem.message
+                    ),
                     "mend this tag; `draaiboek render` shows the text",
                 );
                 trouble.at = Some((problem.line, problem.column, 1));
@@ -197,7 +217,11 @@ impl Job<'_> {
         if rendered.text.is_empty() {
             troubles.push(self.warning(
                 "text-empty",
-                format!("the text of `{}` is empty {}", self.message.name, sheet.words()),
+                format!(
+                    "the text of `{}` is empty {}",
+                    self.message.name,
+                    sheet.words()
+                ),
                 "write a sentence that stands outside every {{#if …}} and {{#known …}}",
             ));
         }
@@ -206,14 +230,25 @@ impl Job<'_> {
     /// What stays open although everything is known; what only a person can write,
     /// and who signs, are not for the fact sheet.
     fn gaps(&self, full: &Rendered, troubles: &mut Vec<Trouble>) {
-        let open = full.gaps.iter().filter(|gap| *gap != "personal" && *gap != "signature");
+        let open = full
+            .gaps
+            .iter()
+            .filter(|gap| *gap != "personal" && *gap != "signature");
         let open: Vec<&str> = open.map(String::as_str).collect();
         if !open.is_empty() {
-            troubles.push(self.warning(
+            let mut trouble = self.warning(
                 "text-gap",
-                format!("`{}` keeps a gap even when every fact is known: {}", self.message.name, open.join(", ")),
+                format!(
+                    "`{}` keeps a gap even when every fact is known: {}",
+                    self.message.name,
+                    open.join(", ")
+                ),
                 "take that tag out, or give the message what it asks for, such as `per_case: true`",
-            ));
+            );
+            trouble.at = open
+                .first()
+                .and_then(|gap| place_in(&self.template.source, gap));
+            troubles.push(trouble);
         }
     }
 
@@ -237,14 +272,24 @@ impl Job<'_> {
 
     /// What review will not let out, whatever the facts are.
     fn blocked(&self, full: &Rendered, troubles: &mut Vec<Trouble>) {
-        for block in verdict::blocks(self.organisation, self.playbook, self.message, &self.language, &full.text, self.now) {
+        for block in verdict::blocks(
+            self.organisation,
+            self.playbook,
+            self.message,
+            &self.language,
+            &full.text,
+            self.now,
+        ) {
             // Only what stands in the template itself: the facts are examples.
             let Some(at) = place_in(&self.template.source, &block.words) else {
                 continue;
             };
             let mut trouble = self.warning(
                 "review-block",
-                format!("review will not release `{}` ({}): {}", self.message.name, block.rule, block.message),
+                format!(
+                    "review will not release `{}` ({}): {}",
+                    self.message.name, block.rule, block.message
+                ),
                 "",
             );
             trouble.hint = format!("{} `draaiboek rules {}` says why", block.advice, block.rule);

@@ -19,7 +19,7 @@ pub enum Sheet {
 
 /// What a hostile fact says: tags, markup, quotes, other letters, an injected
 /// header, marks that turn the direction of reading, controls, and length.
-pub const HOSTILE: &str = "«{{organisation}}{{#each facts.known}}{{{this}}}{{/each}}» \
+const HOSTILE: &str = "«{{organisation}}{{#each facts.known}}{{{this}}}{{/each}}» \
     <script>alert(1)</script> \"quotes' & 👩‍👩‍👧 é\r\nBcc: evil@example.org\n\
     \u{202e}turned\u{2066}\u{7}\u{1b}[31m\u{1}forged\u{2}";
 

@@ -12,7 +12,10 @@ fn a_hostile_fact_that_is_only_letters_is_safe() {
         ("a\r\nBcc: x", "with control characters"),
         ("a\nBcc: x", "with a line of its own, as a header of a mail"),
         ("a\u{1b}[31m", "with control characters"),
-        ("a\u{202e}b", "with marks that turn the direction of reading"),
+        (
+            "a\u{202e}b",
+            "with marks that turn the direction of reading",
+        ),
     ] {
         assert_eq!(verdict::unsafe_in(text), Some(what), "{text:?}");
     }

@@ -13,13 +13,19 @@ use super::sheets::MARKS;
 /// How a hostile fact got out; `None` when it is only letters.
 pub(super) fn unsafe_in(text: &str) -> Option<&'static str> {
     let turns = |letter: char| matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    if text.chars().any(|letter| letter.is_control() && letter != '\n') {
+    if text
+        .chars()
+        .any(|letter| letter.is_control() && letter != '\n')
+    {
         return Some("with control characters");
     }
     if text.chars().any(turns) {
         return Some("with marks that turn the direction of reading");
     }
-    if text.lines().any(|line| line.trim_start().starts_with("Bcc:")) {
+    if text
+        .lines()
+        .any(|line| line.trim_start().starts_with("Bcc:"))
+    {
         return Some("with a line of its own, as a header of a mail");
     }
     let is_changed = text.split(MARKS.0).skip(1).any(|rest| {
@@ -83,7 +89,11 @@ pub(super) fn blocks(
     let remarks = review_for_blocks(text, &about).into_iter();
     let remarks = remarks.map(|remark| Block {
         rule: remark.rule,
-        message: remark.message.get(Language::En).trim_end_matches('.').to_owned(),
+        message: remark
+            .message
+            .get(Language::En)
+            .trim_end_matches('.')
+            .to_owned(),
         advice: remark.advice.get(Language::En).to_owned(),
         words: text
             .chars()
