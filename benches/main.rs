@@ -16,6 +16,8 @@
 
 mod backtest;
 
+mod check;
+
 mod crossing;
 
 mod daemon;
@@ -52,11 +54,12 @@ type Failed = Box<dyn std::error::Error>;
 type Bench = (&'static str, fn(&mut Report) -> Result<(), Failed>);
 
 // What leans on the disk most comes last: it spoils the disk for the others.
-const BENCHES: [Bench; 12] = [
+const BENCHES: [Bench; 13] = [
     ("matching", matching::run),
     ("detection", detection::run),
     ("review", review::run),
     ("drafts", drafts::run),
+    ("check", check::run),
     ("idle", start::idle),
     ("crossing", crossing::run),
     ("mails", mails::run),

@@ -23,6 +23,8 @@ pub mod query;
 
 pub mod condition;
 
+pub mod entail;
+
 pub mod wording;
 
 pub mod organisation;
@@ -101,6 +103,8 @@ pub mod freshness;
 pub mod lookout;
 
 pub mod review;
+
+pub mod proof;
 
 pub mod step;
 

@@ -384,4 +384,23 @@ proptest! {
         bytes.splice(start..end, put.into_bytes());
         survive(path, &bytes);
     }
+
+    #[test]
+    fn anything_like_a_template_is_survived(
+        text in "([a-z .\n]|\\{\\{(#if |#each |#known |/if|/each|else|short |time |plural |personal )?(facts\\.known|this|contacts\\.shop\\.phone|signature)?( 40| \"a\" \"b\")?\\}\\}|\\{{1,3}|\\}|\u{202e}|👩‍👩‍👧|\\[nog invullen: ){0,24}",
+    ) {
+        let parsed = with("templates/statements/holding.nl.hbs", text.as_bytes());
+        check::complete(parsed, "2026-03-02T09:00:00Z".parse().unwrap());
+    }
+
+    #[test]
+    fn anything_like_a_duration_or_a_rate_is_survived(
+        length in "[0-9]{0,22}[smhdwx%/]{0,3}( (after|before) [a-z]{0,6})?|[0-9:]{0,8}",
+        rate in "[0-9]{0,22}(/[mhdy])?",
+    ) {
+        let lines = format!(
+            "cool_down: {length}\nstart_over: {length}\ncadence: [ {{ every: {length} }} ]\ntriggers:\n  a: {{ for: {length}, when: {{ mentions: {{ within: {length}, at_least: 3 }} }} }}\ntasks:\n  b: {{ title: B, role: owner, due: {length}, every: {length} }}\ntests:\n  t: {{ lasts: {length}, usual: {rate}, storm: [ {{ at: {length}, rate: {rate}, for: {length} }} ], expect: [ {{ before: {length}, run: started }} ] }}\n"
+        );
+        survive("playbooks/bad.yaml", &playbook(&lines));
+    }
 }

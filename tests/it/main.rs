@@ -55,6 +55,8 @@ mod evidence;
 
 mod faults;
 
+mod findings;
+
 mod flood;
 
 mod hands;

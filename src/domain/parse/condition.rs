@@ -1,6 +1,8 @@
 //! Reads conditions: the one vocabulary of triggers, phases and stand-downs.
 
 use crate::domain::condition::{Condition, Count, Moment, Share, Test};
+use crate::domain::entail::{conjuncts, excludes};
+use crate::domain::organisation::Level;
 use crate::domain::playbook::FactKind;
 
 use super::fields::{Fields, did_you_mean, listed, wrong_kind};
@@ -50,12 +52,66 @@ pub(super) fn condition(node: &Node, scope: Scope<'_>) -> Option<Condition> {
     }
     let entries = super::fields::named(node, "condition", scope.problems);
     let n_entries = node.entries().len();
-    let tests: Vec<Test> = entries
+    let tests: Vec<(&Entry, Test)> = entries
         .into_iter()
-        .filter_map(|entry| test(entry, scope))
+        .filter_map(|entry| Some((entry, test(entry, scope)?)))
         .collect();
+    if tests.len() == n_entries {
+        no_contradiction(&tests, scope);
+    }
+    let tests: Vec<Test> = tests.into_iter().map(|(_, test)| test).collect();
     // With an entry lost the condition would hold too easily.
     (!tests.is_empty() && tests.len() == n_entries).then_some(Condition { tests })
+}
+
+/// What cannot hold together never does.
+fn no_contradiction(tests: &[(&Entry, Test)], scope: Scope<'_>) {
+    let levels = &scope.names.levels;
+    let ladder: Vec<Level> = levels
+        .iter()
+        .map(|name| Level {
+            name: name.clone(),
+            title: name.as_str().into(),
+        })
+        .collect();
+    for (number, (entry, test)) in tests.iter().enumerate() {
+        let all = |test: &Test| {
+            conjuncts(&Condition {
+                tests: vec![test.clone()],
+            })
+            .len()
+        };
+        for (before, earlier) in tests[..number].iter().chain(
+            // Of several in one `all` each may exclude another.
+            (all(test) > 1).then_some(&tests[number]),
+        ) {
+            let (one, other) = (
+                Condition {
+                    tests: vec![earlier.clone()],
+                },
+                Condition {
+                    tests: vec![test.clone()],
+                },
+            );
+            let is_impossible = conjuncts(&one).iter().any(|one| {
+                let mut others = conjuncts(&other).into_iter();
+                others.any(|other| !std::ptr::eq(*one, other) && excludes(one, other, &ladder))
+            });
+            if is_impossible {
+                let with = match before.key == entry.key {
+                    true => "what stands beside it".to_owned(),
+                    false => format!("`{}`", before.key),
+                };
+                scope.problems.error(
+                    entry.key_span,
+                    "never-holds",
+                    format!("`{}` cannot hold together with {with}: this never holds", entry.key),
+                    "everything in a condition must hold at once; take one out, or put them in `any`",
+                );
+                return;
+            }
+        }
+    }
 }
 
 fn test(entry: &Entry, scope: Scope<'_>) -> Option<Test> {
@@ -233,6 +289,22 @@ fn count(entry: &Entry, bounds: &[&'static str], scope: Scope<'_>) -> Option<Cou
         at,
         scope,
     );
+    let others = [
+        at_most.is_some(),
+        above_usual.is_some(),
+        below_usual.is_some(),
+        growing.is_some(),
+    ];
+    if at_least == Some(0) && !others.contains(&true) {
+        let written = entry.value.get("at_least");
+        let at = written.map_or(at, |entry| entry.key_span);
+        scope.problems.error(
+            at,
+            "always-holds",
+            format!("{what} is always at least 0: this always holds"),
+            "write how many it takes, such as at_least: 15",
+        );
+    }
     Some(Count {
         at_least,
         at_most,

@@ -4,9 +4,10 @@
 //! a mistake is shown in the file in which it stands.
 
 use super::fields::{Fields, without_duplicates};
-use super::names::Scope;
+use super::names::{Local, Scope};
 use super::problems::Problems;
 use super::tree::{Entry, Node, Value, shortened};
+use super::{measure, plan, work};
 
 /// Everything `every_playbook` can give.
 const SHARED: [&str; 16] = [
@@ -57,6 +58,41 @@ pub(super) fn check_shared(node: &Node, scope: Scope<'_>) {
             fields.entry(key);
         }
         fields.close();
+    }
+}
+
+/// What every playbook replaces would be read by nobody, and be wrong on the day the
+/// first one leaves it out. `local` has the names of all playbooks.
+pub(super) fn check_unused(node: &Node, playbooks: &[Node], local: &Local, scope: Scope<'_>) {
+    let is_replaced = |entry: &&Entry| {
+        let is_whole = matches!(join_of(&entry.key), Join::Replace);
+        is_whole
+            && playbooks
+                .iter()
+                .all(|playbook| playbook.get(&entry.key).is_some())
+    };
+    let unused = Node {
+        value: Value::Map(node.entries().iter().filter(is_replaced).cloned().collect()),
+        span: node.span,
+    };
+    if unused.entries().is_empty() {
+        return;
+    }
+    let scope = Scope { local, ..scope };
+    let Some(mut fields) = Fields::open(&unused, node.span, "`every_playbook`", scope.problems)
+    else {
+        return;
+    };
+    let nobody = work::Defaults {
+        writer: "",
+        approve: &[],
+    };
+    plan::surroundings(&mut fields, "", nobody, scope);
+    fields.read("writer", |node, _| scope.role(node));
+    fields.read("approve", |node, _| scope.roles(node));
+    fields.read("cool_down", measure::duration);
+    for key in ["stale_after", "start_over"] {
+        fields.read(key, measure::length);
     }
 }
 

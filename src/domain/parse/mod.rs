@@ -11,6 +11,14 @@ mod pictures;
 mod problems;
 mod reach;
 
+mod crew;
+
+mod heard;
+
+mod opening;
+
+mod rivals;
+
 mod tree;
 
 mod syntax;
@@ -175,6 +183,8 @@ struct Sorted {
     templates: Vec<source::Source>,
     webhook_templates: Vec<WebhookTemplate>,
     lists: organisation::ListFiles,
+    /// A playbook could not be read at all, so its name is not known.
+    misses_playbook: bool,
     /// One playbook from elsewhere is looked at, not the folder's own.
     is_rehearsal: bool,
 }
@@ -232,6 +242,10 @@ fn read(input: Input, only: Option<SourceFile>) -> Parsed {
         }
         if is_valid {
             reach::staff(root, &organisation, scope);
+            crew::mailboxes(root, &organisation, &problems);
+            if let Some(now) = input.now {
+                crew::ladders(root, &organisation, &shelf.playbooks, now, &problems);
+            }
             parsed.organisation = Some(organisation);
             parsed.playbooks = shelf.playbooks;
             parsed.tests = shelf.tests;
@@ -276,6 +290,8 @@ fn sort(files: &[SourceFile], only: Option<&SourceFile>, problems: &Problems) ->
                 &mut sorted,
                 problems,
             );
+        } else if is_playbook(path) {
+            sorted.misses_playbook = true;
         }
     }
     sorted
@@ -331,11 +347,16 @@ fn shelf(
     let shared = root.get("every_playbook").map(|entry| &entry.value);
     let mut shelf = Shelf::default();
     let mut drilled = Vec::new();
+    let mut every_local = Local {
+        facts: Local::always(),
+        ..Local::default()
+    };
     let mut first_named = BTreeMap::new();
     for own in &sorted.playbooks {
         let before = problems.n_errors();
         let merged = merge::merged(shared, own, problems);
         let local = playbook::names(&merged, problems);
+        every_local.join(&local);
         let inside = Scope {
             local: &local,
             ..scope
@@ -363,14 +384,28 @@ fn shelf(
                 plan::review(&merged, &playbook, today, problems);
             }
             reach::messages(&merged, &playbook, organisation, inside);
+            opening::check(&merged, &playbook, problems);
+            rivals::check(&merged, &playbook, problems);
+            heard::check(&merged, organisation, problems);
+            crew::playbook(&merged, &playbook, organisation, problems);
             shelf.tests.insert(playbook.name.clone(), tests);
             shelf.playbooks.push(playbook);
         }
         drilled.extend(scenario::Drilled::new(&merged, local, &scope.names.roles));
     }
+    if let Some(shared) = shared {
+        merge::check_unused(shared, &sorted.playbooks, &every_local, scope);
+    }
     let mut first_named = BTreeMap::new();
     for own in &sorted.scenarios {
         let before = problems.n_errors();
+        // What a broken file is called nobody knows: that mistake is said, and not
+        // this one, which goes away with it.
+        let named = own.get("playbook").and_then(|entry| entry.value.scalar());
+        let is_known = drilled.iter().any(|one| Some(one.name()) == named);
+        if sorted.misses_playbook && !is_known {
+            continue;
+        }
         let scenario = scenario::scenario(own, &drilled, organisation, scope);
         named_once(own, "scenario", &mut first_named, problems);
         if let Some(scenario) = scenario.filter(|_| problems.n_errors() == before)

@@ -117,6 +117,14 @@ pub(super) struct Local {
 }
 
 impl Local {
+    /// With the names of another playbook as well.
+    pub(super) fn join(&mut self, other: &Self) {
+        self.facts.extend(other.facts.iter().cloned());
+        self.tasks.extend(other.tasks.iter().cloned());
+        self.messages.extend(other.messages.iter().cloned());
+        self.triggers.extend(other.triggers.iter().cloned());
+    }
+
     pub(super) fn fact_names(&self) -> impl Iterator<Item = &str> + Clone {
         self.facts.iter().map(|(name, _)| name.as_str())
     }

@@ -39,6 +39,11 @@ impl Drilled {
             roles: found,
         })
     }
+
+    /// Name of the playbook.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
 }
 
 /// The keys under which a playbook names roles.

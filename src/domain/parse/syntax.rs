@@ -67,7 +67,63 @@ pub(super) fn report(error: &Error, text: &str, file: usize, problems: &Problems
     }
     let line = text.lines().nth(span.line.saturating_sub(1)).unwrap_or("");
     let (id, message, hint) = wording(error, line, span.column);
+    if id == "bracket"
+        && let Some(opener) = never_closed(text, span)
+    {
+        let line = text
+            .lines()
+            .nth(opener.line.saturating_sub(1))
+            .unwrap_or("");
+        let sign = line.chars().nth(opener.column.saturating_sub(1));
+        let message = format!("this `{}` is never closed", sign.unwrap_or('{'));
+        problems.error(opener, id, message, hint);
+        return;
+    }
     problems.error(span, id, message, hint);
+}
+
+/// The bracket that is open where the trouble shows, if that line stands no deeper
+/// than the bracket's own: nothing in brackets may, so it was forgotten there.
+fn never_closed(text: &str, trouble: Span) -> Option<Span> {
+    let indent = |line: &str| line.chars().take_while(|c| *c == ' ').count();
+    let mut open: Vec<Span> = Vec::new();
+    let mut quote: Option<char> = None;
+    for (index, line) in text
+        .lines()
+        .enumerate()
+        .take(trouble.line.saturating_sub(1))
+    {
+        let mut before = ' ';
+        for (column, sign) in line.chars().enumerate() {
+            match quote {
+                Some(closing) => {
+                    if sign == closing && before != '\\' {
+                        quote = None;
+                    }
+                }
+                None => match sign {
+                    '#' if before == ' ' => break,
+                    '"' | '\'' if " [{,:".contains(before) => quote = Some(sign),
+                    '{' | '[' if !open.is_empty() || " [{,:-".contains(before) => open.push(Span {
+                        file: trouble.file,
+                        line: index + 1,
+                        column: column + 1,
+                        length: 1,
+                    }),
+                    '}' | ']' => {
+                        open.pop();
+                    }
+                    _ => {}
+                },
+            }
+            before = sign;
+        }
+    }
+    let opener = *open.last()?;
+    let of_opener = text.lines().nth(opener.line.saturating_sub(1))?;
+    let of_trouble = text.lines().nth(trouble.line.saturating_sub(1))?;
+    let is_shallow = indent(of_trouble) <= indent(of_opener) && !of_trouble.trim().is_empty();
+    (quote.is_none() && is_shallow).then_some(opener)
 }
 
 /// Where it is; an error at the very end is shown on the last line with text.

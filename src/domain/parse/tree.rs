@@ -80,6 +80,18 @@ impl Node {
         self.entries().iter().find(|entry| entry.key == key)
     }
 
+    /// The place of the deepest name on this path that is written.
+    pub(super) fn place(&self, path: &[&str]) -> Span {
+        let mut node = self;
+        let mut span = self.span;
+        for key in path {
+            let Some(entry) = node.get(key) else { break };
+            span = entry.key_span;
+            node = &entry.value;
+        }
+        span
+    }
+
     /// What it is, for "expected …, found …".
     pub(super) fn described(&self) -> String {
         match &self.value {

@@ -162,6 +162,20 @@ pub fn review(text: &str, about: &About) -> Vec<Remark> {
     remarks
 }
 
+/// What would keep a text from being released whatever the moment and the channel:
+/// only the rules that can block for what stands in the text itself.
+pub fn review_for_blocks(text: &str, about: &About) -> Vec<Remark> {
+    let mut remarks = Vec::new();
+    let is_made_heavier = |rule: &Rule| {
+        let mut tunings = about.tunings.iter();
+        tunings.any(|one| one.rule == rule.id && one.severity == Some(Severity::Block))
+    };
+    let rules = rules::all().filter(|rule| rules::blocks_words(rule) || is_made_heavier(rule));
+    look_at(&Page::new(text, about), rules, &mut remarks);
+    remarks.retain(|one| one.severity == Severity::Block);
+    remarks
+}
+
 /// What some rules find in a page.
 fn look_at<'r>(page: &Page<'_>, rules: impl Iterator<Item = &'r Rule>, remarks: &mut Vec<Remark>) {
     for rule in rules {

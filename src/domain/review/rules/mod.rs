@@ -73,6 +73,15 @@ pub(super) fn of_alt() -> impl Iterator<Item = &'static Rule> {
     personal_data::RULES.iter().chain(markup::RULES)
 }
 
+/// Rules that can block for words that stand in a text, and need nothing else. A gap
+/// is no such word: it is filled in.
+pub(super) fn blocks_words(rule: &Rule) -> bool {
+    let mut families = [personal_data::RULES, markup::RULES, avoid::RULES]
+        .into_iter()
+        .flatten();
+    rule.id != "gap" && families.any(|one| one.id == rule.id)
+}
+
 /// The rule with this name.
 pub fn named(id: &str) -> Option<&'static Rule> {
     all().find(|rule| rule.id == id)

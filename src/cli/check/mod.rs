@@ -1,12 +1,18 @@
 //! `draaiboek check`: is everything in the folder right?
 
+mod annotations;
+
+pub mod explain;
+
+mod texts;
+
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use serde::Serialize;
 
-use super::print::say;
+use super::print::{note, say};
 use super::render::{self, counted};
 use crate::config;
 use crate::domain::finding::{Finding, Severity};
@@ -15,16 +21,45 @@ use crate::domain::time::Timestamp;
 use crate::engine::clock;
 use crate::notify::{self, MailTemplates};
 
+pub use texts::complete;
+
 /// Explain every mistake in the files of an organisation
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Exit codes: 0 nothing wrong (warnings do not count), 1 mistakes.")]
+#[command(
+    after_help = "Exit codes: 0 nothing wrong (warnings count only with --strict), 1 mistakes."
+)]
 pub struct Args {
     /// The organisation's folder
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub dir: PathBuf,
-    /// Print the findings as one JSON array, for scripts
+    /// Fail on warnings too
     #[arg(long)]
+    pub strict: bool,
+    /// How to print the findings
+    #[arg(long, value_name = "FORM", default_value = "text")]
+    pub format: Form,
+    /// Print the findings as one JSON array, for scripts; the same as --format json
+    #[arg(long, conflicts_with = "format")]
     pub json: bool,
+    /// Say what a finding means, why it matters, and how it is mended; its name
+    /// stands in brackets, as in error[unknown-role]
+    #[arg(long, value_name = "ID", conflicts_with_all = ["strict", "format", "json"])]
+    pub explain: Option<String>,
+}
+
+/// How findings are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Form {
+    /// For people, each with its line
+    Text,
+    /// One JSON array
+    Json,
+    /// Workflow commands, which GitHub shows beside the changed lines
+    Github,
+    /// A code-quality report for GitLab
+    Gitlab,
+    /// SARIF 2.1.0, for code scanning and editors
+    Sarif,
 }
 
 /// Reads and checks an organisation's folder, with what only those who send can
@@ -36,34 +71,66 @@ pub fn load(dir: &Path, now: Timestamp) -> Parsed {
     parsed
         .findings
         .extend(notify::check_templates(&parsed.webhook_templates));
-    let place = |finding: &Finding| (finding.file.clone(), finding.line, finding.column);
-    parsed.findings.sort_by_key(place);
+    in_order(&mut parsed.findings);
     parsed
+}
+
+/// By file, line and column.
+fn in_order(findings: &mut [Finding]) {
+    let place = |finding: &Finding| (finding.file.clone(), finding.line, finding.column);
+    findings.sort_by_cached_key(place);
 }
 
 /// Prints every problem; succeeds when there is no error.
 pub fn run(args: &Args) -> ExitCode {
-    let parsed = load(&args.dir, clock::now());
-    let shown = if args.json {
-        json(&parsed.findings)
-    } else {
-        let is_coloured = config::wants_colour(std::io::stdout().is_terminal());
-        text(&parsed, is_coloured)
+    if let Some(id) = &args.explain {
+        return explain::run(id);
+    }
+    let now = clock::now();
+    let parsed = complete(load(&args.dir, now), now);
+    let form = match args.json {
+        true => Form::Json,
+        false => args.format,
     };
-    say(shown.trim_end());
-    if parsed.n_errors() == 0 {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
+    let is_wrong = match args.strict {
+        true => !parsed.findings.is_empty(),
+        false => parsed.n_errors() > 0,
+    };
+    match form {
+        Form::Text => {
+            let is_coloured = config::wants_colour(std::io::stdout().is_terminal());
+            say(text_of(&parsed, is_coloured, args.strict).trim_end());
+            if let Some(first) = parsed.findings.first() {
+                note(&format!(
+                    "`draaiboek check --explain {}` says more; so with every name in [ ]",
+                    first.id
+                ));
+            }
+        }
+        Form::Json => say(&json(&parsed.findings)),
+        Form::Github => say(annotations::github(&parsed.findings, &args.dir).trim_end()),
+        Form::Gitlab => say(&annotations::gitlab(&parsed.findings, &args.dir)),
+        Form::Sarif => say(&annotations::sarif(&parsed.findings, &args.dir)),
+    }
+    match is_wrong {
+        true => ExitCode::FAILURE,
+        false => ExitCode::SUCCESS,
     }
 }
 
 /// The findings and the summary line, as people read them.
 pub fn text(parsed: &Parsed, is_coloured: bool) -> String {
+    text_of(parsed, is_coloured, false)
+}
+
+fn text_of(parsed: &Parsed, is_coloured: bool, is_strict: bool) -> String {
     let findings = render::findings(&parsed.findings, is_coloured);
     let tally = render::tally(&parsed.findings);
     if parsed.n_errors() > 0 {
         return format!("{findings}{tally}");
+    }
+    if is_strict && !parsed.findings.is_empty() {
+        return format!("{findings}{tally}; with --strict they count");
     }
     let n_watches = parsed
         .organisation

@@ -1,0 +1,86 @@
+//! Tries every text of an organisation, on all processors, and puts what is wrong
+//! with it at its place.
+
+use std::num::NonZero;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use crate::domain::finding::Finding;
+use crate::domain::parse::Parsed;
+use crate::domain::playbook::StatementTemplate;
+use crate::domain::proof::{self, Job, Trouble};
+use crate::domain::time::Timestamp;
+
+use super::in_order;
+
+/// More findings than this nobody reads.
+const MOST: usize = 500;
+
+/// Starting a thread takes as long as trying so many texts.
+const FEW: usize = 8;
+
+/// The findings, and those about texts that were filled in. Only playbooks without
+/// errors have texts to try.
+pub fn complete(mut parsed: Parsed, now: Timestamp) -> Parsed {
+    let Some(organisation) = &parsed.organisation else {
+        return parsed;
+    };
+    let jobs = proof::jobs(organisation, &parsed.playbooks, &parsed.templates, now);
+    let mut troubles = tried(&jobs);
+    troubles.sort();
+    troubles.dedup();
+    let found = troubles.into_iter().take(MOST);
+    let found: Vec<Finding> = found
+        .filter_map(|trouble| {
+            let template = parsed.templates.get(trouble.template)?;
+            Some(finding(trouble, template))
+        })
+        .collect();
+    parsed.findings.extend(found);
+    in_order(&mut parsed.findings);
+    parsed
+}
+
+fn tried(jobs: &[Job<'_>]) -> Vec<Trouble> {
+    let n_threads = thread::available_parallelism().map_or(1, NonZero::get);
+    let n_threads = n_threads.min(jobs.len().div_ceil(FEW)).max(1);
+    if n_threads == 1 {
+        return jobs.iter().flat_map(Job::tried).collect();
+    }
+    let next = AtomicUsize::new(0);
+    thread::scope(|scope| {
+        let worker = || {
+            let mut found = Vec::new();
+            while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
+                found.extend(job.tried());
+            }
+            found
+        };
+        let workers: Vec<_> = (0..n_threads).map(|_| scope.spawn(worker)).collect();
+        let mut all = Vec::new();
+        for worker in workers {
+            match worker.join() {
+                Ok(found) => all.extend(found),
+                // A panic is a bug, and must not look like a text that is fine.
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        all
+    })
+}
+
+fn finding(trouble: Trouble, template: &StatementTemplate) -> Finding {
+    let (line, column, length) = trouble.at.unwrap_or_default();
+    let text = template.source.lines().nth(line.wrapping_sub(1));
+    Finding {
+        id: trouble.id,
+        severity: trouble.severity,
+        file: format!("templates/statements/{}", template.file),
+        line,
+        column,
+        length,
+        text: text.unwrap_or_default().to_owned(),
+        message: trouble.message,
+        hint: trouble.hint,
+    }
+}

@@ -1,0 +1,217 @@
+//! Warns of what can never open, and of what comes when the run is over: a phase
+//! that waits for a task of its own, a task that waits for aftercare.
+//!
+//! A person can open any phase by hand, so these are warnings: but at night nobody
+//! knows that they have to.
+
+use std::collections::HashSet;
+
+use crate::domain::condition::{Condition, Moment, Test};
+use crate::domain::playbook::{Home, Item, ItemKind, Playbook};
+
+use super::problems::{Problems, Span};
+use super::tree::Node;
+
+/// See the module.
+pub(super) fn check(root: &Node, playbook: &Playbook, problems: &Problems) {
+    let finished = finished(playbook, false);
+    let in_aftercare = finished_after(playbook, &finished);
+    for phase in &playbook.phases {
+        let path = ["phases", phase.aim.name(), "when"];
+        let what = format!("phase `{}`", phase.aim.name());
+        never(root, &path, phase.when.as_ref(), &what, &finished, problems);
+    }
+    for trigger in &playbook.triggers {
+        let path = ["triggers", &trigger.name, "when"];
+        let what = format!("trigger `{}`", trigger.name);
+        never(root, &path, Some(&trigger.when), &what, &finished, problems);
+    }
+    if let Some(stand_down) = &playbook.stand_down {
+        let when = Some(&stand_down.when);
+        never(
+            root,
+            &["stand_down", "when"],
+            when,
+            "the stand-down",
+            &finished,
+            problems,
+        );
+    }
+    for item in playbook.items() {
+        let what = format!("{} `{}`", noun(&item), item.name);
+        let known = match item.home {
+            Home::Aftercare => &in_aftercare,
+            Home::Run => &finished,
+            // What is in a phase that never opens needs no finding of its own.
+            Home::Phase(aim) if !is_phase_open(playbook, aim.name(), &finished) => continue,
+            Home::Phase(_) => &finished,
+        };
+        let place = place_of(&item);
+        let path: Vec<&str> = place.iter().copied().chain(["when"]).collect();
+        never(root, &path, item.when, &what, known, problems);
+        if item.home != Home::Aftercare {
+            too_late(root, &place, &item, &what, playbook, problems);
+        }
+    }
+}
+
+fn noun(item: &Item<'_>) -> &'static str {
+    match item.kind {
+        ItemKind::Task(_) => "task",
+        ItemKind::Message(_) => "message",
+    }
+}
+
+/// Where a task or message is written.
+pub(super) fn place_of<'a>(item: &Item<'a>) -> Vec<&'a str> {
+    let list = match item.kind {
+        ItemKind::Task(_) => "tasks",
+        ItemKind::Message(_) => "messages",
+    };
+    match item.home {
+        Home::Run => vec![list, item.name],
+        Home::Phase(aim) => vec!["phases", aim.name(), list, item.name],
+        Home::Aftercare => vec!["aftercare", list, item.name],
+    }
+}
+
+/// What can be finished before the stand-down: grows until nothing is added.
+fn finished(playbook: &Playbook, is_over: bool) -> HashSet<&str> {
+    let mut finished: HashSet<&str> = HashSet::new();
+    loop {
+        let before = finished.len();
+        for item in playbook.items() {
+            let is_home_open = match item.home {
+                Home::Run => true,
+                Home::Phase(aim) => is_phase_open(playbook, aim.name(), &finished),
+                Home::Aftercare => is_over,
+            };
+            if is_home_open && can_finish(&item, &finished) {
+                finished.insert(item.name);
+            }
+        }
+        if finished.len() == before {
+            return finished;
+        }
+    }
+}
+
+/// The same, and after it.
+fn finished_after<'a>(playbook: &'a Playbook, before: &HashSet<&'a str>) -> HashSet<&'a str> {
+    let mut all = finished(playbook, true);
+    all.extend(before);
+    all
+}
+
+fn is_phase_open(playbook: &Playbook, name: &str, finished: &HashSet<&str>) -> bool {
+    let phase = playbook
+        .phases
+        .iter()
+        .find(|phase| phase.aim.name() == name);
+    let when = phase.and_then(|phase| phase.when.as_ref());
+    when.is_none_or(|when| missing(when, finished).is_none())
+}
+
+fn can_finish(item: &Item<'_>, finished: &HashSet<&str>) -> bool {
+    let is_ready = item
+        .needs
+        .iter()
+        .all(|need| finished.contains(need.as_str()));
+    is_ready
+        && item
+            .when
+            .is_none_or(|when| missing(when, finished).is_none())
+}
+
+/// What a condition waits for that never comes; `None` when it can hold.
+fn missing<'c>(condition: &'c Condition, finished: &HashSet<&str>) -> Option<&'c str> {
+    condition.tests.iter().find_map(|test| match test {
+        Test::All(all) => all.iter().find_map(|one| missing(one, finished)),
+        Test::Any(ways) => {
+            let mut missed = ways.iter().map(|way| missing(way, finished));
+            match ways.is_empty() || missed.clone().any(|one| one.is_none()) {
+                true => None,
+                false => missed.next().flatten(),
+            }
+        }
+        Test::Done(names) => names
+            .iter()
+            .find(|name| !finished.contains(name.as_str()))
+            .map(String::as_str),
+        Test::Decided(wanted) => wanted
+            .iter()
+            .map(|(task, _)| task.as_str())
+            .find(|task| !finished.contains(task)),
+        // After the stand-down only aftercare opens.
+        Test::Time(Moment::After(_, name)) if name == "stand_down" => Some("stand_down"),
+        _ => None,
+    })
+}
+
+fn never(
+    root: &Node,
+    path: &[&str],
+    when: Option<&Condition>,
+    what: &str,
+    finished: &HashSet<&str>,
+    problems: &Problems,
+) {
+    let Some(name) = when.and_then(|when| missing(when, finished)) else {
+        return;
+    };
+    let (because, hint) = match name {
+        "stand_down" => (
+            "the stand-down, and after that only aftercare opens".to_owned(),
+            "move it to `aftercare`, or let it wait for something else",
+        ),
+        name => (
+            format!("`{name}`, which cannot be finished before it"),
+            "take that name out of `when`, or move it to where it opens earlier",
+        ),
+    };
+    problems.warning(
+        root.place(path),
+        "never-opens",
+        format!("{what} never opens by itself: it waits for {because}"),
+        hint,
+    );
+}
+
+/// What is due, or waits, until after the stand-down is not open by then.
+fn too_late(
+    root: &Node,
+    place: &[&str],
+    item: &Item<'_>,
+    what: &str,
+    playbook: &Playbook,
+    problems: &Problems,
+) {
+    let at = |key: &str| -> Span {
+        let path: Vec<&str> = place.iter().copied().chain([key]).collect();
+        root.place(&path)
+    };
+    if let Some(Moment::After(_, name)) = item.due
+        && name == "stand_down"
+    {
+        let at = at("due");
+        problems.warning(
+            at,
+            "after-stand-down",
+            format!("{what} is due after the stand-down, when only aftercare is looked after"),
+            "move it to `aftercare`",
+        );
+    }
+    let is_after = |name: &&String| {
+        let needed = playbook.item(name);
+        needed.is_some_and(|needed| needed.home == Home::Aftercare)
+    };
+    if let Some(name) = item.needs.iter().find(is_after) {
+        let at = at("needs");
+        problems.warning(
+            at,
+            "after-stand-down",
+            format!("{what} needs `{name}`, which opens only after the stand-down"),
+            "move it to `aftercare` as well, or take that name out of `needs`",
+        );
+    }
+}

@@ -1,0 +1,112 @@
+//! Warns of triggers that get in each other's way: one that never matters because
+//! another fires first, one that raises nothing, and a stand-down that holds in the
+//! middle of the storm.
+
+use crate::domain::condition::Test;
+use crate::domain::entail::{Beside, beside, conjuncts, follows};
+use crate::domain::playbook::{Playbook, Trigger};
+
+use super::problems::Problems;
+use super::tree::Node;
+
+/// See the module.
+pub(super) fn check(root: &Node, playbook: &Playbook, problems: &Problems) {
+    for trigger in &playbook.triggers {
+        shadowed(root, playbook, trigger, problems);
+        without_effect(root, playbook, trigger, problems);
+    }
+    stand_down(root, playbook, problems);
+}
+
+/// Whenever it holds, another one that weighs as much does too, and no later.
+fn shadowed(root: &Node, playbook: &Playbook, trigger: &Trigger, problems: &Problems) {
+    let given = conjuncts(&trigger.when);
+    let place = |one: &Trigger| {
+        playbook
+            .triggers
+            .iter()
+            .position(|other| other.name == one.name)
+    };
+    let is_first = |other: &&Trigger| {
+        let is_other = other.name != trigger.name;
+        let is_heavier = playbook.rank(&other.level) >= playbook.rank(&trigger.level);
+        let is_sooner = other.held_for <= trigger.held_for;
+        is_other && is_heavier && is_sooner && follows(&given, &other.when, &playbook.levels)
+    };
+    let Some(first) = playbook.triggers.iter().find(is_first) else {
+        return;
+    };
+    // Of two that say the same the later one is the one too many.
+    let is_same = first.level == trigger.level
+        && first.held_for == trigger.held_for
+        && follows(&conjuncts(&first.when), &trigger.when, &playbook.levels);
+    if is_same && place(trigger) < place(first) {
+        return;
+    }
+    let at = root.place(&["triggers", &trigger.name]);
+    problems.warning(
+        at,
+        "trigger-shadowed",
+        format!(
+            "trigger `{}` changes nothing: whenever it holds, `{}` does too, and leads to {} `{}`",
+            trigger.name,
+            first.name,
+            if first.level == trigger.level {
+                "the same level"
+            } else {
+                "the higher level"
+            },
+            first.level
+        ),
+        format!("take it out, or make `{}` ask for more", first.name),
+    );
+}
+
+/// It only holds while the run is at its level already.
+fn without_effect(root: &Node, playbook: &Playbook, trigger: &Trigger, problems: &Problems) {
+    let needed = conjuncts(&trigger.when)
+        .into_iter()
+        .find_map(|test| match test {
+            Test::Level(level) => Some(level),
+            _ => None,
+        });
+    let Some(needed) = needed else { return };
+    if playbook.rank(needed) < playbook.rank(&trigger.level) {
+        return;
+    }
+    let at = root.place(&["triggers", &trigger.name]);
+    problems.warning(
+        at,
+        "trigger-without-effect",
+        format!(
+            "trigger `{}` raises nothing: it waits for level `{needed}`, and leads to `{}`",
+            trigger.name, trigger.level
+        ),
+        "give it a higher `level`; a trigger only starts a run or raises it",
+    );
+}
+
+/// Scaling down is proposed while what started it goes on.
+fn stand_down(root: &Node, playbook: &Playbook, problems: &Problems) {
+    let Some(stand_down) = &playbook.stand_down else {
+        return;
+    };
+    let starts = playbook
+        .triggers
+        .iter()
+        .filter(|one| !one.when.asks_about_run());
+    for trigger in starts {
+        if beside(&trigger.when, &stand_down.when, &playbook.levels) == Beside::Together {
+            let at = root.place(&["stand_down", "when"]);
+            problems.warning(
+                at,
+                "stand-down-above-start",
+                format!(
+                    "`{}` would be scaled down while trigger `{}` still holds",
+                    playbook.name, trigger.name
+                ),
+                "let the stand-down ask for less than what starts the run: a lower number, or a longer window",
+            );
+        }
+    }
+}
