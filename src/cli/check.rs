@@ -43,7 +43,8 @@ pub fn load(dir: &Path, now: Timestamp) -> Parsed {
 
 /// Prints every problem; succeeds when there is no error.
 pub fn run(args: &Args) -> ExitCode {
-    let parsed = load(&args.dir, clock::now());
+    let mut parsed = load(&args.dir, clock::now());
+    parsed.findings.splice(0..0, config::old_schemas(&args.dir));
     let shown = if args.json {
         json(&parsed.findings)
     } else {

@@ -41,6 +41,8 @@ pub mod chatter;
 
 pub mod parse;
 
+pub mod schema;
+
 pub mod facts;
 
 pub mod strategy;

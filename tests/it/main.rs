@@ -99,6 +99,8 @@ mod review_words;
 
 mod scenario;
 
+mod schema;
+
 mod serve;
 
 mod sources;
