@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use super::print::{self, failed, say};
 use crate::config;
-use crate::domain::schema::{FILES, File, FOLDER, json};
+use crate::domain::schema::{FILES, FOLDER, File, json};
 
 /// Print the JSON Schema of a file, for editors that complete and explain
 #[derive(Debug, clap::Args)]
@@ -63,7 +63,11 @@ fn refresh(dir: &Path) -> Result<String, String> {
     if !nameless.is_empty() {
         told.push_str("\nThese files do not name theirs yet. Put it above their first line:\n");
         for (path, header) in nameless {
-            told.push_str(&format!("  {}\n    {}\n", print::safe(&path), header.trim_end()));
+            told.push_str(&format!(
+                "  {}\n    {}\n",
+                print::safe(&path),
+                header.trim_end()
+            ));
         }
     }
     Ok(told)

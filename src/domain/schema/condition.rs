@@ -87,8 +87,8 @@ pub(super) static CONDITION: Map = map(
 );
 
 const WITHIN: Key = key("within", Length, "the window that is counted, `1d` at most").needed();
-const WATCH: Key = key("watch", Name("watch"), "the mentions of another watch")
-    .without_it("that of the playbook");
+const WATCH: Key =
+    key("watch", Name("watch"), "the mentions of another watch").without_it("that of the playbook");
 const MATCHING: Key = key(
     "matching",
     Name("query"),
@@ -99,7 +99,11 @@ const BY: Key = key(
     List(&Name("list")),
     "only those of accounts or sites on one of these lists",
 );
-const ON: Key = key("platforms", PLATFORMS, "only those on one of these platforms");
+const ON: Key = key(
+    "platforms",
+    PLATFORMS,
+    "only those on one of these platforms",
+);
 const AT_LEAST: Key = key("at_least", Number(0), "the number is not below this");
 const AT_MOST: Key = key("at_most", Number(0), "the number is not above this");
 
@@ -232,7 +236,12 @@ pub(super) static UNANSWERED: Map = map(
     "unanswered",
     "what waits for an answer",
     &[
-        key("older_than", Length, "it waits longer than this; within office hours, where there are any").needed(),
+        key(
+            "older_than",
+            Length,
+            "it waits longer than this; within office hours, where there are any",
+        )
+        .needed(),
         key("what", Choice(&["complaints", "questions"]), "only these").without_it("both"),
         key("at_least", Number(1), "so many").or("1"),
     ],

@@ -32,8 +32,9 @@ pub fn any_file() -> Value {
     for file in &FILES {
         define(file, &mut definitions);
     }
-    let [organisation, playbook, scenario] =
-        FILES.each_ref().map(|file| json!({ "$ref": format!("#/definitions/{}", file.map.id) }));
+    let [organisation, playbook, scenario] = FILES
+        .each_ref()
+        .map(|file| json!({ "$ref": format!("#/definitions/{}", file.map.id) }));
     schema.insert("type".to_owned(), "object".into());
     schema.insert("if".to_owned(), json!({ "required": ["organisation"] }));
     schema.insert("then".to_owned(), organisation);
@@ -101,7 +102,9 @@ fn definition(map: &Map) -> Value {
         "properties": properties,
     });
     if map.help.is_empty() {
-        schema.as_object_mut().map(|known| known.remove("description"));
+        schema
+            .as_object_mut()
+            .map(|known| known.remove("description"));
     }
     if !needed.is_empty() {
         schema["required"] = needed.into();
@@ -150,8 +153,10 @@ fn property(key: &Key) -> Value {
         schema["examples"] = examples.into();
     }
     if key.is_later {
-        schema["deprecationMessage"] =
-            "read and checked, but nothing acts on it in this version".into();
+        // Not a message: a language server makes an error of that, and `check`
+        // takes the key.
+        schema["deprecated"] = true.into();
+        schema["doNotSuggest"] = true.into();
     }
     schema
 }
@@ -172,8 +177,11 @@ fn explained(key: &Key) -> String {
         shown.push_str("\n\n**Nothing acts on it in this version.**");
     }
     let maps = key.takes.maps();
-    if let Some(map) = maps.iter().find(|map| !map.example.is_empty()) {
-        shown.push_str(&format!("\n\n```yaml\n{}```", map.example));
+    let mut examples = maps.iter().flat_map(|map| map.examples());
+    let of_key = |example: &&str| example.starts_with(&format!("{}:", key.name));
+    // Only where it shows this key: it would stand below each `when` otherwise.
+    if let Some(example) = examples.find(of_key) {
+        shown.push_str(&format!("\n\n```yaml\n{example}```"));
     }
     shown
 }
@@ -224,7 +232,11 @@ mod tests {
     #[test]
     fn defaults_have_the_type_that_is_asked() {
         let schema = schema(&FILES[1]);
-        let default = |key: &str| schema.pointer(&format!("/properties/{key}/default")).cloned();
+        let default = |key: &str| {
+            schema
+                .pointer(&format!("/properties/{key}/default"))
+                .cloned()
+        };
         assert_eq!(default("four_eyes"), Some(true.into()));
         assert_eq!(default("priority"), Some(0.into()));
         assert_eq!(default("cool_down"), Some("24h".into()));

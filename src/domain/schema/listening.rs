@@ -12,7 +12,11 @@ pub(super) const ACCOUNT: Takes = Fits("account or site", "^\\S+$", "@account");
 pub(super) const PLATFORM: Takes = Made(platforms);
 pub(super) const PLATFORMS: Takes = List(&PLATFORM);
 
-const STREAM: Takes = Fits("stream", "^wss?://\\S+$", "wss://jetstream.example/subscribe");
+const STREAM: Takes = Fits(
+    "stream",
+    "^wss?://\\S+$",
+    "wss://jetstream.example/subscribe",
+);
 
 fn platforms() -> Vec<&'static str> {
     Platform::ALL.map(Platform::name).to_vec()
@@ -42,7 +46,11 @@ pub(super) static WATCH: Map = map(
     &[
         key("query", Line, "what counts, in the watch language").needed(),
         key("title", Text, "what it is called").without_it("its name"),
-        key("ignore", List(&Name("list")), "lists whose posts never count"),
+        key(
+            "ignore",
+            List(&Name("list")),
+            "lists whose posts never count",
+        ),
     ],
 )
 .at("watches.NAME")
@@ -94,7 +102,12 @@ pub(super) static PUSH: Map = map(
     "push",
     "a source that is pushed",
     &[
-        key("token_env", VARIABLE, "the environment variable with the token of who may push").needed(),
+        key(
+            "token_env",
+            VARIABLE,
+            "the environment variable with the token of who may push",
+        )
+        .needed(),
         key("platforms", PLATFORMS, "what it brings mentions of"),
         SILENT_AFTER,
     ],
@@ -106,7 +119,12 @@ pub(super) static FEED: Map = map(
     "a feed",
     &[
         key("url", WEB_ADDRESS, "where it is").needed(),
-        key("every", Length, "how often it is asked, every 30 seconds at most").or("5m"),
+        key(
+            "every",
+            Length,
+            "how often it is asked, every 30 seconds at most",
+        )
+        .or("5m"),
         key("platform", PLATFORM, "what its articles are").or("news"),
         SILENT_AFTER,
     ],
@@ -175,7 +193,12 @@ pub(super) static WORDS: Map = map(
         key("jargon", WORD_LIST, "words that review explains away"),
         key("positive", WORD_LIST, "words of praise").later(),
         key("negative", WORD_LIST, "words of anger").later(),
-        key("information", WORD_LIST, "words of who asks for information").later(),
+        key(
+            "information",
+            WORD_LIST,
+            "words of who asks for information",
+        )
+        .later(),
         key("harm", WORD_LIST, "words of who fears harm").later(),
         key("meaning", WORD_LIST, "words of who looks for meaning").later(),
         key("rumour", WORD_LIST, "words of rumours").later(),

@@ -103,7 +103,8 @@ pub struct Map {
     pub apart: &'static [(&'static str, &'static str)],
     /// Whether it may be without any key.
     pub may_be_empty: bool,
-    /// YAML from the beginning of the file; empty when another map shows it.
+    /// YAML from the beginning of the file, or several with `---` between them;
+    /// empty when another map shows it.
     pub example: &'static str,
 }
 
@@ -175,6 +176,12 @@ impl Map {
         self
     }
 
+    /// Its examples, each YAML from the beginning of the file.
+    pub fn examples(&self) -> impl Iterator<Item = &'static str> {
+        let examples = self.example.split("---\n");
+        examples.filter(|example| !example.is_empty())
+    }
+
     /// The key with this name.
     pub fn key(&self, name: &str) -> Option<&Key> {
         self.keys.iter().find(|key| key.name == name)
@@ -192,6 +199,9 @@ pub struct File {
     pub up: &'static str,
     /// What stands in it.
     pub map: &'static Map,
+    /// The maps that its page is about, in reading order. Others that can stand in
+    /// it are explained on another page.
+    pub own: &'static [&'static Map],
 }
 
 /// Every kind of file that is written in YAML.
@@ -201,96 +211,104 @@ pub static FILES: [File; 3] = [
         path: "draaiboek.yaml",
         up: "",
         map: &organisation::FILE,
+        own: &[
+            &organisation::FILE,
+            &organisation::ABOUT,
+            &organisation::OFFICE_HOURS,
+            &organisation::PERSON,
+            &organisation::ROLE_MAP,
+            &organisation::ROTA,
+            &organisation::STAY,
+            &organisation::PARTNER,
+            &organisation::MAIL,
+            &organisation::WEBHOOK,
+            &organisation::WEB,
+            &organisation::TLS,
+            &organisation::HEARTBEAT,
+            &organisation::DRILL,
+            &listening::LIST,
+            &listening::WATCH,
+            &listening::SOURCE,
+            &listening::PUSH,
+            &listening::FEED,
+            &listening::FILE,
+            &listening::MASTODON,
+            &listening::BLUESKY,
+            &listening::SPECIAL_DAY,
+            &listening::WORDS,
+            &speaking::CHANNEL,
+            &speaking::CONTACT,
+            &speaking::AUDIENCE,
+            &organisation::REVIEW,
+            &organisation::RULE,
+            &organisation::EVERY_PLAYBOOK,
+        ],
     },
     File {
         name: "playbook",
         path: "playbooks/NAME.yaml",
         up: "../",
         map: &playbook::FILE,
+        own: &[
+            &playbook::FILE,
+            &playbook::CADENCE_LINE,
+            &playbook::BY_HAND,
+            &playbook::TRIGGER,
+            &playbook::ALERT_STEP,
+            &playbook::FACT,
+            &playbook::PHASES_MAP,
+            &playbook::PHASE,
+            &playbook::STAND_DOWN_MAP,
+            &playbook::AFTERCARE_MAP,
+            &playbook::QUESTION,
+            &playbook::WORDING,
+            &work::TASK,
+            &work::MESSAGE,
+            &work::IMAGE,
+            &condition::CONDITION,
+            &condition::LOUDNESS,
+            &condition::AMOUNT,
+            &condition::SHARE,
+            &condition::NEED,
+            &condition::RUMOUR,
+            &condition::UNANSWERED,
+            &condition::SAME_AUTHOR,
+            &story::TEST,
+        ],
     },
     File {
         name: "scenario",
         path: "playbooks/scenarios/NAME.yaml",
         up: "../../",
         map: &story::SCENARIO,
+        own: &[
+            &story::SCENARIO,
+            &story::PERSONA,
+            &story::STORM_MAP,
+            &story::INJECT,
+            &story::POST,
+            &story::INJECT_MESSAGE,
+            &story::FAILS,
+            &story::DOES,
+            &story::RESPONDER,
+            &story::EXPECTATION,
+            &story::NEVER_MAP,
+            &story::TOLD_MAP,
+            &story::SCORE,
+            &story::TARGETS,
+        ],
     },
 ];
 
-/// Every map. They name each other by id, for conditions stand in conditions.
-static MAPS: [&Map; 68] = [
-    &organisation::FILE,
-    &organisation::ABOUT,
-    &organisation::OFFICE_HOURS,
-    &organisation::PERSON,
-    &organisation::ROLE_MAP,
-    &organisation::ROTA,
-    &organisation::STAY,
-    &organisation::PARTNER,
-    &organisation::MAIL,
-    &organisation::WEBHOOK,
-    &organisation::WEB,
-    &organisation::TLS,
-    &organisation::HEARTBEAT,
-    &organisation::DRILL,
-    &organisation::REVIEW,
-    &organisation::RULE,
-    &organisation::EVERY_PLAYBOOK,
-    &listening::LIST,
-    &listening::WATCH,
-    &listening::SOURCE,
-    &listening::PUSH,
-    &listening::FEED,
-    &listening::FILE,
-    &listening::MASTODON,
-    &listening::BLUESKY,
-    &listening::SPECIAL_DAY,
-    &listening::WORDS,
-    &speaking::CHANNEL,
-    &speaking::CONTACT,
-    &speaking::AUDIENCE,
-    &playbook::FILE,
-    &playbook::CADENCE_LINE,
-    &playbook::BY_HAND,
-    &playbook::TRIGGER,
-    &playbook::ALERT_STEP,
-    &playbook::FACT,
-    &playbook::PHASES_MAP,
-    &playbook::PHASE,
-    &playbook::STAND_DOWN_MAP,
-    &playbook::AFTERCARE_MAP,
-    &playbook::QUESTION,
-    &playbook::WORDING,
-    &work::TASK,
-    &work::MESSAGE,
-    &work::IMAGE,
-    &condition::CONDITION,
-    &condition::LOUDNESS,
-    &condition::AMOUNT,
-    &condition::SHARE,
-    &condition::NEED,
-    &condition::RUMOUR,
-    &condition::UNANSWERED,
-    &condition::SAME_AUTHOR,
-    &story::TEST,
-    &story::SCENARIO,
-    &story::PERSONA,
-    &story::STORM_MAP,
-    &story::INJECT,
-    &story::POST,
-    &story::INJECT_MESSAGE,
-    &story::FAILS,
-    &story::DOES,
-    &story::RESPONDER,
-    &story::EXPECTATION,
-    &story::NEVER_MAP,
-    &story::TOLD_MAP,
-    &story::SCORE,
-    &story::TARGETS,
-];
-
-/// The map with this id.
+/// The map with this id. They name each other so, for conditions stand in
+/// conditions.
 pub fn map_named(id: &str) -> Option<&'static Map> {
-    MAPS.iter().find(|map| map.id == id).copied()
+    all_maps().find(|map| map.id == id)
+}
+
+/// Every map, each once, in reading order.
+pub fn all_maps() -> impl Iterator<Item = &'static Map> {
+    FILES.iter().flat_map(|file| file.own).copied()
 }
 
 /// The folder beside `draaiboek.yaml` in which schemas lie for editors.
@@ -326,18 +344,17 @@ impl File {
 
     /// The map at a place in such a file; the names of list items are `[]`.
     pub fn map_at<'p>(&self, place: impl IntoIterator<Item = &'p str>) -> Option<&'static Map> {
-        match self.takes_at(place)? {
+        match self.takes_at(place)?.with_map_first() {
             Takes::In(map) => map_named(map),
             _ => None,
         }
     }
 
-    /// What stands at a place in such a file. Where it can be several things,
-    /// the one that has a map.
+    /// What stands at a place in such a file.
     pub fn takes_at<'p>(&self, place: impl IntoIterator<Item = &'p str>) -> Option<Takes> {
         let mut takes = Takes::In(self.map.id);
         for step in place {
-            takes = takes.inside(step)?.with_map_first();
+            takes = takes.inside(step)?;
         }
         Some(takes)
     }
@@ -387,10 +404,15 @@ mod tests {
 
     #[test]
     fn every_map_is_part_of_a_file() {
-        let used: BTreeSet<&str> = FILES.iter().flat_map(File::maps).map(|map| map.id).collect();
-        let known: BTreeSet<&str> = MAPS.iter().map(|map| map.id).collect();
+        let used: BTreeSet<&str> = FILES
+            .iter()
+            .flat_map(File::maps)
+            .map(|map| map.id)
+            .collect();
+        let known: BTreeSet<&str> = all_maps().map(|map| map.id).collect();
         assert_eq!(used, known);
-        let takes = MAPS.iter().flat_map(|map| map.keys).map(|key| key.takes);
+        assert_eq!(known.len(), all_maps().count());
+        let takes = all_maps().flat_map(|map| map.keys).map(|key| key.takes);
         for id in takes.flat_map(Takes::ids) {
             assert!(map_named(id).is_some(), "{id}");
         }
@@ -398,7 +420,7 @@ mod tests {
 
     #[test]
     fn every_key_says_what_it_does_in_a_sentence() {
-        for map in FILES.iter().flat_map(File::maps) {
+        for map in all_maps() {
             for key in map.keys {
                 let help = key.help;
                 let is_said = help.len() > 10 && !help.contains("](") && !help.ends_with('.');

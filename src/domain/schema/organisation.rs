@@ -14,11 +14,7 @@ pub(super) const ROLE: Takes = Name("role");
 pub(super) const ROLES: Takes = List(&ROLE);
 const PEOPLE: Takes = List(&Name("person"));
 
-pub(super) const EMAIL: Takes = Fits(
-    "mail address",
-    "^[^@\\s]+@[^@\\s]+$",
-    "name@example.org",
-);
+pub(super) const EMAIL: Takes = Fits("mail address", "^[^@\\s]+@[^@\\s]+$", "name@example.org");
 const SENDER: Takes = Fits(
     "mail address, or `Name <address>`",
     "@",
@@ -58,7 +54,10 @@ const CHANGE: Takes = Fits(
 );
 
 fn zones() -> Vec<&'static str> {
-    chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()).collect()
+    chrono_tz::TZ_VARIANTS
+        .iter()
+        .map(|zone| zone.name())
+        .collect()
 }
 
 fn review_rules() -> Vec<&'static str> {
@@ -198,7 +197,12 @@ pub(super) static ROTA: Map = map(
     &[
         key("each", Choice(&["week", "day"]), "how long a turn lasts").needed(),
         key("change", CHANGE, "when turns change").needed(),
-        key("from", Date, "the turn of the first person begins on this day").needed(),
+        key(
+            "from",
+            Date,
+            "the turn of the first person begins on this day",
+        )
+        .needed(),
     ],
 )
 .at("roles.NAME.rota");
@@ -253,7 +257,12 @@ pub(super) static WEBHOOK: Map = map(
     "a webhook",
     &[
         key("url_env", VARIABLE, "the environment variable with the URL").needed(),
-        key("template", Name("webhook template"), "`templates/webhooks/NAME.hbs`: what it is told").without_it("everything, as JSON"),
+        key(
+            "template",
+            Name("webhook template"),
+            "`templates/webhooks/NAME.hbs`: what it is told",
+        )
+        .without_it("everything, as JSON"),
     ],
 )
 .at("webhooks.NAME")
@@ -313,7 +322,8 @@ pub(super) static DRILL: Map = map(
     "drill",
     "live drills",
     &[
-        key("from", SENDER, "who mails of a drill come from").without_it("`mail.from` under the name OEFENING or DRILL"),
+        key("from", SENDER, "who mails of a drill come from")
+            .without_it("`mail.from` under the name OEFENING or DRILL"),
         key("url", WEB_ADDRESS, "where phones reach the drill"),
         key("listen", LISTEN, "address and port of the drill").or("127.0.0.1:7310"),
     ],
@@ -331,10 +341,26 @@ pub(super) static REVIEW: Map = map(
     "review",
     "review",
     &[
-        key("patient_number", Fits("regular expression, in single quotes", "\\S", "\\b[0-9]{7}\\b"), "how your patient numbers look"),
-        key("public_names", List(&Line), "people who may be named, beside the team"),
+        key(
+            "patient_number",
+            Fits(
+                "regular expression, in single quotes",
+                "\\S",
+                "\\b[0-9]{7}\\b",
+            ),
+            "how your patient numbers look",
+        ),
+        key(
+            "public_names",
+            List(&Line),
+            "people who may be named, beside the team",
+        ),
         key("pause", Duration, "how long a release can be withdrawn").or("20s"),
-        key("rules", Named(Names::Made(review_rules), &In("rule")), "rules made heavier, lighter, or switched off, and why; `draaiboek rules` lists them"),
+        key(
+            "rules",
+            Named(Names::Made(review_rules), &In("rule")),
+            "rules made heavier, lighter, or switched off, and why; `draaiboek rules` lists them",
+        ),
     ],
 )
 .at("review")

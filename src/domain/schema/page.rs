@@ -3,14 +3,14 @@
 
 use std::fmt::Write as _;
 
-use super::{File, Key, Map};
+use super::{FILES, File, Key, Map};
 
 /// What a page says before its tables.
 const INTRODUCTION: &str = "Every key, what it takes and what it does, with an example. \
 [What you can write](playbook-format.md) tells how it all works together, and how \
 *text*, *duration*, *moment* and the other values are written.
 
-A **!** means: must be there. Behind *=* stands what holds without it. *later* means: read \
+A **!** means: must be there. *later* means: read \
 and checked, and reported as `not-supported`; nothing acts on it in this version.
 
 This page is made from the program's own table (`src/domain/schema`), and its examples are \
@@ -21,12 +21,11 @@ checked. To change it, change the table and run \
 /// The page about one kind of file, in Markdown.
 pub fn page(file: &File) -> String {
     let mut page = format!("# Every key of `{}`\n\n{}\n", file.path, INTRODUCTION);
-    let maps = file.maps();
-    for map in &maps {
+    for map in file.own {
         let _ = writeln!(page, "- [{}](#{})", heading(map), anchor(map));
     }
-    for map in maps {
-        section(map, &mut page);
+    for map in file.own {
+        section(file, map, &mut page);
     }
     page
 }
@@ -42,64 +41,80 @@ fn heading(map: &Map) -> String {
     first.chain(letters).collect()
 }
 
-/// As GitHub makes it of a heading.
 fn anchor(map: &Map) -> String {
-    let letters = map.title.to_lowercase();
+    anchor_of(map.title)
+}
+
+/// As GitHub makes it of a heading.
+fn anchor_of(heading: &str) -> String {
+    let letters = heading.to_lowercase();
     let kept = letters
         .chars()
         .filter(|letter| letter.is_alphanumeric() || " -".contains(*letter));
     kept.collect::<String>().replace(' ', "-")
 }
 
-fn section(map: &Map, page: &mut String) {
+fn section(file: &File, map: &Map, page: &mut String) {
     let _ = writeln!(page, "\n## {}\n", heading(map));
-    if !map.place.is_empty() {
-        let places: Vec<String> = map.place.split(", ").map(|one| format!("`{one}`")).collect();
-        let _ = write!(page, "At {}.", places.join(", "));
+    let places: Vec<String> = map
+        .place
+        .split(", ")
+        .filter(|place| !place.is_empty())
+        .map(|place| format!("`{place}`"))
+        .collect();
+    let mut said = Vec::new();
+    if !places.is_empty() {
+        said.push(format!("At {}.", places.join(", ")));
     }
     if !map.help.is_empty() {
-        let _ = write!(page, " {}", map.help);
+        said.push(map.help.to_owned());
     }
     if let Some(heading) = map.see {
-        let anchor: String = heading
-            .to_lowercase()
-            .chars()
-            .filter(|letter| letter.is_alphanumeric() || " -".contains(*letter))
-            .collect();
-        let anchor = anchor.replace(' ', "-");
-        let _ = write!(page, " More: [{heading}](playbook-format.md#{anchor}).");
+        let anchor = anchor_of(heading);
+        said.push(format!("More: [{heading}](playbook-format.md#{anchor})."));
     }
-    page.push_str("\n\n| key | takes | what it does |\n| --- | --- | --- |\n");
+    page.push_str(&said.join(" "));
+    page.push_str("\n\n| key | what it does | takes | without it |\n| --- | --- | --- | --- |\n");
     for key in map.keys {
-        let _ = writeln!(page, "{}", row(key));
+        let _ = writeln!(page, "{}", row(file, key));
     }
     for rule in rules(map) {
         let _ = write!(page, "\n{rule}\n");
     }
-    if !map.example.is_empty() {
-        let _ = write!(page, "\n```yaml example\n{}```\n", map.example);
+    for example in map.examples() {
+        let _ = write!(page, "\n```yaml example\n{example}```\n");
     }
 }
 
-fn row(key: &Key) -> String {
+/// Where a map is explained, seen from the page of `file`.
+fn link(file: &File, map: &Map) -> String {
+    let is_here = |file: &File| file.own.iter().any(|own| own.id == map.id);
+    let page = match FILES.iter().find(|other| is_here(other)) {
+        Some(other) if other.name != file.name => name(other),
+        _ => String::new(),
+    };
+    format!("{page}#{}", anchor(map))
+}
+
+fn row(file: &File, key: &Key) -> String {
     let needed = if key.is_needed { " **!**" } else { "" };
     let later = if key.is_later { " *later*" } else { "" };
     let mut takes = key.takes.shown();
     if let Some(map) = key.takes.maps().first() {
-        takes = takes.replace(map.title, &format!("[{}](#{})", map.title, anchor(map)));
+        takes = takes.replace(map.title, &format!("[{}]({})", map.title, link(file, map)));
     }
     let default = match (key.default, key.otherwise) {
-        (Some(default), _) => format!(" = `{default}`"),
-        (None, Some(otherwise)) => format!(" = {otherwise}"),
+        (Some(default), _) => format!("`{default}`"),
+        (None, Some(otherwise)) => otherwise.to_owned(),
         (None, None) => String::new(),
     };
     let cell = |text: &str| text.replace('|', "\\|");
     format!(
-        "| `{}`{needed}{later} | {}{} | {} |",
+        "| `{}`{needed}{later} | {} | {} | {} |",
         key.name,
+        cell(key.help),
         cell(&takes),
-        cell(&default),
-        cell(key.help)
+        cell(&default)
     )
 }
 

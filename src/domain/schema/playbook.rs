@@ -15,8 +15,8 @@ pub(super) const WRITER: Key = key(
     "writes and signs messages, and hears of promised updates",
 )
 .without_it("the owner");
-pub(super) const APPROVE: Key = key("approve", ROLES, "roles that must each release a message")
-    .without_it("`[owner]`");
+pub(super) const APPROVE: Key =
+    key("approve", ROLES, "roles that must each release a message").without_it("`[owner]`");
 pub(super) const FOUR_EYES: Key = key(
     "four_eyes",
     Boolean,
@@ -166,7 +166,11 @@ pub(super) static BY_HAND: Map = map(
     &[
         key("allowed", ROLES, "who may start it").without_it("everybody"),
         key("level", Name("level"), "the level it starts at").without_it("the lowest"),
-        key("facts", List(&Name("fact")), "facts that must be given with it"),
+        key(
+            "facts",
+            List(&Name("fact")),
+            "facts that must be given with it",
+        ),
     ],
 )
 .at("by_hand");
@@ -175,8 +179,18 @@ pub(super) static TRIGGER: Map = map(
     "trigger",
     "a trigger",
     &[
-        key("when", In("condition"), "starts the run, or raises the open run, when this holds").needed(),
-        key("level", Name("level"), "the level it starts or raises to; a trigger never lowers it").without_it("the lowest"),
+        key(
+            "when",
+            In("condition"),
+            "starts the run, or raises the open run, when this holds",
+        )
+        .needed(),
+        key(
+            "level",
+            Name("level"),
+            "the level it starts or raises to; a trigger never lowers it",
+        )
+        .without_it("the lowest"),
         key("for", Duration, "how long it must hold without a break").or("0s"),
     ],
 )
@@ -195,12 +209,35 @@ pub(super) static ALERT_STEP: Map = map(
     "alert_step",
     "a step of an alert",
     &[
-        key("roles", ROLES, "each of these roles needs one answer, by whoever has it or a deputy"),
+        key(
+            "roles",
+            ROLES,
+            "each of these roles needs one answer, by whoever has it or a deputy",
+        ),
         key("tell", ROLES, "roles that hear it and need not answer"),
-        key("deputies", Boolean, "whether the deputies of the unanswered roles are alerted").or("false"),
-        key("after", Duration, "so long since the level was reached; the first step goes at once").or("0s"),
-        key("repeat", Length, "the step goes again until somebody answers"),
-        key("times", Number(1), "how often it goes at most, beside `repeat`").without_it("until answered"),
+        key(
+            "deputies",
+            Boolean,
+            "whether the deputies of the unanswered roles are alerted",
+        )
+        .or("false"),
+        key(
+            "after",
+            Duration,
+            "so long since the level was reached; the first step goes at once",
+        )
+        .or("0s"),
+        key(
+            "repeat",
+            Length,
+            "the step goes again until somebody answers",
+        ),
+        key(
+            "times",
+            Number(1),
+            "how often it goes at most, beside `repeat`",
+        )
+        .without_it("until answered"),
     ],
 )
 .at("alert.LEVEL.[]")
@@ -240,9 +277,17 @@ pub(super) static PHASES_MAP: Map = map(
     "phases",
     "the phases",
     &[
-        key("information", In("phase"), "people know what happened and what to do"),
+        key(
+            "information",
+            In("phase"),
+            "people know what happened and what to do",
+        ),
         key("damage_limitation", In("phase"), "less harm comes of it"),
-        key("meaning_making", In("phase"), "people can place what happened"),
+        key(
+            "meaning_making",
+            In("phase"),
+            "people can place what happened",
+        ),
     ],
 )
 .at("phases")
@@ -269,7 +314,12 @@ pub(super) static PHASE: Map = map(
     "phase",
     "a phase",
     &[
-        key("when", In("condition"), "it opens when this holds; opening one closes none").without_it("at the start"),
+        key(
+            "when",
+            In("condition"),
+            "it opens when this holds; opening one closes none",
+        )
+        .without_it("at the start"),
         key("for", Duration, "how long `when` must hold without a break").or("0s"),
         work::TASKS,
         work::MESSAGES,
@@ -281,9 +331,18 @@ pub(super) static STAND_DOWN_MAP: Map = map(
     "stand_down",
     "the stand-down",
     &[
-        key("when", In("condition"), "it is proposed when this holds, and no source is blind").needed(),
+        key(
+            "when",
+            In("condition"),
+            "it is proposed when this holds, and no source is blind",
+        )
+        .needed(),
         key("for", Duration, "how long it must hold without a break").or("0s"),
-        key("checklist", Named(Names::Dashed, &Text), "what a person must tick first"),
+        key(
+            "checklist",
+            Named(Names::Dashed, &Text),
+            "what a person must tick first",
+        ),
         key("role", ROLE, "who decides").without_it("the owner"),
     ],
 )
@@ -304,12 +363,8 @@ aftercare:
 "#,
 );
 
-pub(super) static AFTERCARE_MAP: Map = map(
-    "aftercare",
-    "aftercare",
-    &[work::TASKS, work::MESSAGES],
-)
-.at("aftercare");
+pub(super) static AFTERCARE_MAP: Map =
+    map("aftercare", "aftercare", &[work::TASKS, work::MESSAGES]).at("aftercare");
 
 pub(super) static QUESTION: Map = map(
     "question",

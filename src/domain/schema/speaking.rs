@@ -8,11 +8,7 @@ use crate::domain::organisation::CHANNEL_KINDS;
 
 use Takes::{Boolean, Choice, Fits, List, Name, Number, Text};
 
-const LANGUAGE_TAG: Takes = Fits(
-    "language tag",
-    "^[a-z]{2,3}(-[A-Za-z0-9]{1,8})*$",
-    "nl",
-);
+const LANGUAGE_TAG: Takes = Fits("language tag", "^[a-z]{2,3}(-[A-Za-z0-9]{1,8})*$", "nl");
 
 pub(super) static CHANNEL: Map = map(
     "channel",
@@ -46,7 +42,12 @@ pub(super) static CONTACT: Map = map(
         key("email", EMAIL, "an address to write to"),
         key("url", WEB_ADDRESS, "a page to look at"),
         key("hours", Text, "when it is answered"),
-        key("confirm_live", Boolean, "whether no text that names it is released before a task that `confirms` it is done").or("false"),
+        key(
+            "confirm_live",
+            Boolean,
+            "whether no text that names it is released before a task that `confirms` it is done",
+        )
+        .or("false"),
     ],
 )
 .at("contacts.NAME")
@@ -65,9 +66,15 @@ pub(super) static AUDIENCE: Map = map(
     "an audience",
     &[
         key("channels", List(&Name("channel")), "where you reach them").needed(),
-        key("languages", List(&LANGUAGE_TAG), "the languages they read").without_it("that of the organisation"),
+        key("languages", List(&LANGUAGE_TAG), "the languages they read")
+            .without_it("that of the organisation"),
         key("title", Text, "what they are called").without_it("its name"),
-        key("internal", Boolean, "whether they are our own people, who hear it first").or("false"),
+        key(
+            "internal",
+            Boolean,
+            "whether they are our own people, who hear it first",
+        )
+        .or("false"),
     ],
 )
 .at("audiences.NAME")

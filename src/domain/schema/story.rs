@@ -41,7 +41,11 @@ const STORM: Key = key(
     List(&In("storm")),
     "evenly spread mentions on top of the usual",
 );
-const INJECTS: Key = key("injects", List(&In("inject")), "what is brought in, and who does what");
+const INJECTS: Key = key(
+    "injects",
+    List(&In("inject")),
+    "what is brought in, and who does what",
+);
 const EXPECT: Key = key("expect", List(&In("expectation")), "what must come of it");
 const NEVER: Key = key(
     "never",
@@ -76,6 +80,8 @@ pub(super) static TEST: Map = map(
     usual: 4/h
     storm:
       - { at: 0m, rate: 120/h, for: 1h }
+    injects:
+      - { at: 10m, fails: mail, for: 5m }
     restart_everywhere: true
     expect:
       - { before: 15m, told: { who: bram } }
@@ -96,16 +102,28 @@ pub(super) static SCENARIO: Map = map(
         key("title", Text, "what it drills").needed(),
         key("playbook", Name("playbook"), "the playbook that is drilled").needed(),
         key("aim", Text, "what people learn from it"),
-        key("participants", List(&Name("person")), "who takes part; nobody else is mailed"),
+        key(
+            "participants",
+            List(&Name("person")),
+            "who takes part; nobody else is mailed",
+        ),
         key("facts", FACT_VALUES, "the truth of the story, for who asks"),
-        key("personas", Named(Names::Dashed, &In("persona")), "invented accounts that post"),
+        key(
+            "personas",
+            Named(Names::Dashed, &In("persona")),
+            "invented accounts that post",
+        ),
         BEGINS,
         LASTS,
         USUAL,
         REPLAY,
         STORM,
         INJECTS,
-        key("responders", Named(Names::Of("role"), &In("responder")), "how fast a role reacts when nobody sits behind it; a role not named stays silent"),
+        key(
+            "responders",
+            Named(Names::Of("role"), &In("responder")),
+            "how fast a role reacts when nobody sits behind it; a role not named stays silent",
+        ),
         EXPECT,
         NEVER,
         key("score", In("score"), "what the drill is measured by"),
@@ -126,6 +144,8 @@ begins: 2026-03-02 22:00
 lasts: 3h
 usual: 4/h
 debrief: ["Wat had jij willen weten?"]
+---
+replay: last-year.ndjson
 "#,
 );
 
@@ -160,7 +180,11 @@ pub(super) static STORM_MAP: Map = map(
         key("negative", Share, "the share that is negative").or("0%"),
         key("platforms", PLATFORMS, "where they are posted").without_it("`[x]`"),
         key("authors", Number(1), "how many people post them").without_it("all different"),
-        key("by", List(&Name("list")), "accounts on these lists post them"),
+        key(
+            "by",
+            List(&Name("list")),
+            "accounts on these lists post them",
+        ),
         key("says", List(&Text), "what they say").without_it("texts that the watch finds"),
     ],
 )
@@ -257,11 +281,19 @@ pub(super) static DOES: Map = map(
     "does",
     "what a person does",
     &[
-        key("start", FACT_VALUES, "starts the playbook by hand, with these facts"),
+        key(
+            "start",
+            FACT_VALUES,
+            "starts the playbook by hand, with these facts",
+        ),
         key("know", FACT_VALUES, "fills in these facts"),
         key("finish", Name("task"), "finishes a task"),
         key("skip", Name("task or message"), "skips it, with a reason"),
-        key("decide", Named(Names::Of("task"), &Name("option")), "answers a question"),
+        key(
+            "decide",
+            Named(Names::Of("task"), &Name("option")),
+            "answers a question",
+        ),
         key("approve", Name("message"), "approves it"),
         key("hold", Name("message"), "holds it"),
         key("agree", Name("message"), "says that its partners agree"),
@@ -291,7 +323,11 @@ pub(super) static RESPONDER: Map = map(
 );
 
 const TRIGGER: Key = key("trigger", Name("trigger"), "this trigger fires");
-const RUN: Key = key("run", Choice(&["started", "closed"]), "the run starts, or is closed");
+const RUN: Key = key(
+    "run",
+    Choice(&["started", "closed"]),
+    "the run starts, or is closed",
+);
 const LEVEL: Key = key("level", Name("level"), "this level is reached");
 const PHASE: Key = key("phase", Made(aims), "this phase opens");
 const TOLD: Key = key("told", In("told"), "somebody is told");
@@ -415,7 +451,12 @@ pub(super) static TOLD_MAP: Map = map(
     "who is told",
     &[
         key("who", Name("person"), "the person").needed(),
-        key("through", Name("webhook"), "`mail`, or the name of a webhook").without_it("any way"),
+        key(
+            "through",
+            Name("webhook"),
+            "`mail`, or the name of a webhook",
+        )
+        .without_it("any way"),
         key("says", List(&Line), "words that are in it"),
         key("lacks", List(&Line), "words that are not"),
     ],
@@ -463,7 +504,12 @@ pub(super) static TARGETS: Map = map(
         key("questions_answered", Share, "questions that got an answer").or("80%"),
         key("repetition", Share, "replies that say the same, at most").or("40%"),
         key("goals_covered", Number(0), "of the three aims").or("3"),
-        key("contradictions", Number(0), "between what was published, at most").or("0"),
+        key(
+            "contradictions",
+            Number(0),
+            "between what was published, at most",
+        )
+        .or("0"),
         key("overrides", Number(0), "of what review blocks, at most").or("0"),
         key("roles_silent", Number(0), "that did nothing, at most").or("0"),
     ],

@@ -71,8 +71,7 @@ const LANGUAGE: &str = "^[a-z]{2,3}(-[A-Za-z0-9]{1,8})*$";
 const DURATION: &str = "^(?=[0-9])([0-9]+w)?([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?$";
 /// The same, with a digit in it that is not 0.
 const LENGTH: &str = "^(?=.*[1-9])([0-9]+w)?([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?$";
-const MOMENT: &str =
-    "^\\s*(?=[0-9])([0-9]+w)?([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?(\\s+(after|before)\\s+\\S+)?\\s*$";
+const MOMENT: &str = "^\\s*(?=[0-9])([0-9]+w)?([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?(\\s+(after|before)\\s+\\S+)?\\s*$";
 /// Letters that are not only spaces.
 const NOT_BLANK: &str = "\\S";
 
@@ -180,21 +179,34 @@ impl Takes {
             Self::Boolean => json!({ "type": "boolean" }),
             Self::Number(least) => json!({ "type": "integer", "minimum": least }),
             Self::Signed => json!({ "type": "integer" }),
-            Self::Duration => fits(DURATION, "a duration such as 30s, 10m, 4h, 2d, 26w or 1h30m"),
+            Self::Duration => fits(
+                DURATION,
+                "a duration such as 30s, 10m, 4h, 2d, 26w or 1h30m",
+            ),
             Self::Length => fits(LENGTH, "a duration such as 30s, 10m, 4h, 2d, 26w or 1h30m"),
-            Self::Moment => fits(MOMENT, "a moment such as 1h, 72h after start or 14d before NAME"),
+            Self::Moment => fits(
+                MOMENT,
+                "a moment such as 1h, 72h after start or 14d before NAME",
+            ),
             Self::Ratio => fits("^[0-9]([0-9.]*[0-9])?x$", "a ratio such as 3x or 1.5x"),
             Self::Share => fits("^[0-9]([0-9.]*[0-9])?%$", "a share such as 60%"),
             Self::Rate => fits("^[0-9.]{1,9}/[mhd]$", "a rate such as 120/h"),
-            Self::Clock => fits("^[0-2][0-9]:[0-5][0-9]$", "a clock time in quotes: \"09:00\""),
-            Self::Date => fits("^[0-9]{4}-[0-1][0-9]-[0-3][0-9]$", "a date such as 2026-03-02"),
+            Self::Clock => fits(
+                "^[0-2][0-9]:[0-5][0-9]$",
+                "a clock time in quotes: \"09:00\"",
+            ),
+            Self::Date => fits(
+                "^[0-9]{4}-[0-1][0-9]-[0-3][0-9]$",
+                "a date such as 2026-03-02",
+            ),
             Self::DateAndClock => fits(
                 "^[0-9]{4}-[0-1][0-9]-[0-3][0-9] [0-2][0-9]:[0-5][0-9]$",
                 "a date and clock time such as 2026-03-02 10:00",
             ),
-            Self::Fits(called, pattern, _) => {
+            Self::Fits(called, pattern, example) => {
                 let mut schema = scalar(pattern);
-                schema["patternErrorMessage"] = format!("expected {called}").into();
+                schema["patternErrorMessage"] =
+                    format!("expected {called}, such as {example}").into();
                 schema
             }
             Self::FactValue => json!({
@@ -215,8 +227,8 @@ impl Takes {
     /// Values to offer in an editor.
     pub(super) fn examples(self) -> Vec<&'static str> {
         match self {
-            Self::Duration | Self::Length => vec!["10m", "1h", "1d"],
-            Self::Moment => vec!["30m", "72h after start"],
+            Self::Duration | Self::Length => vec!["30m"],
+            Self::Moment => vec!["72h after start"],
             Self::Ratio => vec!["3x"],
             Self::Share => vec!["60%"],
             Self::Rate => vec!["120/h"],

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use draaiboek::config;
 use draaiboek::domain::parse::{Asked, Input, SourceFile, asked};
-use draaiboek::domain::schema::{FILES, File, Map};
+use draaiboek::domain::schema::{File, Map, all_maps};
 
 use super::corpus;
 
@@ -18,8 +18,12 @@ fn place(asked: &Asked) -> impl Iterator<Item = &str> {
 /// The map of the table at which the readers asked.
 fn map_of(name: &str, asked: &Asked) -> &'static Map {
     let file = File::at(&asked.file).unwrap_or_else(|| panic!("{name}: {}", asked.file));
-    file.map_at(place(asked))
-        .unwrap_or_else(|| panic!("{name}: the table has no map at {}: {:?}", asked.file, asked.place))
+    file.map_at(place(asked)).unwrap_or_else(|| {
+        panic!(
+            "{name}: the table has no map at {}: {:?}",
+            asked.file, asked.place
+        )
+    })
 }
 
 /// The bad files, each in the good folder: readers ask there for keys of maps that
@@ -48,9 +52,9 @@ fn bad() -> Vec<(String, Input)> {
 #[test]
 fn the_parser_knows_the_keys_of_the_table_and_no_others() {
     let mut known: BTreeMap<&str, Words> = BTreeMap::new();
-    for (name, input) in corpus::good() {
-        for asked in asked(input).iter().filter(|asked| asked.choices.is_empty()) {
-            let keys = known.entry(map_of(&name, asked).id).or_default();
+    for (name, all) in corpus::ASKED.iter() {
+        for asked in all.iter().filter(|asked| asked.choices.is_empty()) {
+            let keys = known.entry(map_of(name, asked).id).or_default();
             keys.extend(&asked.keys);
         }
     }
@@ -62,7 +66,7 @@ fn the_parser_knows_the_keys_of_the_table_and_no_others() {
             }
         }
     }
-    for map in FILES.iter().flat_map(File::maps) {
+    for map in all_maps() {
         let written: Words = map.keys.iter().map(|key| key.name).collect();
         let read = known.get(map.id).cloned().unwrap_or_default();
         let lacking: Vec<_> = read.difference(&written).collect();
@@ -78,24 +82,34 @@ fn the_parser_knows_the_keys_of_the_table_and_no_others() {
 #[test]
 fn the_parser_takes_the_words_of_the_table_and_no_others() {
     let mut seen = BTreeSet::new();
-    for (name, input) in corpus::good() {
-        for asked in asked(input).iter().filter(|asked| !asked.choices.is_empty()) {
+    for (name, all) in corpus::ASKED.iter() {
+        for asked in all.iter().filter(|asked| !asked.choices.is_empty()) {
             let file = File::at(&asked.file).unwrap();
             let takes = file.takes_at(place(asked));
             let words = takes.and_then(|takes| takes.choices());
             let words: Option<Words> = words.map(|words| words.into_iter().collect());
             let read: Words = asked.choices.iter().copied().collect();
-            assert_eq!(words, Some(read.clone()), "{name}: {} {:?}", asked.file, asked.place);
+            assert_eq!(
+                words,
+                Some(read.clone()),
+                "{name}: {} {:?}",
+                asked.file,
+                asked.place
+            );
             seen.insert(read);
         }
     }
     // Each list of words in the table was held against the parser's.
     let made = ["platform", "platforms", "timezone", "language", "every"];
-    let keys = FILES.iter().flat_map(File::maps).flat_map(|map| map.keys);
+    let keys = all_maps().flat_map(|map| map.keys);
     for key in keys.filter(|key| !made.contains(&key.name)) {
         if let Some(words) = key.takes.choices() {
             let words: Words = words.into_iter().collect();
-            assert!(seen.contains(&words), "`{}`: nothing asked for {words:?}", key.name);
+            assert!(
+                seen.contains(&words),
+                "`{}`: nothing asked for {words:?}",
+                key.name
+            );
         }
     }
 }
@@ -103,15 +117,16 @@ fn the_parser_takes_the_words_of_the_table_and_no_others() {
 /// Whether what is not supported yet is what the table calls later.
 #[test]
 fn what_nothing_acts_on_is_said_in_the_table() {
-    let (_, input) = corpus::examples().into_iter().next().unwrap();
     let warned = |line: &str| -> Option<String> {
         let (_, rest) = line.split_once('`')?;
         rest.split('`').next().map(str::to_owned)
     };
     let mut named = BTreeSet::new();
-    for (_, input) in corpus::examples().into_iter().chain([(String::new(), input)]) {
+    for (_, input) in corpus::examples() {
         let findings = draaiboek::domain::parse::parse(input).findings;
-        let later = findings.iter().filter(|finding| finding.id == "not-supported");
+        let later = findings
+            .iter()
+            .filter(|finding| finding.id == "not-supported");
         named.extend(later.filter_map(|finding| match warned(&finding.message) {
             Some(word) if word.contains("source kind ") => {
                 Some(word.replace("the source kind ", ""))
@@ -119,8 +134,8 @@ fn what_nothing_acts_on_is_said_in_the_table() {
             word => word,
         }));
     }
-    let maps = FILES.iter().flat_map(File::maps);
-    let keys = maps.flat_map(|map| map.keys).filter(|key| key.is_later);
+    let keys = all_maps().flat_map(|map| map.keys);
+    let keys = keys.filter(|key| key.is_later);
     let later: BTreeSet<String> = keys.map(|key| key.name.to_owned()).collect();
     assert_eq!(named, later);
 }

@@ -2,10 +2,11 @@
 //! and the examples of the table itself.
 
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use draaiboek::cli::init;
 use draaiboek::config;
-use draaiboek::domain::parse::{Input, SourceFile};
+use draaiboek::domain::parse::{Asked, Input, SourceFile, asked};
 use draaiboek::domain::picture::{Kind, Look};
 use draaiboek::domain::schema::{FILES, File};
 use draaiboek::domain::text::Language;
@@ -40,6 +41,12 @@ pub(super) fn made(language: Language) -> Input {
     }
 }
 
+/// What the readers ask for in each of them, worked out once.
+pub(super) static ASKED: LazyLock<Vec<(String, Vec<Asked>)>> = LazyLock::new(|| {
+    let asked_of = |(name, input)| (name, asked(input));
+    good().into_iter().map(asked_of).collect()
+});
+
 /// Every good organisation, by name. The examples in `/work/shared` are there when
 /// the folder is.
 pub(super) fn good() -> Vec<(String, Input)> {
@@ -71,14 +78,35 @@ fn chunks(text: &str) -> Vec<(String, String)> {
     chunks
 }
 
+/// The names right below a key.
+fn names_in(chunk: &str) -> Vec<&str> {
+    let inside = chunk.lines().filter_map(|line| line.strip_prefix("  "));
+    let names = inside.filter(|line| line.starts_with(|letter: char| letter.is_alphanumeric()));
+    names.filter_map(|line| line.split(':').next()).collect()
+}
+
+/// Whether both are maps by name, without a name in both.
+fn are_disjoint(one: &str, other: &str) -> bool {
+    let (one, other) = (names_in(one), names_in(other));
+    let is_map = !one.is_empty() && !other.is_empty();
+    is_map && !one.iter().any(|name| other.contains(name))
+}
+
 /// One kind of file as the examples of its page together make it, and once more
 /// for each example that replaces a part of it.
 fn variants(kind: &File) -> Vec<String> {
-    let examples = kind.maps().into_iter().map(|map| map.example);
-    let examples: Vec<_> = examples.filter(|text| !text.is_empty()).map(chunks).collect();
+    let examples = kind.own.iter().flat_map(|map| map.examples());
+    let examples: Vec<_> = examples.map(chunks).collect();
+    let are_apart = |one: &str, other: &str| {
+        let mut pairs = kind.map.apart.iter();
+        pairs.any(|pair| *pair == (one, other) || *pair == (other, one))
+    };
     let mut base: Vec<(String, String)> = Vec::new();
     for (key, chunk) in examples.concat() {
-        if !base.iter().any(|(known, _)| *known == key) {
+        if !base
+            .iter()
+            .any(|(known, _)| *known == key || are_apart(known, &key))
+        {
             base.push((key, chunk));
         }
     }
@@ -89,8 +117,15 @@ fn variants(kind: &File) -> Vec<String> {
     for example in examples {
         let mut parts = base.clone();
         for (key, chunk) in example {
-            let part = parts.iter_mut().find(|(known, _)| *known == key);
-            part.expect("it is in the base").1 = chunk;
+            parts.retain(|(known, _)| !are_apart(known, &key));
+            match parts.iter_mut().find(|(known, _)| *known == key) {
+                // With its neighbours where it can be: they are named elsewhere.
+                Some((_, known)) if are_disjoint(known, &chunk) => {
+                    known.extend(chunk.split_inclusive('\n').skip(1));
+                }
+                Some(part) => part.1 = chunk,
+                None => parts.push((key, chunk)),
+            }
         }
         let text = joined(&parts);
         if !variants.contains(&text) {
@@ -103,7 +138,11 @@ fn variants(kind: &File) -> Vec<String> {
 /// The organisation that the examples of the pages make, with its variants.
 pub(super) fn examples() -> Vec<(String, Input)> {
     let kinds = FILES.each_ref().map(variants);
-    let paths = ["draaiboek.yaml", "playbooks/fountain.yaml", "playbooks/scenarios/night.yaml"];
+    let paths = [
+        "draaiboek.yaml",
+        "playbooks/fountain.yaml",
+        "playbooks/scenarios/night.yaml",
+    ];
     let base: Vec<SourceFile> = paths
         .iter()
         .zip(&kinds)
@@ -123,7 +162,12 @@ pub(super) fn examples() -> Vec<(String, Input)> {
 
 /// What stands beside the examples: texts, a list, an image.
 fn around(mut files: Vec<SourceFile>) -> Input {
-    for name in ["fountain", "fountain-holding", "fountain-sorry", "fountain-thanks"] {
+    for name in [
+        "fountain",
+        "fountain-holding",
+        "fountain-sorry",
+        "fountain-thanks",
+    ] {
         for language in ["nl", "en"] {
             let path = format!("templates/statements/{name}.{language}.hbs");
             files.push(file(&path, "{{signature}}\n"));

@@ -42,7 +42,10 @@ fn the_schema_of_each_kind_is_printed() {
     let (is_fine, said) = draaiboek(&["schema"]);
     assert!(is_fine && said.contains("\"if\""), "{said}");
     let (is_fine, said) = draaiboek(&["schema", "menu"]);
-    assert!(!is_fine && said.contains("organisation, playbook, scenario"), "{said}");
+    assert!(
+        !is_fine && said.contains("organisation, playbook, scenario"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -51,7 +54,9 @@ fn what_editors_show_reads_well() {
         let (_, said) = draaiboek(&["schema", kind]);
         let schema: Value = serde_json::from_str(&said).unwrap();
         let property = schema.pointer(at).unwrap();
-        serde_json::to_string_pretty(property).unwrap().replace("\\n", "\n    ")
+        serde_json::to_string_pretty(property)
+            .unwrap()
+            .replace("\\n", "\n    ")
     };
     let all = [
         ("playbook", "/properties/cool_down"),
@@ -135,6 +140,9 @@ fn files_without_a_schema_are_named_with_the_line_to_add() {
 fn a_folder_without_an_organisation_gets_no_schemas() {
     let folder = corpus::fixtures().join("inbox");
     let (is_fine, said) = draaiboek(&["schema", "--all", folder.to_str().unwrap()]);
-    assert!(!is_fine && said.contains("there is no draaiboek.yaml"), "{said}");
+    assert!(
+        !is_fine && said.contains("there is no draaiboek.yaml"),
+        "{said}"
+    );
     assert!(!folder.join(".draaiboek").exists());
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use draaiboek::domain::finding::Severity;
-use draaiboek::domain::parse::{asked, parse};
-use draaiboek::domain::schema::{FILES, File, page};
+use draaiboek::domain::parse::parse;
+use draaiboek::domain::schema::{FILES, File, all_maps, page};
 
 use super::corpus;
 
@@ -36,9 +36,16 @@ fn examples_have_nothing_wrong() {
         let wrong: Vec<_> = findings
             .iter()
             .filter(|one| one.severity == Severity::Error)
-            .map(|one| format!("{}:{} {}: {} | {}", one.file, one.line, one.id, one.message, one.text))
+            .map(|one| {
+                format!(
+                    "{}:{} {}: {} | {}",
+                    one.file, one.line, one.id, one.message, one.text
+                )
+            })
             .collect();
-        let texts = files.iter().map(|file| String::from_utf8_lossy(&file.bytes));
+        let texts = files
+            .iter()
+            .map(|file| String::from_utf8_lossy(&file.bytes));
         assert!(
             wrong.is_empty(),
             "{name}: {wrong:#?}\n{}",
@@ -50,8 +57,11 @@ fn examples_have_nothing_wrong() {
 #[test]
 fn every_key_has_an_example() {
     let mut shown: BTreeSet<(&str, String)> = BTreeSet::new();
-    for (name, input) in corpus::examples() {
-        for asked in asked(input).iter().filter(|asked| asked.choices.is_empty()) {
+    let examples = corpus::ASKED
+        .iter()
+        .filter(|(name, _)| name.starts_with("example"));
+    for (name, all) in examples {
+        for asked in all.iter().filter(|asked| asked.choices.is_empty()) {
             let file = File::at(&asked.file).unwrap();
             let place = asked.place.iter().map(String::as_str);
             let map = file.map_at(place).unwrap_or_else(|| panic!("{name}"));
@@ -59,7 +69,7 @@ fn every_key_has_an_example() {
         }
     }
     let mut missing = Vec::new();
-    for map in FILES.iter().flat_map(File::maps) {
+    for map in all_maps() {
         for key in map.keys {
             if !shown.contains(&(map.id, key.name.to_owned())) {
                 missing.push(format!("{}.{}", map.id, key.name));
@@ -80,8 +90,8 @@ fn the_pages_hold_the_examples_that_are_checked() {
     for file in &FILES {
         let path = corpus::root().join("docs").join(page::name(file));
         let text = fs::read_to_string(path).unwrap();
-        let maps = file.maps().into_iter();
-        let examples: Vec<&str> = maps.map(|map| map.example).filter(|one| !one.is_empty()).collect();
+        let maps = file.own.iter();
+        let examples: Vec<&str> = maps.flat_map(|map| map.examples()).collect();
         assert_eq!(blocks(&text), examples, "{}", file.name);
     }
 }

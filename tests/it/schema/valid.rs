@@ -3,6 +3,7 @@
 
 use std::io::Write as _;
 use std::process::{Command, Stdio};
+use std::sync::LazyLock;
 
 use draaiboek::domain::finding::Severity;
 use draaiboek::domain::parse::{Input, SourceFile, parse};
@@ -14,7 +15,10 @@ use super::validator::Validator;
 
 /// The schema of each kind, in the order of [`FILES`].
 fn validators() -> Vec<Validator> {
-    FILES.iter().map(|file| Validator::new(json::schema(file))).collect()
+    FILES
+        .iter()
+        .map(|file| Validator::new(json::schema(file)))
+        .collect()
 }
 
 fn number(kind: &File) -> usize {
@@ -22,8 +26,12 @@ fn number(kind: &File) -> usize {
     place.unwrap()
 }
 
+type Files = Vec<(String, usize, Value)>;
+
 /// Every good file, as an editor reads it.
-fn good_files() -> Vec<(String, usize, Value)> {
+static GOOD: LazyLock<Files> = LazyLock::new(good_files);
+
+fn good_files() -> Files {
     let mut all = Vec::new();
     for (name, input) in corpus::good() {
         for (kind, file) in corpus::files(&input) {
@@ -36,7 +44,7 @@ fn good_files() -> Vec<(String, usize, Value)> {
 }
 
 /// The bad files, with what they mean to be. One that is no YAML is left out.
-fn bad_files() -> Vec<(String, usize, Value)> {
+fn bad_files() -> Files {
     let mut files: Vec<_> = std::fs::read_dir(corpus::fixtures().join("bad"))
         .unwrap()
         .map(|entry| entry.unwrap().path())
@@ -61,15 +69,27 @@ fn bad_files() -> Vec<(String, usize, Value)> {
 fn good_files_pass() {
     let validators = validators();
     let any = Validator::new(json::any_file());
-    for (name, kind, value) in good_files() {
-        assert!(validators[kind].accepts(&value), "{name}");
-        assert!(any.accepts(&value), "{name}, by the schema for any file");
+    for (name, kind, value) in GOOD.iter() {
+        assert!(validators[*kind].accepts(value), "{name}");
+        assert!(any.accepts(value), "{name}, by the schema for any file");
     }
 }
 
 /// Files that only `check` can refuse: names that do not exist, things that
 /// contradict each other, texts that are not there.
-const ONLY_CHECK_SEES: [&str; 0] = [];
+const ONLY_CHECK_SEES: [&str; 11] = [
+    "duplicate-playbook",
+    "missing-template",
+    "no-working-trigger",
+    "not-supported",
+    "organisation-not-supported",
+    "organisation-queries",
+    "scenario-after-the-end",
+    "scenario-no-points",
+    "scenario-too-many",
+    "scenario-unseen",
+    "scenario-without-playbook",
+];
 
 #[test]
 fn files_of_the_wrong_shape_are_refused() {
@@ -101,7 +121,9 @@ const SHAPE: [&str; 14] = [
 ];
 
 /// A way to spoil a value, or the map it stands in.
-const SPOILS: [&str; 7] = ["list", "map", "word", "number", "boolean", "renamed", "removed"];
+const SPOILS: [&str; 7] = [
+    "list", "map", "word", "number", "boolean", "renamed", "removed",
+];
 
 fn spoilt(value: &Value, how: &str) -> Value {
     match how {
@@ -172,7 +194,8 @@ fn what_is_spoilt_is_refused_by_both() {
         places(&whole, "", &mut places_of);
         for (turn, at) in places_of.iter().enumerate() {
             for (number_of, how) in SPOILS.iter().enumerate() {
-                if !is_long && (turn * 3 + number_of) % (SPOILS.len() * 3) != 0 {
+                // Each way in its turn; all of them take minutes.
+                if !is_long && (turn * 5 + number_of) % (SPOILS.len() * 6) != 0 {
                     continue;
                 }
                 let Some(value) = with_spoilt(&whole, at, how) else {
@@ -182,16 +205,26 @@ fn what_is_spoilt_is_refused_by_both() {
                 let (is_refused, shapes) = judged(&examples, file, &value);
                 let is_accepted = validators[number(kind)].accepts(&value);
                 if !is_accepted && !is_refused {
-                    wrong.push(format!("{}{at} {how}: the schema is stricter than check", kind.name));
+                    wrong.push(format!(
+                        "{}{at} {how}: the schema is stricter than check",
+                        kind.name
+                    ));
                 }
                 if is_accepted && !shapes.is_empty() {
-                    wrong.push(format!("{}{at} {how}: the schema does not see {shapes:?}", kind.name));
+                    wrong.push(format!(
+                        "{}{at} {how}: the schema does not see {shapes:?}",
+                        kind.name
+                    ));
                 }
             }
         }
     }
-    assert!(n_spoilt > 200, "{n_spoilt}");
-    assert!(wrong.is_empty(), "{n_spoilt} spoilt, {} wrong: {wrong:#?}", wrong.len());
+    assert!(n_spoilt > 100, "{n_spoilt}");
+    assert!(
+        wrong.is_empty(),
+        "{n_spoilt} spoilt, {} wrong: {wrong:#?}",
+        wrong.len()
+    );
 }
 
 /// Whether `check` refuses the examples with this file, and what is wrong in shape.
@@ -208,7 +241,9 @@ fn judged(examples: &Input, file: &SourceFile, value: &Value) -> (bool, Vec<Stri
         ..Input::default()
     };
     let findings = parse(input).findings;
-    let errors = findings.iter().filter(|one| one.severity == Severity::Error);
+    let errors = findings
+        .iter()
+        .filter(|one| one.severity == Severity::Error);
     let errors: Vec<_> = errors.filter(|one| one.file == file.path).collect();
     let shapes = errors.iter().filter(|one| SHAPE.contains(&one.id));
     let shapes = shapes.map(|one| format!("{}: {}", one.id, one.message));
@@ -232,8 +267,12 @@ fn an_independent_validator_agrees() {
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    let schemas: Vec<Value> = FILES.iter().map(json::schema).chain([json::any_file()]).collect();
-    let files: Vec<_> = good_files().into_iter().chain(bad_files()).collect();
+    let schemas: Vec<Value> = FILES
+        .iter()
+        .map(json::schema)
+        .chain([json::any_file()])
+        .collect();
+    let files: Vec<_> = GOOD.iter().cloned().chain(bad_files()).collect();
     let mut asked = format!("{}\n", Value::from(schemas));
     for (_, kind, value) in &files {
         asked.push_str(&format!("{}\n", serde_json::json!([kind, value])));

@@ -10,7 +10,7 @@ use regex::Regex;
 use serde_json::Value;
 
 /// Keywords that say something and ask nothing.
-const SAYINGS: [&str; 12] = [
+const SAYINGS: [&str; 13] = [
     "$schema",
     "$id",
     "$comment",
@@ -19,7 +19,8 @@ const SAYINGS: [&str; 12] = [
     "markdownDescription",
     "default",
     "examples",
-    "deprecationMessage",
+    "deprecated",
+    "doNotSuggest",
     "patternErrorMessage",
     "definitions",
     "then",
@@ -55,54 +56,67 @@ impl Validator {
             let items = items.as_array().unwrap().iter();
             items.filter(|one| self.fits(one, value)).count()
         };
-        schema.iter().all(|(keyword, asked)| match keyword.as_str() {
-            "type" => {
-                let types = asked.as_array().cloned().unwrap_or(vec![asked.clone()]);
-                types.iter().any(|name| is_of(name.as_str().unwrap(), value))
-            }
-            "enum" => asked.as_array().unwrap().contains(value),
-            "pattern" => value
-                .as_str()
-                .is_none_or(|text| self.matches(asked.as_str().unwrap(), text)),
-            "minimum" => value
-                .as_i64()
-                .is_none_or(|number| number >= asked.as_i64().unwrap()),
-            "minItems" => size(value.as_array().map(Vec::len), asked),
-            "minProperties" => size(value.as_object().map(serde_json::Map::len), asked),
-            "items" => value
-                .as_array()
-                .is_none_or(|items| items.iter().all(|item| self.fits(asked, item))),
-            "required" => value.as_object().is_none_or(|object| {
-                let mut names = asked.as_array().unwrap().iter();
-                names.all(|name| object.contains_key(name.as_str().unwrap()))
-            }),
-            "properties" | "patternProperties" | "additionalProperties" => {
-                let is_first = schema
-                    .keys()
-                    .find(|key| key.ends_with("roperties") && *key != "minProperties");
-                is_first != Some(keyword) || self.properties(schema, value)
-            }
-            "allOf" => all(asked) == asked.as_array().unwrap().len(),
-            "anyOf" => all(asked) > 0,
-            "oneOf" => all(asked) == 1,
-            "not" => !self.fits(asked, value),
-            "dependencies" => value.as_object().is_none_or(|object| {
-                asked.as_object().unwrap().iter().all(|(name, needs)| {
-                    let mut needs = needs.as_array().unwrap().iter();
-                    !object.contains_key(name)
-                        || needs.all(|need| object.contains_key(need.as_str().unwrap()))
-                })
-            }),
-            "if" => {
-                let branch = if self.fits(asked, value) { "then" } else { "else" };
-                schema.get(branch).is_none_or(|branch| self.fits(branch, value))
-            }
-            "else" => true,
-            known => {
-                assert!(SAYINGS.contains(&known), "the keyword `{known}` is not judged");
-                true
-            }
-        })
+        schema
+            .iter()
+            .all(|(keyword, asked)| match keyword.as_str() {
+                "type" => {
+                    let types = asked.as_array().cloned().unwrap_or(vec![asked.clone()]);
+                    types
+                        .iter()
+                        .any(|name| is_of(name.as_str().unwrap(), value))
+                }
+                "enum" => asked.as_array().unwrap().contains(value),
+                "pattern" => value
+                    .as_str()
+                    .is_none_or(|text| self.matches(asked.as_str().unwrap(), text)),
+                "minimum" => value
+                    .as_i64()
+                    .is_none_or(|number| number >= asked.as_i64().unwrap()),
+                "minItems" => size(value.as_array().map(Vec::len), asked),
+                "minProperties" => size(value.as_object().map(serde_json::Map::len), asked),
+                "items" => value
+                    .as_array()
+                    .is_none_or(|items| items.iter().all(|item| self.fits(asked, item))),
+                "required" => value.as_object().is_none_or(|object| {
+                    let mut names = asked.as_array().unwrap().iter();
+                    names.all(|name| object.contains_key(name.as_str().unwrap()))
+                }),
+                "properties" | "patternProperties" | "additionalProperties" => {
+                    let is_first = schema
+                        .keys()
+                        .find(|key| key.ends_with("roperties") && *key != "minProperties");
+                    is_first != Some(keyword) || self.properties(schema, value)
+                }
+                "allOf" => all(asked) == asked.as_array().unwrap().len(),
+                "anyOf" => all(asked) > 0,
+                "oneOf" => all(asked) == 1,
+                "not" => !self.fits(asked, value),
+                "dependencies" => value.as_object().is_none_or(|object| {
+                    asked.as_object().unwrap().iter().all(|(name, needs)| {
+                        let mut needs = needs.as_array().unwrap().iter();
+                        !object.contains_key(name)
+                            || needs.all(|need| object.contains_key(need.as_str().unwrap()))
+                    })
+                }),
+                "if" => {
+                    let branch = if self.fits(asked, value) {
+                        "then"
+                    } else {
+                        "else"
+                    };
+                    schema
+                        .get(branch)
+                        .is_none_or(|branch| self.fits(branch, value))
+                }
+                "else" => true,
+                known => {
+                    assert!(
+                        SAYINGS.contains(&known),
+                        "the keyword `{known}` is not judged"
+                    );
+                    true
+                }
+            })
     }
 
     fn properties(&self, schema: &serde_json::Map<String, Value>, value: &Value) -> bool {
@@ -110,7 +124,12 @@ impl Validator {
             return true;
         };
         let nothing = serde_json::Map::new();
-        let part = |name: &str| schema.get(name).and_then(Value::as_object).unwrap_or(&nothing);
+        let part = |name: &str| {
+            schema
+                .get(name)
+                .and_then(Value::as_object)
+                .unwrap_or(&nothing)
+        };
         let (known, patterns) = (part("properties"), part("patternProperties"));
         object.iter().all(|(name, inner)| {
             let own = known.get(name);
@@ -123,7 +142,9 @@ impl Validator {
                 let other = schema.get("additionalProperties");
                 return other.is_none_or(|other| self.fits(other, inner));
             }
-            own.into_iter().chain(fitting).all(|one| self.fits(one, inner))
+            own.into_iter()
+                .chain(fitting)
+                .all(|one| self.fits(one, inner))
         })
     }
 
@@ -142,7 +163,9 @@ impl Validator {
         }
         let mut patterns = self.patterns.borrow_mut();
         let regex = patterns.entry(rest.clone());
-        regex.or_insert_with(|| Regex::new(&rest).unwrap()).is_match(text)
+        regex
+            .or_insert_with(|| Regex::new(&rest).unwrap())
+            .is_match(text)
     }
 }
 
