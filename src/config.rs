@@ -14,6 +14,7 @@ use crate::domain::parse::{
     self, Input, LARGEST_FILE, ORGANISATION, Parsed, ScenarioFile, SourceFile,
 };
 use crate::domain::picture;
+use crate::domain::schema;
 use crate::domain::time::Timestamp;
 
 /// The folders of an organisation, and how the files in them end.
@@ -86,6 +87,40 @@ fn with_inbox(folder: &Path, mut parsed: Parsed) -> Parsed {
         parsed.findings.push(finding);
     }
     parsed
+}
+
+/// Warns of schemas for editors that another version made.
+pub fn old_schemas(folder: &Path) -> Vec<Finding> {
+    let old = schema::FILES.iter().filter_map(|file| {
+        let path = file.schema_path();
+        let found = std::fs::read_to_string(folder.join(&path)).ok()?;
+        let is_old = found != schema::json::printed(&schema::json::schema(file));
+        is_old.then(|| {
+            let mut finding = about_file(
+                &path,
+                "old-schema",
+                "this schema is of another version, so an editor may show mistakes that are none"
+                    .to_owned(),
+                "run `draaiboek schema --all DIR` with the folder for DIR",
+            );
+            finding.severity = Severity::Warning;
+            finding
+        })
+    });
+    old.collect()
+}
+
+/// The files that do not name their schema, each with the line to put above it.
+pub fn without_schema(folder: &Path) -> Vec<(String, String)> {
+    let files = read_folder(folder).files.into_iter();
+    let nameless = files.filter_map(|file| {
+        let kind = schema::File::at(&file.path)?;
+        let text = String::from_utf8_lossy(&file.bytes);
+        let mut comments = text.lines().take_while(|line| line.starts_with('#'));
+        let is_named = comments.any(|line| line.contains("yaml-language-server"));
+        (!is_named).then(|| (file.path, kind.header()))
+    });
+    nameless.collect()
 }
 
 /// Reads one playbook from anywhere, with the organisation of `folder`.

@@ -13,6 +13,7 @@ use std::process::ExitCode;
 use include_dir::{Dir, include_dir};
 
 use super::print::{failed, say};
+use crate::domain::schema::{FILES, File, json};
 use crate::domain::text::Language;
 
 static PLAYBOOKS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/playbooks");
@@ -60,10 +61,9 @@ pub fn files(language: Language) -> Vec<(PathBuf, String)> {
     ] {
         for file in dir.files().chain(folders_of(dir)) {
             let text = file.contents_utf8().unwrap_or_default();
-            files.push((
-                Path::new(folder).join(file.path()),
-                in_language(text, language),
-            ));
+            let path = Path::new(folder).join(file.path());
+            let text = with_schema(&path, in_language(text, language));
+            files.push((path, text));
         }
     }
     let readme = shipped(&format!("README.{}.md", language.tag()));
@@ -73,8 +73,21 @@ pub fn files(language: Language) -> Vec<(PathBuf, String)> {
         "\n  language: nl\n",
         &format!("\n  language: {}\n", language.tag()),
     );
-    files.push((CORE_FILE.into(), in_language(&core, language)));
+    for file in &FILES {
+        let schema = json::printed(&json::schema(file));
+        files.push((file.schema_path().into(), schema));
+    }
+    let core = with_schema(Path::new(CORE_FILE), in_language(&core, language));
+    files.push((CORE_FILE.into(), core));
     files
+}
+
+/// The text of a file with a first line by which editors find its schema.
+fn with_schema(path: &Path, text: String) -> String {
+    match path.to_str().and_then(File::at) {
+        Some(file) => format!("{}{text}", file.header()),
+        None => text,
+    }
 }
 
 /// The files one folder deeper: scenarios stand below the playbooks.
@@ -252,6 +265,7 @@ fn made(dir: &Path, files: &[(PathBuf, String)]) -> String {
          playbooks/             {} playbooks\n  \
          playbooks/scenarios/   {} scenarios to drill\n  \
          templates/statements/  {} statement templates\n  \
+         .draaiboek/            what editors complete and explain with\n  \
          README.md, .gitignore\n\n\
          Next:\n  \
          draaiboek check --dir {shown}\n  \

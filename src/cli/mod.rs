@@ -10,6 +10,8 @@ pub mod review;
 
 pub mod rules;
 
+pub mod schema;
+
 pub mod backtest;
 
 pub mod test;
@@ -131,6 +133,12 @@ enum Command {
     Review(review::Args),
     /// List what review looks at, how much each rule weighs, and why
     Rules(rules::Args),
+    /// Print the JSON Schema of a file, for editors that complete and explain
+    ///
+    /// What `draaiboek init` makes names its schema already. Editors with a YAML
+    /// language server, such as VS Code, then know every key, and show mistakes
+    /// while you write. `draaiboek check` sees more.
+    Schema(schema::Args),
     /// Play the tests that stand in playbooks, and say what did not come true
     ///
     /// On a clock of their own, with the real judgement, store and outbox. Exit
@@ -258,6 +266,7 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Review(args) => review::run(&args),
         Command::Rules(args) => rules::run(&args),
+        Command::Schema(args) => schema::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Backtest(args) => backtest::run(&args),
         Command::Import(args) => import::run(&args),

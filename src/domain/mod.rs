@@ -43,6 +43,8 @@ pub mod chatter;
 
 pub mod parse;
 
+pub mod schema;
+
 pub mod facts;
 
 pub mod hex;

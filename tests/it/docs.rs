@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-const PAGES: [&str; 12] = [
+const PAGES: [&str; 16] = [
     "README.md",
     "docs/backtest.md",
     "docs/drills.md",
@@ -14,6 +14,10 @@ const PAGES: [&str; 12] = [
     "docs/operations.md",
     "docs/architecture.md",
     "docs/playbook-format.md",
+    "docs/keys-organisation.md",
+    "docs/keys-playbook.md",
+    "docs/keys-scenario.md",
+    "docs/editors.md",
     "docs/review.md",
     "docs/templates.md",
     "docs/testing-playbooks.md",
@@ -22,13 +26,14 @@ const PAGES: [&str; 12] = [
 ];
 
 /// Every command that has a help of its own.
-const COMMANDS: [&str; 79] = [
+const COMMANDS: [&str; 80] = [
     "",
     "init",
     "check",
     "test",
     "review",
     "rules",
+    "schema",
     "backtest",
     "import",
     "baseline",

@@ -101,6 +101,8 @@ mod review_words;
 
 mod scenario;
 
+mod schema;
+
 mod serve;
 
 mod sources;

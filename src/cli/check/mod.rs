@@ -87,7 +87,8 @@ pub fn run(args: &Args) -> ExitCode {
         return explain::run(id);
     }
     let now = clock::now();
-    let parsed = complete(load(&args.dir, now), now);
+    let mut parsed = complete(load(&args.dir, now), now);
+    parsed.findings.splice(0..0, config::old_schemas(&args.dir));
     let form = match args.json {
         true => Form::Json,
         false => args.format,

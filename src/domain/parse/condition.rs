@@ -11,7 +11,8 @@ use super::problems::Span;
 use super::tree::{Entry, Node, Value, shortened};
 use super::{measure, value};
 
-const TESTS: [&str; 25] = [
+/// Every condition.
+const CONDITIONS: [&str; 23] = [
     "any",
     "none",
     "all",
@@ -35,9 +36,10 @@ const TESTS: [&str; 25] = [
     "fact",
     "decided",
     "effect",
-    "within",
-    "at_least",
 ];
+
+/// Bounds that people write where a condition should stand.
+const BOUNDS: [&str; 2] = ["within", "at_least"];
 
 /// A map in which everything must hold.
 pub(super) fn condition(node: &Node, scope: Scope<'_>) -> Option<Condition> {
@@ -50,6 +52,7 @@ pub(super) fn condition(node: &Node, scope: Scope<'_>) -> Option<Condition> {
         );
         return None;
     }
+    scope.problems.asked(node.span, &CONDITIONS);
     let entries = super::fields::named(node, "condition", scope.problems);
     let n_entries = node.entries().len();
     let tests: Vec<(&Entry, Test)> = entries
@@ -157,9 +160,8 @@ fn test(entry: &Entry, scope: Scope<'_>) -> Option<Test> {
         other => {
             let hint = match other {
                 "not" => "did you mean `none`? It takes a list: none: [ … ]".to_owned(),
-                _ => did_you_mean(other, TESTS).unwrap_or_else(|| {
-                    format!("known here: {}", listed(TESTS.into_iter().take(23)))
-                }),
+                _ => did_you_mean(other, CONDITIONS.into_iter().chain(BOUNDS))
+                    .unwrap_or_else(|| format!("known here: {}", listed(CONDITIONS))),
             };
             problems.error(
                 entry.key_span,

@@ -12,7 +12,7 @@ use super::tree::{Node, shortened};
 use super::{measure, value};
 
 /// The days of the week, as they are written.
-pub(super) const DAYS: [&str; 7] = [
+pub(in crate::domain) const DAYS: [&str; 7] = [
     "monday",
     "tuesday",
     "wednesday",

@@ -17,7 +17,8 @@ use super::story::Stage;
 use super::tree::{Entry, Node, Value};
 use super::{measure, value};
 
-const EXPECTATIONS: [&str; 17] = [
+/// Everything that can be expected.
+pub(in crate::domain) const EXPECTATIONS: [&str; 17] = [
     "trigger",
     "run",
     "level",

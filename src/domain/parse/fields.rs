@@ -10,6 +10,8 @@ pub(super) struct Fields<'a> {
     /// What the map is, for messages: "task `verify`".
     what: String,
     at: Span,
+    /// Where the map itself stands.
+    span: Span,
     entries: Vec<&'a Entry>,
     asked: Vec<&'static str>,
     problems: &'a Problems,
@@ -36,6 +38,7 @@ impl<'a> Fields<'a> {
         Some(Self {
             what,
             at,
+            span: node.span,
             entries: without_duplicates(node, problems),
             asked: Vec::new(),
             problems,
@@ -162,6 +165,7 @@ impl<'a> Fields<'a> {
 
     /// Reports the keys nobody asked for.
     pub(super) fn close(self) {
+        self.problems.asked(self.span, &self.asked);
         for entry in &self.entries {
             if self.asked.contains(&entry.key.as_str()) {
                 continue;

@@ -77,6 +77,8 @@ mod template;
 
 mod seams;
 
+mod asked;
+
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
@@ -91,8 +93,14 @@ use names::{Local, Names, Scope};
 use problems::{Problems, Span};
 use tree::Node;
 
+pub use asked::{Asked, asked};
+pub(in crate::domain) use days::DAYS;
+pub(in crate::domain) use expectation::EXPECTATIONS;
 pub use pictures::Looks;
+pub(in crate::domain) use playbook::FACT_KINDS;
+pub(in crate::domain) use reviewing::SEVERITIES;
 pub use source::{LARGEST_FILE, SourceFile};
+pub(in crate::domain) use work::KINDS as MESSAGE_KINDS;
 
 /// The file that says who the organisation is.
 pub const ORGANISATION: &str = "draaiboek.yaml";
@@ -190,7 +198,10 @@ struct Sorted {
 }
 
 fn read(input: Input, only: Option<SourceFile>) -> Parsed {
-    let problems = Problems::default();
+    read_with(input, only, Problems::default())
+}
+
+fn read_with(input: Input, only: Option<SourceFile>, problems: Problems) -> Parsed {
     problems.adopt(input.findings);
     let sorted = sort(&input.files, only.as_ref(), &problems);
     let names = sorted

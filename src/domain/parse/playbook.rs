@@ -85,6 +85,10 @@ fn claim(
     taken.push((entry.key.clone(), entry.key_span, noun));
 }
 
+/// The kinds of facts.
+pub(in crate::domain) const FACT_KINDS: [&str; 6] =
+    ["text", "list", "number", "time", "date", "yes_no"];
+
 pub(super) fn fact_kind(name: &str) -> Option<FactKind> {
     Some(match name {
         "text" => FactKind::Text,
@@ -266,9 +270,8 @@ fn fact(entry: &Entry, owner: &str, scope: Scope<'_>) -> Option<FactQuestion> {
     well_formed(&entry.key, entry.key_span, false, problems);
     let mut fields = Fields::of(entry, format!("fact `{}`", entry.key), problems)?;
     let ask = fields.demand("ask", "\"What happened?\"", value::text);
-    let kinds = ["text", "list", "number", "time", "date", "yes_no"];
     let kind = fields.read("kind", |node, p| {
-        value::choice(node, "a kind of fact", &kinds, p)
+        value::choice(node, "a kind of fact", &FACT_KINDS, p)
     });
     let role = fields.read("role", |node, _| scope.role(node));
     let told_by = fields.read("told_by", |node, p| {
@@ -295,6 +298,7 @@ fn phases(node: Option<&Node>, default: work::Defaults<'_>, scope: Scope<'_>) ->
     };
     let mut phases: Vec<Phase> = Aim::ALL.into_iter().map(empty).collect();
     let Some(node) = node else { return phases };
+    scope.problems.asked(node.span, &Aim::ALL.map(Aim::name));
     for entry in named(node, "phase", scope.problems) {
         match phases
             .iter_mut()

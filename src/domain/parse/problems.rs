@@ -5,6 +5,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
+use std::rc::Rc;
 
 use crate::domain::finding::{Finding, Severity};
 
@@ -54,9 +55,42 @@ pub(super) struct Problems {
     known: RefCell<HashSet<Fingerprint>>,
     n_left_out: Cell<usize>,
     n_errors: Cell<usize>,
+    /// What readers ask for, when somebody wants to know.
+    log: Option<Rc<RefCell<Log>>>,
+}
+
+/// What readers asked for, and where.
+#[derive(Debug, Default)]
+pub(super) struct Log {
+    /// Every key that a map was asked for.
+    pub asked: Vec<(Span, Vec<&'static str>)>,
+    /// Every word that could have stood somewhere.
+    pub offered: Vec<(Span, Vec<&'static str>)>,
 }
 
 impl Problems {
+    /// Collects problems, and beside them what readers ask for.
+    pub(super) fn logging(log: Rc<RefCell<Log>>) -> Self {
+        Self {
+            log: Some(log),
+            ..Self::default()
+        }
+    }
+
+    /// A reader asked the map at `span` for these keys.
+    pub(super) fn asked(&self, span: Span, keys: &[&'static str]) {
+        if let Some(log) = &self.log {
+            log.borrow_mut().asked.push((span, keys.to_vec()));
+        }
+    }
+
+    /// At `span` one of these words could stand.
+    pub(super) fn offered(&self, span: Span, choices: &[&'static str]) {
+        if let Some(log) = &self.log {
+            log.borrow_mut().offered.push((span, choices.to_vec()));
+        }
+    }
+
     /// Registers a file; spans refer to it by the number that is returned.
     pub(super) fn add_file(&self, path: &str, text: &str) -> usize {
         let mut files = self.files.borrow_mut();

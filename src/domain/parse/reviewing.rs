@@ -22,7 +22,8 @@ const LATER: [&str; 6] = [
     "rumour",
 ];
 
-const SEVERITIES: [&str; 4] = ["block", "warn", "note", "ignore"];
+/// How heavy a remark can weigh.
+pub(in crate::domain) const SEVERITIES: [&str; 4] = ["block", "warn", "note", "ignore"];
 
 /// How an example of a patient number is written.
 const PATTERN: &str = r"'\b[0-9]{7}\b'";

@@ -261,6 +261,7 @@ pub(super) fn choice(
     choices: &[&'static str],
     problems: &Problems,
 ) -> Option<&'static str> {
+    problems.offered(node.span, choices);
     let written = word(node, what, choices.first().copied().unwrap_or(""), problems)?;
     let chosen = choices.iter().find(|choice| **choice == written).copied();
     if chosen.is_none() {

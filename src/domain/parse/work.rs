@@ -177,7 +177,8 @@ fn question(fields: &mut Fields<'_>, scope: Scope<'_>) -> (Vec<(String, Text)>, 
     (options, default)
 }
 
-const KINDS: [&str; 8] = [
+/// The kinds of messages.
+pub(in crate::domain) const KINDS: [&str; 8] = [
     "statement",
     "holding",
     "update",
