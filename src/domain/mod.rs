@@ -85,6 +85,8 @@ pub mod verify;
 
 pub mod forgetting;
 
+pub mod reading;
+
 pub mod effect;
 
 pub mod restraint;

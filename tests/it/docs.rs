@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-const PAGES: [&str; 12] = [
+const PAGES: [&str; 13] = [
     "README.md",
     "docs/backtest.md",
     "docs/drills.md",
@@ -14,6 +14,7 @@ const PAGES: [&str; 12] = [
     "docs/operations.md",
     "docs/architecture.md",
     "docs/playbook-format.md",
+    "docs/privacy.md",
     "docs/review.md",
     "docs/templates.md",
     "docs/testing-playbooks.md",
@@ -22,7 +23,7 @@ const PAGES: [&str; 12] = [
 ];
 
 /// Every command that has a help of its own.
-const COMMANDS: [&str; 79] = [
+const COMMANDS: [&str; 82] = [
     "",
     "init",
     "check",
@@ -37,6 +38,7 @@ const COMMANDS: [&str; 79] = [
     "mentions export",
     "mentions forget",
     "mentions forgotten",
+    "mentions readings",
     "serve",
     "status",
     "watch",
@@ -99,6 +101,8 @@ const COMMANDS: [&str; 79] = [
     "backup",
     "restore",
     "demo",
+    "completions",
+    "man",
     "drill",
     "drill list",
     "receive",

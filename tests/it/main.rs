@@ -87,7 +87,13 @@ mod matrix;
 
 mod nl_alert;
 
+mod packages;
+
 mod plane;
+
+mod privacy;
+
+mod readings;
 
 mod playbook_tests;
 
