@@ -111,6 +111,8 @@ pub mod audit;
 
 pub mod readiness;
 
+pub mod sender;
+
 pub mod deaf;
 
 pub mod desk;

@@ -139,6 +139,9 @@ pub struct Mail {
     /// A Maildir where bounces and out-of-office answers come in; relative to
     /// the organisation's folder, or absolute.
     pub inbox: Option<String>,
+    /// Under which name the mail server's key for signing (DKIM) stands in DNS.
+    #[serde(default)]
+    pub dkim_selector: Option<String>,
 }
 
 /// Another program that is told by an HTTP request, for a person to be reached.

@@ -105,6 +105,8 @@ mod review_words;
 
 mod scenario;
 
+mod sender;
+
 mod serve;
 
 mod sources;

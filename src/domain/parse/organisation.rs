@@ -279,11 +279,13 @@ fn mail(node: &Node, scope: Scope<'_>) -> Option<Mail> {
         address::mail_server,
     );
     let inbox = fields.read("inbox", value::line);
+    let dkim_selector = fields.read("dkim_selector", address::selector);
     fields.close();
     Some(Mail {
         from: from?,
         server: server?,
         inbox,
+        dkim_selector,
     })
 }
 
