@@ -6,6 +6,7 @@
 use std::fmt;
 use std::fs::File;
 use std::io::Read;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use crate::domain::finding::{Finding, Severity};
@@ -431,6 +432,20 @@ pub fn smtp_ca_file() -> Option<PathBuf> {
     std::env::var_os("DRAAIBOEK_SMTP_CA_FILE").map(PathBuf::from)
 }
 
+/// The name server to ask instead of the system's: `DRAAIBOEK_DNS_SERVER`, as
+/// `ADDRESS` or `ADDRESS:PORT`. An error says that it is neither.
+pub fn name_server() -> Result<Option<SocketAddr>, String> {
+    let Some(written) = std::env::var_os("DRAAIBOEK_DNS_SERVER") else {
+        return Ok(None);
+    };
+    let written = written.to_string_lossy();
+    let with_port = || Some(SocketAddr::new(written.parse().ok()?, 53));
+    let read = written.parse().ok().or_else(with_port);
+    read.map(Some).ok_or_else(|| {
+        format!("DRAAIBOEK_DNS_SERVER is `{written}`; write 192.0.2.53 or 192.0.2.53:53")
+    })
+}
+
 /// Reads the secrets; each may stand in a variable, or in a file named by the
 /// same variable with `_FILE` behind it. The problems name variables, never
 /// values.
@@ -534,7 +549,8 @@ pub fn found_secrets(organisation: &Organisation) -> Secrets {
     }
 }
 
-/// A secret from `variable` or the file in `variable_FILE`; empty is an error,
+/// A secret from `variable`, the file in `variable_FILE`, or else a credential of
+/// that name; empty is an error,
 /// because a forgotten value must not become a token that lets everybody in.
 fn secret(variable: &str) -> Result<Option<Secret>, String> {
     let in_file = format!("{variable}_FILE");
@@ -542,7 +558,10 @@ fn secret(variable: &str) -> Result<Option<Secret>, String> {
         (Some(_), Some(_)) => {
             return Err(format!("{variable} and {in_file} are both set: keep one"));
         }
-        (None, None) => return Ok(None),
+        (None, None) => match credential(variable) {
+            Some(path) => read_secret(&path, variable)?,
+            None => return Ok(None),
+        },
         (Some(value), None) => value
             .into_string()
             .map_err(|_| format!("{variable} is not UTF-8"))?,
@@ -557,6 +576,15 @@ fn secret(variable: &str) -> Result<Option<Secret>, String> {
         ));
     }
     Ok(Some(Secret::new(value)))
+}
+
+/// The file that systemd, or who runs a container, hands over under the name of a
+/// variable; `LoadCredential=secret:FOLDER` puts `secret_` before it.
+fn credential(variable: &str) -> Option<PathBuf> {
+    let folder = PathBuf::from(std::env::var_os("CREDENTIALS_DIRECTORY")?);
+    let names = [variable.to_owned(), format!("secret_{variable}")];
+    let mut paths = names.into_iter().map(|name| folder.join(name));
+    paths.find(|path| path.is_file())
 }
 
 /// One line; the line break at the end, which editors add, does not count.

@@ -14,6 +14,7 @@ use crate::domain::organisation::Organisation;
 use crate::domain::plane::Plane;
 use crate::domain::query::watches::Watches;
 use crate::domain::time::Timestamp;
+use crate::engine::NotDone;
 use crate::engine::clock;
 use crate::engine::inbox::Received;
 use crate::engine::live::Live;
@@ -139,9 +140,12 @@ async fn ask_store(dir: &Path, request: &Request) -> Result<Value, String> {
 }
 
 async fn answered(counter: &Counter, request: &Request) -> Result<Value, String> {
-    let by = crate::web::local::own_user();
+    let by = crate::web::local::own_name(request);
     let answer = counter.answer(request.clone(), &by).await;
-    answer.map_err(|why| why.to_string())
+    answer.map_err(|why| match why {
+        NotDone::Stopping => STARTS.to_owned(),
+        why => why.to_string(),
+    })
 }
 
 /// Many requests in a row, to the daemon or to a store that stays open meanwhile.
@@ -274,6 +278,7 @@ fn changes_something(request: &Request) -> bool {
         | Request::ImportState { .. }
         | Request::Forget { apply: false, .. }
         | Request::UpgradeRun { apply: false, .. }
+        | Request::Reading { .. }
         | Request::Received { .. } => false,
     }
 }

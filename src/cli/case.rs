@@ -91,6 +91,7 @@ fn list(place: &RunPlace) -> ExitCode {
         &Request::Run {
             run: place.run,
             language: None,
+            quotes: false,
         },
     ) {
         Ok(run) => run,

@@ -51,6 +51,7 @@ fn show(place: &RunPlace, task: &str) -> ExitCode {
         &Request::Run {
             run: place.run,
             language: None,
+            quotes: false,
         },
     ) {
         Ok(run) => run,

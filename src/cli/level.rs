@@ -41,6 +41,7 @@ pub fn run(args: Args) -> ExitCode {
         &Request::Run {
             run: place.run,
             language: None,
+            quotes: false,
         },
     ) {
         Ok(run) => run,

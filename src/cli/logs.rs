@@ -11,6 +11,9 @@ use tracing_subscriber::EnvFilter;
 /// The setting.
 const NAME: &str = "DRAAIBOEK_LOG";
 
+/// How a line is written: `text`, or `json`, one object each.
+const FORMAT: &str = "DRAAIBOEK_LOG_FORMAT";
+
 /// Of everything but ourselves never more than this is logged.
 const OTHERS: LevelFilter = LevelFilter::WARN;
 
@@ -27,9 +30,17 @@ pub(super) fn start(is_daemon: bool) {
     let logs = tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::new(directives))
         .with_writer(std::io::stderr);
-    // Under systemd the journal adds the time itself.
-    logs.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
-        .init();
+    let format = std::env::var(FORMAT).unwrap_or_default();
+    match format.trim() {
+        // Fields beside the message, as collectors of logs want them.
+        "json" => logs.json().flatten_event(true).init(),
+        _ => logs
+            .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
+            .init(),
+    }
+    if !matches!(format.trim(), "" | "text" | "json") {
+        tracing::warn!(format, "{FORMAT} is `text` or `json`; lines are text now");
+    }
     for piece in unread {
         tracing::warn!(
             piece,

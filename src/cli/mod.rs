@@ -72,6 +72,10 @@ pub mod restore;
 
 pub mod demo;
 
+pub mod completions;
+
+pub mod man;
+
 mod act;
 
 mod daemon;
@@ -85,6 +89,8 @@ mod place;
 mod post;
 
 mod print;
+
+mod reading;
 
 mod sections;
 
@@ -253,6 +259,15 @@ enum Command {
     Drill(drill::Args),
     /// Show it all at work on an invented storm; nothing to set up
     Demo(demo::Args),
+    /// Print what a shell needs to complete commands and options
+    ///
+    /// The Debian package installs them. By hand, for bash:
+    /// draaiboek completions bash > /etc/bash_completion.d/draaiboek
+    Completions(completions::Args),
+    /// Print the manual page of a command, or write those of all
+    ///
+    /// To read one: draaiboek man run show | man -l -
+    Man(man::Args),
 }
 
 /// Runs the program with the arguments of the process.
@@ -297,6 +312,8 @@ pub fn main() -> ExitCode {
         Command::Restore(args) => restore::run(&args),
         Command::Drill(args) => drill::run(args),
         Command::Demo(args) => demo::run(&args),
+        Command::Completions(args) => completions::run(&args),
+        Command::Man(args) => man::run(&args),
     }
 }
 

@@ -60,6 +60,7 @@ pub fn run(args: Args) -> ExitCode {
         &Request::Run {
             run: place.run,
             language: None,
+            quotes: false,
         },
     ) {
         Ok(run) => run,

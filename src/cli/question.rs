@@ -49,6 +49,7 @@ pub fn run(args: Args) -> ExitCode {
         &Request::Run {
             run: place.run,
             language: None,
+            quotes: false,
         },
     ) {
         Ok(run) => run,

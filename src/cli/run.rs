@@ -39,6 +39,9 @@ enum Command {
         /// Tell it in nl or en; the organisation's own language when not given
         #[arg(long, value_name = "LANG", value_parser = language)]
         language: Option<Language>,
+        /// With what strangers wrote, for who may read mentions: that is recorded
+        #[arg(long, requires = "json")]
+        quotes: bool,
         #[command(flatten)]
         place: Place,
     },
@@ -124,11 +127,17 @@ pub fn run(args: Args) -> ExitCode {
         Command::Show {
             run,
             language,
+            quotes,
             place,
             full: _,
         } => {
             let run = Some(run);
-            (place, Request::Run { run, language })
+            let request = Request::Run {
+                run,
+                language,
+                quotes,
+            };
+            (place, request)
         }
         Command::Start {
             playbook,

@@ -50,6 +50,7 @@ pub fn run(args: Args) -> ExitCode {
         &Request::Run {
             run: place.run,
             language: None,
+            quotes: false,
         },
     ) {
         Ok(run) => run,

@@ -135,6 +135,7 @@ fn list(place: &RunPlace, all: bool) -> ExitCode {
         &Request::Run {
             run: place.run,
             language: None,
+            quotes: false,
         },
     ) {
         Ok(run) => run,

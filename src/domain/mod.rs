@@ -91,6 +91,8 @@ pub mod verify;
 
 pub mod forgetting;
 
+pub mod reading;
+
 pub mod effect;
 
 pub mod restraint;
@@ -116,6 +118,8 @@ pub mod stuck;
 pub mod audit;
 
 pub mod readiness;
+
+pub mod sender;
 
 pub mod deaf;
 

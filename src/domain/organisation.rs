@@ -13,6 +13,7 @@ use super::mention::Platform;
 use super::office::OfficeHours;
 use super::plane::Plane;
 use super::query::accounts::Accounts;
+use super::reading::ReadingRules;
 use super::review::Severity;
 use super::text::{Language, Text};
 
@@ -24,6 +25,9 @@ pub struct Organisation {
     pub language: Language,
     /// How long the texts of mentions are kept.
     pub keep_texts: Duration,
+    /// Who may read them, and how long that is remembered.
+    #[serde(default)]
+    pub reading: ReadingRules,
     /// When people may expect an answer; `None`: always.
     #[serde(default)]
     pub office_hours: Option<OfficeHours>,
@@ -135,6 +139,9 @@ pub struct Mail {
     /// A Maildir where bounces and out-of-office answers come in; relative to
     /// the organisation's folder, or absolute.
     pub inbox: Option<String>,
+    /// Under which name the mail server's key for signing (DKIM) stands in DNS.
+    #[serde(default)]
+    pub dkim_selector: Option<String>,
 }
 
 /// Another program that is told by an HTTP request, for a person to be reached.

@@ -59,6 +59,10 @@ pub(super) fn forget(
         return Ok((done, BTreeSet::new()));
     };
     done.authors += forget_counted_authors(batch, rest.chosen.selection(), &keys)?;
+    let selection = rest.chosen.selection();
+    let words = [&selection.author, &selection.id, &selection.query];
+    let words: Vec<&str> = words.into_iter().flatten().map(String::as_str).collect();
+    batch.forget_queries(&words)?;
     let (quotes, runs) = forget_in_logs(batch, &rest.chosen)?;
     done.quotes = quotes;
     done.notices = forget_in_notices(batch, &rest.chosen)?;

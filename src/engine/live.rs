@@ -462,6 +462,7 @@ fn forget(
     if n_forgotten > 0 {
         tracing::info!(n_forgotten, "texts that were kept long enough are deleted");
     }
+    batch.forget_readings(super::before(now, organisation.reading.keep))?;
     let runs = batch.forget_quotes(before)?;
     if !runs.is_empty() {
         let n_runs = runs.len();

@@ -28,6 +28,8 @@ pub mod glance;
 
 pub mod forgetting;
 
+mod reading;
+
 mod acting;
 
 pub mod pictures;

@@ -177,7 +177,7 @@ impl Sender {
             Work::Mentions { source, .. } => Some(Arc::clone(source)),
             // An import takes turns with the sources.
             Work::History(_) => Some(crate::store::IMPORTED.into()),
-            Work::Command(_) | Work::Tried { .. } | Work::Forget(_) => None,
+            Work::Command(_) | Work::Tried { .. } | Work::Forget(_) | Work::Reading(_) => None,
         };
         let cost = work.n_mentions() + 1;
         let (room, n_permits) = match &source {

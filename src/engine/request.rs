@@ -23,6 +23,7 @@ use crate::domain::forgetting::Selection;
 use crate::domain::mention::Platform;
 use crate::domain::organisation::Organisation;
 use crate::domain::plane::Plane;
+use crate::domain::reading::Reading;
 use crate::domain::run::RunId;
 use crate::domain::run::alarm::Through;
 use crate::domain::step::acts::Act;
@@ -38,10 +39,13 @@ pub enum Request {
     Status,
     Runs,
     /// `language`: of the sentences; `None` is the organisation's.
+    /// `quotes`: with what strangers wrote, for who may read it.
     Run {
         run: Option<RunId>,
         #[serde(default)]
         language: Option<Language>,
+        #[serde(default)]
+        quotes: bool,
     },
     Drafts {
         run: Option<RunId>,
@@ -155,10 +159,22 @@ pub enum Request {
         selection: Selection,
         apply: bool,
     },
+    /// Somebody is about to be shown what strangers wrote.
+    Reading {
+        reading: Reading,
+    },
     /// A mail reached us; this is what it was taken for.
     Received {
         verdict: Verdict,
     },
+}
+
+impl Request {
+    /// Whether the answer shows what strangers wrote: then it is the person behind
+    /// the user who is asked for, see `web/local.rs`.
+    pub fn reads_mentions(&self) -> bool {
+        matches!(self, Self::Reading { .. } | Self::Run { quotes: true, .. })
+    }
 }
 
 /// Who carries out commands.
@@ -229,10 +245,16 @@ impl Counter {
             Request::As { .. } => Err(NotDone::Refused("somebody acts as one person".to_owned())),
             Request::Status => self.read(|store| view::status(self, store)),
             Request::Runs => self.read(|store| view::runs(self, store)),
-            Request::Run { run, language } => {
+            Request::Run {
+                run,
+                language,
+                quotes,
+            } => {
                 let run = self.meant(run)?;
-                self.read(|store| view::run(self, store?, run, language))
+                let shown = self.read(|store| view::run(self, store?, run, language))?;
+                self.only_to_readers(shown, quotes, by).await
             }
+            Request::Reading { reading } => self.reading(reading, by).await,
             Request::Drafts { run } => {
                 let run = self.meant(run)?;
                 self.read(|store| view::drafts(self, store?, run))

@@ -16,7 +16,7 @@ use crate::domain::step::acts::Act;
 use crate::domain::step::answers::{Reply, Standing, Who};
 use crate::domain::time::Timestamp;
 use crate::domain::unreachable::Unreachable;
-use crate::store::{Batch, Delivery, Kept, StoreError, Tally};
+use crate::store::{Batch, Delivery, Kept, ReadingRow, StoreError, Tally};
 
 /// Something to do, as one unit.
 #[derive(Debug, Clone)]
@@ -32,6 +32,8 @@ pub enum Work {
     /// Carried out before the others, apart from them: nothing that is decided
     /// may still know it.
     Forget(Box<Forgetting>),
+    /// Somebody reads what is stored.
+    Reading(Box<ReadingRow>),
     Command(Command),
     Tried {
         effect: String,
@@ -47,7 +49,11 @@ impl Work {
     pub(super) fn n_mentions(&self) -> usize {
         match self {
             Self::Mentions { observed, .. } => observed.len(),
-            Self::History(_) | Self::Forget(_) | Self::Command(_) | Self::Tried { .. } => 0,
+            Self::History(_)
+            | Self::Forget(_)
+            | Self::Reading(_)
+            | Self::Command(_)
+            | Self::Tried { .. } => 0,
         }
     }
 
@@ -60,7 +66,11 @@ impl Work {
                 delivery,
                 ..
             } => Some((effect.clone(), channel.clone(), delivery.clone())),
-            Self::Mentions { .. } | Self::History(_) | Self::Forget(_) | Self::Command(_) => None,
+            Self::Mentions { .. }
+            | Self::History(_)
+            | Self::Forget(_)
+            | Self::Reading(_)
+            | Self::Command(_) => None,
         }
     }
 }
@@ -210,6 +220,10 @@ pub(super) fn perform(
             Ok((Ok(Answer::Recorded), happenings))
         }
         Work::Forget(_) => Ok((Ok(Answer::Recorded), Vec::new())),
+        Work::Reading(row) => {
+            batch.record_reading(&row)?;
+            Ok((Ok(Answer::Recorded), Vec::new()))
+        }
         Work::History(sifted) => history::perform(batch, desk, *sifted, now),
         Work::Command(command) => Ok(match give(desk, command, now) {
             Ok((answer, happenings)) => (Ok(answer), happenings),

@@ -47,6 +47,8 @@ pub mod envelope;
 
 pub mod email;
 
+pub mod names;
+
 mod server;
 
 mod verdict;
@@ -74,6 +76,7 @@ pub use email::Mailer;
 pub use envelope::Outgoing;
 pub use folder::Folder;
 pub use letter::{AnswerLink, Letter, write};
+pub use server::host_of;
 pub use sign::Signer;
 pub use template::MailTemplates;
 pub use webhook::Webhook;

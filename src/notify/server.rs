@@ -21,6 +21,11 @@ pub(super) struct Server {
     pub port: u16,
 }
 
+/// The host in `mail.server`; `None` when that is not written as it should.
+pub fn host_of(written: &str) -> Option<String> {
+    Server::parse(written).ok().map(|server| server.host)
+}
+
 impl Server {
     /// Without a port: 465 for `smtps`, 587 with a user, else 25.
     pub(super) fn parse(written: &str) -> Result<Self, String> {

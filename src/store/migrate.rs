@@ -10,7 +10,8 @@ use crate::domain::plane::Plane;
 type Migration = fn(&Transaction) -> Result<(), StoreError>;
 
 /// What each version changed, from the first on.
-const MIGRATIONS: [Migration; SCHEMA_VERSION as usize - 1] = [remember_ways, chain_logs, detect];
+const MIGRATIONS: [Migration; SCHEMA_VERSION as usize - 1] =
+    [remember_ways, chain_logs, detect, record_readings];
 
 fn remember_ways(transaction: &Transaction) -> Result<(), StoreError> {
     Ok(transaction.execute_batch("ALTER TABLE outbox ADD COLUMN course TEXT")?)
@@ -92,6 +93,20 @@ fn take_history(transaction: &Transaction) -> Result<(), StoreError> {
             authors  BIGINT NOT NULL,
             quotes   BIGINT NOT NULL,
             notices  BIGINT NOT NULL
+        );",
+    )?)
+}
+
+fn record_readings(transaction: &Transaction) -> Result<(), StoreError> {
+    Ok(transaction.execute_batch(
+        "CREATE TABLE reading (
+            number  INTEGER PRIMARY KEY,
+            at      BIGINT NOT NULL,
+            by      TEXT NOT NULL,
+            what    TEXT NOT NULL,
+            query   TEXT NOT NULL,
+            shown   BIGINT NOT NULL,
+            refused BIGINT NOT NULL
         );",
     )?)
 }

@@ -29,6 +29,8 @@ mod past;
 
 mod plane;
 
+mod readings;
+
 mod recall;
 
 mod runs;
@@ -54,12 +56,13 @@ pub use history::ImportRow;
 pub use mentions::{IMPORTED, Kept};
 pub use outbox::{Delivery, Parcel, Turn};
 pub use past::Kept as StoredMention;
+pub use readings::ReadingRow;
 pub use runs::RunRow;
 pub use search::{Found, Range};
 pub use sources::{SourceRow, Tally};
 
 /// The version of the tables this program writes.
-const SCHEMA_VERSION: i64 = 4;
+const SCHEMA_VERSION: i64 = 5;
 
 /// The version of the events this program writes.
 pub(crate) const EVENT_VERSION: i64 = 1;

@@ -1,4 +1,4 @@
--- Version 4 of the store; `migrate.rs` brings older ones here. Times are seconds since 1970, UTC.
+-- Version 5 of the store; `migrate.rs` brings older ones here. Times are seconds since 1970, UTC.
 -- The same SQL runs on PostgreSQL: BIGINT, TEXT, ON CONFLICT DO NOTHING.
 
 CREATE TABLE meta (
@@ -81,6 +81,17 @@ CREATE TABLE forgotten (
     authors  BIGINT NOT NULL,
     quotes   BIGINT NOT NULL,
     notices  BIGINT NOT NULL
+);
+
+-- Who read stored texts, or wanted to; not the texts.
+CREATE TABLE reading (
+    number  INTEGER PRIMARY KEY,
+    at      BIGINT NOT NULL,
+    by      TEXT NOT NULL,
+    what    TEXT NOT NULL,
+    query   TEXT NOT NULL,
+    shown   BIGINT NOT NULL,
+    refused BIGINT NOT NULL
 );
 
 -- What each source brought, and where it continues after a restart.

@@ -28,14 +28,21 @@ pub fn socket_path(dir: &Path) -> PathBuf {
 /// The largest request: a piece of an import with a few long texts in it.
 const MOST_BYTES: usize = 64 << 20;
 
-/// The user at the other end.
+/// The user at the other end, and the process, as the system says.
 #[derive(Debug, Clone)]
-struct Caller(String);
+struct Caller {
+    user: String,
+    process: Option<i32>,
+}
 
 impl Connected<IncomingStream<'_, UnixListener>> for Caller {
     fn connect_info(stream: IncomingStream<'_, UnixListener>) -> Self {
-        let user = stream.io().peer_cred().map(|credentials| credentials.uid());
-        Self(user.map_or_else(|_| "somebody".to_owned(), user_name))
+        let credentials = stream.io().peer_cred().ok();
+        let user = credentials.as_ref().map(|credentials| credentials.uid());
+        Self {
+            user: user.map_or_else(|| "somebody".to_owned(), user_name),
+            process: credentials.and_then(|credentials| credentials.pid()),
+        }
     }
 }
 
@@ -70,7 +77,7 @@ pub async fn serve(
 
 async fn answer(
     State(counter): State<Arc<Counter>>,
-    ConnectInfo(Caller(user)): ConnectInfo<Caller>,
+    ConnectInfo(caller): ConnectInfo<Caller>,
     body: axum::body::Bytes,
 ) -> Response {
     let request: Request = match serde_json::from_slice(&body) {
@@ -79,6 +86,11 @@ async fn answer(
             let why = "the daemon does not know this request; is it another version of draaiboek?";
             return (StatusCode::BAD_REQUEST, why).into_response();
         }
+    };
+    let login = || login(&caller.process?.to_string());
+    let user = match request.reads_mentions() {
+        true => login().unwrap_or(caller.user),
+        false => caller.user,
     };
     match counter.answer(request, &user).await {
         Ok(answer) => axum::Json(answer).into_response(),
@@ -89,8 +101,23 @@ async fn answer(
     }
 }
 
+/// Who this process asks as: see [`login`] for what shows strangers' words.
+pub fn own_name(request: &Request) -> String {
+    let login = request.reads_mentions().then(|| login("self")).flatten();
+    login.unwrap_or_else(own_user)
+}
+
+/// Who logged in before they became another user with `sudo` or `su`: the system
+/// remembers it for each process, and only root can change it. `None` for what no
+/// login started, and where the system does not say.
+fn login(process: &str) -> Option<String> {
+    let written = std::fs::read_to_string(format!("/proc/{process}/loginuid")).ok()?;
+    let uid: u32 = written.trim().parse().ok()?;
+    (uid != u32::MAX).then(|| user_name(uid))
+}
+
 /// The user this process runs as.
-pub fn own_user() -> String {
+fn own_user() -> String {
     // The owner of /proc/self is the effective user, without a call into libc.
     std::fs::metadata("/proc/self")
         .map_or_else(|_| "somebody".to_owned(), |about| user_name(about.uid()))

@@ -57,6 +57,14 @@ fn quotes_are_forgotten_everywhere_and_the_chain_stays_whole() {
     );
     let head = before["runs"][0]["head"].as_str().unwrap();
 
+    // Who read what is known for a year.
+    for days_ago in [326, 324] {
+        let at = (long.now - TimeDelta::days(days_ago)).timestamp();
+        let insert = "INSERT INTO reading (at, by, what, query, shown, refused)
+                      VALUES ($1, 'anna', 'mentions search', 'korst', 1, 0)";
+        long.database().execute(insert, [at]).unwrap();
+    }
+
     // Longer than texts are kept, and some commits so that all is looked at.
     long.settle();
     long.now += TimeDelta::days(40);
@@ -64,6 +72,7 @@ fn quotes_are_forgotten_everywhere_and_the_chain_stays_whole() {
         long.now += TimeDelta::minutes(11);
         long.commit(Vec::new());
     }
+    assert_eq!(long.live.store().readings(9).unwrap().len(), 1);
     let text = all_text(&long);
     assert!(!text.contains("geheim"), "a copy stayed");
     assert!(text.contains("seen 149"), "what our people typed stays");
@@ -153,7 +162,7 @@ fn a_log_from_before_the_chain_gets_one() {
     database
         .execute_batch(
             "DROP TABLE freshness; DROP TABLE gap; DROP TABLE usual;
-             DROP TABLE counted; DROP TABLE import; DROP TABLE forgotten;
+             DROP TABLE counted; DROP TABLE import; DROP TABLE forgotten; DROP TABLE reading;
              ALTER TABLE matched DROP COLUMN words;
              ALTER TABLE matched DROP COLUMN weight;
              ALTER TABLE matched DROP COLUMN cluster;

@@ -119,6 +119,7 @@ fn organisation() -> Organisation {
             .unwrap(),
         language: Language::Nl,
         keep_texts: Duration::from_secs(86_400),
+        reading: Default::default(),
         drill: Default::default(),
         exercise: None,
         office_hours: None,

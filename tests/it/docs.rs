@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-const PAGES: [&str; 16] = [
+const PAGES: [&str; 17] = [
     "README.md",
     "docs/backtest.md",
     "docs/drills.md",
@@ -18,6 +18,7 @@ const PAGES: [&str; 16] = [
     "docs/keys-playbook.md",
     "docs/keys-scenario.md",
     "docs/editors.md",
+    "docs/privacy.md",
     "docs/review.md",
     "docs/templates.md",
     "docs/testing-playbooks.md",
@@ -26,7 +27,7 @@ const PAGES: [&str; 16] = [
 ];
 
 /// Every command that has a help of its own.
-const COMMANDS: [&str; 80] = [
+const COMMANDS: [&str; 83] = [
     "",
     "init",
     "check",
@@ -42,6 +43,7 @@ const COMMANDS: [&str; 80] = [
     "mentions export",
     "mentions forget",
     "mentions forgotten",
+    "mentions readings",
     "serve",
     "status",
     "watch",
@@ -104,6 +106,8 @@ const COMMANDS: [&str; 80] = [
     "backup",
     "restore",
     "demo",
+    "completions",
+    "man",
     "drill",
     "drill list",
     "receive",

@@ -36,6 +36,7 @@ pub(crate) fn setting(server: String) -> Mail {
         from: "alarm@delinde.example".to_owned(),
         server,
         inbox: None,
+        dkim_selector: None,
     }
 }
 

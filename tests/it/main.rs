@@ -89,7 +89,13 @@ mod matrix;
 
 mod nl_alert;
 
+mod packages;
+
 mod plane;
+
+mod privacy;
+
+mod readings;
 
 mod playbook_tests;
 
@@ -102,6 +108,7 @@ mod review_words;
 mod scenario;
 
 mod schema;
+mod sender;
 
 mod serve;
 

@@ -514,7 +514,7 @@ fn a_store_from_before_there_were_ways_is_taken_over() {
     database
         .execute_batch(
             "DROP TABLE freshness; DROP TABLE gap; DROP TABLE usual;
-             DROP TABLE counted; DROP TABLE import; DROP TABLE forgotten;
+             DROP TABLE counted; DROP TABLE import; DROP TABLE forgotten; DROP TABLE reading;
              ALTER TABLE matched DROP COLUMN words;
              ALTER TABLE matched DROP COLUMN weight;
              ALTER TABLE matched DROP COLUMN cluster;

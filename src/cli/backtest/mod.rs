@@ -32,6 +32,7 @@ use std::time::Duration;
 use chrono_tz::Tz;
 
 use crate::cli::print::{failed, note};
+use crate::cli::reading;
 use crate::config;
 use crate::domain::retrospect::Period;
 use crate::domain::retrospect::incident::Verdict;
@@ -180,7 +181,12 @@ fn backtest(args: &Args, playbook: &Path) -> Result<Vec<String>, String> {
     let known = known(args, zone)?;
     let watches = engine::watches_of(organisation)?;
     let input = if args.mentions.is_empty() {
-        read::stored(&args.dir, organisation, &watches)?
+        let input = read::stored(&args.dir, organisation, &watches)?;
+        // Any of the texts may be quoted below.
+        let n_texts = input.n_mentions.saturating_sub(input.n_without_text);
+        let n_texts = usize::try_from(n_texts).unwrap_or(usize::MAX);
+        reading::read(&args.dir, "backtest", &file_name(playbook), n_texts)?;
+        input
     } else {
         read::files(&args.mentions, &args.history, &args.columns, &watches)?
     };

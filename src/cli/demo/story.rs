@@ -212,6 +212,7 @@ impl Story {
         let request = Request::Run {
             run: Some(1),
             language: Some(Language::En),
+            quotes: false,
         };
         let Some(run) = self.ask(request).await else {
             return Ok(());

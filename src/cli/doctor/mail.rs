@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Patient;
+use super::{Patient, sender};
 use crate::cli::print::cell;
 use crate::config;
 use crate::domain::readiness::Check;
@@ -56,18 +56,7 @@ pub(super) async fn look(patient: &Patient, send_test: Option<&str>) -> Vec<Chec
         }
     }
     checks.extend(waiting(&patient.status["mail"]));
-    let domain = mail.from.rsplit('@').next().unwrap_or_default();
-    let domain = domain.trim_end_matches('>');
-    checks.push(
-        Check::skipped(
-            "sender",
-            format!(
-                "SPF, DKIM and DMARC of {domain} are not looked at: this program asks no name server. \
-                 By hand: `dig +short TXT {domain}` and `dig +short TXT _dmarc.{domain}`"
-            ),
-        )
-        .about(domain),
-    );
+    checks.extend(sender::look(mail).await);
     checks.extend(webhooks(patient));
     checks
 }

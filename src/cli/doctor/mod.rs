@@ -9,6 +9,8 @@ mod mail;
 
 mod people;
 
+mod sender;
+
 mod sources;
 
 use std::path::{Path, PathBuf};

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::{Filter, Shelf};
 use crate::cli::print::note;
+use crate::cli::reading::read;
 use crate::domain::time::rfc3339;
 use crate::store::Found;
 
@@ -55,6 +56,17 @@ const COLUMNS: [&str; 16] = [
 
 pub(super) fn run(args: &Args) -> Result<(), String> {
     let shelf = Shelf::open(&args.dir, args.query.as_deref())?;
+    // It must be on record how many there are before the first is written.
+    let mut n_chosen = 0_usize;
+    shelf.each(&args.filter, false, |_| {
+        n_chosen += 1;
+        Ok(true)
+    })?;
+    let mut chosen = args.filter.written(args.query.as_deref().unwrap_or("*"));
+    if args.anonymous {
+        chosen += " --anonymous";
+    }
+    read(&args.dir, "mentions export", &chosen, n_chosen)?;
     let out: Box<dyn Write> = match &args.out {
         None => Box::new(io::stdout().lock()),
         Some(path) => {

@@ -4,6 +4,8 @@ mod export;
 
 mod forget;
 
+mod readings;
+
 mod search;
 
 use std::path::Path;
@@ -45,6 +47,12 @@ enum Command {
     Forget(forget::Args),
     /// Show who had something forgotten, when and how much; not what
     Forgotten(forget::Record),
+    /// Show who read stored texts, when, and how they chose them
+    ///
+    /// Every search, export, trial of a query and backtest over what is stored, and
+    /// `run show --quotes`; also who was refused. Kept as long as
+    /// `organisation.keep_readings` says.
+    Readings(readings::Args),
 }
 
 pub fn run(args: Args) -> ExitCode {
@@ -53,6 +61,7 @@ pub fn run(args: Args) -> ExitCode {
         Command::Export(args) => export::run(&args),
         Command::Forget(args) => forget::run(&args),
         Command::Forgotten(args) => forget::record(&args),
+        Command::Readings(args) => readings::run(&args),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -88,6 +97,22 @@ fn usable(dir: &Path) -> Result<Organisation, String> {
             dir.display()
         )
     })
+}
+
+impl Filter {
+    /// A query with what else chose, as it was typed.
+    fn written(&self, query: &str) -> String {
+        let others = [
+            ("--watch", &self.watch),
+            ("--since", &self.since),
+            ("--until", &self.until),
+        ];
+        let others = others.into_iter().filter_map(|(flag, value)| {
+            let value = value.as_ref()?;
+            Some(format!(" {flag} {value}"))
+        });
+        format!("{query}{}", others.collect::<String>())
+    }
 }
 
 impl Shelf {

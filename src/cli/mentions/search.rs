@@ -5,6 +5,7 @@ use serde_json::json;
 use super::{Filter, Shelf};
 use crate::cli::place::Folder;
 use crate::cli::print::{json, note, safe, say, wrap};
+use crate::cli::reading::read;
 use crate::store::Found;
 
 /// Columns of text on a terminal.
@@ -35,6 +36,8 @@ pub(super) fn run(args: &Args) -> Result<(), String> {
         }
         Ok(true)
     })?;
+    let chosen = args.filter.written(&args.query);
+    read(&args.at.dir, "mentions search", &chosen, shown.len())?;
     if args.at.json {
         let mentions = shown.iter().map(|found| {
             json!({ "mention": found.mention, "source": found.source, "watches": found.watches })

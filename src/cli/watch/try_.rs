@@ -11,6 +11,7 @@ use super::seek::Trial;
 use super::tally::{Tally, spark};
 use super::{Folder, known_source, known_watch, organisation, read};
 use crate::cli::print::{self, safe, say, table};
+use crate::cli::reading;
 use crate::domain::mention::Mention;
 use crate::domain::query::Query;
 use crate::domain::query::explain::explain;
@@ -79,6 +80,10 @@ pub(super) fn run(args: &Args) -> Result<(), String> {
         return Err("there are no mentions to try it on".to_owned());
     }
     let outcome = Outcome::new(tally, &query, organisation.timezone, args);
+    if outcome.is_stored {
+        let shown = outcome.examples.len() + outcome.missed.len();
+        reading::read(&args.at.dir, "watch try", &args.query, shown)?;
+    }
     if args.at.json {
         print::json(&outcome.json());
     } else {

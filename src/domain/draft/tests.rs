@@ -16,6 +16,7 @@ fn organisation() -> Organisation {
         timezone: chrono_tz::Europe::Amsterdam,
         language: Language::Nl,
         keep_texts: Duration::from_secs(86_400),
+        reading: Default::default(),
         drill: Default::default(),
         exercise: None,
         office_hours: None,

@@ -300,6 +300,21 @@ pub(super) fn host(node: &Node, problems: &Problems) -> Option<String> {
     Some(written.to_owned())
 }
 
+/// The name of a DKIM key: a part of a host name.
+pub(super) fn selector(node: &Node, problems: &Problems) -> Option<String> {
+    let written = word(node, "a DKIM selector", "mail2026", problems)?;
+    if !is_host(written) {
+        problems.error(
+            node.span,
+            "host",
+            format!("`{}` is not a DKIM selector", shortened(written)),
+            "it is what stands behind `s=` in the DKIM-Signature of a mail that arrived, such as mail2026",
+        );
+        return None;
+    }
+    Some(written.to_owned())
+}
+
 pub(super) fn phone(node: &Node, problems: &Problems) -> Option<String> {
     let written = line(node, problems)?;
     let n_digits = written.chars().filter(char::is_ascii_digit).count();

@@ -48,6 +48,7 @@ kinds! {
     OPTION "option" "unknown-option" "the `options` of this task";
     PLAYBOOK "playbook" "unknown-playbook" "the files in playbooks/";
     RULE "rule" "unknown-rule" "`draaiboek rules`";
+    READER "role or person" "unknown-reader" "`roles` and `team` in draaiboek.yaml";
     PERSONA "persona" "unknown-persona" "`personas` of this scenario";
 }
 

@@ -18,7 +18,7 @@ use crate::domain::text::{Language, Text};
 use super::WebhookTemplate;
 use super::fields::{Fields, did_you_mean, named};
 use super::names::{
-    LEVELS, PERSON, Scope, WEBHOOK, WEBHOOK_TEMPLATE, refer_to, references, well_formed,
+    LEVELS, PERSON, READER, Scope, WEBHOOK, WEBHOOK_TEMPLATE, refer_to, references, well_formed,
 };
 use super::problems::Span;
 use super::tree::{Entry, Node, shortened};
@@ -100,6 +100,7 @@ fn blank() -> Organisation {
         timezone: Tz::Europe__Amsterdam,
         language: Language::Nl,
         keep_texts: KEEP_TEXTS,
+        reading: Default::default(),
         office_hours: None,
         operators: Vec::new(),
         levels: LEVELS
@@ -155,6 +156,16 @@ fn about(node: &Node, scope: Scope<'_>, organisation: &mut Organisation) {
     }
     if let Some(length) = fields.read("keep_texts", measure::length) {
         organisation.keep_texts = length;
+    }
+    if let Some(readers) = fields.read("readers", |node, p| {
+        let mut known = scope.names.roles.clone();
+        known.extend_from_slice(&scope.names.people);
+        references(node, &READER, "[webcare]", &known, p)
+    }) {
+        organisation.reading.readers = Some(readers);
+    }
+    if let Some(length) = fields.read("keep_readings", measure::length) {
+        organisation.reading.keep = length;
     }
     if let Some(roles) = fields.read("operators", |node, _| scope.roles(node)) {
         organisation.operators = roles;
@@ -268,11 +279,13 @@ fn mail(node: &Node, scope: Scope<'_>) -> Option<Mail> {
         address::mail_server,
     );
     let inbox = fields.read("inbox", value::line);
+    let dkim_selector = fields.read("dkim_selector", address::selector);
     fields.close();
     Some(Mail {
         from: from?,
         server: server?,
         inbox,
+        dkim_selector,
     })
 }
 

@@ -72,6 +72,7 @@ impl Drill {
                     let request = Request::Run {
                         run: Some(run),
                         language: None,
+                        quotes: false,
                     };
                     self.show(request, |answer| run::show(answer, false)).await;
                 }
