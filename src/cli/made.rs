@@ -68,7 +68,11 @@ pub(super) fn version(of: &[&impl serde::Serialize]) -> String {
         hash.update(serde_json::to_vec(one).unwrap_or_default());
         hash.update([0]);
     }
-    let hex: Vec<String> = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex: Vec<String> = hash
+        .finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     hex.concat().chars().take(8).collect()
 }
 

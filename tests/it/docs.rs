@@ -22,13 +22,15 @@ const PAGES: [&str; 12] = [
 ];
 
 /// Every command that has a help of its own.
-const COMMANDS: [&str; 79] = [
+const COMMANDS: [&str; 81] = [
     "",
     "init",
     "check",
     "test",
     "review",
     "rules",
+    "graph",
+    "print",
     "backtest",
     "import",
     "baseline",

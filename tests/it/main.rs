@@ -107,6 +107,8 @@ mod story;
 
 mod tidy;
 
+mod wall;
+
 mod watch;
 
 mod ways;

@@ -193,6 +193,11 @@ impl Binder<'_> {
             self.pick("Gemaakt op", "Made on"),
             self.words.full(self.now)
         );
-        page.finish(self.words.language, &title, &printed, self.pick("Pagina", "Page"))
+        page.finish(
+            self.words.language,
+            &title,
+            &printed,
+            self.pick("Pagina", "Page"),
+        )
     }
 }

@@ -68,7 +68,9 @@ impl Binder<'_> {
 
     fn row(&self, role: &Role) -> Vec<String> {
         let duty = duty::at(self.organisation, &role.key, self.now);
-        let now = duty.as_ref().map_or_else(String::new, |duty| self.first(duty));
+        let now = duty
+            .as_ref()
+            .map_or_else(String::new, |duty| self.first(duty));
         let deputies = duty.map_or_else(Vec::new, |duty| duty.deputies);
         let then: Vec<String> = deputies
             .iter()
@@ -96,7 +98,10 @@ impl Binder<'_> {
         let Some(person) = duty.person else {
             return format!(
                 "<span class=\"nobody\">{}</span>",
-                escaped(self.pick("NIEMAND: bel de crisisleider", "NOBODY: call the crisis lead"))
+                escaped(self.pick(
+                    "NIEMAND: bel de crisisleider",
+                    "NOBODY: call the crisis lead"
+                ))
             );
         };
         let why = match &duty.why {
@@ -167,7 +172,10 @@ impl Binder<'_> {
         }
         page.text(
             "h3",
-            self.pick("Wie heeft dienst, de komende 14 dagen", "Who is on duty, the coming 14 days"),
+            self.pick(
+                "Wie heeft dienst, de komende 14 dagen",
+                "Who is on duty, the coming 14 days",
+            ),
         );
         if rows.is_empty() {
             page.text(
@@ -205,10 +213,10 @@ impl Binder<'_> {
             let rows: Vec<Vec<String>> = partners
                 .iter()
                 .map(|partner| {
-                    let phone = partner.phone.as_deref().map_or_else(
-                        || "<span class=\"write\"></span>".to_owned(),
-                        phone_link,
-                    );
+                    let phone = partner
+                        .phone
+                        .as_deref()
+                        .map_or_else(|| "<span class=\"write\"></span>".to_owned(), phone_link);
                     vec![escaped(&self.text(&partner.title)), phone, self.done()]
                 })
                 .collect();
@@ -223,7 +231,10 @@ impl Binder<'_> {
         if !contacts.is_empty() {
             page.text(
                 "h3",
-                self.pick("Nummers en adressen in onze teksten", "Numbers and addresses in our texts"),
+                self.pick(
+                    "Nummers en adressen in onze teksten",
+                    "Numbers and addresses in our texts",
+                ),
             );
             let rows: Vec<Vec<String>> = contacts
                 .iter()

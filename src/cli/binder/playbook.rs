@@ -43,7 +43,10 @@ impl Binder<'_> {
         let playbook = plainly.playbook;
         page.text(
             "h3",
-            self.pick("Wanneer begint het, en wie bel je", "When it begins, and whom to call"),
+            self.pick(
+                "Wanneer begint het, en wie bel je",
+                "When it begins, and whom to call",
+            ),
         );
         let allowed = match playbook.by_hand.allowed.as_slice() {
             [] => self
@@ -88,7 +91,10 @@ impl Binder<'_> {
         let rows: Vec<Vec<String>> = rows.collect();
         let heads = [
             self.pick("Niveau", "Level"),
-            self.pick("Begint als één hiervan geldt", "Begins when one of these holds"),
+            self.pick(
+                "Begint als één hiervan geldt",
+                "Begins when one of these holds",
+            ),
             self.pick("Wie bellen", "Whom to call"),
         ];
         page.table("levels", &heads, &rows);
@@ -96,12 +102,7 @@ impl Binder<'_> {
 
     fn graph(&self, page: &mut Page, playbook: &Playbook) {
         let language = self.words.language;
-        let sheet = sheet(
-            self.organisation,
-            playbook,
-            language,
-            &version(&[playbook]),
-        );
+        let sheet = sheet(self.organisation, playbook, language, &version(&[playbook]));
         let name = format!("wall-{}", playbook.name);
         page.raw("<div class=\"graph\">");
         page.raw(&draw(&sheet, &name, language, Size::Page));
@@ -124,7 +125,10 @@ impl Binder<'_> {
         if rows.is_empty() {
             return;
         }
-        page.text("h3", self.pick("Wat moeten wij weten", "What we need to know"));
+        page.text(
+            "h3",
+            self.pick("Wat moeten wij weten", "What we need to know"),
+        );
         page.text(
             "p",
             self.pick(
@@ -137,7 +141,7 @@ impl Binder<'_> {
             self.pick("Wie zoekt het uit", "Who finds out"),
             self.pick("Antwoord, bron, tijd", "Answer, source, time"),
         ];
-        page.table("facts log", &heads, &rows);
+        page.table("log asked", &heads, &rows);
     }
 
     fn phases(&self, page: &mut Page, plainly: &Plainly<'_>) {
@@ -187,7 +191,9 @@ impl Binder<'_> {
                 let due = match (item.due, item.every) {
                     (Some(due), _) => plainly.due(due),
                     (None, Some(every)) => plainly.every(every),
-                    (None, None) => self.pick("zo snel als het kan", "as soon as you can").to_owned(),
+                    (None, None) => self
+                        .pick("zo snel als het kan", "as soon as you can")
+                        .to_owned(),
                 };
                 vec![
                     self.what(plainly, item),
@@ -223,12 +229,18 @@ impl Binder<'_> {
         };
         if let Some(when) = item.when {
             let when = plainly.condition(when);
-            add(&format!("{} {when}", self.pick("Alleen als:", "Only when:")));
+            add(&format!(
+                "{} {when}",
+                self.pick("Alleen als:", "Only when:")
+            ));
         }
         if !item.needs.is_empty() {
             let first: Vec<String> = item.needs.iter().map(|name| plainly.item(name)).collect();
             let first = self.words.list(&first);
-            add(&format!("{} {first}", self.pick("Eerst klaar:", "First done:")));
+            add(&format!(
+                "{} {first}",
+                self.pick("Eerst klaar:", "First done:")
+            ));
         }
         if item.per_case {
             add(self.pick("Voor elke melder apart", "For each person apart"));
@@ -317,7 +329,10 @@ impl Binder<'_> {
     fn asked(&self, page: &mut Page, plainly: &Plainly<'_>) {
         let playbook = plainly.playbook;
         if !playbook.questions.is_empty() {
-            page.text("h3", self.pick("Wat mensen zullen vragen", "What people will ask"));
+            page.text(
+                "h3",
+                self.pick("Wat mensen zullen vragen", "What people will ask"),
+            );
             let rows: Vec<Vec<String>> = playbook
                 .questions
                 .iter()
@@ -334,7 +349,7 @@ impl Binder<'_> {
                 self.pick("Wie antwoordt", "Who answers"),
                 self.pick("Ons antwoord", "Our answer"),
             ];
-            page.table("log", &heads, &rows);
+            page.table("log asked", &heads, &rows);
         }
         let avoid: Vec<String> = playbook
             .avoid
@@ -349,7 +364,10 @@ impl Binder<'_> {
                 let mut said = format!("{}: {}", words.join(", "), plainly.text(&wording.because));
                 if let Some(when) = &wording.when {
                     let when = plainly.condition(when);
-                    said.push_str(&format!(" ({} {when})", self.pick("alleen als:", "only when:")));
+                    said.push_str(&format!(
+                        " ({} {when})",
+                        self.pick("alleen als:", "only when:")
+                    ));
                 }
                 said
             })

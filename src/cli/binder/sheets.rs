@@ -64,17 +64,17 @@ impl Binder<'_> {
         };
         link(
             "down",
-            self.pick("Als draaiboek of het netwerk uitligt", "When draaiboek or the network is down"),
+            self.pick(
+                "Als draaiboek of het netwerk uitligt",
+                "When draaiboek or the network is down",
+            ),
         );
         link("phone-tree", self.pick("Belboom", "Phone tree"));
         for playbook in &self.playbooks {
             link(&anchor(&playbook.name), &self.text(&playbook.title));
         }
         link("log", self.pick("Logblad", "Log sheet"));
-        link(
-            "afterwards",
-            self.pick("Evalueren", "Looking back"),
-        );
+        link("afterwards", self.pick("Evalueren", "Looking back"));
         page.raw("</ul></nav>");
         let version = format!(
             "{} {}. {}",
@@ -117,7 +117,9 @@ impl Binder<'_> {
             .collect();
         page.text("h3", self.pick("Weer in de lucht", "Up again"));
         let who = match operators.is_empty() {
-            true => self.pick("wie de server beheert", "who runs the server").to_owned(),
+            true => self
+                .pick("wie de server beheert", "who runs the server")
+                .to_owned(),
             false => self.words.list(&operators),
         };
         let said = match self.words.language {
@@ -196,7 +198,7 @@ impl Binder<'_> {
             self.pick("Wie", "Who"),
         ];
         let rows = vec![vec![String::new(); 3]; LOG_LINES];
-        page.table("log", &heads, &rows);
+        page.table("log sheet", &heads, &rows);
     }
 
     pub(super) fn afterwards(&self, page: &mut Page) {
@@ -230,7 +232,10 @@ impl Binder<'_> {
         page.table("log", &heads, &vec![vec![String::new(); 3]; 6]);
     }
 
-    pub(super) fn plainly<'b>(&'b self, playbook: &'b crate::domain::playbook::Playbook) -> Plainly<'b> {
+    pub(super) fn plainly<'b>(
+        &'b self,
+        playbook: &'b crate::domain::playbook::Playbook,
+    ) -> Plainly<'b> {
         Plainly::new(self.organisation, playbook, self.words.language)
     }
 }

@@ -70,12 +70,19 @@ impl Binder<'_> {
             let said = format!(
                 "{} {}.",
                 plainly.role(&message.role),
-                self.pick("mag dit zonder akkoord plaatsen", "may post this without approval")
+                self.pick(
+                    "mag dit zonder akkoord plaatsen",
+                    "may post this without approval"
+                )
             );
             page.text("p", &said);
         } else {
             for role in &message.approve {
-                let label = format!("{} {}", self.pick("Akkoord", "Approved by"), plainly.role(role));
+                let label = format!(
+                    "{} {}",
+                    self.pick("Akkoord", "Approved by"),
+                    plainly.role(role)
+                );
                 page.raw(&self.signature(&label));
             }
             if plainly.playbook.four_eyes {
@@ -92,7 +99,11 @@ impl Binder<'_> {
             let language = self.words.language(&printed.language);
             let channels = printed.channels.join("; ");
             page.text("p.where", &format!("{language} – {channels}"));
-            let long = if printed.text.chars().count() > LONG { " long" } else { "" };
+            let long = if printed.text.chars().count() > LONG {
+                " long"
+            } else {
+                ""
+            };
             page.raw(&format!(
                 "<div class=\"statement{long}\" lang=\"{}\">{}</div>",
                 escaped(&printed.language),
@@ -110,7 +121,10 @@ impl Binder<'_> {
                 // What cannot be rendered is told, and never keeps the rest from paper.
                 Err(why) => format!(
                     "[{}: {why}]",
-                    self.pick("deze tekst kan niet worden gemaakt", "this text cannot be made")
+                    self.pick(
+                        "deze tekst kan niet worden gemaakt",
+                        "this text cannot be made"
+                    )
                 ),
             };
             let place = self.place(plainly, &channel);
@@ -140,7 +154,10 @@ impl Binder<'_> {
         };
         if let Some(limit) = known.and_then(crate::domain::draft::limit) {
             let letters = self.pick("tekens", "characters");
-            said.push_str(&format!(", {} {limit} {letters}", self.pick("hoogstens", "at most")));
+            said.push_str(&format!(
+                ", {} {limit} {letters}",
+                self.pick("hoogstens", "at most")
+            ));
         }
         said
     }
@@ -212,6 +229,9 @@ fn timeless(template: &StatementTemplate, language: &str, message: &Message) -> 
     }
 }
 
+/// Empty lines below the first of a list.
+const MORE_ITEMS: usize = 2;
+
 /// How a gap begins in a rendered text, in each language that has words for it.
 const GAPS: [&str; 2] = ["[nog invullen: ", "[to fill in: "];
 
@@ -228,9 +248,18 @@ fn with_blanks(text: &str) -> String {
         let Some(end) = rest[inner..].find(']') else {
             break;
         };
-        markup.push_str(&escaped(&rest[..at]));
+        let before = &rest[..at];
+        markup.push_str(&escaped(before));
         markup.push_str(&blank(&rest[inner..inner + end]));
         rest = &rest[inner + end + 1..];
+        // A list of which nothing is known yet has room for more than one thing.
+        let is_item = before == "- " || before.ends_with("\n- ");
+        if is_item && (rest.is_empty() || rest.starts_with('\n')) {
+            for _ in 0..MORE_ITEMS {
+                markup.push_str("\n- ");
+                markup.push_str(&blank(""));
+            }
+        }
     }
     markup.push_str(&escaped(rest));
     markup
@@ -248,6 +277,9 @@ mod tests {
             format!("Om {} &amp; later [geen gat]", blank("de tijd <x>"))
         );
         assert_eq!(with_blanks("[to fill in: no end"), "[to fill in: no end");
+        let list = with_blanks("Known:\n- [to fill in: what]\nEnd");
+        assert_eq!(list.matches("class=\"line\"").count(), 1 + MORE_ITEMS);
+        assert!(list.ends_with("\nEnd"), "{list}");
     }
 
     #[test]
@@ -268,6 +300,9 @@ mod tests {
             "{{personal \"datum\"}} {{personal \"tijd\"}} {{personal \"datum\"}} {{personal \"je voornaam en onze naam\"}}"
         );
         let plain = timeless(&template, "en", &Message::default()).source;
-        assert!(plain.ends_with("{{personal \"date\"}} {{signature}}"), "{plain}");
+        assert!(
+            plain.ends_with("{{personal \"date\"}} {{signature}}"),
+            "{plain}"
+        );
     }
 }

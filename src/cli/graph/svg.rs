@@ -171,14 +171,16 @@ fn draw_mark(svg: &mut String, block: &Block) {
     let x = block.rect.right() - side - 14.0 * block.scale;
     let y = block.rect.y + 16.0 * block.scale;
     let at = |across: f64, down: f64| {
-        format!(
-            "{} {}",
-            number(x + side * across),
-            number(y + side * down)
-        )
+        format!("{} {}", number(x + side * across), number(y + side * down))
     };
     let path = match block.look {
-        Look::Task => format!("M{}L{}L{}L{}Z", at(0.0, 0.0), at(1.0, 0.0), at(1.0, 1.0), at(0.0, 1.0)),
+        Look::Task => format!(
+            "M{}L{}L{}L{}Z",
+            at(0.0, 0.0),
+            at(1.0, 0.0),
+            at(1.0, 1.0),
+            at(0.0, 1.0)
+        ),
         Look::Decision => format!(
             "M{}L{}L{}L{}Z",
             at(0.5, -0.1),
@@ -186,15 +188,17 @@ fn draw_mark(svg: &mut String, block: &Block) {
             at(0.5, 1.1),
             at(-0.1, 0.5)
         ),
-        Look::Message => format!(
-            "M{}L{}L{}L{}ZL{}L{}",
-            at(0.0, 0.1),
-            at(1.0, 0.1),
-            at(1.0, 0.9),
-            at(0.0, 0.9),
-            at(0.0, 0.1),
-            at(0.5, 0.55)
-        ) + &format!("L{}", at(1.0, 0.1)),
+        Look::Message => {
+            format!(
+                "M{}L{}L{}L{}ZL{}L{}",
+                at(0.0, 0.1),
+                at(1.0, 0.1),
+                at(1.0, 0.9),
+                at(0.0, 0.9),
+                at(0.0, 0.1),
+                at(0.5, 0.55)
+            ) + &format!("L{}", at(1.0, 0.1))
+        }
         Look::Plain | Look::Level(_) | Look::Lane => return,
     };
     let _ = writeln!(svg, "<path class=\"mark\" d=\"{path}\"/>");

@@ -129,7 +129,9 @@ impl<'a> Plainly<'a> {
             (None, "remedy") => self
                 .pick("wat wij herstellen", "what we put right")
                 .to_owned(),
-            (None, "next_update") => self.pick("de volgende update", "the next update").to_owned(),
+            (None, "next_update") => self
+                .pick("de volgende update", "the next update")
+                .to_owned(),
             (None, other) => one_line(other),
         };
         format!("“{said}”")
@@ -228,7 +230,10 @@ impl<'a> Plainly<'a> {
             }
             Test::None(inner) => {
                 let either = self.inner(inner, self.pick(", of ", ", or "));
-                format!("{} {either}", self.pick("dit geldt niet:", "this does not hold:"))
+                format!(
+                    "{} {either}",
+                    self.pick("dit geldt niet:", "this does not hold:")
+                )
             }
             Test::All(inner) => self.inner(inner, self.pick(", en ", ", and ")),
             Test::Unanswered {
@@ -290,7 +295,11 @@ impl<'a> Plainly<'a> {
                     format!("{}: {either}", self.item(task))
                 });
                 let pairs: Vec<String> = pairs.collect();
-                format!("{} {}", self.pick("besloten", "decided"), words.list(&pairs))
+                format!(
+                    "{} {}",
+                    self.pick("besloten", "decided"),
+                    words.list(&pairs)
+                )
             }
             Test::Effect(effect) => match (effect.as_str(), words.language) {
                 ("amplified", Language::Nl) => "ons eigen bericht maakte het groter".to_owned(),

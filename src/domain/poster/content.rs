@@ -104,6 +104,13 @@ pub(super) fn of(plainly: &Plainly<'_>, version: &str) -> Content {
         "Doorgetrokken pijl: dit eerst klaar. Stippelpijl: dit opent het. Een termijn telt vanaf het moment dat iets opengaat. Een mens plaatst; draaiboek plaatst nooit zelf.",
         "Solid arrow: finish this first. Dotted arrow: this opens it. A deadline counts from when something opens. A person publishes; draaiboek never does.",
     );
+    let eyes = match playbook.four_eyes {
+        true => plainly.pick(
+            " Vier ogen: wie schreef, geeft geen akkoord.",
+            " Four eyes: who wrote it does not approve it.",
+        ),
+        false => "",
+    };
     Content {
         head: Piece {
             look: Look::Plain,
@@ -120,7 +127,7 @@ pub(super) fn of(plainly: &Plainly<'_>, version: &str) -> Content {
             paragraphs: vec![paragraph(
                 Style::Label,
                 format!(
-                    "{legend}  {} {version}.",
+                    "{legend}{eyes} {} {version}.",
                     plainly.pick("Versie", "Version")
                 ),
             )],
@@ -237,9 +244,12 @@ fn lanes<'a>(plainly: &Plainly<'a>) -> (Vec<Lane>, BTreeMap<&'a str, usize>) {
     (lanes.collect(), places)
 }
 
+/// It stands where the cards of the phases end.
 fn end_of(plainly: &Plainly<'_>, home: Home) -> Option<Card> {
     let end = plainly.playbook.stand_down.as_ref()?;
-    (home == Home::Aftercare).then(|| end_card(plainly, end))
+    let items = plainly.playbook.items();
+    let n_before = items.filter(|one| one.home != Home::Aftercare).count();
+    (home == Home::Aftercare).then(|| end_card(plainly, end, n_before + 1))
 }
 
 fn opens<'a>(plainly: &Plainly<'a>, home: Home) -> Option<&'a Condition> {
@@ -299,7 +309,10 @@ fn about_lane(plainly: &Plainly<'_>, home: Home) -> Vec<Paragraph> {
         ),
         Home::Aftercare => (
             plainly.pick("Afschalen en nazorg", "Stand-down and aftercare"),
-            plainly.pick("tijden tellen vanaf het afschalen", "times count from the stand-down"),
+            plainly.pick(
+                "tijden tellen vanaf het afschalen",
+                "times count from the stand-down",
+            ),
         ),
     };
     let mut about = vec![paragraph(Style::Lane, heading)];
@@ -327,8 +340,12 @@ fn about_lane(plainly: &Plainly<'_>, home: Home) -> Vec<Paragraph> {
 }
 
 /// The card that says when it is over, what is ticked first, and who decides.
-fn end_card(plainly: &Plainly<'_>, end: &StandDown) -> Card {
-    let label = plainly.pick("AFSCHALEN · een mens besluit", "STAND-DOWN · a person decides");
+fn end_card(plainly: &Plainly<'_>, end: &StandDown, number: usize) -> Card {
+    let label = plainly.pick(
+        "AFSCHALEN · een mens besluit",
+        "STAND-DOWN · a person decides",
+    );
+    let label = format!("{number} {label}");
     let title = plainly.pick("Is het voorbij?", "Is it over?");
     let mut paragraphs = vec![
         paragraph(Style::Label, label),
@@ -365,7 +382,8 @@ fn when_due(plainly: &Plainly<'_>, item: &Item<'_>) -> (u8, i64) {
 }
 
 fn due_order(plainly: &Plainly<'_>, due: &Moment, depth: u8) -> (u8, i64) {
-    let seconds = |length: &std::time::Duration| i64::try_from(length.as_secs()).unwrap_or(i64::MAX);
+    let seconds =
+        |length: &std::time::Duration| i64::try_from(length.as_secs()).unwrap_or(i64::MAX);
     match due {
         Moment::Since(length) => (0, seconds(length)),
         Moment::Before(length, _) => (1, -seconds(length)),
@@ -423,7 +441,10 @@ fn card(plainly: &Plainly<'_>, item: &Item<'_>, places: &BTreeMap<&str, usize>) 
     if !needs.is_empty() {
         let numbers: Vec<String> = needs.iter().map(|place| (place + 1).to_string()).collect();
         let first = plainly.words.list(&numbers);
-        body(format!("{} {first}", plainly.pick("Eerst klaar:", "First:")));
+        body(format!(
+            "{} {first}",
+            plainly.pick("Eerst klaar:", "First:")
+        ));
     }
     if item.per_case {
         body(
@@ -456,7 +477,10 @@ fn about_task(plainly: &Plainly<'_>, task: &Task, paragraphs: &mut Vec<Paragraph
         let is_default = task.default.as_deref() == Some(name);
         let text = plainly.text(text);
         let said = match is_default {
-            true => format!("{text} ({})", plainly.pick("geldt als niemand kiest", "counts when nobody chooses")),
+            true => format!(
+                "{text} ({})",
+                plainly.pick("geldt als niemand kiest", "counts when nobody chooses")
+            ),
             false => text,
         };
         paragraphs.push(paragraph(Style::Bullet, said));
@@ -494,15 +518,11 @@ fn about_message(plainly: &Plainly<'_>, message: &Message, paragraphs: &mut Vec<
 }
 
 /// Who lets it go out.
-pub(super) fn released(plainly: &Plainly<'_>, message: &Message) -> String {
+fn released(plainly: &Plainly<'_>, message: &Message) -> String {
     if message.preapproved {
         let alone = plainly.pick("mag dit zonder akkoord plaatsen", "may post this alone");
         return format!("{} {alone}", plainly.role(&message.role));
     }
     let approve = plainly.roles(&message.approve);
-    let eyes = match plainly.playbook.four_eyes {
-        true => plainly.pick(", niet wie het schreef", ", not who wrote it"),
-        false => "",
-    };
-    format!("{} {approve}{eyes}", plainly.pick("Akkoord:", "Approval:"))
+    format!("{} {approve}", plainly.pick("Akkoord:", "Approval:"))
 }

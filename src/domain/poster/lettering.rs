@@ -73,13 +73,26 @@ pub fn wrap(text: &str, size: f64, is_bold: bool, width: f64, most_lines: usize)
     lines
 }
 
-/// A word in pieces that fit; at least a letter in each.
+/// A word in pieces that fit: broken behind a hyphen or a slash where it has one,
+/// else anywhere; at least a letter in each.
 fn pieces(word: &str, fits: &impl Fn(&str) -> bool) -> Vec<String> {
     if fits(word) {
         return vec![word.to_owned()];
     }
     let mut pieces: Vec<String> = Vec::new();
-    for cluster in word.graphemes(true) {
+    for part in word.split_inclusive(['-', '/']) {
+        match pieces.last_mut() {
+            Some(piece) if fits(&format!("{piece}{part}")) => piece.push_str(part),
+            _ if fits(part) => pieces.push(part.to_owned()),
+            _ => pieces.extend(letters(part, fits)),
+        }
+    }
+    pieces
+}
+
+fn letters(part: &str, fits: &impl Fn(&str) -> bool) -> Vec<String> {
+    let mut pieces: Vec<String> = Vec::new();
+    for cluster in part.graphemes(true) {
         match pieces.last_mut() {
             Some(piece) if fits(&format!("{piece}{cluster}")) => piece.push_str(cluster),
             _ => pieces.push(cluster.to_owned()),

@@ -1,5 +1,6 @@
-//! Gives everything its place: the ladder to the left, beside it a lane for each
-//! phase, in which cards stand by the time they are due.
+//! Gives everything its place: the ladder to the left or at the top, whichever
+//! leaves room for larger letters; and a lane for each phase, in which cards stand
+//! by the time they are due.
 //!
 //! Columns of cards have the same place in every lane, so that the gutters
 //! between them run from top to bottom and arrows have room of their own.
@@ -13,21 +14,25 @@ use super::{Arrow, Block, HEIGHT, Line, Rect, Sheet, WIDTH};
 const MARGIN: f64 = 90.0;
 
 /// How large letters may be, in hundredths, the largest first. At 100 a title of
-/// a card is 4 mm high, which reads from two metres; under 70 (2 mm for the
+/// a card is 4 mm high, which reads from two metres; under 60 (2 mm for the
 /// smallest print) nobody reads a wall.
-const SCALES: [u32; 21] = [
-    180, 170, 160, 150, 140, 135, 130, 125, 120, 115, 110, 105, 100, 95, 90, 86, 82, 79, 76, 73, 70,
+const SCALES: [u32; 24] = [
+    180, 170, 160, 150, 140, 135, 130, 125, 120, 115, 110, 105, 100, 95, 90, 86, 82, 79, 76, 73,
+    70, 67, 64, 61,
 ];
 
 /// Columns of cards that are tried.
 const COLUMNS: [usize; 7] = [4, 5, 3, 6, 2, 7, 8];
 
 /// A card is at least and at most so wide, at scale 1.
-const CARD_WIDTH: (f64, f64) = (430.0, 1_100.0);
+const CARD_WIDTH: (f64, f64) = (570.0, 1_300.0);
 
 /// The same for the ladder, and for what a lane says of itself.
 const LADDER_WIDTH: f64 = 780.0;
 const LANE_WIDTH: f64 = 400.0;
+
+/// Between one level and the next, at scale 1.
+const BETWEEN_LEVELS: f64 = 46.0;
 
 /// Between an edge and the text in it, at scale 1.
 const PADDING: f64 = 20.0;
@@ -63,6 +68,13 @@ impl Style {
             Self::Bullet => (31.0, false, 5.0),
         }
     }
+}
+
+/// Where the ladder stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Left,
+    Top,
 }
 
 /// Text that was cut into lines, with the height it takes.
@@ -139,9 +151,10 @@ pub(super) fn placed(content: &Content) -> Sheet {
     let mut lowest: Option<Sheet> = None;
     for hundredths in SCALES {
         let scale = f64::from(hundredths) / 100.0;
-        let tried = COLUMNS
-            .into_iter()
-            .filter_map(|n_columns| Grid::of(content, scale, n_columns))
+        let sides = [Side::Left, Side::Top].into_iter();
+        let tried = sides
+            .flat_map(|side| COLUMNS.map(|n_columns| (side, n_columns)))
+            .filter_map(|(side, n_columns)| Grid::of(content, scale, n_columns, side))
             .map(|grid| grid.sheet());
         let best = tried.min_by(|one, other| one.height.total_cmp(&other.height));
         match best {
@@ -165,6 +178,8 @@ struct Grid<'a> {
     /// Left edge of the gutter beside each column, and of the columns.
     gutters: Vec<f64>,
     columns: Vec<f64>,
+    side: Side,
+    /// Of one level.
     ladder_width: f64,
     lane_width: f64,
     card_width: f64,
@@ -172,8 +187,8 @@ struct Grid<'a> {
 
 impl<'a> Grid<'a> {
     /// `None` when cards would be too narrow or too wide to read.
-    fn of(content: &'a Content, scale: f64, n_columns: usize) -> Option<Self> {
-        let grid = Self::any(content, scale, n_columns);
+    fn of(content: &'a Content, scale: f64, n_columns: usize, side: Side) -> Option<Self> {
+        let grid = Self::any(content, scale, n_columns, side);
         let (least, most) = CARD_WIDTH;
         (least * scale..=most * scale)
             .contains(&grid.card_width)
@@ -182,10 +197,10 @@ impl<'a> Grid<'a> {
 
     /// What is left when no scale gives cards of a fair width: arrows took it all.
     fn narrow(content: &'a Content) -> Self {
-        Self::any(content, 0.7, 2)
+        Self::any(content, 0.6, 2, Side::Left)
     }
 
-    fn any(content: &'a Content, scale: f64, n_columns: usize) -> Self {
+    fn any(content: &'a Content, scale: f64, n_columns: usize, side: Side) -> Self {
         let mut cells = Vec::new();
         let mut firsts = Vec::new();
         let mut n_rows = 0;
@@ -197,18 +212,26 @@ impl<'a> Grid<'a> {
             }));
             n_rows += lane.cards.len().div_ceil(n_columns).max(1);
         }
-        let mut ways = ways(content, &cells, &firsts);
+        let mut ways = ways(content, &cells, &firsts, side == Side::Top);
         if (0..=n_columns + 1).any(|gutter| ways.n_upright(gutter) > MOST_TRACKS) {
             ways = Ways::default();
         }
         let wide = |gutter: usize| GUTTER + TRACK * ways.n_upright(gutter) as f64;
-        let (ladder_width, lane_width) = (LADDER_WIDTH * scale, LANE_WIDTH * scale);
+        let lane_width = LANE_WIDTH * scale;
+        let n_levels = content.ladder.len().max(1) as f64;
+        let (ladder_width, beside) = match side {
+            Side::Left => (LADDER_WIDTH * scale, LADDER_WIDTH * scale),
+            Side::Top => {
+                let apart = BETWEEN_LEVELS * scale * (n_levels - 1.0);
+                ((WIDTH - 2.0 * MARGIN - apart) / n_levels, 0.0)
+            }
+        };
         let between: f64 = (0..=n_columns + 1).map(wide).sum();
-        let left = WIDTH - 2.0 * MARGIN - ladder_width - lane_width - between;
+        let left = WIDTH - 2.0 * MARGIN - beside - lane_width - between;
         let card_width = (left / n_columns as f64).max(120.0);
         let mut gutters = Vec::new();
         let mut columns = Vec::new();
-        let mut x = MARGIN + ladder_width;
+        let mut x = MARGIN + beside;
         for column in 0..=n_columns {
             gutters.push(x);
             x += wide(column);
@@ -228,6 +251,7 @@ impl<'a> Grid<'a> {
             ways,
             gutters,
             columns,
+            side,
             ladder_width,
             lane_width,
             card_width,
@@ -251,6 +275,10 @@ impl<'a> Grid<'a> {
         let foot = set(&self.content.foot.paragraphs, whole, scale, 0.0);
         let ladder = self.ladder(top + GUTTER * scale);
         let ladder_bottom = ladder.last().map_or(top, |one| one.rect.bottom());
+        let top = match self.side {
+            Side::Left => top,
+            Side::Top => ladder_bottom + padding,
+        };
         // What is left over goes to the rows, up to a point: air is easier to read.
         let tight = self.rows(top, 0.0);
         let needed = tight.last().map_or(top, |row| row.1).max(ladder_bottom);
@@ -282,23 +310,36 @@ impl<'a> Grid<'a> {
         }
     }
 
-    /// The levels below each other, the lowest first.
+    /// The levels below or beside each other, the lowest first.
     fn ladder(&self, top: f64) -> Vec<Block> {
         let padding = PADDING * self.scale;
-        let mut y = top;
-        let pieces = self.content.ladder.iter().map(|piece| {
-            let width = self.ladder_width - 2.0 * padding;
-            let set = set(&piece.paragraphs, width, self.scale, 0.0);
-            let rect = Rect {
-                x: MARGIN,
-                y,
-                width: self.ladder_width,
-                height: set.height + 2.0 * padding,
+        let apart = BETWEEN_LEVELS * self.scale;
+        let width = self.ladder_width;
+        let sets = self.content.ladder.iter();
+        let sets: Vec<Set> = sets
+            .map(|piece| set(&piece.paragraphs, width - 2.0 * padding, self.scale, 0.0))
+            .collect();
+        let highest = sets.iter().map(|set| set.height).fold(0.0, f64::max);
+        let (mut x, mut y) = (MARGIN, top);
+        let mut blocks = Vec::new();
+        for (piece, set) in self.content.ladder.iter().zip(sets) {
+            let height = match self.side {
+                Side::Left => set.height,
+                Side::Top => highest,
             };
-            y = rect.bottom() + 46.0 * self.scale;
-            block(piece, set, rect, padding, self.scale)
-        });
-        pieces.collect()
+            let rect = Rect {
+                x,
+                y,
+                width,
+                height: height + 2.0 * padding,
+            };
+            match self.side {
+                Side::Left => y = rect.bottom() + apart,
+                Side::Top => x = rect.right() + apart,
+            }
+            blocks.push(block(piece, set, rect, padding, self.scale));
+        }
+        blocks
     }
 
     fn card(&self, card: &Card) -> Set {
@@ -349,7 +390,11 @@ impl<'a> Grid<'a> {
     /// Height of the gutter above a row.
     fn above(&self, row: usize) -> f64 {
         let tracks = TRACK * self.ways.n_across(row) as f64;
-        let first = if self.firsts.contains(&row) { 20.0 } else { 0.0 };
+        let first = if self.firsts.contains(&row) {
+            20.0
+        } else {
+            0.0
+        };
         (GUTTER + first) * self.scale.max(0.8) + tracks
     }
 
@@ -389,7 +434,13 @@ impl<'a> Grid<'a> {
                     width: self.card_width,
                     height: bottom - top,
                 };
-                blocks.push(block(&card.piece, self.card(card), rect, padding, self.scale));
+                blocks.push(block(
+                    &card.piece,
+                    self.card(card),
+                    rect,
+                    padding,
+                    self.scale,
+                ));
             }
         }
         (grounds, blocks)
@@ -412,7 +463,10 @@ impl<'a> Grid<'a> {
             let begin = match way.from {
                 From::Level(rank) => {
                     let rect = ladder.get(rank)?.rect;
-                    (rect.right(), leaves(edge(&rect)))
+                    match self.side {
+                        Side::Left => (rect.right(), leaves(edge(&rect))),
+                        Side::Top => (rect.x + rect.width / 2.0, rect.bottom()),
+                    }
                 }
                 From::Cell(cell) => (
                     self.columns[cell.column] + self.card_width,
@@ -422,7 +476,11 @@ impl<'a> Grid<'a> {
             let end = (self.columns[way.to.column], arrives(rows[way.to.row]));
             let mut points = vec![begin];
             let out = upright(way.out);
-            points.push((out, begin.1));
+            let low = way.down.map_or(begin.1, |track| across((0, track)));
+            if way.down.is_some() {
+                points.push((begin.0, low));
+            }
+            points.push((out, low));
             if let Some((above, beside)) = way.over {
                 let (y, x) = (across(above), upright(beside));
                 points.extend([(out, y), (x, y), (x, end.1)]);
@@ -439,9 +497,19 @@ impl<'a> Grid<'a> {
         // From each level up to the next.
         for pair in ladder.windows(2) {
             if let [one, next] = pair {
-                let x = one.rect.x + one.rect.width / 2.0;
+                let (one, next) = (one.rect, next.rect);
+                let points = match self.side {
+                    Side::Left => {
+                        let x = one.x + one.width / 2.0;
+                        vec![(x, one.bottom()), (x, next.y)]
+                    }
+                    Side::Top => {
+                        let y = one.y + one.height / 2.0;
+                        vec![(one.right(), y), (next.x, y)]
+                    }
+                };
                 arrows.push(Arrow {
-                    points: vec![(x, one.rect.bottom()), (x, next.rect.y)],
+                    points,
                     opens: false,
                 });
             }

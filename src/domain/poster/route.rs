@@ -27,6 +27,8 @@ pub(super) struct Way {
     pub(super) from: From,
     pub(super) to: Cell,
     pub(super) opens: bool,
+    /// Track above the first row, for what leaves a ladder that stands at the top.
+    pub(super) down: Option<usize>,
     /// Gutter and track beside what it leaves.
     pub(super) out: (usize, usize),
     /// Row whose upper gutter it takes, and the track there; and the gutter and
@@ -53,7 +55,9 @@ impl Ways {
         self.across.get(&row).map_or(0, Vec::len)
     }
 
-    fn add(&mut self, from: From, to: Cell, opens: bool) {
+    fn add(&mut self, from: From, to: Cell, opens: bool, is_above: bool) {
+        let is_level = matches!(from, From::Level(_));
+        let down = (is_level && is_above).then(|| track(&mut self.across, 0, to, opens));
         let leaves = match from {
             From::Level(_) => 0,
             From::Cell(cell) => cell.column + 1,
@@ -68,6 +72,7 @@ impl Ways {
             from,
             to,
             opens,
+            down,
             out,
             over,
         });
@@ -88,9 +93,9 @@ fn track(
     })
 }
 
-/// The ways of all arrows, when cards stand in so many columns; `cells` says where
-/// each card stands, `firsts` the first row of each lane.
-pub(super) fn ways(content: &Content, cells: &[Cell], firsts: &[usize]) -> Ways {
+/// The ways of all arrows; `cells` says where each card stands, `firsts` the first
+/// row of each lane, `is_above` that the ladder stands above the lanes.
+pub(super) fn ways(content: &Content, cells: &[Cell], firsts: &[usize], is_above: bool) -> Ways {
     let mut ways = Ways::default();
     for (lane, first) in content.lanes.iter().zip(firsts) {
         let to = Cell {
@@ -99,10 +104,10 @@ pub(super) fn ways(content: &Content, cells: &[Cell], firsts: &[usize]) -> Ways 
         };
         for cause in &lane.opened_by {
             match cause {
-                Cause::Level(rank) => ways.add(From::Level(*rank), to, true),
+                Cause::Level(rank) => ways.add(From::Level(*rank), to, true, is_above),
                 Cause::Card(place) => {
                     if let Some(cell) = cells.get(*place) {
-                        ways.add(From::Cell(*cell), to, true);
+                        ways.add(From::Cell(*cell), to, true, is_above);
                     }
                 }
             }
@@ -113,7 +118,7 @@ pub(super) fn ways(content: &Content, cells: &[Cell], firsts: &[usize]) -> Ways 
         for (causes, opens) in [(&card.needs, false), (&card.opened_by, true)] {
             for cell in causes.iter().filter_map(|place| cells.get(*place)) {
                 if cell != to {
-                    ways.add(From::Cell(*cell), *to, opens);
+                    ways.add(From::Cell(*cell), *to, opens, is_above);
                 }
             }
         }

@@ -103,7 +103,8 @@ fn texts() -> impl Strategy<Value = Vec<(Style, String)>> {
 
 /// Contents of any size, with any needs among their cards.
 fn contents() -> impl Strategy<Value = Content> {
-    let lanes = proptest::collection::vec((texts(), proptest::collection::vec(texts(), 0..9)), 0..5);
+    let lanes =
+        proptest::collection::vec((texts(), proptest::collection::vec(texts(), 0..9)), 0..5);
     let needs = proptest::collection::vec((0..40_usize, 0..40_usize, any::<bool>()), 0..30);
     let ladder = proptest::collection::vec(texts(), 1..4);
     (texts(), ladder, lanes, needs).prop_map(|(head, ladder, lanes, needs)| {
