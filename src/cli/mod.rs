@@ -76,6 +76,10 @@ pub mod completions;
 
 pub mod man;
 
+pub mod graph;
+
+pub mod binder;
+
 mod act;
 
 mod daemon;
@@ -83,6 +87,10 @@ mod daemon;
 pub mod drill;
 
 mod logs;
+
+mod made;
+
+mod markup;
 
 mod place;
 
@@ -150,6 +158,16 @@ enum Command {
     /// On a clock of their own, with the real judgement, store and outbox. Exit
     /// code 1 when a test fails.
     Test(test::Args),
+    /// Draw a playbook as one picture for the wall (SVG, A3)
+    ///
+    /// What starts it, who is told, who does what by when in which phase, and how
+    /// it ends; in words, for people who never saw the file.
+    Graph(graph::Args),
+    /// Print everything for the binder: one HTML page for when all is down
+    ///
+    /// Who is on duty and their numbers, every playbook as a list to tick, its
+    /// texts with blanks to fill in, and sheets to write on.
+    Print(binder::Args),
     /// Replay recorded mentions: when would this playbook have raised the alarm?
     ///
     /// The same judgement as the daemon's, on a simulated clock. Nothing is
@@ -283,6 +301,8 @@ pub fn main() -> ExitCode {
         Command::Rules(args) => rules::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Test(args) => test::run(&args),
+        Command::Graph(args) => graph::run(&args),
+        Command::Print(args) => binder::run(&args),
         Command::Backtest(args) => backtest::run(&args),
         Command::Import(args) => import::run(&args),
         Command::Baseline(args) => baseline::run(&args),

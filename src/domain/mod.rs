@@ -53,6 +53,10 @@ pub mod strategy;
 
 pub mod draft;
 
+pub mod plainly;
+
+pub mod poster;
+
 pub mod volume;
 
 pub mod usual;

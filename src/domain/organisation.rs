@@ -61,6 +61,9 @@ pub struct Organisation {
     pub channels: Vec<Channel>,
     pub own_accounts: Vec<String>,
     pub contacts: Vec<Contact>,
+    /// Others who speak in the same crisis; never told anything by us.
+    #[serde(default)]
+    pub partners: Vec<Partner>,
     pub audiences: Vec<Audience>,
     #[serde(default)]
     pub review: Reviewing,
@@ -324,6 +327,14 @@ pub struct Contact {
     /// Whether a text may name it only after a task of the run confirmed it.
     #[serde(default)]
     pub confirm_live: bool,
+}
+
+/// Somebody outside who speaks in the same crisis: municipality, police, school.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Partner {
+    pub key: String,
+    pub title: Text,
+    pub phone: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

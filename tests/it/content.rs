@@ -148,6 +148,7 @@ fn organisation() -> Organisation {
         channels: map(&file, "channels").map(channel).collect(),
         own_accounts: Vec::new(),
         contacts: map(&file, "contacts").map(contact).collect(),
+        partners: Vec::new(),
         audiences: map(&file, "audiences").map(audience).collect(),
     }
 }

@@ -27,7 +27,7 @@ const PAGES: [&str; 17] = [
 ];
 
 /// Every command that has a help of its own.
-const COMMANDS: [&str; 83] = [
+const COMMANDS: [&str; 85] = [
     "",
     "init",
     "check",
@@ -35,6 +35,8 @@ const COMMANDS: [&str; 83] = [
     "review",
     "rules",
     "schema",
+    "graph",
+    "print",
     "backtest",
     "import",
     "baseline",

@@ -118,6 +118,8 @@ mod story;
 
 mod tidy;
 
+mod wall;
+
 mod watch;
 
 mod ways;

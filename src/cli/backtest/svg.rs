@@ -8,6 +8,7 @@ use chrono_tz::Tz;
 
 use super::chart::ahead;
 use super::view::{View, at};
+use crate::cli::markup::escaped;
 use crate::domain::time::begin_of;
 use crate::domain::words::Words;
 
@@ -48,25 +49,6 @@ impl Scale {
     fn y(&self, count: f64) -> f64 {
         BOTTOM - (count / self.top).clamp(0.0, 1.0) * (BOTTOM - TOP)
     }
-}
-
-/// Text from outside as it may stand in a picture.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => escaped.push('\u{fffd}'),
-            '\u{fffe}' | '\u{ffff}' => escaped.push('\u{fffd}'),
-            letter if letter.is_control() => escaped.push(' '),
-            letter => escaped.push(letter),
-        }
-    }
-    escaped
 }
 
 /// At most so many letters.
@@ -373,11 +355,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_from_outside_stays_text() {
-        assert_eq!(
-            escaped("<script>\"&'\u{1b}\u{202e}"),
-            "&lt;script&gt;&quot;&amp;&#39; \u{fffd}"
-        );
+    fn what_is_too_long_is_cut() {
         assert_eq!(cut("een twee drie", 8), "een twe…");
     }
 }

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use super::{Case, Outcome};
+use crate::cli::markup::escaped;
 
 /// One suite a playbook, in the order in which they were played.
 pub(super) fn report(cases: &[Case<'_>], outcomes: &[Outcome], took: Duration) -> String {
@@ -66,37 +67,4 @@ fn test(xml: &mut String, case: &Case<'_>, outcome: &Outcome) {
         );
     }
     xml.push_str("    </testcase>\n");
-}
-
-/// Text as it may stand in XML 1.0, also in an attribute.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\n' | '\t' => escaped.push(letter),
-            // XML has no way to write these at all.
-            letter if letter.is_control() || matches!(letter, '\u{fffe}' | '\u{ffff}') => {
-                escaped.push('\u{fffd}');
-            }
-            letter => escaped.push(letter),
-        }
-    }
-    escaped
-}
-
-#[cfg(test)]
-mod tests {
-    use super::escaped;
-
-    #[test]
-    fn text_cannot_leave_its_place() {
-        assert_eq!(
-            escaped("\"a\" <b> & c\u{1b}[0m\n"),
-            "&quot;a&quot; &lt;b&gt; &amp; c\u{fffd}[0m\n"
-        );
-    }
 }

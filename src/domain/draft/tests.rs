@@ -61,6 +61,7 @@ fn organisation() -> Organisation {
             hours: Some(both("elke dag", "every day")),
             confirm_live: false,
         }],
+        partners: Vec::new(),
         audiences: Vec::new(),
     }
 }

@@ -1,27 +1,28 @@
-//! Checks the parts of `draaiboek.yaml` that nothing keeps: their names are
-//! referred to, or whoever reads them says that nothing acts on them.
+//! Reads the partners, and checks the parts of `draaiboek.yaml` that nothing keeps.
 
 use super::fields::{Fields, named};
 use super::names::{Scope, well_formed};
 use super::tree::Node;
 use super::{address, value};
+use crate::domain::organisation::Partner;
 
-pub(super) fn later(fields: &mut Fields<'_>, scope: Scope<'_>) {
-    if let Some(node) = fields.get("partners") {
-        partners(node, scope);
-    }
-}
-
-fn partners(node: &Node, scope: Scope<'_>) {
+pub(super) fn partners(node: &Node, scope: Scope<'_>) -> Vec<Partner> {
+    let mut partners = Vec::new();
     for entry in named(node, "partner", scope.problems) {
         well_formed(&entry.key, entry.key_span, true, scope.problems);
         let what = format!("partner `{}`", entry.key);
         if let Some(mut fields) = Fields::of(entry, what, scope.problems) {
-            fields.demand("title", "\"Municipality\"", value::text);
-            fields.read("phone", address::phone);
+            let title = fields.demand("title", "\"Municipality\"", value::text);
+            let phone = fields.read("phone", address::phone);
             fields.close();
+            partners.extend(title.map(|title| Partner {
+                key: entry.key.clone(),
+                title,
+                phone,
+            }));
         }
     }
+    partners
 }
 
 /// The certificate and key files of `web.tls`.

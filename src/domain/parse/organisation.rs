@@ -85,7 +85,9 @@ pub(super) fn organisation(
     if let Some(node) = fields.get("calendar") {
         organisation.calendar = days::calendar(node, scope);
     }
-    later::later(&mut fields, scope);
+    if let Some(node) = fields.get("partners") {
+        organisation.partners = later::partners(node, scope);
+    }
     reviewing::reviewing(&mut fields, scope, &mut organisation);
     if let Some(node) = fields.get("every_playbook") {
         super::merge::check_shared(node, scope);
@@ -133,6 +135,7 @@ fn blank() -> Organisation {
         channels: Vec::new(),
         own_accounts: Vec::new(),
         contacts: Vec::new(),
+        partners: Vec::new(),
         audiences: Vec::new(),
         review: Default::default(),
         words: Default::default(),
