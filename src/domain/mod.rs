@@ -96,6 +96,8 @@ pub mod blind;
 
 pub mod freshness;
 
+pub mod house;
+
 pub mod lookout;
 
 pub mod review;
@@ -114,6 +116,8 @@ pub mod deaf;
 pub mod desk;
 
 pub mod differences;
+
+pub mod amended;
 
 pub mod retrospect;
 

@@ -22,7 +22,7 @@ const PAGES: [&str; 12] = [
 ];
 
 /// Every command that has a help of its own.
-const COMMANDS: [&str; 79] = [
+const COMMANDS: [&str; 80] = [
     "",
     "init",
     "check",
@@ -39,6 +39,7 @@ const COMMANDS: [&str; 79] = [
     "mentions forgotten",
     "serve",
     "status",
+    "reload",
     "watch",
     "watch list",
     "watch show",

@@ -91,6 +91,8 @@ mod plane;
 
 mod playbook_tests;
 
+mod reload;
+
 mod review;
 
 mod review_data;
