@@ -193,6 +193,43 @@ pub fn read_folder(folder: &Path) -> Input {
     input
 }
 
+/// Every file that belongs to an organisation, with its path in `folder`: what is
+/// checked, the templates of its mails, and the pictures that it names. What cannot be
+/// read is left out.
+pub fn belongings(folder: &Path) -> Vec<SourceFile> {
+    let input = read_folder(folder);
+    let mut files = input.files;
+    let mut mails = Input::default();
+    read_files(&mut mails, folder, "templates/mail", ".hbs");
+    files.extend(mails.files);
+    for path in input.images.into_keys() {
+        if let Some(bytes) = read_picture(&folder.join(&path)) {
+            files.push(SourceFile { path, bytes });
+        }
+    }
+    files
+}
+
+/// How the folder looks from outside: changes when a file in it is written, added or
+/// taken away. Reads no file.
+pub fn outline(folder: &Path) -> Vec<(PathBuf, u64, Option<std::time::SystemTime>)> {
+    let mut all = vec![folder.join(ORGANISATION)];
+    let folders = FOLDERS.iter().map(|(name, _)| *name);
+    for name in folders.chain(["templates/mail", picture::FOLDER]) {
+        let entries = std::fs::read_dir(folder.join(name)).into_iter().flatten();
+        let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
+        all.extend(paths.take(MOST_FILES));
+    }
+    all.sort();
+    let seen = all.into_iter().map(|path| {
+        let about = std::fs::metadata(&path).ok();
+        let length = about.as_ref().map_or(0, std::fs::Metadata::len);
+        let changed = about.and_then(|about| about.modified().ok());
+        (path, length, changed)
+    });
+    seen.collect()
+}
+
 /// Looks at the pictures that a file in `input` names, or `beside`: no others,
 /// because every command waits for this.
 fn read_images(input: &mut Input, folder: &Path, beside: Option<&SourceFile>) {

@@ -18,6 +18,7 @@ use crate::engine::NotDone;
 use crate::engine::clock;
 use crate::engine::inbox::Received;
 use crate::engine::live::Live;
+use crate::engine::reload::Reloading;
 use crate::engine::request::{Counter, Owner, Request};
 use crate::engine::sources::HealthBoard;
 use crate::notify::inbox::Verdict;
@@ -246,6 +247,7 @@ fn alone(dir: &Path, opening: Option<Opening>) -> Result<Counter, String> {
         mail,
         health: HealthBoard::default(),
         received: Received::default(),
+        reloading: Reloading::default(),
     })
 }
 
@@ -267,6 +269,7 @@ fn changes_something(request: &Request) -> bool {
             verdict: Verdict::Unreachable(_),
         } => true,
         Request::Status
+        | Request::Reload
         | Request::Runs
         | Request::Run { .. }
         | Request::Drafts { .. }

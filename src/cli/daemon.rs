@@ -14,16 +14,18 @@ use tokio_util::task::TaskTracker;
 use super::post;
 use crate::config::{self, Secrets};
 use crate::domain::desk::Pinned;
-use crate::domain::finding::Severity;
+use crate::domain::finding::{Finding, Severity};
 use crate::domain::link::Key;
 use crate::domain::organisation::Organisation;
 use crate::domain::parse::{Parsed, ScenarioFile, WebhookTemplate};
 use crate::domain::time::Timestamp;
 use crate::engine::answering::{Answering, Links};
 use crate::engine::board::Board;
+use crate::engine::current::Current;
 use crate::engine::dispatch::{self, Dispatcher};
 use crate::engine::inbox::Received;
 use crate::engine::live::Live;
+use crate::engine::reload::{Reloading, Set};
 use crate::engine::request::{Counter, Owner};
 use crate::engine::sources::HealthBoard;
 use crate::engine::{self, Handle, clock};
@@ -45,11 +47,43 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The organisation, already checked, with its secrets.
 pub(super) struct Setting {
+    /// Where it was read: the organisation's folder, or the copy of the last good files.
+    pub(super) folder: PathBuf,
     pub(super) organisation: Arc<Organisation>,
     pub(super) shelf: Vec<Arc<Pinned>>,
     pub(super) secrets: Secrets,
     pub(super) webhook_templates: Vec<WebhookTemplate>,
     pub(super) scenarios: Vec<ScenarioFile>,
+}
+
+/// Why files cannot be used.
+#[derive(Debug)]
+pub(super) struct Unusable {
+    /// In words.
+    pub(super) why: String,
+    /// The mistakes in them, errors only; none when it was something else.
+    pub(super) findings: Vec<Finding>,
+}
+
+impl Unusable {
+    pub(super) fn other(why: impl ToString) -> Self {
+        let why = why.to_string();
+        Self {
+            why,
+            findings: Vec::new(),
+        }
+    }
+
+    /// `FILE:LINE: what is wrong`, a line each.
+    pub(super) fn lines(&self) -> Vec<String> {
+        if self.findings.is_empty() {
+            return self.why.lines().map(str::to_owned).collect();
+        }
+        let findings = self.findings.iter();
+        findings
+            .map(|finding| format!("{}: {}", finding.place(), finding.message))
+            .collect()
+    }
 }
 
 /// Where a daemon lives. Its plane is the organisation's.
@@ -72,27 +106,103 @@ pub(super) struct Site {
     pub(super) sends: bool,
     /// Whether no mention alarms anybody.
     pub(super) listens_only: bool,
+    /// Who reads the files again; in a drill nobody does.
+    pub(super) reloading: Reloading,
 }
 
 /// A daemon that runs.
 pub(super) struct Daemon {
     pub(super) handle: Handle,
-    pub(super) counter: Arc<Counter>,
-    pub(super) dispatcher: Arc<Dispatcher>,
+    pub(super) counter: Current<Counter>,
+    pub(super) dispatcher: Current<Dispatcher>,
     pub(super) board: Board,
     pub(super) health: HealthBoard,
     pub(super) metrics: Arc<Metrics>,
     /// Of its store.
     pub(super) instance: String,
-    /// Where each source continues.
-    pub(super) positions: Vec<Option<String>>,
     pub(super) address: SocketAddr,
     /// A sentence about each way to reach people.
     pub(super) ways: Vec<String>,
     pub(super) tasks: TaskTracker,
     pub(super) stop: CancellationToken,
-    home: PathBuf,
+    answering: Current<Answering>,
+    door: Current<Door>,
+    lasting: Lasting,
     _thread: JoinHandle<()>,
+}
+
+/// What stays as it is for as long as the program runs.
+#[derive(Clone)]
+struct Lasting {
+    home: PathBuf,
+    /// Of its store.
+    instance: String,
+    key: Key,
+    handle: Handle,
+    health: HealthBoard,
+    metrics: Arc<Metrics>,
+    received: Received,
+    reloading: Reloading,
+    address: SocketAddr,
+}
+
+/// What is made anew from other files.
+struct Furniture {
+    dispatcher: Arc<Dispatcher>,
+    answering: Arc<Answering>,
+    counter: Arc<Counter>,
+    door: Arc<Door>,
+}
+
+impl Lasting {
+    fn furnish(&self, setting: &Setting, site: Site, post: Post, ways: &[String]) -> Furniture {
+        let organisation = &setting.organisation;
+        let here = || site.links_here.then(|| format!("http://{}", self.address));
+        let url = site.url.or_else(here);
+        let (templates, _) = MailTemplates::load(&site.folder);
+        let dispatcher = Dispatcher {
+            post,
+            templates,
+            engine: self.handle.clone(),
+            organisation: Arc::clone(organisation),
+            instance: self.instance.clone(),
+            from: site.from,
+            links: url.map(|url| Links {
+                url,
+                key: self.key.clone(),
+                instance: self.instance.clone(),
+            }),
+        };
+        let answering = Answering {
+            dir: self.home.clone(),
+            organisation: Arc::clone(organisation),
+            engine: self.handle.clone(),
+            key: self.key.clone(),
+            instance: self.instance.clone(),
+        };
+        let counter = Counter {
+            dir: self.home.clone(),
+            organisation: Arc::clone(organisation),
+            playbooks: setting.shelf.clone(),
+            owner: Owner::Daemon(self.handle.clone()),
+            mail: ways.first().cloned().unwrap_or_default(),
+            health: self.health.clone(),
+            received: self.received.clone(),
+            reloading: self.reloading.clone(),
+        };
+        let door = Door::new(
+            site.pushers,
+            self.handle.clone(),
+            Arc::clone(&self.metrics),
+            self.health.clone(),
+        );
+        Furniture {
+            dispatcher: Arc::new(dispatcher),
+            answering: Arc::new(answering),
+            counter: Arc::new(counter),
+            door: Arc::new(door),
+        }
+    }
 }
 
 impl Daemon {
@@ -137,68 +247,46 @@ impl Daemon {
             clock::now(),
         )
         .map_err(|error| error.to_string())?;
-        let positions = positions(&live, organisation)?;
         let (handle, parcels, thread) = engine::start(live).map_err(|error| error.to_string())?;
 
         let listener = listen(&site.listen).await?;
         let address = listener.local_addr().map_err(|error| error.to_string())?;
         let socket = local::listen(&site.home).map_err(|error| no_socket(&site.home, &error))?;
-        let here = || site.links_here.then(|| format!("http://{address}"));
-        let url = site.url.or_else(here);
-        let (templates, _) = MailTemplates::load(&site.folder);
-        let dispatcher = Arc::new(Dispatcher {
-            post,
-            templates,
-            engine: handle.clone(),
-            organisation: Arc::clone(organisation),
+        let lasting = Lasting {
+            home: site.home.clone(),
             instance: instance.clone(),
-            from: site.from,
-            links: url.map(|url| Links {
-                url,
-                key: key.clone(),
-                instance: instance.clone(),
-            }),
-        });
-        let answering = Arc::new(Answering {
-            dir: site.home.clone(),
-            organisation: Arc::clone(organisation),
-            engine: handle.clone(),
             key,
-            instance: instance.clone(),
-        });
-        let health = HealthBoard::default();
-        let metrics = Arc::new(Metrics::new());
-        let counter = Arc::new(Counter {
-            dir: site.home.clone(),
-            organisation: Arc::clone(organisation),
-            playbooks: setting.shelf.clone(),
-            owner: Owner::Daemon(handle.clone()),
-            mail: ways.first().cloned().unwrap_or_default(),
-            health: health.clone(),
+            handle: handle.clone(),
+            health: HealthBoard::default(),
+            metrics: Arc::new(Metrics::new()),
             received: Received::default(),
-        });
-        let door = Arc::new(Door::new(
-            site.pushers,
-            handle.clone(),
-            Arc::clone(&metrics),
-            health.clone(),
-        ));
+            reloading: site.reloading.clone(),
+            address,
+        };
+        let sends = site.sends;
+        let furniture = lasting.furnish(setting, site, post, &ways);
+        let dispatcher = Current::new(furniture.dispatcher);
+        let answering = Current::new(furniture.answering);
+        let counter = Current::new(furniture.counter);
+        let door = Current::new(furniture.door);
         let board = handle.board().clone();
+        let (health, metrics) = (lasting.health.clone(), Arc::clone(&lasting.metrics));
         let operations = Operations {
             board: board.clone(),
             sources: health.clone(),
             metrics: Arc::clone(&metrics),
+            reloading: lasting.reloading.clone(),
         };
 
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
-        if site.sends {
-            let dispatcher = Arc::clone(&dispatcher);
-            tasks.spawn(dispatch::run(dispatcher, parcels, stop.clone()));
+        if sends {
+            tasks.spawn(dispatch::run(dispatcher.clone(), parcels, stop.clone()));
         }
-        tasks.spawn(local::serve(socket, Arc::clone(&counter), stop.clone()));
+        tasks.spawn(local::serve(socket, counter.clone(), stop.clone()));
+        let pages = answer::router(answering.clone());
         tasks.spawn(serve_web(
             listener,
-            web::router(door, operations).merge(answer::router(answering)),
+            web::router(door.clone(), operations).merge(pages),
             stop.clone(),
         ));
         Ok(Self {
@@ -209,14 +297,46 @@ impl Daemon {
             health,
             metrics,
             instance,
-            positions,
             address,
             ways,
             tasks,
             stop,
-            home: site.home,
+            answering,
+            door,
+            lasting,
             _thread: thread,
         })
+    }
+
+    /// Goes on with other files. Nothing has changed when that fails.
+    pub(super) async fn take_over(&self, setting: &Setting, site: Site) -> Result<(), String> {
+        let organisation = &setting.organisation;
+        let (post, ways) = post::open(
+            organisation,
+            &setting.secrets,
+            &setting.webhook_templates,
+            &site.home,
+            site.is_simulated,
+        )?;
+        let watches = engine::watches_of(organisation)?;
+        engine::pictures::keep_named(&site.home, &site.folder, &setting.shelf);
+        let furniture = self.lasting.furnish(setting, site, post, &ways);
+        let (dispatcher, answering) = (self.dispatcher.clone(), self.answering.clone());
+        let (counter, door) = (self.counter.clone(), self.door.clone());
+        let in_force = move || {
+            dispatcher.set(Arc::clone(&furniture.dispatcher));
+            answering.set(Arc::clone(&furniture.answering));
+            counter.set(Arc::clone(&furniture.counter));
+            door.set(Arc::clone(&furniture.door));
+        };
+        let set = Set {
+            organisation: Arc::clone(organisation),
+            watches,
+            shelf: setting.shelf.clone(),
+            in_force: Arc::new(in_force),
+        };
+        let taken = self.handle.take_over(set).await;
+        taken.map_err(|error| error.to_string())
     }
 
     /// Stops what runs; what has not gone out stays in the store.
@@ -229,7 +349,7 @@ impl Daemon {
                 "something would not stop in time; nothing that was acknowledged is lost"
             );
         }
-        let _ = std::fs::remove_file(local::socket_path(&self.home));
+        let _ = std::fs::remove_file(local::socket_path(&self.lasting.home));
     }
 }
 
@@ -257,12 +377,12 @@ fn no_socket(home: &Path, error: &std::io::Error) -> String {
 impl Setting {
     /// Reads the folder; what is wrong in it is a reason not to start.
     pub(super) fn read(dir: &Path, now: Timestamp) -> Result<Self, String> {
-        Self::of(dir, super::check::load(dir, now))
+        Self::of(dir, super::check::load(dir, now)).map_err(|unusable| unusable.why)
     }
 
     /// The same for the real program, which looks past what is wrong in a scenario:
     /// a mistake in a drill must not silence the real alerts.
-    pub(super) fn read_to_serve(dir: &Path, now: Timestamp) -> Result<Self, String> {
+    pub(super) fn read_to_serve(dir: &Path, now: Timestamp) -> Result<Self, Unusable> {
         let mut loaded = super::check::load(dir, now);
         let (of_drills, findings) = loaded.findings.into_iter().partition::<Vec<_>, _>(|one| {
             one.severity == Severity::Error && one.file.starts_with("playbooks/scenarios/")
@@ -279,22 +399,22 @@ impl Setting {
         Self::of(dir, loaded)
     }
 
-    fn of(dir: &Path, loaded: Parsed) -> Result<Self, String> {
+    fn of(dir: &Path, loaded: Parsed) -> Result<Self, Unusable> {
         let n_errors = loaded.n_errors();
         let organisation = match loaded.organisation {
             Some(organisation) if n_errors == 0 => organisation,
             _ => {
-                let first = loaded
-                    .findings
-                    .iter()
-                    .find(|finding| finding.severity == Severity::Error);
-                let first = first.map_or_else(String::new, |finding| {
+                let findings = loaded.findings.into_iter();
+                let errors = findings.filter(|finding| finding.severity == Severity::Error);
+                let findings: Vec<Finding> = errors.collect();
+                let first = findings.first().map_or_else(String::new, |finding| {
                     format!("; the first: {}: {}", finding.place(), finding.message)
                 });
-                return Err(format!(
+                let why = format!(
                     "{} has {n_errors} errors{first}\n`draaiboek check --dir {0}` shows them all",
                     dir.display()
-                ));
+                );
+                return Err(Unusable { why, findings });
             }
         };
         for finding in &loaded.findings {
@@ -305,9 +425,11 @@ impl Setting {
                 "check"
             );
         }
-        let secrets = config::secrets(&organisation).map_err(|problems| problems.join("\n"))?;
+        let secrets = config::secrets(&organisation);
+        let secrets = secrets.map_err(|problems| Unusable::other(problems.join("\n")))?;
         let shelf = engine::shelf(&loaded.playbooks, &loaded.templates);
         Ok(Self {
+            folder: dir.to_owned(),
             organisation: Arc::new(organisation),
             shelf,
             secrets,
@@ -315,17 +437,6 @@ impl Setting {
             scenarios: loaded.scenarios,
         })
     }
-}
-
-fn positions(live: &Live, organisation: &Organisation) -> Result<Vec<Option<String>>, String> {
-    let sources = organisation.sources.iter();
-    sources
-        .map(|source| {
-            live.store()
-                .position(&source.key)
-                .map_err(|error| error.to_string())
-        })
-        .collect()
 }
 
 async fn listen(address: &str) -> Result<TcpListener, String> {

@@ -26,6 +26,8 @@ pub mod serve;
 
 pub mod ask;
 
+pub mod reload;
+
 pub mod status;
 
 pub mod duty;
@@ -83,6 +85,16 @@ pub mod binder;
 mod act;
 
 mod daemon;
+
+mod start;
+
+mod shift;
+
+mod reloading;
+
+mod folder_watch;
+
+mod last_good;
 
 pub mod drill;
 
@@ -192,6 +204,11 @@ enum Command {
     /// Prints one line when it is ready, then logs to stderr. It stops on SIGTERM
     /// or Ctrl-C; what has not gone out by then goes out after the next start.
     Serve(serve::Args),
+    /// Bring changed files into force in the running daemon, or say why not
+    ///
+    /// All or nothing: with a mistake in them, what was good before stays in force.
+    /// Shows what is different. Open runs keep the playbook they started with.
+    Reload(reload::Args),
     /// Show open runs, watches, sources and mail at a glance
     Status(status::Args),
     /// List watches, explain what they find, try another query
@@ -308,6 +325,7 @@ pub fn main() -> ExitCode {
         Command::Baseline(args) => baseline::run(&args),
         Command::Mentions(args) => mentions::run(args),
         Command::Serve(args) => serve::run(&args),
+        Command::Reload(args) => reload::run(&args),
         Command::Status(args) => status::run(&args),
         Command::Watch(args) => watch::run(&args),
         Command::Duty(args) => duty::run(&args),

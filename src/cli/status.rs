@@ -68,6 +68,7 @@ pub(super) fn readable(status: &Value) -> String {
     if status["health"]["ok"] != true {
         text.push('\n');
     }
+    text.push_str(&reload(&status["reload"]));
     let runs = rows(&status["runs"], |run| {
         vec![
             cell(&run["run"]),
@@ -151,6 +152,35 @@ pub(super) fn readable(status: &Value) -> String {
         text.push_str(&format!("MAIL TROUBLE: {trouble}\n"));
     }
     text.trim_end().to_owned()
+}
+
+/// What there is to know of the files in force; nothing when they are those in the
+/// folder.
+fn reload(reload: &Value) -> String {
+    let mut text = String::new();
+    if reload["last_good"] == true {
+        text.push_str(
+            "THE FILES ARE BROKEN: running on the last good ones; `draaiboek check` says what is wrong\n",
+        );
+    } else if reload["ok"] == false {
+        text.push_str(&format!(
+            "THE LAST RELOAD WAS REFUSED at {}, mistakes: {}; what was good before is in force\n",
+            local(&reload["tried_at"]),
+            cell(&reload["n_findings"])
+        ));
+    }
+    if reload["ok"] == false
+        && let Some(first) = reload["findings"].get(0)
+    {
+        text.push_str(&format!("  the first: {}\n", cell(first)));
+    }
+    for key in reload["needs_restart"].as_array().into_iter().flatten() {
+        text.push_str(&format!("NEEDS A RESTART: {}\n", cell(key)));
+    }
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    text
 }
 
 /// Who a run waits for, and what comes next.

@@ -17,6 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// What there is to say.
 enum Word {
     Ready,
+    Reloading,
     Alive,
     Status(String),
     Stopping,
@@ -25,6 +26,11 @@ enum Word {
 /// We serve from now on.
 pub(super) async fn ready() {
     let _ = tokio::time::timeout(PATIENCE, tell(Word::Ready)).await;
+}
+
+/// We read our files again; `ready` says that we are done.
+pub(super) async fn reloading() {
+    let _ = tokio::time::timeout(PATIENCE, tell(Word::Reloading)).await;
 }
 
 /// We were asked to stop and are doing so.
@@ -74,12 +80,18 @@ fn status(board: &Board, reason: Option<&String>) -> String {
 /// wait.
 async fn tell(word: Word) {
     let told = tokio::task::spawn_blocking(move || {
-        sd_notify::notify(&[match &word {
+        let said = match &word {
             Word::Ready => NotifyState::Ready,
             Word::Alive => NotifyState::Watchdog,
             Word::Status(status) => NotifyState::Status(status),
             Word::Stopping => NotifyState::Stopping,
-        }])
+            Word::Reloading => {
+                // systemd takes no reload for one without the moment it began.
+                let began = NotifyState::monotonic_usec_now()?;
+                return sd_notify::notify(&[NotifyState::Reloading, began]);
+            }
+        };
+        sd_notify::notify(&[said])
     });
     if let Ok(Err(error)) = told.await {
         tracing::debug!(%error, "systemd was not told");

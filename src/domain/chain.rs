@@ -34,7 +34,7 @@ pub enum Kind {
 /// a path `*` is any key or place in a list, and `**` any number of them. Only
 /// strings are ever taken out, and one that must parse as something else (a
 /// time, a name of ours) must not be listed: it may become `FORGOTTEN`.
-const PERSONAL: [(&str, &str, Kind); 26] = [
+const PERSONAL: [(&str, &str, Kind); 27] = [
     ("*", "**.evidence.quotes.*.author", Kind::Quote),
     ("*", "**.evidence.quotes.*.author_name", Kind::Quote),
     ("*", "**.evidence.quotes.*.text", Kind::Quote),
@@ -61,6 +61,7 @@ const PERSONAL: [(&str, &str, Kind); 26] = [
     ("*", "**.images.*.alt", Kind::Typed),
     ("*", "image.alt", Kind::Typed),
     ("*", "**.reason", Kind::Typed),
+    ("house", "news.folder_broken.what", Kind::Typed),
 ];
 
 impl Kind {

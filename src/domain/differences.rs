@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::desk::Pinned;
@@ -20,7 +21,7 @@ const MOST: usize = 200;
 const LONGEST: usize = 120;
 
 /// What tells the entries of a list apart, in this order.
-const NAMES: [&str; 4] = ["name", "aim", "key", "file"];
+const NAMES: [&str; 4] = ["key", "name", "aim", "file"];
 
 /// A line for each difference, playbook first; empty when there is none.
 pub fn differences(before: &Pinned, after: &Pinned) -> Vec<String> {
@@ -28,6 +29,20 @@ pub fn differences(before: &Pinned, after: &Pinned) -> Vec<String> {
     let value = |pinned: &Pinned| serde_json::to_value(&pinned.playbook).unwrap_or_default();
     compare(&value(before), &value(after), "", &mut found);
     templates(&before.templates, &after.templates, &mut found);
+    bounded(found)
+}
+
+/// The same of any two things of one kind, as they are written as JSON.
+pub(super) fn between(before: &impl Serialize, after: &impl Serialize) -> Vec<String> {
+    let value = |one: serde_json::Result<Value>| one.unwrap_or_default();
+    let (before, after) = (serde_json::to_value(before), serde_json::to_value(after));
+    let mut found = Vec::new();
+    compare(&value(before), &value(after), "", &mut found);
+    found
+}
+
+/// No more lines than anybody reads.
+pub(super) fn bounded(mut found: Vec<String>) -> Vec<String> {
     let n_more = found.len().saturating_sub(MOST);
     if n_more > 0 {
         found.truncate(MOST);

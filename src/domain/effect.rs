@@ -268,4 +268,7 @@ pub struct Trouble {
     /// Whether it is mended, and nothing has to be done any more.
     #[serde(default)]
     pub is_over: bool,
+    /// What exactly is wrong, a line each, in English.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<String>,
 }

@@ -1,15 +1,17 @@
-//! Who hears that a source went blind or sees again, also when no run is open:
-//! the people who run the program, once each, and not about every flicker.
+//! Who hears that a source went blind or sees again, or that the files have
+//! mistakes, also when no run is open: the people who run the program, once each,
+//! and not about every flicker.
 //!
 //! Belongs to no run, so it has a log of its own, of which this is the fold.
 //! About one source they get at most one mail an hour; what happened in between
 //! is in the next one, and what they believe is never wrong for longer than that.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use super::duty;
 use super::effect::{Content, Effect, Trouble};
+use super::house::{FolderTrouble, House};
 use super::organisation::{Organisation, Person};
 use super::run::{Event, Logged, RunId};
 use super::step::notice_to;
@@ -57,6 +59,8 @@ pub struct Lookout {
     /// Of the latest event.
     seq: u64,
     sources: BTreeMap<String, Sighted>,
+    /// The broken states of the files that were told since they were good.
+    broken: BTreeSet<String>,
 }
 
 /// What came of a look: to be stored as a whole.
@@ -112,8 +116,53 @@ impl Lookout {
                     one.n_times = 0;
                 }
             }
+            Event::House { news } => match news {
+                House::FolderBroken { digest, .. } => {
+                    self.broken.insert(digest.clone());
+                }
+                House::FolderMended => self.broken.clear(),
+            },
             _ => {}
         }
+    }
+
+    /// The files have these mistakes, or are good and in force. The operators hear
+    /// of each broken state once, and once that all is good again.
+    pub fn hear_of_folder(
+        &mut self,
+        organisation: &Organisation,
+        trouble: Option<&FolderTrouble>,
+        now: Timestamp,
+    ) -> Outside {
+        let mut outside = Outside::default();
+        let (news, what, findings) = match trouble {
+            Some(trouble) if !self.broken.contains(&trouble.digest) => {
+                let (digest, what) = (trouble.digest.clone(), trouble.what.clone());
+                let news = House::FolderBroken {
+                    digest,
+                    what: what.clone(),
+                };
+                (news, what, trouble.findings.clone())
+            }
+            None if !self.broken.is_empty() => {
+                let what = "the files are good again, and in force".to_owned();
+                (House::FolderMended, what, Vec::new())
+            }
+            Some(_) | None => return outside,
+        };
+        self.log(Event::House { news }, now, &mut outside);
+        let (people, missing) = operators(organisation, now);
+        if !people.is_empty() || !missing.is_empty() {
+            let is_over = trouble.is_none();
+            self.mail(
+                organisation,
+                (people, missing),
+                (&what, is_over, &findings),
+                now,
+                &mut outside,
+            );
+        }
+        outside
     }
 
     /// A source went blind, for this reason, or sees again. Nothing when that is
@@ -169,25 +218,32 @@ impl Lookout {
         now: Timestamp,
         outside: &mut Outside,
     ) {
-        let mut people: Vec<&Person> = Vec::new();
-        let mut missing = Vec::new();
-        for role in &organisation.operators {
-            match duty::on_duty(organisation, role, now) {
-                Ok(person) if people.iter().any(|known| known.key == person.key) => {}
-                Ok(person) => people.push(person),
-                Err(because) => missing.push((role.clone(), because)),
-            }
-        }
+        let (people, missing) = operators(organisation, now);
         let told = Event::BlindnessTold {
             source: source.to_owned(),
             is_blind: one.is_blind(),
             is_reached: !people.is_empty(),
         };
         self.log(told, now, outside);
+        let what = sentence(organisation, source, one);
+        let about = (what.as_str(), !one.is_blind(), &[][..]);
+        self.mail(organisation, (people, missing), about, now, outside);
+    }
+
+    /// Mails who is there, and notes who is not. `about`: what it is, whether it is
+    /// over, and what exactly is wrong.
+    fn mail(
+        &mut self,
+        organisation: &Organisation,
+        (people, missing): (Vec<&Person>, Vec<(String, String)>),
+        about: (&str, bool, &[String]),
+        now: Timestamp,
+        outside: &mut Outside,
+    ) {
+        let (what, is_over, findings) = about;
         for (role, because) in missing {
             self.log(Event::NotTold { role, because }, now, outside);
         }
-        let what = sentence(organisation, source, one);
         for person in people {
             let trouble = Trouble {
                 organisation: organisation.name.clone(),
@@ -195,14 +251,15 @@ impl Lookout {
                 timezone: organisation.timezone.name().to_owned(),
                 run: None,
                 at: now,
-                what: what.clone(),
-                is_over: !one.is_blind(),
+                what: what.to_owned(),
+                is_over,
+                findings: findings.to_vec(),
             };
             let id = format!("{NO_RUN}.{}", self.seq + 1);
             let told = Event::OperatorTold {
                 effect: id.clone(),
                 person: person.key.clone(),
-                what: what.clone(),
+                what: what.to_owned(),
             };
             self.log(told, now, outside);
             let notice = notice_to(organisation, person, Content::Trouble(trouble));
@@ -226,6 +283,20 @@ impl Lookout {
         self.apply(&logged);
         outside.events.push(logged);
     }
+}
+
+/// Who runs the program at this moment, and the roles that nobody has, with why.
+fn operators(organisation: &Organisation, now: Timestamp) -> (Vec<&Person>, Vec<(String, String)>) {
+    let mut people: Vec<&Person> = Vec::new();
+    let mut missing = Vec::new();
+    for role in &organisation.operators {
+        match duty::on_duty(organisation, role, now) {
+            Ok(person) if people.iter().any(|known| known.key == person.key) => {}
+            Ok(person) => people.push(person),
+            Err(because) => missing.push((role.clone(), because)),
+        }
+    }
+    (people, missing)
 }
 
 /// In English; `timeline/reasons.rs` makes it Dutch.
@@ -339,6 +410,53 @@ mod tests {
         assert_eq!(texts(&lookout.tell(&organisation(), at(60))).len(), 1);
         nobody.operators.clear();
         assert_eq!(lookout.due_at(&nobody), None);
+    }
+
+    #[test]
+    fn each_broken_state_of_the_files_is_said_once_and_that_they_are_good_again() {
+        let organisation = organisation();
+        let (mut lookout, mut log) = (Lookout::default(), Vec::new());
+        let state = |digest: &str| FolderTrouble {
+            digest: digest.to_owned(),
+            what: format!("mistakes: {digest}"),
+            findings: vec!["draaiboek.yaml:3: no such role".to_owned()],
+        };
+        let (one, other) = (state("a"), state("b"));
+        let words = [
+            None,
+            Some(&one),
+            Some(&one),
+            Some(&other),
+            Some(&one),
+            None,
+            None,
+            Some(&one),
+        ];
+        let mut told = Vec::new();
+        for (minute, word) in words.into_iter().enumerate() {
+            let outside = lookout.hear_of_folder(&organisation, word, at(minute as i64));
+            told.push(texts(&outside).join(", "));
+            log.extend(outside.events);
+        }
+        let good = "the files are good again, and in force";
+        assert_eq!(
+            told,
+            [
+                "",
+                "mistakes: a",
+                "",
+                "mistakes: b",
+                "",
+                good,
+                "",
+                "mistakes: a"
+            ]
+        );
+        assert_eq!(Lookout::replay(&log), lookout);
+        let mut nobody = organisation;
+        nobody.operators.clear();
+        let outside = lookout.hear_of_folder(&nobody, Some(&other), at(9));
+        assert!(outside.effects.is_empty() && outside.events.len() == 1);
     }
 
     proptest! {

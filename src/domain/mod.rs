@@ -108,6 +108,8 @@ pub mod blind;
 
 pub mod freshness;
 
+pub mod house;
+
 pub mod lookout;
 
 pub mod review;
@@ -130,6 +132,8 @@ pub mod deaf;
 pub mod desk;
 
 pub mod differences;
+
+pub mod amended;
 
 pub mod retrospect;
 

@@ -47,6 +47,9 @@ pub struct Organisation {
     pub web: Web,
     #[serde(default)]
     pub drill: Drill,
+    /// When the daemon reads these files again.
+    #[serde(default)]
+    pub reload: Reload,
     /// Set by who plays a drill; never written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exercise: Option<Exercise>,
@@ -189,6 +192,24 @@ pub struct Drill {
     pub url: Option<String>,
     /// Host and port.
     pub listen: String,
+}
+
+/// When the daemon takes changed files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reload {
+    /// A few seconds after the last change of a file; also when it is asked for.
+    #[default]
+    Automatic,
+    /// Only when it is asked for.
+    Manual,
+}
+
+impl Reload {
+    /// Whether a change of a file is enough.
+    pub fn is_automatic(self) -> bool {
+        self == Self::Automatic
+    }
 }
 
 /// The address that drills listen on when none is written.

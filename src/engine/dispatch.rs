@@ -14,6 +14,7 @@ use tokio::task::{self, JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use super::answering::Links;
+use super::current::Current;
 use super::lane::{Lane, Tried};
 use super::{Handle, NotDone, clock};
 use crate::domain::delivery::{Course, Next, Outcome, is_time};
@@ -48,11 +49,11 @@ pub struct Dispatcher {
 
 /// Sends what comes, until told to stop; what is not sent stays in the store.
 pub async fn run(
-    dispatcher: Arc<Dispatcher>,
+    dispatcher: Current<Dispatcher>,
     mut parcels: mpsc::UnboundedReceiver<Parcel>,
     stop: CancellationToken,
 ) {
-    let board = dispatcher.engine.board().clone();
+    let board = dispatcher.get().engine.board().clone();
     let mut traffic = Traffic {
         dispatcher,
         lanes: BTreeMap::new(),
@@ -86,7 +87,7 @@ pub async fn run(
 
 /// All lanes, and what is on its way in them.
 struct Traffic {
-    dispatcher: Arc<Dispatcher>,
+    dispatcher: Current<Dispatcher>,
     /// By person.
     lanes: BTreeMap<String, Lane>,
     on_the_way: JoinSet<Tried>,
@@ -121,7 +122,7 @@ impl Traffic {
             return;
         };
         let place = parcel.turn();
-        let (dispatcher, failing) = (Arc::clone(&self.dispatcher), lane.failing().clone());
+        let (dispatcher, failing) = (self.dispatcher.get(), lane.failing().clone());
         let try_once = async move { dispatcher.deliver(parcel, &failing).await };
         let task = self.on_the_way.spawn(try_once);
         self.carried.insert(task.id(), (person, place));

@@ -107,6 +107,10 @@ pub(super) fn perform(
     now: Timestamp,
 ) -> Result<Performed, StoreError> {
     let Sifted { piece, .. } = &sifted;
+    if sifted.watches != fingerprint(desk.organisation()) {
+        let why = "other files are in force now; run it again to go on";
+        return Ok((Err(NotDone::Refused(why.to_owned())), Vec::new()));
+    }
     let row = match &piece.digest {
         Some(digest) => batch.import(digest)?,
         None => None,

@@ -12,13 +12,15 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
-use super::NotDone;
+use super::current::Current;
 use super::forgetting::{self, Forgetting};
 use super::ledger::Ledger;
+use super::reload::Set;
 use super::work::{Answer, Work, perform};
+use super::{NotDone, Sieve};
 use crate::domain::chain::Mark;
 use crate::domain::delivery::Course;
-use crate::domain::desk::{Desk, Happening, Pinned, Signal, SignalKind};
+use crate::domain::desk::{Desk, Happening, Observed, Pinned, Signal, SignalKind};
 use crate::domain::effect::Effect;
 use crate::domain::forgetting::Forgotten;
 use crate::domain::lookout::NO_RUN;
@@ -26,7 +28,7 @@ use crate::domain::organisation::Organisation;
 use crate::domain::query::watches::Watches;
 use crate::domain::run::{Event, Run, RunId};
 use crate::domain::time::Timestamp;
-use crate::store::{Batch, DOWN, Parcel, Store, StoreError, is_fold_due};
+use crate::store::{Batch, DOWN, Parcel, Store, StoreError, Tally, is_fold_due};
 
 /// Hours of which the usual is not learnt yet, so that gaps in them matter.
 const UNLEARNT_HOURS: i64 = 50;
@@ -65,7 +67,11 @@ pub struct Live {
     store: Store,
     desk: Desk,
     watches: Arc<Watches>,
+    /// The same, for those who sort what comes in.
+    sieve: Current<Sieve>,
     shelf: Vec<Arc<Pinned>>,
+    /// Templates that nobody compiled yet.
+    owes_rehearsal: bool,
     parcels: Vec<Parcel>,
     /// When texts that were kept long enough are deleted next.
     forget_at: Timestamp,
@@ -126,12 +132,18 @@ impl Live {
         now: Timestamp,
         listening: Option<Listening>,
     ) -> Result<Self, StoreError> {
+        let sieve = Sieve {
+            watches: Arc::clone(&watches),
+            keep_texts: organisation.keep_texts,
+        };
         let desk = Desk::new(organisation, shelf.clone()).noting_down();
         let mut live = Self {
             store,
             desk,
             watches,
+            sieve: Current::new(Arc::new(sieve)),
             shelf,
+            owes_rehearsal: false,
             parcels: Vec::new(),
             // Not at once: starting must be quick.
             forget_at: now + TimeDelta::minutes(FORGET_MINUTES),
@@ -232,6 +244,17 @@ impl Live {
         self.desk.organisation().keep_texts
     }
 
+    /// What decides which mentions are kept, also when other files come into force.
+    pub fn sieve(&self) -> Current<Sieve> {
+        self.sieve.clone()
+    }
+
+    /// Whether templates came that should be compiled before they are needed, since
+    /// this was last asked.
+    pub fn take_owed_rehearsal(&mut self) -> bool {
+        std::mem::take(&mut self.owes_rehearsal)
+    }
+
     /// What has to go out since this was last asked.
     pub fn take_parcels(&mut self) -> Vec<Parcel> {
         std::mem::take(&mut self.parcels)
@@ -298,8 +321,12 @@ impl Live {
         }
         let mut forgotten = VecDeque::new();
         for work in &works {
-            if let Work::Forget(forgetting) = work {
-                forgotten.push_back(self.forget_chosen(forgetting, now)?);
+            match work {
+                Work::Forget(forgetting) => {
+                    forgotten.push_back(self.forget_chosen(forgetting, now)?);
+                }
+                Work::TakeOver(set) => self.take_over(set, now)?,
+                _ => {}
             }
         }
         let mut parcels = Vec::new();
@@ -311,6 +338,7 @@ impl Live {
         let mut answers = Vec::with_capacity(works.len());
         let mut tried = Vec::new();
         for work in works {
+            let work = matched_by(&self.watches, work);
             tried.extend(work.tried());
             let is_done = matches!(work, Work::Forget(_));
             let (answer, happenings) = perform(&batch, &mut self.desk, work, now)?;
@@ -379,10 +407,54 @@ impl Live {
         Ok(done)
     }
 
+    /// Goes on with other files, as a start with them would: the desk is made anew
+    /// from the store, and what follows from that is committed. Nothing has changed
+    /// when that fails.
+    fn take_over(&mut self, set: &Set, now: Timestamp) -> Result<(), StoreError> {
+        let (mut desk, happenings) = self.made_anew(&set.organisation, &set.shelf, now)?;
+        let mut parcels = Vec::new();
+        let batch = self.store.begin()?;
+        for pinned in &set.shelf {
+            batch.pin(pinned)?;
+        }
+        persist(&batch, &desk, &happenings, now, &mut parcels)?;
+        save_holds(&batch, &mut desk, self.listening.is_some())?;
+        save_usual(&batch, &mut desk)?;
+        batch.commit()?;
+        self.desk = desk;
+        self.shelf.clone_from(&set.shelf);
+        self.watches = Arc::clone(&set.watches);
+        self.sieve.set(Arc::new(Sieve {
+            watches: Arc::clone(&set.watches),
+            keep_texts: set.organisation.keep_texts,
+        }));
+        (set.in_force)();
+        self.count_held_back(&happenings);
+        self.behind_until = None;
+        self.committed_at = Some(now);
+        self.ledger.record(&parcels);
+        self.parcels.append(&mut parcels);
+        self.news.extend(happenings);
+        self.owes_rehearsal = true;
+        Ok(())
+    }
+
     /// Makes the desk anew from the store.
     fn rebuild(&mut self, now: Timestamp) -> Result<Vec<Happening>, StoreError> {
-        let organisation = Arc::clone(self.desk.organisation());
-        let mut desk = Desk::new(Arc::clone(&organisation), self.shelf.clone()).noting_down();
+        let (organisation, shelf) = (Arc::clone(self.desk.organisation()), self.shelf.clone());
+        let (desk, happenings) = self.made_anew(&organisation, &shelf, now)?;
+        self.desk = desk;
+        Ok(happenings)
+    }
+
+    /// The desk as the store has it, for these files, and what happened on it by now.
+    fn made_anew(
+        &self,
+        organisation: &Arc<Organisation>,
+        shelf: &[Arc<Pinned>],
+        now: Timestamp,
+    ) -> Result<(Desk, Vec<Happening>), StoreError> {
+        let mut desk = Desk::new(Arc::clone(organisation), shelf.to_vec()).noting_down();
         if self.listening.is_some() {
             desk = desk.listening_only();
         }
@@ -419,8 +491,10 @@ impl Live {
         });
         let mut happenings = happenings;
         happenings.extend(desk.go_on(self.committed_at.unwrap_or(now), now));
-        self.desk = desk;
-        trouble.map_or(Ok(happenings), Err)
+        match trouble {
+            Some(trouble) => Err(trouble),
+            None => Ok((desk, happenings)),
+        }
     }
 
     fn adopt_runs(&self, desk: &mut Desk, now: Timestamp) -> Result<(), StoreError> {
@@ -443,6 +517,38 @@ impl Live {
         }
         desk.adopt_outside(&self.store.log(NO_RUN)?);
         Ok(())
+    }
+}
+
+/// The work for the watches of now. What was matched against others, because other
+/// files came into force in between, is matched again: its numbers mean other watches.
+fn matched_by(watches: &Arc<Watches>, work: Work) -> Work {
+    match work {
+        Work::Mentions {
+            source,
+            observed,
+            tally,
+            position,
+            watches: theirs,
+        } if !Arc::ptr_eq(watches, &theirs) => {
+            let n_before = observed.len();
+            let observed: Vec<Observed> = observed
+                .iter()
+                .filter_map(|one| one.matched_anew(watches))
+                .collect();
+            let n_gone = (n_before - observed.len()) as u64;
+            Work::Mentions {
+                source,
+                observed,
+                tally: Tally {
+                    matched: tally.matched.saturating_sub(n_gone),
+                    ..tally
+                },
+                position,
+                watches: Arc::clone(watches),
+            }
+        }
+        work => work,
     }
 }
 

@@ -6,6 +6,8 @@
 
 pub mod clock;
 
+pub mod current;
+
 pub mod live;
 
 pub mod work;
@@ -21,6 +23,8 @@ pub mod dispatch;
 pub mod inbox;
 
 pub mod request;
+
+pub mod reload;
 
 pub mod history;
 
@@ -67,8 +71,10 @@ use crate::source::wire::{Reject, admit};
 use crate::source::{self, Batch, Intake, IntakeClosed};
 use crate::store::{Delivery, Parcel, Store, StoreError, Tally};
 use board::{Auditor, Board};
+use current::Current;
 use live::Live;
 use queue::Queued;
+use reload::Set;
 use signs::Signs;
 use work::{Answer, Command, Work};
 
@@ -125,18 +131,25 @@ pub struct Delivered {
 pub struct Sorted {
     source: Arc<str>,
     observed: Vec<Observed>,
+    watches: Arc<Watches>,
     tally: Tally,
     position: Option<String>,
     receipt: Receipt,
+}
+
+/// What decides which mentions are kept.
+#[derive(Debug)]
+pub struct Sieve {
+    pub watches: Arc<Watches>,
+    /// Older mentions are not taken: their texts would be deleted at once.
+    pub keep_texts: Duration,
 }
 
 /// The way to the engine; cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Handle {
     works: queue::Sender,
-    watches: Arc<Watches>,
-    /// Older mentions are not taken: their texts would be deleted at once.
-    keep_texts: Duration,
+    sieve: Current<Sieve>,
     board: Board,
     signs: Signs,
 }
@@ -207,7 +220,8 @@ impl Handle {
         let now = clock::now();
         let is_list = delivered.position.is_some();
         self.signs.note(&source, &delivered.mentions, is_list, now);
-        let oldest = before(now, self.keep_texts);
+        let sieve = self.sieve.get();
+        let oldest = before(now, sieve.keep_texts);
         let mut receipt = Receipt::default();
         let mut observed = Vec::new();
         for (number, mention) in delivered.mentions.into_iter().enumerate() {
@@ -221,7 +235,7 @@ impl Handle {
                     continue;
                 }
             };
-            match Observed::new(mention, &self.watches, &source) {
+            match Observed::new(mention, &sieve.watches, &source) {
                 Some(one) => observed.push(one),
                 None => receipt.unmatched += 1,
             }
@@ -236,6 +250,7 @@ impl Handle {
         Sorted {
             source,
             observed,
+            watches: Arc::clone(&sieve.watches),
             tally,
             position: delivered.position,
             receipt,
@@ -249,6 +264,7 @@ impl Handle {
         let Sorted {
             source,
             mut observed,
+            watches,
             tally,
             position,
             mut receipt,
@@ -264,6 +280,7 @@ impl Handle {
                 observed: std::mem::replace(&mut observed, rest),
                 tally: part,
                 position: position.clone().filter(|_| is_last),
+                watches: Arc::clone(&watches),
             };
             match self.send(work).await? {
                 Answer::Kept { new, known } => {
@@ -280,7 +297,13 @@ impl Handle {
 
     /// What mentions are matched against.
     fn watches(&self) -> Arc<Watches> {
-        Arc::clone(&self.watches)
+        Arc::clone(&self.sieve.get().watches)
+    }
+
+    /// Goes on with other files. Returns after they are in force and that is on
+    /// disk; when it fails nothing has changed.
+    pub async fn take_over(&self, set: Set) -> Result<(), NotDone> {
+        self.send(Work::TakeOver(set)).await.map(|_| ())
     }
 
     /// Carries out a person's command.
@@ -343,8 +366,7 @@ pub fn start(
 )> {
     let (works, mut queue) = queue::queue();
     let (outgoing, parcels) = mpsc::unbounded_channel();
-    let watches = live.watches();
-    let keep_texts = live.keep_texts();
+    let sieve = live.sieve();
     for parcel in live.take_parcels() {
         let _ = outgoing.send(parcel);
     }
@@ -375,6 +397,9 @@ pub fn start(
                     }
                     auditor.worked(&live);
                     live.tell();
+                    if live.take_owed_rehearsal() {
+                        live.rehearse(clock::now());
+                    }
                     let n_written = live.store().n_written();
                     if live.take_owed_empty_log() {
                         tidier.empty_log();
@@ -388,8 +413,7 @@ pub fn start(
     Ok((
         Handle {
             works,
-            watches,
-            keep_texts,
+            sieve,
             board,
             signs: Signs::default(),
         },

@@ -41,10 +41,12 @@ pub(super) fn outlook(
             findings.map(|finding| finding.text).collect()
         }
     };
+    let warnings = counter.health.warnings().into_iter();
+    let warnings: Vec<String> = warnings.chain(counter.reloading.warnings()).collect();
     let health = json!({
         "ok": reasons.is_empty(),
         "reasons": reasons,
-        "warnings": counter.health.warnings(),
+        "warnings": warnings,
     });
     Ok((lines, health))
 }

@@ -177,7 +177,11 @@ impl Sender {
             Work::Mentions { source, .. } => Some(Arc::clone(source)),
             // An import takes turns with the sources.
             Work::History(_) => Some(crate::store::IMPORTED.into()),
-            Work::Command(_) | Work::Tried { .. } | Work::Forget(_) | Work::Reading(_) => None,
+            Work::TakeOver(_)
+            | Work::Command(_)
+            | Work::Tried { .. }
+            | Work::Forget(_)
+            | Work::Reading(_) => None,
         };
         let cost = work.n_mentions() + 1;
         let (room, n_permits) = match &source {
@@ -275,6 +279,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::engine::work::Command;
 
     /// Works named after their source, numbered in its order.
     fn filled(lanes: &[(&str, usize, usize)]) -> Turns<String> {
@@ -389,12 +394,7 @@ mod tests {
         assert!(receiver.next_group().await.is_none());
 
         let (sender, receiver) = queue();
-        let work = || Work::Mentions {
-            source: "a".into(),
-            observed: Vec::new(),
-            tally: crate::store::Tally::default(),
-            position: None,
-        };
+        let work = || Work::Command(Command::Learnt(Vec::new()));
         let waiting = sender.clone();
         let asked = tokio::spawn(async move { waiting.send(work()).await });
         tokio::task::yield_now().await;

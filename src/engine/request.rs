@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use super::history::Piece;
 use super::inbox::Received;
 use super::live::Live;
+use super::reload::Reloading;
 use super::sources::HealthBoard;
 use super::work::{Answer, Command, Work};
 use super::{Handle, NotDone, clock, unexpected, view};
@@ -37,6 +38,8 @@ use crate::store::{Store, StoreError};
 #[serde(rename_all = "snake_case")]
 pub enum Request {
     Status,
+    /// The files of the organisation are to be read again.
+    Reload,
     Runs,
     /// `language`: of the sentences; `None` is the organisation's.
     /// `quotes`: with what strangers wrote, for who may read it.
@@ -206,6 +209,7 @@ pub struct Counter {
     pub mail: String,
     pub health: HealthBoard,
     pub received: Received,
+    pub reloading: Reloading,
 }
 
 impl Counter {
@@ -244,6 +248,7 @@ impl Counter {
         match request {
             Request::As { .. } => Err(NotDone::Refused("somebody acts as one person".to_owned())),
             Request::Status => self.read(|store| view::status(self, store)),
+            Request::Reload => self.reload().await,
             Request::Runs => self.read(|store| view::runs(self, store)),
             Request::Run {
                 run,

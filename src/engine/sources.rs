@@ -126,6 +126,13 @@ impl HealthBoard {
         sources.chain(watches).collect()
     }
 
+    /// Forgets all but these sources: others are in force now.
+    pub fn keep_only(&self, sources: &BTreeSet<String>) {
+        let mut known = self.lock();
+        known.sources.retain(|key, _| sources.contains(key));
+        known.watches.clear();
+    }
+
     pub(super) fn get(&self, source: &str) -> SourceHealth {
         self.lock().sources.get(source).cloned().unwrap_or_default()
     }

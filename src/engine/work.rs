@@ -7,10 +7,13 @@ use std::sync::Arc;
 use super::NotDone;
 use super::forgetting::Forgetting;
 use super::history::{self, Sifted};
+use super::reload::Set;
 use crate::domain::desk::{ByHand, Desk, Happening, Observed, Refusal};
 use crate::domain::facts::FactValue;
 use crate::domain::forgetting::Forgotten;
 use crate::domain::history::Totals;
+use crate::domain::house::FolderTrouble;
+use crate::domain::query::watches::Watches;
 use crate::domain::run::{Event, RunId};
 use crate::domain::step::acts::Act;
 use crate::domain::step::answers::{Reply, Standing, Who};
@@ -26,7 +29,12 @@ pub enum Work {
         observed: Vec<Observed>,
         tally: Tally,
         position: Option<String>,
+        /// What they were matched against: its numbers of watches are theirs.
+        watches: Arc<Watches>,
     },
+    /// Other files are in force from now on. Carried out before the others, apart
+    /// from them.
+    TakeOver(Set),
     /// A piece of a file that an operator imports.
     History(Box<Sifted>),
     /// Carried out before the others, apart from them: nothing that is decided
@@ -49,7 +57,8 @@ impl Work {
     pub(super) fn n_mentions(&self) -> usize {
         match self {
             Self::Mentions { observed, .. } => observed.len(),
-            Self::History(_)
+            Self::TakeOver(_)
+            | Self::History(_)
             | Self::Forget(_)
             | Self::Reading(_)
             | Self::Command(_)
@@ -67,6 +76,7 @@ impl Work {
                 ..
             } => Some((effect.clone(), channel.clone(), delivery.clone())),
             Self::Mentions { .. }
+            | Self::TakeOver(_)
             | Self::History(_)
             | Self::Forget(_)
             | Self::Reading(_)
@@ -109,6 +119,8 @@ pub enum Command {
         /// Since when nothing came through, if it is blind.
         since: Timestamp,
     },
+    /// The files have these mistakes; `None`: they are good and in force.
+    FolderWord(Option<FolderTrouble>),
     /// What was learnt of sources, as JSON: see `domain/freshness`.
     Learnt(Vec<(String, String)>),
     /// What a person says to an alert, or about a run.
@@ -158,6 +170,7 @@ pub(super) fn perform(
             observed,
             tally,
             position,
+            watches: _,
         } => {
             let organisation = Arc::clone(desk.organisation());
             let mut fresh = Vec::with_capacity(observed.len());
@@ -219,7 +232,7 @@ pub(super) fn perform(
             let happenings = desk.source_word(&source, trouble.as_deref(), now);
             Ok((Ok(Answer::Recorded), happenings))
         }
-        Work::Forget(_) => Ok((Ok(Answer::Recorded), Vec::new())),
+        Work::Forget(_) | Work::TakeOver(_) => Ok((Ok(Answer::Recorded), Vec::new())),
         Work::Reading(row) => {
             batch.record_reading(&row)?;
             Ok((Ok(Answer::Recorded), Vec::new()))
@@ -301,6 +314,10 @@ fn give(
         // Done in `perform`, because they write rows of their own.
         Command::SourceWord { .. } | Command::Learnt(_) => {
             return Ok((Answer::Recorded, Vec::new()));
+        }
+        Command::FolderWord(trouble) => {
+            let happening = desk.folder_word(trouble.as_ref(), now);
+            return Ok((Answer::Recorded, happening.into_iter().collect()));
         }
         Command::Reply { run, who, reply } => {
             let (standing, happenings) = desk.reply(run, &who, &reply, now)?;

@@ -196,6 +196,7 @@ fn specimens() -> Vec<Notice> {
         ..specimen::alert()
     };
     let outside = Trouble {
+        findings: Vec::new(),
         run: None,
         ..specimen::trouble()
     };

@@ -252,12 +252,13 @@ pub(super) fn trouble(language: Language, view: &TroubleView, because: String) -
         view.summary,
         view.organisation
     );
-    let lines = [
+    let mut lines = vec![
         title.clone(),
         view.at_full.clone(),
         String::new(),
         view.what.clone(),
     ];
+    lines.extend(view.findings.iter().map(|line| format!("- {line}")));
     letter(language, &title, &lines, because)
 }
 

@@ -444,6 +444,7 @@ pub fn by_hand() -> Alert {
 
 pub fn trouble() -> Trouble {
     Trouble {
+        findings: Vec::new(),
         organisation: "Ziekenhuis De Linde".into(),
         organisation_language: Language::Nl,
         timezone: "Europe/Amsterdam".to_owned(),

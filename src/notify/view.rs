@@ -22,6 +22,9 @@ use crate::domain::timeline::reasons::reason;
 const LONGEST_QUOTE: usize = 280;
 const LONGEST_NAME: usize = 80;
 const LONGEST_SENTENCE: usize = 400;
+const LONGEST_FINDING: usize = 300;
+/// A mail is read on a phone; `draaiboek check` shows the rest.
+const MOST_FINDINGS: usize = 20;
 
 /// An alert, ready to be read.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -194,6 +197,9 @@ pub(super) struct TroubleView {
     pub what: String,
     /// Whether it is mended.
     pub is_over: bool,
+    /// What exactly is wrong, a line each, and how many more there are.
+    pub findings: Vec<String>,
+    pub n_more: usize,
     /// The beginning of `what`, for the subject.
     pub summary: String,
     pub at: String,
@@ -244,6 +250,13 @@ pub(super) fn trouble(notice: &Notice, trouble: &Trouble) -> TroubleView {
         // What failed may hold a server's or a feed's own words.
         what: defang::stranger(&what, 1_000).0,
         is_over: trouble.is_over,
+        findings: trouble
+            .findings
+            .iter()
+            .take(MOST_FINDINGS)
+            .map(|line| defang::line(line, LONGEST_FINDING))
+            .collect(),
+        n_more: trouble.findings.len().saturating_sub(MOST_FINDINGS),
         summary: defang::stranger(&what, 90).0,
         at: words.clock(trouble.at, trouble.at),
         at_full: words.full(trouble.at),

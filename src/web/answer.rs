@@ -23,20 +23,22 @@ use crate::domain::plane::with_drill_commands;
 use crate::domain::step::answers::{NoReply, Reply};
 use crate::engine::NotDone;
 use crate::engine::answering::Answering;
+use crate::engine::current::Current;
 
 /// A note of 2,000 characters, each four bytes that a form writes as twelve,
 /// still fits; what it says about its length is for the person to read.
 const MAX_FORM: usize = 32 << 10;
 
 /// The routes of personal links: all that phones need to reach.
-pub fn router(answering: Arc<Answering>) -> Router {
+pub fn router(answering: Current<Answering>) -> Router {
     Router::new()
         .route("/a/{token}", get(show).post(answer))
         .layer(DefaultBodyLimit::max(MAX_FORM))
         .with_state(answering)
 }
 
-async fn show(State(answering): State<Arc<Answering>>, Path(token): Path<String>) -> Response {
+async fn show(State(answering): State<Current<Answering>>, Path(token): Path<String>) -> Response {
+    let answering = answering.get();
     let claims = match answering.open(&token) {
         Ok(claims) => claims,
         Err(why) => return refuse(&answering, &why),
@@ -68,10 +70,11 @@ fn respond(answering: &Answering, status: StatusCode, mut page: Page) -> Respons
 }
 
 async fn answer(
-    State(answering): State<Arc<Answering>>,
+    State(answering): State<Current<Answering>>,
     Path(token): Path<String>,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
+    let answering = answering.get();
     let claims = match answering.open(&token) {
         Ok(claims) => claims,
         Err(why) => return refuse(&answering, &why),

@@ -5,7 +5,6 @@
 //! not. A token belongs to one source; which one it is decides the source. Who
 //! cannot be served now is told when to come back, and what is on disk of it.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
@@ -18,6 +17,7 @@ use tokio::time::timeout;
 
 use super::door::{Door, Entrance, Full, MOST_PUSHES};
 use super::push::{Push, Stopped, Tally, next_frame};
+use crate::engine::current::Current;
 use crate::source::pushed::Unreadable;
 
 /// When to come back after a commit that failed.
@@ -48,7 +48,12 @@ impl Tally {
 }
 
 /// The handler.
-pub async fn take(State(door): State<Arc<Door>>, headers: HeaderMap, mut body: Body) -> Response {
+pub async fn take(
+    State(door): State<Current<Door>>,
+    headers: HeaderMap,
+    mut body: Body,
+) -> Response {
+    let door = door.get();
     let Some(entrance) = door.entrance(&headers) else {
         // Nothing of it is read, nothing is kept for it.
         door.metrics.count_refusal("", "no_token");

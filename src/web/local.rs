@@ -5,7 +5,6 @@
 
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::connect_info::Connected;
@@ -18,6 +17,7 @@ use tokio::net::UnixListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::engine::NotDone;
+use crate::engine::current::Current;
 use crate::engine::request::{Counter, Request};
 
 /// Where the socket of an organisation is.
@@ -62,7 +62,7 @@ pub fn listen(dir: &Path) -> std::io::Result<UnixListener> {
 /// Answers until told to stop.
 pub async fn serve(
     listener: UnixListener,
-    counter: Arc<Counter>,
+    counter: Current<Counter>,
     stop: CancellationToken,
 ) -> std::io::Result<()> {
     let router = Router::new()
@@ -76,7 +76,7 @@ pub async fn serve(
 }
 
 async fn answer(
-    State(counter): State<Arc<Counter>>,
+    State(counter): State<Current<Counter>>,
     ConnectInfo(caller): ConnectInfo<Caller>,
     body: axum::body::Bytes,
 ) -> Response {
@@ -92,7 +92,7 @@ async fn answer(
         true => login().unwrap_or(caller.user),
         false => caller.user,
     };
-    match counter.answer(request, &user).await {
+    match counter.get().answer(request, &user).await {
         Ok(answer) => axum::Json(answer).into_response(),
         Err(why @ (NotDone::Refused(_) | NotDone::NoReply(_))) => {
             (StatusCode::CONFLICT, why.to_string()).into_response()

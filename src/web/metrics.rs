@@ -14,6 +14,7 @@ use crate::domain::audit::KINDS;
 use crate::domain::blind::Blindness;
 use crate::domain::time::Timestamp;
 use crate::engine::board::{Board, Reading};
+use crate::engine::reload;
 use crate::engine::sources::HealthBoard;
 
 /// A source and what became of a mention it brought.
@@ -86,6 +87,8 @@ pub struct Metrics {
     alert_delivered: Seconds,
     deliveries: Family<Try, Counter>,
     commits_failed: Counter,
+    reload_successful: Number,
+    reload_succeeded_at: Seconds,
     audit: Seconds,
     findings: Family<Kind, Number>,
     heartbeats: Family<Outcome, Counter>,
@@ -146,6 +149,13 @@ impl Metrics {
         registry.register("deliveries", help, self.deliveries.clone());
         let help = "Commits that failed: nothing of them was stored";
         registry.register("commits_failed", help, self.commits_failed.clone());
+        let help = "1 while the files in the folder are those in force";
+        let successful = self.reload_successful.clone();
+        registry.register("config_last_reload_successful", help, successful);
+        let help = "Since when the files in force are";
+        let succeeded = self.reload_succeeded_at.clone();
+        let name = "config_last_reload_success_timestamp";
+        registry.register_with_unit(name, help, Unit::Seconds, succeeded);
         let help = "When the auditor looked last";
         let audit = self.audit.clone();
         registry.register_with_unit("audit_timestamp", help, Unit::Seconds, audit);
@@ -180,7 +190,20 @@ impl Metrics {
     }
 
     /// The metrics in the OpenMetrics text format.
-    pub fn text(&self, board: &Board, sources: &HealthBoard, now: Timestamp) -> String {
+    pub fn text(
+        &self,
+        board: &Board,
+        sources: &HealthBoard,
+        reload: &reload::State,
+        now: Timestamp,
+    ) -> String {
+        self.reload_successful.set(i64::from(reload.is_good()));
+        let since = reload.since.map_or(0.0, moment);
+        self.reload_succeeded_at.set(since);
+        // What is not listened to any more is not shown any more.
+        self.source_failures.clear();
+        self.source_blind.clear();
+        self.watch_blind.clear();
         self.healthy.set(i64::from(board.health().is_good()));
         let failed = self.commits_failed.inner();
         failed.store(board.n_commits_failed(), Ordering::Relaxed);
@@ -216,7 +239,6 @@ impl Metrics {
         let audit = &reading.audit;
         let number = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
         let age = |at: Option<Timestamp>| at.map_or(0.0, |at| (now - at).as_seconds_f64());
-        let moment = |at: Timestamp| at.timestamp_millis() as f64 / 1_000.0;
         let held_back = reading
             .listening
             .as_ref()
@@ -252,4 +274,9 @@ impl Metrics {
                 .set(number(n));
         }
     }
+}
+
+/// Seconds since 1970.
+fn moment(at: Timestamp) -> f64 {
+    at.timestamp_millis() as f64 / 1_000.0
 }

@@ -36,6 +36,8 @@ use metrics::Metrics;
 
 use crate::engine::board::Board;
 use crate::engine::clock;
+use crate::engine::current::Current;
+use crate::engine::reload::Reloading;
 use crate::engine::sources::HealthBoard;
 
 /// What `/healthz` and `/metrics` look at.
@@ -44,10 +46,11 @@ pub struct Operations {
     pub board: Board,
     pub sources: HealthBoard,
     pub metrics: Arc<Metrics>,
+    pub reloading: Reloading,
 }
 
 /// The routes that the network may reach.
-pub fn router(door: Arc<Door>, operations: Operations) -> Router {
+pub fn router(door: Current<Door>, operations: Operations) -> Router {
     let mentions = Router::new()
         .route("/api/mentions", post(intake::take))
         // Bodies are read in pieces and bounded by what is in them, not by the
@@ -70,7 +73,8 @@ async fn show_health(State(operations): State<Arc<Operations>>) -> Response {
         if operations.board.reading().listening.is_some() {
             text.push_str("listening only: no mention alarms anybody\n");
         }
-        for warning in operations.sources.warnings() {
+        let warnings = operations.reloading.warnings().into_iter();
+        for warning in warnings.chain(operations.sources.warnings()) {
             text.push_str(&format!("warning: {warning}\n"));
         }
         return (StatusCode::OK, text).into_response();
@@ -87,8 +91,9 @@ async fn show_metrics(State(operations): State<Arc<Operations>>) -> impl IntoRes
         board,
         sources,
         metrics,
+        reloading,
     } = &*operations;
-    let text = metrics.text(board, sources, clock::now());
+    let text = metrics.text(board, sources, &reloading.state(), clock::now());
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     ([(axum::http::header::CONTENT_TYPE, kind)], text)
 }

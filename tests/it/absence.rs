@@ -70,6 +70,7 @@ impl Daemon {
             observed,
             tally: Tally::default(),
             position: None,
+            watches: self.live().watches(),
         };
         self.work(work, begin + TimeDelta::seconds(3_550));
     }

@@ -112,6 +112,7 @@ fn organisation() -> Organisation {
         internal: false,
     };
     Organisation {
+        reload: Default::default(),
         name: text(&file["organisation"]["name"]),
         timezone: word(&file["organisation"], "timezone")
             .unwrap()

@@ -27,7 +27,7 @@ const PAGES: [&str; 17] = [
 ];
 
 /// Every command that has a help of its own.
-const COMMANDS: [&str; 85] = [
+const COMMANDS: [&str; 86] = [
     "",
     "init",
     "check",
@@ -48,6 +48,7 @@ const COMMANDS: [&str; 85] = [
     "mentions readings",
     "serve",
     "status",
+    "reload",
     "watch",
     "watch list",
     "watch show",

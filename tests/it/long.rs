@@ -172,6 +172,7 @@ impl Long {
             observed,
             tally: Tally::default(),
             position: None,
+            watches: self.live.watches(),
         }]);
     }
 

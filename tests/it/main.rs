@@ -99,6 +99,8 @@ mod readings;
 
 mod playbook_tests;
 
+mod reload;
+
 mod review;
 
 mod review_data;

@@ -289,6 +289,7 @@ impl<W: Write> Printer<W> {
             | Event::DeliveryFailed { .. }
             | Event::OperatorTold { .. }
             | Event::BlindnessTold { .. }
+            | Event::House { .. }
             | Event::NothingDelivered { .. }
             | Event::DeliveringAgain { .. }
             | Event::PlainMailSent { .. }

@@ -2,9 +2,11 @@
 //! operators, run or none, and what needs silence is judged again.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::{Desk, Happening};
 use crate::domain::heard::Heard;
+use crate::domain::house::FolderTrouble;
 use crate::domain::lookout::{Lookout, Outside};
 use crate::domain::run::{Event, Logged, RunId};
 use crate::domain::time::Timestamp;
@@ -151,6 +153,16 @@ impl Desk {
             happenings.extend(self.take(id, &event, now));
         }
         happenings
+    }
+
+    /// The files have these mistakes, or are good and in force: the operators hear it.
+    pub fn folder_word(
+        &mut self,
+        trouble: Option<&FolderTrouble>,
+        now: Timestamp,
+    ) -> Option<Happening> {
+        let organisation = Arc::clone(&self.organisation);
+        outside(self.lookout.hear_of_folder(&organisation, trouble, now))
     }
 
     /// When the operators will have to hear something.

@@ -106,6 +106,16 @@ impl Observed {
             .then(|| Self::known(mention, matched, source))
     }
 
+    /// The same mention for other watches; `None` when it is nothing to those.
+    pub fn matched_anew(&self, watches: &Watches) -> Option<Self> {
+        let matched = watches.matching(&self.mention, &self.source);
+        let is_wanted = matched.is_wanted();
+        is_wanted.then(|| Self {
+            matched,
+            ..self.clone()
+        })
+    }
+
     /// One of which is known what it is to us.
     pub fn known(mention: Mention, matched: Matched, source: &Arc<str>) -> Self {
         Self {

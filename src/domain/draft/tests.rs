@@ -12,6 +12,7 @@ use crate::domain::text::{Language, Text};
 
 fn organisation() -> Organisation {
     Organisation {
+        reload: Default::default(),
         name: "De Linde".into(),
         timezone: chrono_tz::Europe::Amsterdam,
         language: Language::Nl,

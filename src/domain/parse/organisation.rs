@@ -11,7 +11,7 @@ use chrono_tz::Tz;
 
 use crate::domain::effect::MAIL;
 use crate::domain::organisation::{
-    Drill, Heartbeat, Level, Mail, Organisation, Person, Role, Stay, Web, Webhook,
+    Drill, Heartbeat, Level, Mail, Organisation, Person, Reload, Role, Stay, Web, Webhook,
 };
 use crate::domain::text::{Language, Text};
 
@@ -20,7 +20,7 @@ use super::fields::{Fields, did_you_mean, named};
 use super::names::{
     LEVELS, PERSON, READER, Scope, WEBHOOK, WEBHOOK_TEMPLATE, refer_to, references, well_formed,
 };
-use super::problems::Span;
+use super::problems::{Problems, Span};
 use super::tree::{Entry, Node, shortened};
 use super::{address, days, drill, duty, later, listening, measure, reviewing, speaking, value};
 
@@ -82,6 +82,9 @@ pub(super) fn organisation(
     if let Some(node) = fields.get("drill") {
         organisation.drill = drill::drill(node, scope, &organisation.web);
     }
+    if let Some(reload) = fields.read("reload", reload) {
+        organisation.reload = reload;
+    }
     if let Some(node) = fields.get("calendar") {
         organisation.calendar = days::calendar(node, scope);
     }
@@ -126,6 +129,7 @@ fn blank() -> Organisation {
             private_hosts: Vec::new(),
         },
         drill: Drill::default(),
+        reload: Reload::default(),
         exercise: None,
         lists: Vec::new(),
         queries: Vec::new(),
@@ -177,6 +181,22 @@ fn about(node: &Node, scope: Scope<'_>, organisation: &mut Organisation) {
         organisation.office_hours = days::office_hours(node, scope);
     }
     fields.close();
+}
+
+fn reload(node: &Node, problems: &Problems) -> Option<Reload> {
+    match value::word(node, "when files are read again", "automatic", problems)? {
+        "automatic" => Some(Reload::Automatic),
+        "manual" => Some(Reload::Manual),
+        other => {
+            problems.error(
+                node.span,
+                "reload",
+                format!("unknown way to reload `{}`", shortened(other)),
+                "write `automatic` (a few seconds after a file changed) or `manual` (`draaiboek reload`, SIGHUP)",
+            );
+            None
+        }
+    }
 }
 
 fn timezone(node: &Node, scope: Scope<'_>) -> Option<Tz> {

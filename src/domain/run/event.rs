@@ -9,6 +9,7 @@ use super::statement::{Posted, PublicEffect};
 use super::{Draft, RunId};
 use crate::domain::evidence::Evidence;
 use crate::domain::facts::FactValue;
+use crate::domain::house::House;
 use crate::domain::mention::Platform;
 use crate::domain::picture::Picture;
 use crate::domain::playbook::Aim;
@@ -489,6 +490,10 @@ pub enum Event {
         /// Whether anybody was there to hear it.
         is_reached: bool,
     },
+    /// News of the program and its files, outside every run.
+    House {
+        news: House,
+    },
     /// Alerts wait and none of any run got through since then. Channels that
     /// work say so: `by`, none when there is no other.
     NothingDelivered {
@@ -569,6 +574,7 @@ impl Event {
                 | Self::StepSkipped { .. }
                 | Self::OperatorTold { .. }
                 | Self::BlindnessTold { .. }
+                | Self::House { .. }
                 | Self::NothingDelivered { .. }
                 | Self::DeliveringAgain { .. }
                 | Self::DraftRendered { .. }
@@ -615,6 +621,7 @@ impl Event {
             Self::DeliveryFailed { .. } => "delivery_failed",
             Self::OperatorTold { .. } => "operator_told",
             Self::BlindnessTold { .. } => "blindness_told",
+            Self::House { news } => news.name(),
             Self::NothingDelivered { .. } => "nothing_delivered",
             Self::DeliveringAgain { .. } => "delivering_again",
             Self::PlainMailSent { .. } => "plain_mail_sent",

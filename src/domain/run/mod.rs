@@ -430,6 +430,7 @@ impl Run {
             | Event::DeliveringAgain { .. }
             | Event::PlainMailSent { .. }
             | Event::BlindnessTold { .. }
+            | Event::House { .. }
             | Event::Upgraded { .. } => {}
             // Items, statements and the end have folds of their own.
             Event::TaskOpened { .. }

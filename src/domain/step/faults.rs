@@ -47,6 +47,7 @@ impl Course<'_> {
             what: what.to_owned(),
         });
         let trouble = Trouble {
+            findings: Vec::new(),
             organisation: organisation.name.clone(),
             organisation_language: organisation.language,
             timezone: organisation.timezone.name().to_owned(),

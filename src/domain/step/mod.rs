@@ -458,6 +458,7 @@ impl Course<'_> {
             | Event::DeliveryFailed { .. }
             | Event::OperatorTold { .. }
             | Event::BlindnessTold { .. }
+            | Event::House { .. }
             | Event::PlainMailSent { .. }
             | Event::RunClosed { .. } => {}
         }

@@ -2,6 +2,7 @@
 
 use super::names::Teller;
 use super::reasons::reason;
+use crate::domain::house::House;
 use crate::domain::run::alarm::{Move, Through, Why};
 use crate::domain::run::ending::Outcome;
 use crate::domain::run::event::About;
@@ -595,6 +596,10 @@ pub(super) fn sentence(event: &Event, t: &Teller) -> String {
             let (person, what) = (t.person(person), reason(&t.words, what));
             format!("{person} told of a fault: {what}.")
         }
+        Event::House { news } => match news {
+            House::FolderBroken { what, .. } => format!("{}.", reason(&t.words, what)),
+            House::FolderMended => "The files are good again, and in force.".to_owned(),
+        },
         Event::BlindnessTold {
             source,
             is_blind,

@@ -2,6 +2,7 @@
 
 use super::names::Teller;
 use super::reasons::reason;
+use crate::domain::house::House;
 use crate::domain::run::alarm::{Move, Through, Why};
 use crate::domain::run::ending::Outcome;
 use crate::domain::run::event::About;
@@ -610,6 +611,10 @@ pub(super) fn sentence(event: &Event, t: &Teller) -> String {
             let (person, what) = (t.person(person), reason(&t.words, what));
             format!("{person} heeft bericht van een storing: {what}.")
         }
+        Event::House { news } => match news {
+            House::FolderBroken { what, .. } => format!("{}.", reason(&t.words, what)),
+            House::FolderMended => "De bestanden zijn weer goed en gelden nu.".to_owned(),
+        },
         Event::BlindnessTold {
             source,
             is_blind,

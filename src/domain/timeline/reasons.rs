@@ -8,7 +8,11 @@ use crate::domain::time::parse_duration;
 use crate::domain::words::Words;
 
 /// Reasons that are always the same.
-const WHOLE: [(&str, &str); 12] = [
+const WHOLE: [(&str, &str); 13] = [
+    (
+        "the files are good again, and in force",
+        "de bestanden zijn weer goed en gelden nu",
+    ),
     ("it reaches nobody", "die bereikt niemand"),
     (
         "everybody who has this role was tried",
@@ -40,7 +44,19 @@ const WHOLE: [(&str, &str); 12] = [
 
 /// Reasons with something in the middle, which is shown as it is or is a reason
 /// itself: what stands before it and after it, and the same in Dutch.
-const AROUND: [(&str, &str, &str, &str); 10] = [
+const AROUND: [(&str, &str, &str, &str); 12] = [
+    (
+        "mistakes in the changed files: ",
+        "; they are not in force, what was good before stays in force",
+        "fouten in de gewijzigde bestanden: ",
+        "; ze gelden niet, wat daarvoor goed was blijft gelden",
+    ),
+    (
+        "mistakes in the files: ",
+        "; draaiboek started with the last good ones",
+        "fouten in de bestanden: ",
+        "; draaiboek is gestart met de laatste goede versie",
+    ),
     ("it fails: ", "", "ophalen mislukt: ", ""),
     (
         "there is no role ",

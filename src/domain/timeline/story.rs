@@ -186,6 +186,7 @@ fn is_key(event: &Event) -> bool {
         | Event::Delivered { .. }
         | Event::OperatorTold { .. }
         | Event::BlindnessTold { .. }
+        | Event::House { .. }
         | Event::PlainMailSent { .. }
         | Event::Assigned { .. }
         | Event::PromiseDue { .. } => false,

@@ -84,6 +84,7 @@ pub(super) fn status(counter: &Counter, store: Result<&Store, NotDone>) -> Resul
         "daemon": matches!(counter.owner, Owner::Daemon(_)),
         "health": health,
         "listening_only": listening(counter),
+        "reload": counter.show_reloading(),
         "runs": open,
         "watches": watches,
         "sources": sources(counter, &rows),

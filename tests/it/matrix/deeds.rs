@@ -1,5 +1,7 @@
 //! What people do in the story, as work for the engine.
 
+use std::sync::Arc;
+
 use chrono::TimeDelta;
 use draaiboek::domain::desk::{ByHand, Observed};
 use draaiboek::domain::facts::FactValue;
@@ -113,6 +115,7 @@ impl Life<'_> {
                 rejected: 0,
             },
             position: None,
+            watches: Arc::clone(&self.setting.watches),
         }
     }
 }

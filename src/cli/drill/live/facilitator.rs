@@ -164,7 +164,7 @@ impl Drill {
     }
 
     async fn show(&mut self, request: Request, readable: impl Fn(&Value) -> String) {
-        match self.daemon.counter.answer(request, FACILITATOR).await {
+        match self.daemon.counter.get().answer(request, FACILITATOR).await {
             Ok(answer) => self.screen.print(readable(&answer).trim_end()),
             Err(why) => self.screen.print(&why.to_string()),
         }
@@ -207,7 +207,7 @@ impl Drill {
     }
 
     async fn ask(&mut self, person: &str, request: Request) {
-        if let Err(why) = self.daemon.counter.answer(request, person).await {
+        if let Err(why) = self.daemon.counter.get().answer(request, person).await {
             self.screen.print(&format!("{person}: {why}"));
         }
     }

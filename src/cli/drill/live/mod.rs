@@ -238,7 +238,7 @@ async fn refuse(
         let failures = Failures::default();
         let site = site::of(dir, &home.path, &setting.organisation, false);
         let daemon = site::start(&setting, site, &failures).await?;
-        let untold = real::tell(real, &home, &daemon.dispatcher, clock::now()).await;
+        let untold = real::tell(real, &home, &daemon.dispatcher.get(), clock::now()).await;
         home.note(&stopped(clock::now(), &sentence));
         daemon.stop().await;
         return Ok(format!(
@@ -293,7 +293,7 @@ async fn end(
             // Nothing of the drill goes out any more.
             drill.daemon.stop.cancel();
             drill.failures.clear();
-            let untold = real::tell(real, &drill.home, &drill.daemon.dispatcher, now).await;
+            let untold = real::tell(real, &drill.home, &drill.daemon.dispatcher.get(), now).await;
             drill.home.note(&stopped(now, &sentence));
             cut_short = Some(format!(
                 "{sentence}: the drill stopped{}",

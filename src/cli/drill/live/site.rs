@@ -9,6 +9,7 @@ use crate::domain::effect::MAIL;
 use crate::domain::organisation::Organisation;
 use crate::domain::plane::mark;
 use crate::domain::scenario::story::Failing;
+use crate::engine::reload::Reloading;
 
 /// What the story lets fail now.
 #[derive(Debug, Clone, Default)]
@@ -69,6 +70,7 @@ pub(super) fn of(dir: &Path, home: &Path, organisation: &Organisation, sends: bo
         is_simulated: false,
         sends,
         listens_only: false,
+        reloading: Reloading::default(),
     }
 }
 
