@@ -92,6 +92,12 @@ pub(super) fn write(path: &Path, made: &Made<'_>) -> Result<(), String> {
     if path.is_dir() {
         return Err(said(&"this is a folder; name a file in it"));
     }
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    if folder.is_some_and(|folder| !folder.is_dir()) {
+        return Err(said(&"that folder does not exist; make it first"));
+    }
     match head_of(path) {
         Ok(head) if !head.contains(made.mark) => {
             return Err(said(

@@ -152,7 +152,7 @@ impl Binder<'_> {
             Home::Phase(Aim::DamageLimitation),
             Home::Phase(Aim::MeaningMaking),
         ] {
-            let items: Vec<Item<'_>> = playbook.items().filter(|one| one.home == home).collect();
+            let items = plainly.items(home);
             if items.is_empty() {
                 continue;
             }
@@ -308,10 +308,7 @@ impl Binder<'_> {
             );
             page.raw(&self.signature(&label));
         }
-        let after: Vec<Item<'_>> = playbook
-            .items()
-            .filter(|one| one.home == Home::Aftercare)
-            .collect();
+        let after = plainly.items(Home::Aftercare);
         if !after.is_empty() {
             page.text("h3", self.pick("Nazorg", "Aftercare"));
             page.text(

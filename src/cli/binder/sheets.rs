@@ -38,7 +38,7 @@ impl Binder<'_> {
             "p",
             match (self.has_numbers, self.words.language) {
                 (true, Language::Nl) => {
-                    "Hier staan telefoonnummers in van collega’s. Bewaar deze map waar alleen het crisisteam erbij kan, en stuur haar niet door."
+                    "Hier staan telefoonnummers in van collega’s. Bewaar deze map waar alleen het crisisteam erbij kan. Stuur niets door."
                 }
                 (true, Language::En) => {
                     "This holds phone numbers of colleagues. Keep it where only the crisis team can take it, and do not send it on."
@@ -142,7 +142,7 @@ impl Binder<'_> {
         page.text(
             "p",
             self.pick(
-                "Eén mens zoekt elk kwartier met de hand, op een telefoon met mobiel internet, en schrijft op: hoeveel, waar, wat mensen vragen. Zoek op:",
+                "Eén persoon zoekt elk kwartier met de hand, op een telefoon met mobiel internet, en schrijft op: hoeveel, waar, wat mensen vragen. Zoek op:",
                 "One person searches by hand every quarter of an hour, on a phone with mobile internet, and writes down: how many, where, what people ask. Search for:",
             ),
         );
@@ -168,10 +168,10 @@ impl Binder<'_> {
     fn spelt_out(&self, query: &str) -> String {
         let mut said = one_line(query);
         for (name, text) in &self.organisation.queries {
-            let block = format!("{{{name}}}");
-            if said.contains(&block) {
-                said = said.replace(&block, &format!("({})", one_line(text)));
-            }
+            let (block, text) = (format!("{{{name}}}"), one_line(text));
+            let spelt = format!("({text})");
+            said = said.replace(&format!("({block})"), &spelt);
+            said = said.replace(&block, &spelt);
         }
         said
     }
@@ -183,7 +183,7 @@ impl Binder<'_> {
         page.text(
             "p",
             self.pick(
-                "Eén mens schrijft. Elk besluit, elk bericht dat uitging, elk telefoontje: hoe laat, wat, wie. Schrijf nooit medische gegevens op.",
+                "Eén persoon schrijft. Elk besluit, elk bericht dat uitging, elk telefoontje: hoe laat, wat, wie. Schrijf nooit medische gegevens op.",
                 "One person writes. Every decision, every message that went out, every call: when, what, who. Never write down medical details.",
             ),
         );
@@ -208,7 +208,7 @@ impl Binder<'_> {
         page.text(
             "p",
             self.pick(
-                "Binnen twee weken, met iedereen die meedeed. Wij zoeken geen schuldige; wij zoeken wat de volgende keer beter kan.",
+                "Binnen twee weken, met iedereen die meedeed. Het gaat niet om wie iets fout deed, maar om wat de volgende keer beter kan.",
                 "Within two weeks, with everybody who took part. We look for nobody to blame; we look for what can be better next time.",
             ),
         );
@@ -249,10 +249,10 @@ const NL_STEPS: [&str; 9] = [
     "Is er levensgevaar? Bel 112. Dat gaat voor alles.",
     "Bel wie dienst heeft, van boven naar beneden in de belboom. Neemt iemand binnen vijf minuten niet op, bel dan de volgende.",
     "Kies het draaiboek dat past. Past er geen, neem dan het draaiboek dat het meest lijkt.",
-    "Laat één mens het logblad bijhouden: tijd, wat, wie.",
-    "Bepaal het niveau. Twijfel je? Kies het hogere: terugschalen kan altijd.",
-    "Vul de eerste reactie in. Schrijf alleen op wat zeker is. Laat een tweede mens haar lezen en tekenen: nooit dezelfde die schreef.",
-    "Plaats haar. Werkt ons netwerk niet, gebruik dan een telefoon met mobiel internet. Zijn de kanalen zelf uit de lucht, bel dan de pers en hang het bericht op bij de ingang.",
+    "Laat één persoon het logblad bijhouden: tijd, wat, wie.",
+    "Bepaal het niveau. Twijfel je? Kies het hogere: afschalen kan altijd.",
+    "Vul de eerste reactie in. Schrijf alleen op wat zeker is. Laat iemand anders meelezen en tekenen: nooit wie de tekst schreef.",
+    "Plaats de reactie. Werkt ons netwerk niet, gebruik dan een telefoon met mobiel internet. Zijn de kanalen zelf uit de lucht, bel dan de pers en hang het bericht op bij de ingang.",
     "Vertel het eerst aan collega’s, dan aan buiten.",
     "Beloof een tijd voor het volgende bericht, en kom die na. Ook als er niets nieuws is.",
 ];
@@ -271,7 +271,7 @@ const EN_STEPS: [&str; 9] = [
 
 const NL_QUESTIONS: [&str; 9] = [
     "Wanneer begon het, wanneer wisten wij het, en wie zag het het eerst?",
-    "Hoe laat stond onze eerste reactie er? Wat hield haar op?",
+    "Hoe laat stond onze eerste reactie er? Waarop wachtte die?",
     "Wie was er niet te bereiken, en wat deden wij toen?",
     "Wat vroegen mensen, en kregen zij antwoord?",
     "Wisten collega’s het eerder van ons dan van buiten?",

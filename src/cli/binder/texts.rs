@@ -52,7 +52,7 @@ impl Binder<'_> {
             "{} {}. {}: {}.",
             self.pick("Aan", "To"),
             self.words.list(&audiences),
-            self.pick("Plaatst", "Posts it"),
+            self.pick("Schrijft en plaatst", "Writes and posts it"),
             plainly.role(&message.role)
         );
         page.text("p", &about);

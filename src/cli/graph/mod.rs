@@ -44,7 +44,10 @@ pub fn run(args: &Args) -> ExitCode {
 
 fn drawn(args: &Args) -> Result<(), String> {
     let path = Path::new(&args.playbook);
-    let is_file = path.extension().is_some() && path.is_file();
+    let is_file = path.extension().is_some();
+    if is_file && !path.is_file() {
+        return Err(format!("there is no file {}", args.playbook));
+    }
     let parsed = match is_file {
         true => config::load_playbook(&args.dir, path),
         false => super::check::load(&args.dir, clock::now()),

@@ -13,9 +13,12 @@ use serde_json::Value;
 
 use super::condition::{Condition, Moment, Test};
 use super::organisation::Organisation;
-use super::playbook::{AlertStep, Every, Playbook};
+use super::playbook::{AlertStep, Every, Home, Item, Playbook};
 use super::text::{Language, Text};
 use super::words::Words;
+
+/// Deadlines that hang on each other are followed so far.
+const LONGEST_CHAIN: u8 = 8;
 
 /// Says things of one playbook in one language.
 #[derive(Debug, Clone, Copy)]
@@ -358,6 +361,38 @@ impl<'a> Plainly<'a> {
                 format!("{} {length}", self.pick("binnen", "within"))
             }
             other => self.moment(other),
+        }
+    }
+
+    /// What is done in one place of the playbook, by the time it is due.
+    pub fn items(&self, home: Home) -> Vec<Item<'a>> {
+        let items = self.playbook.items();
+        let mut items: Vec<Item<'a>> = items.filter(|one| one.home == home).collect();
+        items.sort_by_key(|item| self.order(item));
+        items
+    }
+
+    /// Where an item stands among others of its phase: by when it is due, counted
+    /// from its opening. Things before an event come after things with a plain
+    /// deadline, the earliest first; what has no deadline comes last.
+    fn order(&self, item: &Item<'_>) -> (u8, i64) {
+        match item.due {
+            None => (2, i64::from(item.every.is_none())),
+            Some(due) => self.due_order(due, LONGEST_CHAIN),
+        }
+    }
+
+    fn due_order(&self, due: &Moment, depth: u8) -> (u8, i64) {
+        let seconds = |length: &Duration| i64::try_from(length.as_secs()).unwrap_or(i64::MAX);
+        match due {
+            Moment::Since(length) => (0, seconds(length)),
+            Moment::Before(length, _) => (1, -seconds(length)),
+            Moment::After(length, name) => {
+                let item = self.playbook.item(name);
+                let before = item.and_then(|item| item.due).filter(|_| depth > 0);
+                let (kind, order) = before.map_or((0, 0), |due| self.due_order(due, depth - 1));
+                (kind, order.saturating_add(seconds(length)))
+            }
         }
     }
 

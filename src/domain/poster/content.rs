@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::Look;
-use crate::domain::condition::{Condition, Moment, Test};
+use crate::domain::condition::{Condition, Test};
 use crate::domain::draft::places;
 use crate::domain::plainly::Plainly;
 use crate::domain::playbook::{Aim, Home, Item, ItemKind, Message, StandDown, Task};
@@ -212,8 +212,7 @@ fn lanes<'a>(plainly: &Plainly<'a>) -> (Vec<Lane>, BTreeMap<&'a str, usize>) {
     let mut filled: Vec<(Home, Vec<Item<'a>>)> = Vec::new();
     let mut n_cards = 0;
     for home in homes {
-        let mut items: Vec<Item<'a>> = playbook.items().filter(|one| one.home == home).collect();
-        items.sort_by_key(|item| when_due(plainly, item));
+        let items = plainly.items(home);
         // The end stands before what is done after it.
         if home == Home::Aftercare && playbook.stand_down.is_some() {
             n_cards += 1;
@@ -368,33 +367,6 @@ fn end_card(plainly: &Plainly<'_>, end: &StandDown, number: usize) -> Card {
         },
         needs: Vec::new(),
         opened_by: Vec::new(),
-    }
-}
-
-/// Where it stands among others: by when it is due, counted from its opening;
-/// what has no deadline comes last. Things before an event come after things
-/// with a plain deadline, the earliest first.
-fn when_due(plainly: &Plainly<'_>, item: &Item<'_>) -> (u8, i64) {
-    match item.due {
-        None => (2, i64::from(item.every.is_none())),
-        Some(due) => due_order(plainly, due, 8),
-    }
-}
-
-fn due_order(plainly: &Plainly<'_>, due: &Moment, depth: u8) -> (u8, i64) {
-    let seconds =
-        |length: &std::time::Duration| i64::try_from(length.as_secs()).unwrap_or(i64::MAX);
-    match due {
-        Moment::Since(length) => (0, seconds(length)),
-        Moment::Before(length, _) => (1, -seconds(length)),
-        Moment::After(length, name) => {
-            let item = plainly.playbook.item(name);
-            let before = item
-                .and_then(|item| item.due)
-                .filter(|_| depth > 0)
-                .map_or((0, 0), |due| due_order(plainly, due, depth - 1));
-            (before.0, before.1.saturating_add(seconds(length)))
-        }
     }
 }
 
