@@ -45,6 +45,10 @@ fn said(finding: &Finding, between: &str) -> String {
     let message = harmless(&finding.message);
     match finding.hint.is_empty() {
         true => message,
+        // What ends in a question mark needs no full stop.
+        false if between == ". " && message.ends_with(['?', '.']) => {
+            format!("{message} {}", harmless(&finding.hint))
+        }
         false => format!("{message}{between}{}", harmless(&finding.hint)),
     }
 }
@@ -131,7 +135,7 @@ pub(super) fn sarif(findings: &[Finding], dir: &Path) -> String {
         json!({
             "id": id,
             "shortDescription": { "text": known.as_ref().map_or(*id, |one| one.what) },
-            "help": { "text": known.as_ref().map_or(String::new(), |one| one.why.clone()) },
+            "help": { "text": known.as_ref().map_or(String::new(), |one| one.why.replace('\n', " ")) },
         })
     };
     let rules: Vec<Value> = ids.iter().map(rule).collect();

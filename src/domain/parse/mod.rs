@@ -357,6 +357,7 @@ fn shelf(
     let organisation = beside.organisation;
     let shared = root.get("every_playbook").map(|entry| &entry.value);
     let mut shelf = Shelf::default();
+    let templates = template::Shelf::new(beside.templates);
     let mut drilled = Vec::new();
     let mut every_local = Local {
         facts: Local::always(),
@@ -380,7 +381,7 @@ fn shelf(
         template::check(
             &merged,
             organisation,
-            beside.templates,
+            &templates,
             sorted.is_rehearsal,
             inside,
         );

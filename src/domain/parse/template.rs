@@ -1,12 +1,16 @@
 //! Checks that every message has a text in each language it is written for,
 //! and that each text only uses what exists.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use crate::domain::organisation::Organisation;
-use crate::domain::playbook::StatementTemplate;
+use crate::domain::playbook::{FactKind, StatementTemplate};
 
 use super::names::{Names, Scope};
 use super::problems::{Problems, Span};
-use super::seams::{self, TemplateNames};
+use super::seams::{self, TemplateMistake, TemplateNames};
 use super::source::Source;
 use super::tree::{Entry, Node, shortened};
 use super::value;
@@ -73,21 +77,65 @@ pub(super) fn template(source: &Source, names: &Names, problems: &Problems) -> O
     })
 }
 
+/// All templates, found by name; and what was wrong with each, because playbooks that
+/// ask for the same facts need not have a shared text read again.
+pub(super) struct Shelf<'a> {
+    templates: &'a [Read],
+    by_name: HashMap<&'a str, Vec<StatementTemplate>>,
+    known: RefCell<HashMap<Key, Rc<[TemplateMistake]>>>,
+}
+
+/// The file of a template, and what it may use: the facts and whether it has a case.
+type Key = (usize, Vec<(String, FactKind)>, bool);
+
+impl<'a> Shelf<'a> {
+    pub(super) fn new(templates: &'a [Read]) -> Self {
+        let mut by_name: HashMap<&str, Vec<StatementTemplate>> = HashMap::new();
+        for read in templates {
+            let same = by_name.entry(&read.template.name).or_default();
+            same.push(read.template.clone());
+        }
+        Self {
+            templates,
+            by_name,
+            known: RefCell::default(),
+        }
+    }
+
+    fn named(&self, name: &str) -> &[StatementTemplate] {
+        self.by_name.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    fn mistakes(
+        &self,
+        file: usize,
+        source: &str,
+        allowed: &TemplateNames,
+    ) -> Rc<[TemplateMistake]> {
+        let key = (file, allowed.facts.clone(), allowed.per_case);
+        if let Some(known) = self.known.borrow().get(&key) {
+            return Rc::clone(known);
+        }
+        let mistakes: Rc<[TemplateMistake]> = seams::check_template(source, allowed).into();
+        self.known.borrow_mut().insert(key, Rc::clone(&mistakes));
+        mistakes
+    }
+}
+
 /// Checks the templates of every message in the merged tree of a playbook. In a
 /// rehearsal (a backtest of a playbook from anywhere) a text that is missing is
 /// only a warning: nobody waits for it.
 pub(super) fn check(
     root: &Node,
     organisation: &Organisation,
-    templates: &[Read],
+    shelf: &Shelf<'_>,
     is_rehearsal: bool,
     scope: Scope<'_>,
 ) {
-    let all: Vec<StatementTemplate> = templates.iter().map(|read| read.template.clone()).collect();
     for (home, noun) in work::homes(root) {
         if noun == "message" {
             for message in home.value.entries() {
-                check_message(message, organisation, templates, &all, is_rehearsal, scope);
+                check_message(message, organisation, shelf, is_rehearsal, scope);
             }
         }
     }
@@ -96,8 +144,7 @@ pub(super) fn check(
 fn check_message(
     message: &Entry,
     organisation: &Organisation,
-    templates: &[Read],
-    all: &[StatementTemplate],
+    shelf: &Shelf<'_>,
     is_rehearsal: bool,
     scope: Scope<'_>,
 ) {
@@ -105,6 +152,7 @@ fn check_message(
     let name = written
         .and_then(|entry| entry.value.scalar())
         .unwrap_or(&message.key);
+    let all = shelf.named(name);
     let mut missing: Vec<String> = Vec::new();
     let mut used: Vec<&StatementTemplate> = Vec::new();
     for (language, channel) in places(message, organisation) {
@@ -137,13 +185,12 @@ fn check_message(
     }
     let allowed = allowed(message, organisation, scope);
     for template in used {
-        let file = templates
-            .iter()
-            .find(|read| read.template.file == template.file);
+        let mut templates = shelf.templates.iter();
+        let file = templates.find(|read| read.template.file == template.file);
         let Some(file) = file.map(|read| read.file) else {
             continue;
         };
-        for mistake in seams::check_template(&template.source, &allowed) {
+        for mistake in shelf.mistakes(file, &template.source, &allowed).iter() {
             let span = Span {
                 file,
                 line: mistake.line,
@@ -152,7 +199,7 @@ fn check_message(
             };
             scope
                 .problems
-                .error(span, "template", mistake.message, mistake.hint);
+                .error(span, "template", &mistake.message, &mistake.hint);
         }
     }
 }
