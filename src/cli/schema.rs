@@ -8,6 +8,7 @@ use std::process::ExitCode;
 
 use super::print::{self, failed, say};
 use crate::config;
+use crate::domain::schema::known::{self, Known};
 use crate::domain::schema::{FILES, FOLDER, File, json};
 
 /// Print the JSON Schema of a file, for editors that complete and explain
@@ -53,12 +54,23 @@ fn refresh(dir: &Path) -> Result<String, String> {
     }
     let folder = dir.join(FOLDER);
     fs::create_dir_all(&folder).map_err(|why| cannot_write(&folder, &why))?;
+    let parsed = config::load(dir);
+    let organisation = parsed.organisation.as_ref();
+    let names = organisation.map(|known| known::known(known, &parsed.playbooks));
     for file in &FILES {
         let path = dir.join(file.schema_path());
-        write(&path, &json::printed(&json::schema(file)))
-            .map_err(|why| cannot_write(&path, &why))?;
+        let schema = json::schema_with(file, names.as_ref().unwrap_or(&Known::default()));
+        write(&path, &json::printed(&schema)).map_err(|why| cannot_write(&path, &why))?;
     }
-    let mut told = format!("Wrote {} schemas to {}.\n", FILES.len(), folder.display());
+    let mut told = format!(
+        "Wrote {} schemas to {}. {}\n",
+        FILES.len(),
+        folder.display(),
+        match names {
+            Some(_) => "Editors offer the names in your files: roles, watches, channels.",
+            None => "They offer no names yet: first mend what `draaiboek check` finds.",
+        }
+    );
     let nameless = config::without_schema(dir);
     if !nameless.is_empty() {
         told.push_str("\nThese files do not name theirs yet. Put it above their first line:\n");

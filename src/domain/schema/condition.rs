@@ -71,7 +71,6 @@ pub(super) static CONDITION: Map = map(
       negative: { within: 1h, at_least: 60%, of_at_least: 20 }
       need: { within: 1h, kind: harm, at_least: 30%, at_most: 90%, of_at_least: 10 }
       rumour: { within: 1d, at_least: 5 }
-
   lasting:
     level: incident
     when:

@@ -7,6 +7,7 @@
 
 use serde_json::{Value, json};
 
+use super::known::Known;
 use super::{FILES, File, Key, Map, Takes, takes};
 
 type Object = serde_json::Map<String, Value>;
@@ -15,10 +16,15 @@ const DRAFT: &str = "http://json-schema.org/draft-07/schema#";
 
 /// The schema of one kind of file.
 pub fn schema(file: &File) -> Value {
+    schema_with(file, &Known::default())
+}
+
+/// The same, in which the names of an organisation are offered.
+pub fn schema_with(file: &File, known: &Known) -> Value {
     let mut schema = head(file.name, file.map.title, file.map.help);
     merge(&mut schema, definition(file.map));
     let mut definitions = Object::new();
-    define(file, &mut definitions);
+    define(file, known, &mut definitions);
     definitions.remove(file.map.id);
     schema.insert("definitions".to_owned(), definitions.into());
     schema.into()
@@ -30,7 +36,7 @@ pub fn any_file() -> Value {
     let mut schema = head("any", "a file of draaiboek", help);
     let mut definitions = Object::new();
     for file in &FILES {
-        define(file, &mut definitions);
+        define(file, &Known::default(), &mut definitions);
     }
     let [organisation, playbook, scenario] = FILES
         .each_ref()
@@ -42,6 +48,21 @@ pub fn any_file() -> Value {
     schema.insert("else".to_owned(), other);
     schema.insert("definitions".to_owned(), definitions.into());
     schema.into()
+}
+
+/// Whether the text of a schema is of this version, whichever names it offers.
+pub fn is_current(file: &File, text: &str) -> bool {
+    let Ok(mut found) = serde_json::from_str::<Value>(text) else {
+        return false;
+    };
+    let own = schema(file);
+    let definitions = found.get_mut("definitions").and_then(Value::as_object_mut);
+    for (id, definition) in definitions.into_iter().flatten() {
+        if id.starts_with(takes::NAME_OF) {
+            *definition = own["definitions"][id.as_str()].clone();
+        }
+    }
+    found == own
 }
 
 /// A schema as it lies in a file.
@@ -75,10 +96,14 @@ fn merge(object: &mut Object, other: Value) {
 }
 
 /// Everything that a file may refer to, by name.
-fn define(file: &File, definitions: &mut Object) {
+fn define(file: &File, known: &Known, definitions: &mut Object) {
     definitions.insert("text".to_owned(), takes::text());
     for map in file.maps() {
         definitions.insert(map.id.to_owned(), definition(map));
+        for noun in map.keys.iter().flat_map(|key| key.takes.nouns()) {
+            let names = known.get(noun).map_or(&[][..], Vec::as_slice);
+            definitions.insert(takes::name_of(noun), takes::name(noun, names));
+        }
     }
 }
 

@@ -24,6 +24,8 @@ mod story;
 
 pub mod json;
 
+pub mod known;
+
 pub mod page;
 
 pub use takes::{Names, Takes};

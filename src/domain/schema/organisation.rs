@@ -65,7 +65,7 @@ fn review_rules() -> Vec<&'static str> {
 }
 
 /// The ways to a person: mail, or a webhook.
-const WAYS: Takes = List(&Name("webhook"));
+const WAYS: Takes = List(&Name("way"));
 
 pub(super) static FILE: Map = map(
     "organisation_file",

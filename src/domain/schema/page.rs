@@ -132,6 +132,12 @@ fn rules(map: &Map) -> Vec<String> {
         rules.push(format!("At least one of {}.", listed(map.some_of)));
     }
     for (one, other) in map.goes_with {
+        if map.goes_with.contains(&(*other, *one)) {
+            if one < other {
+                rules.push(format!("`{one}` and `{other}` only together."));
+            }
+            continue;
+        }
         rules.push(format!("`{one}` only beside `{other}`."));
     }
     for (one, other) in map.apart {

@@ -451,12 +451,7 @@ pub(super) static TOLD_MAP: Map = map(
     "who is told",
     &[
         key("who", Name("person"), "the person").needed(),
-        key(
-            "through",
-            Name("webhook"),
-            "`mail`, or the name of a webhook",
-        )
-        .without_it("any way"),
+        key("through", Name("way"), "`mail`, or the name of a webhook").without_it("any way"),
         key("says", List(&Line), "words that are in it"),
         key("lacks", List(&Line), "words that are not"),
     ],

@@ -113,6 +113,16 @@ impl Takes {
         }
     }
 
+    /// What the names that can stand in it are names of.
+    pub(super) fn nouns(self) -> Vec<&'static str> {
+        match self {
+            Self::Name(noun) => vec![noun],
+            Self::List(inner) | Self::Named(_, inner) => inner.nouns(),
+            Self::Either(several) => several.iter().flat_map(|one| one.nouns()).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// The words that can stand there, when they are known.
     pub fn choices(self) -> Option<Vec<&'static str>> {
         match self {
@@ -172,7 +182,8 @@ impl Takes {
     pub(super) fn json(self) -> Value {
         match self {
             Self::Text => json!({ "$ref": "#/definitions/text" }),
-            Self::Line | Self::Name(_) => scalar(NOT_BLANK),
+            Self::Line => scalar(NOT_BLANK),
+            Self::Name(noun) => json!({ "$ref": format!("#/definitions/{}", name_of(noun)) }),
             Self::NewName => scalar(DASHED),
             Self::Choice(words) => json!({ "enum": words }),
             Self::Made(words) => json!({ "enum": words() }),
@@ -296,6 +307,26 @@ fn fits(pattern: &str, expected: &str) -> Value {
         "pattern": pattern,
         "patternErrorMessage": format!("expected {expected}"),
     })
+}
+
+/// How the definition of a name begins.
+pub(super) const NAME_OF: &str = "name-of-";
+
+/// What the definition of a name is called.
+pub(super) fn name_of(noun: &str) -> String {
+    format!("{NAME_OF}{}", noun.replace(' ', "-"))
+}
+
+/// The name of something. Names that are known are offered; any other passes, for
+/// what is known may be older than the file.
+pub(super) fn name(noun: &str, known: &[String]) -> Value {
+    let title = format!("name of a {noun}");
+    if known.is_empty() {
+        let mut any = scalar(NOT_BLANK);
+        any["title"] = title.into();
+        return any;
+    }
+    json!({ "title": title, "anyOf": [{ "enum": known }, scalar(NOT_BLANK)] })
 }
 
 /// A *text*, for under `definitions`.
