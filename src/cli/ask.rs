@@ -141,7 +141,7 @@ async fn ask_store(dir: &Path, request: &Request) -> Result<Value, String> {
 }
 
 async fn answered(counter: &Counter, request: &Request) -> Result<Value, String> {
-    let by = crate::web::local::own_name(request);
+    let by = crate::web::local::own_name(request, &counter.organisation);
     let answer = counter.answer(request.clone(), &by).await;
     answer.map_err(|why| match why {
         NotDone::Stopping => STARTS.to_owned(),

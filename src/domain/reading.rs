@@ -77,6 +77,21 @@ pub fn may_read(organisation: &Organisation, user: &str) -> bool {
     })
 }
 
+/// As whom a request counts: `user` is who the system says is at the other end,
+/// `login` who logged in before they became that user with `sudo`. Somebody of the
+/// team acts as themselves; who reads is always named.
+pub fn asks_as(
+    organisation: &Organisation,
+    reads: bool,
+    user: String,
+    login: Option<String>,
+) -> String {
+    match login {
+        Some(login) if reads || organisation.person(&login).is_some() => login,
+        _ => user,
+    }
+}
+
 /// Why somebody gets to see nothing, and what to do.
 pub fn refusal(organisation: &Organisation, user: &str) -> String {
     let readers = organisation.reading.readers.as_deref().unwrap_or_default();
@@ -131,6 +146,21 @@ mod tests {
         assert!(!may_read(&organisation(Some(&[])), "anna"));
         assert!(refusal(&few, "root").contains("names anna, webcare, gone"));
         assert!(refusal(&organisation(Some(&[])), "root").contains("names nobody"));
+    }
+
+    #[test]
+    fn behind_sudo_is_who_logged_in() {
+        let team = organisation(None);
+        let as_whom = |reads, login: Option<&str>| {
+            asks_as(&team, reads, "root".to_owned(), login.map(str::to_owned))
+        };
+        assert_eq!(as_whom(false, Some("anna")), "anna");
+        assert_eq!(as_whom(false, Some("admin")), "root");
+        assert_eq!(as_whom(true, Some("admin")), "admin");
+        assert_eq!(
+            [as_whom(true, None), as_whom(false, None)],
+            ["root", "root"]
+        );
     }
 
     #[test]

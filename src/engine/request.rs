@@ -173,8 +173,7 @@ pub enum Request {
 }
 
 impl Request {
-    /// Whether the answer shows what strangers wrote: then it is the person behind
-    /// the user who is asked for, see `web/local.rs`.
+    /// Whether the answer shows what strangers wrote.
     pub fn reads_mentions(&self) -> bool {
         matches!(self, Self::Reading { .. } | Self::Run { quotes: true, .. })
     }

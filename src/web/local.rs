@@ -1,7 +1,8 @@
 //! The local socket: requests of the command line to the running daemon.
 //!
 //! Who may ask is a matter of file permissions; who asks is what the system
-//! says of the other end of the socket. Nothing that is sent can claim it.
+//! says of the other end of the socket: its user, or who logged in behind `sudo`.
+//! Nothing that is sent can claim it.
 
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
@@ -16,6 +17,8 @@ use axum::serve::IncomingStream;
 use tokio::net::UnixListener;
 use tokio_util::sync::CancellationToken;
 
+use crate::domain::organisation::Organisation;
+use crate::domain::reading::asks_as;
 use crate::engine::NotDone;
 use crate::engine::current::Current;
 use crate::engine::request::{Counter, Request};
@@ -87,12 +90,11 @@ async fn answer(
             return (StatusCode::BAD_REQUEST, why).into_response();
         }
     };
-    let login = || login(&caller.process?.to_string());
-    let user = match request.reads_mentions() {
-        true => login().unwrap_or(caller.user),
-        false => caller.user,
-    };
-    match counter.get().answer(request, &user).await {
+    let counter = counter.get();
+    let login = caller.process.and_then(|id| login(&id.to_string()));
+    let reads = request.reads_mentions();
+    let user = asks_as(&counter.organisation, reads, caller.user, login);
+    match counter.answer(request, &user).await {
         Ok(answer) => axum::Json(answer).into_response(),
         Err(why @ (NotDone::Refused(_) | NotDone::NoReply(_))) => {
             (StatusCode::CONFLICT, why.to_string()).into_response()
@@ -101,10 +103,14 @@ async fn answer(
     }
 }
 
-/// Who this process asks as: see [`login`] for what shows strangers' words.
-pub fn own_name(request: &Request) -> String {
-    let login = request.reads_mentions().then(|| login("self")).flatten();
-    login.unwrap_or_else(own_user)
+/// As whom this process asks, when no daemon says it.
+pub fn own_name(request: &Request, organisation: &Organisation) -> String {
+    asks_as(
+        organisation,
+        request.reads_mentions(),
+        own_user(),
+        login("self"),
+    )
 }
 
 /// Who logged in before they became another user with `sudo` or `su`: the system
