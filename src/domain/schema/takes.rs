@@ -321,12 +321,14 @@ pub(super) fn name_of(noun: &str) -> String {
 /// what is known may be older than the file.
 pub(super) fn name(noun: &str, known: &[String]) -> Value {
     let title = format!("name of a {noun}");
+    // Names may be all digits. One that is `true` would be offered everywhere.
+    let any = json!({ "type": ["string", "number"], "pattern": NOT_BLANK });
     if known.is_empty() {
-        let mut any = scalar(NOT_BLANK);
+        let mut any = any;
         any["title"] = title.into();
         return any;
     }
-    json!({ "title": title, "anyOf": [{ "enum": known }, scalar(NOT_BLANK)] })
+    json!({ "title": title, "anyOf": [{ "enum": known }, any] })
 }
 
 /// A *text*, for under `definitions`.
