@@ -224,7 +224,7 @@ mod tests {
         assert_eq!(
             shown.lines().collect::<Vec<_>>(),
             [
-                "::error file=zorg/templates/een%2C twee%3A drie.hbs,line=3,col=5,endColumn=8,title=template::100%25 wrong␛[31m ::error::forged%0Amend it"
+                "::error file=zorg/templates/een%2C twee%3A drie.hbs,line=3,col=5,endColumn=8,title=template::100%25 wrong\u{fffd}[31m ::error::forged%0Amend it"
             ]
         );
     }
