@@ -7,8 +7,8 @@ use crate::cli::markup::escaped;
 use crate::domain::plainly::{Plainly, one_line};
 use crate::domain::text::Language;
 
-/// Lines on the sheet to log on.
-const LOG_LINES: usize = 44;
+/// Lines on the sheets to log on: both sides of one A4.
+const LOG_LINES: usize = 56;
 
 impl Binder<'_> {
     pub(super) fn cover(&self, page: &mut Page) {

@@ -1,6 +1,8 @@
 //! The texts of a playbook as they would go out, with a line to write on where a
 //! fact is missing; who may release them, and where they go.
 
+use std::sync::LazyLock;
+
 use regex::Regex;
 
 use super::Binder;
@@ -197,31 +199,43 @@ impl Binder<'_> {
     }
 }
 
-/// The template with a gap for what would be of the day of printing: the time, the
-/// date, and in a reply the name of who happens to be on duty now.
-fn timeless(template: &StatementTemplate, language: &str, message: &Message) -> StatementTemplate {
-    let is_dutch = language == "nl";
-    let mut words = vec![
-        (r"\{\{~?\s*(?:date\s+)?today\s*~?\}\}", ["datum", "date"]),
-        (r"\{\{~?\s*date\s+now\s*~?\}\}", ["datum", "date"]),
-        (r"\{\{~?\s*day\s+(?:now|today)\s*~?\}\}", ["dag", "day"]),
-        (r"\{\{~?\s*(?:time\s+)?now\s*~?\}\}", ["tijd", "time"]),
-    ];
-    if message.kind == "reply" || message.per_case {
-        words.push((
-            r"\{\{~?\s*signature\s*~?\}\}",
+/// Tags whose value is of the day of printing, with what stands below the line
+/// instead, in Dutch and English; whether only in a reply.
+type OfToday = (Regex, [&'static str; 2], bool);
+
+/// Read once: each takes as long as a whole text.
+static OF_TODAY: LazyLock<Vec<OfToday>> = LazyLock::new(|| {
+    let tags = [
+        (r"(?:date\s+)?today", ["datum", "date"], false),
+        (r"date\s+now", ["datum", "date"], false),
+        (r"day\s+(?:now|today)", ["dag", "day"], false),
+        (r"(?:time\s+)?now", ["tijd", "time"], false),
+        ("level", ["niveau", "level"], false),
+        (
+            "signature",
             ["je voornaam en onze naam", "your first name and our name"],
-        ));
-    }
+            true,
+        ),
+    ];
+    let read = tags.into_iter().filter_map(|(tag, words, in_reply)| {
+        let whole = Regex::new(&format!(r"\{{\{{~?\s*{tag}\s*~?\}}\}}"));
+        Some((whole.ok()?, words, in_reply))
+    });
+    read.collect()
+});
+
+/// The template with a gap for what would be of the day of printing: the time, the
+/// date, the level, and in a reply the name of who happens to be on duty now.
+fn timeless(template: &StatementTemplate, language: &str, message: &Message) -> StatementTemplate {
+    let is_reply = message.kind == "reply" || message.per_case;
     let mut source = template.source.clone();
-    for (pattern, [nl, en]) in words {
-        let what = if is_dutch { nl } else { en };
-        if let Ok(pattern) = Regex::new(pattern) {
-            let gap = format!("{{{{personal \"{what}\"}}}}");
-            source = pattern
-                .replace_all(&source, regex::NoExpand(&gap))
-                .into_owned();
+    for (tag, [nl, en], in_reply) in OF_TODAY.iter() {
+        if *in_reply && !is_reply {
+            continue;
         }
+        let what = if language == "nl" { nl } else { en };
+        let gap = format!("{{{{personal \"{what}\"}}}}");
+        source = tag.replace_all(&source, regex::NoExpand(&gap)).into_owned();
     }
     StatementTemplate {
         source,
@@ -289,7 +303,8 @@ mod tests {
             name: "a".to_owned(),
             language: "nl".to_owned(),
             channel: None,
-            source: "{{today}} {{ time now }} {{date now}} {{signature}}".to_owned(),
+            source: "{{today}} {{ time now }} {{date now}} {{day today}} {{level}} {{signature}}"
+                .to_owned(),
         };
         let reply = Message {
             kind: "reply".to_owned(),
@@ -297,11 +312,11 @@ mod tests {
         };
         assert_eq!(
             timeless(&template, "nl", &reply).source,
-            "{{personal \"datum\"}} {{personal \"tijd\"}} {{personal \"datum\"}} {{personal \"je voornaam en onze naam\"}}"
+            "{{personal \"datum\"}} {{personal \"tijd\"}} {{personal \"datum\"}} {{personal \"dag\"}} {{personal \"niveau\"}} {{personal \"je voornaam en onze naam\"}}"
         );
         let plain = timeless(&template, "en", &Message::default()).source;
         assert!(
-            plain.ends_with("{{personal \"date\"}} {{signature}}"),
+            plain.ends_with("{{personal \"level\"}} {{signature}}"),
             "{plain}"
         );
     }

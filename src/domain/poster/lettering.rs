@@ -52,13 +52,25 @@ fn letter_width(letter: char) -> f64 {
 /// A text in lines of at most `width`, and at most so many; what does not fit
 /// ends in `…`. A word that is too long for a line is broken.
 pub fn wrap(text: &str, size: f64, is_bold: bool, width: f64, most_lines: usize) -> Vec<String> {
-    let fits = |line: &str| letters_width(line, size, is_bold) <= width;
+    let wide = |text: &str| letters_width(text, size, is_bold);
+    let fits = |line: &str| wide(line) <= width;
+    let space = wide(" ");
     let mut lines: Vec<String> = Vec::new();
+    // Of the last line.
+    let mut used = 0.0;
     for word in text.split_whitespace() {
-        let longer = lines.last().map(|line| format!("{line} {word}"));
-        match (longer, lines.last_mut()) {
-            (Some(longer), Some(line)) if fits(&longer) => *line = longer,
-            _ => lines.extend(pieces(word, &fits)),
+        let more = space + wide(word);
+        match lines.last_mut() {
+            // A hair is kept free: sums of parts are rounded otherwise than wholes.
+            Some(line) if used + more <= width - 0.001 => {
+                line.push(' ');
+                line.push_str(word);
+                used += more;
+            }
+            _ => {
+                lines.extend(pieces(word, &fits));
+                used = lines.last().map_or(0.0, |line| wide(line));
+            }
         }
         if lines.len() > most_lines {
             break;

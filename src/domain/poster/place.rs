@@ -148,22 +148,38 @@ fn block(piece: &Piece, set: Set, rect: Rect, padding: f64, scale: f64) -> Block
 /// The sheet with the largest letters with which everything fits on A3; else one
 /// that is as high as it must be.
 pub(super) fn placed(content: &Content) -> Sheet {
-    let mut lowest: Option<Sheet> = None;
-    for hundredths in SCALES {
-        let scale = f64::from(hundredths) / 100.0;
-        let sides = [Side::Left, Side::Top].into_iter();
-        let tried = sides
-            .flat_map(|side| COLUMNS.map(|n_columns| (side, n_columns)))
-            .filter_map(|(side, n_columns)| Grid::of(content, scale, n_columns, side))
-            .map(|grid| grid.sheet());
-        let best = tried.min_by(|one, other| one.height.total_cmp(&other.height));
-        match best {
-            Some(sheet) if sheet.height <= HEIGHT => return sheet,
-            Some(sheet) => lowest = Some(sheet),
-            None => {}
+    let mut fitting: Option<Sheet> = None;
+    let mut tall: Option<Sheet> = None;
+    // Smaller letters fit where larger ones do, but for a line here and there: so
+    // halving finds the largest, or one very near it.
+    let (mut from, mut until) = (0, SCALES.len());
+    while from < until {
+        let middle = usize::midpoint(from, until);
+        let lowest = lowest(content, f64::from(SCALES[middle]) / 100.0);
+        match lowest {
+            Some(sheet) if sheet.height <= HEIGHT => {
+                fitting = Some(sheet);
+                until = middle;
+            }
+            other => {
+                tall = other.or(tall);
+                from = middle + 1;
+            }
         }
     }
-    lowest.unwrap_or_else(|| Grid::narrow(content).sheet())
+    fitting
+        .or(tall)
+        .unwrap_or_else(|| Grid::narrow(content).sheet())
+}
+
+/// The lowest sheet with letters of a size; `None` when cards have no fair width.
+fn lowest(content: &Content, scale: f64) -> Option<Sheet> {
+    let sides = [Side::Left, Side::Top].into_iter();
+    let grids = sides
+        .flat_map(|side| COLUMNS.map(|n_columns| (side, n_columns)))
+        .filter_map(|(side, n_columns)| Grid::of(content, scale, n_columns, side));
+    let sheets = grids.map(|grid| grid.sheet());
+    sheets.min_by(|one, other| one.height.total_cmp(&other.height))
 }
 
 /// Everything that is known before heights are.
@@ -280,14 +296,19 @@ impl<'a> Grid<'a> {
             Side::Top => ladder_bottom + padding,
         };
         // What is left over goes to the rows, up to a point: air is easier to read.
-        let tight = self.rows(top, 0.0);
+        let lanes = self.content.lanes.iter();
+        let labels: Vec<Set> = lanes.map(|lane| self.label(&lane.piece)).collect();
+        let cards = self.content.lanes.iter().flat_map(|lane| &lane.cards);
+        let cards: Vec<Set> = cards.map(|card| self.card(card)).collect();
+        let heights = self.heights(&labels, &cards);
+        let tight = self.rows(&heights, top, 0.0);
         let needed = tight.last().map_or(top, |row| row.1).max(ladder_bottom);
         let foot_top = needed + padding;
         let left = HEIGHT - MARGIN - foot.height - foot_top;
         let spare = (left / (self.n_rows.max(1) as f64)).clamp(0.0, 90.0 * scale);
-        let rows = self.rows(top, spare);
+        let rows = self.rows(&heights, top, spare);
         let rows_bottom = rows.last().map_or(top, |row| row.1).max(ladder_bottom);
-        let (grounds, mut lanes) = self.lanes(&rows);
+        let (grounds, mut lanes) = self.lanes(&rows, labels, cards);
         let arrows = self.arrows(&rows, &ladder);
         let height = (rows_bottom + padding + foot.height + MARGIN).max(HEIGHT);
         blocks.extend(ladder);
@@ -355,28 +376,31 @@ impl<'a> Grid<'a> {
         set(&piece.paragraphs, width, self.scale, 0.0)
     }
 
-    /// Upper and lower edge of each row; every row gets `spare` more.
-    fn rows(&self, top: f64, spare: f64) -> Vec<(f64, f64)> {
+    /// How high each row must be.
+    fn heights(&self, labels: &[Set], cards: &[Set]) -> Vec<f64> {
         let padding = PADDING * self.scale;
         let mut heights = vec![0.0_f64; self.n_rows];
-        let cards = self.content.lanes.iter().flat_map(|lane| &lane.cards);
-        for (card, cell) in cards.zip(&self.cells) {
-            let height = self.card(card).height + 2.0 * padding;
-            heights[cell.row] = heights[cell.row].max(height);
+        for (card, cell) in cards.iter().zip(&self.cells) {
+            heights[cell.row] = heights[cell.row].max(card.height + 2.0 * padding);
         }
         // What a lane says of itself may need more than its cards do.
-        for (number, lane) in self.content.lanes.iter().enumerate() {
+        for (number, label) in labels.iter().enumerate() {
             let first = self.firsts[number];
             let end = self.firsts.get(number + 1).copied();
             let end = end.unwrap_or(self.n_rows);
             let between: f64 = (first + 1..end).map(|row| self.above(row)).sum();
             let has = heights[first..end].iter().sum::<f64>() + between;
-            let needs = self.label(&lane.piece).height + 2.0 * padding;
+            let needs = label.height + 2.0 * padding;
             if needs > has {
                 let more = (needs - has) / (end - first) as f64;
                 heights[first..end].iter_mut().for_each(|one| *one += more);
             }
         }
+        heights
+    }
+
+    /// Upper and lower edge of each row; every row gets `spare` more.
+    fn rows(&self, heights: &[f64], top: f64, spare: f64) -> Vec<(f64, f64)> {
         let mut y = top;
         let mut rows = Vec::new();
         for (row, height) in heights.iter().enumerate() {
@@ -400,13 +424,18 @@ impl<'a> Grid<'a> {
 
     /// The grounds of the lanes, and all that stands in them: first what each lane
     /// says of itself, then its cards.
-    fn lanes(&self, rows: &[(f64, f64)]) -> (Vec<Rect>, Vec<Block>) {
+    fn lanes(
+        &self,
+        rows: &[(f64, f64)],
+        labels: Vec<Set>,
+        cards: Vec<Set>,
+    ) -> (Vec<Rect>, Vec<Block>) {
         let padding = PADDING * self.scale;
         let right = WIDTH - MARGIN;
         let mut grounds = Vec::new();
         let mut blocks = Vec::new();
-        let mut cells = self.cells.iter();
-        for (number, lane) in self.content.lanes.iter().enumerate() {
+        let mut cards = self.cells.iter().zip(cards);
+        for ((number, lane), label) in self.content.lanes.iter().enumerate().zip(labels) {
             let first = self.firsts[number];
             let end = self.firsts.get(number + 1).copied();
             let end = end.unwrap_or(self.n_rows);
@@ -424,9 +453,8 @@ impl<'a> Grid<'a> {
                 width: self.lane_width,
                 height: bottom - top,
             };
-            let text = self.label(&lane.piece);
-            blocks.push(block(&lane.piece, text, rect, padding, self.scale));
-            for (card, cell) in lane.cards.iter().zip(cells.by_ref()) {
+            blocks.push(block(&lane.piece, label, rect, padding, self.scale));
+            for (card, (cell, text)) in lane.cards.iter().zip(cards.by_ref()) {
                 let (top, bottom) = rows[cell.row];
                 let rect = Rect {
                     x: self.columns[cell.column],
@@ -434,13 +462,7 @@ impl<'a> Grid<'a> {
                     width: self.card_width,
                     height: bottom - top,
                 };
-                blocks.push(block(
-                    &card.piece,
-                    self.card(card),
-                    rect,
-                    padding,
-                    self.scale,
-                ));
+                blocks.push(block(&card.piece, text, rect, padding, self.scale));
             }
         }
         (grounds, blocks)

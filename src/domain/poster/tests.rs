@@ -148,7 +148,7 @@ fn contents() -> impl Strategy<Value = Content> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
     #[test]
     fn nothing_lies_on_anything_else(content in contents()) {
         let sheet = placed(&content);
