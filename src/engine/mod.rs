@@ -34,6 +34,8 @@ pub mod forgetting;
 
 mod acting;
 
+pub mod calling;
+
 pub mod pictures;
 
 pub mod answering;

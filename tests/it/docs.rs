@@ -22,7 +22,7 @@ const PAGES: [&str; 12] = [
 ];
 
 /// Every command that has a help of its own.
-const COMMANDS: [&str; 80] = [
+const COMMANDS: [&str; 83] = [
     "",
     "init",
     "check",
@@ -40,6 +40,9 @@ const COMMANDS: [&str; 80] = [
     "serve",
     "status",
     "reload",
+    "roll-call",
+    "roll-call status",
+    "roll-call answer",
     "watch",
     "watch list",
     "watch show",

@@ -93,6 +93,8 @@ mod playbook_tests;
 
 mod reload;
 
+mod roll_call;
+
 mod review;
 
 mod review_data;

@@ -326,7 +326,12 @@ fn killed_in_a_reload_it_loses_and_doubles_nothing() {
     for round in 0..4 {
         world.serve();
         assert_eq!(world.push(mentions(&format!("r{round}-"), 2)).n("new"), 2);
-        edit(&world, "playbooks/mouse.yaml", "welke winkel", "welke winkel welke winkel");
+        edit(
+            &world,
+            "playbooks/mouse.yaml",
+            "welke winkel",
+            "welke winkel welke winkel",
+        );
         let mut asked = ask(&world);
         let n_reads = dice.roll(40);
         for _ in 0..n_reads {
