@@ -12,6 +12,7 @@ use crate::domain::lookout::{Lookout, NO_RUN};
 use crate::domain::plane::Plane;
 use crate::domain::roll_call::{Call, NoCall, RollCall};
 use crate::domain::run::alarm::Through;
+use crate::domain::text::Language;
 use crate::domain::time::Timestamp;
 use crate::domain::words::Words;
 use crate::store::Store;
@@ -19,8 +20,8 @@ use crate::store::Store;
 /// How it stands with one person and the roll call of their link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Standing {
-    /// Not answered yet; until when, in words.
-    Asked(String),
+    /// Not answered yet; until when, in words, or `None` when that has passed.
+    Asked(Option<String>),
     /// When they answered, in words.
     Answered(String),
     /// Another roll call came after it.
@@ -104,6 +105,12 @@ impl Counter {
 }
 
 impl Answering {
+    /// Whose page it is.
+    pub fn organisation_name(&self, language: Language) -> &str {
+        let name = &self.organisation.name;
+        name.get(language.tag(), self.organisation.language)
+    }
+
     /// How it stands with whoever has this link; changes nothing.
     pub fn look_at_call(&self, claims: &Claims) -> Result<Standing, NotDone> {
         let store = Store::open_to_read(&self.dir, self.organisation.plane()).map_err(stored)?;
@@ -124,7 +131,7 @@ impl Answering {
         let shown = |at: Timestamp| words.clock(at, clock::now());
         Ok(match &asked.answered {
             Some(answer) => Standing::Answered(shown(answer.at)),
-            None => Standing::Asked(words.full(call.deadline)),
+            None => Standing::Asked(call.is_under_way().then(|| words.full(call.deadline))),
         })
     }
 

@@ -115,10 +115,11 @@ async fn answer(
 /// How it stands with a roll call; changes nothing.
 async fn show_call(answering: &Arc<Answering>, claims: Claims) -> Response {
     let language = answering.language(Some(&claims));
+    let organisation = answering.organisation_name(language);
     let clerk = Arc::clone(answering);
     let look = tokio::task::spawn_blocking(move || clerk.look_at_call(&claims)).await;
     let (status, page) = match look.unwrap_or(Err(NotDone::Stopping)) {
-        Ok(standing) => roll_page::page(language, &standing),
+        Ok(standing) => roll_page::page(language, organisation, &standing),
         Err(why) => {
             tracing::warn!(%why, "a page of the roll call could not be shown");
             roll_page::not_stored(language)

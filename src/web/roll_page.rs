@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 
-use super::page::{Button, Page};
+use super::page::{Button, Head, Page};
 use super::sayings::Says;
 use crate::domain::text::Language;
 use crate::engine::calling::Standing;
@@ -11,13 +11,24 @@ use crate::engine::calling::Standing;
 pub(super) const HERE: &str = "here";
 
 /// How it stands with whoever has the link.
-pub(super) fn page(language: Language, standing: &Standing) -> (StatusCode, Page) {
+pub(super) fn page(
+    language: Language,
+    organisation: &str,
+    standing: &Standing,
+) -> (StatusCode, Page) {
     let says = Says(language);
-    match standing {
-        Standing::Asked(deadline) => (StatusCode::OK, asked(says, deadline)),
+    let (status, mut page) = match standing {
+        Standing::Asked(deadline) => (StatusCode::OK, asked(says, deadline.as_deref())),
         Standing::Answered(at) => (StatusCode::OK, answered(says, at)),
         Standing::Over => (StatusCode::GONE, over(language)),
-    }
+    };
+    page.head = Some(Head {
+        level: says.owned("PROEF · GEEN CRISIS", "TEST · NO CRISIS"),
+        title: organisation.to_owned(),
+        headline: None,
+        facts: says.owned("Bereikbaarheidstest", "Roll call"),
+    });
+    (status, page)
 }
 
 /// Its time is over, or another one came after it.
@@ -43,23 +54,25 @@ pub(super) fn not_stored(language: Language) -> (StatusCode, Page) {
     (StatusCode::SERVICE_UNAVAILABLE, plain(says, page))
 }
 
-fn asked(says: Says, deadline: &str) -> Page {
-    let lines = match says.0 {
-        Language::Nl => vec![
-            "Dit is een proef; er is geen crisis.".to_owned(),
-            format!(
-                "Kwam het bericht aan op de plek waar je bij een crisis gewaarschuwd wilt worden? Druk dan vóór {deadline} op de knop."
-            ),
-        ],
-        Language::En => vec![
-            "This is a test; there is no crisis.".to_owned(),
-            format!(
-                "Did the message arrive in the place where you want to be warned in a crisis? Then press the button before {deadline}."
-            ),
-        ],
+fn asked(says: Says, deadline: Option<&str>) -> Page {
+    let question = says.pick(
+        "Kwam het bericht aan op de plek waar je bij een crisis gewaarschuwd wilt worden?",
+        "Did the message arrive in the place where you want to be warned in a crisis?",
+    );
+    let press = match (says.0, deadline) {
+        (Language::Nl, Some(deadline)) => format!("Druk dan vóór {deadline} op de knop."),
+        (Language::En, Some(deadline)) => format!("Then press the button before {deadline}."),
+        (Language::Nl, None) => "Druk dan alsnog op de knop.".to_owned(),
+        (Language::En, None) => "Then press the button; late is better than never.".to_owned(),
     };
+    let lines = vec![
+        says.owned(
+            "Dit is een proef; er is geen crisis.",
+            "This is a test; there is no crisis.",
+        ),
+        format!("{question} {press}"),
+    ];
     let mut page = says.page("Krijg je alarmen hier?", "Do you get alerts here?", lines);
-    page.tone = "ask";
     page.buttons = vec![button(says)];
     page
 }
