@@ -41,7 +41,7 @@ const STARTS: &str =
 pub(super) fn ask(place: &Place, request: &Request) -> Result<Value, String> {
     let request = match (&place.person, request) {
         // Here the person is part of the question itself.
-        (None, _) | (_, Request::Reply { .. }) => request.clone(),
+        (None, _) | (_, Request::Reply { .. } | Request::RollCallAnswer { .. }) => request.clone(),
         (Some(person), request) => Request::As {
             person: person.clone(),
             request: Box::new(request.clone()),
@@ -263,6 +263,7 @@ fn changes_something(request: &Request) -> bool {
         | Request::UpgradeRun { apply: true, .. }
         | Request::CaseOf { .. }
         | Request::Reply { .. }
+        | Request::RollCallAnswer { .. }
         | Request::Import { .. }
         | Request::Forget { apply: true, .. }
         | Request::Received {
@@ -270,6 +271,8 @@ fn changes_something(request: &Request) -> bool {
         } => true,
         Request::Status
         | Request::Reload
+        | Request::RollCall { .. }
+        | Request::RollCallStatus
         | Request::Runs
         | Request::Run { .. }
         | Request::Drafts { .. }

@@ -28,6 +28,8 @@ pub mod ask;
 
 pub mod reload;
 
+pub mod roll_call;
+
 pub mod status;
 
 pub mod duty;
@@ -277,6 +279,10 @@ enum Command {
     /// Configuration, daemon, mail server, sources, clock, disk, store, permissions,
     /// who is on duty, practice and backups: a line each, with what to do.
     Doctor(doctor::Args),
+    /// Ask the team by mail whether alerts reach them, and see who did not answer
+    ///
+    /// A link in their own language to confirm it, marked as a test. It is no alert.
+    RollCall(roll_call::Args),
     /// Copy all that an organisation is into one file, also while the daemon runs
     ///
     /// Its files, its drills and its store, as they are at one moment. Secrets that
@@ -346,6 +352,7 @@ pub fn main() -> ExitCode {
         Command::Note(args) => note::run(args),
         Command::Receive(args) => receive::run(&args),
         Command::Doctor(args) => doctor::run(&args),
+        Command::RollCall(args) => roll_call::run(args),
         Command::Backup(args) => backup::run(&args),
         Command::Restore(args) => restore::run(&args),
         Command::Drill(args) => drill::run(args),

@@ -50,9 +50,9 @@ pub(super) struct Reloader<'a> {
 }
 
 /// Files that can be used, as a whole.
-struct Whole {
-    setting: Setting,
-    files: Vec<SourceFile>,
+pub(super) struct Whole {
+    pub(super) setting: Setting,
+    pub(super) files: Vec<SourceFile>,
 }
 
 /// What came into force.
@@ -62,30 +62,35 @@ struct Taken {
 }
 
 impl<'a> Reloader<'a> {
+    /// With what is in force: the setting and the hashes of its other files.
     pub(super) fn begin(
         args: &'a Args,
-        setting: Setting,
+        (setting, others): (Setting, BTreeMap<String, u64>),
         shift: Shift,
-        reloading: Reloading,
-        asked: mpsc::Receiver<Ask>,
+        watch: FolderWatch,
+        (reloading, asked): (Reloading, mpsc::Receiver<Ask>),
     ) -> Self {
-        let files = last_good::read(&setting.folder);
         Self {
             args,
-            others: others(&files),
+            others,
             began: (*setting.organisation).clone(),
             shift: Some(shift),
             reloading,
             asked,
             pending: None,
-            watch: FolderWatch::new(&args.dir),
+            watch,
             setting,
         }
     }
 
     /// Notes how the start went: what is in force is kept as the last good files, and
     /// the operators hear of what is not.
-    pub(super) async fn tell_of_start(&mut self, daemon: &Daemon, broken: Option<Unusable>) {
+    pub(super) async fn tell_of_start(
+        &mut self,
+        daemon: &Daemon,
+        files: Vec<SourceFile>,
+        broken: Option<Unusable>,
+    ) {
         let findings = broken.as_ref().map_or_else(Vec::new, Unusable::lines);
         let is_watching = self.setting.organisation.reload.is_automatic();
         self.reloading.change(|state| {
@@ -96,7 +101,6 @@ impl<'a> Reloader<'a> {
         });
         let trouble = match findings.len() {
             0 => {
-                let files = last_good::read(&self.setting.folder);
                 keep(&self.args.dir, files).await;
                 None
             }
@@ -294,7 +298,7 @@ impl<'a> Reloader<'a> {
 
 /// Reads and checks the folder, in one piece: files that change meanwhile are read
 /// again.
-fn read_whole(dir: &Path, now: Timestamp) -> Result<Whole, Unusable> {
+pub(super) fn read_whole(dir: &Path, now: Timestamp) -> Result<Whole, Unusable> {
     for _ in 0..MOST_TRIES {
         let before = last_good::hashes(&last_good::read(dir));
         let setting = Setting::read_to_serve(dir, now)?;
@@ -309,7 +313,7 @@ fn read_whole(dir: &Path, now: Timestamp) -> Result<Whole, Unusable> {
 }
 
 /// Of what is not in the organisation or in a playbook, or not as it is written.
-fn others(files: &[SourceFile]) -> BTreeMap<String, u64> {
+pub(super) fn others(files: &[SourceFile]) -> BTreeMap<String, u64> {
     let mut hashes = last_good::hashes(files);
     let elsewhere = [
         "templates/mail/",

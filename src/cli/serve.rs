@@ -10,10 +10,12 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
 
 use super::daemon::{Daemon, NO_SENDER, Setting, Site};
+use super::folder_watch::FolderWatch;
 use super::print::{failed, note, say};
-use super::reloading::Reloader;
+use super::reloading::{self, Reloader};
 use super::shift::{self, Shift};
-use super::{start, systemd};
+use super::start::{self, Began};
+use super::systemd;
 use crate::domain::organisation::SourceKind;
 use crate::engine::clock;
 use crate::engine::clock::Schedule;
@@ -76,11 +78,16 @@ async fn serve(args: &Args) -> Result<(), String> {
     // First of all: also who stops us while we start finds us orderly.
     let mut signals = Signals::heed()?;
     let begins = args.clock.as_ref().map(Schedule::begins);
-    let began = start::read(args, begins.unwrap_or_else(clock::now))?;
-    let setting = began.setting;
+    // What changes while we start is noticed.
+    let watch = FolderWatch::new(&args.dir);
+    let Began {
+        setting,
+        files,
+        broken,
+    } = start::read(args, begins.unwrap_or_else(clock::now))?;
     let (asks, asked) = mpsc::channel(8);
-    let reloading = Reloading::new(asks);
-    let site = site(args, &setting, &reloading);
+    let channel = Reloading::new(asks);
+    let site = site(args, &setting, &channel);
     // Before anything that waits is made: its pauses go by this clock.
     if let Some(schedule) = &args.clock {
         clock::simulate(schedule.clone())?;
@@ -94,8 +101,9 @@ async fn serve(args: &Args) -> Result<(), String> {
         .spawn(systemd::watch(board, daemon.stop.clone()));
 
     let ready = ready(&setting, daemon.address, args.listen_only);
-    let mut reloader = Reloader::begin(args, setting, shift, reloading, asked);
-    reloader.tell_of_start(&daemon, began.broken).await;
+    let others = reloading::others(&files);
+    let mut reloader = Reloader::begin(args, (setting, others), shift, watch, (channel, asked));
+    reloader.tell_of_start(&daemon, files, broken).await;
     daemon.ways.iter().for_each(|way| note(way));
     say(&ready);
     systemd::ready().await;

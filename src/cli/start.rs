@@ -4,12 +4,16 @@
 
 use super::daemon::{Setting, Unusable};
 use super::last_good;
+use super::reloading::read_whole;
 use super::serve::Args;
+use crate::domain::parse::SourceFile;
 use crate::domain::time::Timestamp;
 
 /// What the daemon starts with.
 pub(super) struct Began {
     pub(super) setting: Setting,
+    /// The files that it was read from.
+    pub(super) files: Vec<SourceFile>,
     /// What is wrong in the folder, when these are the last good files.
     pub(super) broken: Option<Unusable>,
 }
@@ -17,10 +21,11 @@ pub(super) struct Began {
 /// Reads the files to start with. With `--strict-config`, or when there never were
 /// good ones, broken files are a reason not to start.
 pub(super) fn read(args: &Args, now: Timestamp) -> Result<Began, String> {
-    let unusable = match Setting::read_to_serve(&args.dir, now) {
-        Ok(setting) => {
+    let unusable = match read_whole(&args.dir, now) {
+        Ok(whole) => {
             return Ok(Began {
-                setting,
+                setting: whole.setting,
+                files: whole.files,
                 broken: None,
             });
         }
@@ -39,6 +44,7 @@ pub(super) fn read(args: &Args, now: Timestamp) -> Result<Began, String> {
             );
             Ok(Began {
                 setting,
+                files: last_good::read(&copy),
                 broken: Some(unusable),
             })
         }

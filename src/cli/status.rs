@@ -140,6 +140,15 @@ pub(super) fn readable(status: &Value) -> String {
         &sources,
     ));
     text.push_str(&format!("\nPlaybooks: {}\n", cell(&status["playbooks"])));
+    let call = &status["roll_call"];
+    if !call.is_null() {
+        text.push_str(&format!(
+            "\nRoll call: {} of {} answered since {}\n",
+            cell(&call["answered"]),
+            cell(&call["asked"]),
+            local(&call["began_at"])
+        ));
+    }
     let mail = &status["mail"];
     text.push_str(&format!(
         "\nMail: {}; {} sent, {} waiting, {} failed\n",

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::evidence::Evidence;
 use super::plane::Plane;
 use super::restraint::Waiting;
+use super::roll_call::Saying;
 use super::run::RunId;
 use super::run::alarm::Why;
 use super::run::event::About;
@@ -79,6 +80,8 @@ pub enum Content {
     Trouble(Trouble),
     /// A drill ends at once, because there is a real run.
     DrillStopped(Box<DrillStopped>),
+    /// Whether people get alerts here; never an alert itself.
+    RollCall(Box<RollCallNotice>),
 }
 
 /// Something a person is to do, or hears that it was not done.
@@ -253,6 +256,17 @@ pub struct DrillStopped {
     pub title: Text,
     pub level_title: Text,
     pub at: Timestamp,
+}
+
+/// One mail of a roll call, or about how it ended.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RollCallNotice {
+    pub organisation: Text,
+    pub organisation_language: Language,
+    pub timezone: String,
+    pub at: Timestamp,
+    pub deadline: Timestamp,
+    pub saying: Saying,
 }
 
 /// A fault that a person must know about.

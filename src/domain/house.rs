@@ -3,6 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::run::alarm::Through;
+use super::time::Timestamp;
+
 /// What happened, in the past tense.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -17,6 +20,24 @@ pub enum House {
     },
     /// They are good again, and in force.
     FolderMended,
+    /// People are asked whether they get alerts here (`roll_call.rs`).
+    RollCallBegan {
+        /// Counted from 1.
+        number: u32,
+        people: Vec<String>,
+        deadline: Timestamp,
+        by: String,
+    },
+    /// One mail of it.
+    RollCallMailed { effect: String, person: String },
+    /// Somebody does get alerts here; `by` says so, usually the person.
+    RollCallAnswered {
+        person: String,
+        through: Through,
+        by: String,
+    },
+    /// The deadline passed; the operators hear it in the same breath.
+    RollCallEnded { missing: Vec<String> },
 }
 
 impl House {
@@ -25,6 +46,10 @@ impl House {
         match self {
             Self::FolderBroken { .. } => "folder_broken",
             Self::FolderMended => "folder_mended",
+            Self::RollCallBegan { .. } => "roll_call_began",
+            Self::RollCallMailed { .. } => "roll_call_mailed",
+            Self::RollCallAnswered { .. } => "roll_call_answered",
+            Self::RollCallEnded { .. } => "roll_call_ended",
         }
     }
 }

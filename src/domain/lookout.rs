@@ -13,6 +13,7 @@ use super::duty;
 use super::effect::{Content, Effect, Trouble};
 use super::house::{FolderTrouble, House};
 use super::organisation::{Organisation, Person};
+use super::roll_call::RollCall;
 use super::run::{Event, Logged, RunId};
 use super::step::notice_to;
 use super::time::{Timestamp, after};
@@ -61,6 +62,7 @@ pub struct Lookout {
     sources: BTreeMap<String, Sighted>,
     /// The broken states of the files that were told since they were good.
     broken: BTreeSet<String>,
+    roll_call: Option<RollCall>,
 }
 
 /// What came of a look: to be stored as a whole.
@@ -116,12 +118,16 @@ impl Lookout {
                     one.n_times = 0;
                 }
             }
-            Event::House { news } => match news {
-                House::FolderBroken { digest, .. } => {
-                    self.broken.insert(digest.clone());
+            Event::House { news } => {
+                match news {
+                    House::FolderBroken { digest, .. } => {
+                        self.broken.insert(digest.clone());
+                    }
+                    House::FolderMended => self.broken.clear(),
+                    _ => {}
                 }
-                House::FolderMended => self.broken.clear(),
-            },
+                RollCall::apply(&mut self.roll_call, news, logged.at);
+            }
             _ => {}
         }
     }
@@ -186,16 +192,20 @@ impl Lookout {
 
     /// When time alone makes something to be said.
     pub fn due_at(&self, organisation: &Organisation) -> Option<Timestamp> {
+        let call = self.roll_call.iter().filter(|call| call.is_under_way());
+        let deadline = call.map(|call| call.deadline).min();
         if organisation.operators.is_empty() {
-            return None;
+            return deadline;
         }
         let sources = self.listened_to(organisation);
-        sources.filter_map(|(_, one)| one.due_at()).min()
+        let due = sources.filter_map(|(_, one)| one.due_at());
+        due.chain(deadline).min()
     }
 
     /// Tells the operators what they take for otherwise than it is.
     pub fn tell(&mut self, organisation: &Organisation, now: Timestamp) -> Outside {
         let mut outside = Outside::default();
+        self.end_call(organisation, now, &mut outside);
         if organisation.operators.is_empty() {
             return outside;
         }
@@ -277,7 +287,7 @@ impl Lookout {
         sources.filter(move |(key, _)| is_source(key))
     }
 
-    fn log(&mut self, event: Event, at: Timestamp, outside: &mut Outside) {
+    pub(super) fn log(&mut self, event: Event, at: Timestamp, outside: &mut Outside) {
         let seq = self.seq + 1;
         let logged = Logged { seq, at, event };
         self.apply(&logged);
@@ -285,8 +295,23 @@ impl Lookout {
     }
 }
 
+impl Lookout {
+    /// The last roll call, if there was one.
+    pub fn roll_call(&self) -> Option<&RollCall> {
+        self.roll_call.as_ref()
+    }
+
+    /// The id of the effect that the next event asks for.
+    pub(super) fn next_effect(&self) -> String {
+        format!("{NO_RUN}.{}", self.seq + 1)
+    }
+}
+
 /// Who runs the program at this moment, and the roles that nobody has, with why.
-fn operators(organisation: &Organisation, now: Timestamp) -> (Vec<&Person>, Vec<(String, String)>) {
+pub(super) fn operators(
+    organisation: &Organisation,
+    now: Timestamp,
+) -> (Vec<&Person>, Vec<(String, String)>) {
     let mut people: Vec<&Person> = Vec::new();
     let mut missing = Vec::new();
     for role in &organisation.operators {

@@ -110,6 +110,9 @@ pub mod freshness;
 
 pub mod house;
 
+pub mod roll_call;
+mod roll_call_mails;
+
 pub mod lookout;
 
 pub mod review;

@@ -15,13 +15,14 @@ use crate::domain::link::{self, Claims, Key, Refused};
 use crate::domain::organisation::Organisation;
 use crate::domain::plane::{self, Plane};
 use crate::domain::restraint::Ledger;
+use crate::domain::roll_call::GRACE;
 use crate::domain::run::alarm::Through;
 use crate::domain::run::{Event, Run, RunId};
 use crate::domain::sight::Dark;
 use crate::domain::step::Plan;
 use crate::domain::step::answers::{self, NoReply, Reply, Standing, Who};
 use crate::domain::text::Language;
-use crate::domain::time::Timestamp;
+use crate::domain::time::{Timestamp, after};
 pub use crate::notify::glance::Glance;
 use crate::notify::glance::harmless;
 use crate::notify::letter::{AnswerLink, asks};
@@ -51,11 +52,19 @@ impl Links {
             instance: self.instance.clone(),
             effect: parcel.effect.clone(),
             person: parcel.notice.person.clone(),
-            expires: (parcel.created_at + link::LASTS).timestamp(),
+            expires: expires(parcel).timestamp(),
         };
         let token = link::sign(&self.key, &claims);
         let url = format!("{}/a/{token}", self.url.trim_end_matches('/'));
         Some(AnswerLink { url })
+    }
+}
+
+/// A night and the morning after it; of a roll call, until a day after its deadline.
+fn expires(parcel: &Parcel) -> Timestamp {
+    match &parcel.notice.content {
+        Content::RollCall(call) => after(call.deadline, GRACE),
+        _ => parcel.created_at + link::LASTS,
     }
 }
 

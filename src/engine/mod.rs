@@ -36,6 +36,8 @@ mod reading;
 
 mod acting;
 
+pub mod calling;
+
 pub mod pictures;
 
 pub mod answering;

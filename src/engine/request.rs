@@ -5,6 +5,7 @@
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -25,6 +26,7 @@ use crate::domain::mention::Platform;
 use crate::domain::organisation::Organisation;
 use crate::domain::plane::Plane;
 use crate::domain::reading::Reading;
+use crate::domain::roll_call::Call;
 use crate::domain::run::RunId;
 use crate::domain::run::alarm::Through;
 use crate::domain::step::acts::Act;
@@ -40,6 +42,18 @@ pub enum Request {
     Status,
     /// The files of the organisation are to be read again.
     Reload,
+    /// People are to be asked whether they get alerts; all when nobody is named.
+    RollCall {
+        to: Vec<String>,
+        deadline_seconds: u64,
+        each_way: bool,
+    },
+    /// How the last roll call went.
+    RollCallStatus,
+    /// Somebody gets alerts; who asks, when nobody is named.
+    RollCallAnswer {
+        person: Option<String>,
+    },
     Runs,
     /// `language`: of the sentences; `None` is the organisation's.
     /// `quotes`: with what strangers wrote, for who may read it.
@@ -248,6 +262,23 @@ impl Counter {
             Request::As { .. } => Err(NotDone::Refused("somebody acts as one person".to_owned())),
             Request::Status => self.read(|store| view::status(self, store)),
             Request::Reload => self.reload().await,
+            Request::RollCall {
+                to,
+                deadline_seconds,
+                each_way,
+            } => {
+                let deadline = Duration::from_secs(deadline_seconds);
+                let by = by.to_owned();
+                let call = Call {
+                    to,
+                    deadline,
+                    each_way,
+                    by,
+                };
+                self.call_roll(call).await
+            }
+            Request::RollCallStatus => self.show_roll_call(),
+            Request::RollCallAnswer { person } => self.answer_roll(person, by).await,
             Request::Runs => self.read(|store| view::runs(self, store)),
             Request::Run {
                 run,
@@ -598,7 +629,7 @@ pub(super) fn stored(error: StoreError) -> NotDone {
 }
 
 /// `; did you mean …?`, or nothing when no name is near.
-fn did_you_mean<'a>(written: &str, names: impl Iterator<Item = &'a str>) -> String {
+pub(super) fn did_you_mean<'a>(written: &str, names: impl Iterator<Item = &'a str>) -> String {
     let near = names
         .map(|name| (strsim::jaro_winkler(written, name), name))
         .filter(|(nearness, _)| *nearness > 0.8)

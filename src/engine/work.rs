@@ -14,6 +14,8 @@ use crate::domain::forgetting::Forgotten;
 use crate::domain::history::Totals;
 use crate::domain::house::FolderTrouble;
 use crate::domain::query::watches::Watches;
+use crate::domain::roll_call::Call;
+use crate::domain::run::alarm::Through;
 use crate::domain::run::{Event, RunId};
 use crate::domain::step::acts::Act;
 use crate::domain::step::answers::{Reply, Standing, Who};
@@ -121,6 +123,15 @@ pub enum Command {
     },
     /// The files have these mistakes; `None`: they are good and in force.
     FolderWord(Option<FolderTrouble>),
+    /// People are asked whether they get alerts here.
+    CallRoll(Call),
+    /// Somebody does; `effect`: the mail that they answer.
+    AnswerRoll {
+        person: String,
+        effect: Option<String>,
+        through: Through,
+        by: String,
+    },
     /// What was learnt of sources, as JSON: see `domain/freshness`.
     Learnt(Vec<(String, String)>),
     /// What a person says to an alert, or about a run.
@@ -314,6 +325,17 @@ fn give(
         // Done in `perform`, because they write rows of their own.
         Command::SourceWord { .. } | Command::Learnt(_) => {
             return Ok((Answer::Recorded, Vec::new()));
+        }
+        Command::CallRoll(call) => return Ok((Answer::Recorded, desk.call_roll(&call, now)?)),
+        Command::AnswerRoll {
+            person,
+            effect,
+            through,
+            by,
+        } => {
+            let said = (through, by.as_str());
+            let happenings = desk.answer_roll(&person, effect.as_deref(), said, now)?;
+            return Ok((Answer::Recorded, happenings));
         }
         Command::FolderWord(trouble) => {
             let happening = desk.folder_word(trouble.as_ref(), now);

@@ -9,10 +9,11 @@ use handlebars::Handlebars;
 use serde::Serialize;
 
 use super::letter::{self, AnswerLink, Letter};
+use super::roll_call;
 use super::words::Words;
 use super::{defang, errand, frame, short, specimen, template, view};
 use crate::domain::chain::Mark;
-use crate::domain::effect::{Alert, Answered, Content, Errand, Notice, Trouble};
+use crate::domain::effect::{Alert, Answered, Content, Errand, Notice, RollCallNotice, Trouble};
 use crate::domain::evidence::Evidence;
 use crate::domain::finding::{Finding, Severity};
 use crate::domain::parse::{WEBHOOK_TEMPLATES, WebhookTemplate};
@@ -260,6 +261,7 @@ fn told(
         Content::Answered(answered) => of_answered(common, notice, answered),
         Content::Errand(errand) => of_errand(common, notice, errand),
         Content::Trouble(trouble) => of_trouble(common, notice, trouble),
+        Content::RollCall(call) => of_roll_call(common, notice, call),
         Content::DrillStopped(stopped) => Told {
             kind: "drill_stopped",
             at: rfc3339(stopped.at),
@@ -393,6 +395,24 @@ fn of_trouble(common: Told, notice: &Notice, trouble: &Trouble) -> Told {
         organisation: view.organisation,
         title: title.to_owned(),
         headline: view.summary,
+        ..common
+    }
+}
+
+fn of_roll_call(common: Told, notice: &Notice, call: &RollCallNotice) -> Told {
+    let view = roll_call::view(notice, call, None);
+    let after = match common.link.as_str() {
+        "" => String::new(),
+        link => format!(" {link}"),
+    };
+    Told {
+        kind: "roll_call",
+        at: rfc3339(call.at),
+        must_answer: view.is_ask,
+        short: short::message(frame::prefix(notice).as_str(), &view.headline, &after),
+        organisation: view.organisation,
+        title: view.headline.clone(),
+        headline: view.headline,
         ..common
     }
 }

@@ -7,11 +7,13 @@ use super::defang;
 use super::errand;
 use super::frame;
 use super::plain;
+use super::roll_call;
 use super::template::MailTemplates;
 use super::view;
 use super::wrap;
 use crate::domain::chain::Mark;
 use crate::domain::effect::{Content, Notice};
+use crate::domain::roll_call::Saying;
 use crate::domain::text::Language;
 
 /// Longer subjects are cut by every client.
@@ -67,6 +69,7 @@ pub fn asks(notice: &Notice) -> bool {
     match &notice.content {
         Content::Alert(alert) => alert.must_answer,
         Content::Answered(answered) => answered.is_you,
+        Content::RollCall(call) => call.saying == Saying::Ask,
         Content::Errand(_) | Content::Trouble(_) | Content::DrillStopped(_) => false,
     }
 }
@@ -93,6 +96,11 @@ fn unframed(notice: &Notice, templates: &MailTemplates, link: Option<&AnswerLink
             let view = errand::view(notice, errand);
             from_templates(templates, "errand", notice.language, &view)
                 .unwrap_or_else(|because| plain::errand(notice.language, &view, because))
+        }
+        Content::RollCall(call) => {
+            let view = roll_call::view(notice, call, link);
+            from_templates(templates, "roll_call", notice.language, &view)
+                .unwrap_or_else(|because| plain::roll_call(notice.language, &view, because))
         }
         Content::DrillStopped(stopped) => plain::drill_stopped(notice, stopped),
         Content::Trouble(trouble) => {

@@ -25,6 +25,8 @@ pub mod specimen;
 
 mod view;
 
+mod roll_call;
+
 mod errand;
 
 mod sentence;

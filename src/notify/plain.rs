@@ -3,6 +3,7 @@
 
 use super::errand::{EntryView, ErrandView, HowView};
 use super::letter::{Letter, subject};
+use super::roll_call::RollCallView;
 use super::view::{AlertView, AnsweredView, TaskView, TroubleView};
 use super::wrap;
 use crate::domain::effect::{DrillStopped, Notice};
@@ -260,6 +261,21 @@ pub(super) fn trouble(language: Language, view: &TroubleView, because: String) -
     ];
     lines.extend(view.findings.iter().map(|line| format!("- {line}")));
     letter(language, &title, &lines, because)
+}
+
+pub(super) fn roll_call(language: Language, view: &RollCallView, because: String) -> Letter {
+    let mut lines = vec![view.headline.clone(), view.at_full.clone(), String::new()];
+    if view.is_ask {
+        let deadline = &view.deadline;
+        let ask = pick(language, "Bevestig het vóór", "Confirm it before");
+        let how = match &view.link {
+            Some(link) => link.clone(),
+            None => format!("draaiboek roll-call answer --for {}", view.person),
+        };
+        lines.push(format!("{ask} {deadline}: {how}"));
+    }
+    lines.extend(view.missing.iter().map(|name| format!("- {name}")));
+    letter(language, &view.headline, &lines, because)
 }
 
 fn push_tasks(lines: &mut Vec<String>, heading: &str, tasks: &[TaskView]) {

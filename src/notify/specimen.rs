@@ -8,13 +8,15 @@ use chrono::TimeDelta;
 
 use super::letter::AnswerLink;
 use crate::domain::effect::{
-    Alert, AlertDraft, AlertTask, Answered, Asked, Content, Errand, ErrandItem, Notice, Trouble,
+    Alert, AlertDraft, AlertTask, Answered, Asked, Content, Errand, ErrandItem, Notice,
+    RollCallNotice, Trouble,
 };
 use crate::domain::evidence::{
     Began, Bound, Curve, Earlier, Evidence, Hour, Measure, Quote, Then, Threshold,
 };
 use crate::domain::mention::Platform;
 use crate::domain::restraint::Waiting;
+use crate::domain::roll_call::Saying;
 use crate::domain::run::alarm::Why;
 use crate::domain::run::event::About;
 use crate::domain::text::{Language, Text};
@@ -35,6 +37,7 @@ pub fn all(language: Language) -> Vec<Notice> {
     let errands = ERRANDS.into_iter().map(errand).chain(more);
     contents.extend(errands.map(|one| Content::Errand(Box::new(one))));
     contents.push(Content::Trouble(trouble()));
+    contents.extend(roll_calls().map(|one| Content::RollCall(Box::new(one))));
     let notices = contents
         .into_iter()
         .map(|content| notice(language, content));
@@ -453,6 +456,27 @@ pub fn trouble() -> Trouble {
         what: "the mail to Lotte Visser was refused: 550 mailbox unavailable".to_owned(),
         is_over: false,
     }
+}
+
+/// Somebody is asked; how it ended, with and without people missing.
+pub fn roll_calls() -> [RollCallNotice; 3] {
+    let result = |missing: &[&str]| Saying::Result {
+        n_asked: 9,
+        missing: missing.iter().map(|name| (*name).to_owned()).collect(),
+    };
+    let sayings = [
+        Saying::Ask,
+        result(&["Lotte Visser", "Karin Mulder"]),
+        result(&[]),
+    ];
+    sayings.map(|saying| RollCallNotice {
+        organisation: "Ziekenhuis De Linde".into(),
+        organisation_language: Language::Nl,
+        timezone: "Europe/Amsterdam".to_owned(),
+        at: evening(),
+        deadline: evening() + TimeDelta::hours(4),
+        saying,
+    })
 }
 
 /// Everything that somebody can be told to do.

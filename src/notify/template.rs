@@ -10,6 +10,7 @@ use include_dir::{Dir, include_dir};
 use serde::Serialize;
 
 use super::errand;
+use super::roll_call;
 use super::specimen;
 use super::view;
 use crate::domain::effect::Content;
@@ -144,8 +145,12 @@ impl MailTemplates {
                 Content::Errand(errand) if kind == "errand" => self
                     .registry(name)
                     .render(name, &errand::view(&notice, errand)),
+                Content::RollCall(call) if kind == "roll_call" => self
+                    .registry(name)
+                    .render(name, &roll_call::view(&notice, call, link.as_ref())),
                 Content::Alert(_)
                 | Content::Answered(_)
+                | Content::RollCall(_)
                 | Content::Errand(_)
                 | Content::Trouble(_)
                 | Content::DrillStopped(_) => continue,
@@ -163,7 +168,7 @@ impl MailTemplates {
 /// `alert.nl.subject` and so on.
 fn names() -> Vec<String> {
     let mut names = Vec::new();
-    for kind in ["alert", "answered", "errand", "trouble"] {
+    for kind in ["alert", "answered", "errand", "trouble", "roll_call"] {
         for language in [Language::Nl, Language::En] {
             for part in ["subject", "txt", "html"] {
                 names.push(format!("{kind}.{}.{part}", language.tag()));

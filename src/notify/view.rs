@@ -200,6 +200,8 @@ pub(super) struct TroubleView {
     /// What exactly is wrong, a line each, and how many more there are.
     pub findings: Vec<String>,
     pub n_more: usize,
+    /// The same as quoted lines, for the plain text.
+    pub details: String,
     /// The beginning of `what`, for the subject.
     pub summary: String,
     pub at: String,
@@ -242,6 +244,11 @@ pub(super) fn trouble(notice: &Notice, trouble: &Trouble) -> TroubleView {
         .organisation
         .get(notice.language.tag(), trouble.organisation_language);
     let what = reason(&words, &trouble.what);
+    let findings = trouble.findings.iter().take(MOST_FINDINGS);
+    let findings: Vec<String> = findings
+        .map(|line| defang::line(line, LONGEST_FINDING))
+        .collect();
+    let n_more = trouble.findings.len() - findings.len();
     TroubleView {
         language: notice.language.tag(),
         name: defang::line(&notice.name, LONGEST_NAME),
@@ -250,18 +257,28 @@ pub(super) fn trouble(notice: &Notice, trouble: &Trouble) -> TroubleView {
         // What failed may hold a server's or a feed's own words.
         what: defang::stranger(&what, 1_000).0,
         is_over: trouble.is_over,
-        findings: trouble
-            .findings
-            .iter()
-            .take(MOST_FINDINGS)
-            .map(|line| defang::line(line, LONGEST_FINDING))
-            .collect(),
-        n_more: trouble.findings.len().saturating_sub(MOST_FINDINGS),
+        details: details(&findings, n_more, &words),
+        findings,
+        n_more,
         summary: defang::stranger(&what, 90).0,
         at: words.clock(trouble.at, trouble.at),
         at_full: words.full(trouble.at),
         zone: words.zone.name().to_owned(),
     }
+}
+
+/// Below the first line of a quoted block; nothing when there is nothing.
+fn details(findings: &[String], n_more: usize, words: &Words) -> String {
+    let mut text: String = findings
+        .iter()
+        .map(|line| format!("\n  | - {line}"))
+        .collect();
+    if n_more > 0 {
+        let more = words.pick("nog", "and");
+        let after = words.pick("", " more");
+        text.push_str(&format!("\n  | + {more} {n_more}{after}"));
+    }
+    text
 }
 
 pub(super) fn alert(notice: &Notice, alert: &Alert, link: Option<&AnswerLink>) -> AlertView {

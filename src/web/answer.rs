@@ -17,8 +17,9 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
 use super::page::{self, Page};
-use super::{refusals, sayings};
+use super::{refusals, roll_page, sayings};
 use crate::domain::link::{Claims, Refused};
+use crate::domain::lookout::NO_RUN;
 use crate::domain::plane::with_drill_commands;
 use crate::domain::step::answers::{NoReply, Reply};
 use crate::engine::NotDone;
@@ -44,6 +45,9 @@ async fn show(State(answering): State<Current<Answering>>, Path(token): Path<Str
         Err(why) => return refuse(&answering, &why),
     };
     let language = answering.language(Some(&claims));
+    if claims.run() == NO_RUN {
+        return show_call(&answering, claims).await;
+    }
     let (clerk, looked_for) = (Arc::clone(&answering), claims.clone());
     let look = tokio::task::spawn_blocking(move || clerk.look(&looked_for)).await;
     let (status, page) = match look.unwrap_or(Err(NotDone::Stopping)) {
@@ -85,6 +89,9 @@ async fn answer(
         let page = refusals::too_long(language);
         return respond(&answering, StatusCode::PAYLOAD_TOO_LARGE, page);
     };
+    if claims.run() == NO_RUN {
+        return answer_call(&answering, &claims, &token, &body).await;
+    }
     let Some((what, reply)) = read(&body) else {
         note(&claims, "unknown", "refused");
         let page = refusals::unknown_form(language);
@@ -105,7 +112,58 @@ async fn answer(
     }
 }
 
+/// How it stands with a roll call; changes nothing.
+async fn show_call(answering: &Arc<Answering>, claims: Claims) -> Response {
+    let language = answering.language(Some(&claims));
+    let organisation = answering.organisation_name(language);
+    let clerk = Arc::clone(answering);
+    let look = tokio::task::spawn_blocking(move || clerk.look_at_call(&claims)).await;
+    let (status, page) = match look.unwrap_or(Err(NotDone::Stopping)) {
+        Ok(standing) => roll_page::page(language, organisation, &standing),
+        Err(why) => {
+            tracing::warn!(%why, "a page of the roll call could not be shown");
+            roll_page::not_stored(language)
+        }
+    };
+    respond(answering, status, page)
+}
+
+/// The button of a roll call.
+async fn answer_call(answering: &Answering, claims: &Claims, token: &str, body: &[u8]) -> Response {
+    let language = answering.language(Some(claims));
+    let mut fields = form_urlencoded::parse(body);
+    if !fields.any(|(field, value)| field == "do" && value == roll_page::HERE) {
+        note(claims, "unknown", "refused");
+        let page = refusals::unknown_form(language);
+        return respond(answering, StatusCode::BAD_REQUEST, page);
+    }
+    match answering.answer_call(claims).await {
+        Ok(()) => {
+            note(claims, roll_page::HERE, "done");
+            let back = [(header::LOCATION, token.to_owned())];
+            (StatusCode::SEE_OTHER, page::headers(), back).into_response()
+        }
+        Err(why) => {
+            note(claims, roll_page::HERE, outcome(&why));
+            let (status, page) = match why {
+                NotDone::Refused(_) | NotDone::NoReply(_) => {
+                    (StatusCode::GONE, roll_page::over(language))
+                }
+                NotDone::Stopping | NotDone::NotStored(_) => roll_page::not_stored(language),
+            };
+            respond(answering, status, page)
+        }
+    }
+}
+
 fn refuse(answering: &Answering, why: &Refused) -> Response {
+    if let Refused::Expired(claims) = why
+        && claims.run() == NO_RUN
+    {
+        let page = roll_page::over(answering.language(Some(claims)));
+        return respond(answering, StatusCode::GONE, page);
+    }
+
     match why {
         Refused::Expired(claims) => note(claims, "open", "expired"),
         // Anybody can send these: they must not fill the log.

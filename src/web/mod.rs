@@ -17,6 +17,8 @@ mod page;
 
 mod sayings;
 
+mod roll_page;
+
 mod refusals;
 
 pub mod local;

@@ -15,7 +15,7 @@ use crate::world::{DRAAIBOEK, PATIENCE, World, mention, mentions, until};
 const URL: &str = "https://crisis.korst.example/";
 
 /// The bakery where phones can reach the page, not yet running.
-fn prepared(name: &str) -> World {
+pub(crate) fn prepared(name: &str) -> World {
     let world = World::new(name);
     let text = std::fs::read_to_string(world.folder.path("draaiboek.yaml")).unwrap();
     let text = text.replace("web: {", &format!("web: {{ url: \"{URL}\","));
@@ -37,10 +37,10 @@ fn start_run(world: &World) {
 
 /// What a page was answered with.
 #[derive(Debug)]
-struct Page {
-    status: u16,
+pub(crate) struct Page {
+    pub(crate) status: u16,
     head: String,
-    body: String,
+    pub(crate) body: String,
 }
 
 impl Page {
@@ -73,17 +73,17 @@ fn fetch(world: &World, method: &str, token: &str, headers: &str, body: &str) ->
     }
 }
 
-fn get(world: &World, token: &str) -> Page {
+pub(crate) fn get(world: &World, token: &str) -> Page {
     fetch(world, "GET", token, "", "")
 }
 
-fn press(world: &World, token: &str, form: &str) -> Page {
+pub(crate) fn press(world: &World, token: &str, form: &str) -> Page {
     let kind = "Content-Type: application/x-www-form-urlencoded\r\n";
     fetch(world, "POST", token, kind, form)
 }
 
 /// All parts of a mail, decoded.
-fn words(mail: &Caught) -> String {
+pub(crate) fn words(mail: &Caught) -> String {
     let mut words = String::new();
     for part in mail.raw.split("--draaiboek-") {
         let (head, body) = part.split_once("\r\n\r\n").unwrap_or_default();
@@ -120,7 +120,7 @@ fn unquoted(body: &str) -> String {
 }
 
 /// The one token that a mail carries.
-fn token(mail: &Caught) -> Option<String> {
+pub(crate) fn token(mail: &Caught) -> Option<String> {
     let words = words(mail);
     let start = format!("{URL}a/");
     let mut tokens: Vec<String> = words

@@ -27,7 +27,7 @@ const PAGES: [&str; 17] = [
 ];
 
 /// Every command that has a help of its own.
-const COMMANDS: [&str; 86] = [
+const COMMANDS: [&str; 89] = [
     "",
     "init",
     "check",
@@ -49,6 +49,9 @@ const COMMANDS: [&str; 86] = [
     "serve",
     "status",
     "reload",
+    "roll-call",
+    "roll-call status",
+    "roll-call answer",
     "watch",
     "watch list",
     "watch show",

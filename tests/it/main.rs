@@ -101,6 +101,8 @@ mod playbook_tests;
 
 mod reload;
 
+mod roll_call;
+
 mod review;
 
 mod review_data;

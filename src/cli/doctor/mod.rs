@@ -3,6 +3,8 @@
 //! Looks and changes nothing. The one thing that goes out is a test mail, when it
 //! is asked for.
 
+mod files;
+
 mod house;
 
 mod mail;
@@ -10,6 +12,8 @@ mod mail;
 mod people;
 
 mod sender;
+
+mod roll_call;
 
 mod sources;
 
@@ -114,10 +118,12 @@ fn look(args: &Args, now: Timestamp) -> Result<Vec<Check>, String> {
         status: status.as_ref().cloned().unwrap_or_default(),
     };
     checks.push(house::daemon(&patient, status.as_ref().err()));
+    checks.push(files::look(&patient));
     checks.extend(house::secrets(&patient, &missing));
     checks.extend(by_network(&patient, args.send_test.as_deref())?);
     checks.extend(people::duty(&patient));
     checks.push(people::drills(dir));
+    checks.push(roll_call::look(&patient));
     checks.extend(house::runs(&patient));
     checks.extend(house::without_organisation(dir, now));
     Ok(checks)

@@ -180,6 +180,6 @@ impl Desk {
     }
 }
 
-fn outside(outside: Outside) -> Option<Happening> {
+pub(super) fn outside(outside: Outside) -> Option<Happening> {
     (!outside.is_empty()).then(|| Happening::Outside(Box::new(outside)))
 }

@@ -10,6 +10,8 @@ mod hand;
 
 mod blindness;
 
+mod calling;
+
 mod on_desk;
 
 mod passage;
@@ -47,6 +49,7 @@ use super::playbook::{Playbook, StatementTemplate};
 use super::query::accounts::OurAccounts;
 use super::query::watches::{Matched, Watches};
 use super::restraint::Ledger;
+use super::roll_call::NoCall;
 use super::run::{Cause, Event, Logged, Run, RunHead, RunId};
 use super::sight::Sight;
 use super::step::acts::NoAct;
@@ -201,6 +204,8 @@ pub enum Refusal {
     NoReply(NoReply),
     #[error("{0}")]
     NoAct(#[from] NoAct),
+    #[error("{0}")]
+    NoCall(#[from] NoCall),
 }
 
 /// What a run is given.

@@ -3,7 +3,7 @@
 //! Works on the tree, before anything is read: each entry keeps its place, so
 //! a mistake is shown in the file in which it stands.
 
-use super::fields::{Fields, without_duplicates};
+use super::fields::{Fields, without_duplicates, wrong_kind};
 use super::names::{Local, Scope};
 use super::problems::Problems;
 use super::tree::{Entry, Node, Value, shortened};
@@ -126,6 +126,11 @@ fn is_emptied(entry: &Entry) -> bool {
 }
 
 fn joined(given: &Node, own: &Node, join: Join, problems: &Problems) -> Node {
+    let is_joined = !matches!(join, Join::Replace) && matches!(own.value, Value::Map(_));
+    if is_joined && !matches!(given.value, Value::Map(_)) {
+        // No playbook would read it, and so nobody would say that it is wrong.
+        wrong_kind(given, "a map, as in the playbooks", "", problems);
+    }
     let are_maps = matches!((&given.value, &own.value), (Value::Map(_), Value::Map(_)));
     // An empty map is a mistake, which its reader reports.
     if matches!(join, Join::Replace) || !are_maps || own.entries().is_empty() {

@@ -83,6 +83,7 @@ pub(super) static FILE: Map = map(
         key("web", In("web"), "where the program can be reached"),
         key("heartbeat", In("heartbeat"), "a sign of life to somebody else, so that our silence is noticed"),
         key("drill", In("drill"), "sender and address of live drills; store and key are always their own"),
+        key("reload", Choice(&["automatic", "manual"]), "when the daemon takes changed files: a few seconds after the last one was written, or only by `draaiboek reload` and SIGHUP").or("automatic"),
         key("lists", Named(Names::Dashed, &In("list")), "accounts and sites that belong together, such as the press"),
         key("queries", Named(Names::Dashed, &Line), "building blocks in the watch language: `{NAME}` in a query, `matching: NAME` in a condition"),
         key("watches", Named(Names::Dashed, &In("watch")), "what we listen to"),
@@ -107,6 +108,8 @@ pub(super) static ABOUT: Map = map(
         key("timezone", Made(zones), "all times in your files are in this zone").needed(),
         key("language", Choice(LANGUAGES), "what the team reads").or("nl"),
         key("keep_texts", Length, "mentions are deleted so long after they came in (counts stay), and so are quotes in logs and sent notices; older ones are not taken in").or("30d"),
+        key("readers", List(&Name("role or person")), "may read stored mentions; nobody else may").without_it("whoever the system lets into the folder"),
+        key("keep_readings", Length, "how long it is kept who read what").or("365d"),
         key("operators", ROLES, "hear it when a source goes blind and when it sees again, a person could not be reached, or a template failed"),
         key("office_hours", In("office_hours"), "when people may wait for our answer: the only time that `unanswered` counts").without_it("every hour counts"),
     ],
@@ -118,6 +121,8 @@ pub(super) static ABOUT: Map = map(
   timezone: Europe/Amsterdam
   language: nl
   keep_texts: 30d
+  readers: [ict_lead, marieke]
+  keep_readings: 365d
   operators: [ict_lead]
   office_hours: { days: monday-friday, from: "08:00", to: "18:00" }
 
@@ -240,6 +245,7 @@ pub(super) static MAIL: Map = map(
     &[
         key("from", SENDER, "who mails come from").needed(),
         key("server", MAIL_SERVER, "`smtp://[user@]host[:port]` or `smtps://…`; the password comes from DRAAIBOEK_SMTP_PASSWORD").needed(),
+        key("dkim_selector", Line, "under which name the mail server's DKIM key stands in DNS (`s=` in the DKIM-Signature of a mail that arrived); `draaiboek doctor` looks at that key"),
         key("inbox", Line, "a Maildir for what comes in at `from`, in the organisation's folder or with a whole path; the daemon reads it for bounces and out-of-office answers, and moves each mail from `new/` to `cur/`"),
     ],
 )
@@ -249,6 +255,7 @@ pub(super) static MAIL: Map = map(
   from: Crisisteam De Linde <crisis@delinde.example>
   server: smtps://crisis@mail.delinde.example
   inbox: post
+  dkim_selector: mail2026
 "#,
 );
 

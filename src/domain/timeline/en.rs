@@ -599,6 +599,20 @@ pub(super) fn sentence(event: &Event, t: &Teller) -> String {
         Event::House { news } => match news {
             House::FolderBroken { what, .. } => format!("{}.", reason(&t.words, what)),
             House::FolderMended => "The files are good again, and in force.".to_owned(),
+            House::RollCallBegan { people, by, .. } => {
+                let by = t.person(by);
+                format!("Roll call by {by}: {} people asked.", people.len())
+            }
+            House::RollCallMailed { person, .. } => {
+                format!("{} is sent a mail of the roll call.", t.person(person))
+            }
+            House::RollCallAnswered { person, .. } => {
+                format!("{} gets alerts here.", t.person(person))
+            }
+            House::RollCallEnded { missing } => match missing.len() {
+                0 => "The roll call is over: everybody answered.".to_owned(),
+                n => format!("The roll call is over; no answer from {n}."),
+            },
         },
         Event::BlindnessTold {
             source,

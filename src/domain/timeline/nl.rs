@@ -614,6 +614,20 @@ pub(super) fn sentence(event: &Event, t: &Teller) -> String {
         Event::House { news } => match news {
             House::FolderBroken { what, .. } => format!("{}.", reason(&t.words, what)),
             House::FolderMended => "De bestanden zijn weer goed en gelden nu.".to_owned(),
+            House::RollCallBegan { people, by, .. } => {
+                let by = t.person(by);
+                format!("Appèl door {by}: {} mensen gevraagd.", people.len())
+            }
+            House::RollCallMailed { person, .. } => {
+                format!("{} krijgt een mail van het appèl.", t.person(person))
+            }
+            House::RollCallAnswered { person, .. } => {
+                format!("{} krijgt alarmen hier.", t.person(person))
+            }
+            House::RollCallEnded { missing } => match missing.len() {
+                0 => "Het appèl is voorbij: iedereen heeft geantwoord.".to_owned(),
+                n => format!("Het appèl is voorbij: {n} keer geen antwoord."),
+            },
         },
         Event::BlindnessTold {
             source,

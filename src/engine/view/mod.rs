@@ -22,6 +22,7 @@ use super::{NotDone, clock};
 use crate::domain::desk::Pinned;
 use crate::domain::evidence::said;
 use crate::domain::facts::{FactValue, Need, always_asks};
+use crate::domain::lookout::{Lookout, NO_RUN};
 use crate::domain::organisation::SourceKind;
 use crate::domain::playbook::FactQuestion;
 use crate::domain::run::item::Item;
@@ -85,12 +86,20 @@ pub(super) fn status(counter: &Counter, store: Result<&Store, NotDone>) -> Resul
         "health": health,
         "listening_only": listening(counter),
         "reload": counter.show_reloading(),
+        "roll_call": roll_call(counter, store),
         "runs": open,
         "watches": watches,
         "sources": sources(counter, &rows),
         "playbooks": counter.playbooks.iter().map(|pinned| &pinned.playbook.name).collect::<Vec<_>>(),
         "mail": { "by": counter.mail, "waiting": waiting, "sent": sent, "failed": failed, "trouble": trouble, "received": counter.received.counts() },
     }))
+}
+
+fn roll_call(counter: &Counter, store: Option<&Store>) -> Value {
+    let lookout = store.and_then(|store| store.log(NO_RUN).ok());
+    let lookout = lookout.map(|log| Lookout::replay(&log));
+    let call = lookout.as_ref().and_then(Lookout::roll_call);
+    call.map_or(Value::Null, |call| counter.shown_call(call))
 }
 
 /// What listening without alarming anybody came to; null when people are alarmed.

@@ -1,0 +1,36 @@
+//! The roll call on the desk: not while a run is open, and not in a drill.
+
+use super::{Desk, Happening};
+use crate::domain::roll_call::{Call, NoCall, RollCall};
+use crate::domain::run::alarm::Through;
+use crate::domain::time::Timestamp;
+
+impl Desk {
+    /// The last roll call, if there was one.
+    pub fn roll_call(&self) -> Option<&RollCall> {
+        self.lookout.roll_call()
+    }
+
+    /// Mails people whether they get alerts here.
+    pub fn call_roll(&mut self, call: &Call, now: Timestamp) -> Result<Vec<Happening>, NoCall> {
+        let mut open = self.runs.values().filter(|on_desk| on_desk.run.is_open);
+        if let Some(on_desk) = open.next() {
+            return Err(NoCall::RunIsOpen(on_desk.run.id));
+        }
+        let outside = self.lookout.call_roll(&self.organisation, call, now)?;
+        Ok(super::blindness::outside(outside).into_iter().collect())
+    }
+
+    /// Somebody gets alerts here. `effect`: the mail that they answer, `None` when
+    /// they say so on the server. Doing it again changes nothing.
+    pub fn answer_roll(
+        &mut self,
+        person: &str,
+        effect: Option<&str>,
+        (through, by): (Through, &str),
+        now: Timestamp,
+    ) -> Result<Vec<Happening>, NoCall> {
+        let outside = self.lookout.answer_roll(person, effect, through, by, now)?;
+        Ok(super::blindness::outside(outside).into_iter().collect())
+    }
+}
