@@ -14,17 +14,17 @@ use draaiboek::domain::time::Timestamp;
 
 /// Findings that no example of a few lines can show, and where they are tested.
 const ELSEWHERE: [(&str, &str); 31] = [
-    ("alt-length", "alt_texts"),
-    ("alt-missing", "alt_texts"),
-    ("alt-words", "alt_texts"),
-    ("broken-mail-template", "mail_templates"),
-    ("broken-webhook-template", "webhooks"),
+    ("alt-length", "images"),
+    ("alt-missing", "images"),
+    ("alt-words", "images"),
+    ("broken-mail-template", "letter"),
+    ("broken-webhook-template", "ways"),
     ("deputies-away", "here: depends on the day"),
-    ("file-name", "config.rs"),
+    ("file-name", "here: what only the disk can tell"),
     ("image-channel", "images"),
     ("image-kind", "images"),
     ("image-missing", "images"),
-    ("image-place", "images"),
+    ("image-place", "nowhere: a photo with a place"),
     ("image-size", "images"),
     ("internal-later", "message_set"),
     ("missing-replay", "scenario"),
@@ -40,11 +40,14 @@ const ELSEWHERE: [(&str, &str); 31] = [
     ("text-unsafe", "cannot happen: the proof itself is tested"),
     ("too-deep", "check: deep brackets"),
     ("too-large", "check: 10 MB"),
-    ("too-many-files", "config.rs"),
-    ("unfinished", "a file that breaks off"),
-    ("unknown-mail-template", "mail_templates"),
+    ("too-many-files", "here: what only the disk can tell"),
+    (
+        "unfinished",
+        "nowhere: other mistakes have names of their own",
+    ),
+    ("unknown-mail-template", "letter"),
     ("unreadable", "check"),
-    ("yaml", "a mistake without a name"),
+    ("yaml", "nowhere: other mistakes have names of their own"),
 ];
 
 fn good() -> Vec<SourceFile> {
@@ -235,6 +238,28 @@ fn the_table_of_the_format_says_what_the_page_says() {
         let row = rows.get(section.id);
         let is_same = row.is_some_and(|row| row.eq_ignore_ascii_case(&expected));
         assert!(is_same, "{}: {row:?} beside {expected:?}", section.id);
+    }
+    let (_, table) = text.split_once("<!-- finding ids: begin -->").unwrap();
+    let (table, _) = table.split_once("<!-- finding ids: end -->").unwrap();
+    let ids = table
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `")?.split_once('`'));
+    for (id, _) in ids {
+        assert!(explain::named(id).is_some(), "docs/findings.md lacks {id}");
+    }
+}
+
+#[test]
+fn what_only_the_disk_can_tell_is_found() {
+    let folder = folder("disk", "").join("zorg");
+    std::fs::write(folder.join("playbooks/water.yml"), PLAYBOOK).unwrap();
+    for number in 0..1_001 {
+        std::fs::write(folder.join(format!("lists/{number}.txt")), "").unwrap();
+    }
+    let found = check::load(&folder, now()).findings;
+    let found = ids(&found);
+    for id in ["file-name", "too-many-files"] {
+        assert!(found.contains(id), "{id} is not among {found:?}");
     }
 }
 
