@@ -110,9 +110,11 @@ impl<'a> Shelf<'a> {
         &self,
         file: usize,
         source: &str,
-        allowed: &TemplateNames,
+        allowed: &TemplateNames<'_>,
     ) -> Rc<[TemplateMistake]> {
-        let key = (file, allowed.facts.clone(), allowed.per_case);
+        let facts = allowed.facts.iter();
+        let facts = facts.map(|(name, kind)| ((*name).to_owned(), *kind));
+        let key = (file, facts.collect(), allowed.per_case);
         if let Some(known) = self.known.borrow().get(&key) {
             return Rc::clone(known);
         }
