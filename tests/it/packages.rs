@@ -2,8 +2,6 @@
 //! `man` can show, a unit that systemd understands, and scripts that keep what is
 //! precious.
 
-#![expect(clippy::print_stderr, reason = "a test that cannot look says so")]
-
 use std::process::{Command, Output, Stdio};
 
 use crate::world::{DRAAIBOEK, Folder};
