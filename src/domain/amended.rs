@@ -133,8 +133,8 @@ mod tests {
             found,
             [
                 "team.anna.email: “anna@korst.example” → “a@korst.example”",
-                "watches.bakery.query: “korst” → “korst OR brood”",
                 "web.listen: “a” → “b”",
+                "watches.bakery.query: “korst” → “korst OR brood”",
                 "file lists/a.txt: taken away",
                 "file lists/b.txt: changed",
                 "file lists/c.txt: added",

@@ -684,6 +684,8 @@ fn commands_answer_the_same_beside_a_daemon_and_without_one() {
         "daemon",
         "health",
         "listening_only",
+        "reload",
+        "roll_call",
         "runs",
         "watches",
         "sources",
