@@ -13,7 +13,7 @@ use draaiboek::domain::parse::{self, Input, Parsed, SourceFile};
 use draaiboek::domain::time::Timestamp;
 
 /// Findings that no example of a few lines can show, and where they are tested.
-const ELSEWHERE: [(&str, &str); 31] = [
+const ELSEWHERE: [(&str, &str); 32] = [
     ("alt-length", "images"),
     ("alt-missing", "images"),
     ("alt-words", "images"),
@@ -34,6 +34,7 @@ const ELSEWHERE: [(&str, &str); 31] = [
     ("no-internal-message", "message_set"),
     ("no-organisation", "check"),
     ("not-utf8", "check: Latin-1"),
+    ("old-schema", "schema: an old schema is said and refreshed"),
     ("only-social", "message_set"),
     ("text-fails", "cannot happen: the proof itself is tested"),
     ("text-gap", "proof: no template that passes has one"),

@@ -96,6 +96,7 @@ use tree::Node;
 pub use asked::{Asked, asked};
 pub(in crate::domain) use days::DAYS;
 pub(in crate::domain) use expectation::EXPECTATIONS;
+pub(in crate::domain) use organisation::RELOADS;
 pub use pictures::Looks;
 pub(in crate::domain) use playbook::FACT_KINDS;
 pub(in crate::domain) use reviewing::SEVERITIES;

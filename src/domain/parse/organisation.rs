@@ -183,20 +183,15 @@ fn about(node: &Node, scope: Scope<'_>, organisation: &mut Organisation) {
     fields.close();
 }
 
+/// What may be written; the first is what is done without it.
+pub(in crate::domain) const RELOADS: [&str; 2] = ["automatic", "manual"];
+
 fn reload(node: &Node, problems: &Problems) -> Option<Reload> {
-    match value::word(node, "when files are read again", "automatic", problems)? {
-        "automatic" => Some(Reload::Automatic),
-        "manual" => Some(Reload::Manual),
-        other => {
-            problems.error(
-                node.span,
-                "reload",
-                format!("unknown way to reload `{}`", shortened(other)),
-                "write `automatic` (a few seconds after a file changed) or `manual` (`draaiboek reload`, SIGHUP)",
-            );
-            None
-        }
-    }
+    let chosen = value::choice(node, "a way to take changed files", &RELOADS, problems)?;
+    Some(match chosen {
+        "manual" => Reload::Manual,
+        _ => Reload::Automatic,
+    })
 }
 
 fn timezone(node: &Node, scope: Scope<'_>) -> Option<Tz> {

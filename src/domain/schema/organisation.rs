@@ -3,7 +3,7 @@
 
 use super::takes::{Names, Takes};
 use super::{Key, Map, key, listening, map, playbook, work};
-use crate::domain::parse::{DAYS, SEVERITIES};
+use crate::domain::parse::{DAYS, RELOADS, SEVERITIES};
 use crate::domain::review::rules;
 
 use Takes::{Boolean, Choice, Clock, Date, Duration, Fits, In, Length, Line, List, Made, Name};
@@ -83,7 +83,7 @@ pub(super) static FILE: Map = map(
         key("web", In("web"), "where the program can be reached"),
         key("heartbeat", In("heartbeat"), "a sign of life to somebody else, so that our silence is noticed"),
         key("drill", In("drill"), "sender and address of live drills; store and key are always their own"),
-        key("reload", Choice(&["automatic", "manual"]), "when the daemon takes changed files: a few seconds after the last one was written, or only by `draaiboek reload` and SIGHUP").or("automatic"),
+        key("reload", Choice(&RELOADS), "when the daemon takes changed files: a few seconds after the last one was written, or only by `draaiboek reload` and SIGHUP").or("automatic"),
         key("lists", Named(Names::Dashed, &In("list")), "accounts and sites that belong together, such as the press"),
         key("queries", Named(Names::Dashed, &Line), "building blocks in the watch language: `{NAME}` in a query, `matching: NAME` in a condition"),
         key("watches", Named(Names::Dashed, &In("watch")), "what we listen to"),
@@ -130,6 +130,8 @@ levels:
   attention: { nl: "Aandacht", en: "Attention" }
   incident: { nl: "Incident", en: "Incident" }
   crisis: { nl: "Crisis", en: "Crisis" }
+
+reload: manual
 "#,
 );
 
