@@ -392,7 +392,7 @@ impl Setting {
             tracing::error!(
                 file = finding.file,
                 line = finding.line,
-                message = finding.message,
+                finding = finding.id,
                 "this scenario cannot be played"
             );
         }
@@ -418,10 +418,11 @@ impl Setting {
             }
         };
         for finding in &loaded.findings {
+            // Its message may name people; `draaiboek check` shows it.
             tracing::warn!(
                 file = finding.file,
                 line = finding.line,
-                message = finding.message,
+                finding = finding.id,
                 "check"
             );
         }

@@ -12,7 +12,7 @@ use draaiboek::domain::heard::tide::Saved;
 use draaiboek::domain::heard::{Asked, MOST_LATEST, Past};
 use draaiboek::domain::mention::{Engagement, Mention, Platform};
 use draaiboek::domain::organisation::Organisation;
-use draaiboek::domain::parse::{Input, SourceFile, parse};
+use draaiboek::domain::parse::{Input, Parsed, SourceFile, parse};
 use draaiboek::domain::restraint::Ledger;
 use draaiboek::domain::run::alarm::Through;
 use draaiboek::domain::run::ending::Outcome;
@@ -61,6 +61,14 @@ fn setting(playbooks: &[String]) -> Setting {
 
 /// An organisation with these playbooks, which must be right.
 pub(crate) fn setting_of(organisation: &str, playbooks: &[String]) -> Setting {
+    let parsed = parsed_of(organisation, playbooks);
+    assert_eq!(parsed.n_errors(), 0, "{:?}", parsed.findings);
+    let shelf = shelf(&parsed.playbooks, &parsed.templates);
+    (Arc::new(parsed.organisation.unwrap()), shelf)
+}
+
+/// An organisation with these playbooks, right or wrong.
+pub(crate) fn parsed_of(organisation: &str, playbooks: &[String]) -> Parsed {
     let file = |path: &str, text: &str| SourceFile {
         path: path.to_owned(),
         bytes: text.as_bytes().to_vec(),
@@ -72,13 +80,10 @@ pub(crate) fn setting_of(organisation: &str, playbooks: &[String]) -> Setting {
     for (number, text) in playbooks.iter().enumerate() {
         files.push(file(&format!("playbooks/p{number}.yaml"), text));
     }
-    let parsed = parse(Input {
+    parse(Input {
         files,
         ..Input::default()
-    });
-    assert_eq!(parsed.n_errors(), 0, "{:?}", parsed.findings);
-    let shelf = shelf(&parsed.playbooks, &parsed.templates);
-    (Arc::new(parsed.organisation.unwrap()), shelf)
+    })
 }
 
 /// One rule: so many within so long, for so long.

@@ -10,12 +10,13 @@ use draaiboek::domain::heard::Heard;
 use draaiboek::domain::mention::{Engagement, Mention, Platform};
 use draaiboek::domain::meter::narrowing::Marks;
 use draaiboek::domain::meter::{Ground, Meter};
+use draaiboek::domain::parse::Parsed;
 use draaiboek::domain::query::watches::Watches;
 use draaiboek::domain::voices::Reading;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-use crate::core::{ORGANISATION, Office, START, Setting, at, cut, playbook, setting_of};
+use crate::core::{ORGANISATION, Office, START, Setting, at, cut, parsed_of, playbook, setting_of};
 use crate::world::Dice;
 
 const MORE: &str = r#"
@@ -210,10 +211,21 @@ fn condition() -> BoxedStrategy<String> {
         1 => (one(), one(), one())
             .prop_map(|(a, b, c)| format!("{{ any: [{a}, {{ all: [{b}], none: [{c}] }}] }}")),
     ];
+    // `check` refuses what excludes itself.
+    let when = when.prop_filter("never holds", |when| {
+        let trigger = format!("  t: {{ when: {when} }}\n");
+        parsed(&trigger).n_errors() == 0
+    });
     let held = prop_oneof![Just(0), 0_i64..60];
     (when, held)
         .prop_map(|(when, held)| format!("{{ when: {when}, for: {held}s }}"))
         .boxed()
+}
+
+/// What `check` makes of these triggers.
+fn parsed(triggers: &str) -> Parsed {
+    let organisation = format!("{ORGANISATION}{MORE}");
+    parsed_of(&organisation, &[playbook("one", "bread", triggers)])
 }
 
 fn with(triggers: &[String]) -> Setting {

@@ -56,7 +56,7 @@ fn the_periods_are_those_of_an_organisation_that_writes_none() {
 /// Files that connect to somewhere, and what the page calls it.
 const WAYS_OUT: [(&str, &str); 7] = [
     ("src/cli/ask.rs", "socket"),
-    ("src/cli/serve.rs", "heartbeat"),
+    ("src/cli/shift.rs", "heartbeat"),
     ("src/guard.rs", "requests"),
     ("src/notify/email.rs", "mail.server"),
     ("src/notify/names.rs", "name servers"),
