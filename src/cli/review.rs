@@ -209,10 +209,14 @@ fn zoneless(written: &str) -> String {
 
 /// "; did you mean `x`?", when something known resembles what was typed.
 pub(super) fn meant(typed: &str, known: &[&str]) -> String {
+    // A slip of the fingers first; then what begins alike.
+    let distance = |name: &&&str| strsim::osa_distance(typed, name);
+    let slip = known.iter().min_by_key(distance);
     let likeness = |name: &&&str| strsim::jaro_winkler(typed, name);
-    let closest = known
+    let alike = known
         .iter()
         .max_by(|one, other| likeness(one).total_cmp(&likeness(other)));
+    let closest = slip.filter(|name| distance(name) <= 2).or(alike);
     match closest.filter(|name| likeness(name) > 0.75) {
         Some(name) => format!("; did you mean `{name}`?"),
         None => String::new(),

@@ -37,8 +37,8 @@ pub(super) fn read(args: &Args, now: Timestamp) -> Result<Began, String> {
     };
     match Setting::read_to_serve(&copy, now) {
         Ok(setting) => {
+            // Why may name people; `draaiboek check` and `status` show it.
             tracing::error!(
-                why = unusable.why,
                 "the files are broken: starting on the last good ones, in {}",
                 copy.display()
             );
@@ -48,7 +48,11 @@ pub(super) fn read(args: &Args, now: Timestamp) -> Result<Began, String> {
                 broken: Some(unusable),
             })
         }
-        // What people can mend is in the folder.
-        Err(_) => Err(unusable.why),
+        Err(also) => Err(format!(
+            "{}\nthe last good files, in {}, cannot be used either: {}",
+            unusable.why,
+            copy.display(),
+            also.why
+        )),
     }
 }

@@ -231,6 +231,8 @@ fn with_broken_files_a_start_goes_on_with_the_last_good_ones() {
     assert_eq!(mails[0].to, ["anna@korst.example"]);
     world.push(mentions("m", 5));
     world.until_mails(3);
+    // A kill between a mail and its record would send it again.
+    world.until_status("all is recorded", |status| status["mail"]["waiting"] == 0);
     // Nobody is told again at each start; mended, all is as always.
     world.kill();
     world.serve();

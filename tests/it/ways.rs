@@ -603,8 +603,9 @@ fn what_waited_for_an_hour_comes_in_order() {
             (parts.next().unwrap(), parts.next().unwrap())
         };
         let numbers: Vec<(u64, u64)> = ids.iter().map(number).collect();
-        // On a busy machine a run may have gone on before it was closed.
-        assert!(numbers.len() >= 12, "{who}: {numbers:?}");
+        // One person gets ten alerts an hour; of what was held back then, how much still
+        // had to be told depends on when its run was closed.
+        assert!(numbers.len() >= 10, "{who}: {numbers:?}");
         assert!(numbers.is_sorted(), "{who}: {numbers:?}");
     }
 }
