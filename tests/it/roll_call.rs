@@ -77,6 +77,7 @@ fn everybody_is_asked_in_their_language_and_only_the_button_counts() {
         303,
         "twice is as once"
     );
+    world.until_status("both are recorded", |status| status["mail"]["sent"] == 2);
     world.kill();
     world.serve();
     assert_eq!(n_answered(&world), 1);

@@ -30,8 +30,9 @@ impl Span {
     }
 }
 
-/// After so many findings in one set the rest is only counted; somebody who
-/// wrote a thousand mistakes made one a thousand times.
+/// After so many errors, and after so many warnings, the rest is only counted;
+/// somebody who wrote a thousand mistakes made one a thousand times. Warnings take
+/// no place from errors, and however many they are they are no error.
 const MOST_FINDINGS: usize = 500;
 
 /// No more of a line is kept for showing it.
@@ -53,7 +54,9 @@ pub(super) struct Problems {
     files: RefCell<Vec<Shown>>,
     found: RefCell<Vec<Finding>>,
     known: RefCell<HashSet<Fingerprint>>,
-    n_left_out: Cell<usize>,
+    n_shown_errors: Cell<usize>,
+    n_errors_left_out: Cell<usize>,
+    n_warnings_left_out: Cell<usize>,
     n_errors: Cell<usize>,
     /// What readers ask for, when somebody wants to know.
     log: Option<Rc<RefCell<Log>>>,
@@ -194,24 +197,29 @@ impl Problems {
         self.n_errors.get()
     }
 
-    /// Nothing more will be shown, so nothing more needs to be worked out.
+    /// No more errors will be shown, so nothing more needs to be worked out for them.
     pub(super) fn is_full(&self) -> bool {
-        self.found.borrow().len() >= MOST_FINDINGS
+        self.n_shown_errors.get() >= MOST_FINDINGS
     }
 
     /// Everything, by file, line and column; each problem once.
     pub(super) fn into_findings(self) -> Vec<Finding> {
         let mut found = self.found.into_inner();
-        if self.n_left_out.get() > 0 {
+        let (n_errors, n_warnings) = (&self.n_errors_left_out, &self.n_warnings_left_out);
+        let n_left_out = n_errors.get() + n_warnings.get();
+        if n_left_out > 0 {
             found.push(Finding {
                 id: "more",
-                severity: Severity::Error,
+                severity: match n_errors.get() {
+                    0 => Severity::Warning,
+                    _ => Severity::Error,
+                },
                 file: String::new(),
                 line: 0,
                 column: 0,
                 length: 0,
                 text: String::new(),
-                message: format!("{} more problems are not shown", self.n_left_out.get()),
+                message: format!("{n_left_out} more problems are not shown"),
                 hint: "mend these first".to_owned(),
             });
         }
@@ -227,9 +235,18 @@ impl Problems {
         if !self.known.borrow_mut().insert((span, id, message.clone())) {
             return;
         }
-        if self.is_full() {
-            self.n_left_out.set(self.n_left_out.get() + 1);
+        let n_errors = self.n_shown_errors.get();
+        let n_warnings = self.found.borrow().len() - n_errors;
+        let (n_shown, left_out) = match severity {
+            Severity::Error => (n_errors, &self.n_errors_left_out),
+            Severity::Warning => (n_warnings, &self.n_warnings_left_out),
+        };
+        if n_shown >= MOST_FINDINGS {
+            left_out.set(left_out.get() + 1);
             return;
+        }
+        if severity == Severity::Error {
+            self.n_shown_errors.set(n_errors + 1);
         }
         let finding = self.finding(severity, span, id, message, hint);
         self.found.borrow_mut().push(finding);
@@ -281,5 +298,31 @@ impl Problems {
             message,
             hint,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An organisation of a thousand remarks starts all the same, and its one mistake
+    /// is shown.
+    #[test]
+    fn warnings_are_no_error_however_many_and_hide_none() {
+        let said = |n_warnings: usize, n_errors: usize| {
+            let problems = Problems::default();
+            for number in 0..n_warnings {
+                problems.warning(Span::default(), "w", format!("{number}"), "");
+            }
+            for number in 0..n_errors {
+                problems.error(Span::default(), "e", format!("{number}"), "");
+            }
+            let found = problems.into_findings();
+            let errors = found.iter().filter(|one| one.severity == Severity::Error);
+            (found.len(), errors.count())
+        };
+        assert_eq!(said(600, 0), (501, 0));
+        assert_eq!(said(600, 1), (502, 1));
+        assert_eq!(said(0, 600), (501, 501));
     }
 }
