@@ -239,8 +239,12 @@ fn alone(dir: &Path, opening: Option<Opening>) -> Result<Counter, String> {
             dir.join("outbox").display()
         ),
     };
+    let web = &organisation.web;
+    let here = || format!("http://{}", web.listen);
     Ok(Counter {
         dir: dir.to_owned(),
+        language: organisation.language,
+        pages: web.url.clone().unwrap_or_else(here),
         organisation,
         playbooks: shelf,
         owner,
@@ -254,7 +258,8 @@ fn alone(dir: &Path, opening: Option<Opening>) -> Result<Counter, String> {
 fn changes_something(request: &Request) -> bool {
     match request {
         Request::As { request, .. } => changes_something(request),
-        Request::SetFact { .. }
+        Request::EntryLink { .. }
+        | Request::SetFact { .. }
         | Request::StartRun { .. }
         | Request::Act { .. }
         | Request::PublishedAt { .. }

@@ -34,6 +34,7 @@ use crate::store::{Store, StoreError};
 use crate::web::door::{Door, Pusher};
 use crate::web::listener::Bounded;
 use crate::web::metrics::Metrics;
+use crate::web::room::{self, Room};
 use crate::web::{self, Operations, answer, local};
 
 /// Longer paths than this the system does not take for a socket.
@@ -159,6 +160,8 @@ impl Lasting {
         let organisation = &setting.organisation;
         let here = || site.links_here.then(|| format!("http://{}", self.address));
         let url = site.url.or_else(here);
+        let pages = url.clone();
+        let pages = pages.unwrap_or_else(|| format!("http://{}", self.address));
         let (templates, _) = MailTemplates::load(&site.folder);
         let dispatcher = Dispatcher {
             post,
@@ -185,6 +188,8 @@ impl Lasting {
             organisation: Arc::clone(organisation),
             playbooks: setting.shelf.clone(),
             owner: Owner::Daemon(self.handle.clone()),
+            language: organisation.language,
+            pages,
             mail: ways.first().cloned().unwrap_or_default(),
             health: self.health.clone(),
             received: self.received.clone(),
@@ -283,7 +288,11 @@ impl Daemon {
             tasks.spawn(dispatch::run(dispatcher.clone(), parcels, stop.clone()));
         }
         tasks.spawn(local::serve(socket, counter.clone(), stop.clone()));
-        let pages = answer::router(answering.clone());
+        let pages = answer::router(answering.clone()).merge(room::router(Room {
+            counter: counter.clone(),
+            changes: handle.changes(),
+            stop: stop.clone(),
+        }));
         tasks.spawn(serve_web(
             listener,
             web::router(door.clone(), operations).merge(pages),

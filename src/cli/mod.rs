@@ -26,6 +26,8 @@ pub mod serve;
 
 pub mod ask;
 
+pub mod account;
+
 pub mod reload;
 
 pub mod roll_call;
@@ -211,6 +213,8 @@ enum Command {
     /// All or nothing: with a mistake in them, what was good before stays in force.
     /// Shows what is different. Open runs keep the playbook they started with.
     Reload(reload::Args),
+    /// Let people in to the pages of the daemon
+    Account(account::Args),
     /// Show open runs, watches, sources and mail at a glance
     Status(status::Args),
     /// List watches, explain what they find, try another query
@@ -331,6 +335,7 @@ pub fn main() -> ExitCode {
         Command::Baseline(args) => baseline::run(&args),
         Command::Mentions(args) => mentions::run(args),
         Command::Serve(args) => serve::run(&args),
+        Command::Account(args) => account::run(&args),
         Command::Reload(args) => reload::run(&args),
         Command::Status(args) => status::run(&args),
         Command::Watch(args) => watch::run(&args),

@@ -11,6 +11,8 @@ pub mod time;
 
 pub mod plane;
 
+pub mod access;
+
 pub mod finding;
 
 pub mod mention;

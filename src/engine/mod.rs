@@ -34,6 +34,8 @@ pub mod forgetting;
 
 mod reading;
 
+pub mod access;
+
 mod acting;
 
 pub mod calling;
@@ -60,7 +62,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 use crate::domain::desk::{Observed, Pinned};
 use crate::domain::mention::Mention;
@@ -154,6 +156,7 @@ pub struct Handle {
     sieve: Current<Sieve>,
     board: Board,
     signs: Signs,
+    changes: watch::Receiver<u64>,
 }
 
 impl Intake for Handle {
@@ -208,6 +211,12 @@ impl Handle {
     /// When each source last brought something new.
     pub fn signs(&self) -> &Signs {
         &self.signs
+    }
+
+    /// Goes up after each commit, so that who shows something knows when to look
+    /// again.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.clone()
     }
 
     /// Stores mentions and judges them. Returns after they are on disk.
@@ -368,6 +377,7 @@ pub fn start(
 )> {
     let (works, mut queue) = queue::queue();
     let (outgoing, parcels) = mpsc::unbounded_channel();
+    let (changed, changes) = watch::channel(0);
     let sieve = live.sieve();
     for parcel in live.take_parcels() {
         let _ = outgoing.send(parcel);
@@ -398,6 +408,7 @@ pub fn start(
                         reply.give(result);
                     }
                     auditor.worked(&live);
+                    changed.send_modify(|number| *number += 1);
                     live.tell();
                     if live.take_owed_rehearsal() {
                         live.rehearse(clock::now());
@@ -418,6 +429,7 @@ pub fn start(
             sieve,
             board,
             signs: Signs::default(),
+            changes,
         },
         parcels,
         thread,

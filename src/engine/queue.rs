@@ -181,7 +181,8 @@ impl Sender {
             | Work::Command(_)
             | Work::Tried { .. }
             | Work::Forget(_)
-            | Work::Reading(_) => None,
+            | Work::Reading(_)
+            | Work::Access(_) => None,
         };
         let cost = work.n_mentions() + 1;
         let (room, n_permits) = match &source {

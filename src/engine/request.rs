@@ -176,6 +176,10 @@ pub enum Request {
         selection: Selection,
         apply: bool,
     },
+    /// A link that lets somebody of the team in to the pages, once.
+    EntryLink {
+        person: String,
+    },
     /// Somebody is about to be shown what strangers wrote.
     Reading {
         reading: Reading,
@@ -218,6 +222,10 @@ pub struct Counter {
     pub organisation: Arc<Organisation>,
     pub playbooks: Vec<Arc<Pinned>>,
     pub owner: Owner,
+    /// Of what is shown: the organisation's, unless somebody reads another.
+    pub language: Language,
+    /// What addresses of the pages begin with.
+    pub pages: String,
     /// How mail goes out, in one sentence.
     pub mail: String,
     pub health: HealthBoard,
@@ -226,6 +234,28 @@ pub struct Counter {
 }
 
 impl Counter {
+    /// The same for somebody who reads another language; `None` where nobody
+    /// shares the store with us.
+    pub fn in_language(&self, language: Language) -> Option<Self> {
+        let owner = match &self.owner {
+            Owner::Daemon(engine) => Owner::Daemon(engine.clone()),
+            Owner::Nobody => Owner::Nobody,
+            Owner::Alone(_) => return None,
+        };
+        Some(Self {
+            dir: self.dir.clone(),
+            organisation: Arc::clone(&self.organisation),
+            playbooks: self.playbooks.clone(),
+            owner,
+            language,
+            pages: self.pages.clone(),
+            mail: self.mail.clone(),
+            health: self.health.clone(),
+            received: self.received.clone(),
+            reloading: self.reloading.clone(),
+        })
+    }
+
     /// Answers a request of `by`, a user of this system.
     pub async fn answer(&self, request: Request, by: &str) -> Result<Value, NotDone> {
         match request {
@@ -289,6 +319,7 @@ impl Counter {
                 let shown = self.read(|store| view::run(self, store?, run, language))?;
                 self.only_to_readers(shown, quotes, by).await
             }
+            Request::EntryLink { person } => self.entry_link(&person, by).await,
             Request::Reading { reading } => self.reading(reading, by).await,
             Request::Drafts { run } => {
                 let run = self.meant(run)?;

@@ -21,7 +21,7 @@ use crate::domain::step::acts::Act;
 use crate::domain::step::answers::{Reply, Standing, Who};
 use crate::domain::time::Timestamp;
 use crate::domain::unreachable::Unreachable;
-use crate::store::{Batch, Delivery, Kept, ReadingRow, StoreError, Tally};
+use crate::store::{AccessChange, Batch, Delivery, Kept, ReadingRow, StoreError, Tally};
 
 /// Something to do, as one unit.
 #[derive(Debug, Clone)]
@@ -44,6 +44,8 @@ pub enum Work {
     Forget(Box<Forgetting>),
     /// Somebody reads what is stored.
     Reading(Box<ReadingRow>),
+    /// Somebody gets in to the pages, or out.
+    Access(Box<AccessChange>),
     Command(Command),
     Tried {
         effect: String,
@@ -63,6 +65,7 @@ impl Work {
             | Self::History(_)
             | Self::Forget(_)
             | Self::Reading(_)
+            | Self::Access(_)
             | Self::Command(_)
             | Self::Tried { .. } => 0,
         }
@@ -82,6 +85,7 @@ impl Work {
             | Self::History(_)
             | Self::Forget(_)
             | Self::Reading(_)
+            | Self::Access(_)
             | Self::Command(_) => None,
         }
     }
@@ -164,6 +168,8 @@ pub enum Answer {
     /// Who was marked unreachable, in which runs.
     Marked(Vec<(RunId, String)>),
     Recorded,
+    /// Whether it was made.
+    Access(bool),
 }
 
 pub(super) type Performed = (Result<Answer, NotDone>, Vec<Happening>);
@@ -247,6 +253,10 @@ pub(super) fn perform(
         Work::Reading(row) => {
             batch.record_reading(&row)?;
             Ok((Ok(Answer::Recorded), Vec::new()))
+        }
+        Work::Access(change) => {
+            let is_made = batch.change_access(&change, now)?;
+            Ok((Ok(Answer::Access(is_made)), Vec::new()))
         }
         Work::History(sifted) => history::perform(batch, desk, *sifted, now),
         Work::Command(command) => Ok(match give(desk, command, now) {

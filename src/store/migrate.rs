@@ -10,8 +10,13 @@ use crate::domain::plane::Plane;
 type Migration = fn(&Transaction) -> Result<(), StoreError>;
 
 /// What each version changed, from the first on.
-const MIGRATIONS: [Migration; SCHEMA_VERSION as usize - 1] =
-    [remember_ways, chain_logs, detect, record_readings];
+const MIGRATIONS: [Migration; SCHEMA_VERSION as usize - 1] = [
+    remember_ways,
+    chain_logs,
+    detect,
+    record_readings,
+    let_people_in,
+];
 
 fn remember_ways(transaction: &Transaction) -> Result<(), StoreError> {
     Ok(transaction.execute_batch("ALTER TABLE outbox ADD COLUMN course TEXT")?)
@@ -108,6 +113,26 @@ fn record_readings(transaction: &Transaction) -> Result<(), StoreError> {
             shown   BIGINT NOT NULL,
             refused BIGINT NOT NULL
         );",
+    )?)
+}
+
+fn let_people_in(transaction: &Transaction) -> Result<(), StoreError> {
+    Ok(transaction.execute_batch(
+        "CREATE TABLE entry_link (
+            hash    TEXT PRIMARY KEY,
+            person  TEXT NOT NULL,
+            made_by TEXT NOT NULL,
+            made_at BIGINT NOT NULL,
+            ends_at BIGINT NOT NULL,
+            used_at BIGINT
+        ) WITHOUT ROWID;
+        CREATE TABLE session (
+            hash     TEXT PRIMARY KEY,
+            person   TEXT NOT NULL,
+            began_at BIGINT NOT NULL,
+            seen_at  BIGINT NOT NULL,
+            ends_at  BIGINT NOT NULL
+        ) WITHOUT ROWID;",
     )?)
 }
 

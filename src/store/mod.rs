@@ -5,6 +5,8 @@
 //! all. Reads may come from other connections at any time. Nothing here
 //! decides anything.
 
+mod access;
+
 pub mod copy;
 
 mod events;
@@ -49,6 +51,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, Transactio
 use migrate::{migrate, version};
 
 use crate::domain::plane::Plane;
+pub use access::{AccessChange, NewSession, SessionRow, secret};
 pub use folded::is_fold_due;
 pub use forget::ForgottenRow;
 pub use freshness::{DOWN, Gap};
@@ -62,7 +65,7 @@ pub use search::{Found, Range};
 pub use sources::{SourceRow, Tally};
 
 /// The version of the tables this program writes.
-const SCHEMA_VERSION: i64 = 5;
+const SCHEMA_VERSION: i64 = 6;
 
 /// The version of the events this program writes.
 pub(crate) const EVENT_VERSION: i64 = 1;

@@ -94,6 +94,25 @@ CREATE TABLE reading (
     refused BIGINT NOT NULL
 );
 
+-- Links that let somebody in to the pages, once; the hash of what stands in them.
+CREATE TABLE entry_link (
+    hash    TEXT PRIMARY KEY,
+    person  TEXT NOT NULL,
+    made_by TEXT NOT NULL,
+    made_at BIGINT NOT NULL,
+    ends_at BIGINT NOT NULL,
+    used_at BIGINT
+) WITHOUT ROWID;
+
+-- Browsers that are in; the hash of what they keep.
+CREATE TABLE session (
+    hash     TEXT PRIMARY KEY,
+    person   TEXT NOT NULL,
+    began_at BIGINT NOT NULL,
+    seen_at  BIGINT NOT NULL,
+    ends_at  BIGINT NOT NULL
+) WITHOUT ROWID;
+
 -- What each source brought, and where it continues after a restart.
 CREATE TABLE source (
     key       TEXT PRIMARY KEY,

@@ -19,6 +19,8 @@ mod sayings;
 
 mod roll_page;
 
+pub mod room;
+
 mod refusals;
 
 pub mod local;

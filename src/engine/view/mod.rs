@@ -37,8 +37,8 @@ pub(super) use release::{draft, drafts};
 pub(super) use versions::{draft_diff, draft_history};
 
 pub(super) fn show(counter: &Counter, text: &Text) -> String {
-    let language = counter.organisation.language;
-    text.get(language.tag(), language).to_owned()
+    let own = counter.organisation.language;
+    text.get(counter.language.tag(), own).to_owned()
 }
 
 /// RFC 3339, in the organisation's zone: what people and scripts both can read.
@@ -187,7 +187,7 @@ pub(super) fn run(
         organisation: &counter.organisation,
         run: Some(&run),
     };
-    let language = language.unwrap_or(counter.organisation.language);
+    let language = language.unwrap_or(counter.language);
     let log = store.log(id).map_err(stored)?;
     let story = story(&log, names, language).into_iter().map(|line| {
         json!({
@@ -367,7 +367,7 @@ pub(super) fn facts(
                 open.push((need, &question.name));
             }
             let ask = question.ask.as_ref().map(|ask| show(counter, ask));
-            let always = || always_asks(&question.name, counter.organisation.language);
+            let always = || always_asks(&question.name, counter.language);
             json!({
                 "fact": question.name,
                 "ask": ask.or_else(|| always().map(str::to_owned)),

@@ -112,7 +112,7 @@ pub(in crate::engine) fn draft(
     warned.extend(unusable(&seen, draft));
     warned.extend(pictures::warnings(&counter.dir, draft));
     shown["warnings"] = json!(warned);
-    let language = counter.organisation.language;
+    let language = counter.language;
     let remarks = remarks(&seen, draft);
     let remarks = remarks.iter().map(|remark| {
         json!({

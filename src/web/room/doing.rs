@@ -1,0 +1,99 @@
+//! The buttons of the pages: a form comes in, a request goes to the engine, and the
+//! browser goes back to where it was, so that reloading does nothing again.
+
+use axum::Router;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::post;
+use serde_json::json;
+
+use super::deeds::{self, Because};
+use super::visitor::Posted;
+use super::{Room, paper, words};
+use crate::domain::run::RunId;
+use crate::engine::NotDone;
+
+pub(super) fn routes() -> Router<Room> {
+    Router::new()
+        .route("/runs/{run}/do/{deed}", post(to_run))
+        .route("/do/{deed}", post(to_house))
+}
+
+async fn to_run(Path((run, deed)): Path<(RunId, String)>, posted: Posted) -> Response {
+    carry_out(Some(run), &deed, posted).await
+}
+
+async fn to_house(Path(deed): Path<String>, posted: Posted) -> Response {
+    carry_out(None, &deed, posted).await
+}
+
+/// Where to go on: a place of ours, or where the run is.
+fn back(posted: &Posted, run: Option<RunId>) -> String {
+    let fields = posted.fields.iter();
+    let mut asked = fields.filter(|(name, _)| name == "back");
+    let asked = asked.next().map(|(_, place)| place.as_str());
+    // `//` and `/\` would lead away from here.
+    let is_ours = |place: &&str| {
+        let mut letters = place.chars();
+        letters.next() == Some('/') && !matches!(letters.next(), Some('/' | '\\'))
+    };
+    match (asked.filter(is_ours), run) {
+        (Some(place), _) => place.to_owned(),
+        (None, Some(run)) => format!("/runs/{run}"),
+        (None, None) => "/".to_owned(),
+    }
+}
+
+async fn carry_out(run: Option<RunId>, name: &str, posted: Posted) -> Response {
+    let visitor = &posted.visitor;
+    let Some(deed) = deeds::find(name, run.is_some()) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    if let Some(page) = visitor.lacks(deed.right) {
+        return page;
+    }
+    let back = back(&posted, run);
+    let request = match deed.request(run, &posted.fields) {
+        Ok(request) => request,
+        Err(wrong) => {
+            let name = match wrong.because {
+                Because::Missing => "room.missing",
+                Because::Unreadable => "room.unreadable",
+            };
+            let why = words::word(name, visitor.language).replace("{field}", wrong.field);
+            return refused(&posted, StatusCode::UNPROCESSABLE_ENTITY, &why, &back);
+        }
+    };
+    let outcome = visitor.counter.answer(request, &visitor.person).await;
+    let said = match &outcome {
+        Ok(_) => "done",
+        Err(NotDone::Refused(_) | NotDone::NoReply(_)) => "refused",
+        Err(NotDone::Stopping | NotDone::NotStored(_)) => "not stored",
+    };
+    tracing::info!(run, deed = name, outcome = said, "done on the pages");
+    match outcome {
+        Ok(_) => (paper::headers(), Redirect::to(&back)).into_response(),
+        Err(why @ (NotDone::Refused(_) | NotDone::NoReply(_))) => {
+            refused(&posted, StatusCode::CONFLICT, &why.to_string(), &back)
+        }
+        Err(why) => refused(
+            &posted,
+            StatusCode::SERVICE_UNAVAILABLE,
+            &why.to_string(),
+            &back,
+        ),
+    }
+}
+
+/// Why not, with all that was typed, so that nothing is lost.
+fn refused(posted: &Posted, status: StatusCode, why: &str, back: &str) -> Response {
+    let visitor = &posted.visitor;
+    let typed = posted.fields.iter().filter(|(name, _)| name != "back");
+    let typed: Vec<_> = typed
+        .map(|(name, value)| json!({ "name": name, "value": value }))
+        .collect();
+    let data = json!({ "why": why, "back": back, "typed": typed });
+    let title = words::word("room.refused", visitor.language);
+    paper::page_with(status, visitor, "refused", title, data)
+}

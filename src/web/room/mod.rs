@@ -1,0 +1,54 @@
+//! The situation room: the pages that a crisis team works on.
+//!
+//! Every page is a request of the command line's list (`engine/request.rs`), shown
+//! by a template; every button is a deed (`deeds.rs`), which is a request too. So
+//! the pages can do what the command line can, and nothing is decided here.
+
+mod assets;
+
+pub mod deeds;
+
+mod doing;
+
+mod enter;
+
+mod live;
+
+mod overview;
+
+mod paper;
+
+mod run;
+
+pub mod visitor;
+
+mod words;
+
+use axum::Router;
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+use crate::engine::current::Current;
+use crate::engine::request::Counter;
+
+/// What the pages need.
+#[derive(Debug, Clone)]
+pub struct Room {
+    pub counter: Current<Counter>,
+    /// Goes up after each commit.
+    pub changes: watch::Receiver<u64>,
+    /// The daemon stops: nobody may be kept waiting for news.
+    pub stop: CancellationToken,
+}
+
+/// All pages of the room. A page is a file with a function `routes`, and a line here.
+pub fn router(room: Room) -> Router {
+    Router::new()
+        .merge(assets::routes())
+        .merge(enter::routes())
+        .merge(overview::routes())
+        .merge(run::routes())
+        .merge(doing::routes())
+        .merge(live::routes())
+        .with_state(room)
+}

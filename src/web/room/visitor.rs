@@ -1,0 +1,161 @@
+//! Who is at the other end of a page: a browser that is in, and what its person
+//! may do. Whoever is not in sees the way in, and nothing else.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Request as HttpRequest};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+use super::{Room, paper};
+use crate::domain::access::{Right, Rights, rights_of};
+use crate::domain::hex::hex;
+use crate::domain::text::Language;
+use crate::engine::NotDone;
+use crate::engine::request::Counter;
+
+/// What a browser keeps.
+pub(super) const COOKIE: &str = "draaiboek_session";
+
+/// The longest form: a statement of 64 KiB, each byte written as three.
+const LONGEST_FORM: usize = 256 << 10;
+
+/// Somebody who is in.
+#[derive(Debug, Clone)]
+pub struct Visitor {
+    /// A key under `team`.
+    pub person: String,
+    pub name: String,
+    pub rights: Rights,
+    pub language: Language,
+    /// What every form holds, so that no other site can send one.
+    pub token: String,
+    /// Answers in their language.
+    pub counter: Arc<Counter>,
+}
+
+impl Visitor {
+    /// The page that says that they may not; `None` when they may.
+    pub fn lacks(&self, right: Right) -> Option<Response> {
+        let may = self.rights.has(right);
+        (!may).then(|| paper::forbidden(self, right))
+    }
+}
+
+/// What the browser keeps of us.
+pub(super) fn cookie(headers: &HeaderMap) -> Option<&str> {
+    let cookies = headers.get_all(header::COOKIE).into_iter();
+    let mut pairs = cookies
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='));
+    pairs
+        .find(|(name, _)| *name == COOKIE)
+        .map(|(_, value)| value)
+}
+
+/// Bound to the session: who knows it can read our pages anyway.
+fn token_of(cookie: &str) -> String {
+    hex(&Sha256::digest(format!("draaiboek form {cookie}"))[..16])
+}
+
+/// Who sent this, if they are in.
+async fn find(room: &Room, headers: &HeaderMap) -> Result<Option<Visitor>, NotDone> {
+    let counter = room.counter.get();
+    let Some(cookie) = cookie(headers) else {
+        return Ok(None);
+    };
+    let Some(person) = counter.whose(cookie).await? else {
+        return Ok(None);
+    };
+    // Who left the team is out at once.
+    let Some(known) = counter.organisation.person(&person) else {
+        return Ok(None);
+    };
+    let (name, language) = (known.name.clone(), known.language);
+    let rights = rights_of(&counter.organisation, &person);
+    let counter = match counter.in_language(language) {
+        Some(theirs) => Arc::new(theirs),
+        None => counter,
+    };
+    Ok(Some(Visitor {
+        token: token_of(cookie),
+        person,
+        name,
+        rights,
+        language,
+        counter,
+    }))
+}
+
+/// Whether the browser says that another site made it send this.
+fn is_foreign(headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    if let Some(site) = text("sec-fetch-site") {
+        return !matches!(site, "same-origin" | "none");
+    }
+    // Older browsers: the origin, where it is said, must be the host we are asked as.
+    match (text("origin"), text("host")) {
+        (Some(origin), Some(host)) => {
+            let origin = origin.split_once("://").map_or(origin, |(_, rest)| rest);
+            !origin.eq_ignore_ascii_case(host)
+        }
+        _ => false,
+    }
+}
+
+impl FromRequestParts<Room> for Visitor {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, room: &Room) -> Result<Self, Response> {
+        match find(room, &parts.headers).await {
+            Ok(Some(visitor)) => match visitor.lacks(Right::Look) {
+                None => Ok(visitor),
+                Some(page) => Err(page),
+            },
+            Ok(None) if parts.uri.path().starts_with("/api/") => {
+                Err(StatusCode::UNAUTHORIZED.into_response())
+            }
+            Ok(None) => Err(Redirect::to("/enter").into_response()),
+            Err(why) => Err(paper::out_of_order(&why)),
+        }
+    }
+}
+
+/// A form that somebody who is in sent from one of our pages.
+#[derive(Debug)]
+pub struct Posted {
+    pub visitor: Visitor,
+    /// Names and values, in order.
+    pub fields: Vec<(String, String)>,
+}
+
+impl FromRequest<Room> for Posted {
+    type Rejection = Response;
+
+    async fn from_request(request: HttpRequest, room: &Room) -> Result<Self, Response> {
+        let (mut parts, body) = request.into_parts();
+        let visitor = Visitor::from_request_parts(&mut parts, room).await?;
+        let refuse = |status: StatusCode| status.into_response();
+        if is_foreign(&parts.headers) {
+            return Err(refuse(StatusCode::FORBIDDEN));
+        }
+        let body: Bytes = axum::body::to_bytes(body, LONGEST_FORM)
+            .await
+            .map_err(|_| refuse(StatusCode::PAYLOAD_TOO_LARGE))?;
+        let mut fields: Vec<(String, String)> =
+            form_urlencoded::parse(&body).into_owned().collect();
+        let token = fields.iter().position(|(name, _)| name == "token");
+        let token = token
+            .map(|place| fields.remove(place).1)
+            .unwrap_or_default();
+        if !bool::from(token.as_bytes().ct_eq(visitor.token.as_bytes())) {
+            return Err(refuse(StatusCode::FORBIDDEN));
+        }
+        Ok(Self { visitor, fields })
+    }
+}
