@@ -25,6 +25,10 @@ pub mod markup;
 
 pub mod chart;
 
+pub mod pace;
+
+pub mod calm;
+
 pub mod query;
 
 pub mod condition;

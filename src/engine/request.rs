@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use super::history::Piece;
 use super::inbox::Received;
 use super::live::Live;
+use super::practice::Drills;
 use super::reload::Reloading;
 use super::sources::HealthBoard;
 use super::work::{Answer, Command, Work};
@@ -176,6 +177,24 @@ pub enum Request {
         selection: Selection,
         apply: bool,
     },
+    /// Everything at a glance.
+    Overview,
+    /// The last hours of a watch against its usual.
+    Curve {
+        watch: String,
+        hours: u32,
+    },
+    /// Who is on duty in the next days.
+    Duty {
+        days: u32,
+    },
+    /// The drills that were held.
+    Drills,
+    /// The latest mentions of a watch, for who may read them.
+    Latest {
+        watch: String,
+        limit: u32,
+    },
     /// A link that lets somebody of the team in to the pages, once.
     EntryLink {
         person: String,
@@ -193,7 +212,10 @@ pub enum Request {
 impl Request {
     /// Whether the answer shows what strangers wrote.
     pub fn reads_mentions(&self) -> bool {
-        matches!(self, Self::Reading { .. } | Self::Run { quotes: true, .. })
+        matches!(
+            self,
+            Self::Reading { .. } | Self::Latest { .. } | Self::Run { quotes: true, .. }
+        )
     }
 }
 
@@ -231,6 +253,7 @@ pub struct Counter {
     pub health: HealthBoard,
     pub received: Received,
     pub reloading: Reloading,
+    pub drills: Drills,
 }
 
 impl Counter {
@@ -253,6 +276,7 @@ impl Counter {
             health: self.health.clone(),
             received: self.received.clone(),
             reloading: self.reloading.clone(),
+            drills: self.drills.clone(),
         })
     }
 
@@ -319,6 +343,11 @@ impl Counter {
                 let shown = self.read(|store| view::run(self, store?, run, language))?;
                 self.only_to_readers(shown, quotes, by).await
             }
+            Request::Overview => self.overview(),
+            Request::Curve { watch, hours } => self.curve(&watch, hours),
+            Request::Duty { days } => Ok(self.duty(days)),
+            Request::Drills => Ok(self.drills()),
+            Request::Latest { watch, limit } => self.latest(&watch, limit, by).await,
             Request::EntryLink { person } => self.entry_link(&person, by).await,
             Request::Reading { reading } => self.reading(reading, by).await,
             Request::Drafts { run } => {
