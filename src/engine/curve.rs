@@ -16,7 +16,7 @@ use super::request::{Counter, Owner, did_you_mean, stored};
 use super::view::{show, time};
 use super::{NotDone, clock, glance};
 use crate::domain::almanac::Almanac;
-use crate::domain::chart::Band;
+use crate::domain::chart::{Band, range};
 use crate::domain::heard::tide::Outline;
 use crate::domain::organisation::Watch;
 use crate::domain::pace::{pace, says};
@@ -111,6 +111,8 @@ impl Counter {
                 words,
             );
             shown[span]["says"] = says.into();
+            let range = band_of(&shown[span]["usual"]).map(|band| range(band, words));
+            shown[span]["range"] = range.into();
         }
     }
 

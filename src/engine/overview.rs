@@ -34,7 +34,6 @@ impl Counter {
         let watches = self.compared(&shown)?;
         shown["watches"] = json!(watches);
         shown["duty"] = self.duty_now();
-        shown["startable"] = self.startable();
         shown["drills"] = self.drills();
         shown["looked_seconds_ago"] = self.looked_seconds_ago();
         shown["calm"] = self.calm(&shown);
@@ -234,7 +233,7 @@ impl Counter {
     }
 
     /// What each playbook takes to be started by hand.
-    fn startable(&self) -> Value {
+    pub(super) fn startable(&self) -> Value {
         let playbooks = self.playbooks.iter().map(|pinned| &pinned.playbook);
         playbooks
             .map(|playbook| self.startable_row(playbook))

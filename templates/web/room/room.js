@@ -26,6 +26,8 @@
   };
 
   const look = async () => {
+    // Pages that show what strangers wrote stay as they are: each look is recorded.
+    if (document.querySelector("[data-still]")) return;
     if (isLooking) { wantsMore = true; return; }
     isLooking = true;
     try {
@@ -69,4 +71,7 @@
   };
   listen();
   setInterval(tell, 1000);
+  // A quiet page must not grow old: what it says of now is looked at again.
+  setInterval(() => { if (!document.hidden) look(); }, 30000);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
 })();
