@@ -213,8 +213,10 @@ impl Counter {
                 }
                 is_like
             });
+            // Where the time ends that is looked at, nothing changes.
             let rows = ahead.into_iter().map(|stretch| {
-                self.duty_row(role, &stretch.duty, stretch.from, Some(stretch.until))
+                let end = Some(stretch.until).filter(|end| *end < until);
+                self.duty_row(role, &stretch.duty, stretch.from, end)
             });
             rows.collect::<Vec<_>>()
         });
@@ -333,7 +335,11 @@ fn last_hour(watches: &[Value]) -> (u64, Option<Band>) {
     let n = watches
         .iter()
         .filter_map(|watch| watch["last_hour"].as_u64());
-    let bands = watches.iter().map(|watch| {
+    // What was never heard of adds nothing.
+    let heard = watches.iter().filter(|watch| {
+        watch["last_hour"] != 0 || !watch["hour"]["usual"].is_null()
+    });
+    let bands = heard.map(|watch| {
         let band = super::curve::band_of(&watch["hour"]["usual"])?;
         let aside = band.high - band.mean;
         Some((band.mean, aside * aside))

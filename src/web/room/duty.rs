@@ -36,12 +36,20 @@ fn by_role(rows: &Value) -> Vec<Value> {
     for row in rows.as_array().into_iter().flatten() {
         let same = roles.iter_mut().find(|role| role["role"] == row["role"]);
         match same.and_then(|role| role["stretches"].as_array_mut()) {
-            Some(stretches) => stretches.push(row.clone()),
-            None => roles.push(json!({
-                "role": row["role"],
-                "title": row["title"],
-                "stretches": [row],
-            })),
+            Some(stretches) => {
+                let mut later = row.clone();
+                later["is_now"] = false.into();
+                stretches.push(later);
+            }
+            None => {
+                let mut first = row.clone();
+                first["is_now"] = true.into();
+                roles.push(json!({
+                    "role": row["role"],
+                    "title": row["title"],
+                    "stretches": [first],
+                }));
+            }
         }
     }
     roles
