@@ -290,6 +290,7 @@ fn changes_something(request: &Request) -> bool {
         | Request::Forget { apply: false, .. }
         | Request::UpgradeRun { apply: false, .. }
         | Request::Reading { .. }
+        | Request::Mentions { .. }
         | Request::Received { .. } => false,
     }
 }

@@ -106,8 +106,6 @@ mod logs;
 
 mod made;
 
-mod markup;
-
 mod place;
 
 mod post;

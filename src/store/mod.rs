@@ -61,7 +61,7 @@ pub use outbox::{Delivery, Parcel, Turn};
 pub use past::Kept as StoredMention;
 pub use readings::ReadingRow;
 pub use runs::RunRow;
-pub use search::{Found, Range};
+pub use search::{Choice, Found, Range};
 pub use sources::{SourceRow, Tally};
 
 /// The version of the tables this program writes.
