@@ -294,6 +294,7 @@ fn changes_something(request: &Request) -> bool {
         | Request::Reading { .. }
         | Request::Tokens
         | Request::Duty
+        | Request::Mentions { .. }
         | Request::Received { .. } => false,
     }
 }

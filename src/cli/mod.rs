@@ -108,8 +108,6 @@ mod logs;
 
 mod made;
 
-mod markup;
-
 mod place;
 
 mod post;

@@ -23,6 +23,10 @@ pub mod history;
 
 pub mod words;
 
+pub mod markup;
+
+pub mod chart;
+
 pub mod query;
 
 pub mod condition;

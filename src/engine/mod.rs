@@ -34,6 +34,8 @@ pub mod forgetting;
 
 mod reading;
 
+pub mod mentions;
+
 pub mod access;
 
 pub mod tokens;

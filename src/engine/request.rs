@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use super::history::Piece;
 use super::inbox::Received;
 use super::live::Live;
+use super::mentions::Wanted;
 use super::reload::Reloading;
 use super::sources::HealthBoard;
 use super::work::{Answer, Command, Work};
@@ -197,6 +198,12 @@ pub enum Request {
     Reading {
         reading: Reading,
     },
+    /// What people say that a run is about, for who may read it; that is recorded.
+    Mentions {
+        run: Option<RunId>,
+        #[serde(default)]
+        wanted: Wanted,
+    },
     /// A mail reached us; this is what it was taken for.
     Received {
         verdict: Verdict,
@@ -206,7 +213,10 @@ pub enum Request {
 impl Request {
     /// Whether the answer shows what strangers wrote.
     pub fn reads_mentions(&self) -> bool {
-        matches!(self, Self::Reading { .. } | Self::Run { quotes: true, .. })
+        matches!(
+            self,
+            Self::Reading { .. } | Self::Mentions { .. } | Self::Run { quotes: true, .. }
+        )
     }
 }
 
@@ -329,7 +339,7 @@ impl Counter {
                 quotes,
             } => {
                 let run = self.meant(run)?;
-                let shown = self.read(|store| view::run(self, store?, run, language))?;
+                let shown = self.read(|store| view::run(self, store?, run, language, by))?;
                 self.only_to_readers(shown, quotes, by).await
             }
             Request::EntryLink { person } => self.entry_link(&person, by).await,
@@ -342,6 +352,10 @@ impl Counter {
             Request::Tokens => self.show_tokens(),
             Request::TokenRevoke { person, name } => self.revoke_token(&person, &name).await,
             Request::Reading { reading } => self.reading(reading, by).await,
+            Request::Mentions { run, wanted } => {
+                let run = self.meant(run)?;
+                self.mentions(run, &wanted, by).await
+            }
             Request::Drafts { run } => {
                 let run = self.meant(run)?;
                 self.read(|store| view::drafts(self, store?, run))
@@ -420,7 +434,7 @@ impl Counter {
                     reason,
                 });
                 let run = self.command(command).await?;
-                self.did(run, 0)
+                self.did(run, 0, by)
             }
             Request::Act { run, act } => {
                 let run = self.meant(run)?;
@@ -437,15 +451,14 @@ impl Counter {
             }
             Request::Merge { run, into, reason } => {
                 let since = self.seq(into)?;
-                let by = by.to_owned();
                 let merge = Command::Merge {
                     run,
                     into,
-                    by,
+                    by: by.to_owned(),
                     reason,
                 };
                 self.command(merge).await?;
-                self.did(into, since)
+                self.did(into, since, by)
             }
             Request::VerifyRuns { run, head } => {
                 super::verify::answer(self.dir.clone(), self.organisation.plane(), run, head).await

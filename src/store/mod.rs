@@ -63,7 +63,7 @@ pub use outbox::{Delivery, Parcel, Turn};
 pub use past::Kept as StoredMention;
 pub use readings::ReadingRow;
 pub use runs::RunRow;
-pub use search::{Found, Range};
+pub use search::{Choice, Found, Range};
 pub use sources::{SourceRow, Tally};
 pub use tokens::{KeyedRow, TokenChange, TokenRow};
 

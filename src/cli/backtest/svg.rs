@@ -3,13 +3,12 @@
 
 use std::fmt::Write as _;
 
-use chrono::{DateTime, Days, Timelike};
 use chrono_tz::Tz;
 
 use super::chart::ahead;
 use super::view::{View, at};
-use crate::cli::markup::escaped;
-use crate::domain::time::begin_of;
+use crate::domain::chart::axis;
+use crate::domain::markup::escaped;
 use crate::domain::words::Words;
 
 const WIDTH: f64 = 960.0;
@@ -209,46 +208,7 @@ fn usual_line(columns: &[crate::domain::retrospect::curve::Column], scale: &Scal
 
 /// Dates on the axis: days where the time is long enough, or else hours.
 fn dates(svg: &mut String, zone: Tz, words: Words, scale: &Scale) {
-    let whole = scale.until - scale.from;
-    let n_days = whole / 86_400;
-    let mut ticks: Vec<(i64, String)> = Vec::new();
-    if n_days >= 3 {
-        let each = [1, 2, 7, 14, 28, 56, 91, 182, 364, 1_092]
-            .into_iter()
-            .find(|each| n_days / each < MOST_DATES)
-            .unwrap_or(3_650);
-        let mut day = at(scale.from).with_timezone(&zone).date_naive();
-        while let Some(next) = day.checked_add_days(Days::new(1)) {
-            let begins = begin_of(day, zone).timestamp();
-            if begins > scale.until || i64::try_from(ticks.len()).unwrap_or(0) > 2 * MOST_DATES {
-                break;
-            }
-            if begins >= scale.from {
-                ticks.push((begins, day_of(words, begins)));
-                let later = Days::new(each.unsigned_abs());
-                day = day.checked_add_days(later).unwrap_or(next);
-            } else {
-                day = next;
-            }
-        }
-    } else {
-        let each = [1, 2, 3, 6, 12].into_iter();
-        let mut each = each.filter(|each| whole / (each * 3_600) < MOST_DATES);
-        let each = each.next().unwrap_or(24);
-        let first = scale.from.div_euclid(3_600) + 1;
-        for hour in first..=scale.until.div_euclid(3_600) {
-            let local: DateTime<Tz> = at(hour * 3_600).with_timezone(&zone);
-            if i64::from(local.hour()) % each == 0 {
-                let label = if local.hour() == 0 {
-                    day_of(words, hour * 3_600)
-                } else {
-                    words.hour_and_minute(at(hour * 3_600))
-                };
-                ticks.push((hour * 3_600, label));
-            }
-        }
-    }
-    for (second, label) in ticks {
+    for (second, label) in axis::moments(scale.from, scale.until, zone, words, MOST_DATES) {
         let x = scale.x(second);
         let (end, label_y) = (BOTTOM + 5.0, BOTTOM + 20.0);
         let _ = writeln!(
@@ -258,15 +218,6 @@ fn dates(svg: &mut String, zone: Tz, words: Words, scale: &Scale) {
             escaped(&label)
         );
     }
-}
-
-/// `2 maart`.
-fn day_of(words: Words, second: i64) -> String {
-    // Seen from far away, the clock names the day.
-    let shown = words.clock(at(second), at(second + 400 * 86_400));
-    shown
-        .rsplit_once(' ')
-        .map_or(shown.clone(), |(day, _)| day.to_owned())
 }
 
 fn alarms(svg: &mut String, view: &View, words: Words, scale: &Scale) {

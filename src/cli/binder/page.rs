@@ -1,7 +1,7 @@
 //! One HTML page that stands by itself: no script, nothing loaded, black on white
 //! on paper, and readable on a phone. Whatever is put in it is escaped.
 
-use crate::cli::markup::escaped;
+use crate::domain::markup::escaped;
 use crate::domain::text::Language;
 
 /// Stands in the beginning of every page of ours.

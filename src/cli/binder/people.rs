@@ -3,7 +3,7 @@
 
 use super::page::{Page, TICK};
 use super::{Binder, VALID};
-use crate::cli::markup::escaped;
+use crate::domain::markup::escaped;
 use crate::domain::duty::{self, Duty, Why};
 use crate::domain::effect::MAIL;
 use crate::domain::organisation::{Person, Role};

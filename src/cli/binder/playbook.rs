@@ -6,7 +6,7 @@ use super::page::{Page, TICK};
 use super::sheets::anchor;
 use crate::cli::graph::{Size, draw};
 use crate::cli::made::version;
-use crate::cli::markup::escaped;
+use crate::domain::markup::escaped;
 use crate::domain::plainly::{Plainly, one_line};
 use crate::domain::playbook::{Aim, Home, Item, ItemKind, Playbook, Task};
 use crate::domain::poster::sheet;

@@ -3,7 +3,7 @@
 
 use super::Binder;
 use super::page::Page;
-use crate::cli::markup::escaped;
+use crate::domain::markup::escaped;
 use crate::domain::plainly::{Plainly, one_line};
 use crate::domain::text::Language;
 

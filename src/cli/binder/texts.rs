@@ -7,9 +7,9 @@ use regex::Regex;
 
 use super::Binder;
 use super::page::{Page, blank};
-use crate::cli::markup::escaped;
 use crate::domain::draft::{Setting, closest, places, render_whole};
 use crate::domain::facts::FactSheet;
+use crate::domain::markup::escaped;
 use crate::domain::organisation::Channel;
 use crate::domain::plainly::{Plainly, one_line};
 use crate::domain::playbook::{Aim, Message, Playbook, StatementTemplate};

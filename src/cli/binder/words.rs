@@ -2,7 +2,7 @@
 
 use super::Binder;
 use super::page::TICK;
-use crate::cli::markup::escaped;
+use crate::domain::markup::escaped;
 
 impl Binder<'_> {
     /// Where somebody writes when a thing was done, and by whom.

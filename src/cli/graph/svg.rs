@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use crate::cli::markup::escaped;
+use crate::domain::markup::escaped;
 use crate::domain::poster::{Arrow, Block, Look, Rect, Sheet};
 use crate::domain::text::Language;
 

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use super::{Case, Outcome};
-use crate::cli::markup::escaped;
+use crate::domain::markup::escaped;
 
 /// One suite a playbook, in the order in which they were played.
 pub(super) fn report(cases: &[Case<'_>], outcomes: &[Outcome], took: Duration) -> String {

@@ -7,12 +7,15 @@ pub mod duty;
 
 mod ending;
 
+mod first;
+
 mod release;
 
 mod versions;
 
 mod work;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{SecondsFormat, TimeDelta};
@@ -27,6 +30,7 @@ use crate::domain::facts::{FactValue, Need, always_asks};
 use crate::domain::lookout::{Lookout, NO_RUN};
 use crate::domain::organisation::SourceKind;
 use crate::domain::playbook::FactQuestion;
+use crate::domain::reading::may_read;
 use crate::domain::run::item::Item;
 use crate::domain::run::{Cause, Draft, Event, Logged, Run, RunId};
 use crate::domain::text::{Language, Text};
@@ -176,12 +180,13 @@ pub(super) fn runs(counter: &Counter, store: Result<&Store, NotDone>) -> Result<
     Ok(rows.iter().map(|row| run_line(counter, row)).collect())
 }
 
-/// One run, whole: its state and its log.
+/// One run, whole: its state and its log, as `by` sees it.
 pub(super) fn run(
     counter: &Counter,
     store: &Store,
     id: RunId,
     language: Option<Language>,
+    by: &str,
 ) -> Result<Value, NotDone> {
     let (run, pinned) = found(store, id)?;
     let names = Names {
@@ -196,6 +201,7 @@ pub(super) fn run(
             "at": time(counter, Some(line.at)),
             "says": line.says,
             "is_key": line.is_key,
+            "about": first::about(&log, &line.seqs),
             "seqs": line.seqs,
         })
     });
@@ -219,8 +225,13 @@ pub(super) fn run(
         "run": run.id,
         "playbook": run.playbook,
         "title": show(counter, &pinned.playbook.title),
+        "now": time(counter, Some(seen.now)),
         "watch": run.watch,
+        "watch_title": work::plainly(&seen).watch(&run.watch),
         "level": run.level,
+        "level_title": work::plainly(&seen).level(&run.level),
+        "first": first::first(&seen),
+        "by_hand": first::by_hand(&seen),
         "open": run.is_open,
         "one_source": one_source(&log),
         "started_at": time(counter, run.started_at),
@@ -230,16 +241,22 @@ pub(super) fn run(
         "strategy": ending::strategy(&seen),
         "levels": work::levels(&seen),
         "phases": work::phases(&seen),
-        "items": work::items(&seen),
+        "items": work::items(&seen, by),
         "cases": work::cases(&seen),
         "questions": work::questions(&seen),
-        "answers": answers::answers(counter, &run),
-        "alerts": alerts(counter, store, id)?,
+        "answers": answers::answers(counter, &run, by),
+        "out": answers::out(&seen),
+        "alerts": alerts(counter, store, id, &log)?,
         "drafts": release::lines(&seen),
         "failed_drafts": run.failed_drafts,
-        "publications": release::publications(&seen),
+        "publications": first::publications(&seen, release::publications(&seen)),
         "promise": release::promise(&seen),
-        "ending": ending::ending(&seen, &log),
+        "ending": ending::ending(&seen, &log, by),
+        "marks": first::marks(&seen, &log),
+        "team": first::team(counter),
+        "roles": first::roles(counter),
+        "platforms": first::platforms(&first::words(&seen)),
+        "may_read": may_read(&counter.organisation, by),
         "language": language.tag(),
         "story": story,
         "log": told,
@@ -309,14 +326,29 @@ fn role_title(counter: &Counter, key: &str) -> String {
     role.map_or_else(|| key.to_owned(), |role| show(counter, &role.title))
 }
 
-fn alerts(counter: &Counter, store: &Store, id: RunId) -> Result<Vec<Value>, NotDone> {
+fn alerts(
+    counter: &Counter,
+    store: &Store,
+    id: RunId,
+    log: &[Logged],
+) -> Result<Vec<Value>, NotDone> {
     let parcels = store.parcels_of(id).map_err(stored)?;
+    let arrived = log.iter().filter_map(|logged| match &logged.event {
+        Event::Delivered {
+            effect, channel, ..
+        } => Some((effect.as_str(), channel.as_str())),
+        _ => None,
+    });
+    let arrived: BTreeMap<&str, &str> = arrived.collect();
     let alerts = parcels.iter().map(|parcel| {
         let next_at = Some(parcel.next_at).filter(|_| parcel.state == "waiting");
         json!({
             "effect": parcel.effect,
             "person": parcel.notice.person,
             "name": parcel.notice.name,
+            "what": parcel.notice.content.name(),
+            "way": arrived.get(parcel.effect.as_str()).copied().unwrap_or(parcel.course.way()),
+            "ways": parcel.notice.ways,
             "state": parcel.state,
             "tries": parcel.tries,
             "created_at": time(counter, Some(parcel.created_at)),

@@ -129,6 +129,8 @@ impl Frame<'_> {
             .map(|exercise| format!("{}: {}", plane::mark(self.language), text(&exercise.title)));
         let mut view = json!({
             "title": title,
+            // Which page it is, for the menu.
+            "here": template,
             "language": self.language.tag(),
             "zone": organisation.timezone.name(),
             "now": clock::now(),

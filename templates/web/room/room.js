@@ -26,6 +26,9 @@
   };
 
   const look = async () => {
+    // A page that shows what strangers wrote is not opened again by itself: each
+    // reading is recorded.
+    if (!document.querySelector("[data-live][id]")) return;
     if (isLooking) { wantsMore = true; return; }
     isLooking = true;
     try {
@@ -69,4 +72,6 @@
   };
   listen();
   setInterval(tell, 1000);
+  // What is due comes nearer while nothing happens.
+  setInterval(() => { if (document.querySelector("[data-ticks]")) look(); }, 30000);
 })();

@@ -4,7 +4,7 @@
 /// Escapes what would be markup. What XML cannot hold at all, and what turns the
 /// direction of writing so that it could hide what stands here, becomes a mark;
 /// line breaks and tabs stay.
-pub(super) fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {
