@@ -259,6 +259,8 @@ fn changes_something(request: &Request) -> bool {
     match request {
         Request::As { request, .. } => changes_something(request),
         Request::EntryLink { .. }
+        | Request::TokenMake { .. }
+        | Request::TokenRevoke { .. }
         | Request::SetFact { .. }
         | Request::StartRun { .. }
         | Request::Act { .. }
@@ -290,6 +292,8 @@ fn changes_something(request: &Request) -> bool {
         | Request::Forget { apply: false, .. }
         | Request::UpgradeRun { apply: false, .. }
         | Request::Reading { .. }
+        | Request::Tokens
+        | Request::Duty
         | Request::Mentions { .. }
         | Request::Received { .. } => false,
     }

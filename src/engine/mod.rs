@@ -38,6 +38,8 @@ pub mod mentions;
 
 pub mod access;
 
+pub mod tokens;
+
 mod acting;
 
 pub mod calling;

@@ -181,6 +181,19 @@ pub enum Request {
     EntryLink {
         person: String,
     },
+    /// Who is on duty now.
+    Duty,
+    /// A token for a program of somebody's.
+    TokenMake {
+        person: String,
+        name: String,
+        look_only: bool,
+    },
+    Tokens,
+    TokenRevoke {
+        person: String,
+        name: String,
+    },
     /// Somebody is about to be shown what strangers wrote.
     Reading {
         reading: Reading,
@@ -330,6 +343,14 @@ impl Counter {
                 self.only_to_readers(shown, quotes, by).await
             }
             Request::EntryLink { person } => self.entry_link(&person, by).await,
+            Request::Duty => Ok(view::duty::now(&self.organisation, clock::now())),
+            Request::TokenMake {
+                person,
+                name,
+                look_only,
+            } => self.make_token(&person, &name, look_only, by).await,
+            Request::Tokens => self.show_tokens(),
+            Request::TokenRevoke { person, name } => self.revoke_token(&person, &name).await,
             Request::Reading { reading } => self.reading(reading, by).await,
             Request::Mentions { run, wanted } => {
                 let run = self.meant(run)?;

@@ -3,6 +3,8 @@
 
 mod answers;
 
+pub mod duty;
+
 mod ending;
 
 mod first;

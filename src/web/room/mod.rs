@@ -4,6 +4,8 @@
 //! by a template; every button is a deed (`deeds.rs`), which is a request too. So
 //! the pages can do what the command line can, and nothing is decided here.
 
+pub mod api;
+
 mod assets;
 
 pub mod deeds;
@@ -50,5 +52,6 @@ pub fn router(room: Room) -> Router {
         .merge(run::routes())
         .merge(doing::routes())
         .merge(live::routes())
+        .merge(api::routes())
         .with_state(room)
 }
