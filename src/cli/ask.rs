@@ -260,6 +260,8 @@ fn changes_something(request: &Request) -> bool {
         Request::As { request, .. } => changes_something(request),
         Request::EntryLink { .. }
         | Request::SetFact { .. }
+        | Request::AnswerFacts { .. }
+        | Request::WriteDraft { .. }
         | Request::StartRun { .. }
         | Request::Act { .. }
         | Request::PublishedAt { .. }
@@ -284,6 +286,7 @@ fn changes_something(request: &Request) -> bool {
         | Request::Draft { .. }
         | Request::DraftHistory { .. }
         | Request::DraftDiff { .. }
+        | Request::PreviewDraft { .. }
         | Request::Facts { .. }
         | Request::VerifyRuns { .. }
         | Request::ImportState { .. }

@@ -38,6 +38,8 @@ pub mod access;
 
 mod acting;
 
+pub mod drafting;
+
 pub mod calling;
 
 pub mod pictures;

@@ -10,6 +10,18 @@ pub mod deeds;
 
 mod doing;
 
+mod draft;
+
+mod draft_shown;
+
+mod draft_typed;
+
+mod drafts;
+
+mod facts;
+
+mod draft_images;
+
 mod enter;
 
 mod live;
@@ -48,6 +60,10 @@ pub fn router(room: Room) -> Router {
         .merge(enter::routes())
         .merge(overview::routes())
         .merge(run::routes())
+        .merge(facts::routes())
+        .merge(drafts::routes())
+        .merge(draft::routes())
+        .merge(draft_images::routes())
         .merge(doing::routes())
         .merge(live::routes())
         .with_state(room)
