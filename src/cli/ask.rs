@@ -262,6 +262,8 @@ fn changes_something(request: &Request) -> bool {
         | Request::TokenMake { .. }
         | Request::TokenRevoke { .. }
         | Request::SetFact { .. }
+        | Request::AnswerFacts { .. }
+        | Request::WriteDraft { .. }
         | Request::StartRun { .. }
         | Request::Act { .. }
         | Request::PublishedAt { .. }
@@ -286,6 +288,7 @@ fn changes_something(request: &Request) -> bool {
         | Request::Draft { .. }
         | Request::DraftHistory { .. }
         | Request::DraftDiff { .. }
+        | Request::PreviewDraft { .. }
         | Request::Facts { .. }
         | Request::VerifyRuns { .. }
         | Request::ImportState { .. }

@@ -42,6 +42,8 @@ pub mod tokens;
 
 mod acting;
 
+pub mod drafting;
+
 pub mod calling;
 
 pub mod pictures;

@@ -10,6 +10,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::drafting::FactAnswer;
 use super::history::Piece;
 use super::inbox::Received;
 use super::live::Live;
@@ -115,6 +116,28 @@ pub enum Request {
         /// When it was so, as it was typed.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         as_of: Option<String>,
+    },
+    /// Several answers at once; one that somebody else gave meanwhile is not
+    /// written over.
+    AnswerFacts {
+        run: Option<RunId>,
+        answers: Vec<FactAnswer>,
+    },
+    /// A draft as it would be with these facts, as they were typed, and with this
+    /// text when somebody writes one. Nothing is stored.
+    PreviewDraft {
+        run: Option<RunId>,
+        draft: String,
+        facts: Vec<(String, Vec<String>)>,
+        text: Option<String>,
+    },
+    /// A text for a draft, made from the version `base`. When that changed
+    /// meanwhile nothing is saved, and the answer has both.
+    WriteDraft {
+        run: Option<RunId>,
+        draft: String,
+        base: u32,
+        text: String,
     },
     StartRun {
         playbook: String,
@@ -417,6 +440,29 @@ impl Counter {
                     as_of: as_of.as_deref(),
                 };
                 self.set_fact(run, &fact, &value, told, by).await
+            }
+            Request::AnswerFacts { run, answers } => {
+                let run = self.meant(run)?;
+                self.answer_facts(run, answers, by).await
+            }
+            Request::PreviewDraft {
+                run,
+                draft,
+                facts,
+                text,
+            } => {
+                let run = self.meant(run)?;
+                let typed = (&facts[..], text.as_deref());
+                self.read(|store| view::foreseen(self, store?, run, &draft, typed, by))
+            }
+            Request::WriteDraft {
+                run,
+                draft,
+                base,
+                text,
+            } => {
+                let run = self.meant(run)?;
+                self.write_draft(run, draft, (base, text), by).await
             }
             Request::StartRun {
                 playbook,

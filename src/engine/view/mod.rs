@@ -9,7 +9,11 @@ mod ending;
 
 mod first;
 
+mod foreseen;
+
 mod release;
+
+mod standing;
 
 mod versions;
 
@@ -39,6 +43,7 @@ use crate::domain::timeline::{Names, sentence, story};
 use crate::domain::words::Words;
 use crate::store::{RunRow, SourceRow, Store};
 pub(super) use answers::replied;
+pub(super) use foreseen::foreseen;
 pub(super) use release::{draft, drafts};
 pub(super) use versions::{draft_diff, draft_history};
 
@@ -299,10 +304,8 @@ impl Seen<'_> {
         role_title(self.counter, key)
     }
 
-    /// Somebody of the team by name; who is not in it by what they are called.
     fn name<'b>(&'b self, key: &'b str) -> &'b str {
-        let person = self.counter.organisation.person(key);
-        person.map_or(key, |person| &person.name)
+        person_name(self.counter, key)
     }
 }
 
@@ -319,6 +322,12 @@ fn why(seen: &Seen, language: Language) -> Vec<String> {
     };
     let text = |text: &Text| text.get(language.tag(), organisation.language).to_owned();
     said::all(&words, evidence, text)
+}
+
+/// Somebody of the team by name; who is not in it by what they are called.
+fn person_name<'a>(counter: &'a Counter, key: &'a str) -> &'a str {
+    let person = counter.organisation.person(key);
+    person.map_or(key, |person| &person.name)
 }
 
 fn role_title(counter: &Counter, key: &str) -> String {
@@ -407,8 +416,10 @@ pub(super) fn facts(
                 "ask": ask.or_else(|| always().map(str::to_owned)),
                 "kind": question.kind,
                 "role": question.role,
+                "role_title": role_title(counter, &question.role),
                 "value": fact.map(|fact| plain(counter, &fact.value)),
                 "by": fact.map(|fact| &fact.by),
+                "by_name": fact.map(|fact| person_name(counter, &fact.by)),
                 "at": time(counter, fact.map(|fact| fact.at)),
                 "source": fact.and_then(|fact| fact.source.as_deref()),
                 "as_of": time(counter, fact.and_then(|fact| fact.as_of)),

@@ -12,6 +12,18 @@ pub mod deeds;
 
 mod doing;
 
+mod draft;
+
+mod draft_shown;
+
+mod draft_typed;
+
+mod drafts;
+
+mod facts;
+
+mod draft_images;
+
 mod enter;
 
 mod live;
@@ -50,6 +62,10 @@ pub fn router(room: Room) -> Router {
         .merge(enter::routes())
         .merge(overview::routes())
         .merge(run::routes())
+        .merge(facts::routes())
+        .merge(drafts::routes())
+        .merge(draft::routes())
+        .merge(draft_images::routes())
         .merge(doing::routes())
         .merge(live::routes())
         .merge(api::routes())
