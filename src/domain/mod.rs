@@ -27,6 +27,10 @@ pub mod markup;
 
 pub mod chart;
 
+pub mod pace;
+
+pub mod calm;
+
 pub mod query;
 
 pub mod condition;

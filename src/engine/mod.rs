@@ -60,6 +60,12 @@ pub mod sources;
 
 mod outlook;
 
+pub mod curve;
+
+mod overview;
+
+pub mod practice;
+
 pub mod ledger;
 
 pub mod board;

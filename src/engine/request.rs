@@ -15,6 +15,7 @@ use super::history::Piece;
 use super::inbox::Received;
 use super::live::Live;
 use super::mentions::Wanted;
+use super::practice::Drills;
 use super::reload::Reloading;
 use super::sources::HealthBoard;
 use super::work::{Answer, Command, Work};
@@ -200,6 +201,24 @@ pub enum Request {
         selection: Selection,
         apply: bool,
     },
+    /// Everything at a glance.
+    Overview,
+    /// The last hours of a watch against its usual.
+    Curve {
+        watch: String,
+        hours: u32,
+    },
+    /// Who is on duty in the next days.
+    Duty {
+        days: u32,
+    },
+    /// The drills that were held.
+    Drills,
+    /// The latest mentions of a watch, for who may read them.
+    Latest {
+        watch: String,
+        limit: u32,
+    },
     /// A link that lets somebody of the team in to the pages, once.
     EntryLink {
         person: String,
@@ -238,7 +257,7 @@ impl Request {
     pub fn reads_mentions(&self) -> bool {
         matches!(
             self,
-            Self::Reading { .. } | Self::Mentions { .. } | Self::Run { quotes: true, .. }
+            Self::Reading { .. } | Self::Mentions { .. } | Self::Latest { .. } | Self::Run { quotes: true, .. }
         )
     }
 }
@@ -277,6 +296,7 @@ pub struct Counter {
     pub health: HealthBoard,
     pub received: Received,
     pub reloading: Reloading,
+    pub drills: Drills,
 }
 
 impl Counter {
@@ -299,6 +319,7 @@ impl Counter {
             health: self.health.clone(),
             received: self.received.clone(),
             reloading: self.reloading.clone(),
+            drills: self.drills.clone(),
         })
     }
 
@@ -365,6 +386,11 @@ impl Counter {
                 let shown = self.read(|store| view::run(self, store?, run, language, by))?;
                 self.only_to_readers(shown, quotes, by).await
             }
+            Request::Overview => self.overview(),
+            Request::Curve { watch, hours } => self.curve(&watch, hours),
+            Request::Duty { days } => Ok(self.duty(days)),
+            Request::Drills => Ok(self.drills()),
+            Request::Latest { watch, limit } => self.latest(&watch, limit, by).await,
             Request::EntryLink { person } => self.entry_link(&person, by).await,
             Request::Duty => Ok(view::duty::now(&self.organisation, clock::now())),
             Request::TokenMake {

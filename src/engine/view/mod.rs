@@ -88,6 +88,7 @@ pub(super) fn status(counter: &Counter, store: Result<&Store, NotDone>) -> Resul
     let (waiting, sent, failed) =
         store.map_or(Ok((0, 0, 0)), |store| store.outbox_counts().map_err(stored))?;
     let trouble = store.map_or(Ok(None), |store| store.outbox_trouble().map_err(stored))?;
+    let last_sent = store.map_or(Ok(None), |store| store.last_sent().map_err(stored))?;
     let (open, health) = outlook(counter, store, &runs)?;
     Ok(json!({
         "at": time(counter, Some(now)),
@@ -102,7 +103,7 @@ pub(super) fn status(counter: &Counter, store: Result<&Store, NotDone>) -> Resul
         "watches": watches,
         "sources": sources(counter, &rows),
         "playbooks": counter.playbooks.iter().map(|pinned| &pinned.playbook.name).collect::<Vec<_>>(),
-        "mail": { "by": counter.mail, "waiting": waiting, "sent": sent, "failed": failed, "trouble": trouble, "received": counter.received.counts() },
+        "mail": { "by": counter.mail, "waiting": waiting, "sent": sent, "failed": failed, "trouble": trouble, "last_sent_at": time(counter, last_sent), "received": counter.received.counts() },
     }))
 }
 
@@ -157,6 +158,7 @@ fn sources(counter: &Counter, rows: &[SourceRow]) -> Vec<Value> {
                 "new": total.new,
                 "rejected": total.rejected,
                 "last_at": time(counter, row.and_then(|row| row.last_at)),
+                "last_success_at": time(counter, health.last_success_at),
                 "trouble": health.trouble,
                 "failures": health.failures,
                 "blind": health.blind,
@@ -167,11 +169,19 @@ fn sources(counter: &Counter, rows: &[SourceRow]) -> Vec<Value> {
 }
 
 pub(super) fn run_line(counter: &Counter, row: &RunRow) -> Value {
+    let mut playbooks = counter.playbooks.iter().map(|pinned| &pinned.playbook);
+    let title = playbooks.find(|playbook| playbook.name == row.playbook);
+    let rank = counter.organisation.rank(&row.level);
+    let level = rank.and_then(|rank| counter.organisation.levels.get(rank));
     json!({
         "run": row.id,
         "playbook": row.playbook,
+        "title": title.map_or_else(|| row.playbook.clone(), |one| show(counter, &one.title)),
         "watch": row.watch,
         "level": row.level,
+        "level_title": level.map_or_else(|| row.level.clone(), |one| show(counter, &one.title)),
+        // From 1, the lowest; 0 for a level that is gone.
+        "level_rank": rank.map_or(0, |rank| rank + 1),
         "open": row.is_open,
         "started_at": time(counter, Some(row.started_at)),
         "closed_at": time(counter, row.closed_at),
