@@ -280,6 +280,7 @@ fn changes_something(request: &Request) -> bool {
         | Request::RollCallStatus
         | Request::Runs
         | Request::Run { .. }
+        | Request::Work { .. }
         | Request::Drafts { .. }
         | Request::Draft { .. }
         | Request::DraftHistory { .. }

@@ -65,6 +65,13 @@ pub enum Request {
         #[serde(default)]
         quotes: bool,
     },
+    /// A run for who works in it: without the texts of its drafts and the events
+    /// of its log.
+    Work {
+        run: Option<RunId>,
+        #[serde(default)]
+        language: Option<Language>,
+    },
     Drafts {
         run: Option<RunId>,
     },
@@ -328,6 +335,11 @@ impl Counter {
                 let run = self.meant(run)?;
                 let shown = self.read(|store| view::run(self, store?, run, language, by))?;
                 self.only_to_readers(shown, quotes, by).await
+            }
+            Request::Work { run, language } => {
+                let run = self.meant(run)?;
+                let shown = self.read(|store| view::worked_on(self, store?, run, language, by))?;
+                self.only_to_readers(shown, false, by).await
             }
             Request::EntryLink { person } => self.entry_link(&person, by).await,
             Request::Reading { reading } => self.reading(reading, by).await,
