@@ -291,6 +291,7 @@ fn changes_something(request: &Request) -> bool {
         | Request::Drills
         | Request::Latest { .. }
         | Request::Run { .. }
+        | Request::Work { .. }
         | Request::Drafts { .. }
         | Request::Draft { .. }
         | Request::DraftHistory { .. }
@@ -303,7 +304,7 @@ fn changes_something(request: &Request) -> bool {
         | Request::UpgradeRun { apply: false, .. }
         | Request::Reading { .. }
         | Request::Tokens
-        | Request::Duty
+        | Request::DutyNow
         | Request::Mentions { .. }
         | Request::Received { .. } => false,
     }

@@ -67,6 +67,13 @@ pub enum Request {
         #[serde(default)]
         quotes: bool,
     },
+    /// A run for who works in it: without the texts of its drafts and the events
+    /// of its log.
+    Work {
+        run: Option<RunId>,
+        #[serde(default)]
+        language: Option<Language>,
+    },
     Drafts {
         run: Option<RunId>,
     },
@@ -224,7 +231,7 @@ pub enum Request {
         person: String,
     },
     /// Who is on duty now.
-    Duty,
+    DutyNow,
     /// A token for a program of somebody's.
     TokenMake {
         person: String,
@@ -257,7 +264,10 @@ impl Request {
     pub fn reads_mentions(&self) -> bool {
         matches!(
             self,
-            Self::Reading { .. } | Self::Mentions { .. } | Self::Latest { .. } | Self::Run { quotes: true, .. }
+            Self::Reading { .. }
+                | Self::Mentions { .. }
+                | Self::Latest { .. }
+                | Self::Run { quotes: true, .. }
         )
     }
 }
@@ -391,8 +401,13 @@ impl Counter {
             Request::Duty { days } => Ok(self.duty(days)),
             Request::Drills => Ok(self.drills()),
             Request::Latest { watch, limit } => self.latest(&watch, limit, by).await,
+            Request::Work { run, language } => {
+                let run = self.meant(run)?;
+                let shown = self.read(|store| view::worked_on(self, store?, run, language, by))?;
+                self.only_to_readers(shown, false, by).await
+            }
             Request::EntryLink { person } => self.entry_link(&person, by).await,
-            Request::Duty => Ok(view::duty::now(&self.organisation, clock::now())),
+            Request::DutyNow => Ok(view::duty::now(&self.organisation, clock::now())),
             Request::TokenMake {
                 person,
                 name,

@@ -3,6 +3,8 @@
 
 mod answers;
 
+mod curve;
+
 pub mod duty;
 
 mod ending;
@@ -204,23 +206,16 @@ pub(super) fn run(
     by: &str,
 ) -> Result<Value, NotDone> {
     let (run, pinned) = found(store, id)?;
-    let names = Names {
-        playbook: &pinned.playbook,
-        organisation: &counter.organisation,
-        run: Some(&run),
+    let seen = Seen {
+        counter,
+        run: &run,
+        pinned: &pinned,
+        now: clock::now(),
     };
     let language = language.unwrap_or(counter.language);
     let log = store.log(id).map_err(stored)?;
-    let story = story(&log, names, language).into_iter().map(|line| {
-        json!({
-            "at": time(counter, Some(line.at)),
-            "says": line.says,
-            "is_key": line.is_key,
-            "about": first::about(&log, &line.seqs),
-            "seqs": line.seqs,
-        })
-    });
-    let story: Vec<Value> = story.collect();
+    let mut shown = at_work(&seen, store, &log, language, by)?;
+    let names = seen.names();
     let told: Vec<Value> = log
         .iter()
         .map(|logged| {
@@ -230,51 +225,90 @@ pub(super) fn run(
             entry
         })
         .collect();
+    shown["evidence"] = json!(run.evidence);
+    shown["drafts"] = release::lines(&seen).into();
+    shown["log"] = told.into();
+    Ok(shown)
+}
+
+/// One run for who works in it, without the texts of its drafts and the events
+/// of its log: what a page shows, so it must be cheap.
+pub(super) fn worked_on(
+    counter: &Counter,
+    store: &Store,
+    id: RunId,
+    language: Option<Language>,
+    by: &str,
+) -> Result<Value, NotDone> {
+    let (run, pinned) = found(store, id)?;
     let seen = Seen {
         counter,
         run: &run,
         pinned: &pinned,
         now: clock::now(),
     };
+    let language = language.unwrap_or(counter.language);
+    let log = store.log(id).map_err(stored)?;
+    at_work(&seen, store, &log, language, by)
+}
+
+fn at_work(
+    seen: &Seen,
+    store: &Store,
+    log: &[Logged],
+    language: Language,
+    by: &str,
+) -> Result<Value, NotDone> {
+    let (counter, run, pinned) = (seen.counter, seen.run, seen.pinned);
+    let story = story(log, seen.names(), language).into_iter().map(|line| {
+        json!({
+            "at": time(counter, Some(line.at)),
+            "says": line.says,
+            "is_key": line.is_key,
+            "about": first::about(log, &line.seqs),
+            "seqs": line.seqs,
+        })
+    });
+    let story: Vec<Value> = story.collect();
+    let level = pinned.playbook.level_of(&run.level);
     Ok(json!({
         "run": run.id,
         "playbook": run.playbook,
         "title": show(counter, &pinned.playbook.title),
         "now": time(counter, Some(seen.now)),
         "watch": run.watch,
-        "watch_title": work::plainly(&seen).watch(&run.watch),
+        "watch_title": work::plainly(seen).watch(&run.watch),
         "level": run.level,
-        "level_title": work::plainly(&seen).level(&run.level),
-        "first": first::first(&seen),
-        "by_hand": first::by_hand(&seen),
+        "level_title": seen.show(&level.1),
+        "level_rank": level.0 + 1,
+        "first": first::first(seen),
+        "by_hand": first::by_hand(seen),
         "open": run.is_open,
-        "one_source": one_source(&log),
+        "one_source": one_source(log),
         "started_at": time(counter, run.started_at),
         "closed_at": time(counter, run.closed_at),
-        "why": why(&seen, language),
-        "evidence": run.evidence,
-        "strategy": ending::strategy(&seen),
-        "levels": work::levels(&seen),
-        "phases": work::phases(&seen),
-        "items": work::items(&seen, by),
-        "cases": work::cases(&seen),
-        "questions": work::questions(&seen),
-        "answers": answers::answers(counter, &run, by),
-        "out": answers::out(&seen),
-        "alerts": alerts(counter, store, id, &log)?,
-        "drafts": release::lines(&seen),
+        "why": why(seen, language),
+        "strategy": ending::strategy(seen),
+        "levels": work::levels(seen),
+        "phases": work::phases(seen),
+        "items": work::items(seen, by),
+        "cases": work::cases(seen),
+        "questions": work::questions(seen),
+        "answers": answers::answers(counter, run, by),
+        "out": answers::out(seen),
+        "alerts": alerts(counter, store, run.id, log)?,
         "failed_drafts": run.failed_drafts,
-        "publications": first::publications(&seen, release::publications(&seen)),
-        "promise": release::promise(&seen),
-        "ending": ending::ending(&seen, &log, by),
-        "marks": first::marks(&seen, &log),
+        "publications": first::publications(seen, release::publications(seen)),
+        "promise": release::promise(seen),
+        "ending": ending::ending(seen, log, by),
+        "marks": first::marks(seen, log),
+        "curve": curve::curve(seen, store)?,
         "team": first::team(counter),
         "roles": first::roles(counter),
-        "platforms": first::platforms(&first::words(&seen)),
+        "platforms": first::platforms(&first::words(seen)),
         "may_read": may_read(&counter.organisation, by),
         "language": language.tag(),
         "story": story,
-        "log": told,
     }))
 }
 
@@ -314,6 +348,15 @@ impl Seen<'_> {
         role_title(self.counter, key)
     }
 
+    fn names(&self) -> Names<'_> {
+        Names {
+            playbook: &self.pinned.playbook,
+            organisation: &self.counter.organisation,
+            run: Some(self.run),
+        }
+    }
+
+    /// Somebody of the team by name; who is not in it by what they are called.
     fn name<'b>(&'b self, key: &'b str) -> &'b str {
         person_name(self.counter, key)
     }

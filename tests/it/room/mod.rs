@@ -3,3 +3,5 @@
 pub(crate) mod browser;
 
 mod getting_in;
+
+mod run;
