@@ -261,7 +261,11 @@ fn changes_something(request: &Request) -> bool {
     match request {
         Request::As { request, .. } => changes_something(request),
         Request::EntryLink { .. }
+        | Request::TokenMake { .. }
+        | Request::TokenRevoke { .. }
         | Request::SetFact { .. }
+        | Request::AnswerFacts { .. }
+        | Request::WriteDraft { .. }
         | Request::StartRun { .. }
         | Request::Act { .. }
         | Request::PublishedAt { .. }
@@ -288,16 +292,21 @@ fn changes_something(request: &Request) -> bool {
         | Request::Drills
         | Request::Latest { .. }
         | Request::Run { .. }
+        | Request::Work { .. }
         | Request::Drafts { .. }
         | Request::Draft { .. }
         | Request::DraftHistory { .. }
         | Request::DraftDiff { .. }
+        | Request::PreviewDraft { .. }
         | Request::Facts { .. }
         | Request::VerifyRuns { .. }
         | Request::ImportState { .. }
         | Request::Forget { apply: false, .. }
         | Request::UpgradeRun { apply: false, .. }
         | Request::Reading { .. }
+        | Request::Tokens
+        | Request::DutyNow
+        | Request::Mentions { .. }
         | Request::Received { .. } => false,
     }
 }

@@ -84,6 +84,20 @@ pub enum Content {
     RollCall(Box<RollCallNotice>),
 }
 
+impl Content {
+    /// What it is, in one word for scripts.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Alert(_) => "alert",
+            Self::Answered(_) => "answered",
+            Self::Errand(_) => "errand",
+            Self::Trouble(_) => "trouble",
+            Self::DrillStopped(_) => "drill_stopped",
+            Self::RollCall(_) => "roll_call",
+        }
+    }
+}
+
 /// Something a person is to do, or hears that it was not done.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Errand {

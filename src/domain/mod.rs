@@ -13,6 +13,8 @@ pub mod plane;
 
 pub mod access;
 
+pub mod refusals;
+
 pub mod finding;
 
 pub mod mention;

@@ -13,9 +13,13 @@ impl Counter {
     pub(super) async fn act(&self, run: RunId, act: Act, by: &str) -> Result<Value, NotDone> {
         self.demand_pictures(run, &act)?;
         let since = self.seq(run)?;
-        let by = by.to_owned();
-        self.command(Command::Act { run, act, by }).await?;
-        self.did(run, since)
+        let command = Command::Act {
+            run,
+            act,
+            by: by.to_owned(),
+        };
+        self.command(command).await?;
+        self.did(run, since, by)
     }
 
     /// The number of the latest event of a run.
@@ -28,10 +32,10 @@ impl Counter {
 
     /// A run after something was done to it: also what happened in it since, and
     /// whether a daemon does what follows.
-    pub(super) fn did(&self, run: RunId, since: u64) -> Result<Value, NotDone> {
+    pub(super) fn did(&self, run: RunId, since: u64, by: &str) -> Result<Value, NotDone> {
         self.read(|store| {
             let store = store?;
-            let mut shown = view::run(self, store, run, None)?;
+            let mut shown = view::run(self, store, run, None, by)?;
             shown["news"] = view::news(self, store, run, since)?.into();
             shown["daemon"] = matches!(self.owner, Owner::Daemon(_)).into();
             Ok(shown)

@@ -34,9 +34,15 @@ pub mod forgetting;
 
 mod reading;
 
+pub mod mentions;
+
 pub mod access;
 
+pub mod tokens;
+
 mod acting;
+
+pub mod drafting;
 
 pub mod calling;
 

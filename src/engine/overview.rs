@@ -336,9 +336,9 @@ fn last_hour(watches: &[Value]) -> (u64, Option<Band>) {
         .iter()
         .filter_map(|watch| watch["last_hour"].as_u64());
     // What was never heard of adds nothing.
-    let heard = watches.iter().filter(|watch| {
-        watch["last_hour"] != 0 || !watch["hour"]["usual"].is_null()
-    });
+    let heard = watches
+        .iter()
+        .filter(|watch| watch["last_hour"] != 0 || !watch["hour"]["usual"].is_null());
     let bands = heard.map(|watch| {
         let band = super::curve::band_of(&watch["hour"]["usual"])?;
         let aside = band.high - band.mean;

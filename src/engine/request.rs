@@ -10,9 +10,11 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::drafting::FactAnswer;
 use super::history::Piece;
 use super::inbox::Received;
 use super::live::Live;
+use super::mentions::Wanted;
 use super::practice::Drills;
 use super::reload::Reloading;
 use super::sources::HealthBoard;
@@ -65,6 +67,13 @@ pub enum Request {
         #[serde(default)]
         quotes: bool,
     },
+    /// A run for who works in it: without the texts of its drafts and the events
+    /// of its log.
+    Work {
+        run: Option<RunId>,
+        #[serde(default)]
+        language: Option<Language>,
+    },
     Drafts {
         run: Option<RunId>,
     },
@@ -115,6 +124,28 @@ pub enum Request {
         /// When it was so, as it was typed.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         as_of: Option<String>,
+    },
+    /// Several answers at once; one that somebody else gave meanwhile is not
+    /// written over.
+    AnswerFacts {
+        run: Option<RunId>,
+        answers: Vec<FactAnswer>,
+    },
+    /// A draft as it would be with these facts, as they were typed, and with this
+    /// text when somebody writes one. Nothing is stored.
+    PreviewDraft {
+        run: Option<RunId>,
+        draft: String,
+        facts: Vec<(String, Vec<String>)>,
+        text: Option<String>,
+    },
+    /// A text for a draft, made from the version `base`. When that changed
+    /// meanwhile nothing is saved, and the answer has both.
+    WriteDraft {
+        run: Option<RunId>,
+        draft: String,
+        base: u32,
+        text: String,
     },
     StartRun {
         playbook: String,
@@ -201,9 +232,28 @@ pub enum Request {
     EntryLink {
         person: String,
     },
+    /// Who is on duty now.
+    DutyNow,
+    /// A token for a program of somebody's.
+    TokenMake {
+        person: String,
+        name: String,
+        look_only: bool,
+    },
+    Tokens,
+    TokenRevoke {
+        person: String,
+        name: String,
+    },
     /// Somebody is about to be shown what strangers wrote.
     Reading {
         reading: Reading,
+    },
+    /// What people say that a run is about, for who may read it; that is recorded.
+    Mentions {
+        run: Option<RunId>,
+        #[serde(default)]
+        wanted: Wanted,
     },
     /// A mail reached us; this is what it was taken for.
     Received {
@@ -216,7 +266,10 @@ impl Request {
     pub fn reads_mentions(&self) -> bool {
         matches!(
             self,
-            Self::Reading { .. } | Self::Latest { .. } | Self::Run { quotes: true, .. }
+            Self::Reading { .. }
+                | Self::Mentions { .. }
+                | Self::Latest { .. }
+                | Self::Run { quotes: true, .. }
         )
     }
 }
@@ -342,7 +395,7 @@ impl Counter {
                 quotes,
             } => {
                 let run = self.meant(run)?;
-                let shown = self.read(|store| view::run(self, store?, run, language))?;
+                let shown = self.read(|store| view::run(self, store?, run, language, by))?;
                 self.only_to_readers(shown, quotes, by).await
             }
             Request::Overview => self.overview(),
@@ -351,8 +404,25 @@ impl Counter {
             Request::Startable => Ok(self.startable()),
             Request::Drills => Ok(self.drills()),
             Request::Latest { watch, limit } => self.latest(&watch, limit, by).await,
+            Request::Work { run, language } => {
+                let run = self.meant(run)?;
+                let shown = self.read(|store| view::worked_on(self, store?, run, language, by))?;
+                self.only_to_readers(shown, false, by).await
+            }
             Request::EntryLink { person } => self.entry_link(&person, by).await,
+            Request::DutyNow => Ok(view::duty::now(&self.organisation, clock::now())),
+            Request::TokenMake {
+                person,
+                name,
+                look_only,
+            } => self.make_token(&person, &name, look_only, by).await,
+            Request::Tokens => self.show_tokens(),
+            Request::TokenRevoke { person, name } => self.revoke_token(&person, &name).await,
             Request::Reading { reading } => self.reading(reading, by).await,
+            Request::Mentions { run, wanted } => {
+                let run = self.meant(run)?;
+                self.mentions(run, &wanted, by).await
+            }
             Request::Drafts { run } => {
                 let run = self.meant(run)?;
                 self.read(|store| view::drafts(self, store?, run))
@@ -415,6 +485,29 @@ impl Counter {
                 };
                 self.set_fact(run, &fact, &value, told, by).await
             }
+            Request::AnswerFacts { run, answers } => {
+                let run = self.meant(run)?;
+                self.answer_facts(run, answers, by).await
+            }
+            Request::PreviewDraft {
+                run,
+                draft,
+                facts,
+                text,
+            } => {
+                let run = self.meant(run)?;
+                let typed = (&facts[..], text.as_deref());
+                self.read(|store| view::foreseen(self, store?, run, &draft, typed, by))
+            }
+            Request::WriteDraft {
+                run,
+                draft,
+                base,
+                text,
+            } => {
+                let run = self.meant(run)?;
+                self.write_draft(run, draft, (base, text), by).await
+            }
             Request::StartRun {
                 playbook,
                 level,
@@ -431,7 +524,7 @@ impl Counter {
                     reason,
                 });
                 let run = self.command(command).await?;
-                self.did(run, 0)
+                self.did(run, 0, by)
             }
             Request::Act { run, act } => {
                 let run = self.meant(run)?;
@@ -448,15 +541,14 @@ impl Counter {
             }
             Request::Merge { run, into, reason } => {
                 let since = self.seq(into)?;
-                let by = by.to_owned();
                 let merge = Command::Merge {
                     run,
                     into,
-                    by,
+                    by: by.to_owned(),
                     reason,
                 };
                 self.command(merge).await?;
-                self.did(into, since)
+                self.did(into, since, by)
             }
             Request::VerifyRuns { run, head } => {
                 super::verify::answer(self.dir.clone(), self.organisation.plane(), run, head).await

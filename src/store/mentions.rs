@@ -587,6 +587,26 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// How many mentions counted for a watch in each stretch of `step` seconds since
+    /// 1970 that had any, from `from` until before `until`.
+    pub fn counts_by_step(
+        &self,
+        watch: &str,
+        step: i64,
+        (from, until): (i64, i64),
+    ) -> Result<Vec<(i64, u64)>, StoreError> {
+        let mut select = self.connection.prepare_cached(
+            "SELECT published_at / $4, count(*) FROM matched
+             WHERE watch = $1 AND published_at >= $2 AND published_at < $3
+               AND words NOT IN ('echo', 'ours')
+             GROUP BY published_at / $4",
+        )?;
+        let rows = select.query_map(params![watch, from, until, step.max(1)], |row| {
+            Ok((row.get(0)?, row.get::<_, i64>(1)?.unsigned_abs()))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// When the newest mention that counts for a watch was published.
     pub fn newest(&self, watch: &str) -> Result<Option<Timestamp>, StoreError> {
         let mut select = self.connection.prepare_cached(

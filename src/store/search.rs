@@ -3,7 +3,7 @@
 use rusqlite::{OptionalExtension, params};
 
 use super::{Store, StoreError};
-use crate::domain::mention::Mention;
+use crate::domain::mention::{Mention, Platform};
 use crate::domain::time::Timestamp;
 
 /// Which mentions, before their words are looked at.
@@ -30,7 +30,80 @@ pub struct Found {
     pub watches: Vec<String>,
 }
 
+/// Which mentions of one watch, to look through them.
+#[derive(Debug, Clone, Copy)]
+pub struct Choice<'a> {
+    pub watch: &'a str,
+    /// Published at or after.
+    pub since: Timestamp,
+    pub platform: Option<Platform>,
+    /// Somebody's own words, or only what repeats another; `None`: both.
+    pub own: Option<bool>,
+    /// By how people reacted, instead of by time.
+    pub loudest_first: bool,
+}
+
+/// A mention with what it counted for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Counted {
+    pub mention: Mention,
+    /// The key of the source that brought it, or `@import`.
+    pub source: String,
+    /// What it is worth as a voice: a name of `Words`, or `ours`.
+    pub words: String,
+}
+
 impl Store {
+    /// Gives mentions of a watch whose text is kept, until `each` says enough.
+    pub fn look_through(
+        &self,
+        choice: Choice<'_>,
+        mut each: impl FnMut(Counted) -> bool,
+    ) -> Result<(), StoreError> {
+        let order = match choice.loudest_first {
+            true => "w.engagement DESC, w.published_at DESC, w.mention DESC",
+            false => "w.published_at DESC, w.mention DESC",
+        };
+        let mut select = self.connection.prepare_cached(&format!(
+            "SELECT m.json, m.source, w.words FROM matched w JOIN mention m ON m.number = w.mention
+             WHERE w.watch = $1 AND w.published_at >= $2 AND m.published_at = w.published_at
+               AND ($3 IS NULL OR w.platform = $3)
+               AND ($4 IS NULL OR (w.words = 'own') = $4)
+             ORDER BY {order}"
+        ))?;
+        let platform = choice.platform.map(Platform::name);
+        let since = choice.since.timestamp();
+        let mut rows = select.query(params![choice.watch, since, platform, choice.own])?;
+        while let Some(row) = rows.next()? {
+            let counted = Counted {
+                mention: serde_json::from_str(row.get_ref(0)?.as_str().unwrap_or_default())?,
+                source: row.get(1)?,
+                words: row.get(2)?,
+            };
+            if !each(counted) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// How many [`Store::look_through`] would give.
+    pub fn n_chosen(&self, choice: Choice<'_>) -> Result<u64, StoreError> {
+        let mut select = self.connection.prepare_cached(
+            "SELECT count(*) FROM matched w JOIN mention m ON m.number = w.mention
+             WHERE w.watch = $1 AND w.published_at >= $2 AND m.published_at = w.published_at
+               AND ($3 IS NULL OR w.platform = $3)
+               AND ($4 IS NULL OR (w.words = 'own') = $4)",
+        )?;
+        let platform = choice.platform.map(Platform::name);
+        let since = choice.since.timestamp();
+        let n: i64 = select
+            .query_row(params![choice.watch, since, platform, choice.own], |row| {
+                row.get(0)
+            })?;
+        Ok(n.unsigned_abs())
+    }
+
     /// The numbers of all mentions in a range whose text is kept, in order.
     pub fn numbers(&self, range: Range<'_>) -> Result<Vec<i64>, StoreError> {
         let order = if range.newest_first { "DESC" } else { "ASC" };

@@ -3,14 +3,15 @@
 
 use serde_json::{Value, json};
 
-use super::Seen;
+use super::{Seen, first, work};
 use crate::domain::run::ending::Outcome;
 use crate::domain::run::{Event, Logged};
 use crate::domain::strategy;
 use crate::domain::wording;
 
-/// The end of a run as far as it has come.
-pub(super) fn ending(seen: &Seen, log: &[Logged]) -> Value {
+/// The end of a run as far as it has come, and whether it is theirs to decide who
+/// ask.
+pub(super) fn ending(seen: &Seen, log: &[Logged], by: &str) -> Value {
     let (playbook, ending) = (&seen.pinned.playbook, &seen.run.ending);
     let stand_down = playbook.stand_down.as_ref();
     let role = stand_down.map_or(&playbook.owner, |one| &one.role);
@@ -23,6 +24,7 @@ pub(super) fn ending(seen: &Seen, log: &[Logged]) -> Value {
             "entry": entry,
             "text": seen.show(text),
             "by": ticked.map(|(by, _)| by),
+            "by_name": ticked.map(|(by, _)| seen.name(by)),
             "at": seen.time(ticked.map(|(_, at)| *at)),
         })
     });
@@ -40,13 +42,19 @@ pub(super) fn ending(seen: &Seen, log: &[Logged]) -> Value {
     json!({
         "proposed_at": seen.time(ending.proposed_at),
         "because": because.filter(|_| ending.proposed_at.is_some()),
+        "because_says": because
+            .filter(|_| ending.proposed_at.is_some())
+            .map(|because| first::because(seen, because)),
         "put_off": ending.put_off,
         "waits_for": waits_for.map(|one| wording::condition(&one.when)),
+        "waits_says": waits_for.map(|one| work::plainly(seen).lasting(&one.when, one.held_for)),
         "blind": blind(seen),
         "checklist": checklist.collect::<Vec<_>>(),
         "role": role,
         "role_title": seen.role_title(role),
         "people": people,
+        "names": people.iter().map(|person| seen.name(person)).collect::<Vec<_>>(),
+        "mine": first::is_in(seen.counter, role, by),
         "stood_down_at": seen.time(ending.stood_down_at),
         "in_aftercare": seen.run.is_in_aftercare(),
         "outcome": outcome,
@@ -57,7 +65,13 @@ pub(super) fn ending(seen: &Seen, log: &[Logged]) -> Value {
 
 fn blind(seen: &Seen) -> Vec<Value> {
     let blind = seen.run.ending.blind.iter();
-    let shown = blind.map(|(source, because)| json!({ "source": source, "because": because }));
+    let shown = blind.map(|(source, because)| {
+        json!({
+            "source": source,
+            "because": because,
+            "because_says": first::because(seen, because),
+        })
+    });
     shown.collect()
 }
 

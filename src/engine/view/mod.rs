@@ -3,14 +3,25 @@
 
 mod answers;
 
+mod curve;
+
+pub mod duty;
+
 mod ending;
 
+mod first;
+
+mod foreseen;
+
 mod release;
+
+mod standing;
 
 mod versions;
 
 mod work;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{SecondsFormat, TimeDelta};
@@ -25,6 +36,7 @@ use crate::domain::facts::{FactValue, Need, always_asks};
 use crate::domain::lookout::{Lookout, NO_RUN};
 use crate::domain::organisation::SourceKind;
 use crate::domain::playbook::FactQuestion;
+use crate::domain::reading::may_read;
 use crate::domain::run::item::Item;
 use crate::domain::run::{Cause, Draft, Event, Logged, Run, RunId};
 use crate::domain::text::{Language, Text};
@@ -33,6 +45,7 @@ use crate::domain::timeline::{Names, sentence, story};
 use crate::domain::words::Words;
 use crate::store::{RunRow, SourceRow, Store};
 pub(super) use answers::replied;
+pub(super) use foreseen::foreseen;
 pub(super) use release::{draft, drafts};
 pub(super) use versions::{draft_diff, draft_history};
 
@@ -184,30 +197,25 @@ pub(super) fn runs(counter: &Counter, store: Result<&Store, NotDone>) -> Result<
     Ok(rows.iter().map(|row| run_line(counter, row)).collect())
 }
 
-/// One run, whole: its state and its log.
+/// One run, whole: its state and its log, as `by` sees it.
 pub(super) fn run(
     counter: &Counter,
     store: &Store,
     id: RunId,
     language: Option<Language>,
+    by: &str,
 ) -> Result<Value, NotDone> {
     let (run, pinned) = found(store, id)?;
-    let names = Names {
-        playbook: &pinned.playbook,
-        organisation: &counter.organisation,
-        run: Some(&run),
+    let seen = Seen {
+        counter,
+        run: &run,
+        pinned: &pinned,
+        now: clock::now(),
     };
     let language = language.unwrap_or(counter.language);
     let log = store.log(id).map_err(stored)?;
-    let story = story(&log, names, language).into_iter().map(|line| {
-        json!({
-            "at": time(counter, Some(line.at)),
-            "says": line.says,
-            "is_key": line.is_key,
-            "seqs": line.seqs,
-        })
-    });
-    let story: Vec<Value> = story.collect();
+    let mut shown = at_work(&seen, store, &log, language, by)?;
+    let names = seen.names();
     let told: Vec<Value> = log
         .iter()
         .map(|logged| {
@@ -217,40 +225,90 @@ pub(super) fn run(
             entry
         })
         .collect();
+    shown["evidence"] = json!(run.evidence);
+    shown["drafts"] = release::lines(&seen).into();
+    shown["log"] = told.into();
+    Ok(shown)
+}
+
+/// One run for who works in it, without the texts of its drafts and the events
+/// of its log: what a page shows, so it must be cheap.
+pub(super) fn worked_on(
+    counter: &Counter,
+    store: &Store,
+    id: RunId,
+    language: Option<Language>,
+    by: &str,
+) -> Result<Value, NotDone> {
+    let (run, pinned) = found(store, id)?;
     let seen = Seen {
         counter,
         run: &run,
         pinned: &pinned,
         now: clock::now(),
     };
+    let language = language.unwrap_or(counter.language);
+    let log = store.log(id).map_err(stored)?;
+    at_work(&seen, store, &log, language, by)
+}
+
+fn at_work(
+    seen: &Seen,
+    store: &Store,
+    log: &[Logged],
+    language: Language,
+    by: &str,
+) -> Result<Value, NotDone> {
+    let (counter, run, pinned) = (seen.counter, seen.run, seen.pinned);
+    let story = story(log, seen.names(), language).into_iter().map(|line| {
+        json!({
+            "at": time(counter, Some(line.at)),
+            "says": line.says,
+            "is_key": line.is_key,
+            "about": first::about(log, &line.seqs),
+            "seqs": line.seqs,
+        })
+    });
+    let story: Vec<Value> = story.collect();
+    let level = pinned.playbook.level_of(&run.level);
     Ok(json!({
         "run": run.id,
         "playbook": run.playbook,
         "title": show(counter, &pinned.playbook.title),
+        "now": time(counter, Some(seen.now)),
         "watch": run.watch,
+        "watch_title": work::plainly(seen).watch(&run.watch),
         "level": run.level,
+        "level_title": seen.show(&level.1),
+        "level_rank": level.0 + 1,
+        "first": first::first(seen),
+        "by_hand": first::by_hand(seen),
         "open": run.is_open,
-        "one_source": one_source(&log),
+        "one_source": one_source(log),
         "started_at": time(counter, run.started_at),
         "closed_at": time(counter, run.closed_at),
-        "why": why(&seen, language),
-        "evidence": run.evidence,
-        "strategy": ending::strategy(&seen),
-        "levels": work::levels(&seen),
-        "phases": work::phases(&seen),
-        "items": work::items(&seen),
-        "cases": work::cases(&seen),
-        "questions": work::questions(&seen),
-        "answers": answers::answers(counter, &run),
-        "alerts": alerts(counter, store, id)?,
-        "drafts": release::lines(&seen),
+        "why": why(seen, language),
+        "strategy": ending::strategy(seen),
+        "levels": work::levels(seen),
+        "phases": work::phases(seen),
+        "items": work::items(seen, by),
+        "cases": work::cases(seen),
+        "questions": work::questions(seen),
+        "answers": answers::answers(counter, run, by),
+        "out": answers::out(seen),
+        "alerts": alerts(counter, store, run.id, log)?,
         "failed_drafts": run.failed_drafts,
-        "publications": release::publications(&seen),
-        "promise": release::promise(&seen),
-        "ending": ending::ending(&seen, &log),
+        "publications": first::publications(seen, release::publications(seen)),
+        "promise": release::promise(seen),
+        "ending": ending::ending(seen, log, by),
+        "marks": first::marks(seen, log),
+        "curve": curve::curve(seen, store)?,
+        "team": first::team(counter),
+        "roles": first::roles(counter),
+        "platforms": first::platforms(&first::words(seen)),
+        "may_read": may_read(&counter.organisation, by),
         "language": language.tag(),
         "story": story,
-        "log": told,
     }))
 }
 
@@ -290,10 +348,17 @@ impl Seen<'_> {
         role_title(self.counter, key)
     }
 
+    fn names(&self) -> Names<'_> {
+        Names {
+            playbook: &self.pinned.playbook,
+            organisation: &self.counter.organisation,
+            run: Some(self.run),
+        }
+    }
+
     /// Somebody of the team by name; who is not in it by what they are called.
     fn name<'b>(&'b self, key: &'b str) -> &'b str {
-        let person = self.counter.organisation.person(key);
-        person.map_or(key, |person| &person.name)
+        person_name(self.counter, key)
     }
 }
 
@@ -312,19 +377,40 @@ fn why(seen: &Seen, language: Language) -> Vec<String> {
     said::all(&words, evidence, text)
 }
 
+/// Somebody of the team by name; who is not in it by what they are called.
+fn person_name<'a>(counter: &'a Counter, key: &'a str) -> &'a str {
+    let person = counter.organisation.person(key);
+    person.map_or(key, |person| &person.name)
+}
+
 fn role_title(counter: &Counter, key: &str) -> String {
     let role = counter.organisation.role(key);
     role.map_or_else(|| key.to_owned(), |role| show(counter, &role.title))
 }
 
-fn alerts(counter: &Counter, store: &Store, id: RunId) -> Result<Vec<Value>, NotDone> {
+fn alerts(
+    counter: &Counter,
+    store: &Store,
+    id: RunId,
+    log: &[Logged],
+) -> Result<Vec<Value>, NotDone> {
     let parcels = store.parcels_of(id).map_err(stored)?;
+    let arrived = log.iter().filter_map(|logged| match &logged.event {
+        Event::Delivered {
+            effect, channel, ..
+        } => Some((effect.as_str(), channel.as_str())),
+        _ => None,
+    });
+    let arrived: BTreeMap<&str, &str> = arrived.collect();
     let alerts = parcels.iter().map(|parcel| {
         let next_at = Some(parcel.next_at).filter(|_| parcel.state == "waiting");
         json!({
             "effect": parcel.effect,
             "person": parcel.notice.person,
             "name": parcel.notice.name,
+            "what": parcel.notice.content.name(),
+            "way": arrived.get(parcel.effect.as_str()).copied().unwrap_or(parcel.course.way()),
+            "ways": parcel.notice.ways,
             "state": parcel.state,
             "tries": parcel.tries,
             "created_at": time(counter, Some(parcel.created_at)),
@@ -383,8 +469,10 @@ pub(super) fn facts(
                 "ask": ask.or_else(|| always().map(str::to_owned)),
                 "kind": question.kind,
                 "role": question.role,
+                "role_title": role_title(counter, &question.role),
                 "value": fact.map(|fact| plain(counter, &fact.value)),
                 "by": fact.map(|fact| &fact.by),
+                "by_name": fact.map(|fact| person_name(counter, &fact.by)),
                 "at": time(counter, fact.map(|fact| fact.at)),
                 "source": fact.and_then(|fact| fact.source.as_deref()),
                 "as_of": time(counter, fact.and_then(|fact| fact.as_of)),

@@ -4,11 +4,14 @@
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-use super::Seen;
+use super::{Seen, first};
 use crate::domain::condition::Moment;
+use crate::domain::plainly::Plainly;
 use crate::domain::playbook::{self, Home, ItemKind};
+use crate::domain::run::Draft;
 use crate::domain::run::item::{Item, State};
 use crate::domain::step::title_of;
+use crate::domain::text::Language;
 use crate::domain::wording;
 
 /// The ladder, lowest first.
@@ -36,17 +39,29 @@ pub(super) fn phases(seen: &Seen) -> Vec<Value> {
         let waits_for = phase.when.as_ref().filter(|_| opened_at.is_none());
         json!({
             "phase": phase.aim.name(),
+            "title": first::phase_title(seen, phase.aim),
             "open": opened_at.is_some(),
             "opened_at": seen.time(opened_at),
             "waits_for": waits_for.map(wording::condition),
+            "waits_says": waits_for.map(|when| plainly(seen).lasting(when, phase.held_for)),
         })
     });
     shown.collect()
 }
 
+/// Says things of the playbook to who reads this.
+pub(super) fn plainly<'a>(seen: &'a Seen) -> Plainly<'a> {
+    let counter = seen.counter;
+    Plainly::new(
+        &counter.organisation,
+        &seen.pinned.playbook,
+        counter.language,
+    )
+}
+
 /// Tasks and messages: open ones by deadline, then what is not called for yet,
-/// then what is finished.
-pub(super) fn items(seen: &Seen) -> Vec<Value> {
+/// then what is finished; with what is theirs who asks.
+pub(super) fn items(seen: &Seen, by: &str) -> Vec<Value> {
     let mut known: Vec<(&String, &Item)> = seen.run.items.iter().collect();
     known.sort_by_key(|(_, item)| (item.due_at.is_none(), item.due_at));
     let (open, settled): (Vec<_>, Vec<_>) = known.into_iter().partition(|(_, item)| item.is_open());
@@ -61,7 +76,19 @@ pub(super) fn items(seen: &Seen) -> Vec<Value> {
     let settled = settled
         .into_iter()
         .map(|(key, item)| known_item(seen, key, item));
-    open.chain(later).chain(settled).collect()
+    let mut all: Vec<Value> = open.chain(later).chain(settled).collect();
+    for shown in &mut all {
+        let person = shown["person"].as_str();
+        let is_mine = person.map_or_else(
+            || {
+                let role = shown["role"].as_str().unwrap_or_default();
+                first::is_in(seen.counter, role, by)
+            },
+            |person| person == by,
+        );
+        shown["mine"] = json!(is_mine);
+    }
+    all
 }
 
 fn known_item(seen: &Seen, key: &str, item: &Item) -> Value {
@@ -76,6 +103,9 @@ fn known_item(seen: &Seen, key: &str, item: &Item) -> Value {
     let waits_for = written
         .filter(|_| is_open)
         .map(|written| needs(seen, &written));
+    let waits_says = written
+        .filter(|_| is_open)
+        .map(|written| needs_said(seen, &written));
     let left = item
         .due_at
         .filter(|_| is_open)
@@ -96,9 +126,14 @@ fn known_item(seen: &Seen, key: &str, item: &Item) -> Value {
         "due_at": seen.time(item.due_at),
         "due_waits_for": due_waits_for(written.as_ref().filter(|_| is_unknown)),
         "is_due": item.due_told && is_open,
+        "due_says": due_says(seen, written.as_ref().filter(|_| is_unknown)),
+        "is_late": is_open && seen.run.is_open && item.due_at.is_some_and(|due_at| due_at < seen.now),
         "waits_for": waits_for.unwrap_or_default(),
+        "waits_says": waits_says.unwrap_or_default(),
+        "draft": first_draft(seen, key),
         "settled_at": seen.time(settled_at),
         "by": by,
+        "by_name": by.map(|by| seen.name(by)),
         "reason": reason,
         "decision": decision(seen, item),
     });
@@ -109,6 +144,7 @@ fn known_item(seen: &Seen, key: &str, item: &Item) -> Value {
 /// Something of the playbook that is not called for yet.
 fn later_item(seen: &Seen, item: &playbook::Item) -> Value {
     let mut waits_for = Vec::new();
+    let waits_says = waits_said(seen, item);
     match item.home {
         Home::Run => {}
         Home::Phase(aim) if seen.run.phases.contains_key(&aim) => {}
@@ -136,10 +172,15 @@ fn later_item(seen: &Seen, item: &playbook::Item) -> Value {
         "opened_at": null,
         "due_at": null,
         "due_waits_for": null,
+        "due_says": null,
         "is_due": false,
+        "is_late": false,
         "waits_for": waits_for,
+        "waits_says": waits_says,
+        "draft": first_draft(seen, item.name),
         "settled_at": null,
         "by": null,
+        "by_name": null,
         "reason": null,
         "decision": null,
     });
@@ -169,6 +210,63 @@ fn needs(seen: &Seen, item: &playbook::Item) -> Vec<String> {
     needs.cloned().chain(facts).collect()
 }
 
+/// The same in the reader's language, by titles and questions.
+fn needs_said(seen: &Seen, item: &playbook::Item) -> Vec<String> {
+    let plainly = plainly(seen);
+    let needs = needs(seen, item).into_iter();
+    let said = needs.map(|need| match need.strip_prefix("fact ") {
+        Some(fact) => plainly.fact(fact),
+        None => plainly.item(&need),
+    });
+    said.collect()
+}
+
+/// What must come before something is called for, in the reader's language.
+fn waits_said(seen: &Seen, item: &playbook::Item) -> Vec<String> {
+    let plainly = plainly(seen);
+    let mut said = Vec::new();
+    match item.home {
+        Home::Phase(aim) if !seen.run.phases.contains_key(&aim) => {
+            let title = first::phase_title(seen, aim);
+            said.push(match seen.counter.language {
+                Language::Nl => format!("fase {title}"),
+                Language::En => format!("phase {title}"),
+            });
+        }
+        Home::Aftercare if !seen.run.is_in_aftercare() => {
+            said.push(plainly.pick("het afschalen", "the stand-down").to_owned());
+        }
+        _ => {}
+    }
+    if item.per_case && seen.run.cases.is_empty() {
+        said.push(plainly.pick("een casus", "a case").to_owned());
+    }
+    said.extend(item.when.map(|when| plainly.condition(when)));
+    said.extend(needs_said(seen, item));
+    said
+}
+
+/// The first draft of a message; a task has none.
+fn first_draft(seen: &Seen, key: &str) -> Option<String> {
+    let own = seen.counter.organisation.language.tag();
+    let drafts = seen.run.drafts.values().filter(|draft| draft.item() == key);
+    let found = drafts.min_by_key(|draft| (draft.language != own, channel_place(seen, draft)));
+    found.map(Draft::id)
+}
+
+fn channel_place(seen: &Seen, draft: &Draft) -> Option<usize> {
+    let mut channels = seen.counter.organisation.channels.iter();
+    channels.position(|one| one.key == draft.channel)
+}
+
+/// What a deadline hangs on, in the reader's language.
+fn due_says(seen: &Seen, item: Option<&playbook::Item>) -> Option<String> {
+    match item.and_then(|item| item.due)? {
+        Moment::Since(_) => None,
+        moment => Some(plainly(seen).due(moment)),
+    }
+}
+
 /// What a deadline hangs on that is not known yet.
 fn due_waits_for(item: Option<&playbook::Item>) -> Option<String> {
     let due = item.and_then(|item| item.due)?;
@@ -184,8 +282,10 @@ fn decision(seen: &Seen, item: &Item) -> Value {
     };
     json!({
         "option": decision.option,
+        "says": plainly(seen).option(&item.name, &decision.option),
         "at": seen.time(Some(decision.at)),
         "by": Some(&decision.by).filter(|by| !by.is_empty()),
+        "by_name": Some(seen.name(&decision.by)).filter(|by| !by.is_empty()),
         "reason": decision.reason,
         "is_default": decision.is_default,
     })
@@ -207,7 +307,12 @@ fn surroundings(
         .iter()
         .map(|(name, text)| json!({ "option": name, "text": seen.show(text) }));
     shown["options"] = options.collect();
-    shown["default"] = json!(task.and_then(|task| task.default.as_ref()));
+    let default = task.and_then(|task| task.default.as_ref());
+    shown["default"] = json!(default);
+    let says = task.zip(default);
+    let says = says.map(|(task, default)| plainly(seen).option(&task.name, default));
+    shown["default_says"] = json!(says);
+    shown["facts"] = json!(task.map_or(&[][..], |task| &task.facts));
     let legal = item.and_then(|item| item.legal);
     shown["legal"] = legal.map_or(Value::Null, |legal| seen.show(legal));
     let hours = left.filter(|_| legal.is_some());
@@ -220,13 +325,19 @@ pub(super) fn cases(seen: &Seen) -> Vec<Value> {
         let items = seen.run.items.iter();
         let open = items.filter(|(_, item)| item.is_open() && item.case.as_ref() == Some(number));
         let open: Vec<&String> = open.map(|(key, _)| key).collect();
+        let titles = open
+            .iter()
+            .map(|key| title_of(&seen.pinned.playbook, seen.run, key));
+        let titles: Vec<Value> = titles.map(|title| seen.show(&title)).collect();
         json!({
             "case": number,
             "name": case.name,
             "platform": case.platform,
+            "platform_title": first::words(seen).platform(case.platform),
             "url": case.url,
             "opened_at": seen.time(Some(case.opened_at)),
             "open": open,
+            "open_titles": titles,
         })
     });
     cases.collect()
@@ -243,6 +354,7 @@ pub(super) fn questions(seen: &Seen) -> Vec<Value> {
             "role_title": seen.role_title(&question.role),
             "answer": answer.map(|(text, _)| text),
             "by": answer.map(|(_, by)| by),
+            "by_name": answer.map(|(_, by)| seen.name(by)),
         })
     });
     questions.collect()

@@ -26,8 +26,9 @@
   };
 
   const look = async () => {
-    // Pages that show what strangers wrote stay as they are: each look is recorded.
-    if (document.querySelector("[data-still]")) return;
+    // A page that shows what strangers wrote is not opened again by itself: each
+    // reading is recorded.
+    if (!document.querySelector("[data-live][id]")) return;
     if (isLooking) { wantsMore = true; return; }
     isLooking = true;
     try {
@@ -71,7 +72,6 @@
   };
   listen();
   setInterval(tell, 1000);
-  // A quiet page must not grow old: what it says of now is looked at again.
-  setInterval(() => { if (!document.hidden) look(); }, 30000);
-  document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
+  // What is due comes nearer while nothing happens.
+  setInterval(() => { if (document.querySelector("[data-ticks]")) look(); }, 30000);
 })();

@@ -5,3 +5,5 @@ pub(crate) mod browser;
 mod getting_in;
 
 mod overview;
+
+mod run;
