@@ -194,7 +194,9 @@ impl Counter {
         let is_web = |url: &&String| url.starts_with("https://") || url.starts_with("http://");
         let is_tag = |tag: &&String| {
             let is_letter = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
-            tag.len() <= 8 && tag.starts_with(|letter: char| letter.is_ascii_alphabetic()) && tag.chars().all(is_letter)
+            tag.len() <= 8
+                && tag.starts_with(|letter: char| letter.is_ascii_alphabetic())
+                && tag.chars().all(is_letter)
         };
         let who = mention.author.as_ref().or(mention.author_name.as_ref());
         json!({

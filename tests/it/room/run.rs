@@ -487,6 +487,12 @@ fn mentions_are_chosen_recorded_and_followed() {
     world.says(&["run", "start", "mouse", "--reason", "Proef"]);
     let mut anna = enter(&world, "anna");
 
+    let curve = run(&world)["curve"]["points"].clone();
+    let counts = curve.as_array().unwrap().iter();
+    let n_drawn: u64 = counts.map(|point| point["count"].as_u64().unwrap()).sum();
+    assert_eq!(n_drawn, 2);
+    assert!(anna.opens("/runs/1").body.contains("<svg"));
+
     let all = anna.opens("/runs/1/mentions").text();
     let place = |word: &str| all.find(word).unwrap_or_else(|| panic!("{word} in {all}"));
     assert!(place("@luid") < place("@stil"), "the loudest first");
