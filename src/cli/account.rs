@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use super::ask::ask;
 use super::place::Place;
 use super::print::{cell, failed, json, say};
+use super::tokens;
 use crate::engine::request::Request;
 
 /// Let people in to the pages of the daemon
@@ -24,10 +25,21 @@ enum What {
         #[command(flatten)]
         place: Place,
     },
+    /// Make a token: what a program gets in to the JSON interface with
+    Token(tokens::Make),
+    /// List the tokens of programs
+    Tokens(tokens::List),
+    /// End a token of a program
+    RevokeToken(tokens::Revoke),
 }
 
 pub fn run(args: &Args) -> ExitCode {
-    let What::Link { person, place } = &args.what;
+    let (person, place) = match &args.what {
+        What::Link { person, place } => (person, place),
+        What::Token(args) => return tokens::make(args),
+        What::Tokens(args) => return tokens::list(args),
+        What::RevokeToken(args) => return tokens::revoke(args),
+    };
     let person = person.clone();
     match ask(place, &Request::EntryLink { person }) {
         Err(why) => return failed(&why),

@@ -18,6 +18,7 @@ use crate::engine::NotDone;
 use crate::engine::clock;
 use crate::engine::inbox::Received;
 use crate::engine::live::Live;
+use crate::engine::practice::Drills;
 use crate::engine::reload::Reloading;
 use crate::engine::request::{Counter, Owner, Request};
 use crate::engine::sources::HealthBoard;
@@ -252,6 +253,7 @@ fn alone(dir: &Path, opening: Option<Opening>) -> Result<Counter, String> {
         health: HealthBoard::default(),
         received: Received::default(),
         reloading: Reloading::default(),
+        drills: Drills::new(super::drill::held::held),
     })
 }
 
@@ -259,7 +261,11 @@ fn changes_something(request: &Request) -> bool {
     match request {
         Request::As { request, .. } => changes_something(request),
         Request::EntryLink { .. }
+        | Request::TokenMake { .. }
+        | Request::TokenRevoke { .. }
         | Request::SetFact { .. }
+        | Request::AnswerFacts { .. }
+        | Request::WriteDraft { .. }
         | Request::StartRun { .. }
         | Request::Act { .. }
         | Request::PublishedAt { .. }
@@ -279,18 +285,26 @@ fn changes_something(request: &Request) -> bool {
         | Request::RollCall { .. }
         | Request::RollCallStatus
         | Request::Runs
+        | Request::Overview
+        | Request::Curve { .. }
+        | Request::Duty { .. }
+        | Request::Drills
+        | Request::Latest { .. }
         | Request::Run { .. }
         | Request::Work { .. }
         | Request::Drafts { .. }
         | Request::Draft { .. }
         | Request::DraftHistory { .. }
         | Request::DraftDiff { .. }
+        | Request::PreviewDraft { .. }
         | Request::Facts { .. }
         | Request::VerifyRuns { .. }
         | Request::ImportState { .. }
         | Request::Forget { apply: false, .. }
         | Request::UpgradeRun { apply: false, .. }
         | Request::Reading { .. }
+        | Request::Tokens
+        | Request::DutyNow
         | Request::Mentions { .. }
         | Request::Received { .. } => false,
     }

@@ -25,6 +25,7 @@ use crate::engine::current::Current;
 use crate::engine::dispatch::{self, Dispatcher};
 use crate::engine::inbox::Received;
 use crate::engine::live::Live;
+use crate::engine::practice::Drills;
 use crate::engine::reload::{Reloading, Set};
 use crate::engine::request::{Counter, Owner};
 use crate::engine::sources::HealthBoard;
@@ -194,6 +195,7 @@ impl Lasting {
             health: self.health.clone(),
             received: self.received.clone(),
             reloading: self.reloading.clone(),
+            drills: Drills::new(super::drill::held::held),
         };
         let door = Door::new(
             site.pushers,

@@ -4,16 +4,16 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use chrono::{Datelike, SecondsFormat};
-use serde_json::{Value, json};
+use chrono::Datelike;
+use serde_json::Value;
 
 use super::print::{self, failed, safe, say, wrap};
 use crate::config;
-use crate::domain::duty::{self, Duty, Stretch, Why};
+use crate::domain::duty::{self, Duty, Stretch};
 use crate::domain::facts::read_time;
 use crate::domain::organisation::{Organisation, Role};
 use crate::domain::time::{Timestamp, after, parse_duration, shown};
-use crate::engine::clock;
+use crate::engine::{clock, view};
 
 /// How wide a terminal surely is.
 const WIDTH: usize = 80;
@@ -167,54 +167,18 @@ impl<'a> View<'a> {
     }
 
     fn rows_now(&self) -> Value {
-        let rows = self.roles().map(|(role, duty)| {
-            let until = duty::next_change(self.organisation, &role.key, self.at);
-            self.row(role, &duty, self.at, until)
-        });
-        Value::Array(rows.collect())
+        view::duty::now(self.organisation, self.at)
     }
 
     fn rows_until(&self, until: Timestamp) -> Value {
         let rows = self.organisation.roles.iter().flat_map(|role| {
             let ahead = self.stretches(role, until).into_iter();
-            ahead.map(|stretch| self.row(role, &stretch.duty, stretch.from, Some(stretch.until)))
+            ahead.map(|stretch| {
+                let times = (stretch.from, Some(stretch.until));
+                view::duty::row(self.organisation, role, &stretch.duty, times, self.at)
+            })
         });
         Value::Array(rows.collect())
-    }
-
-    /// The names of a row in `--json`; scripts depend on them.
-    fn row(
-        &self,
-        role: &Role,
-        duty: &Duty<'_>,
-        from: Timestamp,
-        until: Option<Timestamp>,
-    ) -> Value {
-        let zone = self.organisation.timezone;
-        let time = |instant: Timestamp| {
-            let local = instant.with_timezone(&zone);
-            local.to_rfc3339_opts(SecondsFormat::Secs, false)
-        };
-        let (why, absent) = match &duty.why {
-            Why::Holder => ("holder", None),
-            Why::Rota => ("rota", None),
-            Why::Swap => ("swap", None),
-            Why::StandsIn { absent, .. } => ("stands_in", Some(&absent.key)),
-            Why::Nobody(_) => ("nobody", None),
-        };
-        let deputies: Vec<&str> = duty.deputies.iter().map(|one| one.key.as_str()).collect();
-        json!({
-            "role": role.key,
-            "title": self.title(role),
-            "from": time(from),
-            "until": until.map(time),
-            "person": duty.person.map(|person| &person.key),
-            "name": duty.person.map(|person| &person.name),
-            "why": why,
-            "because": duty.why.sentence(self.year()),
-            "stands_in_for": absent,
-            "deputies": deputies,
-        })
     }
 
     fn title(&self, role: &Role) -> String {

@@ -28,6 +28,8 @@ pub mod ask;
 
 pub mod account;
 
+mod tokens;
+
 pub mod reload;
 
 pub mod roll_call;

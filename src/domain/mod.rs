@@ -13,6 +13,8 @@ pub mod plane;
 
 pub mod access;
 
+pub mod refusals;
+
 pub mod finding;
 
 pub mod mention;
@@ -24,6 +26,10 @@ pub mod words;
 pub mod markup;
 
 pub mod chart;
+
+pub mod pace;
+
+pub mod calm;
 
 pub mod query;
 

@@ -38,7 +38,11 @@ pub mod mentions;
 
 pub mod access;
 
+pub mod tokens;
+
 mod acting;
+
+pub mod drafting;
 
 pub mod calling;
 
@@ -55,6 +59,12 @@ pub mod signs;
 pub mod sources;
 
 mod outlook;
+
+pub mod curve;
+
+mod overview;
+
+pub mod practice;
 
 pub mod ledger;
 

@@ -10,10 +10,12 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::drafting::FactAnswer;
 use super::history::Piece;
 use super::inbox::Received;
 use super::live::Live;
 use super::mentions::Wanted;
+use super::practice::Drills;
 use super::reload::Reloading;
 use super::sources::HealthBoard;
 use super::work::{Answer, Command, Work};
@@ -123,6 +125,28 @@ pub enum Request {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         as_of: Option<String>,
     },
+    /// Several answers at once; one that somebody else gave meanwhile is not
+    /// written over.
+    AnswerFacts {
+        run: Option<RunId>,
+        answers: Vec<FactAnswer>,
+    },
+    /// A draft as it would be with these facts, as they were typed, and with this
+    /// text when somebody writes one. Nothing is stored.
+    PreviewDraft {
+        run: Option<RunId>,
+        draft: String,
+        facts: Vec<(String, Vec<String>)>,
+        text: Option<String>,
+    },
+    /// A text for a draft, made from the version `base`. When that changed
+    /// meanwhile nothing is saved, and the answer has both.
+    WriteDraft {
+        run: Option<RunId>,
+        draft: String,
+        base: u32,
+        text: String,
+    },
     StartRun {
         playbook: String,
         level: Option<String>,
@@ -184,9 +208,40 @@ pub enum Request {
         selection: Selection,
         apply: bool,
     },
+    /// Everything at a glance.
+    Overview,
+    /// The last hours of a watch against its usual.
+    Curve {
+        watch: String,
+        hours: u32,
+    },
+    /// Who is on duty in the next days.
+    Duty {
+        days: u32,
+    },
+    /// The drills that were held.
+    Drills,
+    /// The latest mentions of a watch, for who may read them.
+    Latest {
+        watch: String,
+        limit: u32,
+    },
     /// A link that lets somebody of the team in to the pages, once.
     EntryLink {
         person: String,
+    },
+    /// Who is on duty now.
+    DutyNow,
+    /// A token for a program of somebody's.
+    TokenMake {
+        person: String,
+        name: String,
+        look_only: bool,
+    },
+    Tokens,
+    TokenRevoke {
+        person: String,
+        name: String,
     },
     /// Somebody is about to be shown what strangers wrote.
     Reading {
@@ -209,7 +264,10 @@ impl Request {
     pub fn reads_mentions(&self) -> bool {
         matches!(
             self,
-            Self::Reading { .. } | Self::Mentions { .. } | Self::Run { quotes: true, .. }
+            Self::Reading { .. }
+                | Self::Mentions { .. }
+                | Self::Latest { .. }
+                | Self::Run { quotes: true, .. }
         )
     }
 }
@@ -248,6 +306,7 @@ pub struct Counter {
     pub health: HealthBoard,
     pub received: Received,
     pub reloading: Reloading,
+    pub drills: Drills,
 }
 
 impl Counter {
@@ -270,6 +329,7 @@ impl Counter {
             health: self.health.clone(),
             received: self.received.clone(),
             reloading: self.reloading.clone(),
+            drills: self.drills.clone(),
         })
     }
 
@@ -336,12 +396,25 @@ impl Counter {
                 let shown = self.read(|store| view::run(self, store?, run, language, by))?;
                 self.only_to_readers(shown, quotes, by).await
             }
+            Request::Overview => self.overview(),
+            Request::Curve { watch, hours } => self.curve(&watch, hours),
+            Request::Duty { days } => Ok(self.duty(days)),
+            Request::Drills => Ok(self.drills()),
+            Request::Latest { watch, limit } => self.latest(&watch, limit, by).await,
             Request::Work { run, language } => {
                 let run = self.meant(run)?;
                 let shown = self.read(|store| view::worked_on(self, store?, run, language, by))?;
                 self.only_to_readers(shown, false, by).await
             }
             Request::EntryLink { person } => self.entry_link(&person, by).await,
+            Request::DutyNow => Ok(view::duty::now(&self.organisation, clock::now())),
+            Request::TokenMake {
+                person,
+                name,
+                look_only,
+            } => self.make_token(&person, &name, look_only, by).await,
+            Request::Tokens => self.show_tokens(),
+            Request::TokenRevoke { person, name } => self.revoke_token(&person, &name).await,
             Request::Reading { reading } => self.reading(reading, by).await,
             Request::Mentions { run, wanted } => {
                 let run = self.meant(run)?;
@@ -408,6 +481,29 @@ impl Counter {
                     as_of: as_of.as_deref(),
                 };
                 self.set_fact(run, &fact, &value, told, by).await
+            }
+            Request::AnswerFacts { run, answers } => {
+                let run = self.meant(run)?;
+                self.answer_facts(run, answers, by).await
+            }
+            Request::PreviewDraft {
+                run,
+                draft,
+                facts,
+                text,
+            } => {
+                let run = self.meant(run)?;
+                let typed = (&facts[..], text.as_deref());
+                self.read(|store| view::foreseen(self, store?, run, &draft, typed, by))
+            }
+            Request::WriteDraft {
+                run,
+                draft,
+                base,
+                text,
+            } => {
+                let run = self.meant(run)?;
+                self.write_draft(run, draft, (base, text), by).await
             }
             Request::StartRun {
                 playbook,

@@ -21,7 +21,9 @@ use crate::domain::step::acts::Act;
 use crate::domain::step::answers::{Reply, Standing, Who};
 use crate::domain::time::Timestamp;
 use crate::domain::unreachable::Unreachable;
-use crate::store::{AccessChange, Batch, Delivery, Kept, ReadingRow, StoreError, Tally};
+use crate::store::{
+    AccessChange, Batch, Delivery, Kept, ReadingRow, StoreError, Tally, TokenChange,
+};
 
 /// Something to do, as one unit.
 #[derive(Debug, Clone)]
@@ -46,6 +48,8 @@ pub enum Work {
     Reading(Box<ReadingRow>),
     /// Somebody gets in to the pages, or out.
     Access(Box<AccessChange>),
+    /// A program gets in, or out, or asks for something once.
+    Token(Box<TokenChange>),
     Command(Command),
     Tried {
         effect: String,
@@ -66,6 +70,7 @@ impl Work {
             | Self::Forget(_)
             | Self::Reading(_)
             | Self::Access(_)
+            | Self::Token(_)
             | Self::Command(_)
             | Self::Tried { .. } => 0,
         }
@@ -86,6 +91,7 @@ impl Work {
             | Self::Forget(_)
             | Self::Reading(_)
             | Self::Access(_)
+            | Self::Token(_)
             | Self::Command(_) => None,
         }
     }
@@ -256,6 +262,10 @@ pub(super) fn perform(
         }
         Work::Access(change) => {
             let is_made = batch.change_access(&change, now)?;
+            Ok((Ok(Answer::Access(is_made)), Vec::new()))
+        }
+        Work::Token(change) => {
+            let is_made = batch.change_token(&change, now)?;
             Ok((Ok(Answer::Access(is_made)), Vec::new()))
         }
         Work::History(sifted) => history::perform(batch, desk, *sifted, now),

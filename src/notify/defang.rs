@@ -77,6 +77,10 @@ fn limit_marks(text: &str) -> String {
 
 /// Cuts at a word where one is near, and marks the cut with an ellipsis.
 fn shorten(text: &str, longest: usize) -> (String, bool) {
+    // No reader counts more characters than there are bytes.
+    if text.len() <= longest {
+        return (text.to_owned(), false);
+    }
     let Some((end, _)) = text.grapheme_indices(true).nth(longest) else {
         return (text.to_owned(), false);
     };

@@ -1,6 +1,7 @@
 //! Turns a notice into a letter. Always gives one: when a template fails, the
 //! raw facts go out in plain words.
 
+use handlebars::Context;
 use serde::Serialize;
 
 use super::defang;
@@ -117,7 +118,9 @@ fn from_templates(
     language: Language,
     view: &impl Serialize,
 ) -> Result<Letter, String> {
-    let render = |part| templates.render(kind, language, part, view);
+    // One reading of the view for all parts.
+    let view = Context::wraps(view).map_err(|error| error.to_string())?;
+    let render = |part| templates.render(kind, language, part, &view);
     Ok(Letter {
         language,
         subject: subject(&render("subject")?),

@@ -4,10 +4,10 @@
 use std::path::Path;
 
 use handlebars::{
-    Handlebars, RenderError, RenderErrorReason, TemplateError, TemplateErrorReason, no_escape,
+    Context, Handlebars, RenderError, RenderErrorReason, TemplateError, TemplateErrorReason,
+    no_escape,
 };
 use include_dir::{Dir, include_dir};
-use serde::Serialize;
 
 use super::errand;
 use super::roll_call;
@@ -82,12 +82,12 @@ impl MailTemplates {
         kind: &str,
         language: Language,
         part: &str,
-        view: &impl Serialize,
+        view: &Context,
     ) -> Result<String, String> {
         let name = format!("{kind}.{}.{part}", language.tag());
         let rendered = self
             .registry(&name)
-            .render(&name, view)
+            .render_with_context(&name, view)
             .map_err(|error| format!("template {name}{ENDING}: {error}"))?;
         if rendered.trim().is_empty() {
             return Err(format!("template {name}{ENDING} gives nothing"));

@@ -39,8 +39,7 @@ fn push_wrapped(laid_out: &mut String, line: &str) {
     let mut n_current = 0;
     let mut mark = first;
     for word in rest.split(' ').filter(|word| !word.is_empty()) {
-        for piece in pieces(word, room) {
-            let n_piece = piece.chars().count();
+        for (piece, n_piece) in pieces(word, room) {
             if n_current > 0 && n_current + 1 + n_piece > room {
                 push_line(laid_out, mark, &current);
                 mark = &following;
@@ -51,7 +50,7 @@ fn push_wrapped(laid_out: &mut String, line: &str) {
                 current.push(' ');
                 n_current += 1;
             }
-            current.push_str(&piece);
+            current.push_str(piece);
             n_current += n_piece;
         }
     }
@@ -82,17 +81,21 @@ fn marks(line: &str) -> (&str, String, &str) {
     (first, following, rest)
 }
 
-/// A word longer than the line is cut, or it would break out of its margin. Not
-/// an address: half of one opens nothing. A stranger's has no scheme any more.
-fn pieces(word: &str, room: usize) -> Vec<String> {
-    if word.starts_with("https://") || word.starts_with("http://") {
-        return vec![word.to_owned()];
-    }
-    let letters: Vec<char> = word.chars().collect();
-    letters
-        .chunks(room)
-        .map(|piece| piece.iter().collect())
-        .collect()
+/// A word longer than the line is cut, or it would break out of its margin; each
+/// piece with its length in characters. Not an address: half of one opens nothing.
+/// A stranger's has no scheme any more.
+fn pieces(word: &str, room: usize) -> impl Iterator<Item = (&str, usize)> {
+    let is_address = word.starts_with("https://") || word.starts_with("http://");
+    let mut rest = word;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let cut = rest.char_indices().nth(room).filter(|_| !is_address);
+        let (piece, after) = rest.split_at(cut.map_or(rest.len(), |(at, _)| at));
+        rest = after;
+        Some((piece, piece.chars().count()))
+    })
 }
 
 #[cfg(test)]

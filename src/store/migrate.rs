@@ -16,6 +16,7 @@ const MIGRATIONS: [Migration; SCHEMA_VERSION as usize - 1] = [
     detect,
     record_readings,
     let_people_in,
+    let_programs_in,
 ];
 
 fn remember_ways(transaction: &Transaction) -> Result<(), StoreError> {
@@ -132,6 +133,30 @@ fn let_people_in(transaction: &Transaction) -> Result<(), StoreError> {
             began_at BIGINT NOT NULL,
             seen_at  BIGINT NOT NULL,
             ends_at  BIGINT NOT NULL
+        ) WITHOUT ROWID;",
+    )?)
+}
+
+fn let_programs_in(transaction: &Transaction) -> Result<(), StoreError> {
+    Ok(transaction.execute_batch(
+        "CREATE TABLE token (
+            hash      TEXT PRIMARY KEY,
+            person    TEXT NOT NULL,
+            name      TEXT NOT NULL,
+            look_only BIGINT NOT NULL,
+            made_by   TEXT NOT NULL,
+            made_at   BIGINT NOT NULL,
+            used_at   BIGINT,
+            UNIQUE (person, name)
+        ) WITHOUT ROWID;
+        CREATE TABLE keyed (
+            person TEXT NOT NULL,
+            key    TEXT NOT NULL,
+            asked  TEXT NOT NULL,
+            at     BIGINT NOT NULL,
+            status BIGINT,
+            body   BLOB,
+            PRIMARY KEY (person, key)
         ) WITHOUT ROWID;",
     )?)
 }

@@ -41,6 +41,8 @@ mod search;
 
 mod sources;
 
+mod tokens;
+
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -63,9 +65,10 @@ pub use readings::ReadingRow;
 pub use runs::RunRow;
 pub use search::{Choice, Found, Range};
 pub use sources::{SourceRow, Tally};
+pub use tokens::{KeyedRow, TokenChange, TokenRow};
 
 /// The version of the tables this program writes.
-const SCHEMA_VERSION: i64 = 6;
+const SCHEMA_VERSION: i64 = 7;
 
 /// The version of the events this program writes.
 pub(crate) const EVENT_VERSION: i64 = 1;

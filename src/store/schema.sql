@@ -113,6 +113,29 @@ CREATE TABLE session (
     ends_at  BIGINT NOT NULL
 ) WITHOUT ROWID;
 
+-- What programs of ours get in with; the hash of it.
+CREATE TABLE token (
+    hash      TEXT PRIMARY KEY,
+    person    TEXT NOT NULL,
+    name      TEXT NOT NULL,
+    look_only BIGINT NOT NULL,
+    made_by   TEXT NOT NULL,
+    made_at   BIGINT NOT NULL,
+    used_at   BIGINT,
+    UNIQUE (person, name)
+) WITHOUT ROWID;
+
+-- What was asked with a key of the sender's, and answered, so that it is done once.
+CREATE TABLE keyed (
+    person TEXT NOT NULL,
+    key    TEXT NOT NULL,
+    asked  TEXT NOT NULL,
+    at     BIGINT NOT NULL,
+    status BIGINT,
+    body   BLOB,
+    PRIMARY KEY (person, key)
+) WITHOUT ROWID;
+
 -- What each source brought, and where it continues after a restart.
 CREATE TABLE source (
     key       TEXT PRIMARY KEY,

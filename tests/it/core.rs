@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use draaiboek::domain::audit::{Outbox, TOLERANCE, audit};
 use draaiboek::domain::desk::{ASKS, ByHand, Desk, Happening, Noted, Observed, Pinned, SignalKind};
+use draaiboek::domain::effect::Content;
 use draaiboek::domain::facts::FactValue;
 use draaiboek::domain::heard::tide::Saved;
 use draaiboek::domain::heard::{Asked, MOST_LATEST, Past};
@@ -20,6 +21,7 @@ use draaiboek::domain::run::{Event, Logged, Run, RunId};
 use draaiboek::domain::sight::Dark;
 use draaiboek::domain::step::answers::{Reply, Who};
 use draaiboek::domain::step::{Plan, step};
+use draaiboek::domain::text::Language;
 use draaiboek::domain::time::Timestamp;
 use draaiboek::domain::trigger::Hold;
 use draaiboek::domain::voices::Note;
@@ -1216,4 +1218,50 @@ fn other_channels_tell_the_operators_and_tell_them_when_it_is_over() {
             "alerts get through again; they did not since 15-01 09:00"
         ]
     );
+}
+
+/// A step that alerts hundreds must not be as large as hundreds times hundreds.
+#[test]
+fn an_alert_to_hundreds_names_some_and_counts_the_others() {
+    let mut organisation = ORGANISATION.to_owned();
+    let mut asked = Vec::new();
+    for number in 0..200 {
+        let person =
+            format!("  p{number}: {{ name: P{number}, email: p{number}@korst.example }}\n");
+        let role = format!("  r{number}: {{ title: Rol {number}, people: [p{number}] }}\n");
+        organisation = organisation.replacen("team:\n", &format!("team:\n{person}"), 1);
+        organisation = organisation.replacen("roles:\n", &format!("roles:\n{role}"), 1);
+        asked.push(format!("r{number}"));
+    }
+    let trigger =
+        "  rising: { when: { mentions: { within: 1m, at_least: 1 } }, level: attention }\n";
+    let written = playbook("one", "bread", trigger);
+    let alert = format!(
+        "alert:\n  attention:\n    - {{ roles: [{}] }}\n",
+        asked.join(", ")
+    );
+    let setting = setting_of(&organisation, &[format!("{written}{alert}")]);
+    let mut office = Office::open(&setting);
+    let by_hand = ByHand::new("one", "bo", "test");
+    let (_, happenings) = office.desk.start_by_hand(&by_hand, at(START)).unwrap();
+    let changes = happenings.iter().filter_map(|happening| match happening {
+        Happening::Change(change) => Some(&change.effects),
+        _ => None,
+    });
+    let alerts: Vec<_> = changes
+        .flatten()
+        .filter_map(|effect| match &effect.notice.content {
+            Content::Alert(alert) => Some(alert),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(alerts.len(), 200);
+    for alert in alerts {
+        let missing = &alert.asked.as_ref().unwrap().missing;
+        assert_eq!(missing.len(), 40);
+        assert_eq!(missing[0].get("nl", Language::Nl), "Rol 0");
+        assert_eq!(missing[39].get("nl", Language::Nl), "161 andere rollen");
+        assert_eq!(missing[39].get("en", Language::Nl), "161 other roles");
+        assert_eq!((alert.told.len(), alert.told[39].0.as_str()), (40, "+161"));
+    }
 }

@@ -99,6 +99,7 @@ mod readings;
 
 mod playbook_tests;
 
+mod refusals;
 mod reload;
 
 mod roll_call;

@@ -16,13 +16,15 @@ use std::time::Duration;
 use chrono::{NaiveDate, TimeDelta, TimeZone};
 use chrono_tz::Europe::Amsterdam;
 
+use super::ask::ask_real;
 use super::init;
-use super::print::failed;
+use super::print::{cell, failed, say};
 use crate::demo::catcher::Catcher;
 use crate::demo::stream;
 use crate::domain::text::Language;
 use crate::domain::time::Timestamp;
 use crate::engine::clock::Schedule;
+use crate::engine::request::Request;
 use daemon::Daemon;
 use story::{Plot, Story};
 
@@ -33,12 +35,21 @@ const STORM_SPEED: u32 = 1_200;
 /// When the demo ends, counted from the complaint.
 const STORM_HOURS: i64 = 11;
 
+/// The clock goes on quickly for so long after that: the last mails are on their way.
+const LAST_MINUTES: i64 = 10;
+
+/// Whose pages are left open.
+const VISITOR: &str = "marieke";
+
 /// Show the whole thing at work on a made-up storm, nothing to set up
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Folder to make the organisation in; a new one in the temporary folder when not given
     #[arg(long)]
     dir: Option<PathBuf>,
+    /// Leave the pages open afterwards, until ctrl-c
+    #[arg(long)]
+    serve: bool,
 }
 
 pub fn run(args: &Args) -> ExitCode {
@@ -66,28 +77,56 @@ async fn play(args: &Args) -> Result<(), String> {
     make_organisation(&folder, &catcher.url())?;
     let midnight = monday()?;
     let complaint = stream::storm_start(midnight);
-    let written = format!(
+    let ends = complaint + TimeDelta::hours(STORM_HOURS);
+    let mut written = format!(
         "{}@{QUIET_SPEED},{}@{STORM_SPEED}",
         midnight.to_rfc3339(),
         complaint.to_rfc3339()
     );
+    if args.serve {
+        // Who looks around afterwards does so as fast as life.
+        let last = ends + TimeDelta::minutes(LAST_MINUTES);
+        written.push_str(&format!(",{}@1", last.to_rfc3339()));
+    }
     let mut daemon = Daemon::start(&folder, &written)?;
     let mut story = Story::begin(Plot {
         schedule: Schedule::read(&written)?,
         begins: midnight,
         complaint,
-        ends: complaint + TimeDelta::hours(STORM_HOURS),
+        ends,
         mentions: stream::mentions(midnight),
-        folder,
+        folder: folder.clone(),
         address: daemon.address.clone(),
     })?;
     story.introduce(&catcher);
     let told = story.tell(&catcher).await;
     // The last mails are on their way.
     tokio::time::sleep(Duration::from_millis(500)).await;
-    daemon.stop();
+    if !args.serve {
+        daemon.stop();
+    }
     told?;
-    story.look_back(&catcher.mails()).await
+    story.look_back(&catcher.mails()).await?;
+    if args.serve {
+        leave_open(&folder).await?;
+        daemon.stop();
+    }
+    Ok(())
+}
+
+/// Says how to get in to the pages, and waits until nobody looks any more.
+async fn leave_open(folder: &Path) -> Result<(), String> {
+    let (folder, person) = (folder.to_owned(), VISITOR.to_owned());
+    let request = Request::EntryLink { person };
+    let link = tokio::task::spawn_blocking(move || ask_real(&folder, &request)).await;
+    let link = link.map_err(|error| error.to_string())??;
+    say(&format!(
+        "\nThe pages are open. This link lets you in as {}, once, within 15 minutes:\n{}\nStop with ctrl-c.",
+        cell(&link["name"]),
+        cell(&link["url"])
+    ));
+    let stopped = tokio::signal::ctrl_c().await;
+    stopped.map_err(|error| error.to_string())
 }
 
 /// The organisation that `init` writes, with mail to the catcher.

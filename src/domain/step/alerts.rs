@@ -1,6 +1,7 @@
 //! Sends alerts: one person gets one alert, also with two roles in it, and all
 //! that is told is in the log before it goes out.
 
+use super::content::{and_others, named};
 use super::{Course, Plan};
 use crate::domain::duty;
 use crate::domain::effect::{Content, Effect, Notice};
@@ -10,10 +11,6 @@ use crate::domain::run::alarm::Why;
 use crate::domain::run::{Event, Held};
 use crate::domain::text::Text;
 use crate::domain::time::Timestamp;
-
-/// How many people an alert names of those it goes to. Every alert of a step
-/// holds the list, so without a bound a thousand people are a million names.
-const MOST_NAMED: usize = 40;
 
 /// Somebody to tell, with the roles they are told for.
 pub(super) struct Told<'a> {
@@ -44,21 +41,11 @@ impl Told<'_> {
 impl<'a> Course<'a> {
     /// One alert each, that says who else is alerted.
     pub(super) fn send(&mut self, told: &[Told<'a>], why: &Why) {
-        let mut names: Vec<(String, Text)> = told
+        let (named, others) = named(told);
+        let names = named
             .iter()
-            .take(MOST_NAMED)
-            .map(|one| (one.person.name.clone(), self.titles(&one.roles)))
-            .collect();
-        if told.len() > MOST_NAMED {
-            let others = [
-                ("nl".to_owned(), "anderen".to_owned()),
-                ("en".to_owned(), "others".to_owned()),
-            ];
-            names.push((
-                format!("+{}", told.len() - MOST_NAMED),
-                Text::By(others.into()),
-            ));
-        }
+            .map(|one| (one.person.name.clone(), self.titles(&one.roles)));
+        let names: Vec<(String, Text)> = names.chain(others.map(and_others)).collect();
         for one in told {
             self.alert(one, &names, why);
         }

@@ -303,8 +303,6 @@ impl Course<'_> {
         let Some(to) = organisation.person(reader) else {
             return;
         };
-        let alarm = self.run.alarm.as_ref();
-        let missing = alarm.into_iter().flat_map(|alarm| alarm.missing());
         let answered = Answered {
             run: self.run.id,
             organisation: organisation.name.clone(),
@@ -316,9 +314,7 @@ impl Course<'_> {
             by: self.name_of(by),
             is_you: reader == by,
             role_title: self.titles(roles),
-            missing: missing
-                .map(|role| self.titles(std::slice::from_ref(role)))
-                .collect(),
+            missing: self.missing(),
         };
         let effect = self.next_effect();
         self.log(Event::Informed {

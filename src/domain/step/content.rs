@@ -6,7 +6,7 @@ use super::alerts::Told;
 use crate::domain::effect::{Alert, AlertDraft, AlertTask, Asked};
 use crate::domain::playbook::Message;
 use crate::domain::restraint::Waiting;
-use crate::domain::run::alarm::Why;
+use crate::domain::run::alarm::{Answer, Why};
 use crate::domain::run::{Cause, Draft};
 use crate::domain::text::{Language, Text};
 
@@ -15,6 +15,28 @@ const MOST_TASKS: usize = 6;
 
 /// How many alerts that wait an alert names.
 const MOST_WAITING: usize = 20;
+
+/// How many people, or roles, an alert names of one kind. Every alert of a step
+/// holds the list, so without a bound a thousand people are a million names.
+const MOST_NAMED: usize = 40;
+
+/// Those of a list that are named, and how many others there are: never one.
+pub(super) fn named<T>(all: &[T]) -> (&[T], Option<usize>) {
+    if all.len() <= MOST_NAMED {
+        return (all, None);
+    }
+    let (named, others) = all.split_at(MOST_NAMED - 1);
+    (named, Some(others.len()))
+}
+
+/// So many others, in the place of a name.
+pub(super) fn and_others(n: usize) -> (String, Text) {
+    let others = [
+        ("nl".to_owned(), "anderen".to_owned()),
+        ("en".to_owned(), "others".to_owned()),
+    ];
+    (format!("+{n}"), Text::By(others.into()))
+}
 
 impl Course<'_> {
     pub(super) fn content(&self, told: &Told, everybody: &[(String, Text)], why: &Why) -> Alert {
@@ -83,27 +105,47 @@ impl Course<'_> {
             _ => None,
         };
         let alarm = self.run.alarm.as_ref();
-        let missing = alarm.into_iter().flat_map(|alarm| alarm.missing());
-        let answered = alarm.into_iter().flat_map(|alarm| &alarm.roles);
-        let answered = answered.filter_map(|(role, coverage)| {
-            let answer = coverage.answer.as_ref()?;
-            let title = self.titles(std::slice::from_ref(role));
-            Some((self.name_of(&answer.person), title))
-        });
         let first = told.covers.first();
         let coverage = first.and_then(|role| alarm?.roles.get(role));
         Asked {
             why: why.clone(),
             person,
-            missing: missing
-                .map(|role| self.titles(std::slice::from_ref(role)))
-                .collect(),
-            answered: answered.collect(),
+            missing: self.missing(),
+            answered: self.answered(),
             times: coverage.map_or(1, |coverage| coverage.times),
             since: coverage.map(|coverage| coverage.began_at),
             next_at: coverage.and_then(|coverage| Some(coverage.next?.at)),
             late_since: self.late_since,
         }
+    }
+
+    /// The titles of the roles that nobody answered for yet.
+    pub(super) fn missing(&self) -> Vec<Text> {
+        let alarm = self.run.alarm.as_ref();
+        let missing = alarm.into_iter().flat_map(|alarm| alarm.missing());
+        let missing: Vec<&String> = missing.collect();
+        let (named, others) = named(&missing);
+        let titles = named
+            .iter()
+            .map(|role| self.titles(std::slice::from_ref(*role)));
+        let others = others.map(|n| {
+            let (nl, en) = (format!("{n} andere rollen"), format!("{n} other roles"));
+            Text::By([("nl".to_owned(), nl), ("en".to_owned(), en)].into())
+        });
+        titles.chain(others).collect()
+    }
+
+    /// Who answered, and for which role.
+    fn answered(&self) -> Vec<(String, Text)> {
+        let roles = self.run.alarm.iter().flat_map(|alarm| &alarm.roles);
+        let answered = roles.filter_map(|(role, coverage)| Some((role, coverage.answer.as_ref()?)));
+        let answered: Vec<(&String, &Answer)> = answered.collect();
+        let (named, others) = named(&answered);
+        let named = named.iter().map(|(role, answer)| {
+            let title = self.titles(std::slice::from_ref(*role));
+            (self.name_of(&answer.person), title)
+        });
+        named.chain(others.map(and_others)).collect()
     }
 
     /// A person's name; the key of one who is not in the team.

@@ -11,6 +11,7 @@ use serde_json::json;
 use super::deeds::{self, Because};
 use super::visitor::Posted;
 use super::{Room, paper, words};
+use crate::domain::refusals;
 use crate::domain::run::RunId;
 use crate::engine::NotDone;
 
@@ -75,14 +76,13 @@ async fn carry_out(run: Option<RunId>, name: &str, posted: Posted) -> Response {
     match outcome {
         Ok(_) => (paper::headers(), Redirect::to(&back)).into_response(),
         Err(why @ (NotDone::Refused(_) | NotDone::NoReply(_))) => {
-            refused(&posted, StatusCode::CONFLICT, &why.to_string(), &back)
+            let why = refusals::said(&why.to_string(), visitor.language);
+            refused(&posted, StatusCode::CONFLICT, &why, &back)
         }
-        Err(why) => refused(
-            &posted,
-            StatusCode::SERVICE_UNAVAILABLE,
-            &why.to_string(),
-            &back,
-        ),
+        Err(why) => {
+            let why = refusals::said(&why.to_string(), visitor.language);
+            refused(&posted, StatusCode::SERVICE_UNAVAILABLE, &why, &back)
+        }
     }
 }
 

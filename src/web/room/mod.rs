@@ -4,11 +4,25 @@
 //! by a template; every button is a deed (`deeds.rs`), which is a request too. So
 //! the pages can do what the command line can, and nothing is decided here.
 
+pub mod api;
+
 mod assets;
 
 pub mod deeds;
 
 mod doing;
+
+mod draft;
+
+mod draft_shown;
+
+mod draft_typed;
+
+mod drafts;
+
+mod facts;
+
+mod draft_images;
 
 mod enter;
 
@@ -48,7 +62,12 @@ pub fn router(room: Room) -> Router {
         .merge(enter::routes())
         .merge(overview::routes())
         .merge(run::routes())
+        .merge(facts::routes())
+        .merge(drafts::routes())
+        .merge(draft::routes())
+        .merge(draft_images::routes())
         .merge(doing::routes())
         .merge(live::routes())
+        .merge(api::routes())
         .with_state(room)
 }

@@ -139,6 +139,7 @@ impl Frame<'_> {
             "visitor": self.visitor,
             "assets": assets::version(),
             "page": data,
+            "template": template,
             "content": "",
         });
         let rendered = TEMPLATES.render(template, &view).and_then(|content| {

@@ -93,7 +93,7 @@ async fn find(room: &Room, headers: &HeaderMap) -> Result<Option<Visitor>, NotDo
 }
 
 /// Whether the browser says that another site made it send this.
-fn is_foreign(headers: &HeaderMap) -> bool {
+pub(super) fn is_foreign(headers: &HeaderMap) -> bool {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     if let Some(site) = text("sec-fetch-site") {
         return !matches!(site, "same-origin" | "none");
