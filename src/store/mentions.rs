@@ -596,12 +596,12 @@ impl Store {
         (from, until): (i64, i64),
     ) -> Result<Vec<(i64, u64)>, StoreError> {
         let mut select = self.connection.prepare_cached(
-            "SELECT published_at / $4, count(*) FROM matched
-             WHERE watch = $1 AND published_at >= $2 AND published_at < $3
+            "SELECT published_at / $1, count(*) FROM matched
+             WHERE watch = $2 AND published_at >= $3 AND published_at < $4
                AND words NOT IN ('echo', 'ours')
-             GROUP BY published_at / $4",
+             GROUP BY published_at / $1",
         )?;
-        let rows = select.query_map(params![watch, from, until, step.max(1)], |row| {
+        let rows = select.query_map(params![step.max(1), watch, from, until], |row| {
             Ok((row.get(0)?, row.get::<_, i64>(1)?.unsigned_abs()))
         })?;
         Ok(rows.collect::<Result<_, _>>()?)

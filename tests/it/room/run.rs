@@ -301,7 +301,12 @@ fn what_is_done_on_the_page_is_done_to_the_run() {
 #[test]
 fn a_run_is_merged_into_another_that_is_open() {
     let mut world = World::new("room-merge");
+    let path = world.folder.path("draaiboek.yaml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let cellar = "watches:\n  cellar: { title: Kelder, query: kelder }";
+    std::fs::write(path, text.replacen("watches:", cellar, 1)).unwrap();
     let other = PLAYBOOK.replacen("playbook: mouse", "playbook: rat", 1);
+    let other = other.replacen("watch: bakery", "watch: cellar", 1);
     world.folder.write("playbooks/mouse.yaml", PLAYBOOK);
     world.folder.write("playbooks/rat.yaml", other);
     world.serve();
@@ -345,10 +350,12 @@ fn each_reads_the_page_in_their_own_language() {
     insta::assert_snapshot!("item_nl", read(&anna.opens("/runs/1/items/recall")));
 }
 
-/// What a reader sees below the menu, a block a line, without times of today.
+/// What a reader sees below the menu, a block a line: without times of today, the
+/// curve, and who runs these tests.
 fn read(page: &Page) -> String {
     let (_, main) = page.body.split_once("<main").expect("a main part");
-    let main = main.replace('\n', " ");
+    let figure = regex::Regex::new("(?s)<figure.*?</figure>").unwrap();
+    let main = figure.replace_all(main, "").replace('\n', " ");
     let ends = [
         "</p>",
         "</li>",
@@ -372,9 +379,13 @@ fn read(page: &Page) -> String {
     });
     let lines: Vec<String> = lines.filter(|line| line.len() > 1).collect();
     let times = regex::Regex::new(r"(\d+ \p{L}+ )?\d\d:\d\d").unwrap();
-    let lengths = regex::Regex::new(r"\d+ (minuten|minuut|minutes|minute)").unwrap();
     let text = times.replace_all(&lines.join("\n"), "HH:MM").into_owned();
-    lengths.replace_all(&text, "N min").into_owned()
+    let minutes = r"\d+ (minuten|minuut|minutes|minute)";
+    let lengths = format!(r"\d+ (uur|hours|hour)( (en|and) {minutes})?|{minutes}");
+    let lengths = regex::Regex::new(&lengths).unwrap();
+    let text = lengths.replace_all(&text, "N:NN").into_owned();
+    let starter = regex::Regex::new("(Gestart|Started|Aandacht) (door|by) [^ :]+ ?:").unwrap();
+    starter.replace_all(&text, "$1 $2 USER:").into_owned()
 }
 
 #[test]
@@ -486,6 +497,12 @@ fn mentions_are_chosen_recorded_and_followed() {
     });
     world.says(&["run", "start", "mouse", "--reason", "Proef"]);
     let mut anna = enter(&world, "anna");
+
+    let curve = run(&world)["curve"]["points"].clone();
+    let counts = curve.as_array().unwrap().iter();
+    let n_drawn: u64 = counts.map(|point| point["count"].as_u64().unwrap()).sum();
+    assert_eq!(n_drawn, 2);
+    assert!(anna.opens("/runs/1").body.contains("<svg"));
 
     let all = anna.opens("/runs/1/mentions").text();
     let place = |word: &str| all.find(word).unwrap_or_else(|| panic!("{word} in {all}"));
