@@ -103,6 +103,8 @@ mod reload;
 
 mod roll_call;
 
+mod room;
+
 mod review;
 
 mod review_data;
