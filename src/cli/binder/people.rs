@@ -3,9 +3,9 @@
 
 use super::page::{Page, TICK};
 use super::{Binder, VALID};
-use crate::domain::markup::escaped;
 use crate::domain::duty::{self, Duty, Why};
 use crate::domain::effect::MAIL;
+use crate::domain::markup::escaped;
 use crate::domain::organisation::{Person, Role};
 use crate::domain::plainly::one_line;
 use crate::domain::text::Text;
