@@ -12,6 +12,8 @@ pub mod rules;
 
 pub mod schema;
 
+pub mod openapi;
+
 pub mod backtest;
 
 pub mod test;
@@ -169,6 +171,8 @@ enum Command {
     /// language server, such as VS Code, then know every key, and show mistakes
     /// while you write. `draaiboek check` sees more.
     Schema(schema::Args),
+    /// Print the OpenAPI document of the JSON interface
+    Openapi(openapi::Args),
     /// Play the tests that stand in playbooks, and say what did not come true
     ///
     /// On a clock of their own, with the real judgement, store and outbox. Exit
@@ -327,6 +331,7 @@ pub fn main() -> ExitCode {
         Command::Review(args) => review::run(&args),
         Command::Rules(args) => rules::run(&args),
         Command::Schema(args) => schema::run(&args),
+        Command::Openapi(args) => openapi::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Graph(args) => graph::run(&args),
         Command::Print(args) => binder::run(&args),

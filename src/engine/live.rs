@@ -580,6 +580,7 @@ fn forget(
         tracing::info!(n_forgotten, "texts that were kept long enough are deleted");
     }
     batch.forget_readings(super::before(now, organisation.reading.keep))?;
+    batch.forget_keyed(now)?;
     let runs = batch.forget_quotes(before)?;
     if !runs.is_empty() {
         let n_runs = runs.len();

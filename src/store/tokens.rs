@@ -91,7 +91,6 @@ impl Batch<'_> {
                 transaction.execute(delete, [person, name])?
             }
             TokenChange::Begun { person, key, asked } => {
-                transaction.execute("DELETE FROM keyed WHERE at < $1", [now - KEPT_FOR])?;
                 transaction.execute(
                     "DELETE FROM keyed WHERE person = $1 AND key NOT IN
                      (SELECT key FROM keyed WHERE person = $1 ORDER BY at DESC, key LIMIT $2)",
@@ -118,6 +117,14 @@ impl Batch<'_> {
             }
         };
         Ok(n_changed > 0)
+    }
+
+    /// Answers are kept for a day.
+    pub fn forget_keyed(&self, now: Timestamp) -> Result<(), StoreError> {
+        let delete = "DELETE FROM keyed WHERE at < $1";
+        self.transaction
+            .execute(delete, [now.timestamp() - KEPT_FOR])?;
+        Ok(())
     }
 }
 

@@ -6,8 +6,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-const PAGES: [&str; 17] = [
+const PAGES: [&str; 18] = [
     "README.md",
+    "docs/api.md",
     "docs/backtest.md",
     "docs/drills.md",
     "docs/history.md",
@@ -27,7 +28,7 @@ const PAGES: [&str; 17] = [
 ];
 
 /// Every command that has a help of its own.
-const COMMANDS: [&str; 89] = [
+const COMMANDS: [&str; 93] = [
     "",
     "init",
     "check",
@@ -35,6 +36,7 @@ const COMMANDS: [&str; 89] = [
     "review",
     "rules",
     "schema",
+    "openapi",
     "graph",
     "print",
     "backtest",
@@ -47,6 +49,9 @@ const COMMANDS: [&str; 89] = [
     "mentions forgotten",
     "mentions readings",
     "serve",
+    "account token",
+    "account tokens",
+    "account revoke-token",
     "status",
     "reload",
     "roll-call",

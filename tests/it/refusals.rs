@@ -70,7 +70,7 @@ fn sentences() -> Vec<(String, String)> {
 /// The sentence as somebody is told it.
 fn filled(sentence: &str) -> String {
     let gap = Regex::new(r"\{[^{}]*\}").unwrap();
-    let hint = Regex::new(r"(?:\{near\}|\{hint\}|`\{\}|[a-z]\{how\})$").unwrap();
+    let hint = Regex::new(r"(?:\{near\}|\{hint\}|`\{\}|run\{\}|[a-z]\{how\})$").unwrap();
     let said = hint.replace(sentence, |found: &regex::Captures| {
         let kept = found[0].split('{').next().unwrap().to_owned();
         kept + "; did you mean `this`?"

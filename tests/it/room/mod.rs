@@ -1,5 +1,9 @@
 //! The pages of the situation room, asked for over HTTP as a browser would.
 
+mod api;
+
+pub(crate) mod browser;
+
 mod draft;
 
 mod getting_in;
@@ -7,4 +11,3 @@ mod getting_in;
 mod overview;
 
 mod run;
-pub(crate) mod browser;

@@ -11,4 +11,4 @@ mod pages;
 
 mod valid;
 
-mod validator;
+pub(crate) mod validator;

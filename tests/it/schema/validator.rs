@@ -26,13 +26,13 @@ const SAYINGS: [&str; 13] = [
     "then",
 ];
 
-pub(super) struct Validator {
+pub(crate) struct Validator {
     root: Value,
     patterns: RefCell<HashMap<String, Regex>>,
 }
 
 impl Validator {
-    pub(super) fn new(root: Value) -> Self {
+    pub(crate) fn new(root: Value) -> Self {
         Self {
             root,
             patterns: RefCell::default(),
@@ -40,7 +40,7 @@ impl Validator {
     }
 
     /// Whether a file is as the schema asks.
-    pub(super) fn accepts(&self, value: &Value) -> bool {
+    pub(crate) fn accepts(&self, value: &Value) -> bool {
         self.fits(&self.root, value)
     }
 
@@ -175,6 +175,7 @@ fn size(found: Option<usize>, least: &Value) -> bool {
 
 fn is_of(name: &str, value: &Value) -> bool {
     match name {
+        "null" => value.is_null(),
         "object" => value.is_object(),
         "array" => value.is_array(),
         "string" => value.is_string(),

@@ -41,7 +41,9 @@ pub(super) fn routes() -> Router<Room> {
         };
         router = router.route(&format!("{ROOT}{}", read.path), or_none(get(answer)));
     }
-    router.route("/api/v1/{*rest}", axum::routing::any(nothing_there))
+    router
+        .route("/api/v1/", axum::routing::any(nothing_there))
+        .route("/api/v1/{*rest}", axum::routing::any(nothing_there))
 }
 
 /// Other methods are told so in the way of this interface.
