@@ -240,7 +240,11 @@ fn alone(dir: &Path, opening: Option<Opening>) -> Result<Counter, String> {
         ),
     };
     let web = &organisation.web;
-    let here = || format!("http://{}", web.listen);
+    let scheme = match web.tls {
+        Some(_) => "https",
+        None => "http",
+    };
+    let here = || format!("{scheme}://{}", web.listen);
     Ok(Counter {
         dir: dir.to_owned(),
         language: organisation.language,
@@ -252,6 +256,7 @@ fn alone(dir: &Path, opening: Option<Opening>) -> Result<Counter, String> {
         health: HealthBoard::default(),
         received: Received::default(),
         reloading: Reloading::default(),
+        links: None,
     })
 }
 
@@ -259,6 +264,9 @@ fn changes_something(request: &Request) -> bool {
     match request {
         Request::As { request, .. } => changes_something(request),
         Request::EntryLink { .. }
+        | Request::SetPassword { .. }
+        | Request::RemoveAccount { .. }
+        | Request::PutOut { .. }
         | Request::SetFact { .. }
         | Request::StartRun { .. }
         | Request::Act { .. }
@@ -275,6 +283,8 @@ fn changes_something(request: &Request) -> bool {
             verdict: Verdict::Unreachable(_),
         } => true,
         Request::Status
+        | Request::Accounts
+        | Request::EntryLog { .. }
         | Request::Reload
         | Request::RollCall { .. }
         | Request::RollCallStatus

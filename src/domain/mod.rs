@@ -13,6 +13,10 @@ pub mod plane;
 
 pub mod access;
 
+pub mod password;
+
+pub mod limits;
+
 pub mod finding;
 
 pub mod mention;
@@ -113,6 +117,8 @@ pub mod freshness;
 pub mod house;
 
 pub mod roll_call;
+
+mod entry_mail;
 mod roll_call_mails;
 
 pub mod lookout;

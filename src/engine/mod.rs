@@ -36,6 +36,8 @@ mod reading;
 
 pub mod access;
 
+pub mod accounts;
+
 mod acting;
 
 pub mod calling;

@@ -182,7 +182,8 @@ impl Sender {
             | Work::Tried { .. }
             | Work::Forget(_)
             | Work::Reading(_)
-            | Work::Access(_) => None,
+            | Work::Access(_)
+            | Work::MailEntry { .. } => None,
         };
         let cost = work.n_mentions() + 1;
         let (room, n_permits) = match &source {

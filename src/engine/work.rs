@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::NotDone;
+use super::access::mailed_link;
 use super::forgetting::Forgetting;
 use super::history::{self, Sifted};
 use super::reload::Set;
@@ -46,6 +47,11 @@ pub enum Work {
     Reading(Box<ReadingRow>),
     /// Somebody gets in to the pages, or out.
     Access(Box<AccessChange>),
+    /// Somebody is mailed a link that lets them in.
+    MailEntry {
+        person: String,
+        until: Timestamp,
+    },
     Command(Command),
     Tried {
         effect: String,
@@ -66,6 +72,7 @@ impl Work {
             | Self::Forget(_)
             | Self::Reading(_)
             | Self::Access(_)
+            | Self::MailEntry { .. }
             | Self::Command(_)
             | Self::Tried { .. } => 0,
         }
@@ -86,6 +93,7 @@ impl Work {
             | Self::Forget(_)
             | Self::Reading(_)
             | Self::Access(_)
+            | Self::MailEntry { .. }
             | Self::Command(_) => None,
         }
     }
@@ -257,6 +265,21 @@ pub(super) fn perform(
         Work::Access(change) => {
             let is_made = batch.change_access(&change, now)?;
             Ok((Ok(Answer::Access(is_made)), Vec::new()))
+        }
+        Work::MailEntry { person, until } => {
+            let Some((effect, happenings)) = desk.mail_entry(&person, until, now) else {
+                return Ok((Ok(Answer::Access(false)), Vec::new()));
+            };
+            // The mail holds what only our key can make of the effect; here is only
+            // which mail it was.
+            let made = AccessChange::LinkMade {
+                hash: mailed_link(&effect),
+                by: person.clone(),
+                person,
+                until,
+            };
+            let is_made = batch.change_access(&made, now)?;
+            Ok((Ok(Answer::Access(is_made)), happenings))
         }
         Work::History(sifted) => history::perform(batch, desk, *sifted, now),
         Work::Command(command) => Ok(match give(desk, command, now) {
