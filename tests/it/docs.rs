@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-const PAGES: [&str; 17] = [
+const PAGES: [&str; 18] = [
     "README.md",
     "docs/backtest.md",
     "docs/drills.md",
@@ -20,6 +20,7 @@ const PAGES: [&str; 17] = [
     "docs/editors.md",
     "docs/privacy.md",
     "docs/review.md",
+    "docs/situation-room.md",
     "docs/templates.md",
     "docs/testing-playbooks.md",
     "docs/webhooks.md",
@@ -27,7 +28,7 @@ const PAGES: [&str; 17] = [
 ];
 
 /// Every command that has a help of its own.
-const COMMANDS: [&str; 89] = [
+const COMMANDS: [&str; 97] = [
     "",
     "init",
     "check",
@@ -49,6 +50,14 @@ const COMMANDS: [&str; 89] = [
     "serve",
     "status",
     "reload",
+    "account",
+    "account list",
+    "account add",
+    "account password",
+    "account link",
+    "account out",
+    "account remove",
+    "account log",
     "roll-call",
     "roll-call status",
     "roll-call answer",
