@@ -241,7 +241,11 @@ fn alone(dir: &Path, opening: Option<Opening>) -> Result<Counter, String> {
         ),
     };
     let web = &organisation.web;
-    let here = || format!("http://{}", web.listen);
+    let scheme = match web.tls {
+        Some(_) => "https",
+        None => "http",
+    };
+    let here = || format!("{scheme}://{}", web.listen);
     Ok(Counter {
         dir: dir.to_owned(),
         language: organisation.language,
@@ -254,6 +258,7 @@ fn alone(dir: &Path, opening: Option<Opening>) -> Result<Counter, String> {
         received: Received::default(),
         reloading: Reloading::default(),
         drills: Drills::new(super::drill::held::held),
+        links: None,
     })
 }
 
@@ -263,6 +268,9 @@ fn changes_something(request: &Request) -> bool {
         Request::EntryLink { .. }
         | Request::TokenMake { .. }
         | Request::TokenRevoke { .. }
+        | Request::SetPassword { .. }
+        | Request::RemoveAccount { .. }
+        | Request::PutOut { .. }
         | Request::SetFact { .. }
         | Request::AnswerFacts { .. }
         | Request::WriteDraft { .. }
@@ -281,6 +289,8 @@ fn changes_something(request: &Request) -> bool {
             verdict: Verdict::Unreachable(_),
         } => true,
         Request::Status
+        | Request::Accounts
+        | Request::EntryLog { .. }
         | Request::Reload
         | Request::RollCall { .. }
         | Request::RollCallStatus

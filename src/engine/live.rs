@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
+use super::access;
 use super::current::Current;
 use super::forgetting::{self, Forgetting};
 use super::ledger::Ledger;
@@ -581,6 +582,7 @@ fn forget(
     }
     batch.forget_readings(super::before(now, organisation.reading.keep))?;
     batch.forget_keyed(now)?;
+    access::tidy(batch, organisation, now)?;
     let runs = batch.forget_quotes(before)?;
     if !runs.is_empty() {
         let n_runs = runs.len();

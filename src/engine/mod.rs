@@ -40,6 +40,8 @@ pub mod access;
 
 pub mod tokens;
 
+pub mod accounts;
+
 mod acting;
 
 pub mod drafting;

@@ -10,6 +10,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::answering::Links;
 use super::drafting::FactAnswer;
 use super::history::Piece;
 use super::inbox::Received;
@@ -27,6 +28,7 @@ use crate::domain::facts::{FactValue, read_past, read_value};
 use crate::domain::forgetting::Selection;
 use crate::domain::mention::Platform;
 use crate::domain::organisation::Organisation;
+use crate::domain::password::Password;
 use crate::domain::plane::Plane;
 use crate::domain::reading::Reading;
 use crate::domain::roll_call::Call;
@@ -245,6 +247,26 @@ pub enum Request {
         person: String,
         name: String,
     },
+    /// Who may get in to the pages, who has a password, who is in.
+    Accounts,
+    /// Somebody gets a password. `is_new`: refused when they have one.
+    SetPassword {
+        person: String,
+        password: Password,
+        is_new: bool,
+    },
+    /// Somebody has no password any more, and is out.
+    RemoveAccount {
+        person: String,
+    },
+    /// All browsers of somebody are out.
+    PutOut {
+        person: String,
+    },
+    /// Who got in and out, the latest first.
+    EntryLog {
+        limit: usize,
+    },
     /// Somebody is about to be shown what strangers wrote.
     Reading {
         reading: Reading,
@@ -309,6 +331,8 @@ pub struct Counter {
     pub received: Received,
     pub reloading: Reloading,
     pub drills: Drills,
+    /// Makes and knows the links that are mailed; `None`: mails carry none.
+    pub links: Option<Links>,
 }
 
 impl Counter {
@@ -332,6 +356,7 @@ impl Counter {
             received: self.received.clone(),
             reloading: self.reloading.clone(),
             drills: self.drills.clone(),
+            links: self.links.clone(),
         })
     }
 
@@ -418,6 +443,15 @@ impl Counter {
             } => self.make_token(&person, &name, look_only, by).await,
             Request::Tokens => self.show_tokens(),
             Request::TokenRevoke { person, name } => self.revoke_token(&person, &name).await,
+            Request::Accounts => self.accounts(),
+            Request::SetPassword {
+                person,
+                password,
+                is_new,
+            } => self.set_password(&person, password, is_new, by).await,
+            Request::RemoveAccount { person } => self.remove_account(&person, by).await,
+            Request::PutOut { person } => self.put_out(&person, by).await,
+            Request::EntryLog { limit } => self.entry_log(limit),
             Request::Reading { reading } => self.reading(reading, by).await,
             Request::Mentions { run, wanted } => {
                 let run = self.meant(run)?;

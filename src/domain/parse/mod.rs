@@ -47,6 +47,8 @@ mod drill;
 
 mod later;
 
+mod access;
+
 mod reviewing;
 
 mod duty;

@@ -26,6 +26,10 @@ mod draft_images;
 
 mod enter;
 
+mod account;
+
+mod gate;
+
 mod live;
 
 mod overview;
@@ -50,6 +54,8 @@ use axum::Router;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+pub use gate::Gate;
+
 use crate::engine::current::Current;
 use crate::engine::request::Counter;
 
@@ -61,6 +67,8 @@ pub struct Room {
     pub changes: watch::Receiver<u64>,
     /// The daemon stops: nobody may be kept waiting for news.
     pub stop: CancellationToken,
+    /// How often somebody may try to get in.
+    pub gate: Gate,
 }
 
 /// All pages of the room. A page is a file with a function `routes`, and a line here.
@@ -68,6 +76,7 @@ pub fn router(room: Room) -> Router {
     Router::new()
         .merge(assets::routes())
         .merge(enter::routes())
+        .merge(account::routes())
         .merge(overview::routes())
         .merge(watches::routes())
         .merge(runs::routes())
