@@ -288,6 +288,7 @@ fn changes_something(request: &Request) -> bool {
         | Request::Overview
         | Request::Curve { .. }
         | Request::Duty { .. }
+        | Request::Startable
         | Request::Drills
         | Request::Latest { .. }
         | Request::Run { .. }

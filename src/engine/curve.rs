@@ -16,7 +16,7 @@ use super::request::{Counter, Owner, did_you_mean, stored};
 use super::view::{show, time};
 use super::{NotDone, clock, glance};
 use crate::domain::almanac::Almanac;
-use crate::domain::chart::Band;
+use crate::domain::chart::{Band, range};
 use crate::domain::heard::tide::Outline;
 use crate::domain::organisation::Watch;
 use crate::domain::pace::{pace, says};
@@ -73,6 +73,16 @@ impl Counter {
 
     /// The last `hours` of a watch; at most [`LONGEST`].
     pub(super) fn curve(&self, key: &str, hours: u32) -> Result<Value, NotDone> {
+        self.read(|store| self.curve_from(store.ok(), key, hours))
+    }
+
+    /// The same, with the store at hand; without one nothing has happened yet.
+    pub(super) fn curve_from(
+        &self,
+        store: Option<&Store>,
+        key: &str,
+        hours: u32,
+    ) -> Result<Value, NotDone> {
         let watch = self.watch(key)?;
         let hours = hours.clamp(1, LONGEST);
         let kept = (key.to_owned(), hours);
@@ -84,7 +94,7 @@ impl Counter {
         let mut shown = match drawn {
             Some(drawn) => drawn,
             None => {
-                let drawn = self.draw(watch, hours)?;
+                let drawn = self.draw(store, watch, hours)?;
                 if let Some(curves) = curves {
                     curves.keep(kept, &drawn);
                 }
@@ -111,6 +121,8 @@ impl Counter {
                 words,
             );
             shown[span]["says"] = says.into();
+            let range = band_of(&shown[span]["usual"]).map(|band| range(band, words));
+            shown[span]["range"] = range.into();
         }
     }
 
@@ -123,7 +135,7 @@ impl Counter {
 
     /// What the daemon's desk expects of a watch; without a daemon, what a desk
     /// would that heard what is stored.
-    fn outline(&self, store: Option<&Store>, key: &str) -> Result<Outline, NotDone> {
+    pub(super) fn outline(&self, store: Option<&Store>, key: &str) -> Result<Outline, NotDone> {
         if let Owner::Daemon(engine) = &self.owner {
             let outlines = engine.board().outlines();
             return Ok(outlines.get(key).cloned().unwrap_or_default());
@@ -138,20 +150,7 @@ impl Counter {
         Ok(heard.map(|heard| heard.tide.outline()).unwrap_or_default())
     }
 
-    fn draw(&self, watch: &Watch, hours: u32) -> Result<Value, NotDone> {
-        match self.read(|store| self.draw_from(Some(store?), watch, hours)) {
-            // Nothing has happened here yet.
-            Err(NotDone::Refused(_)) => self.draw_from(None, watch, hours),
-            drawn => drawn,
-        }
-    }
-
-    fn draw_from(
-        &self,
-        store: Option<&Store>,
-        watch: &Watch,
-        hours: u32,
-    ) -> Result<Value, NotDone> {
+    fn draw(&self, store: Option<&Store>, watch: &Watch, hours: u32) -> Result<Value, NotDone> {
         let (key, now) = (&watch.key, clock::now());
         let second = now.timestamp();
         let outline = self.outline(store, key)?;
@@ -224,7 +223,7 @@ impl Counter {
 }
 
 /// With two decimals: more says nothing.
-fn shown_band(band: Option<Band>) -> Value {
+pub(super) fn shown_band(band: Option<Band>) -> Value {
     let rounded = |number: f64| (number * 100.0).round() / 100.0;
     band.map_or(Value::Null, |band| {
         json!({

@@ -5,22 +5,23 @@
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
+use super::curve::shown_band;
 use super::request::{Counter, Owner, stored};
 use super::view::{show, time};
 use super::{NotDone, clock};
+use crate::domain::almanac::Almanac;
 use crate::domain::calm::{Doubt, Look, SourceLook, doubts};
 use crate::domain::chart::Band;
 use crate::domain::duty::{self, Duty, Why};
+use crate::domain::heard::tide::Outline;
 use crate::domain::organisation::Role;
-use crate::domain::pace::says;
+use crate::domain::pace::{pace, says};
 use crate::domain::playbook::{FactKind, Playbook};
 use crate::domain::time::Timestamp;
+use crate::store::{Range, Store};
 
 /// Watches that are drawn; the others are named.
 const N_DRAWN: usize = 6;
-
-/// Watches whose usual is looked up.
-const N_COMPARED: usize = 200;
 
 /// How long the curves are.
 const HOURS: u32 = 36;
@@ -30,15 +31,17 @@ const LONGEST_AHEAD: u32 = 400;
 
 impl Counter {
     pub(super) fn overview(&self) -> Result<Value, NotDone> {
-        let mut shown = self.read(|store| super::view::status(self, store))?;
-        let watches = self.compared(&shown)?;
-        shown["watches"] = json!(watches);
-        shown["duty"] = self.duty_now();
-        shown["startable"] = self.startable();
-        shown["drills"] = self.drills();
-        shown["looked_seconds_ago"] = self.looked_seconds_ago();
-        shown["calm"] = self.calm(&shown);
-        Ok(shown)
+        self.read(|store| {
+            let found = store.as_ref().ok().copied();
+            let mut shown = super::view::status(self, store)?;
+            let watches = self.compared(found, &shown)?;
+            shown["watches"] = json!(watches);
+            shown["duty"] = self.duty_now();
+            shown["drills"] = self.drills();
+            shown["looked_seconds_ago"] = self.looked_seconds_ago();
+            shown["calm"] = self.calm(&shown);
+            Ok(shown)
+        })
     }
 
     /// How long ago the engine last showed that it moves.
@@ -51,20 +54,33 @@ impl Counter {
 
     /// The watches of `status` with their usual, those that need to be seen first;
     /// the first few with their curve.
-    fn compared(&self, status: &Value) -> Result<Vec<Value>, NotDone> {
+    fn compared(&self, store: Option<&Store>, status: &Value) -> Result<Vec<Value>, NotDone> {
         let list = |key: &str| status[key].as_array().cloned().unwrap_or_default();
         let runs = list("runs");
-        let has_run = |watch: &Value| runs.iter().any(|run| run["watch"] == watch["watch"]);
+        let now = clock::now();
+        let has_daemon = matches!(self.owner, Owner::Daemon(_));
         let mut watches = list("watches");
-        for watch in watches.iter_mut().take(N_COMPARED) {
+        for (number, watch) in watches.iter_mut().enumerate() {
             let key = watch["watch"].as_str().unwrap_or_default().to_owned();
-            let curve = self.curve(&key, HOURS)?;
-            for name in ["unusual_now", "usual_is_known", "last_mention_at"] {
-                watch[name] = curve[name].clone();
-            }
-            watch["has_run"] = has_run(watch).into();
-            watch["hour"] = curve["last_hour"].clone();
-            watch["curve"] = curve;
+            // Without a daemon the usual is learnt anew from the store, which takes long.
+            let outline = match has_daemon || number < N_DRAWN {
+                true => self.outline(store, &key)?,
+                false => Outline::default(),
+            };
+            let almanac = Almanac::new(&self.organisation, &key);
+            let second = now.timestamp();
+            let usual = outline.usual(second - 3_600, second, &almanac);
+            let mentions = watch["last_hour"].as_u64().unwrap_or(0);
+            let newest = store.map_or(Ok(None), |store| store.newest(&key).map_err(stored))?;
+            watch["hour"] = json!({
+                "usual": shown_band(usual),
+                "pace": pace(mentions, usual).name(),
+                "says": says(mentions, usual, now, self.words()),
+            });
+            watch["unusual_now"] = outline.is_unusual(second).into();
+            watch["last_mention_at"] = time(self, newest);
+            watch["has_run"] = runs.iter().any(|run| run["watch"] == *key).into();
+            watch["curve"] = Value::Null;
         }
         // Sorting keeps the order of the files among equals.
         watches.sort_by_key(|watch| {
@@ -74,8 +90,9 @@ impl Counter {
                 watch["blind"].is_null(),
             )
         });
-        for watch in watches.iter_mut().skip(N_DRAWN) {
-            watch["curve"] = Value::Null;
+        for watch in watches.iter_mut().take(N_DRAWN) {
+            let key = watch["watch"].as_str().unwrap_or_default().to_owned();
+            watch["curve"] = self.curve_from(store, &key, HOURS)?;
         }
         Ok(watches)
     }
@@ -196,8 +213,10 @@ impl Counter {
                 }
                 is_like
             });
+            // Where the time ends that is looked at, nothing changes.
             let rows = ahead.into_iter().map(|stretch| {
-                self.duty_row(role, &stretch.duty, stretch.from, Some(stretch.until))
+                let end = Some(stretch.until).filter(|end| *end < until);
+                self.duty_row(role, &stretch.duty, stretch.from, end)
             });
             rows.collect::<Vec<_>>()
         });
@@ -234,7 +253,7 @@ impl Counter {
     }
 
     /// What each playbook takes to be started by hand.
-    fn startable(&self) -> Value {
+    pub(super) fn startable(&self) -> Value {
         let playbooks = self.playbooks.iter().map(|pinned| &pinned.playbook);
         playbooks
             .map(|playbook| self.startable_row(playbook))
@@ -270,7 +289,7 @@ impl Counter {
         let watch = self.watch(key)?;
         let found = self.read(|store| {
             let store = store?;
-            let range = crate::store::Range {
+            let range = Range {
                 watch: Some(&watch.key),
                 since: Timestamp::UNIX_EPOCH,
                 until: Timestamp::MAX_UTC,
@@ -316,7 +335,11 @@ fn last_hour(watches: &[Value]) -> (u64, Option<Band>) {
     let n = watches
         .iter()
         .filter_map(|watch| watch["last_hour"].as_u64());
-    let bands = watches.iter().map(|watch| {
+    // What was never heard of adds nothing.
+    let heard = watches
+        .iter()
+        .filter(|watch| watch["last_hour"] != 0 || !watch["hour"]["usual"].is_null());
+    let bands = heard.map(|watch| {
         let band = super::curve::band_of(&watch["hour"]["usual"])?;
         let aside = band.high - band.mean;
         Some((band.mean, aside * aside))

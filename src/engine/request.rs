@@ -219,6 +219,8 @@ pub enum Request {
     Duty {
         days: u32,
     },
+    /// What each playbook takes to be started by hand.
+    Startable,
     /// The drills that were held.
     Drills,
     /// The latest mentions of a watch, for who may read them.
@@ -399,6 +401,7 @@ impl Counter {
             Request::Overview => self.overview(),
             Request::Curve { watch, hours } => self.curve(&watch, hours),
             Request::Duty { days } => Ok(self.duty(days)),
+            Request::Startable => Ok(self.startable()),
             Request::Drills => Ok(self.drills()),
             Request::Latest { watch, limit } => self.latest(&watch, limit, by).await,
             Request::Work { run, language } => {

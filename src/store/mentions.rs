@@ -619,11 +619,12 @@ impl Store {
 
     /// How many mentions counted for a watch after `since`.
     pub fn count(&self, watch: &str, since: Timestamp) -> Result<u64, StoreError> {
-        let count = self.connection.query_row(
+        let mut select = self.connection.prepare_cached(
             "SELECT count(*) FROM matched WHERE watch = $1 AND published_at > $2 AND words NOT IN ('echo', 'ours')",
-            params![watch, since.timestamp()],
-            |row| row.get::<_, i64>(0),
         )?;
+        let count = select.query_row(params![watch, since.timestamp()], |row| {
+            row.get::<_, i64>(0)
+        })?;
         Ok(count.unsigned_abs())
     }
 }

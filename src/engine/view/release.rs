@@ -115,6 +115,10 @@ pub(in crate::engine) fn draft(
     warned.extend(pictures::warnings(&counter.dir, draft));
     shown["warnings"] = json!(warned);
     shown["used"] = json!(draft.used);
+    shown["run_open"] = json!(run.is_open);
+    shown["run_title"] = seen.show(&pinned.playbook.title);
+    let all = in_order(counter, &run);
+    shown["places"] = json!(standing::places(&seen, draft, all.into_iter()));
     shown["published"] = standing::published(&seen, draft);
     shown["remarks"] = told(&seen, draft, &remarks(&seen, draft));
     Ok(shown)
@@ -305,7 +309,7 @@ fn changed<'a>(seen: &Seen, draft: &'a Draft, publication: &Publication) -> Vec<
 }
 
 /// What stands in the way of publishing a draft; null when nothing does.
-fn blocked(seen: &Seen, draft: &Draft) -> Option<String> {
+pub(super) fn blocked(seen: &Seen, draft: &Draft) -> Option<String> {
     if !seen.run.is_open {
         return None;
     }

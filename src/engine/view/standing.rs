@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use super::{Seen, release};
+use crate::domain::playbook::Message;
 use crate::domain::restraint::Ledger;
 use crate::domain::review::rules::length;
 use crate::domain::review::{Remark, blocks};
@@ -70,6 +71,7 @@ pub(super) fn standing(
         (_, Some("review")) => "stopped",
         (_, Some("approval")) => "waiting",
         (_, Some("pause")) => "approved",
+        (_, Some("not_called")) => "not_called",
         (_, Some(_)) => "blocked",
         (_, None) => "ready",
     };
@@ -91,7 +93,8 @@ fn waits_for(seen: &Seen, draft: &Draft, remarks: &[Remark]) -> Vec<Value> {
         waits.push(json!({ "what": "hold", "by": seen.name(by), "reason": reason }));
     }
     let mut stopping: Vec<&str> = blocks(remarks).map(|remark| remark.rule).collect();
-    stopping.retain(|rule| !statements.is_overridden(draft, rule));
+    // A gap is told as a question already.
+    stopping.retain(|rule| *rule != "gap" && !statements.is_overridden(draft, rule));
     if !stopping.is_empty() {
         waits.push(json!({ "what": "review", "n": stopping.len() }));
     }
@@ -135,16 +138,64 @@ fn waits_for(seen: &Seen, draft: &Draft, remarks: &[Remark]) -> Vec<Value> {
         let left = (counts_at - seen.now).num_milliseconds();
         waits.push(json!({ "what": "pause", "seconds": (left + 999) / 1_000 }));
     }
-    // What the core alone knows of, in its words.
-    let says_it =
-        |wait: &Value| matches!(wait["what"].as_str(), Some("choice" | "facts" | "partner"));
-    let ledger = Ledger::default();
-    let plan = release::plan(seen, &ledger);
-    let other = unreleasable(&plan, run, &draft.id(), seen.now);
-    if let Some(why) = other.filter(|_| !waits.iter().any(says_it)) {
-        waits.insert(0, json!({ "what": "other", "why": why }));
+    if let Some(wait) = before_approval(seen, draft, message, &waits) {
+        waits.insert(0, wait);
     }
     waits
+}
+
+/// Why nobody can approve it yet, beside a gap, a choice or a partner.
+fn before_approval(
+    seen: &Seen,
+    draft: &Draft,
+    message: &Message,
+    waits: &[Value],
+) -> Option<Value> {
+    let says_it = |wait: &Value| {
+        let what = wait["what"].as_str();
+        matches!(what, Some("choice" | "facts" | "partner"))
+    };
+    if waits.iter().any(says_it) {
+        return None;
+    }
+    let ledger = Ledger::default();
+    let plan = release::plan(seen, &ledger);
+    let why = unreleasable(&plan, seen.run, &draft.id(), seen.now)?;
+    if !seen.run.items.contains_key(&draft.item()) {
+        return Some(json!({ "what": "not_called" }));
+    }
+    let needs = message.needs.iter();
+    let needs = needs.filter(|need| !seen.run.is_settled(need));
+    let needs: Vec<Value> = needs
+        .map(|need| seen.show(&title_of(&seen.pinned.playbook, seen.run, need)))
+        .collect();
+    Some(match needs.is_empty() {
+        true => json!({ "what": "other", "why": why }),
+        false => json!({ "what": "needs", "items": needs }),
+    })
+}
+
+/// The other drafts of the same message, in order, and this one.
+pub(super) fn places<'a>(
+    seen: &Seen,
+    draft: &Draft,
+    all: impl Iterator<Item = &'a Draft>,
+) -> Vec<Value> {
+    let item = draft.item();
+    let of_message = all.filter(|one| one.item() == item);
+    let shown = of_message.map(|one| {
+        let remarks = release::remarks(seen, one);
+        let is_blocked = release::blocked(seen, one).is_some();
+        json!({
+            "draft": one.id(),
+            "channel": one.channel,
+            "channel_title": channel_title(seen, one),
+            "language": one.language,
+            "length": length(seen, one, &one.text),
+            "state": standing(seen, one, &remarks, is_blocked).0,
+        })
+    });
+    shown.collect()
 }
 
 /// The latest publication of a draft; null when it never went out.

@@ -180,7 +180,6 @@ async fn data(visitor: &Visitor, run: RunId, wanted: &str, came: &Came) -> Resul
         version: None,
     })
     .await?;
-    let all = ask(Request::Drafts { run: Some(run) }).await?;
     let sheet = ask(Request::Facts { run: Some(run) }).await?;
     let language = visitor.language;
     let shown = line(&draft, language);
@@ -203,16 +202,18 @@ async fn data(visitor: &Visitor, run: RunId, wanted: &str, came: &Came) -> Resul
         _ => hash_of(saved_text.trim()),
     };
     let (open, known) = questions(&draft, &sheet, came, visitor);
-    let tabs = all["drafts"].as_array().into_iter().flatten();
-    let tabs = tabs.filter(|one| draft_shown::item(one) == draft_shown::item(&draft));
+    let tabs = draft["places"].as_array().into_iter().flatten();
     let approved = draft["approved"].as_array().into_iter().flatten();
     let mut approved = approved.filter(|one| one["by"] == visitor.person.as_str());
-    let is_called_off = shown["waits"].as_array().into_iter().flatten();
-    let is_other = is_called_off.filter(|wait| wait["what"] == "other").count() > 0;
+    let waits = || shown["waits"].as_array().into_iter().flatten();
+    let waits_for = |what: &str| waits().any(|wait| wait["what"] == what);
+    let is_stopped = waits_for("review");
+    let is_uncalled = waits_for("other") || waits_for("not_called");
+    let may_approve = waits().next().is_some() && !waits_for("facts") && !waits_for("choice");
     Ok(json!({
         "run": run,
-        "run_title": all["title"],
-        "open": all["open"],
+        "run_title": draft["run_title"],
+        "open": draft["run_open"],
         "back": format!("/runs/{run}/drafts/{}", draft["draft"].as_str().unwrap_or_default()),
         "draft": shown,
         "tabs": tabs.map(|one| line(one, language)).collect::<Vec<_>>(),
@@ -232,8 +233,9 @@ async fn data(visitor: &Visitor, run: RunId, wanted: &str, came: &Came) -> Resul
         "why": came.why,
         "n_trouble": if came.preview.is_some() { 0 } else { came.trouble.len() },
         "mine": approved.next().is_some(),
-        "needs_override": draft["state"] == "stopped" || draft["review"]["block"] != 0,
-        "needs_reason": is_other,
+        "may_approve": may_approve,
+        "needs_override": is_stopped,
+        "needs_reason": is_uncalled,
         "may_publish": matches!(draft["state"].as_str(), Some("ready" | "published" | "changed")),
     }))
 }

@@ -11,6 +11,7 @@ use crate::domain::review::marked::pieces;
 use crate::domain::revision::gaps;
 use crate::domain::run::draft::short_hash;
 use crate::domain::text::Language;
+use crate::domain::words::Words;
 
 /// Words with `{key}` filled in.
 pub(super) fn say(name: &str, language: Language, values: &[(&str, &str)]) -> String {
@@ -200,6 +201,16 @@ fn wait(wait: &Value, language: Language) -> Value {
                 &[("title", text("title")), ("people", &people)],
             )
         }
+        "not_called" => word("draft.wait_not_called", language).to_owned(),
+        "needs" => {
+            let items = wait["items"].as_array().into_iter().flatten();
+            let items: Vec<&str> = items.filter_map(Value::as_str).collect();
+            say(
+                "draft.wait_needs",
+                language,
+                &[("items", &items.join(", "))],
+            )
+        }
         "pause" => say("draft.wait_pause", language, &[("n", &number("seconds"))]),
         // The core's own words; they are English.
         _ => text("why").to_owned(),
@@ -212,6 +223,8 @@ pub(super) fn line(draft: &Value, language: Language) -> Value {
     let mut shown = draft.clone();
     let state = draft["state"].as_str().unwrap_or_default();
     shown["state_says"] = word(&format!("draft.state_{state}"), language).into();
+    let tag = draft["language"].as_str().unwrap_or_default();
+    shown["language_says"] = Words::new(language, "UTC").language(tag).into();
     shown["length_says"] = length(&draft["length"], language).into();
     shown["hash_short"] = short_hash(draft["hash"].as_str().unwrap_or_default()).into();
     shown["item"] = item(draft).into();

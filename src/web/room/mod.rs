@@ -30,6 +30,14 @@ mod live;
 
 mod overview;
 
+mod picture;
+
+mod watches;
+
+mod runs;
+
+mod duty;
+
 mod paper;
 
 mod run;
@@ -61,6 +69,9 @@ pub fn router(room: Room) -> Router {
         .merge(assets::routes())
         .merge(enter::routes())
         .merge(overview::routes())
+        .merge(watches::routes())
+        .merge(runs::routes())
+        .merge(duty::routes())
         .merge(run::routes())
         .merge(facts::routes())
         .merge(drafts::routes())

@@ -61,6 +61,7 @@
 
   // After a session has ended the forms need the token of the next one.
   let isOut = false;
+  document.addEventListener("room:out", () => { isOut = true; say(form() ? form().dataset.out : ""); });
   const renew = async () => {
     const answer = await fetch(location.href, { cache: "no-store", credentials: "same-origin" });
     if (!answer.ok || new URL(answer.url).pathname === "/enter") return false;

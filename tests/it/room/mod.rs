@@ -1,7 +1,10 @@
 //! The pages of the situation room, asked for over HTTP as a browser would.
 
-pub(crate) mod browser;
+mod draft;
 
 mod getting_in;
 
+mod overview;
+
 mod run;
+pub(crate) mod browser;
