@@ -6,6 +6,20 @@ use super::{Row, Sort};
 /// Something that cannot be done, in the words of the core.
 pub(super) const ROWS: &[Row] = &[
     Row {
+        code: "query_unreadable",
+        sort: Sort::Input,
+        is: "the query cannot be read: {}",
+        nl: "de zoekvraag is niet te lezen: {0}",
+        en: None,
+    },
+    Row {
+        code: "not_a_reader",
+        sort: Sort::NotYours,
+        is: "{} may not read what people wrote: {}. Ask one of them, or work as a user of the system who is one of them; that it was asked for is recorded",
+        nl: "je mag niet lezen wat mensen schreven; dat je het vroeg, is vastgelegd",
+        en: Some("you may not read what people wrote; that you asked is recorded"),
+    },
+    Row {
         code: "no_such_run",
         sort: Sort::Missing,
         is: "there is no run {}; `draaiboek run list` shows them",

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::not_shown;
 use crate::domain::mention::Platform;
+use crate::domain::refusals;
 use crate::domain::run::RunId;
 use crate::engine::NotDone;
 use crate::engine::mentions::{Order, Wanted, Whose};
@@ -94,6 +95,10 @@ pub(super) async fn show(
         }
         Err(NotDone::Refused(why)) => (StatusCode::FORBIDDEN, Value::Null, json!(why)),
         Err(why) => return not_shown(&visitor, run, &why),
+    };
+    let why = match why.as_str() {
+        Some(said) => json!(refusals::said(said, visitor.language)),
+        None => why,
     };
     let page = wanted.page.min(10_000);
     let has_more = found["more"] == true;

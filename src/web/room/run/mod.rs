@@ -52,7 +52,7 @@ async fn show(Path(run): Path<RunId>, RawQuery(query): RawQuery, visitor: Visito
             .unwrap_or_default(),
         false => Value::Null,
     };
-    let curve = curve::figure(&shown, &visitor);
+    let curve = curve::figure(&shown, &visitor).await;
     shape::run(&mut shown, &log, &visitor.person, &others);
     shown["look"]["curve"] = curve.into();
     let title = titled(&shown);
