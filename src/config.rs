@@ -7,12 +7,15 @@ use std::fmt;
 use std::fs::File;
 use std::io::Read;
 use std::net::SocketAddr;
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use crate::domain::finding::{Finding, Severity};
 use crate::domain::organisation::{Organisation, SourceKind};
 use crate::domain::parse::{
-    self, Input, LARGEST_FILE, ORGANISATION, Parsed, ScenarioFile, SourceFile,
+    self, Input, LARGEST_FILE, ORGANISATION, Parsed, ReadAhead, ScenarioFile, SourceFile,
 };
 use crate::domain::picture;
 use crate::domain::schema;
@@ -30,16 +33,51 @@ const FOLDERS: [(&str, &str); 5] = [
 /// More files than this in one folder is not an organisation's folder.
 const MOST_FILES: usize = 1_000;
 
+/// Fewer files than this for each thread are read sooner without it.
+const FEW: usize = 8;
+
 /// Reads and checks an organisation's folder.
 pub fn load(folder: &Path) -> Parsed {
-    with_disk(folder, parse::parse(read_folder(folder)))
+    with_disk(folder, parse::parse(ahead(read_folder(folder))))
 }
 
 /// The same, and looks ahead from `now`: is somebody on duty in the days to come?
 pub fn load_at(folder: &Path, now: Timestamp) -> Parsed {
     let mut input = read_folder(folder);
     input.now = Some(now);
-    with_disk(folder, parse::parse(input))
+    with_disk(folder, parse::parse(ahead(input)))
+}
+
+/// Reads the YAML of many files on all processors.
+fn ahead(mut input: Input) -> Input {
+    let yaml = input
+        .files
+        .iter()
+        .filter(|file| file.path.ends_with(".yaml"));
+    let yaml: Vec<&SourceFile> = yaml.collect();
+    let n_threads = thread::available_parallelism().map_or(1, NonZero::get);
+    let n_threads = n_threads.min(yaml.len() / FEW);
+    if n_threads < 2 {
+        return input;
+    }
+    let next = AtomicUsize::new(0);
+    let read = || {
+        let mut read = Vec::new();
+        while let Some(file) = yaml.get(next.fetch_add(1, Ordering::Relaxed)) {
+            read.extend(ReadAhead::of(file).map(|ahead| (file.path.clone(), ahead)));
+        }
+        read
+    };
+    let ahead = thread::scope(|scope| {
+        let readers: Vec<_> = (0..n_threads).map(|_| scope.spawn(read)).collect();
+        let done = readers.into_iter().map(|reader| match reader.join() {
+            Ok(read) => read,
+            Err(panic) => std::panic::resume_unwind(panic),
+        });
+        done.flatten().collect()
+    });
+    input.ahead = ahead;
+    input
 }
 
 /// Adds what only the disk can tell.

@@ -18,6 +18,7 @@ use crate::engine::NotDone;
 use crate::engine::clock;
 use crate::engine::inbox::Received;
 use crate::engine::live::Live;
+use crate::engine::practice::Drills;
 use crate::engine::reload::Reloading;
 use crate::engine::request::{Counter, Owner, Request};
 use crate::engine::sources::HealthBoard;
@@ -240,7 +241,11 @@ fn alone(dir: &Path, opening: Option<Opening>) -> Result<Counter, String> {
         ),
     };
     let web = &organisation.web;
-    let here = || format!("http://{}", web.listen);
+    let scheme = match web.tls {
+        Some(_) => "https",
+        None => "http",
+    };
+    let here = || format!("{scheme}://{}", web.listen);
     Ok(Counter {
         dir: dir.to_owned(),
         language: organisation.language,
@@ -252,6 +257,8 @@ fn alone(dir: &Path, opening: Option<Opening>) -> Result<Counter, String> {
         health: HealthBoard::default(),
         received: Received::default(),
         reloading: Reloading::default(),
+        drills: Drills::new(super::drill::held::held),
+        links: None,
     })
 }
 
@@ -261,7 +268,12 @@ fn changes_something(request: &Request) -> bool {
         Request::EntryLink { .. }
         | Request::TokenMake { .. }
         | Request::TokenRevoke { .. }
+        | Request::SetPassword { .. }
+        | Request::RemoveAccount { .. }
+        | Request::PutOut { .. }
         | Request::SetFact { .. }
+        | Request::AnswerFacts { .. }
+        | Request::WriteDraft { .. }
         | Request::StartRun { .. }
         | Request::Act { .. }
         | Request::PublishedAt { .. }
@@ -277,15 +289,25 @@ fn changes_something(request: &Request) -> bool {
             verdict: Verdict::Unreachable(_),
         } => true,
         Request::Status
+        | Request::Accounts
+        | Request::EntryLog { .. }
         | Request::Reload
         | Request::RollCall { .. }
         | Request::RollCallStatus
         | Request::Runs
+        | Request::Overview
+        | Request::Curve { .. }
+        | Request::Duty { .. }
+        | Request::Startable
+        | Request::Drills
+        | Request::Latest { .. }
         | Request::Run { .. }
+        | Request::Work { .. }
         | Request::Drafts { .. }
         | Request::Draft { .. }
         | Request::DraftHistory { .. }
         | Request::DraftDiff { .. }
+        | Request::PreviewDraft { .. }
         | Request::Facts { .. }
         | Request::VerifyRuns { .. }
         | Request::ImportState { .. }
@@ -293,7 +315,7 @@ fn changes_something(request: &Request) -> bool {
         | Request::UpgradeRun { apply: false, .. }
         | Request::Reading { .. }
         | Request::Tokens
-        | Request::Duty
+        | Request::DutyNow
         | Request::Mentions { .. }
         | Request::Received { .. } => false,
     }

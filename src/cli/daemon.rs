@@ -25,6 +25,7 @@ use crate::engine::current::Current;
 use crate::engine::dispatch::{self, Dispatcher};
 use crate::engine::inbox::Received;
 use crate::engine::live::Live;
+use crate::engine::practice::Drills;
 use crate::engine::reload::{Reloading, Set};
 use crate::engine::request::{Counter, Owner};
 use crate::engine::sources::HealthBoard;
@@ -32,10 +33,10 @@ use crate::engine::{self, Handle, clock};
 use crate::notify::{MailTemplates, Post};
 use crate::store::{Store, StoreError};
 use crate::web::door::{Door, Pusher};
-use crate::web::listener::Bounded;
+use crate::web::listener::{Acceptor, Bounded, Certificate, Peer};
 use crate::web::metrics::Metrics;
-use crate::web::room::{self, Room};
-use crate::web::{self, Operations, answer, local};
+use crate::web::room::{self, Gate, Room};
+use crate::web::{self, Operations, answer, local, tls};
 
 /// Longer paths than this the system does not take for a socket.
 const LONGEST_SOCKET: usize = 107;
@@ -94,6 +95,10 @@ pub(super) struct Site {
     /// Where its store, its socket and the mails that no server takes are.
     pub(super) home: PathBuf,
     pub(super) listen: String,
+    /// The files of our own certificate.
+    pub(super) tls: Option<tls::Files>,
+    /// Whether a reverse proxy in front does TLS.
+    pub(super) is_proxied: bool,
     /// Sender of its mails, a mailbox.
     pub(super) from: String,
     /// What links in its mails begin with.
@@ -145,6 +150,7 @@ struct Lasting {
     received: Received,
     reloading: Reloading,
     address: SocketAddr,
+    certificate: Certificate,
 }
 
 /// What is made anew from other files.
@@ -158,11 +164,23 @@ struct Furniture {
 impl Lasting {
     fn furnish(&self, setting: &Setting, site: Site, post: Post, ways: &[String]) -> Furniture {
         let organisation = &setting.organisation;
-        let here = || site.links_here.then(|| format!("http://{}", self.address));
+        let scheme = match site.tls {
+            Some(_) => "https",
+            None => "http",
+        };
+        let here = || {
+            site.links_here
+                .then(|| format!("{scheme}://{}", self.address))
+        };
         let url = site.url.or_else(here);
         let pages = url.clone();
-        let pages = pages.unwrap_or_else(|| format!("http://{}", self.address));
+        let pages = pages.unwrap_or_else(|| format!("{scheme}://{}", self.address));
         let (templates, _) = MailTemplates::load(&site.folder);
+        let links = url.map(|url| Links {
+            url,
+            key: self.key.clone(),
+            instance: self.instance.clone(),
+        });
         let dispatcher = Dispatcher {
             post,
             templates,
@@ -170,11 +188,7 @@ impl Lasting {
             organisation: Arc::clone(organisation),
             instance: self.instance.clone(),
             from: site.from,
-            links: url.map(|url| Links {
-                url,
-                key: self.key.clone(),
-                instance: self.instance.clone(),
-            }),
+            links: links.clone(),
         };
         let answering = Answering {
             dir: self.home.clone(),
@@ -194,6 +208,8 @@ impl Lasting {
             health: self.health.clone(),
             received: self.received.clone(),
             reloading: self.reloading.clone(),
+            drills: Drills::new(super::drill::held::held),
+            links,
         };
         let door = Door::new(
             site.pushers,
@@ -231,6 +247,8 @@ impl Daemon {
         ways: Vec<String>,
     ) -> Result<Self, String> {
         let organisation = &setting.organisation;
+        let certificate = Current::new(Arc::new(acceptor(&site)?));
+        let has_certificate = certificate.get().is_some();
         let store = Store::open(&site.home, organisation.plane());
         let mut store = store.map_err(|error| error.to_string())?;
         let open = if site.listens_only {
@@ -256,6 +274,11 @@ impl Daemon {
 
         let listener = listen(&site.listen).await?;
         let address = listener.local_addr().map_err(|error| error.to_string())?;
+        if !address.ip().is_loopback() && !has_certificate && !site.is_proxied {
+            return Err(format!(
+                "others can reach {address}, and nothing encrypts what they send: listen on 127.0.0.1, give a certificate (`web.tls`), or say that a reverse proxy does TLS (`web.proxy: true`)"
+            ));
+        }
         let socket = local::listen(&site.home).map_err(|error| no_socket(&site.home, &error))?;
         let lasting = Lasting {
             home: site.home.clone(),
@@ -267,6 +290,7 @@ impl Daemon {
             received: Received::default(),
             reloading: site.reloading.clone(),
             address,
+            certificate: certificate.clone(),
         };
         let sends = site.sends;
         let furniture = lasting.furnish(setting, site, post, &ways);
@@ -292,10 +316,15 @@ impl Daemon {
             counter: counter.clone(),
             changes: handle.changes(),
             stop: stop.clone(),
+            gate: Gate::new(Arc::clone(&metrics)),
         }));
+        let mut router = web::router(door.clone(), operations).merge(pages);
+        if has_certificate {
+            router = router.layer(axum::middleware::map_response(web::only_encrypted));
+        }
         tasks.spawn(serve_web(
-            listener,
-            web::router(door.clone(), operations).merge(pages),
+            Bounded::new(listener, certificate),
+            router,
             stop.clone(),
         ));
         Ok(Self {
@@ -328,6 +357,11 @@ impl Daemon {
             site.is_simulated,
         )?;
         let watches = engine::watches_of(organisation)?;
+        // From none to one, or back, needs a restart; another in its place does not.
+        let certificate = match self.lasting.certificate.get().as_ref() {
+            Some(_) => acceptor(&site)?,
+            None => None,
+        };
         engine::pictures::keep_named(&site.home, &site.folder, &setting.shelf);
         let furniture = self.lasting.furnish(setting, site, post, &ways);
         let (dispatcher, answering) = (self.dispatcher.clone(), self.answering.clone());
@@ -345,7 +379,11 @@ impl Daemon {
             in_force: Arc::new(in_force),
         };
         let taken = self.handle.take_over(set).await;
-        taken.map_err(|error| error.to_string())
+        taken.map_err(|error| error.to_string())?;
+        if certificate.is_some() {
+            self.lasting.certificate.set(Arc::new(certificate));
+        }
+        Ok(())
     }
 
     /// Stops what runs; what has not gone out stays in the store.
@@ -455,9 +493,16 @@ async fn listen(address: &str) -> Result<TcpListener, String> {
     })
 }
 
-async fn serve_web(listener: TcpListener, router: axum::Router, stop: CancellationToken) {
+/// What connections are answered with, from the files of the certificate.
+fn acceptor(site: &Site) -> Result<Option<Acceptor>, String> {
+    let read = site.tls.as_ref().map(tls::Files::read).transpose()?;
+    Ok(read.map(Acceptor))
+}
+
+async fn serve_web(listener: Bounded, router: axum::Router, stop: CancellationToken) {
     let until = async move { stop.cancelled().await };
-    if let Err(error) = axum::serve(Bounded::new(listener), router)
+    let router = router.into_make_service_with_connect_info::<Peer>();
+    if let Err(error) = axum::serve(listener, router)
         .with_graceful_shutdown(until)
         .await
     {

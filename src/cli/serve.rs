@@ -21,6 +21,7 @@ use crate::engine::clock;
 use crate::engine::clock::Schedule;
 use crate::engine::reload::{Cause, Reloading};
 use crate::web::door::Pusher;
+use crate::web::tls;
 
 /// Run the daemon: take mentions, alert the team, keep drafts ready
 #[derive(Debug, clap::Args)]
@@ -132,6 +133,12 @@ pub(super) fn site(args: &Args, setting: &Setting, reloading: &Reloading) -> Sit
             .listen
             .clone()
             .unwrap_or_else(|| organisation.web.listen.clone()),
+        tls: organisation
+            .web
+            .tls
+            .as_ref()
+            .map(|written| tls::Files::of(&args.dir, written)),
+        is_proxied: organisation.web.proxy,
         from: organisation
             .mail
             .as_ref()
@@ -173,8 +180,12 @@ fn ready(setting: &Setting, address: SocketAddr, listens_only: bool) -> String {
     } else {
         ""
     };
+    let scheme = match setting.organisation.web.tls {
+        Some(_) => "https",
+        None => "http",
+    };
     format!(
-        "draaiboek is ready on http://{address}: {n_playbooks} playbooks, {n_watches} watches{listening}"
+        "draaiboek is ready on {scheme}://{address}: {n_playbooks} playbooks, {n_watches} watches{listening}"
     )
 }
 

@@ -77,7 +77,8 @@ pub fn needs_restart(
     if listens_where_written && old.listen != new.listen {
         keys.push("web.listen".to_owned());
     }
-    if old.tls != new.tls {
+    // Another certificate is taken at once; none instead of one, or the other way, not.
+    if old.tls.is_some() != new.tls.is_some() {
         keys.push("web.tls".to_owned());
     }
     keys

@@ -46,6 +46,11 @@ impl Deafness {
         &self.past
     }
 
+    /// Since when we are; `None` when we are not.
+    pub fn since(&self) -> Option<i64> {
+        self.since
+    }
+
     /// Whether we are, or were, in a part of the time from `from` up to `to`.
     pub fn overlaps(&self, from: i64, to: i64) -> bool {
         let mut past = self.past.iter();

@@ -82,6 +82,8 @@ pub enum Content {
     DrillStopped(Box<DrillStopped>),
     /// Whether people get alerts here; never an alert itself.
     RollCall(Box<RollCallNotice>),
+    /// A link that lets the reader in to the pages, once.
+    Entry(Box<EntryNotice>),
 }
 
 impl Content {
@@ -281,6 +283,17 @@ pub struct RollCallNotice {
     pub at: Timestamp,
     pub deadline: Timestamp,
     pub saying: Saying,
+}
+
+/// A mail with a link that lets its reader in to the pages.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EntryNotice {
+    pub organisation: Text,
+    pub organisation_language: Language,
+    pub timezone: String,
+    pub at: Timestamp,
+    /// The link works until then.
+    pub until: Timestamp,
 }
 
 /// A fault that a person must know about.

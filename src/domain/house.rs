@@ -38,6 +38,8 @@ pub enum House {
     },
     /// The deadline passed; the operators hear it in the same breath.
     RollCallEnded { missing: Vec<String> },
+    /// Somebody is mailed a link that lets them in to the pages.
+    EntryMailed { effect: String, person: String },
 }
 
 impl House {
@@ -50,6 +52,7 @@ impl House {
             Self::RollCallMailed { .. } => "roll_call_mailed",
             Self::RollCallAnswered { .. } => "roll_call_answered",
             Self::RollCallEnded { .. } => "roll_call_ended",
+            Self::EntryMailed { .. } => "entry_mailed",
         }
     }
 }

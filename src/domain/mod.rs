@@ -15,6 +15,10 @@ pub mod access;
 
 pub mod refusals;
 
+pub mod password;
+
+pub mod limits;
+
 pub mod finding;
 
 pub mod mention;
@@ -26,6 +30,10 @@ pub mod words;
 pub mod markup;
 
 pub mod chart;
+
+pub mod pace;
+
+pub mod calm;
 
 pub mod query;
 
@@ -119,6 +127,8 @@ pub mod freshness;
 pub mod house;
 
 pub mod roll_call;
+
+mod entry_mail;
 mod roll_call_mails;
 
 pub mod lookout;

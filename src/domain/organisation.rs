@@ -7,6 +7,7 @@ use chrono::{NaiveDate, NaiveTime, Weekday};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+use super::access::Right;
 use super::almanac::SpecialDays;
 use super::effect::MAIL;
 use super::mention::Platform;
@@ -181,6 +182,10 @@ pub struct Web {
     pub tls: Option<(String, String)>,
     /// Hosts in our own network that sources and webhooks may reach.
     pub private_hosts: Vec<String>,
+    /// Who has which right on the pages: keys of roles and people. What is not here is
+    /// as usual (`access::rights_of`).
+    #[serde(default)]
+    pub access: Vec<(Right, Vec<String>)>,
 }
 
 /// Where drills are played; their store and key are always their own.

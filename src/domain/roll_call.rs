@@ -147,7 +147,7 @@ impl RollCall {
                     call.is_ended = true;
                 }
             }
-            House::FolderBroken { .. } | House::FolderMended => {}
+            House::FolderBroken { .. } | House::FolderMended | House::EntryMailed { .. } => {}
         }
     }
 }

@@ -48,6 +48,10 @@ impl Links {
         if !asks(&parcel.notice) {
             return None;
         }
+        if let Content::Entry(entry) = &parcel.notice.content {
+            let url = self.entry(&parcel.effect, &parcel.notice.person, entry.until);
+            return Some(AnswerLink { url });
+        }
         let claims = Claims {
             instance: self.instance.clone(),
             effect: parcel.effect.clone(),

@@ -10,9 +10,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::clock;
+use super::curve::Curves;
 use super::ledger::Outcome;
 use super::live::{Listening, Live};
 use crate::domain::audit::{Audit, TOLERANCE, audit};
+use crate::domain::heard::tide::Outline;
 use crate::store::Place;
 
 /// How often the auditor looks. It costs microseconds a run.
@@ -94,7 +96,12 @@ struct Inner {
     /// The last commit failed.
     is_behind: AtomicBool,
     reading: Mutex<Arc<Reading>>,
+    outlines: Mutex<Arc<Outlines>>,
+    curves: Curves,
 }
+
+/// By the keys of watches.
+pub type Outlines = BTreeMap<String, Outline>;
 
 impl Board {
     /// With a first look at everything.
@@ -106,6 +113,8 @@ impl Board {
             n_commits_failed: AtomicU64::new(0),
             is_behind: AtomicBool::new(false),
             reading: Mutex::default(),
+            outlines: Mutex::default(),
+            curves: Curves::default(),
         }));
         board.look(live);
         board
@@ -124,6 +133,22 @@ impl Board {
     /// What the auditor found last.
     pub fn reading(&self) -> Arc<Reading> {
         Arc::clone(&self.lock())
+    }
+
+    /// What each watch is expected to bring, as it was when the auditor last looked.
+    pub fn outlines(&self) -> Arc<Outlines> {
+        let outlines = self.0.outlines.lock();
+        Arc::clone(&outlines.unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Curves that were drawn lately.
+    pub fn curves(&self) -> &Curves {
+        &self.0.curves
+    }
+
+    /// How long ago the engine last showed that it moves.
+    pub fn looked(&self) -> Duration {
+        self.0.engine.age()
     }
 
     /// How the daemon is now.
@@ -148,6 +173,8 @@ impl Board {
         let audit = audit(live.runs(), ledger.outbox(), clock::now(), tolerance);
         let tries = ledger.tries().clone();
         let listening = live.listening().cloned();
+        let outlines = Arc::new(live.outlines());
+        *(self.0.outlines.lock()).unwrap_or_else(PoisonError::into_inner) = outlines;
         *self.lock() = Arc::new(Reading {
             audit,
             tries,

@@ -5,13 +5,14 @@
 //! is rebuilt from the store before anything else; the sender is told that
 //! nothing was stored and may send again.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
 
+use super::access;
 use super::current::Current;
 use super::forgetting::{self, Forgetting};
 use super::ledger::Ledger;
@@ -23,6 +24,7 @@ use crate::domain::delivery::Course;
 use crate::domain::desk::{Desk, Happening, Observed, Pinned, Signal, SignalKind};
 use crate::domain::effect::Effect;
 use crate::domain::forgetting::Forgotten;
+use crate::domain::heard::tide::Outline;
 use crate::domain::lookout::NO_RUN;
 use crate::domain::organisation::Organisation;
 use crate::domain::query::watches::Watches;
@@ -224,6 +226,16 @@ impl Live {
     /// Runs in memory: open ones and those that closed lately.
     pub fn runs(&self) -> impl Iterator<Item = &Run> + Clone {
         self.desk.runs()
+    }
+
+    /// What each watch is expected to bring, by its key.
+    pub fn outlines(&self) -> BTreeMap<String, Outline> {
+        let watches = self.desk.organisation().watches.iter();
+        let outlines = watches.enumerate().filter_map(|(place, watch)| {
+            let heard = self.desk.heard_at(place)?;
+            Some((watch.key.clone(), heard.tide.outline()))
+        });
+        outlines.collect()
     }
 
     /// Whether the last commit failed.
@@ -570,6 +582,7 @@ fn forget(
     }
     batch.forget_readings(super::before(now, organisation.reading.keep))?;
     batch.forget_keyed(now)?;
+    access::tidy(batch, organisation, now)?;
     let runs = batch.forget_quotes(before)?;
     if !runs.is_empty() {
         let n_runs = runs.len();

@@ -192,6 +192,12 @@ impl Counter {
     fn told(&self, mention: &Mention, source: &str, words: &str) -> Value {
         let say = Words::new(self.language, self.organisation.timezone.name());
         let is_web = |url: &&String| url.starts_with("https://") || url.starts_with("http://");
+        let is_tag = |tag: &&String| {
+            let is_letter = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
+            tag.len() <= 8
+                && tag.starts_with(|letter: char| letter.is_ascii_alphabetic())
+                && tag.chars().all(is_letter)
+        };
         let who = mention.author.as_ref().or(mention.author_name.as_ref());
         json!({
             "id": mention.id,
@@ -202,7 +208,7 @@ impl Counter {
             "followers": mention.followers,
             "followers_says": mention.followers.map(|many| say.count(many, "followers")),
             "text": mention.text,
-            "lang": mention.lang,
+            "lang": mention.lang.as_ref().filter(is_tag),
             "url": mention.url.as_ref().filter(is_web),
             "at": view::time(self, Some(mention.published_at)),
             "source": source,

@@ -40,7 +40,11 @@ pub mod access;
 
 pub mod tokens;
 
+pub mod accounts;
+
 mod acting;
+
+pub mod drafting;
 
 pub mod calling;
 
@@ -57,6 +61,12 @@ pub mod signs;
 pub mod sources;
 
 mod outlook;
+
+pub mod curve;
+
+mod overview;
+
+pub mod practice;
 
 pub mod ledger;
 

@@ -8,10 +8,14 @@ use super::clock;
 use super::request::{Counter, Owner, stored};
 use super::view::{run_line, show, time};
 use crate::domain::audit::{Coming, Outbox, TOLERANCE, audit, prospect};
+use crate::domain::evidence::said;
 use crate::domain::playbook::Playbook;
+use crate::domain::run::Cause;
 use crate::domain::run::Run;
 use crate::domain::run::alarm::Move;
 use crate::domain::step::title_of;
+use crate::domain::text::{Language, Text};
+use crate::domain::words::Words;
 use crate::store::{RunRow, Store};
 
 /// The open runs, and whether all is well.
@@ -66,6 +70,7 @@ fn foresee(counter: &Counter, run: &Run, playbook: &Playbook, line: &mut Value) 
         json!({ "person": person, "name": name, "role": role, "role_title": title(role) })
     });
     line["in_hand"] = in_hand.collect();
+    line["gist"] = gist(counter, run).into();
     let ending = &run.ending;
     line["in_aftercare"] = json!(run.is_in_aftercare());
     line["stand_down_proposed_at"] = time(counter, ending.proposed_at);
@@ -92,15 +97,53 @@ fn foresee(counter: &Counter, run: &Run, playbook: &Playbook, line: &mut Value) 
         .map(|role| json!({ "role": role, "role_title": title(role) }))
         .collect();
     line["next"] = prospect.next.map_or(Value::Null, |(at, coming)| {
-        let what = match coming {
-            Coming::Alarm { role, next } => comes(next.what, &title(role)),
+        let (what, says) = match coming {
+            Coming::Alarm { role, next } => {
+                let role = title(role);
+                (
+                    comes(next.what, &role),
+                    said_of(next.what, &role, counter.words()),
+                )
+            }
             Coming::Task { task } => {
-                let title = title_of(playbook, run, task);
-                format!("falls due: {}", show(counter, &title))
+                let title = show(counter, &title_of(playbook, run, task));
+                let due = counter.words().pick("moet klaar zijn:", "falls due:");
+                (format!("falls due: {title}"), format!("{due} {title}"))
             }
         };
-        json!({ "at": time(counter, Some(at)), "what": what })
+        json!({ "at": time(counter, Some(at)), "what": what, "says": says })
     });
+}
+
+/// One line of what happens: what we know, else what was seen, else why it was
+/// started. May hold what people typed.
+fn gist(counter: &Counter, run: &Run) -> Option<String> {
+    let organisation = &counter.organisation;
+    let words = counter.words();
+    let text = |text: &Text| {
+        let own = organisation.language;
+        text.get(counter.language.tag(), own).to_owned()
+    };
+    let seen = run.evidence.as_ref();
+    let seen = seen.and_then(|evidence| said::all(&words, evidence, text).into_iter().next());
+    seen.or_else(|| match &run.cause {
+        Some(Cause::ByHand { reason, .. }) => Some(reason.clone()),
+        Some(Cause::Trigger { .. }) | None => None,
+    })
+}
+
+/// The same in the reader's language.
+fn said_of(what: Move, role: &str, words: Words) -> String {
+    if words.language == Language::En {
+        return comes(what, role);
+    }
+    match what {
+        Move::Repeat => format!("nieuw alarm voor {role}"),
+        Move::NextStep => format!("de volgende stap van het alarm, voor {role}"),
+        Move::GiveUp => format!("iedereen hoort dat niemand antwoordt voor {role}"),
+        Move::StartOver => format!("het alarm begint opnieuw voor {role}"),
+        Move::GoStale => format!("het antwoord voor {role} verloopt als er niets gebeurt"),
+    }
 }
 
 /// In words, for a role.

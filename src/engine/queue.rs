@@ -183,7 +183,8 @@ impl Sender {
             | Work::Forget(_)
             | Work::Reading(_)
             | Work::Access(_)
-            | Work::Token(_) => None,
+            | Work::Token(_)
+            | Work::MailEntry { .. } => None,
         };
         let cost = work.n_mentions() + 1;
         let (room, n_permits) = match &source {

@@ -10,10 +10,13 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::answering::Links;
+use super::drafting::FactAnswer;
 use super::history::Piece;
 use super::inbox::Received;
 use super::live::Live;
 use super::mentions::Wanted;
+use super::practice::Drills;
 use super::reload::Reloading;
 use super::sources::HealthBoard;
 use super::work::{Answer, Command, Work};
@@ -25,6 +28,7 @@ use crate::domain::facts::{FactValue, read_past, read_value};
 use crate::domain::forgetting::Selection;
 use crate::domain::mention::Platform;
 use crate::domain::organisation::Organisation;
+use crate::domain::password::Password;
 use crate::domain::plane::Plane;
 use crate::domain::reading::Reading;
 use crate::domain::roll_call::Call;
@@ -64,6 +68,13 @@ pub enum Request {
         language: Option<Language>,
         #[serde(default)]
         quotes: bool,
+    },
+    /// A run for who works in it: without the texts of its drafts and the events
+    /// of its log.
+    Work {
+        run: Option<RunId>,
+        #[serde(default)]
+        language: Option<Language>,
     },
     Drafts {
         run: Option<RunId>,
@@ -115,6 +126,28 @@ pub enum Request {
         /// When it was so, as it was typed.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         as_of: Option<String>,
+    },
+    /// Several answers at once; one that somebody else gave meanwhile is not
+    /// written over.
+    AnswerFacts {
+        run: Option<RunId>,
+        answers: Vec<FactAnswer>,
+    },
+    /// A draft as it would be with these facts, as they were typed, and with this
+    /// text when somebody writes one. Nothing is stored.
+    PreviewDraft {
+        run: Option<RunId>,
+        draft: String,
+        facts: Vec<(String, Vec<String>)>,
+        text: Option<String>,
+    },
+    /// A text for a draft, made from the version `base`. When that changed
+    /// meanwhile nothing is saved, and the answer has both.
+    WriteDraft {
+        run: Option<RunId>,
+        draft: String,
+        base: u32,
+        text: String,
     },
     StartRun {
         playbook: String,
@@ -177,12 +210,32 @@ pub enum Request {
         selection: Selection,
         apply: bool,
     },
+    /// Everything at a glance.
+    Overview,
+    /// The last hours of a watch against its usual.
+    Curve {
+        watch: String,
+        hours: u32,
+    },
+    /// Who is on duty in the next days.
+    Duty {
+        days: u32,
+    },
+    /// What each playbook takes to be started by hand.
+    Startable,
+    /// The drills that were held.
+    Drills,
+    /// The latest mentions of a watch, for who may read them.
+    Latest {
+        watch: String,
+        limit: u32,
+    },
     /// A link that lets somebody of the team in to the pages, once.
     EntryLink {
         person: String,
     },
     /// Who is on duty now.
-    Duty,
+    DutyNow,
     /// A token for a program of somebody's.
     TokenMake {
         person: String,
@@ -193,6 +246,26 @@ pub enum Request {
     TokenRevoke {
         person: String,
         name: String,
+    },
+    /// Who may get in to the pages, who has a password, who is in.
+    Accounts,
+    /// Somebody gets a password. `is_new`: refused when they have one.
+    SetPassword {
+        person: String,
+        password: Password,
+        is_new: bool,
+    },
+    /// Somebody has no password any more, and is out.
+    RemoveAccount {
+        person: String,
+    },
+    /// All browsers of somebody are out.
+    PutOut {
+        person: String,
+    },
+    /// Who got in and out, the latest first.
+    EntryLog {
+        limit: usize,
     },
     /// Somebody is about to be shown what strangers wrote.
     Reading {
@@ -215,7 +288,10 @@ impl Request {
     pub fn reads_mentions(&self) -> bool {
         matches!(
             self,
-            Self::Reading { .. } | Self::Mentions { .. } | Self::Run { quotes: true, .. }
+            Self::Reading { .. }
+                | Self::Mentions { .. }
+                | Self::Latest { .. }
+                | Self::Run { quotes: true, .. }
         )
     }
 }
@@ -254,6 +330,9 @@ pub struct Counter {
     pub health: HealthBoard,
     pub received: Received,
     pub reloading: Reloading,
+    pub drills: Drills,
+    /// Makes and knows the links that are mailed; `None`: mails carry none.
+    pub links: Option<Links>,
 }
 
 impl Counter {
@@ -276,6 +355,8 @@ impl Counter {
             health: self.health.clone(),
             received: self.received.clone(),
             reloading: self.reloading.clone(),
+            drills: self.drills.clone(),
+            links: self.links.clone(),
         })
     }
 
@@ -342,8 +423,19 @@ impl Counter {
                 let shown = self.read(|store| view::run(self, store?, run, language, by))?;
                 self.only_to_readers(shown, quotes, by).await
             }
+            Request::Overview => self.overview(),
+            Request::Curve { watch, hours } => self.curve(&watch, hours),
+            Request::Duty { days } => Ok(self.duty(days)),
+            Request::Startable => Ok(self.startable()),
+            Request::Drills => Ok(self.drills()),
+            Request::Latest { watch, limit } => self.latest(&watch, limit, by).await,
+            Request::Work { run, language } => {
+                let run = self.meant(run)?;
+                let shown = self.read(|store| view::worked_on(self, store?, run, language, by))?;
+                self.only_to_readers(shown, false, by).await
+            }
             Request::EntryLink { person } => self.entry_link(&person, by).await,
-            Request::Duty => Ok(view::duty::now(&self.organisation, clock::now())),
+            Request::DutyNow => Ok(view::duty::now(&self.organisation, clock::now())),
             Request::TokenMake {
                 person,
                 name,
@@ -351,6 +443,15 @@ impl Counter {
             } => self.make_token(&person, &name, look_only, by).await,
             Request::Tokens => self.show_tokens(),
             Request::TokenRevoke { person, name } => self.revoke_token(&person, &name).await,
+            Request::Accounts => self.accounts(),
+            Request::SetPassword {
+                person,
+                password,
+                is_new,
+            } => self.set_password(&person, password, is_new, by).await,
+            Request::RemoveAccount { person } => self.remove_account(&person, by).await,
+            Request::PutOut { person } => self.put_out(&person, by).await,
+            Request::EntryLog { limit } => self.entry_log(limit),
             Request::Reading { reading } => self.reading(reading, by).await,
             Request::Mentions { run, wanted } => {
                 let run = self.meant(run)?;
@@ -417,6 +518,29 @@ impl Counter {
                     as_of: as_of.as_deref(),
                 };
                 self.set_fact(run, &fact, &value, told, by).await
+            }
+            Request::AnswerFacts { run, answers } => {
+                let run = self.meant(run)?;
+                self.answer_facts(run, answers, by).await
+            }
+            Request::PreviewDraft {
+                run,
+                draft,
+                facts,
+                text,
+            } => {
+                let run = self.meant(run)?;
+                let typed = (&facts[..], text.as_deref());
+                self.read(|store| view::foreseen(self, store?, run, &draft, typed, by))
+            }
+            Request::WriteDraft {
+                run,
+                draft,
+                base,
+                text,
+            } => {
+                let run = self.meant(run)?;
+                self.write_draft(run, draft, (base, text), by).await
             }
             Request::StartRun {
                 playbook,

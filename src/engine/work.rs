@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::NotDone;
+use super::access::mailed_link;
 use super::forgetting::Forgetting;
 use super::history::{self, Sifted};
 use super::reload::Set;
@@ -50,6 +51,11 @@ pub enum Work {
     Access(Box<AccessChange>),
     /// A program gets in, or out, or asks for something once.
     Token(Box<TokenChange>),
+    /// Somebody is mailed a link that lets them in.
+    MailEntry {
+        person: String,
+        until: Timestamp,
+    },
     Command(Command),
     Tried {
         effect: String,
@@ -71,6 +77,7 @@ impl Work {
             | Self::Reading(_)
             | Self::Access(_)
             | Self::Token(_)
+            | Self::MailEntry { .. }
             | Self::Command(_)
             | Self::Tried { .. } => 0,
         }
@@ -92,6 +99,7 @@ impl Work {
             | Self::Reading(_)
             | Self::Access(_)
             | Self::Token(_)
+            | Self::MailEntry { .. }
             | Self::Command(_) => None,
         }
     }
@@ -267,6 +275,21 @@ pub(super) fn perform(
         Work::Token(change) => {
             let is_made = batch.change_token(&change, now)?;
             Ok((Ok(Answer::Access(is_made)), Vec::new()))
+        }
+        Work::MailEntry { person, until } => {
+            let Some((effect, happenings)) = desk.mail_entry(&person, until, now) else {
+                return Ok((Ok(Answer::Access(false)), Vec::new()));
+            };
+            // The mail holds what only our key can make of the effect; here is only
+            // which mail it was.
+            let made = AccessChange::LinkMade {
+                hash: mailed_link(&effect),
+                by: person.clone(),
+                person,
+                until,
+            };
+            let is_made = batch.change_access(&made, now)?;
+            Ok((Ok(Answer::Access(is_made)), happenings))
         }
         Work::History(sifted) => history::perform(batch, desk, *sifted, now),
         Work::Command(command) => Ok(match give(desk, command, now) {

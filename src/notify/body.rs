@@ -262,6 +262,17 @@ fn told(
         Content::Errand(errand) => of_errand(common, notice, errand),
         Content::Trouble(trouble) => of_trouble(common, notice, trouble),
         Content::RollCall(call) => of_roll_call(common, notice, call),
+        Content::Entry(one) => Told {
+            kind: "entry",
+            at: rfc3339(one.at),
+            title: letter.subject.clone(),
+            headline: letter.subject.clone(),
+            // It goes by mail only: no short message may hold the link.
+            short: short::message("", &letter.subject, ""),
+            link: String::new(),
+            text: String::new(),
+            ..common
+        },
         Content::DrillStopped(stopped) => Told {
             kind: "drill_stopped",
             at: rfc3339(stopped.at),
@@ -555,7 +566,7 @@ mod tests {
             // What belongs to no run has no number.
             let is_outside = match &notice.content {
                 Content::Trouble(trouble) => trouble.run.is_none(),
-                Content::RollCall(_) => true,
+                Content::RollCall(_) | Content::Entry(_) => true,
                 _ => false,
             };
             if is_outside {

@@ -82,7 +82,10 @@ impl Glance {
                     words: Words::new(notice.language, &errand.timezone),
                 })
             }
-            Content::Trouble(_) | Content::DrillStopped(_) | Content::RollCall(_) => None,
+            Content::Trouble(_)
+            | Content::DrillStopped(_)
+            | Content::RollCall(_)
+            | Content::Entry(_) => None,
         }
     }
 

@@ -5,6 +5,7 @@ use handlebars::Context;
 use serde::Serialize;
 
 use super::defang;
+use super::entry;
 use super::errand;
 use super::frame;
 use super::plain;
@@ -71,6 +72,7 @@ pub fn asks(notice: &Notice) -> bool {
         Content::Alert(alert) => alert.must_answer,
         Content::Answered(answered) => answered.is_you,
         Content::RollCall(call) => call.saying == Saying::Ask,
+        Content::Entry(_) => true,
         Content::Errand(_) | Content::Trouble(_) | Content::DrillStopped(_) => false,
     }
 }
@@ -102,6 +104,11 @@ fn unframed(notice: &Notice, templates: &MailTemplates, link: Option<&AnswerLink
             let view = roll_call::view(notice, call, link);
             from_templates(templates, "roll_call", notice.language, &view)
                 .unwrap_or_else(|because| plain::roll_call(notice.language, &view, because))
+        }
+        Content::Entry(one) => {
+            let view = entry::view(notice, one, link);
+            from_templates(templates, "entry", notice.language, &view)
+                .unwrap_or_else(|because| plain::entry(notice.language, &view, because))
         }
         Content::DrillStopped(stopped) => plain::drill_stopped(notice, stopped),
         Content::Trouble(trouble) => {

@@ -27,6 +27,8 @@ mod view;
 
 mod roll_call;
 
+mod entry;
+
 mod errand;
 
 mod sentence;

@@ -1,6 +1,7 @@
 //! The letter for when a template fails: the raw facts, put together by code
 //! that has nothing left to fail.
 
+use super::entry::EntryMailView;
 use super::errand::{EntryView, ErrandView, HowView};
 use super::letter::{Letter, subject};
 use super::roll_call::RollCallView;
@@ -275,6 +276,18 @@ pub(super) fn roll_call(language: Language, view: &RollCallView, because: String
         lines.push(format!("{ask} {deadline}: {how}"));
     }
     lines.extend(view.missing.iter().map(|name| format!("- {name}")));
+    letter(language, &view.headline, &lines, because)
+}
+
+pub(super) fn entry(language: Language, view: &EntryMailView, because: String) -> Letter {
+    let works = pick(
+        language,
+        "Deze link werkt één keer, tot",
+        "This link works once, until",
+    );
+    let mut lines = vec![view.headline.clone(), view.at_full.clone(), String::new()];
+    lines.push(format!("{works} {}:", view.until));
+    lines.extend(view.link.clone());
     letter(language, &view.headline, &lines, because)
 }
 

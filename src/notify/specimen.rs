@@ -8,8 +8,8 @@ use chrono::TimeDelta;
 
 use super::letter::AnswerLink;
 use crate::domain::effect::{
-    Alert, AlertDraft, AlertTask, Answered, Asked, Content, Errand, ErrandItem, Notice,
-    RollCallNotice, Trouble,
+    Alert, AlertDraft, AlertTask, Answered, Asked, Content, EntryNotice, Errand, ErrandItem,
+    Notice, RollCallNotice, Trouble,
 };
 use crate::domain::evidence::{
     Began, Bound, Curve, Earlier, Evidence, Hour, Measure, Quote, Then, Threshold,
@@ -38,6 +38,7 @@ pub fn all(language: Language) -> Vec<Notice> {
     contents.extend(errands.map(|one| Content::Errand(Box::new(one))));
     contents.push(Content::Trouble(trouble()));
     contents.extend(roll_calls().map(|one| Content::RollCall(Box::new(one))));
+    contents.push(Content::Entry(Box::new(entry())));
     let notices = contents
         .into_iter()
         .map(|content| notice(language, content));
@@ -477,6 +478,17 @@ pub fn roll_calls() -> [RollCallNotice; 3] {
         deadline: evening() + TimeDelta::hours(4),
         saying,
     })
+}
+
+/// Somebody wants to get in to the pages.
+pub fn entry() -> EntryNotice {
+    EntryNotice {
+        organisation: "Ziekenhuis De Linde".into(),
+        organisation_language: Language::Nl,
+        timezone: "Europe/Amsterdam".to_owned(),
+        at: evening(),
+        until: evening() + TimeDelta::minutes(15),
+    }
 }
 
 /// Everything that somebody can be told to do.

@@ -9,6 +9,7 @@ use handlebars::{
 };
 use include_dir::{Dir, include_dir};
 
+use super::entry;
 use super::errand;
 use super::roll_call;
 use super::specimen;
@@ -148,9 +149,13 @@ impl MailTemplates {
                 Content::RollCall(call) if kind == "roll_call" => self
                     .registry(name)
                     .render(name, &roll_call::view(&notice, call, link.as_ref())),
+                Content::Entry(one) if kind == "entry" => self
+                    .registry(name)
+                    .render(name, &entry::view(&notice, one, link.as_ref())),
                 Content::Alert(_)
                 | Content::Answered(_)
                 | Content::RollCall(_)
+                | Content::Entry(_)
                 | Content::Errand(_)
                 | Content::Trouble(_)
                 | Content::DrillStopped(_) => continue,
@@ -168,7 +173,14 @@ impl MailTemplates {
 /// `alert.nl.subject` and so on.
 fn names() -> Vec<String> {
     let mut names = Vec::new();
-    for kind in ["alert", "answered", "errand", "trouble", "roll_call"] {
+    for kind in [
+        "alert",
+        "answered",
+        "errand",
+        "trouble",
+        "roll_call",
+        "entry",
+    ] {
         for language in [Language::Nl, Language::En] {
             for part in ["subject", "txt", "html"] {
                 names.push(format!("{kind}.{}.{part}", language.tag()));

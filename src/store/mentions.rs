@@ -587,6 +587,26 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// How many mentions counted for a watch in each stretch of `step` seconds since
+    /// 1970 that had any, from `from` until before `until`.
+    pub fn counts_by_step(
+        &self,
+        watch: &str,
+        step: i64,
+        (from, until): (i64, i64),
+    ) -> Result<Vec<(i64, u64)>, StoreError> {
+        let mut select = self.connection.prepare_cached(
+            "SELECT published_at / $1, count(*) FROM matched
+             WHERE watch = $2 AND published_at >= $3 AND published_at < $4
+               AND words NOT IN ('echo', 'ours')
+             GROUP BY published_at / $1",
+        )?;
+        let rows = select.query_map(params![step.max(1), watch, from, until], |row| {
+            Ok((row.get(0)?, row.get::<_, i64>(1)?.unsigned_abs()))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// When the newest mention that counts for a watch was published.
     pub fn newest(&self, watch: &str) -> Result<Option<Timestamp>, StoreError> {
         let mut select = self.connection.prepare_cached(
@@ -599,11 +619,12 @@ impl Store {
 
     /// How many mentions counted for a watch after `since`.
     pub fn count(&self, watch: &str, since: Timestamp) -> Result<u64, StoreError> {
-        let count = self.connection.query_row(
+        let mut select = self.connection.prepare_cached(
             "SELECT count(*) FROM matched WHERE watch = $1 AND published_at > $2 AND words NOT IN ('echo', 'ours')",
-            params![watch, since.timestamp()],
-            |row| row.get::<_, i64>(0),
         )?;
+        let count = select.query_row(params![watch, since.timestamp()], |row| {
+            row.get::<_, i64>(0)
+        })?;
         Ok(count.unsigned_abs())
     }
 }

@@ -133,7 +133,21 @@ fn let_people_in(transaction: &Transaction) -> Result<(), StoreError> {
             began_at BIGINT NOT NULL,
             seen_at  BIGINT NOT NULL,
             ends_at  BIGINT NOT NULL
-        ) WITHOUT ROWID;",
+        ) WITHOUT ROWID;
+        CREATE TABLE account (
+            person   TEXT PRIMARY KEY,
+            password TEXT NOT NULL,
+            set_at   BIGINT NOT NULL,
+            set_by   TEXT NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE entry (
+            number INTEGER PRIMARY KEY,
+            at     BIGINT NOT NULL,
+            person TEXT NOT NULL,
+            what   TEXT NOT NULL,
+            by     TEXT NOT NULL,
+            origin TEXT NOT NULL
+        );",
     )?)
 }
 

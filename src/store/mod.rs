@@ -53,7 +53,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, Transactio
 use migrate::{migrate, version};
 
 use crate::domain::plane::Plane;
-pub use access::{AccessChange, NewSession, SessionRow, secret};
+pub use access::{AccessChange, AccountRow, EntryRow, NewSession, SessionRow, salt, secret};
 pub use folded::is_fold_due;
 pub use forget::ForgottenRow;
 pub use freshness::{DOWN, Gap};

@@ -143,6 +143,13 @@ impl Store {
         Ok((count("waiting")?, count("sent")?, count("failed")?))
     }
 
+    /// When an effect was last delivered.
+    pub fn last_sent(&self) -> Result<Option<Timestamp>, StoreError> {
+        let sql = "SELECT max(sent_at) FROM outbox WHERE state = 'sent'";
+        let last: Option<i64> = self.connection.query_row(sql, [], |row| row.get(0))?;
+        Ok(last.and_then(|second| Timestamp::from_timestamp(second, 0)))
+    }
+
     /// The last thing that went wrong with an effect that still waits.
     pub fn outbox_trouble(&self) -> Result<Option<String>, StoreError> {
         let mut select = self.connection.prepare_cached(

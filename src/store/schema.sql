@@ -136,6 +136,24 @@ CREATE TABLE keyed (
     PRIMARY KEY (person, key)
 ) WITHOUT ROWID;
 
+-- Who may get in with a password; the password itself is nowhere.
+CREATE TABLE account (
+    person   TEXT PRIMARY KEY,
+    password TEXT NOT NULL,
+    set_at   BIGINT NOT NULL,
+    set_by   TEXT NOT NULL
+) WITHOUT ROWID;
+
+-- Who got in and out, and what changed that; of an address only its kind.
+CREATE TABLE entry (
+    number INTEGER PRIMARY KEY,
+    at     BIGINT NOT NULL,
+    person TEXT NOT NULL,
+    what   TEXT NOT NULL,
+    by     TEXT NOT NULL,
+    origin TEXT NOT NULL
+);
+
 -- What each source brought, and where it continues after a restart.
 CREATE TABLE source (
     key       TEXT PRIMARY KEY,

@@ -64,20 +64,32 @@ impl Store {
             true => "w.engagement DESC, w.published_at DESC, w.mention DESC",
             false => "w.published_at DESC, w.mention DESC",
         };
+        // The texts are read one by one, as far as somebody looks: sorting them all
+        // would take a while.
         let mut select = self.connection.prepare_cached(&format!(
-            "SELECT m.json, m.source, w.words FROM matched w JOIN mention m ON m.number = w.mention
-             WHERE w.watch = $1 AND w.published_at >= $2 AND m.published_at = w.published_at
+            "SELECT w.mention, w.published_at, w.words FROM matched w
+             WHERE w.watch = $1 AND w.published_at >= $2
                AND ($3 IS NULL OR w.platform = $3)
                AND ($4 IS NULL OR (w.words = 'own') = $4)
              ORDER BY {order}"
         ))?;
+        let mut text = self.connection.prepare_cached(
+            "SELECT json, source FROM mention WHERE number = $1 AND published_at = $2",
+        )?;
         let platform = choice.platform.map(Platform::name);
         let since = choice.since.timestamp();
         let mut rows = select.query(params![choice.watch, since, platform, choice.own])?;
         while let Some(row) = rows.next()? {
+            let (number, at): (i64, i64) = (row.get(0)?, row.get(1)?);
+            let kept: Option<(String, String)> = text
+                .query_row(params![number, at], |row| Ok((row.get(0)?, row.get(1)?)))
+                .optional()?;
+            let Some((json, source)) = kept else {
+                continue;
+            };
             let counted = Counted {
-                mention: serde_json::from_str(row.get_ref(0)?.as_str().unwrap_or_default())?,
-                source: row.get(1)?,
+                mention: serde_json::from_str(&json)?,
+                source,
                 words: row.get(2)?,
             };
             if !each(counted) {

@@ -13,12 +13,16 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Instant;
 
-use axum::serve::Listener;
+use axum::extract::connect_info::Connected;
+use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::server::TlsStream;
+use tokio_rustls::{Accept, TlsAcceptor};
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 
 use crate::engine::clock;
+use crate::engine::current::Current;
 
 /// Half of the handles that a process usually has.
 const MOST_CONNECTIONS: usize = 512;
@@ -28,6 +32,31 @@ const MOST_CONNECTIONS: usize = 512;
 pub struct Bounded {
     listener: TcpListener,
     all: Arc<All>,
+    certificate: Certificate,
+}
+
+/// What connections are answered with; `None` inside: nothing encrypts them. May be
+/// another a moment later.
+pub type Certificate = Current<Option<Acceptor>>;
+
+/// [`TlsAcceptor`], which says nothing of itself.
+#[derive(Clone)]
+pub struct Acceptor(pub TlsAcceptor);
+
+impl std::fmt::Debug for Acceptor {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("Acceptor(…)")
+    }
+}
+
+/// Who is at the other end of a connection.
+#[derive(Debug, Clone, Copy)]
+pub struct Peer(pub SocketAddr);
+
+impl Connected<IncomingStream<'_, Bounded>> for Peer {
+    fn connect_info(stream: IncomingStream<'_, Bounded>) -> Self {
+        Self(*stream.remote_addr())
+    }
 }
 
 /// Every connection that is open.
@@ -80,18 +109,22 @@ impl All {
 }
 
 impl Bounded {
-    pub fn new(listener: TcpListener) -> Self {
-        Self::with_room(listener, MOST_CONNECTIONS)
+    pub fn new(listener: TcpListener, certificate: Certificate) -> Self {
+        Self::with_room(listener, certificate, MOST_CONNECTIONS)
     }
 
-    fn with_room(listener: TcpListener, most: usize) -> Self {
+    fn with_room(listener: TcpListener, certificate: Certificate, most: usize) -> Self {
         let all = Arc::new(All {
             most,
             since: clock::stopwatch(),
             next: AtomicU64::new(0),
             open: Mutex::default(),
         });
-        Self { listener, all }
+        Self {
+            listener,
+            all,
+            certificate,
+        }
     }
 }
 
@@ -104,6 +137,11 @@ impl Listener for Bounded {
         let (stream, address) = Listener::accept(&mut self.listener).await;
         let (number, sign) = self.all.enter();
         let closed = Box::pin(sign.closed.clone().cancelled_owned());
+        // Shaking hands is left to whoever reads: nobody waits for who is slow at it.
+        let stream = match self.certificate.get().as_ref() {
+            None => Stream::Open(stream),
+            Some(Acceptor(acceptor)) => Stream::Shaking(Box::new(acceptor.accept(stream))),
+        };
         let connection = Connection {
             stream,
             number,
@@ -119,10 +157,50 @@ impl Listener for Bounded {
     }
 }
 
+/// What bytes go through.
+enum Stream {
+    Open(TcpStream),
+    Shaking(Box<Accept<TcpStream>>),
+    Encrypted(Box<TlsStream<TcpStream>>),
+}
+
+impl std::fmt::Debug for Stream {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str(match self {
+            Self::Open(_) => "Open",
+            Self::Shaking(_) => "Shaking",
+            Self::Encrypted(_) => "Encrypted",
+        })
+    }
+}
+
+/// A way to read and to write.
+trait Both: AsyncRead + AsyncWrite + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Unpin> Both for T {}
+
+impl Stream {
+    /// What can be read from and written to, once hands were shaken.
+    fn poll_open(&mut self, context: &mut Context<'_>) -> Poll<io::Result<Pin<&mut dyn Both>>> {
+        if let Self::Shaking(accept) = self {
+            match Pin::new(accept.as_mut()).poll(context) {
+                Poll::Pending => return Poll::Pending,
+                Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
+                Poll::Ready(Ok(stream)) => *self = Self::Encrypted(Box::new(stream)),
+            }
+        }
+        match self {
+            Self::Open(stream) => Poll::Ready(Ok(Pin::new(stream as &mut dyn Both))),
+            Self::Encrypted(stream) => Poll::Ready(Ok(Pin::new(stream.as_mut() as &mut dyn Both))),
+            Self::Shaking(_) => Poll::Pending,
+        }
+    }
+}
+
 /// One connection; leaves the list when it is dropped.
 #[derive(Debug)]
 pub struct Connection {
-    stream: TcpStream,
+    stream: Stream,
     number: u64,
     sign: Arc<Sign>,
     closed: Pin<Box<WaitForCancellationFutureOwned>>,
@@ -141,7 +219,11 @@ impl AsyncRead for Connection {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        let read = Pin::new(&mut self.stream).poll_read(context, buffer);
+        let read = match self.stream.poll_open(context) {
+            Poll::Ready(Ok(stream)) => stream.poll_read(context, buffer),
+            Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
+            Poll::Pending => Poll::Pending,
+        };
         if read.is_ready() {
             self.sign.latest.store(self.all.now(), Ordering::Relaxed);
             return read;
@@ -157,7 +239,11 @@ impl AsyncWrite for Connection {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        let written = Pin::new(&mut self.stream).poll_write(context, bytes);
+        let written = match self.stream.poll_open(context) {
+            Poll::Ready(Ok(stream)) => stream.poll_write(context, bytes),
+            Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
+            Poll::Pending => Poll::Pending,
+        };
         if written.is_pending() && self.closed.as_mut().poll(context).is_ready() {
             return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
         }
@@ -165,11 +251,22 @@ impl AsyncWrite for Connection {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
+        match self.stream.poll_open(context) {
+            Poll::Ready(Ok(stream)) => stream.poll_flush(context),
+            Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
+            Poll::Pending => Poll::Pending,
+        }
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
+        if let Stream::Shaking(_) = self.stream {
+            return Poll::Ready(Ok(()));
+        }
+        match self.stream.poll_open(context) {
+            Poll::Ready(Ok(stream)) => stream.poll_shutdown(context),
+            Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
+            Poll::Pending => Poll::Pending,
+        }
     }
 
     fn poll_write_vectored(
@@ -177,11 +274,19 @@ impl AsyncWrite for Connection {
         context: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(context, slices)
+        match self.stream.poll_open(context) {
+            Poll::Ready(Ok(stream)) => stream.poll_write_vectored(context, slices),
+            Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
+            Poll::Pending => Poll::Pending,
+        }
     }
 
     fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
+        match &self.stream {
+            Stream::Open(stream) => stream.is_write_vectored(),
+            Stream::Encrypted(stream) => stream.is_write_vectored(),
+            Stream::Shaking(_) => false,
+        }
     }
 }
 
@@ -195,7 +300,8 @@ mod tests {
     async fn the_longest_silence_makes_room() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let mut bounded = Bounded::with_room(listener, 2);
+        let certificate = Current::new(Arc::new(None));
+        let mut bounded = Bounded::with_room(listener, certificate, 2);
         let mut connect = async || {
             let client = TcpStream::connect(address).await.unwrap();
             (client, bounded.accept().await.0)

@@ -92,9 +92,15 @@ pub struct Metrics {
     audit: Seconds,
     findings: Family<Kind, Number>,
     heartbeats: Family<Outcome, Counter>,
+    entries: Family<Outcome, Counter>,
 }
 
 impl Metrics {
+    /// Somebody wanted in to the pages.
+    pub fn count_entry(&self, outcome: &'static str) {
+        self.entries.get_or_create(&Outcome { outcome }).inc();
+    }
+
     /// All at nothing.
     pub fn new() -> Self {
         let mut metrics = Self {
@@ -111,6 +117,8 @@ impl Metrics {
         registry.register("build", "Which draaiboek this is", version);
         let help = "Mentions by source and fate: new, known, unmatched, rejected";
         registry.register("mentions", help, self.mentions.clone());
+        let help = "People who wanted in to the pages: entered, refused, too_often";
+        registry.register("entries", help, self.entries.clone());
         let help = "Pushes that were not taken, or not to their end, by source and reason";
         registry.register("intake_refused", help, self.refused.clone());
         let help = "Times in a row that a source could not be read";

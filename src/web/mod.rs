@@ -5,6 +5,8 @@ pub mod heartbeat;
 
 pub mod listener;
 
+pub mod tls;
+
 pub mod door;
 
 mod push;
@@ -66,6 +68,14 @@ pub fn router(door: Current<Door>, operations: Operations) -> Router {
         .route("/metrics", get(show_metrics))
         .with_state(Arc::new(operations));
     mentions.merge(operations)
+}
+
+/// Says to browsers that they are to come back by https only, for a year.
+pub async fn only_encrypted(mut response: Response) -> Response {
+    let value = axum::http::HeaderValue::from_static("max-age=31536000");
+    let headers = response.headers_mut();
+    headers.insert(axum::http::header::STRICT_TRANSPORT_SECURITY, value);
+    response
 }
 
 /// `ok`, or `failing` and why: one reason a line, which names no person. A source

@@ -21,6 +21,7 @@ const PAGES: [&str; 18] = [
     "docs/editors.md",
     "docs/privacy.md",
     "docs/review.md",
+    "docs/situation-room.md",
     "docs/templates.md",
     "docs/testing-playbooks.md",
     "docs/webhooks.md",
@@ -28,7 +29,7 @@ const PAGES: [&str; 18] = [
 ];
 
 /// Every command that has a help of its own.
-const COMMANDS: [&str; 93] = [
+const COMMANDS: [&str; 100] = [
     "",
     "init",
     "check",
@@ -54,6 +55,14 @@ const COMMANDS: [&str; 93] = [
     "account revoke-token",
     "status",
     "reload",
+    "account",
+    "account list",
+    "account add",
+    "account password",
+    "account link",
+    "account out",
+    "account remove",
+    "account log",
     "roll-call",
     "roll-call status",
     "roll-call answer",

@@ -440,7 +440,9 @@ fn wait_ready(lines: &Receiver<String>) -> Option<String> {
         Ok(line) => line,
         Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return None,
     };
-    let address = line.strip_prefix("draaiboek is ready on http://")?;
+    let (_, address) = line
+        .strip_prefix("draaiboek is ready on ")?
+        .split_once("://")?;
     Some(address.split_once(": ")?.0.to_owned())
 }
 

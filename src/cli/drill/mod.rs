@@ -7,6 +7,8 @@ pub(super) mod due;
 
 pub mod finish;
 
+pub(super) mod held;
+
 mod list;
 
 mod live;

@@ -1,4 +1,5 @@
-//! The roll call on the desk: not while a run is open, and not in a drill.
+//! The roll call on the desk: not while a run is open, and not in a drill. And the
+//! mail that lets somebody in to the pages.
 
 use super::{Desk, Happening};
 use crate::domain::roll_call::{Call, NoCall, RollCall};
@@ -19,6 +20,20 @@ impl Desk {
         }
         let outside = self.lookout.call_roll(&self.organisation, call, now)?;
         Ok(super::blindness::outside(outside).into_iter().collect())
+    }
+
+    /// Mails somebody a link that lets them in; the id of the mail.
+    pub fn mail_entry(
+        &mut self,
+        person: &str,
+        until: Timestamp,
+        now: Timestamp,
+    ) -> Option<(String, Vec<Happening>)> {
+        let (effect, outside) = self
+            .lookout
+            .mail_entry(&self.organisation, person, until, now)?;
+        let happening = super::blindness::outside(outside);
+        Some((effect, happening.into_iter().collect()))
     }
 
     /// Somebody gets alerts here. `effect`: the mail that they answer, `None` when

@@ -44,6 +44,7 @@ fn organisation() -> Organisation {
             proxy: false,
             tls: None,
             private_hosts: Vec::new(),
+            access: Vec::new(),
         },
         lists: Vec::new(),
         queries: Vec::new(),

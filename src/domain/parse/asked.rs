@@ -5,6 +5,7 @@
 //! they know. With this the two can be held against each other.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -35,7 +36,7 @@ pub fn asked(input: Input) -> Vec<Asked> {
     read_with(input, None, Problems::logging(log.clone()));
     // The same files in the same order have the same numbers again.
     let problems = Problems::default();
-    let sorted = sort(&files, None, &problems);
+    let sorted = sort(&files, BTreeMap::new(), None, &problems);
     let mut places = HashMap::new();
     let trees = sorted.organisation.iter().chain(&sorted.playbooks);
     for tree in trees.chain(&sorted.scenarios) {

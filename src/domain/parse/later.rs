@@ -1,4 +1,4 @@
-//! Reads the partners, and checks the parts of `draaiboek.yaml` that nothing keeps.
+//! Reads the partners: others who speak in the same crisis.
 
 use super::fields::{Fields, named};
 use super::names::{Scope, well_formed};
@@ -23,13 +23,4 @@ pub(super) fn partners(node: &Node, scope: Scope<'_>) -> Vec<Partner> {
         }
     }
     partners
-}
-
-/// The certificate and key files of `web.tls`.
-pub(super) fn certificate(node: &Node, scope: Scope<'_>) -> Option<(String, String)> {
-    let mut fields = Fields::open(node, node.span, "`tls`", scope.problems)?;
-    let cert = fields.demand("cert", "cert.pem", value::line);
-    let key = fields.demand("key", "key.pem", value::line);
-    fields.close();
-    cert.zip(key)
 }

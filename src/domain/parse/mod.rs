@@ -47,6 +47,8 @@ mod drill;
 
 mod later;
 
+mod access;
+
 mod reviewing;
 
 mod duty;
@@ -101,6 +103,7 @@ pub use pictures::Looks;
 pub(in crate::domain) use playbook::FACT_KINDS;
 pub(in crate::domain) use reviewing::SEVERITIES;
 pub use source::{LARGEST_FILE, SourceFile};
+pub use tree::ReadAhead;
 pub(in crate::domain) use work::KINDS as MESSAGE_KINDS;
 
 /// The file that says who the organisation is.
@@ -116,6 +119,8 @@ pub const WEBHOOK_TEMPLATES: &str = "templates/webhooks/";
 #[derive(Debug, Default)]
 pub struct Input {
     pub files: Vec<SourceFile>,
+    /// What was read of them ahead, by path; the rest is read when its turn comes.
+    pub ahead: BTreeMap<String, ReadAhead>,
     /// What the files in `images/` are that playbooks name.
     pub images: Looks,
     /// What went wrong while reading the folder.
@@ -204,7 +209,7 @@ fn read(input: Input, only: Option<SourceFile>) -> Parsed {
 
 fn read_with(input: Input, only: Option<SourceFile>, problems: Problems) -> Parsed {
     problems.adopt(input.findings);
-    let sorted = sort(&input.files, only.as_ref(), &problems);
+    let sorted = sort(&input.files, input.ahead, only.as_ref(), &problems);
     let names = sorted
         .organisation
         .as_ref()
@@ -269,7 +274,12 @@ fn read_with(input: Input, only: Option<SourceFile>, problems: Problems) -> Pars
 }
 
 /// Reads each file into a tree and puts it where it belongs.
-fn sort(files: &[SourceFile], only: Option<&SourceFile>, problems: &Problems) -> Sorted {
+fn sort(
+    files: &[SourceFile],
+    mut ahead: BTreeMap<String, ReadAhead>,
+    only: Option<&SourceFile>,
+    problems: &Problems,
+) -> Sorted {
     let mut sorted = Sorted {
         is_rehearsal: only.is_some(),
         ..Sorted::default()
@@ -295,7 +305,9 @@ fn sort(files: &[SourceFile], only: Option<&SourceFile>, problems: &Problems) ->
             sorted.templates.push(source);
         } else if path.starts_with("lists/") && !is_extra {
             sorted.lists.insert(source.path, source.text);
-        } else if let Some(node) = tree::read(&source.text, source.file, problems) {
+        } else if let Some(node) =
+            tree::read(&source.text, ahead.remove(path), source.file, problems)
+        {
             place(
                 node,
                 path == ORGANISATION && !is_extra,

@@ -22,7 +22,9 @@ use super::names::{
 };
 use super::problems::{Problems, Span};
 use super::tree::{Entry, Node, shortened};
-use super::{address, days, drill, duty, later, listening, measure, reviewing, speaking, value};
+use super::{
+    access, address, days, drill, duty, later, listening, measure, reviewing, speaking, value,
+};
 
 /// Texts of the files in `lists/`, by path.
 pub(super) type ListFiles = BTreeMap<String, String>;
@@ -127,6 +129,7 @@ fn blank() -> Organisation {
             proxy: false,
             tls: None,
             private_hosts: Vec::new(),
+            access: Vec::new(),
         },
         drill: Drill::default(),
         reload: Reload::default(),
@@ -364,20 +367,23 @@ fn web(node: &Node, scope: Scope<'_>, web: &mut Web) -> bool {
     }) {
         web.private_hosts = hosts;
     }
+    let has_certificate = fields.get("tls").is_some();
     if let Some(node) = fields.get("tls") {
-        web.tls = later::certificate(node, scope);
-        fields.not_supported(&["tls"]);
+        web.tls = access::certificate(node, scope);
+    }
+    if let Some(node) = fields.get("access") {
+        web.access = access::rights(node, scope);
     }
     if let Some(entry) = fields.entry("listen")
         && let Some((listen, is_local)) = address::listen(&entry.value, problems)
     {
         web.listen = listen;
-        if !is_local && !web.proxy {
+        if !is_local && !web.proxy && !has_certificate {
             problems.error(
                 entry.value.span,
                 "open-to-the-network",
                 "others can reach this address, and nothing encrypts what they send",
-                "listen on 127.0.0.1, or set `proxy: true` when a reverse proxy in front does TLS",
+                "listen on 127.0.0.1, give a certificate (`tls: { cert: cert.pem, key: key.pem }`), or set `proxy: true` when a reverse proxy in front does TLS",
             );
         }
     }

@@ -101,7 +101,10 @@ impl Problems {
             path: path.to_owned(),
             lines: text
                 .lines()
-                .map(|line| line.chars().take(LONGEST_LINE).collect())
+                .map(|line| match line.len() <= LONGEST_LINE {
+                    true => line.to_owned(),
+                    false => line.chars().take(LONGEST_LINE).collect(),
+                })
                 .collect(),
         });
         files.len() - 1

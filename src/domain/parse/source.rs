@@ -45,7 +45,7 @@ pub(super) fn source(file: &SourceFile, problems: &Problems) -> Option<Source> {
     }
     match std::str::from_utf8(&file.bytes) {
         Ok(text) => {
-            let text = text.strip_prefix('\u{feff}').unwrap_or(text).to_owned();
+            let text = without_mark(text).to_owned();
             let number = problems.add_file(&file.path, &text);
             Some(Source {
                 path: file.path.clone(),
@@ -58,6 +58,11 @@ pub(super) fn source(file: &SourceFile, problems: &Problems) -> Option<Source> {
             None
         }
     }
+}
+
+/// Without the mark that some editors put before everything.
+pub(super) fn without_mark(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
 }
 
 const SAVE_AS: &str = "save the file as UTF-8, in your editor under \"Save as\" or \"Encoding\"";

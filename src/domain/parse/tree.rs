@@ -11,6 +11,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_yaml::Spanned;
 
 use super::problems::{Problems, Span};
+use super::source::{LARGEST_FILE, SourceFile, without_mark};
 use super::syntax;
 
 /// How deep lists and maps may stand in each other. The format needs ten.
@@ -116,15 +117,42 @@ pub(super) fn shortened(text: &str) -> String {
     format!("{start}…")
 }
 
-/// Reads one file; `None` when there is nothing to read, which is then said.
-pub(super) fn read(text: &str, file: usize, problems: &Problems) -> Option<Node> {
-    let options = syntax::options();
-    let raw: Spanned<Raw> = match serde_yaml::from_str_with_options(text, options) {
-        Ok(raw) => raw,
-        Err(error) => {
-            syntax::report(&error, text, file, problems);
-            return None;
-        }
+/// A file whose YAML was read before anything else, on whatever processor had time:
+/// most of the work of reading a folder, and no file's is about another.
+#[derive(Debug)]
+pub struct ReadAhead {
+    text: String,
+    raw: Spanned<Raw>,
+}
+
+impl ReadAhead {
+    /// `None` for what is no YAML that can be read: `parse` says why.
+    pub fn of(file: &SourceFile) -> Option<Self> {
+        let is_fit = file.path.ends_with(".yaml") && file.bytes.len() <= LARGEST_FILE;
+        let text = std::str::from_utf8(&file.bytes).ok().filter(|_| is_fit)?;
+        let text = without_mark(text).to_owned();
+        let raw = serde_yaml::from_str_with_options(&text, syntax::options()).ok()?;
+        Some(Self { text, raw })
+    }
+}
+
+/// Reads one file; `None` when there is nothing to read, which is then said. What was
+/// read ahead is taken when it is of this very text.
+pub(super) fn read(
+    text: &str,
+    ahead: Option<ReadAhead>,
+    file: usize,
+    problems: &Problems,
+) -> Option<Node> {
+    let raw: Spanned<Raw> = match ahead.filter(|ahead| ahead.text == text) {
+        Some(ahead) => ahead.raw,
+        None => match serde_yaml::from_str_with_options(text, syntax::options()) {
+            Ok(raw) => raw,
+            Err(error) => {
+                syntax::report(&error, text, file, problems);
+                return None;
+            }
+        },
     };
     let growing = Growing {
         text,
@@ -145,6 +173,7 @@ pub(super) fn read(text: &str, file: usize, problems: &Problems) -> Option<Node>
 }
 
 /// What the YAML crate hands over, before the text of the file is consulted.
+#[derive(Debug)]
 enum Raw {
     Null,
     /// `None` for what YAML takes for a number or a boolean.
@@ -329,5 +358,56 @@ impl Growing<'_> {
                 "leave it out: the format knows what kind of value stands where; quote a text that begins with `!`",
             );
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Input, parse};
+    use super::*;
+
+    fn file(path: &str, text: &str) -> SourceFile {
+        SourceFile {
+            path: path.to_owned(),
+            bytes: text.as_bytes().to_vec(),
+        }
+    }
+
+    fn parsed(files: &[SourceFile], ahead: &[SourceFile]) -> String {
+        let ahead = ahead
+            .iter()
+            .filter_map(|file| Some((file.path.clone(), ReadAhead::of(file)?)));
+        let input = Input {
+            files: files.to_vec(),
+            ahead: ahead.collect(),
+            ..Input::default()
+        };
+        format!("{:?}", parse(input))
+    }
+
+    #[test]
+    fn what_is_read_ahead_says_what_it_says_in_its_turn() {
+        let organisation = "\u{feff}organisation: { name: De Korst, timezone: Europe/Amsterdam }\n\
+                            roles: { owner: { title: !x Eigenaar, people: [anna] } }\n";
+        let mut files = vec![
+            file("draaiboek.yaml", organisation),
+            file("playbooks/a.yaml", "playbook: a\ntitle: 0777\nwatch: ~\n"),
+            file("playbooks/broken.yaml", "playbook: [\ntitle: {\n"),
+            file("playbooks/empty.yaml", "# nothing\n"),
+            file("playbooks/scenarios/s.yaml", "scenario: s\nplaybook: a\n"),
+        ];
+        files.push(SourceFile {
+            path: "playbooks/bytes.yaml".to_owned(),
+            bytes: b"playbook: \xff\n".to_vec(),
+        });
+        let in_turn = parsed(&files, &[]);
+        assert_eq!(parsed(&files, &files), in_turn);
+        // Of another text by the same name nothing is taken.
+        let others: Vec<SourceFile> = files
+            .iter()
+            .map(|one| file(&one.path, "playbook: other\n"))
+            .collect();
+        assert_eq!(parsed(&files, &others), in_turn);
+        assert_ne!(parsed(&others, &others), in_turn);
     }
 }

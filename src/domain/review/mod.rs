@@ -8,6 +8,7 @@
 pub mod about;
 pub mod cut;
 pub mod lexicon;
+pub mod marked;
 pub mod page;
 pub mod rules;
 pub mod sense;

@@ -228,6 +228,7 @@ pub static FILES: [File; 3] = [
             &organisation::WEBHOOK,
             &organisation::WEB,
             &organisation::TLS,
+            &organisation::ACCESS,
             &organisation::HEARTBEAT,
             &organisation::DRILL,
             &listening::LIST,

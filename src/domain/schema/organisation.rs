@@ -286,10 +286,11 @@ pub(super) static WEB: Map = map(
     "the web address",
     &[
         key("url", WEB_ADDRESS, "where phones reach this program; alerts then carry a personal link to answer with. https, unless it is this machine").without_it("mails carry no links"),
-        key("listen", LISTEN, "address and port to listen on; another address than this machine's own only with `proxy: true`").or("127.0.0.1:7300"),
+        key("listen", LISTEN, "address and port to listen on; another address than this machine's own only with `tls` or `proxy: true`").or("127.0.0.1:7300"),
         key("proxy", Boolean, "whether a reverse proxy in front does TLS").or("false"),
         key("private_hosts", List(&HOST), "hosts in your own network that feeds, webhooks and the heartbeat may reach"),
-        key("tls", In("tls"), "a certificate of our own").later(),
+        key("tls", In("tls"), "a certificate of our own: then the program does TLS itself"),
+        key("access", In("access"), "who has which right on the [pages](situation-room.md)").without_it("whoever has a role may all but `configure`; operators may `look` and `configure`"),
     ],
 )
 .at("web")
@@ -297,9 +298,9 @@ pub(super) static WEB: Map = map(
     r#"web:
   url: "https://crisis.delinde.example"
   listen: 127.0.0.1:7300
-  proxy: true
   private_hosts: [intranet.delinde.example]
   tls: { cert: cert.pem, key: key.pem }
+  access: { approve: [crisis_lead], configure: [ict_lead, marieke] }
 "#,
 );
 
@@ -307,11 +308,28 @@ pub(super) static TLS: Map = map(
     "tls",
     "a certificate",
     &[
-        key("cert", Line, "the file with the certificate").needed(),
-        key("key", Line, "the file with its key").needed(),
+        key("cert", Line, "the file with the certificate and those between it and a known authority, in PEM; in this folder, or a whole path").needed(),
+        key("key", Line, "the file with its key, in PEM; only the user of the program should be able to read it").needed(),
     ],
 )
 .at("web.tls");
+
+pub(super) static ACCESS: Map = map(
+    "access",
+    "the rights",
+    &[
+        key("look", READERS, "may see what goes on; who has any other right may too").without_it(HAS_ROLE),
+        key("acknowledge", READERS, "may answer alerts, and work in a run: tasks, facts, notes, texts").without_it(HAS_ROLE),
+        key("approve", READERS, "may approve, hold and publish texts").without_it(HAS_ROLE),
+        key("decide", READERS, "may decide, start and end runs, set the level, open phases").without_it(HAS_ROLE),
+        key("configure", READERS, "may reload the files, call the roll, let people in").without_it("`organisation.operators`"),
+    ],
+)
+.at("web.access")
+.help("A right that is written replaces what is usual; an empty list is nobody. A right says what somebody may try; the run says what their role may do.");
+
+const READERS: Takes = List(&Name("role or person"));
+const HAS_ROLE: &str = "whoever has a role";
 
 pub(super) static HEARTBEAT: Map = map(
     "heartbeat",

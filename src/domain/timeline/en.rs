@@ -613,6 +613,9 @@ pub(super) fn sentence(event: &Event, t: &Teller) -> String {
                 0 => "The roll call is over: everybody answered.".to_owned(),
                 n => format!("The roll call is over; no answer from {n}."),
             },
+            House::EntryMailed { person, .. } => {
+                format!("{} is mailed a link to log in.", t.person(person))
+            }
         },
         Event::BlindnessTold {
             source,

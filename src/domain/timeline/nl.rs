@@ -628,6 +628,9 @@ pub(super) fn sentence(event: &Event, t: &Teller) -> String {
                 0 => "Het appèl is voorbij: iedereen heeft geantwoord.".to_owned(),
                 n => format!("Het appèl is voorbij: {n} keer geen antwoord."),
             },
+            House::EntryMailed { person, .. } => {
+                format!("{} krijgt een mail met een inloglink.", t.person(person))
+            }
         },
         Event::BlindnessTold {
             source,

@@ -37,7 +37,7 @@ pub(super) fn first(seen: &Seen) -> Value {
     let promise = seen.run.statements.promise.as_ref();
     let promise = promise.filter(|_| seen.run.is_open);
     let alarm = seen.run.alarm.iter().filter(|_| seen.run.is_open);
-    let missing = alarm.flat_map(|alarm| alarm.missing());
+    let missing = alarm.clone().flat_map(|alarm| alarm.missing());
     let missing: Vec<String> = missing.map(|role| seen.role_title(role)).collect();
     json!({
         "open": open.count(),
@@ -47,6 +47,10 @@ pub(super) fn first(seen: &Seen) -> Value {
         "promise_at": seen.time(promise.map(|promise| promise.at)),
         "promise_late": promise.is_some_and(|promise| promise.at < seen.now),
         "missing": missing,
+        // The first who were asked did not answer.
+        "missing_long": alarm.flat_map(|alarm| alarm.roles.values()).any(|role| {
+            role.answer.is_none() && (role.step > 1 || role.times > 1 || role.round > 1)
+        }),
     })
 }
 

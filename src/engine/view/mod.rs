@@ -3,13 +3,19 @@
 
 mod answers;
 
+mod curve;
+
 pub mod duty;
 
 mod ending;
 
 mod first;
 
+mod foreseen;
+
 mod release;
+
+mod standing;
 
 mod versions;
 
@@ -39,6 +45,7 @@ use crate::domain::timeline::{Names, sentence, story};
 use crate::domain::words::Words;
 use crate::store::{RunRow, SourceRow, Store};
 pub(super) use answers::replied;
+pub(super) use foreseen::foreseen;
 pub(super) use release::{draft, drafts};
 pub(super) use versions::{draft_diff, draft_history};
 
@@ -83,6 +90,7 @@ pub(super) fn status(counter: &Counter, store: Result<&Store, NotDone>) -> Resul
     let (waiting, sent, failed) =
         store.map_or(Ok((0, 0, 0)), |store| store.outbox_counts().map_err(stored))?;
     let trouble = store.map_or(Ok(None), |store| store.outbox_trouble().map_err(stored))?;
+    let last_sent = store.map_or(Ok(None), |store| store.last_sent().map_err(stored))?;
     let (open, health) = outlook(counter, store, &runs)?;
     Ok(json!({
         "at": time(counter, Some(now)),
@@ -97,7 +105,7 @@ pub(super) fn status(counter: &Counter, store: Result<&Store, NotDone>) -> Resul
         "watches": watches,
         "sources": sources(counter, &rows),
         "playbooks": counter.playbooks.iter().map(|pinned| &pinned.playbook.name).collect::<Vec<_>>(),
-        "mail": { "by": counter.mail, "waiting": waiting, "sent": sent, "failed": failed, "trouble": trouble, "received": counter.received.counts() },
+        "mail": { "by": counter.mail, "waiting": waiting, "sent": sent, "failed": failed, "trouble": trouble, "last_sent_at": time(counter, last_sent), "received": counter.received.counts() },
     }))
 }
 
@@ -152,6 +160,7 @@ fn sources(counter: &Counter, rows: &[SourceRow]) -> Vec<Value> {
                 "new": total.new,
                 "rejected": total.rejected,
                 "last_at": time(counter, row.and_then(|row| row.last_at)),
+                "last_success_at": time(counter, health.last_success_at),
                 "trouble": health.trouble,
                 "failures": health.failures,
                 "blind": health.blind,
@@ -162,11 +171,19 @@ fn sources(counter: &Counter, rows: &[SourceRow]) -> Vec<Value> {
 }
 
 pub(super) fn run_line(counter: &Counter, row: &RunRow) -> Value {
+    let mut playbooks = counter.playbooks.iter().map(|pinned| &pinned.playbook);
+    let title = playbooks.find(|playbook| playbook.name == row.playbook);
+    let rank = counter.organisation.rank(&row.level);
+    let level = rank.and_then(|rank| counter.organisation.levels.get(rank));
     json!({
         "run": row.id,
         "playbook": row.playbook,
+        "title": title.map_or_else(|| row.playbook.clone(), |one| show(counter, &one.title)),
         "watch": row.watch,
         "level": row.level,
+        "level_title": level.map_or_else(|| row.level.clone(), |one| show(counter, &one.title)),
+        // From 1, the lowest; 0 for a level that is gone.
+        "level_rank": rank.map_or(0, |rank| rank + 1),
         "open": row.is_open,
         "started_at": time(counter, Some(row.started_at)),
         "closed_at": time(counter, row.closed_at),
@@ -189,23 +206,16 @@ pub(super) fn run(
     by: &str,
 ) -> Result<Value, NotDone> {
     let (run, pinned) = found(store, id)?;
-    let names = Names {
-        playbook: &pinned.playbook,
-        organisation: &counter.organisation,
-        run: Some(&run),
+    let seen = Seen {
+        counter,
+        run: &run,
+        pinned: &pinned,
+        now: clock::now(),
     };
     let language = language.unwrap_or(counter.language);
     let log = store.log(id).map_err(stored)?;
-    let story = story(&log, names, language).into_iter().map(|line| {
-        json!({
-            "at": time(counter, Some(line.at)),
-            "says": line.says,
-            "is_key": line.is_key,
-            "about": first::about(&log, &line.seqs),
-            "seqs": line.seqs,
-        })
-    });
-    let story: Vec<Value> = story.collect();
+    let mut shown = at_work(&seen, store, &log, language, by)?;
+    let names = seen.names();
     let told: Vec<Value> = log
         .iter()
         .map(|logged| {
@@ -215,51 +225,90 @@ pub(super) fn run(
             entry
         })
         .collect();
+    shown["evidence"] = json!(run.evidence);
+    shown["drafts"] = release::lines(&seen).into();
+    shown["log"] = told.into();
+    Ok(shown)
+}
+
+/// One run for who works in it, without the texts of its drafts and the events
+/// of its log: what a page shows, so it must be cheap.
+pub(super) fn worked_on(
+    counter: &Counter,
+    store: &Store,
+    id: RunId,
+    language: Option<Language>,
+    by: &str,
+) -> Result<Value, NotDone> {
+    let (run, pinned) = found(store, id)?;
     let seen = Seen {
         counter,
         run: &run,
         pinned: &pinned,
         now: clock::now(),
     };
+    let language = language.unwrap_or(counter.language);
+    let log = store.log(id).map_err(stored)?;
+    at_work(&seen, store, &log, language, by)
+}
+
+fn at_work(
+    seen: &Seen,
+    store: &Store,
+    log: &[Logged],
+    language: Language,
+    by: &str,
+) -> Result<Value, NotDone> {
+    let (counter, run, pinned) = (seen.counter, seen.run, seen.pinned);
+    let story = story(log, seen.names(), language).into_iter().map(|line| {
+        json!({
+            "at": time(counter, Some(line.at)),
+            "says": line.says,
+            "is_key": line.is_key,
+            "about": first::about(log, &line.seqs),
+            "seqs": line.seqs,
+        })
+    });
+    let story: Vec<Value> = story.collect();
+    let level = pinned.playbook.level_of(&run.level);
     Ok(json!({
         "run": run.id,
         "playbook": run.playbook,
         "title": show(counter, &pinned.playbook.title),
         "now": time(counter, Some(seen.now)),
         "watch": run.watch,
-        "watch_title": work::plainly(&seen).watch(&run.watch),
+        "watch_title": work::plainly(seen).watch(&run.watch),
         "level": run.level,
-        "level_title": work::plainly(&seen).level(&run.level),
-        "first": first::first(&seen),
-        "by_hand": first::by_hand(&seen),
+        "level_title": seen.show(&level.1),
+        "level_rank": level.0 + 1,
+        "first": first::first(seen),
+        "by_hand": first::by_hand(seen),
         "open": run.is_open,
-        "one_source": one_source(&log),
+        "one_source": one_source(log),
         "started_at": time(counter, run.started_at),
         "closed_at": time(counter, run.closed_at),
-        "why": why(&seen, language),
-        "evidence": run.evidence,
-        "strategy": ending::strategy(&seen),
-        "levels": work::levels(&seen),
-        "phases": work::phases(&seen),
-        "items": work::items(&seen, by),
-        "cases": work::cases(&seen),
-        "questions": work::questions(&seen),
-        "answers": answers::answers(counter, &run, by),
-        "out": answers::out(&seen),
-        "alerts": alerts(counter, store, id, &log)?,
-        "drafts": release::lines(&seen),
+        "why": why(seen, language),
+        "strategy": ending::strategy(seen),
+        "levels": work::levels(seen),
+        "phases": work::phases(seen),
+        "items": work::items(seen, by),
+        "cases": work::cases(seen),
+        "questions": work::questions(seen),
+        "answers": answers::answers(counter, run, by),
+        "out": answers::out(seen),
+        "alerts": alerts(counter, store, run.id, log)?,
         "failed_drafts": run.failed_drafts,
-        "publications": first::publications(&seen, release::publications(&seen)),
-        "promise": release::promise(&seen),
-        "ending": ending::ending(&seen, &log, by),
-        "marks": first::marks(&seen, &log),
+        "publications": first::publications(seen, release::publications(seen)),
+        "promise": release::promise(seen),
+        "ending": ending::ending(seen, log, by),
+        "marks": first::marks(seen, log),
+        "curve": curve::curve(seen, store)?,
         "team": first::team(counter),
         "roles": first::roles(counter),
-        "platforms": first::platforms(&first::words(&seen)),
+        "platforms": first::platforms(&first::words(seen)),
         "may_read": may_read(&counter.organisation, by),
         "language": language.tag(),
         "story": story,
-        "log": told,
     }))
 }
 
@@ -299,10 +348,17 @@ impl Seen<'_> {
         role_title(self.counter, key)
     }
 
+    fn names(&self) -> Names<'_> {
+        Names {
+            playbook: &self.pinned.playbook,
+            organisation: &self.counter.organisation,
+            run: Some(self.run),
+        }
+    }
+
     /// Somebody of the team by name; who is not in it by what they are called.
     fn name<'b>(&'b self, key: &'b str) -> &'b str {
-        let person = self.counter.organisation.person(key);
-        person.map_or(key, |person| &person.name)
+        person_name(self.counter, key)
     }
 }
 
@@ -319,6 +375,12 @@ fn why(seen: &Seen, language: Language) -> Vec<String> {
     };
     let text = |text: &Text| text.get(language.tag(), organisation.language).to_owned();
     said::all(&words, evidence, text)
+}
+
+/// Somebody of the team by name; who is not in it by what they are called.
+fn person_name<'a>(counter: &'a Counter, key: &'a str) -> &'a str {
+    let person = counter.organisation.person(key);
+    person.map_or(key, |person| &person.name)
 }
 
 fn role_title(counter: &Counter, key: &str) -> String {
@@ -407,8 +469,10 @@ pub(super) fn facts(
                 "ask": ask.or_else(|| always().map(str::to_owned)),
                 "kind": question.kind,
                 "role": question.role,
+                "role_title": role_title(counter, &question.role),
                 "value": fact.map(|fact| plain(counter, &fact.value)),
                 "by": fact.map(|fact| &fact.by),
+                "by_name": fact.map(|fact| person_name(counter, &fact.by)),
                 "at": time(counter, fact.map(|fact| fact.at)),
                 "source": fact.and_then(|fact| fact.source.as_deref()),
                 "as_of": time(counter, fact.and_then(|fact| fact.as_of)),

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Seen, found, versions};
+use super::{Seen, found, standing, versions};
 use crate::domain::draft::Adapted;
 use crate::domain::facts::FactSheet;
 use crate::domain::picture::{Picture, can_show};
@@ -33,6 +33,8 @@ pub(in crate::engine) fn drafts(
     };
     Ok(json!({
         "run": id,
+        "open": run.is_open,
+        "title": seen.show(&pinned.playbook.title),
         "language": counter.organisation.language.tag(),
         "drafts": lines(&seen),
         "failed": run.failed_drafts,
@@ -112,8 +114,19 @@ pub(in crate::engine) fn draft(
     warned.extend(unusable(&seen, draft));
     warned.extend(pictures::warnings(&counter.dir, draft));
     shown["warnings"] = json!(warned);
-    let language = counter.language;
-    let remarks = remarks(&seen, draft);
+    shown["used"] = json!(draft.used);
+    shown["run_open"] = json!(run.is_open);
+    shown["run_title"] = seen.show(&pinned.playbook.title);
+    let all = in_order(counter, &run);
+    shown["places"] = json!(standing::places(&seen, draft, all.into_iter()));
+    shown["published"] = standing::published(&seen, draft);
+    shown["remarks"] = told(&seen, draft, &remarks(&seen, draft));
+    Ok(shown)
+}
+
+/// Remarks for who reads them.
+pub(super) fn told(seen: &Seen, draft: &Draft, remarks: &[Remark]) -> Value {
+    let language = seen.counter.language;
     let remarks = remarks.iter().map(|remark| {
         json!({
             "rule": remark.rule,
@@ -122,11 +135,10 @@ pub(in crate::engine) fn draft(
             "end": remark.end,
             "message": remark.message.get(language),
             "advice": remark.advice.get(language),
-            "overridden": run.statements.is_overridden(draft, remark.rule),
+            "overridden": seen.run.statements.is_overridden(draft, remark.rule),
         })
     });
-    shown["remarks"] = remarks.collect();
-    Ok(shown)
+    remarks.collect()
 }
 
 /// The draft that is meant. `wanted` may leave out what is clear without it:
@@ -208,13 +220,16 @@ fn images(seen: &Seen, images: &[Picture]) -> Vec<Value> {
     shown.collect()
 }
 
-fn line(seen: &Seen, draft: &Draft) -> Value {
+/// One draft without its text.
+pub(super) fn line(seen: &Seen, draft: &Draft) -> Value {
     let id = draft.id();
     let statements = &seen.run.statements;
     let approved = statements.approved(draft).into_iter().map(|approval| {
         json!({
             "role": approval.role,
+            "role_title": seen.role_title(&approval.role),
             "by": approval.by,
+            "by_name": seen.name(&approval.by),
             "at": seen.time(Some(approval.at)),
         })
     });
@@ -236,15 +251,18 @@ fn line(seen: &Seen, draft: &Draft) -> Value {
         let of = remarks.iter().filter(|remark| remark.severity == severity);
         of.count()
     };
-    json!({
+    let mut shown = json!({
         "draft": id,
         "message": draft.message,
+        "title": standing::title(seen, draft),
         "case": draft.case,
         "channel": draft.channel,
+        "channel_title": standing::channel_title(seen, draft),
         "language": draft.language,
         "version": draft.version,
         "hash": draft.hash(),
         "by": draft.by,
+        "by_name": draft.by.as_deref().map(|by| seen.name(by)),
         "writers": draft.writers,
         "asked_by": draft.asked_by,
         "corrects": draft.corrects.as_ref().map(|corrects| json!({
@@ -261,6 +279,7 @@ fn line(seen: &Seen, draft: &Draft) -> Value {
         "warnings": warnings(seen, draft),
         "conflicts": draft.n_conflicts(),
         "characters": draft.text.chars().count(),
+        "length": standing::length(seen, draft, &draft.text),
         "approved": approved.collect::<Vec<_>>(),
         "lapsed": lapsed,
         "review": {
@@ -268,11 +287,16 @@ fn line(seen: &Seen, draft: &Draft) -> Value {
             "warn": n_of(Severity::Warn),
             "note": n_of(Severity::Note),
         },
-        "held": held.map(|(by, reason)| json!({ "by": by, "reason": reason })),
+        "held": held.map(|(by, reason)| json!({ "by": by, "by_name": seen.name(by), "reason": reason })),
         "published_at": seen.time(published.map(|one| one.at)),
         "changed_since_published": published.filter(|_| changed_since).map(|one| changed(seen, draft, one)),
         "blocked": blocked(seen, draft),
-    })
+    });
+    let is_blocked = shown["blocked"].is_string();
+    let (state, waits_for) = standing::standing(seen, draft, &remarks, is_blocked);
+    shown["state"] = json!(state);
+    shown["waits_for"] = json!(waits_for);
+    shown
 }
 
 /// The facts in a draft that are other than when it was published.
@@ -285,7 +309,7 @@ fn changed<'a>(seen: &Seen, draft: &'a Draft, publication: &Publication) -> Vec<
 }
 
 /// What stands in the way of publishing a draft; null when nothing does.
-fn blocked(seen: &Seen, draft: &Draft) -> Option<String> {
+pub(super) fn blocked(seen: &Seen, draft: &Draft) -> Option<String> {
     if !seen.run.is_open {
         return None;
     }
@@ -294,13 +318,13 @@ fn blocked(seen: &Seen, draft: &Draft) -> Option<String> {
 }
 
 /// What review remarks on it as it is now.
-fn remarks(seen: &Seen, draft: &Draft) -> Vec<Remark> {
+pub(super) fn remarks(seen: &Seen, draft: &Draft) -> Vec<Remark> {
     let ledger = Ledger::default();
     remarks_on(&plan(seen, &ledger), seen.run, draft, seen.now)
 }
 
 /// What may be asked of a run without counting anything.
-fn plan<'a>(seen: &'a Seen, ledger: &'a Ledger) -> Plan<'a> {
+pub(super) fn plan<'a>(seen: &'a Seen, ledger: &'a Ledger) -> Plan<'a> {
     Plan {
         playbook: &seen.pinned.playbook,
         templates: &seen.pinned.templates,

@@ -91,6 +91,7 @@ pub(in crate::engine) fn draft_history(
             "version": draft.version,
             "at": seen.time(Some(*at)),
             "by": draft.by,
+            "by_name": draft.by.as_deref().map(|by| seen.name(by)),
             "base": draft.base,
             "facts": draft.changed,
             "merged": draft.by.is_none() && draft.rendered.is_some(),

@@ -14,7 +14,7 @@ use super::Room;
 use crate::domain::hex::hex;
 
 /// Name, content, and what it is.
-const FILES: [(&str, &str, &str); 2] = [
+const FILES: [(&str, &str, &str); 3] = [
     (
         "room.css",
         include_str!("../../../templates/web/room/room.css"),
@@ -23,6 +23,11 @@ const FILES: [(&str, &str, &str); 2] = [
     (
         "room.js",
         include_str!("../../../templates/web/room/room.js"),
+        "text/javascript; charset=utf-8",
+    ),
+    (
+        "draft.js",
+        include_str!("../../../templates/web/room/draft.js"),
         "text/javascript; charset=utf-8",
     ),
 ];

@@ -74,7 +74,12 @@ async fn carry_out(run: Option<RunId>, name: &str, posted: Posted) -> Response {
     };
     tracing::info!(run, deed = name, outcome = said, "done on the pages");
     match outcome {
-        Ok(_) => (paper::headers(), Redirect::to(&back)).into_response(),
+        Ok(done) => {
+            // What was started is where one wants to be.
+            let started = done["run"].as_u64().filter(|_| name == "start");
+            let back = started.map_or(back, |run| format!("/runs/{run}"));
+            (paper::headers(), Redirect::to(&back)).into_response()
+        }
         Err(why @ (NotDone::Refused(_) | NotDone::NoReply(_))) => {
             let why = refusals::said(&why.to_string(), visitor.language);
             refused(&posted, StatusCode::CONFLICT, &why, &back)

@@ -12,11 +12,35 @@ pub mod deeds;
 
 mod doing;
 
+mod draft;
+
+mod draft_shown;
+
+mod draft_typed;
+
+mod drafts;
+
+mod facts;
+
+mod draft_images;
+
 mod enter;
+
+mod account;
+
+mod gate;
 
 mod live;
 
 mod overview;
+
+mod picture;
+
+mod watches;
+
+mod runs;
+
+mod duty;
 
 mod paper;
 
@@ -30,6 +54,8 @@ use axum::Router;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+pub use gate::Gate;
+
 use crate::engine::current::Current;
 use crate::engine::request::Counter;
 
@@ -41,6 +67,8 @@ pub struct Room {
     pub changes: watch::Receiver<u64>,
     /// The daemon stops: nobody may be kept waiting for news.
     pub stop: CancellationToken,
+    /// How often somebody may try to get in.
+    pub gate: Gate,
 }
 
 /// All pages of the room. A page is a file with a function `routes`, and a line here.
@@ -48,8 +76,16 @@ pub fn router(room: Room) -> Router {
     Router::new()
         .merge(assets::routes())
         .merge(enter::routes())
+        .merge(account::routes())
         .merge(overview::routes())
+        .merge(watches::routes())
+        .merge(runs::routes())
+        .merge(duty::routes())
         .merge(run::routes())
+        .merge(facts::routes())
+        .merge(drafts::routes())
+        .merge(draft::routes())
+        .merge(draft_images::routes())
         .merge(doing::routes())
         .merge(live::routes())
         .merge(api::routes())

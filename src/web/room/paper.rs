@@ -38,6 +38,7 @@ static TEMPLATES: LazyLock<Handlebars<'static>> = LazyLock::new(|| {
     templates.register_helper("clock", Box::new(show_clock));
     templates.register_helper("ago", Box::new(show_ago));
     templates.register_helper("eq", Box::new(EqHelper));
+    templates.register_helper("join", Box::new(JoinHelper));
     templates
 });
 
@@ -139,6 +140,7 @@ impl Frame<'_> {
             "visitor": self.visitor,
             "assets": assets::version(),
             "page": data,
+            "template": template,
             "content": "",
         });
         let rendered = TEMPLATES.render(template, &view).and_then(|content| {
@@ -175,6 +177,13 @@ pub(super) fn out_of_order(why: &NotDone) -> Response {
 }
 
 handlebars::handlebars_helper!(EqHelper: |one: Value, other: Value| one == other);
+
+// `a, b, c`.
+handlebars::handlebars_helper!(JoinHelper: |list: Value| {
+    let texts = list.as_array().into_iter().flatten();
+    let texts: Vec<&str> = texts.filter_map(Value::as_str).collect();
+    texts.join(", ")
+});
 
 fn language_of(context: &Context) -> Language {
     let tag = context.data()["language"].as_str();

@@ -1,5 +1,7 @@
 //! `/runs/N`: one run, as the team works on it; `/runs/N/log` is its whole log.
 
+mod curve;
+
 mod item;
 
 mod mentions;
@@ -50,7 +52,9 @@ async fn show(Path(run): Path<RunId>, RawQuery(query): RawQuery, visitor: Visito
             .unwrap_or_default(),
         false => Value::Null,
     };
+    let curve = curve::figure(&shown, &visitor);
     shape::run(&mut shown, &log, &visitor.person, &others);
+    shown["look"]["curve"] = curve.into();
     let title = titled(&shown);
     paper::page(&visitor, "run", &title, shown)
 }
@@ -78,10 +82,9 @@ fn titled(shown: &Value) -> String {
 
 /// The run in the visitor's language; else the page that says why not.
 async fn look(visitor: &Visitor, run: RunId) -> Result<Value, Response> {
-    let request = Request::Run {
+    let request = Request::Work {
         run: Some(run),
         language: Some(visitor.language),
-        quotes: false,
     };
     let answered = visitor.counter.answer(request, &visitor.person).await;
     answered.map_err(|why| not_shown(visitor, run, &why))

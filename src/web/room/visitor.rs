@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request as HttpRequest};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -14,12 +14,19 @@ use subtle::ConstantTimeEq;
 use super::{Room, paper};
 use crate::domain::access::{Right, Rights, rights_of};
 use crate::domain::hex::hex;
+use crate::domain::plane::Plane;
 use crate::domain::text::Language;
 use crate::engine::NotDone;
 use crate::engine::request::Counter;
 
-/// What a browser keeps.
-pub(super) const COOKIE: &str = "draaiboek_session";
+/// What a browser keeps. A drill on the same host has another, so that who plays in it
+/// stays in the real room.
+pub(super) fn cookie_name(plane: Plane) -> &'static str {
+    match plane {
+        Plane::Real => "draaiboek_session",
+        Plane::Drill => "draaiboek_drill_session",
+    }
+}
 
 /// The longest form: a statement of 64 KiB, each byte written as three.
 const LONGEST_FORM: usize = 256 << 10;
@@ -47,14 +54,19 @@ impl Visitor {
 }
 
 /// What the browser keeps of us.
-pub(super) fn cookie(headers: &HeaderMap) -> Option<&str> {
+pub(super) fn cookie(headers: &HeaderMap, plane: Plane) -> Option<&str> {
+    kept(headers, cookie_name(plane))
+}
+
+/// What the browser keeps under a name.
+pub(super) fn kept<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let cookies = headers.get_all(header::COOKIE).into_iter();
     let mut pairs = cookies
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
         .filter_map(|pair| pair.trim().split_once('='));
     pairs
-        .find(|(name, _)| *name == COOKIE)
+        .find(|(known, _)| *known == name)
         .map(|(_, value)| value)
 }
 
@@ -66,7 +78,7 @@ fn token_of(cookie: &str) -> String {
 /// Who sent this, if they are in.
 async fn find(room: &Room, headers: &HeaderMap) -> Result<Option<Visitor>, NotDone> {
     let counter = room.counter.get();
-    let Some(cookie) = cookie(headers) else {
+    let Some(cookie) = cookie(headers, counter.organisation.plane()) else {
         return Ok(None);
     };
     let Some(person) = counter.whose(cookie).await? else {
@@ -93,7 +105,7 @@ async fn find(room: &Room, headers: &HeaderMap) -> Result<Option<Visitor>, NotDo
 }
 
 /// Whether the browser says that another site made it send this.
-fn is_foreign(headers: &HeaderMap) -> bool {
+pub(super) fn is_foreign(headers: &HeaderMap) -> bool {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     if let Some(site) = text("sec-fetch-site") {
         return !matches!(site, "same-origin" | "none");
@@ -108,6 +120,30 @@ fn is_foreign(headers: &HeaderMap) -> bool {
     }
 }
 
+/// The way in, and where to go on after it.
+fn way_in(parts: &Parts) -> String {
+    let asked = parts.uri.path_and_query().map(|path| path.as_str());
+    let asked = asked.filter(|path| parts.method == Method::GET && *path != "/");
+    match asked.and_then(own_path) {
+        // News is no place to go to.
+        Some(path) if path != "/live" => {
+            let mut query = form_urlencoded::Serializer::new(String::new());
+            query.append_pair("next", path);
+            format!("/enter?{}", query.finish())
+        }
+        Some(_) | None => "/enter".to_owned(),
+    }
+}
+
+/// A place of ours to go on to; whatever would lead elsewhere is none.
+pub(super) fn own_path(path: &str) -> Option<&str> {
+    let mut letters = path.chars();
+    let is_ours = letters.next() == Some('/') && !matches!(letters.next(), Some('/' | '\\'));
+    // The address line and a header take all of these.
+    let is_plain = path.len() <= 500 && path.chars().all(|letter| letter.is_ascii_graphic());
+    (is_ours && is_plain).then_some(path)
+}
+
 impl FromRequestParts<Room> for Visitor {
     type Rejection = Response;
 
@@ -120,7 +156,7 @@ impl FromRequestParts<Room> for Visitor {
             Ok(None) if parts.uri.path().starts_with("/api/") => {
                 Err(StatusCode::UNAUTHORIZED.into_response())
             }
-            Ok(None) => Err(Redirect::to("/enter").into_response()),
+            Ok(None) => Err(Redirect::to(&way_in(parts)).into_response()),
             Err(why) => Err(paper::out_of_order(&why)),
         }
     }
@@ -157,5 +193,31 @@ impl FromRequest<Room> for Posted {
             return Err(refuse(StatusCode::FORBIDDEN));
         }
         Ok(Self { visitor, fields })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::own_path;
+
+    #[test]
+    fn only_places_of_ours_are_gone_on_to() {
+        for path in ["/", "/runs/1", "/runs/1?tab=log#end"] {
+            assert_eq!(own_path(path), Some(path));
+        }
+        for path in [
+            "",
+            "runs",
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "/a b",
+            "/a\r\nSet-Cookie: x",
+            "javascript:alert(1)",
+            "/\u{2f}\u{202e}",
+        ] {
+            assert_eq!(own_path(path), None, "{path:?}");
+        }
+        assert_eq!(own_path(&format!("/{}", "a".repeat(600))), None);
     }
 }

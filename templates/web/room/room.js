@@ -84,7 +84,12 @@
     isLooking = true;
     try {
       const answer = await fetch(location.href, { cache: "no-store", credentials: "same-origin" });
-      if (answer.redirected && new URL(answer.url).pathname === "/enter") { location.reload(); return; }
+      if (answer.redirected && new URL(answer.url).pathname === "/enter") {
+        // What somebody typed is not thrown away because a session ended.
+        if (document.querySelector("[data-changed]")) document.dispatchEvent(new CustomEvent("room:out"));
+        else location.reload();
+        return;
+      }
       if (answer.ok) {
         takeOver(new DOMParser().parseFromString(await answer.text(), "text/html"));
         shownAt = heardAt = Date.now();

@@ -4,4 +4,10 @@ mod api;
 
 pub(crate) mod browser;
 
+mod draft;
+
 mod getting_in;
+
+mod overview;
+
+mod run;

@@ -168,8 +168,12 @@ impl Drill {
         for way in self.daemon.ways.clone() {
             self.screen.print(&way);
         }
+        let scheme = match self.organisation.web.tls {
+            Some(_) => "https",
+            None => "http",
+        };
         let line = format!(
-            "the drill is ready on http://{}: only {people} are told anything; type `help`",
+            "the drill is ready on {scheme}://{}: only {people} are told anything; type `help`",
             self.daemon.address
         );
         self.screen.print(&line);

@@ -10,6 +10,7 @@ use crate::domain::organisation::Organisation;
 use crate::domain::plane::mark;
 use crate::domain::scenario::story::Failing;
 use crate::engine::reload::Reloading;
+use crate::web::tls;
 
 /// What the story lets fail now.
 #[derive(Debug, Clone, Default)]
@@ -62,6 +63,12 @@ pub(super) fn of(dir: &Path, home: &Path, organisation: &Organisation, sends: bo
         folder: dir.to_owned(),
         home: home.to_owned(),
         listen: drill.listen.clone(),
+        tls: organisation
+            .web
+            .tls
+            .as_ref()
+            .map(|written| tls::Files::of(dir, written)),
+        is_proxied: organisation.web.proxy,
         from: sender(organisation),
         url: drill.url.clone(),
         links_here: organisation.mail.is_none() && listens_here,

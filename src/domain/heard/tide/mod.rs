@@ -7,6 +7,7 @@
 //! an hour is learnt only when no mention can come any more that wakes somebody.
 //! So the same mentions give the same alarms, wherever the program is restarted.
 
+mod outline;
 mod saved;
 mod strand;
 
@@ -15,6 +16,7 @@ use std::collections::{BTreeMap, VecDeque};
 use saved::{SavedExpected, SavedStrand, storable};
 use strand::Strand;
 
+pub use outline::{Outline, Step};
 pub use saved::Saved;
 pub use strand::Alarm;
 

@@ -26,7 +26,7 @@ use crate::domain::run::ending::Outcome;
 use crate::domain::run::item::Item;
 use crate::domain::run::{Event, Run};
 use crate::domain::time::Timestamp;
-pub use release::{blocked, pause};
+pub use release::{blocked, pause, unreleasable};
 
 /// Something that a person does. Names are those of the playbook; an item of a
 /// case is `name@case`.

@@ -41,6 +41,17 @@ pub fn blocked(plan: &Plan, run: &Run, draft: &str, now: Timestamp) -> Option<St
     stands.err().map(|why| why.0)
 }
 
+/// What keeps a draft from being released whoever approves it: a gap, a partner,
+/// something that must come first, a message that is not called for. `None` when
+/// only approvals are wanting.
+pub fn unreleasable(plan: &Plan, run: &Run, draft: &str, now: Timestamp) -> Option<String> {
+    let by = "";
+    let hand = Hand { plan, run, by, now };
+    let (key, message, drafts) = hand.drafts(draft).ok()?;
+    let released = hand.demand_releasable(&key, message, &drafts, None);
+    released.err().map(|why| why.0)
+}
+
 impl Hand<'_> {
     /// The drafts that are meant: one, or all of a message; of one message only.
     pub(super) fn drafts(&self, wanted: &str) -> Result<(String, &Message, Vec<&Draft>), NoAct> {

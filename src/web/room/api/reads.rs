@@ -136,7 +136,7 @@ pub static READS: &[Read] = &[
         about: "Who is on duty in each role, until when, and who comes after them",
         query: &[],
         answer: "Duty",
-        make: |_| Request::Duty,
+        make: |_| Request::DutyNow,
     },
     Read {
         path: "/rollcall",

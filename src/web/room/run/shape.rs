@@ -33,7 +33,7 @@ pub(super) fn run(shown: &mut Value, log: &str, person: &str, others: &Value) {
         .filter(|other| other["open"] == true && other["run"].as_u64() != number)
         .collect();
     let look = json!({
-        "sign": sign(shown),
+        "level_rank": shown["level_rank"],
         "is_top": list(&shown["levels"]).last().is_some_and(|top| top["is_now"] == true),
         "groups": groups,
         "later": later,
@@ -52,9 +52,10 @@ pub(super) fn run(shown: &mut Value, log: &str, person: &str, others: &Value) {
         "others": others,
         "outcome": shown["ending"]["outcome"].as_str().map(|name| format!("run.was_{name}")),
         "calm": is_calm(shown),
+        "n_failed_drafts": shown["failed_drafts"].as_object().map_or(0, |failed| failed.len()),
     });
     if let Some(fields) = shown.as_object_mut() {
-        for unseen in ["log", "story", "drafts", "items", "evidence"] {
+        for unseen in ["story", "items", "alerts", "marks", "curve"] {
             fields.remove(unseen);
         }
         fields.insert("look".to_owned(), look);
@@ -65,15 +66,6 @@ fn list(value: &Value) -> &[Value] {
     value.as_array().map_or(&[], Vec::as_slice)
 }
 
-/// `●●○`: how high the level is, without colour.
-fn sign(shown: &Value) -> String {
-    let levels = list(&shown["levels"]);
-    let now = levels.iter().position(|level| level["is_now"] == true);
-    let now = now.unwrap_or_default();
-    let dots = (0..levels.len()).map(|place| if place <= now { '●' } else { '○' });
-    dots.collect()
-}
-
 /// Nothing late, nobody missing, nothing blind and no promise broken.
 fn is_calm(shown: &Value) -> bool {
     let first = &shown["first"];
@@ -82,6 +74,7 @@ fn is_calm(shown: &Value) -> bool {
         && is_empty(&first["missing"])
         && is_empty(&shown["ending"]["blind"])
         && first["promise_late"] != true
+        && shown["open"] == true
         && first["due"].is_null()
         && first["promise_at"].is_null()
 }
@@ -216,15 +209,5 @@ mod tests {
         assert_eq!(says("\"><script>"), "key: three one");
         assert_eq!(says("all"), "all: three two one");
         assert_eq!(says("fact"), "fact: two");
-    }
-
-    #[test]
-    fn a_level_has_a_sign_without_colour() {
-        let levels = |now: usize| {
-            let levels = (0..3).map(|place| json!({ "is_now": place == now }));
-            json!({ "levels": levels.collect::<Vec<_>>() })
-        };
-        assert_eq!(sign(&levels(0)), "●○○");
-        assert_eq!(sign(&levels(2)), "●●●");
     }
 }
