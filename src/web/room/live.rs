@@ -191,7 +191,9 @@ mod tests {
     fn the_oldest_tab_of_a_browser_gives_way_to_a_new_one_and_others_stay() {
         let streams = Arc::new(Streams::default());
         let other = streams.enter("bo");
-        let tabs: Vec<Place> = (0..MOST_OF_ONE + 2).map(|_| streams.enter("anna")).collect();
+        let tabs: Vec<Place> = (0..MOST_OF_ONE + 2)
+            .map(|_| streams.enter("anna"))
+            .collect();
         let gone: Vec<bool> = tabs.iter().map(|tab| tab.give_way.is_cancelled()).collect();
         assert_eq!(gone.iter().filter(|gone| **gone).count(), 2);
         assert!(gone[0] && gone[1] && !other.give_way.is_cancelled());

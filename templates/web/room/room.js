@@ -10,6 +10,9 @@
   let heardAt = Date.now();
   let isLooking = false;
   let wantsMore = false;
+  let isResting = false;
+  // What is on screen may be old until we have looked again.
+  let wasLost = false;
 
   // What somebody is typing in, or has changed, is left as it is.
   const isInUse = (part) => {
@@ -93,6 +96,7 @@
       if (answer.ok) {
         takeOver(new DOMParser().parseFromString(await answer.text(), "text/html"));
         shownAt = heardAt = Date.now();
+        wasLost = false;
         document.dispatchEvent(new CustomEvent("room:shown"));
       }
     } catch (error) {
@@ -107,7 +111,7 @@
     // Without a line of its own a page looks every ten seconds.
     const patience = !isResting ? 8000 : document.hidden ? Infinity : 25000;
     const isLost = Date.now() - heardAt > patience;
-    if (!isLost) { shownAt = Math.max(shownAt, heardAt); }
+    if (!isLost && !wasLost) { shownAt = Math.max(shownAt, heardAt); }
     link.hidden = !isLost;
     if (!isLost) return;
     const seconds = Math.round((Date.now() - shownAt) / 1000);
@@ -119,17 +123,15 @@
   // A page that nobody looks at for a while gives its line back.
   const REST = 5 * 60000;
   let news = null;
-  let isResting = false;
   let rest = 0;
   const close = () => { if (news) news.close(); news = null; };
   const listen = () => {
     close();
     const mine = new EventSource("/live");
     news = mine;
-    let wasLost = false;
     const hear = () => { heardAt = Date.now(); tell(); };
-    mine.addEventListener("alive", () => { hear(); if (wasLost) { wasLost = false; look(); } });
-    mine.addEventListener("changed", () => { hear(); wasLost = false; look(); });
+    mine.addEventListener("alive", () => { hear(); if (wasLost) look(); });
+    mine.addEventListener("changed", () => { hear(); look(); });
     // The daemon wants to see again who we are.
     mine.addEventListener("again", () => { hear(); listen(); });
     // Too many pages of this browser are open: this one looks again when it is looked at.
