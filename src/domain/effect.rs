@@ -96,6 +96,7 @@ impl Content {
             Self::Trouble(_) => "trouble",
             Self::DrillStopped(_) => "drill_stopped",
             Self::RollCall(_) => "roll_call",
+            Self::Entry(_) => "entry",
         }
     }
 }

@@ -237,6 +237,13 @@ pub(super) const ROWS: &[Row] = &[
         en: None,
     },
     Row {
+        code: "may_nothing",
+        sort: Sort::NotYours,
+        is: "{} may do nothing on the pages: give them a role, or name them under `web.access`",
+        nl: "{0} mag niets op de pagina's: geef een rol, of noem de persoon onder `web.access`",
+        en: None,
+    },
+    Row {
         code: "is_a_message",
         sort: Sort::Input,
         is: "`{}` is a message: `draaiboek draft publish {}` says that it is out",
