@@ -268,3 +268,16 @@ fn a_refusal_has_a_code_and_words_in_the_language_that_is_asked_for() {
     let large = json!({ "text": "x".repeat(300_000) });
     assert_eq!(anna.post("/runs/1/do/note", &large).1["code"], "too_large");
 }
+
+#[test]
+fn every_shape_that_the_document_names_is_in_it() {
+    let document = draaiboek::web::room::api::openapi::document();
+    let (text, mut n_named) = (document.to_string(), 0);
+    for (at, begin) in text.match_indices("\"#/components/") {
+        let path = text[at + begin.len()..].split('"').next().unwrap();
+        let pointer = format!("/components/{path}");
+        assert!(document.pointer(&pointer).is_some(), "{pointer}");
+        n_named += 1;
+    }
+    assert!(n_named > 100, "{n_named}");
+}
