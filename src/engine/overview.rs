@@ -118,7 +118,7 @@ impl Counter {
         };
         let rows = doubts.iter().map(|doubt| {
             let (what, because) = doubt.parts();
-            json!({ "doubt": doubt.name(), "what": self.named(doubt, what), "because": because })
+            json!({ "doubt": doubt.name(), "what": self.title_of(doubt, what), "because": because })
         });
         let (mentions, usual) = hour;
         json!({
@@ -133,7 +133,7 @@ impl Counter {
     }
 
     /// What a doubt is about, as people call it.
-    fn named(&self, doubt: &Doubt, key: &str) -> String {
+    fn title_of(&self, doubt: &Doubt, key: &str) -> String {
         let organisation = &self.organisation;
         let title = match doubt {
             Doubt::WatchBlind(_) | Doubt::Loud(_) => {
