@@ -22,7 +22,7 @@ use crate::engine::request::Counter;
 pub(super) const COOKIE: &str = "draaiboek_session";
 
 /// The longest form: a statement of 64 KiB, each byte written as three.
-const LONGEST_FORM: usize = 256 << 10;
+pub(super) const LONGEST_FORM: usize = 256 << 10;
 
 /// Somebody who is in.
 #[derive(Debug, Clone)]
