@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-const PAGES: [&str; 18] = [
+const PAGES: [&str; 19] = [
     "README.md",
     "docs/api.md",
     "docs/backtest.md",
@@ -29,7 +29,7 @@ const PAGES: [&str; 18] = [
 ];
 
 /// Every command that has a help of its own.
-const COMMANDS: [&str; 100] = [
+const COMMANDS: [&str; 101] = [
     "",
     "init",
     "check",
