@@ -39,9 +39,12 @@ const FRESH: Duration = Duration::from_secs(3);
 /// Curves that are kept.
 const MOST_KEPT: usize = 512;
 
-/// Curves that were drawn lately, by watch and hours. Cheap to clone.
+/// By watch and hours: when it was drawn, and the curve.
+type Drawn = BTreeMap<(String, u32), (Instant, Value)>;
+
+/// Curves that were drawn lately. Cheap to clone.
 #[derive(Debug, Clone, Default)]
-pub struct Curves(Arc<Mutex<BTreeMap<(String, u32), (Instant, Value)>>>);
+pub struct Curves(Arc<Mutex<Drawn>>);
 
 impl Curves {
     fn get(&self, key: &(String, u32)) -> Option<Value> {

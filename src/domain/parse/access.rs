@@ -6,8 +6,7 @@ use super::tree::Node;
 use super::value;
 use crate::domain::access::Right;
 
-/// `web.access`: a right, and the roles or people that have it. An empty list is
-/// nobody, which is no mistake: who may approve can be left to the command line.
+/// `web.access`: a right, and the roles or people that have it.
 pub(super) fn rights(node: &Node, scope: Scope<'_>) -> Vec<(Right, Vec<String>)> {
     let Some(mut fields) = Fields::open(node, node.span, "`access`", scope.problems) else {
         return Vec::new();

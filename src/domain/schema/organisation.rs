@@ -298,9 +298,15 @@ pub(super) static WEB: Map = map(
     r#"web:
   url: "https://crisis.delinde.example"
   listen: 127.0.0.1:7300
+  proxy: true
   private_hosts: [intranet.delinde.example]
   tls: { cert: cert.pem, key: key.pem }
-  access: { approve: [crisis_lead], configure: [ict_lead, marieke] }
+  access:
+    look: [webcare]
+    acknowledge: [webcare, communications_lead]
+    approve: [communications_lead]
+    decide: [communications_lead]
+    configure: [ict_lead, marieke]
 "#,
 );
 
@@ -326,7 +332,7 @@ pub(super) static ACCESS: Map = map(
     ],
 )
 .at("web.access")
-.help("A right that is written replaces what is usual; an empty list is nobody. A right says what somebody may try; the run says what their role may do.");
+.help("A right that is written replaces what is usual. A right says what somebody may try; the run says what their role may do.");
 
 const READERS: Takes = List(&Name("role or person"));
 const HAS_ROLE: &str = "whoever has a role";

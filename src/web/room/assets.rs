@@ -14,7 +14,12 @@ use super::Room;
 use crate::domain::hex::hex;
 
 /// Name, content, and what it is.
-const FILES: [(&str, &str, &str); 3] = [
+const FILES: [(&str, &str, &str); 4] = [
+    (
+        "icon.svg",
+        include_str!("../../../templates/web/room/icon.svg"),
+        "image/svg+xml",
+    ),
     (
         "room.css",
         include_str!("../../../templates/web/room/room.css"),

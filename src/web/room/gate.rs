@@ -145,8 +145,8 @@ impl FromRequestParts<Room> for From {
 /// Who the proxy on this machine says to have been asked by: what it wrote last.
 /// Whatever stands before that anybody can have written.
 fn last_hop(parts: &Parts) -> Option<IpAddr> {
-    let values = parts.headers.get_all("x-forwarded-for").iter();
-    let last = values.last()?.to_str().ok()?;
+    let mut values = parts.headers.get_all("x-forwarded-for").iter();
+    let last = values.next_back()?.to_str().ok()?;
     let last = last.rsplit(',').next()?.trim();
     last.trim_matches(['[', ']']).parse().ok()
 }

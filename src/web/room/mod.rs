@@ -14,6 +14,8 @@ mod doing;
 
 mod draft;
 
+mod draft_kept;
+
 mod draft_shown;
 
 mod draft_typed;

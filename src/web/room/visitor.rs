@@ -29,7 +29,7 @@ pub(super) fn cookie_name(plane: Plane) -> &'static str {
 }
 
 /// The longest form: a statement of 64 KiB, each byte written as three.
-const LONGEST_FORM: usize = 256 << 10;
+pub(super) const LONGEST_FORM: usize = 256 << 10;
 
 /// Somebody who is in.
 #[derive(Debug, Clone)]

@@ -248,7 +248,7 @@ fn too_many_tries_wait_and_a_link_still_lets_in() {
 #[test]
 fn rights_that_are_written_are_the_rights() {
     let mut world = World::new("rights");
-    write_web(&world, "access: { decide: [anna], configure: [] }");
+    write_web(&world, "access: { decide: [anna], configure: [anna] }");
     world.serve();
     let mut bo = enter(&world, "bo");
     let fields = [("playbook", "mouse"), ("reason", "proef")];
@@ -267,12 +267,12 @@ fn rights_that_are_written_are_the_rights() {
                 + "\n"
         })
         .collect::<String>();
-    std::fs::write(&file, text).unwrap();
+    std::fs::write(&file, &text).unwrap();
     world.says(&["reload"]);
     assert_eq!(bo.get("/").status, 303);
-    write_web(&world, "access: { approve: [owmer], watch: [anna] }");
+    std::fs::write(&file, text.replace("decide: [anna]", "decide: [owmer]")).unwrap();
     let found = world.run(&["check"]);
-    let found = String::from_utf8_lossy(&found.stdout).into_owned();
+    let found = String::from_utf8_lossy(&[found.stdout, found.stderr].concat()).into_owned();
     assert!(
         found.contains("owmer") && found.contains("owner"),
         "{found}"

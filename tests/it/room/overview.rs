@@ -108,7 +108,7 @@ fn steady(text: &str) -> String {
             "DAY",
         ),
         (r"\d\d:\d\d:\d\d".to_owned(), "TIME"),
-        (format!(r"\d+ (?:{months})(?: \d\d:\d\d)?"), "DATE"),
+        (format!(r"\d+ (?:{months})(?: \d\d:\d\d)?"), "CLOCK"),
         (r"\d\d:\d\d".to_owned(), "CLOCK"),
         (
             // What was drawn a moment ago may be shown again.
