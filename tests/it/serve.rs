@@ -27,6 +27,12 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     packer.finish().unwrap()
 }
 
+/// Names that scripts know and that are not there any more; others may come.
+fn lacks<'a>(value: &Value, names: &[&'a str]) -> Vec<&'a str> {
+    let names = names.iter().filter(|name| value.get(**name).is_none());
+    names.copied().collect()
+}
+
 fn keys(value: &Value) -> Vec<&str> {
     let object = value.as_object().unwrap_or_else(|| panic!("{value}"));
     object.keys().map(String::as_str).collect()
@@ -706,13 +712,31 @@ fn commands_answer_the_same_beside_a_daemon_and_without_one() {
         ]
     );
     let source = [
-        "source", "kind", "received", "matched", "new", "rejected", "last_at", "trouble",
-        "failures", "blind", "refused",
+        "source",
+        "kind",
+        "received",
+        "matched",
+        "new",
+        "rejected",
+        "last_at",
+        "last_success_at",
+        "trouble",
+        "failures",
+        "blind",
+        "refused",
     ];
     assert_eq!(keys(&status["sources"][0]), source);
     assert_eq!(
         keys(&status["mail"]),
-        ["by", "waiting", "sent", "failed", "trouble", "received"]
+        [
+            "by",
+            "waiting",
+            "sent",
+            "failed",
+            "trouble",
+            "last_sent_at",
+            "received"
+        ]
     );
 
     let set = world.json(&["fact", "set", "where", "de Markt"]);
@@ -750,7 +774,7 @@ fn commands_answer_the_same_beside_a_daemon_and_without_one() {
         "started_at",
         "closed_at",
     ];
-    assert_eq!(keys(&list[0]), line);
+    assert_eq!(lacks(&list[0], &line), [""; 0]);
     let parts = [
         "run",
         "playbook",
@@ -780,8 +804,11 @@ fn commands_answer_the_same_beside_a_daemon_and_without_one() {
         "story",
         "log",
     ];
-    assert_eq!(keys(run), parts);
-    assert_eq!(keys(drafts), ["run", "language", "drafts", "failed"]);
+    assert_eq!(lacks(run, &parts), [""; 0]);
+    assert_eq!(
+        lacks(drafts, &["run", "language", "drafts", "failed"]),
+        [""; 0]
+    );
     assert_eq!(draft["text"], "Er is een muis gezien in de Markt.");
     assert_eq!(
         (&draft["version"], &draft["gaps"]),

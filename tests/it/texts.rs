@@ -98,7 +98,12 @@ fn fact<'a>(answer: &'a Value, name: &str) -> &'a Value {
 fn a_text_is_shown_with_examples_before_anything_happened() {
     let world = bakery("texts-examples");
     let said = world.says(&["render", "holding", "--channel", "website"]);
-    insta::assert_snapshot!(said.replace(char::is_numeric, "9"));
+    // An hour has one digit in the night.
+    let mut masked = said.replace(char::is_numeric, "9");
+    while masked.contains("99") {
+        masked = masked.replace("99", "9");
+    }
+    insta::assert_snapshot!(masked);
     // By the name of its template as well, in a language and a channel.
     let other = world.says(&["render", "later", "--language", "en", "--channel", "reply"]);
     assert!(

@@ -363,8 +363,8 @@ impl Growing<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Input, parse};
     use super::*;
+    use crate::domain::parse::{Input, parse};
 
     fn file(path: &str, text: &str) -> SourceFile {
         SourceFile {

@@ -369,7 +369,8 @@ fn what_strangers_wrote_stays_text() {
         403
     );
     let mut outside = Browser::at(&world.address());
-    assert_eq!(outside.get(PAGE).leads_to(), "/enter");
+    let way_in = format!("/enter?next={}", PAGE.replace('/', "%2F"));
+    assert_eq!(outside.get(PAGE).leads_to(), way_in);
 
     // Whose session ended while they wrote keeps their words; another site's are
     // nobody's.

@@ -239,7 +239,7 @@ fn a_run_is_started_by_hand_with_what_must_be_known() {
     let mut world = house("room-start", "", "");
     world.serve();
     let mut anna = enter(&world, "anna");
-    assert!(anna.opens("/").text().contains("Er loopt geen run."));
+    assert!(anna.opens("/").text().contains("Er loopt geen inzet."));
     assert!(anna.opens("/start").text().contains("Muis & <b>kaas</b>"));
     let form = anna.opens("/start?playbook=mouse").text();
     assert!(
@@ -259,7 +259,7 @@ fn a_run_is_started_by_hand_with_what_must_be_known() {
     );
     let all = [fields.as_slice(), &[("fact.where", "Markt 1")]].concat();
     assert_eq!(anna.does("/do/start", &all).leads_to(), "/runs/1");
-    let text = until_says(&mut anna, "/", "Er loopt 1 run");
+    let text = until_says(&mut anna, "/", "Er loopt 1 inzet");
     for said in [
         "1. Muis & <b>kaas</b>",
         "Aandacht",
