@@ -237,7 +237,7 @@ pub(super) fn shown_band(band: Option<Band>) -> Value {
     })
 }
 
-/// As [`shown_band`] wrote it.
+/// As `shown_band` wrote it.
 pub fn band_of(shown: &Value) -> Option<Band> {
     Some(Band {
         low: shown["low"].as_f64()?,
