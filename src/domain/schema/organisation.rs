@@ -290,7 +290,7 @@ pub(super) static WEB: Map = map(
         key("proxy", Boolean, "whether a reverse proxy in front does TLS").or("false"),
         key("private_hosts", List(&HOST), "hosts in your own network that feeds, webhooks and the heartbeat may reach"),
         key("tls", In("tls"), "a certificate of our own: then the program does TLS itself"),
-        key("access", In("access"), "who has which right on the [pages](situation-room.md)").without_it("whoever has a role may all but `configure`; operators may `look` and `configure`"),
+        key("access", In("access"), "who has which right on the pages (docs/situation-room.md)").without_it("whoever has a role may all but `configure`; operators may `look` and `configure`"),
     ],
 )
 .at("web")
