@@ -126,6 +126,7 @@ fn a_backup_holds_what_belongs_to_an_organisation_and_no_secrets() {
     world.serve();
     world.push(mentions("a", 5));
     world.until_mails(2);
+    world.until_status("mail", |status| status["mail"]["sent"] == 2);
     // What a backup that was killed left, and what somebody else put there.
     let leftover = "backups/.draaiboek-20260101T000000Z.tar.gz.partial";
     let leftover = world.folder.write(leftover, "half");
@@ -205,6 +206,7 @@ fn a_restore_replaces_only_when_told_and_never_under_a_daemon() {
     world.serve();
     world.push(mentions("a", 5));
     world.until_mails(2);
+    world.until_status("mail", |status| status["mail"]["sent"] == 2);
     let (file, _) = backup(&world, "one.tar.gz");
     let file = file.to_str().unwrap();
     let said = world.refuses(&["restore", file]);
@@ -241,6 +243,7 @@ fn a_damaged_backup_is_refused_and_leaves_nothing() {
     world.serve();
     world.push(mentions("a", 5));
     world.until_mails(2);
+    world.until_status("mail", |status| status["mail"]["sent"] == 2);
     let (file, _) = backup(&world, "good.tar.gz");
     world.kill();
     let good = fs::read(&file).unwrap();
@@ -356,6 +359,7 @@ fn a_store_of_a_newer_program_is_refused_and_a_broken_one_too() {
     world.serve();
     world.push(mentions("a", 5));
     world.until_mails(2);
+    world.until_status("mail", |status| status["mail"]["sent"] == 2);
     let (file, _) = backup(&world, "one.tar.gz");
     world.kill();
     let restore = |file: &Path, name: &str| {
@@ -402,6 +406,7 @@ fn a_copy_of_before_a_change_does_not_outlive_what_is_forgotten() {
     world.serve();
     world.push(mentions("a", 5));
     world.until_mails(2);
+    world.until_status("mail", |status| status["mail"]["sent"] == 2);
     let older = world.folder.write("data/draaiboek-v3.db", "as it was");
     world.refuses(&["mentions", "forget", "--author", "aa1"]);
     assert!(older.exists(), "only counted");
