@@ -201,6 +201,16 @@ impl Progress {
         Vec::new()
     }
 
+    /// What mentions say, published from a second on, was read only now: what counts
+    /// that is judged again from there.
+    pub fn hear_said(&mut self, judge: &Judge, from: i64) -> Vec<Change> {
+        let listens = self.meters.iter().any(Meter::hears_said);
+        if listens && from <= self.swept_to {
+            return self.sweep_again(judge, from);
+        }
+        Vec::new()
+    }
+
     /// Time went by without a mention. What time cannot change is left for the
     /// next mention: then windows need not be swept back for one that is a
     /// second late.

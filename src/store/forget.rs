@@ -102,6 +102,7 @@ impl Batch<'_> {
             }
             n_mentions += delete.execute([number])? as u64;
         }
+        self.read_again_what_comes()?;
         Ok((n_mentions, n_authors))
     }
 

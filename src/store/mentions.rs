@@ -1,15 +1,20 @@
 //! Mentions that matched a watch, each once.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use rusqlite::{OptionalExtension, params};
 
 use super::{Batch, Store, StoreError};
 use crate::domain::desk::{ASKS, Noted};
+use crate::domain::enrich::Rumour;
 use crate::domain::heard::notes::MOST_NOTES;
 use crate::domain::heard::tide::Saved;
 use crate::domain::heard::{Asked, MOST_LATEST, Past};
 use crate::domain::mention::{Mention, Platform};
+use crate::domain::said::Said;
 use crate::domain::time::Timestamp;
 use crate::domain::usual;
 use crate::domain::voices::{Note, Sketch, Weighed, Words};
@@ -382,7 +387,9 @@ impl Batch<'_> {
             "DELETE FROM mention WHERE received_at < $1
              AND number IN (SELECT number FROM mention ORDER BY number LIMIT $2)",
         )?;
-        Ok(delete.execute(params![before.timestamp(), MOST_FORGOTTEN])?)
+        let n_deleted = delete.execute(params![before.timestamp(), MOST_FORGOTTEN])?;
+        self.read_again_what_comes()?;
+        Ok(n_deleted)
     }
 
     /// Deletes who wrote what a watch counted, from `after` until `before`, by
@@ -423,6 +430,7 @@ impl Store {
             notes: self.notes(watch, since, read)?,
             latest: self.latest(watch, since)?,
             asked: self.asked(watch, asked_since.timestamp())?,
+            rumours: self.rumours(watch, since)?,
             tide,
         })
     }
@@ -482,8 +490,10 @@ impl Store {
     ) -> Result<Vec<(Note, Weighed, Arc<str>)>, StoreError> {
         let mut select = self.connection.prepare_cached(
             "SELECT published_at, author, platform, source, words, weight, cluster, sketch_1,
-                    sketch_2, followers, engagement, marks FROM matched
-             WHERE watch = $1 AND published_at > $2 AND words NOT IN ('echo', 'ours')
+                    sketch_2, followers, engagement, marks, said, rumour,
+                    CASE WHEN said IS NULL
+                         THEN (SELECT key FROM mention m WHERE m.number = matched.mention) END
+             FROM matched WHERE watch = $1 AND published_at > $2 AND words NOT IN ('echo', 'ours')
                AND source <> $3
              ORDER BY published_at DESC, mention DESC LIMIT $4",
         )?;
@@ -518,11 +528,37 @@ impl Store {
                 words: weighed.words,
                 weight: weighed.weight,
                 platform: Platform::from_name(text(2)?).unwrap_or_default(),
+                // What was read needs not be found again.
+                key: row.get::<_, Option<i64>>(14)?.unwrap_or(0),
+                said: Said::from_bits(row.get::<_, Option<u8>>(12)?.unwrap_or(0)),
+                rumour: row.get::<_, Option<u32>>(13)?.and_then(NonZeroU32::new),
             };
             notes.push((note, weighed, source));
         }
         notes.reverse();
         Ok(notes)
+    }
+
+    /// Each rumour as it was first told, as far as words of it are kept.
+    fn rumours(&self, watch: &str, since: i64) -> Result<Vec<(NonZeroU32, Rumour)>, StoreError> {
+        let mut select = self.connection.prepare_cached(
+            "SELECT w.rumour, m.json FROM matched w JOIN mention m ON m.number = w.mention
+             WHERE w.watch = $1 AND w.published_at > $2 AND w.rumour IS NOT NULL
+             ORDER BY w.published_at, w.mention",
+        )?;
+        let mut rows = select.query(params![watch, since])?;
+        let mut first: BTreeMap<NonZeroU32, Rumour> = BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            let Some(number) = NonZeroU32::new(row.get(0)?) else {
+                continue;
+            };
+            if let Entry::Vacant(place) = first.entry(number) {
+                let json = row.get_ref(1)?.as_str().unwrap_or_default();
+                let mention: Mention = serde_json::from_str(json)?;
+                place.insert(Rumour::of(&mention.text));
+            }
+        }
+        Ok(first.into_iter().collect())
     }
 
     fn latest(&self, watch: &str, since: i64) -> Result<Vec<Arc<Mention>>, StoreError> {

@@ -17,6 +17,7 @@ const MIGRATIONS: [Migration; SCHEMA_VERSION as usize - 1] = [
     record_readings,
     let_people_in,
     let_programs_in,
+    read_mentions,
 ];
 
 fn remember_ways(transaction: &Transaction) -> Result<(), StoreError> {
@@ -172,6 +173,21 @@ fn let_programs_in(transaction: &Transaction) -> Result<(), StoreError> {
             body   BLOB,
             PRIMARY KEY (person, key)
         ) WITHOUT ROWID;",
+    )?)
+}
+
+fn read_mentions(transaction: &Transaction) -> Result<(), StoreError> {
+    Ok(transaction.execute_batch(
+        "ALTER TABLE mention ADD COLUMN because TEXT;
+        ALTER TABLE matched ADD COLUMN said BIGINT;
+        ALTER TABLE matched ADD COLUMN rumour BIGINT;
+        CREATE TABLE label (
+            mention BIGINT PRIMARY KEY,
+            at      BIGINT NOT NULL,
+            by      TEXT NOT NULL,
+            said    BIGINT NOT NULL,
+            meant   BIGINT NOT NULL
+        );",
     )?)
 }
 

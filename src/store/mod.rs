@@ -37,6 +37,8 @@ mod recall;
 
 mod runs;
 
+mod said;
+
 mod search;
 
 mod sources;
@@ -63,12 +65,13 @@ pub use outbox::{Delivery, Parcel, Turn};
 pub use past::Kept as StoredMention;
 pub use readings::ReadingRow;
 pub use runs::RunRow;
+pub use said::{LabelRow, Unread};
 pub use search::{Choice, Found, Range};
 pub use sources::{SourceRow, Tally};
 pub use tokens::{KeyedRow, TokenChange, TokenRow};
 
 /// The version of the tables this program writes.
-const SCHEMA_VERSION: i64 = 7;
+const SCHEMA_VERSION: i64 = 8;
 
 /// The version of the events this program writes.
 pub(crate) const EVENT_VERSION: i64 = 1;

@@ -1,4 +1,4 @@
--- Version 5 of the store; `migrate.rs` brings older ones here. Times are seconds since 1970, UTC.
+-- Version 8 of the store; `migrate.rs` brings older ones here. Times are seconds since 1970, UTC.
 -- The same SQL runs on PostgreSQL: BIGINT, TEXT, ON CONFLICT DO NOTHING.
 
 CREATE TABLE meta (
@@ -15,7 +15,9 @@ CREATE TABLE mention (
     published_at BIGINT NOT NULL,
     received_at  BIGINT NOT NULL,
     source       TEXT NOT NULL,
-    json         TEXT NOT NULL
+    json         TEXT NOT NULL,
+    -- What was read in it and by which words, as JSON; it goes with the text.
+    because      TEXT
 );
 CREATE UNIQUE INDEX mention_identity ON mention (key, content);
 
@@ -39,8 +41,20 @@ CREATE TABLE matched (
     -- Named queries that mean it and lists it is of: `query:severe list:press`; of
     -- what an import brought only whether nothing but the day is known: `day_only`.
     marks        TEXT NOT NULL DEFAULT '',
+    -- What it says, in bits; nothing while it was not read. Which rumour it tells.
+    said         BIGINT,
+    rumour       BIGINT,
     PRIMARY KEY (watch, published_at, mention)
 ) WITHOUT ROWID;
+
+-- Where a person said what a mention is: what was read, and what they say. No words.
+CREATE TABLE label (
+    mention BIGINT PRIMARY KEY,
+    at      BIGINT NOT NULL,
+    by      TEXT NOT NULL,
+    said    BIGINT NOT NULL,
+    meant   BIGINT NOT NULL
+);
 
 -- What is usual for a watch, and how far the detector has come.
 CREATE TABLE usual (

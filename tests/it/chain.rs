@@ -164,7 +164,10 @@ fn a_log_from_before_the_chain_gets_one() {
             "DROP TABLE freshness; DROP TABLE gap; DROP TABLE usual;
              DROP TABLE counted; DROP TABLE import; DROP TABLE forgotten; DROP TABLE reading;
              DROP TABLE entry_link; DROP TABLE session; DROP TABLE account; DROP TABLE entry;
-             DROP TABLE token; DROP TABLE keyed;
+             DROP TABLE token; DROP TABLE keyed; DROP TABLE label;
+             ALTER TABLE mention DROP COLUMN because;
+             ALTER TABLE matched DROP COLUMN said;
+             ALTER TABLE matched DROP COLUMN rumour;
              ALTER TABLE matched DROP COLUMN words;
              ALTER TABLE matched DROP COLUMN weight;
              ALTER TABLE matched DROP COLUMN cluster;

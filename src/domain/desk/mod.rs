@@ -18,6 +18,8 @@ mod passage;
 
 mod routing;
 
+mod saying;
+
 mod unreachable;
 
 mod viewing;
@@ -32,12 +34,14 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 pub use hand::ByHand;
+pub use saying::{Heard as HeardSaying, Told, said};
 pub use watching::{ASKS, Noted, Ours};
 
 use super::condition::{Count, Test};
 use super::deaf::{Deafness, Hearing};
 use super::differences::differences;
 use super::effect::Effect;
+use super::enrich::Enricher;
 use super::heard::Heard;
 use super::hex::hex;
 use super::lookout::{Lookout, Outside};
@@ -242,6 +246,8 @@ pub struct Desk {
     /// Knows our own words when they come back.
     echo: Echo,
     our_accounts: OurAccounts,
+    /// Set where mentions are read as soon as they are observed.
+    reads_with: Option<Arc<Enricher>>,
     /// Whether somebody stores it; a backtest does not.
     notes_down: bool,
     runs: BTreeMap<RunId, OnDesk>,

@@ -146,6 +146,7 @@ impl Desk {
             }
         }
         self.advance_tides(now);
+        happenings.extend(self.read_at_once(batch, now));
         happenings
     }
 

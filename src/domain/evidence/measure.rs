@@ -44,6 +44,9 @@ pub struct Measure {
     /// Of `unusual`: what the detector held against each other.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub threshold: Option<Threshold>,
+    /// Of a share: what it is a part of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub part: Option<Part>,
     /// Key of another watch than that of the playbook.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub watch: Option<String>,
@@ -56,6 +59,27 @@ pub struct Measure {
     /// Only these platforms were counted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub platforms: Vec<Platform>,
+}
+
+/// A share and its bounds, from 0 to 1.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Part {
+    /// All that were read.
+    pub of: u64,
+    /// With fewer a share says nothing.
+    pub of_at_least: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at_least: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at_most: Option<f64>,
+}
+
+impl Part {
+    /// From 0 to 1.
+    pub fn share(&self, counted: u64) -> f64 {
+        float(counted) / float(self.of.max(1))
+    }
 }
 
 /// What made a watch unusually loud, or nearly: voices in the window that came
@@ -83,6 +107,8 @@ pub enum Bound {
     Growing,
     /// The detector of `unusual` saw nothing.
     Unusual,
+    /// Of a share: it is too small, or too large.
+    Share,
     /// Too few mentions or authors for a ratio to say anything.
     Floor,
 }
@@ -136,7 +162,17 @@ impl Measure {
             counted / (ratio * before).max(f64::MIN_POSITIVE)
         });
         let loud = self.threshold.map(|one| one.voices / one.needed.max(1.0));
+        let enough = self.part.filter(|part| part.of_at_least > 0);
+        let enough = enough.map(|part| float(part.of) / float(part.of_at_least));
+        let share = self.part.map(|part| {
+            let share = part.share(self.counted);
+            let up = part.at_least.filter(|least| *least > 0.0);
+            let down = part.at_most.map_or(1.0, |most| inverse(share, most));
+            up.map_or(1.0, |least| share / least).min(down)
+        });
         [
+            (Bound::Floor, enough),
+            (Bound::Share, share),
             (Bound::AtLeast, at_least),
             (Bound::AtMost, at_most),
             (Bound::AboveUsual, above),

@@ -36,7 +36,7 @@ use super::voices::Words;
 use super::voices::gauge::What;
 use super::volume::History;
 pub use earlier::{Earlier, Then};
-pub use measure::{Bound, Measure, Threshold, WIDER};
+pub use measure::{Bound, Measure, Part, Threshold, WIDER};
 pub use quotes::Quote;
 pub use recent::Began;
 use recent::Recent;

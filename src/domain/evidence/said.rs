@@ -2,7 +2,7 @@
 //! usual, why now, and what to think of it. Mails and the story of a run say
 //! the same.
 
-use super::measure::{Bound, Measure, Threshold};
+use super::measure::{Bound, Measure, Part, Threshold};
 use super::{Evidence, Hour};
 use crate::domain::text::{Language, Text};
 use crate::domain::usual::Grade;
@@ -18,6 +18,9 @@ const MOST_TIMES: f64 = 100.0;
 /// What happened in a few words, short enough for a subject: `42 vermeldingen
 /// in 1 uur, 6 keer zoveel als gebruikelijk`.
 pub fn headline(words: &Words, measure: &Measure) -> String {
+    if let Some(part) = &measure.part {
+        return share(words, measure, part);
+    }
     let counted = counted(words, measure);
     let times = measure.times_usual();
     match times.filter(|(_, usual)| *usual >= COMPARABLE) {
@@ -34,6 +37,34 @@ pub fn headline(words: &Words, measure: &Measure) -> String {
 pub fn counted(words: &Words, measure: &Measure) -> String {
     let within = words.length(measure.within);
     format!("{} in {within}", number_of(words, measure.counted, measure))
+}
+
+/// `62% van 48 vermeldingen is negatief in 1 uur`.
+fn share(words: &Words, measure: &Measure, part: &Part) -> String {
+    let percent = words.decimal((part.share(measure.counted) * 100.0).round());
+    let of = words.count(part.of, "mentions");
+    let narrowed = narrowed(words, measure);
+    let within = words.length(measure.within);
+    let what = says(words, &measure.kind);
+    match words.language {
+        Language::Nl => format!("{percent}% van {of}{narrowed} in {within} {what}"),
+        Language::En => format!("{percent}% of {of}{narrowed} in {within} {what}"),
+    }
+}
+
+/// What mentions of a share do.
+fn says<'a>(words: &Words, kind: &'a str) -> &'a str {
+    match (kind, words.language) {
+        ("negative", Language::Nl) => "is negatief",
+        ("negative", Language::En) => "is negative",
+        ("information", Language::Nl) => "vraagt om informatie",
+        ("information", Language::En) => "asks for information",
+        ("harm", Language::Nl) => "gaat over schade of gedrag",
+        ("harm", Language::En) => "is about harm or behaviour",
+        ("meaning", Language::Nl) => "gaat over gevoel of betekenis",
+        ("meaning", Language::En) => "is about feelings or meaning",
+        (other, _) => other,
+    }
 }
 
 /// `42 vermeldingen`, with what narrowed it.
@@ -189,6 +220,9 @@ fn bounds(words: &Words, measure: &Measure) -> Vec<String> {
             words.pick("de regel vraagt hooguit", "the rule asks at most")
         )
     }));
+    if let Some(part) = &measure.part {
+        bounds.extend(of_part(words, part));
+    }
     let times = measure.times_usual().filter(|_| measure.kind != "unusual");
     let asks = measure.above_usual.or(measure.below_usual).is_some();
     match times {
@@ -214,6 +248,31 @@ fn bounds(words: &Words, measure: &Measure) -> Vec<String> {
             Language::En => {
                 format!("{before} in the same time before, the rule asks {ratio} times as many")
             }
+        });
+    }
+    bounds
+}
+
+/// `de grens is 50%`, and how many it takes.
+fn of_part(words: &Words, part: &Part) -> Vec<String> {
+    let percent = |share: f64| words.decimal((share * 100.0).round());
+    let mut bounds = Vec::new();
+    bounds.extend(part.at_least.map(|least| {
+        let is = words.pick("de grens is", "the limit is");
+        format!("{is} {}%", percent(least))
+    }));
+    bounds.extend(part.at_most.map(|most| {
+        let most = percent(most);
+        format!(
+            "{} {most}%",
+            words.pick("de regel vraagt hooguit", "the rule asks at most")
+        )
+    }));
+    if part.of < part.of_at_least {
+        let needed = words.count(part.of_at_least, "mentions");
+        bounds.push(match words.language {
+            Language::Nl => format!("dat telt vanaf {needed}"),
+            Language::En => format!("it counts from {needed} on"),
         });
     }
     bounds
@@ -414,6 +473,8 @@ fn lack(words: &Words, measure: &Measure, lacked: Bound) -> String {
         }
         (Bound::Unusual, Language::Nl) => "nog niet ongewoon".to_owned(),
         (Bound::Unusual, Language::En) => "not unusual yet".to_owned(),
+        (Bound::Share, Language::Nl) => "het aandeel voldoet nog niet".to_owned(),
+        (Bound::Share, Language::En) => "not that share yet".to_owned(),
         (Bound::Floor, Language::Nl) => "te weinig om te vergelijken".to_owned(),
         (Bound::Floor, Language::En) => "too few to compare".to_owned(),
     }
@@ -628,6 +689,14 @@ pub fn measured(words: &Words, evidence: &Evidence) -> String {
 
 /// `42 vermeldingen in 1 uur (grens 30)`.
 pub fn phrase(words: &Words, measure: &Measure) -> String {
+    if let Some(part) = &measure.part {
+        let bounds = of_part(words, part);
+        let said = share(words, measure, part);
+        return match bounds.is_empty() {
+            true => said,
+            false => format!("{said} ({})", bounds.join("; ")),
+        };
+    }
     let mut bounds = Vec::new();
     if measure.at_least > 0 {
         let limit = words.number(measure.at_least);

@@ -5,17 +5,23 @@ pub mod notes;
 
 mod people;
 
+pub mod rumours;
+
 pub mod tide;
 
 mod unheard;
 
 use std::collections::VecDeque;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use super::almanac::Almanac;
 use super::mention::Mention;
+use super::desk::Told;
+use super::enrich::Rumour;
 use super::organisation::Organisation;
 use super::query::watches::own_handles;
+use super::said::Said;
 use super::unusual::Sensitivity;
 use super::usual::Counted;
 use super::voices::asks::{AskKind, Asks};
@@ -24,6 +30,7 @@ use super::voices::same::Sameness;
 use super::voices::{Crowd, Note, Reading, Weighed};
 use super::volume::{Added, History, LATENESS};
 use notes::Notes;
+use rumours::Rumours;
 use tide::{Saved, Tide};
 use unheard::{is_in, unheard};
 
@@ -59,6 +66,7 @@ pub struct Heard {
     /// What is put to us; only followed where a condition asks.
     asks: Asks,
     follows_asks: bool,
+    rumours: Rumours,
     same: Sameness,
     follows_complaints: bool,
     /// Complaints that were followed so far.
@@ -92,6 +100,8 @@ pub struct Past {
     /// Of two weeks: what was put to us, complaints, and posts of ours (true when
     /// in this watch), in order of publication.
     pub asked: Vec<Asked>,
+    /// Rumours by their number, as they were first told.
+    pub rumours: Vec<(NonZeroU32, Rumour)>,
 }
 
 /// One mention of the two weeks that asks are followed.
@@ -117,6 +127,7 @@ impl Heard {
             sources: Vec::new(),
             asks: Asks::default(),
             follows_asks: false,
+            rumours: Rumours::default(),
             same: Sameness::default(),
             follows_complaints: false,
             n_complaints: 0,
@@ -260,6 +271,15 @@ impl Heard {
         taken
     }
 
+    /// Takes in what was read in a mention: whether it counts here, and the rumour
+    /// that it tells.
+    pub fn say(&mut self, told: &Told) -> (bool, Option<NonZeroU32>) {
+        let rumour = told.rumour.as_ref();
+        let rumour = rumour.and_then(|rumour| self.rumours.number_of(rumour));
+        let is_counted = self.notes.say(told.key, told.second, told.said, rumour);
+        (is_counted, rumour)
+    }
+
     /// Time goes on, in seconds: what is usual is learnt, the unusual is seen.
     pub fn advance(&mut self, now: i64) {
         self.tide.advance(now, &self.almanac);
@@ -311,6 +331,12 @@ impl Heard {
                 Asked::Ours(mention, is_here) => self.post_of_ours(&mention, is_here),
             }
         }
+        for (number, first) in past.rumours {
+            self.rumours.remember(number, first);
+        }
+        for number in notes.iter().filter_map(|note| note.rumour) {
+            self.rumours.is_taken(number);
+        }
         self.notes = Notes::restore(notes);
         self.latest = past.latest.into();
         for (second, mentions, weight) in &past.seconds {
@@ -344,6 +370,9 @@ pub fn note(mention: &Mention, weighed: Weighed, marks: u64, source: u16) -> Not
         words: weighed.words,
         weight: weighed.weight,
         platform: mention.platform,
+        key: mention.key(),
+        said: Said::default(),
+        rumour: None,
     }
 }
 

@@ -2,7 +2,9 @@
 //! who, where and what count over.
 
 use std::collections::VecDeque;
+use std::num::NonZeroU32;
 
+use crate::domain::said::Said;
 use crate::domain::voices::Note;
 
 /// More than this of one watch are not remembered: the oldest tenth goes, and
@@ -38,6 +40,24 @@ impl Notes {
         } else {
             let place = self.notes.partition_point(|one| one.second <= note.second);
             self.notes.insert(place, note);
+        }
+    }
+
+    /// Notes what was read in a mention; false when there is no note of it.
+    pub fn say(&mut self, key: i64, second: i64, said: Said, rumour: Option<NonZeroU32>) -> bool {
+        let first = self.notes.partition_point(|one| one.second < second);
+        let mut same = self.notes.iter_mut().skip(first);
+        let found = same
+            .by_ref()
+            .take_while(|one| one.second == second)
+            .find(|one| one.key == key);
+        match found {
+            Some(note) => {
+                note.said = said;
+                note.rumour = rumour;
+                true
+            }
+            None => false,
         }
     }
 

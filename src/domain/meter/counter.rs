@@ -116,6 +116,10 @@ impl Counter {
         }
     }
 
+    pub(super) fn counts_rumours(&self) -> bool {
+        self.what == What::Rumour
+    }
+
     /// Whether it counts over notes.
     pub(super) fn needs_notes(&self) -> bool {
         !matches!(self.now, Counting::Seconds(_)) || self.floor.is_some()

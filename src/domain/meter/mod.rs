@@ -13,6 +13,8 @@ mod pane;
 
 mod same_author;
 
+mod share;
+
 mod silence;
 
 mod unanswered;
@@ -26,11 +28,13 @@ use super::evidence::Measure;
 use super::heard::Heard;
 use super::mention::Platform;
 use super::organisation::Organisation;
+use super::said::Flag;
 use super::unusual::Sensitivity;
 use super::voices::gauge::What;
 use counter::Counter;
 use narrowing::Marks;
 use same_author::SameAuthor;
+use share::Share;
 use silence::Silence;
 use unanswered::Unanswered;
 use unusual::Unusual;
@@ -86,6 +90,7 @@ pub struct Meter {
 #[derive(Debug, Clone)]
 enum Kind {
     Counter(Box<Counter>),
+    Share(Box<Share>),
     Unusual(Unusual),
     Unanswered(Unanswered),
     SameAuthor(SameAuthor),
@@ -96,8 +101,7 @@ impl Meter {
     /// The meter of a test; `None` for one that is not about mentions. `home` is
     /// the watch that is meant where the test names none.
     pub fn new(test: &Test, home: usize, ground: &Ground) -> Option<Self> {
-        let counter = |what, count: &_| {
-            let kind = Kind::Counter(Box::new(Counter::new(what, count, ground)));
+        let over = |count: &Count, kind| {
             let named = count.watch.as_ref();
             let watches = &ground.organisation.watches;
             Self {
@@ -107,6 +111,11 @@ impl Meter {
                 kind,
             }
         };
+        let counter = |what, count: &Count| {
+            let kind = Kind::Counter(Box::new(Counter::new(what, count, ground)));
+            over(count, kind)
+        };
+        let share = |flag, bounds: &_| Kind::Share(Box::new(Share::new(flag, bounds, ground)));
         let at_home = |kind| Self {
             watch: Some(home),
             kind,
@@ -118,6 +127,9 @@ impl Meter {
             Test::Platforms(count) => counter(What::Platforms, count),
             Test::Reach(count) => counter(What::Reach, count),
             Test::Engagement(count) => counter(What::Engagement, count),
+            Test::Rumour(count) => counter(What::Rumour, count),
+            Test::Negative(bounds) => over(&bounds.count, share(Flag::Negative, bounds)),
+            Test::Need(kind, bounds) => over(&bounds.count, share(Flag::need(kind)?, bounds)),
             Test::Unusual(sensitivity) => at_home(Kind::Unusual(Unusual::new(sensitivity)?)),
             Test::Unanswered {
                 what,
@@ -148,9 +160,12 @@ impl Meter {
             | Test::Platforms(_)
             | Test::Reach(_)
             | Test::Engagement(_)
+            | Test::Rumour(_)
+            | Test::Negative(_)
             | Test::Unanswered { .. }
             | Test::SameAuthor { .. }
             | Test::WeAreSilent(_) => true,
+            Test::Need(kind, _) => Flag::need(kind).is_some(),
             Test::Unusual(sensitivity) => Sensitivity::from_name(sensitivity).is_some(),
             _ => false,
         }
@@ -174,6 +189,8 @@ impl Meter {
         match &self.kind {
             Kind::Counter(counter) => counter.waits_for_time(),
             Kind::SameAuthor(_) => false,
+            // Mentions leave the window, and what is left is another share.
+            Kind::Share(_) => true,
             Kind::Unusual(_) | Kind::Unanswered(_) | Kind::Silence(_) => true,
         }
     }
@@ -181,6 +198,15 @@ impl Meter {
     /// Whether posts of our own accounts change what it says.
     pub fn hears_ours(&self) -> bool {
         matches!(self.kind, Kind::Unanswered(_) | Kind::Silence(_))
+    }
+
+    /// Whether what is read in mentions, after they came in, changes what it says.
+    pub fn hears_said(&self) -> bool {
+        match &self.kind {
+            Kind::Share(_) => true,
+            Kind::Counter(counter) => counter.counts_rumours(),
+            _ => false,
+        }
     }
 
     /// Tells its watch what to keep for it.
@@ -195,6 +221,7 @@ impl Meter {
                     heard.keep_notes(counter.kept());
                 }
             }
+            Kind::Share(share) => heard.keep_notes(share.kept()),
             Kind::Unusual(unusual) => heard.ask_unusual(unusual.sensitivity()),
             Kind::Unanswered(_) => heard.follow_asks(),
             Kind::SameAuthor(_) => heard.follow_complaints(),
@@ -209,6 +236,7 @@ impl Meter {
         };
         match &mut self.kind {
             Kind::Counter(counter) => counter.place(heard, second),
+            Kind::Share(share) => share.place(heard, second),
             Kind::Unusual(unusual) => unusual.place(second),
             Kind::Unanswered(unanswered) => unanswered.place(second),
             Kind::SameAuthor(same) => same.place(heard, second),
@@ -223,6 +251,7 @@ impl Meter {
         };
         match &mut self.kind {
             Kind::Counter(counter) => counter.slide(heard, second),
+            Kind::Share(share) => share.slide(heard, second),
             Kind::Unusual(unusual) => unusual.place(second),
             Kind::Unanswered(unanswered) => unanswered.place(second),
             Kind::SameAuthor(same) => same.place(heard, second),
@@ -235,6 +264,7 @@ impl Meter {
         let heard = heard.get(self.watch?)?;
         match &self.kind {
             Kind::Counter(counter) => counter.next_change(heard),
+            Kind::Share(share) => share.next_change(heard),
             Kind::Unusual(unusual) => unusual.next_change(heard),
             Kind::Unanswered(unanswered) => unanswered.next_change(heard),
             Kind::SameAuthor(same) => same.next_change(heard),
@@ -247,6 +277,7 @@ impl Meter {
         let heard = self.watch.and_then(|watch| heard.get(watch));
         heard.is_some_and(|heard| match &self.kind {
             Kind::Counter(counter) => counter.holds(heard),
+            Kind::Share(share) => share.holds(),
             Kind::Unusual(unusual) => unusual.holds(heard),
             Kind::Unanswered(unanswered) => unanswered.holds(heard),
             Kind::SameAuthor(same) => same.holds(),
@@ -265,6 +296,7 @@ impl Meter {
         let heard = self.watch.and_then(|watch| heard.get(watch));
         heard.map_or(0.0, |heard| match &self.kind {
             Kind::Counter(counter) => counter.nearness(heard),
+            Kind::Share(share) => share.nearness(),
             Kind::Unusual(unusual) => unusual.nearness(heard),
             Kind::Unanswered(unanswered) => unanswered.nearness(heard),
             // Nothing lies between.
@@ -282,7 +314,9 @@ impl Meter {
         match &self.kind {
             Kind::Unanswered(unanswered) => unanswered.who(heard),
             Kind::SameAuthor(same) => same.who(heard),
-            Kind::Counter(_) | Kind::Unusual(_) | Kind::Silence(_) => Vec::new(),
+            Kind::Counter(_) | Kind::Share(_) | Kind::Unusual(_) | Kind::Silence(_) => {
+                Vec::new()
+            },
         }
     }
 
@@ -291,6 +325,7 @@ impl Meter {
         let heard = heard.get(self.watch?)?;
         Some(match &self.kind {
             Kind::Counter(counter) => counter.reading(heard),
+            Kind::Share(share) => share.reading(),
             Kind::Unusual(unusual) => unusual.reading(heard),
             Kind::Unanswered(unanswered) => unanswered.reading(heard),
             Kind::SameAuthor(same) => same.reading(),

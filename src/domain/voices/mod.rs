@@ -8,9 +8,12 @@
 //! that the team can see what was left out and why. `docs/voices.md` says the
 //! same for people.
 
+use std::num::NonZeroU32;
+
 use serde::{Deserialize, Serialize};
 
 use super::mention::Platform;
+use super::said::Said;
 
 mod bare;
 
@@ -142,6 +145,11 @@ pub struct Note {
     /// Hundredths of a voice.
     pub weight: u8,
     pub platform: Platform,
+    /// `Mention::key`: what is read in it comes later, and is noted here.
+    pub key: i64,
+    pub said: Said,
+    /// Which rumour it passes on, as its watch counts them.
+    pub rumour: Option<NonZeroU32>,
 }
 
 #[cfg(test)]

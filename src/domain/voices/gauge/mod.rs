@@ -8,6 +8,7 @@
 //! people; `mentions` counts spam too, as it always counts all.
 
 use super::{Note, Words};
+use crate::domain::said::Flag;
 
 mod authors;
 
@@ -18,6 +19,10 @@ mod mentions;
 mod platforms;
 
 mod reach;
+
+mod rumour;
+
+mod said;
 
 mod voices;
 
@@ -36,17 +41,22 @@ pub enum What {
     Reach,
     /// Likes, reposts and replies together.
     Engagement,
+    /// Different accounts that pass on the same rumour.
+    Rumour,
+    /// Mentions that say this; part of a share, no condition by itself.
+    Saying(Flag),
 }
 
 impl What {
-    /// All of them, in the order of the documentation.
-    pub const ALL: [Self; 6] = [
+    /// Those that are conditions, in the order of the documentation.
+    pub const ALL: [Self; 7] = [
         Self::Mentions,
         Self::Authors,
         Self::Voices,
         Self::Platforms,
         Self::Reach,
         Self::Engagement,
+        Self::Rumour,
     ];
 
     /// The name of the condition.
@@ -58,6 +68,8 @@ impl What {
             Self::Platforms => "platforms",
             Self::Reach => "reach",
             Self::Engagement => "engagement",
+            Self::Rumour => "rumour",
+            Self::Saying(flag) => flag.name(),
         }
     }
 
@@ -100,6 +112,8 @@ enum Kind {
     Platforms(platforms::Platforms),
     Reach(reach::Reach),
     Engagement(engagement::Engagement),
+    Rumour(rumour::Rumour),
+    Saying(said::Saying),
 }
 
 impl Gauge {
@@ -112,6 +126,8 @@ impl Gauge {
             What::Platforms => Kind::Platforms(platforms::Platforms::default()),
             What::Reach => Kind::Reach(reach::Reach::default()),
             What::Engagement => Kind::Engagement(engagement::Engagement::default()),
+            What::Rumour => Kind::Rumour(rumour::Rumour::default()),
+            What::Saying(flag) => Kind::Saying(said::Saying::new(flag)),
         };
         Self { what, kind }
     }
@@ -153,6 +169,8 @@ impl Gauge {
             Kind::Platforms(count) => count,
             Kind::Reach(count) => count,
             Kind::Engagement(count) => count,
+            Kind::Rumour(count) => count,
+            Kind::Saying(count) => count,
         }
     }
 
@@ -164,6 +182,8 @@ impl Gauge {
             Kind::Platforms(count) => count,
             Kind::Reach(count) => count,
             Kind::Engagement(count) => count,
+            Kind::Rumour(count) => count,
+            Kind::Saying(count) => count,
         }
     }
 }

@@ -1,0 +1,195 @@
+//! What was read in mentions: kept beside what they count for, so that it stays when
+//! their texts go; the words that made it so go with the texts.
+
+use std::num::NonZeroU32;
+
+use rusqlite::{OptionalExtension, params};
+
+use super::mentions::IMPORTED;
+use super::{Batch, Store, StoreError};
+use crate::domain::mention::Mention;
+use crate::domain::said::Said;
+use crate::domain::time::Timestamp;
+
+/// Up to which mention everything was read.
+const READ_TO: &str = "read_to";
+
+/// A stored mention that was not read yet.
+#[derive(Debug)]
+pub struct Unread {
+    pub number: i64,
+    pub mention: Mention,
+    pub source: String,
+    pub received_at: Timestamp,
+    /// Whether it is other words under a known id: never counted.
+    pub is_beside: bool,
+}
+
+/// A person's correction, against what the program had read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LabelRow {
+    /// What the program had read, without any correction.
+    pub said: Said,
+    /// What a person says it is.
+    pub meant: Said,
+    pub at: Timestamp,
+}
+
+impl Store {
+    /// The number up to which everything was read.
+    pub fn read_to(&self) -> Result<i64, StoreError> {
+        let mut select = self
+            .connection
+            .prepare_cached("SELECT value FROM meta WHERE key = $1")?;
+        let value: Option<String> = select.query_row([READ_TO], |row| row.get(0)).optional()?;
+        Ok(value.and_then(|value| value.parse().ok()).unwrap_or(0))
+    }
+
+    /// The first mentions that were not read yet, in the order they were stored.
+    pub fn unread(&self, most: usize) -> Result<Vec<Unread>, StoreError> {
+        let read_to = self.read_to()?;
+        let mut select = self.connection.prepare_cached(
+            "SELECT number, json, source, received_at,
+                    EXISTS (SELECT 1 FROM mention b WHERE b.key = m.key AND b.number < m.number)
+             FROM mention m WHERE number > $1 ORDER BY number LIMIT $2",
+        )?;
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        let mut rows = select.query(params![read_to, most])?;
+        let mut unread = Vec::new();
+        while let Some(row) = rows.next()? {
+            unread.push(Unread {
+                number: row.get(0)?,
+                mention: serde_json::from_str(row.get_ref(1)?.as_str().unwrap_or_default())?,
+                source: row.get(2)?,
+                received_at: Timestamp::from_timestamp(row.get(3)?, 0).unwrap_or_default(),
+                is_beside: row.get(4)?,
+            });
+        }
+        Ok(unread)
+    }
+
+    /// How many mentions wait to be read, and since when the first does.
+    pub fn n_unread(&self) -> Result<(u64, Option<Timestamp>), StoreError> {
+        let mut select = self
+            .connection
+            .prepare_cached("SELECT count(*), min(received_at) FROM mention WHERE number > $1")?;
+        let (n, since): (i64, Option<i64>) =
+            select.query_row([self.read_to()?], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let since = since.and_then(|since| Timestamp::from_timestamp(since, 0));
+        Ok((n.unsigned_abs(), since))
+    }
+
+    /// Why a mention was read as it was, as JSON; `None` while it was not, or when its
+    /// text is gone.
+    pub fn because(&self, number: i64) -> Result<Option<String>, StoreError> {
+        let mut select = self
+            .connection
+            .prepare_cached("SELECT because FROM mention WHERE number = $1")?;
+        Ok(select
+            .query_row([number], |row| row.get(0))
+            .optional()?
+            .flatten())
+    }
+
+    /// Every correction, the oldest first.
+    pub fn labels(&self) -> Result<Vec<LabelRow>, StoreError> {
+        let mut select = self
+            .connection
+            .prepare_cached("SELECT said, meant, at FROM label ORDER BY at, mention")?;
+        let rows = select.query_map([], |row| {
+            Ok(LabelRow {
+                said: Said::from_bits(row.get(0)?),
+                meant: Said::from_bits(row.get(1)?),
+                at: Timestamp::from_timestamp(row.get(2)?, 0).unwrap_or_default(),
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}
+
+impl Batch<'_> {
+    /// Everything up to this mention was read.
+    pub fn read_to(&self, number: i64) -> Result<(), StoreError> {
+        let mut save = self.transaction.prepare_cached(
+            "INSERT INTO meta (key, value) VALUES ($1, $2)
+             ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        )?;
+        save.execute(params![READ_TO, number.to_string()])?;
+        Ok(())
+    }
+
+    /// Numbers of mentions that are gone are given to new ones: those must be read too.
+    pub(super) fn read_again_what_comes(&self) -> Result<(), StoreError> {
+        let mut lower = self.transaction.prepare_cached(
+            "UPDATE meta SET value =
+                 CAST(min(CAST(value AS BIGINT), (SELECT coalesce(max(number), 0) FROM mention)) AS TEXT)
+             WHERE key = $1",
+        )?;
+        lower.execute([READ_TO])?;
+        Ok(())
+    }
+
+    /// Why a mention was read as it was, as JSON. It goes with its text.
+    pub fn keep_because(&self, number: i64, json: &str) -> Result<(), StoreError> {
+        let mut update = self
+            .transaction
+            .prepare_cached("UPDATE mention SET because = $1 WHERE number = $2")?;
+        update.execute(params![json, number])?;
+        Ok(())
+    }
+
+    /// What a mention says, where it counts for a watch.
+    pub fn say(
+        &self,
+        watch: &str,
+        second: i64,
+        number: i64,
+        said: Said,
+        rumour: Option<NonZeroU32>,
+    ) -> Result<(), StoreError> {
+        let mut update = self.transaction.prepare_cached(
+            "UPDATE matched SET said = $1, rumour = $2
+             WHERE watch = $3 AND published_at = $4 AND mention = $5",
+        )?;
+        let rumour = rumour.map(NonZeroU32::get);
+        update.execute(params![said.bits(), rumour, watch, second, number])?;
+        Ok(())
+    }
+
+    /// A person says what a mention is; the first reading stays to compare with.
+    pub fn label(
+        &self,
+        number: i64,
+        said: Said,
+        meant: Said,
+        by: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut insert = self.transaction.prepare_cached(
+            "INSERT INTO label (mention, at, by, said, meant) VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (mention) DO UPDATE
+             SET at = excluded.at, by = excluded.by, meant = excluded.meant",
+        )?;
+        let at = now.timestamp();
+        insert.execute(params![number, at, by, said.bits(), meant.bits()])?;
+        Ok(())
+    }
+
+    /// What a mention is taken for in a watch: what was read, and which rumour.
+    pub fn said_of(
+        &self,
+        watch: &str,
+        second: i64,
+        number: i64,
+    ) -> Result<Option<(Said, Option<u32>)>, StoreError> {
+        let mut select = self.transaction.prepare_cached(
+            "SELECT said, rumour FROM matched
+             WHERE watch = $1 AND published_at = $2 AND mention = $3 AND source <> $4",
+        )?;
+        let found = select.query_row(params![watch, second, number, IMPORTED], |row| {
+            let said: Option<u8> = row.get(0)?;
+            Ok((Said::from_bits(said.unwrap_or(0)), row.get(1)?))
+        });
+        Ok(found.optional()?)
+    }
+}
