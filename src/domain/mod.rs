@@ -85,6 +85,8 @@ pub mod office;
 
 pub mod voices;
 
+pub mod enrich;
+
 pub mod heard;
 
 pub mod meter;
