@@ -87,6 +87,8 @@ pub mod office;
 
 pub mod voices;
 
+pub mod enrich;
+
 pub mod heard;
 
 pub mod meter;

@@ -1,0 +1,339 @@
+//! Lists of words and phrases, and where they stand in a text.
+//!
+//! A list is written as lines of phrases with commas between them, under a head
+//! `[list weight family]`. A phrase is words after one another; `a|b` is either,
+//! `evacu*` the beginning of a word, `*brand` its end, `..` up to three words of
+//! any kind. Everything is written folded: lower case, no accents, no
+//! apostrophes.
+
+use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
+
+use xxhash_rust::xxh3::Xxh3Default;
+
+use super::Cut;
+
+/// What a phrase tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum List {
+    Positive,
+    Negative,
+    Information,
+    Harm,
+    Meaning,
+    Rumour,
+    Sarcasm,
+    /// Asks for nothing, though it looks so: "hoe dan?!".
+    Rhetorical,
+    Negator,
+    Intensifier,
+    Softener,
+    /// What stands before it weighs less than what follows.
+    But,
+    /// Says nothing: takes the words it holds away from the other lists.
+    Nothing,
+}
+
+impl List {
+    pub(super) fn of(name: &str) -> Option<Self> {
+        Some(match name {
+            "positive" => Self::Positive,
+            "negative" => Self::Negative,
+            "information" => Self::Information,
+            "harm" => Self::Harm,
+            "meaning" => Self::Meaning,
+            "rumour" => Self::Rumour,
+            "sarcasm" => Self::Sarcasm,
+            "rhetorical" => Self::Rhetorical,
+            "negator" => Self::Negator,
+            "intensifier" => Self::Intensifier,
+            "softener" => Self::Softener,
+            "but" => Self::But,
+            "nothing" => Self::Nothing,
+            _ => return None,
+        })
+    }
+}
+
+/// A part of a phrase.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Part {
+    Word(Box<str>),
+    Begins(Box<str>),
+    Ends(Box<str>),
+    /// Up to three words.
+    Gap,
+}
+
+impl Part {
+    fn is(&self, word: &str) -> bool {
+        match self {
+            Self::Word(whole) => **whole == *word,
+            Self::Begins(beginning) => word.starts_with(&**beginning),
+            Self::Ends(end) => word.ends_with(&**end),
+            Self::Gap => false,
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+struct Phrase {
+    list: List,
+    weight: f32,
+    family: u16,
+    parts: Box<[Part]>,
+    written: Box<str>,
+}
+
+/// A phrase that stands in a text.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Found<'a> {
+    phrase: &'a Phrase,
+    pub(super) first: usize,
+    pub(super) last: usize,
+}
+
+impl<'a> Found<'a> {
+    pub(super) fn list(&self) -> List {
+        self.phrase.list
+    }
+
+    pub(super) fn weight(&self) -> f32 {
+        self.phrase.weight
+    }
+
+    pub(super) fn family(&self) -> u16 {
+        self.phrase.family
+    }
+
+    /// As it stands in the list.
+    pub(super) fn written(&self) -> &'a str {
+        &self.phrase.written
+    }
+
+    fn length(&self) -> usize {
+        self.last - self.first + 1
+    }
+}
+
+type Places = HashMap<Box<str>, Vec<u32>, BuildHasherDefault<Xxh3Default>>;
+
+/// Phrases, found by their first word.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Book {
+    phrases: Vec<Phrase>,
+    words: Places,
+    beginnings: Places,
+    ends: Places,
+    /// A bit for each length that occurs.
+    beginning_lengths: u64,
+    end_lengths: u64,
+    families: Vec<String>,
+}
+
+impl Book {
+    /// A book from lists as they are written; what cannot be read is an error in
+    /// English (that of the lists we ship is seen by a test).
+    pub(super) fn read(written: &str) -> Result<Self, String> {
+        let mut book = Self::default();
+        let mut head = None;
+        for line in written.lines() {
+            let line = line.trim();
+            if line.is_empty() || line.starts_with("# ") {
+                continue;
+            }
+            if let Some(inner) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
+                head = Some(book.head(inner).ok_or_else(|| format!("no head: {line}"))?);
+                continue;
+            }
+            let (list, weight, family) = head.ok_or_else(|| format!("no head above: {line}"))?;
+            for phrase in line.split(',').map(str::trim).filter(|p| !p.is_empty()) {
+                book.add(list, weight, family, phrase);
+            }
+        }
+        Ok(book)
+    }
+
+    fn head(&mut self, inner: &str) -> Option<(List, f32, u16)> {
+        let mut parts = inner.split_whitespace();
+        let list = List::of(parts.next()?)?;
+        let weight = parts
+            .next()
+            .map_or(Some(1.0), |weight| weight.parse().ok())?;
+        let family = parts.next().unwrap_or_default();
+        Some((list, weight, self.family(family)))
+    }
+
+    /// The number of a family: phrases of one family count once in a text.
+    pub(super) fn family(&mut self, name: &str) -> u16 {
+        let known = self.families.iter().position(|one| one == name);
+        let place = known.unwrap_or_else(|| {
+            self.families.push(name.to_owned());
+            self.families.len() - 1
+        });
+        place as u16
+    }
+
+    /// Adds a phrase, in each of the ways in which it can be written.
+    pub(super) fn add(&mut self, list: List, weight: f32, family: u16, written: &str) {
+        for spelt in spelt_out(written) {
+            let parts: Box<[Part]> = spelt.iter().map(|word| part(word)).collect();
+            let place = self.phrases.len() as u32;
+            let (places, key) = match parts.first() {
+                Some(Part::Word(word)) => (&mut self.words, word.clone()),
+                Some(Part::Begins(word)) => {
+                    self.beginning_lengths |= 1 << word.len().min(63);
+                    (&mut self.beginnings, word.clone())
+                }
+                Some(Part::Ends(word)) => {
+                    self.end_lengths |= 1 << word.len().min(63);
+                    (&mut self.ends, word.clone())
+                }
+                Some(Part::Gap) | None => continue,
+            };
+            places.entry(key).or_default().push(place);
+            self.phrases.push(Phrase {
+                list,
+                weight,
+                family,
+                parts,
+                written: written.into(),
+            });
+        }
+    }
+
+    /// Whether a phrase is or begins with this word.
+    pub(super) fn has_word(&self, word: &str) -> bool {
+        self.words.contains_key(word)
+    }
+
+    /// Every phrase of a list, as it is written.
+    pub(super) fn of_list(&self, list: List) -> impl Iterator<Item = &str> {
+        let phrases = self
+            .phrases
+            .iter()
+            .filter(move |phrase| phrase.list == list);
+        phrases.map(|phrase| &*phrase.written)
+    }
+
+    /// Adds what stands in the text, also what overlaps.
+    pub(super) fn find<'a>(&'a self, cut: &Cut<'_>, found: &mut Vec<Found<'a>>) {
+        if self.phrases.is_empty() {
+            return;
+        }
+        for first in 0..cut.words.len() {
+            let word = cut.word(first);
+            if let Some(places) = self.words.get(word) {
+                self.try_each(places, cut, first, found);
+            }
+            let mut lengths = self.beginning_lengths;
+            while lengths != 0 {
+                let length = lengths.trailing_zeros() as usize;
+                lengths &= lengths - 1;
+                let Some(beginning) = word.get(..length) else {
+                    break;
+                };
+                if let Some(places) = self.beginnings.get(beginning) {
+                    self.try_each(places, cut, first, found);
+                }
+            }
+            let mut lengths = self.end_lengths;
+            while lengths != 0 {
+                let length = lengths.trailing_zeros() as usize;
+                lengths &= lengths - 1;
+                let from = word.len().checked_sub(length);
+                let Some(end) = from.and_then(|from| word.get(from..)) else {
+                    break;
+                };
+                if let Some(places) = self.ends.get(end) {
+                    self.try_each(places, cut, first, found);
+                }
+            }
+        }
+    }
+
+    fn try_each<'a>(
+        &'a self,
+        places: &[u32],
+        cut: &Cut<'_>,
+        first: usize,
+        found: &mut Vec<Found<'a>>,
+    ) {
+        for place in places {
+            let phrase = &self.phrases[*place as usize];
+            if let Some(last) = end_of(&phrase.parts[1..], cut, first) {
+                found.push(Found {
+                    phrase,
+                    first,
+                    last,
+                });
+            }
+        }
+    }
+}
+
+/// The place of the last word, when `parts` follow the word at `place` in its
+/// sentence.
+fn end_of(parts: &[Part], cut: &Cut<'_>, place: usize) -> Option<usize> {
+    let Some((part, rest)) = parts.split_first() else {
+        return Some(place);
+    };
+    let sentence = cut.words[place].sentence;
+    let next = |place: usize| {
+        let word = cut.words.get(place)?;
+        (word.sentence == sentence).then_some(place)
+    };
+    if *part == Part::Gap {
+        return (0..=3).find_map(|skipped| end_of(rest, cut, next(place + skipped)?));
+    }
+    let here = next(place + 1)?;
+    part.is(cut.word(here)).then(|| end_of(rest, cut, here))?
+}
+
+fn part(word: &str) -> Part {
+    if word == ".." {
+        return Part::Gap;
+    }
+    match (word.strip_prefix('*'), word.strip_suffix('*')) {
+        (Some(end), _) => Part::Ends(end.into()),
+        (None, Some(beginning)) => Part::Begins(beginning.into()),
+        (None, None) => Part::Word(word.into()),
+    }
+}
+
+/// `a|b c` as `a c` and `b c`.
+fn spelt_out(written: &str) -> Vec<Vec<&str>> {
+    let mut ways: Vec<Vec<&str>> = vec![Vec::new()];
+    for word in written.split_whitespace() {
+        ways = ways
+            .into_iter()
+            .flat_map(|way| {
+                word.split('|').map(move |choice| {
+                    let mut way = way.clone();
+                    way.push(choice);
+                    way
+                })
+            })
+            .collect();
+    }
+    ways
+}
+
+/// In the order of the text; drops what lies inside something longer.
+pub(super) fn keep_longest(found: &mut Vec<Found<'_>>) {
+    found.sort_by(|one, other| {
+        (one.first, other.last)
+            .cmp(&(other.first, one.last))
+            .then(one.list().cmp(&other.list()))
+    });
+    let mut kept: Vec<Found<'_>> = Vec::with_capacity(found.len());
+    found.retain(|one| {
+        let is_inside = kept.iter().rev().take(8).any(|longer| {
+            longer.first <= one.first && one.last <= longer.last && longer.length() > one.length()
+        });
+        if !is_inside {
+            kept.push(*one);
+        }
+        !is_inside
+    });
+}

@@ -1,0 +1,207 @@
+//! How a text speaks: words with a polarity, turned round by "niet" and "not",
+//! made stronger by "heel" and "very" and by capitals; what follows "but" weighs
+//! more. Sarcasm makes it unclear: then no side is taken.
+
+use super::book::{Found, List};
+use super::cut::Cut;
+use super::words::Fewer;
+use super::{Lang, Reading, Reason, Tone, Why, shipped};
+
+/// From this score on, either way, a text has a tone.
+const ENOUGH: f32 = 0.12;
+
+/// Words of rated lists below this say too little.
+const LEAST_RATED: f32 = 0.08;
+
+/// Words by which a negator can stand before what it turns round.
+const REACH: usize = 3;
+
+/// A negated word says the opposite, and less.
+const NEGATED: f32 = -0.5;
+
+/// What one word or emoji adds.
+struct Touch {
+    place: usize,
+    polarity: f32,
+}
+
+#[expect(clippy::too_many_arguments, reason = "a step of `Enricher::read`")]
+pub(super) fn read(
+    cut: &Cut<'_>,
+    found: &[Found<'_>],
+    language: Option<Lang>,
+    fewer: &Fewer,
+    reading: &mut Reading,
+    because: &mut Vec<Reason>,
+) {
+    let marks = Marks::of(cut, found);
+    let mut touches = Vec::new();
+    for place in 0..cut.words.len() {
+        let own = found.iter().find(|one| {
+            one.first == place && matches!(one.list(), List::Positive | List::Negative)
+        });
+        let (polarity, last) = match own {
+            Some(own) => {
+                let sign = if own.list() == List::Negative {
+                    -1.0
+                } else {
+                    1.0
+                };
+                (sign * own.weight().abs(), own.last)
+            }
+            None if marks.is_taken[place] => continue,
+            None => match rated(cut.word(place), language, fewer) {
+                Some(polarity) => (polarity, place),
+                None => continue,
+            },
+        };
+        let (polarity, kind) = marks.turned(cut, place, polarity);
+        because.push(Reason {
+            kind: kind.unwrap_or(if polarity < 0.0 {
+                Why::Negative
+            } else {
+                Why::Positive
+            }),
+            words: match kind {
+                Some(_) => cut.words_between(marks.from(place), last),
+                None => cut.words_between(place, last),
+            },
+        });
+        touches.push(Touch { place, polarity });
+    }
+    let mut sum: f32 = touches.iter().map(|touch| marks.weighed(touch)).sum();
+    let mut n_wry = 0;
+    for (emoji, written) in cut.emoji.iter().take(3) {
+        sum += emoji.tone;
+        n_wry += u32::from(emoji.is_wry);
+        if emoji.tone.abs() >= 0.3 || emoji.is_wry {
+            let kind = match emoji.tone {
+                _ if emoji.is_wry => Why::Sarcasm,
+                tone if tone < 0.0 => Why::Negative,
+                _ => Why::Positive,
+            };
+            because.push(Reason {
+                kind,
+                words: (*written).to_owned(),
+            });
+        }
+    }
+    if cut.n_bangs > 0 {
+        sum *= 1.0 + 0.08 * cut.n_bangs.min(3) as f32;
+    }
+    // As VADER does: a sum of any size between -1 and 1.
+    let score = sum / (sum * sum + 1.0).sqrt();
+    reading.score = (score * 100.0).round() / 100.0;
+    reading.tone = if is_sarcastic(&marks, n_wry) {
+        Tone::Unclear
+    } else if reading.score >= ENOUGH {
+        Tone::Positive
+    } else if reading.score <= -ENOUGH {
+        Tone::Negative
+    } else {
+        Tone::Neutral
+    };
+    for one in found.iter().filter(|one| one.list() == List::Sarcasm) {
+        because.push(Reason {
+            kind: Why::Sarcasm,
+            words: cut.words_between(one.first, one.last),
+        });
+    }
+}
+
+/// What is said with a wink, or praises beside a plain harm.
+fn is_sarcastic(marks: &Marks, n_wry: u32) -> bool {
+    marks.is_sarcastic || n_wry > 0
+}
+
+fn rated(word: &str, language: Option<Lang>, fewer: &Fewer) -> Option<f32> {
+    let polarity = shipped::polarity(language, word).filter(|p| p.abs() >= LEAST_RATED)?;
+    let list = if polarity < 0.0 {
+        List::Negative
+    } else {
+        List::Positive
+    };
+    (!fewer.has(list, word)).then_some(polarity)
+}
+
+/// The words that change others.
+struct Marks {
+    negators: Vec<usize>,
+    /// With what the word behind them is multiplied by.
+    intensifiers: Vec<(usize, f32)>,
+    but: Option<usize>,
+    is_sarcastic: bool,
+    /// Words that a phrase has a meaning for.
+    is_taken: Vec<bool>,
+}
+
+impl Marks {
+    fn of(cut: &Cut<'_>, found: &[Found<'_>]) -> Self {
+        let mut marks = Self {
+            negators: Vec::new(),
+            intensifiers: Vec::new(),
+            but: None,
+            is_sarcastic: false,
+            is_taken: vec![false; cut.words.len()],
+        };
+        for one in found {
+            match one.list() {
+                List::Negator => marks.negators.push(one.last),
+                List::Intensifier | List::Softener => {
+                    marks.intensifiers.push((one.last, one.weight()));
+                }
+                List::But => marks.but = Some(one.first),
+                List::Sarcasm => marks.is_sarcastic = true,
+                List::Nothing | List::Positive | List::Negative => {
+                    marks.is_taken[one.first..=one.last].fill(true);
+                }
+                _ => {}
+            }
+        }
+        marks
+    }
+
+    /// The polarity of a word, by the words before it; and which of them did
+    /// something.
+    fn turned(&self, cut: &Cut<'_>, place: usize, polarity: f32) -> (f32, Option<Why>) {
+        let mut turned = polarity;
+        let mut why = None;
+        if let Some((_, by)) = self.intensifiers.iter().find(|(at, _)| *at + 1 == place) {
+            turned *= by;
+            why = (*by > 1.0).then_some(Why::Intensified);
+        }
+        if cut.is_mixed && cut.words[place].is_loud {
+            turned *= 1.3;
+        }
+        let clause = cut.words[place].clause;
+        let is_negated = self
+            .negators
+            .iter()
+            .any(|at| *at < place && place - at <= REACH && cut.words[*at].clause == clause);
+        if is_negated {
+            turned *= NEGATED;
+            why = Some(Why::Negated);
+        }
+        (turned.clamp(-1.5, 1.5), why)
+    }
+
+    /// Where the words begin that changed the word at `place`.
+    fn from(&self, place: usize) -> usize {
+        let near = self
+            .intensifiers
+            .iter()
+            .map(|(at, _)| *at)
+            .chain(self.negators.iter().copied());
+        near.filter(|at| *at < place && place - at <= REACH)
+            .min()
+            .unwrap_or(place)
+    }
+
+    fn weighed(&self, touch: &Touch) -> f32 {
+        match self.but {
+            Some(but) if touch.place < but => touch.polarity * 0.5,
+            Some(_) => touch.polarity * 1.5,
+            None => touch.polarity,
+        }
+    }
+}
