@@ -301,6 +301,7 @@ fn changes_something(request: &Request) -> bool {
         | Request::Startable
         | Request::Drills
         | Request::Latest { .. }
+        | Request::Label { .. }
         | Request::Run { .. }
         | Request::Work { .. }
         | Request::Drafts { .. }

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::act::{act, request};
 use super::ask::ask;
+use super::mentions::platform;
 use super::place::RunPlace;
 use super::print::{self, cell, failed, list_of, local, say, table};
 use crate::domain::mention::Platform;
@@ -43,13 +44,6 @@ enum Command {
     },
     /// List the cases of a run, and what is open for each
     List(RunPlace),
-}
-
-fn platform(written: &str) -> Result<Platform, String> {
-    Platform::from_name(written).ok_or_else(|| {
-        let names = Platform::ALL.map(Platform::name).join(", ");
-        format!("the platforms are {names}")
-    })
 }
 
 pub fn run(args: Args) -> ExitCode {

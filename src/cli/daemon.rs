@@ -23,6 +23,7 @@ use crate::engine::answering::{Answering, Links};
 use crate::engine::board::Board;
 use crate::engine::current::Current;
 use crate::engine::dispatch::{self, Dispatcher};
+use crate::engine::enriching;
 use crate::engine::inbox::Received;
 use crate::engine::live::Live;
 use crate::engine::practice::Drills;
@@ -305,12 +306,19 @@ impl Daemon {
             sources: health.clone(),
             metrics: Arc::clone(&metrics),
             reloading: lasting.reloading.clone(),
+            engine: handle.clone(),
         };
 
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
         if sends {
             tasks.spawn(dispatch::run(dispatcher.clone(), parcels, stop.clone()));
         }
+        tasks.spawn(enriching::run(
+            handle.clone(),
+            lasting.home.clone(),
+            organisation.plane(),
+            stop.clone(),
+        ));
         tasks.spawn(local::serve(socket, counter.clone(), stop.clone()));
         let pages = answer::router(answering.clone()).merge(room::router(Room {
             counter: counter.clone(),

@@ -33,6 +33,9 @@ pub fn run(args: &Args) -> ExitCode {
     }
 }
 
+/// More mentions than this that wait to be read are said: fewer are read as we speak.
+const BEHIND: u64 = 1_000;
+
 pub(super) fn readable(status: &Value) -> String {
     let mut text = String::new();
     if !status["drill"].is_null() {
@@ -67,6 +70,13 @@ pub(super) fn readable(status: &Value) -> String {
     }
     if status["health"]["ok"] != true {
         text.push('\n');
+    }
+    let unread = status["unread"]["mentions"].as_u64().unwrap_or(0);
+    if unread > BEHIND {
+        text.push_str(&format!(
+            "BEHIND: {unread} mentions wait to be read, the first since {}; counts are not behind, tone and needs are\n\n",
+            local(&status["unread"]["since"])
+        ));
     }
     text.push_str(&reload(&status["reload"]));
     let runs = rows(&status["runs"], |run| {

@@ -148,6 +148,11 @@ impl Test {
         )
     }
 
+    /// Whether it is about what mentions say, which is read after they came in.
+    pub fn is_about_said(&self) -> bool {
+        matches!(self, Self::Negative(_) | Self::Need(..) | Self::Rumour(_))
+    }
+
     /// The window and bounds of one that counts.
     pub fn count(&self) -> Option<&Count> {
         match self {

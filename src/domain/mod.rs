@@ -51,6 +51,8 @@ pub mod picture;
 
 pub mod playbook;
 
+pub mod quality;
+
 pub mod said;
 
 pub mod scenario;

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::access::Right;
 use super::almanac::SpecialDays;
 use super::effect::MAIL;
+use super::enrich::WordLists;
 use super::mention::Platform;
 use super::office::OfficeHours;
 use super::plane::Plane;
@@ -416,6 +417,11 @@ pub struct OwnWords {
 }
 
 impl Organisation {
+    /// What mentions are read by, beside the lists that are shipped.
+    pub fn word_lists(&self) -> WordLists {
+        WordLists::default()
+    }
+
     /// The same organisation in a drill: everybody keeps their roles, and only
     /// who takes part can still be reached.
     pub fn in_drill(mut self, exercise: Exercise) -> Self {

@@ -91,7 +91,7 @@ impl Player {
         let begins = scenario.story.begins_at(organisation.timezone);
         let mut air = Air::new(&organisation, watches);
         air.knows(&past.known);
-        let mut desk = Desk::new(Arc::clone(&organisation), shelf.clone());
+        let mut desk = Desk::new(Arc::clone(&organisation), shelf.clone()).reading_at_once();
         desk.hear_again(&past.desk);
         let setting = Setting {
             chatter,
@@ -413,7 +413,8 @@ impl Player {
     }
 
     fn made_again(&mut self) -> Result<Vec<Happening>, StoreError> {
-        let mut desk = Desk::new(Arc::clone(&self.organisation), self.shelf.clone());
+        let mut desk =
+            Desk::new(Arc::clone(&self.organisation), self.shelf.clone()).reading_at_once();
         for (run, pinned) in self.disk.runs()? {
             desk.adopt(run, pinned);
         }

@@ -67,7 +67,7 @@ impl Past {
     pub fn of(stage: &Stage) -> Result<Self, String> {
         let organisation = &stage.organisation;
         let mut air = Air::new(organisation, Arc::clone(&stage.watches));
-        let mut desk = Desk::new(Arc::clone(organisation), stage.shelf.clone());
+        let mut desk = Desk::new(Arc::clone(organisation), stage.shelf.clone()).reading_at_once();
         for mention in stage.chatter()?.history() {
             let at = mention.published_at;
             desk.overhear(air.before(mention).as_slice(), at);

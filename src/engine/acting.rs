@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::request::{Counter, Owner, stored};
 use super::work::Command;
 use super::{NotDone, view};
-use crate::domain::mention::Platform;
+use crate::domain::mention::{Mention, Platform};
 use crate::domain::run::RunId;
 use crate::domain::step::acts::Act;
 
@@ -42,25 +42,30 @@ impl Counter {
         })
     }
 
+    /// The one stored mention with an id, and its number.
+    pub(super) fn stored_mention(
+        &self,
+        id: &str,
+        platform: Option<Platform>,
+    ) -> Result<(i64, Mention), NotDone> {
+        let mut found = self.read(|store| store?.numbered(id).map_err(stored))?;
+        found.retain(|(_, one)| platform.is_none_or(|platform| one.platform == platform));
+        let platforms = found.iter().map(|(_, one)| one.platform.name());
+        let platforms = platforms.collect::<Vec<_>>().join(" and ");
+        match (found.pop(), found.is_empty()) {
+            (Some(one), true) => Ok(one),
+            (None, _) => Err(NotDone::Refused(format!(
+                "no mention `{id}` is in the store (`draaiboek mentions search` shows their ids)"
+            ))),
+            (Some(_), false) => Err(NotDone::Refused(format!(
+                "`{id}` is a mention on {platforms}: say which with --platform"
+            ))),
+        }
+    }
+
     /// What opens a case of who wrote a mention.
     pub(super) fn case_of(&self, id: &str, platform: Option<Platform>) -> Result<Act, NotDone> {
-        let mut found = self.read(|store| store?.mentions_with(id).map_err(stored))?;
-        found.retain(|mention| platform.is_none_or(|platform| mention.platform == platform));
-        let mention = match &found[..] {
-            [mention] => mention,
-            [] => {
-                return Err(NotDone::Refused(format!(
-                    "no mention `{id}` is in the store; open the case by its name and --platform"
-                )));
-            }
-            _ => {
-                let platforms = found.iter().map(|mention| mention.platform.name());
-                return Err(NotDone::Refused(format!(
-                    "`{id}` is a mention on {}: say which with --platform",
-                    platforms.collect::<Vec<_>>().join(" and ")
-                )));
-            }
-        };
+        let (_, mention) = self.stored_mention(id, platform)?;
         let author = mention.author.as_ref().or(mention.author_name.as_ref());
         let name = author.cloned().ok_or_else(|| {
             NotDone::Refused(format!(

@@ -137,6 +137,7 @@ impl Live {
         let sieve = Sieve {
             watches: Arc::clone(&watches),
             keep_texts: organisation.keep_texts,
+            words: organisation.word_lists(),
         };
         let desk = Desk::new(organisation, shelf.clone()).noting_down();
         let mut live = Self {
@@ -439,6 +440,7 @@ impl Live {
         self.sieve.set(Arc::new(Sieve {
             watches: Arc::clone(&set.watches),
             keep_texts: set.organisation.keep_texts,
+            words: set.organisation.word_lists(),
         }));
         (set.in_force)();
         self.count_held_back(&happenings);
@@ -536,6 +538,20 @@ impl Live {
 /// files came into force in between, is matched again: its numbers mean other watches.
 fn matched_by(watches: &Arc<Watches>, work: Work) -> Work {
     match work {
+        Work::Enriched {
+            mut enriched,
+            read_to,
+            watches: theirs,
+        } if !Arc::ptr_eq(watches, &theirs) => {
+            for one in &mut enriched {
+                one.match_anew(watches);
+            }
+            Work::Enriched {
+                enriched,
+                read_to,
+                watches: Arc::clone(watches),
+            }
+        }
         Work::Mentions {
             source,
             observed,

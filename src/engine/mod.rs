@@ -28,6 +28,10 @@ pub mod reload;
 
 pub mod history;
 
+pub mod enriching;
+
+pub mod label;
+
 pub mod glance;
 
 pub mod forgetting;
@@ -79,6 +83,7 @@ use chrono::TimeDelta;
 use tokio::sync::{mpsc, watch};
 
 use crate::domain::desk::{Observed, Pinned};
+use crate::domain::enrich::WordLists;
 use crate::domain::mention::Mention;
 use crate::domain::organisation::Organisation;
 use crate::domain::playbook::{Playbook, StatementTemplate};
@@ -90,6 +95,7 @@ use crate::source::{self, Batch, Intake, IntakeClosed};
 use crate::store::{Delivery, Parcel, Store, StoreError, Tally};
 use board::{Auditor, Board};
 use current::Current;
+use enriching::Lag;
 use live::Live;
 use queue::Queued;
 use reload::Set;
@@ -161,6 +167,8 @@ pub struct Sieve {
     pub watches: Arc<Watches>,
     /// Older mentions are not taken: their texts would be deleted at once.
     pub keep_texts: Duration,
+    /// What is read in them goes by these.
+    pub words: WordLists,
 }
 
 /// The way to the engine; cheap to clone.
@@ -170,6 +178,7 @@ pub struct Handle {
     sieve: Current<Sieve>,
     board: Board,
     signs: Signs,
+    lag: Arc<Lag>,
     changes: watch::Receiver<u64>,
 }
 
@@ -225,6 +234,11 @@ impl Handle {
     /// When each source last brought something new.
     pub fn signs(&self) -> &Signs {
         &self.signs
+    }
+
+    /// How far behind the reading of mentions is.
+    pub fn lag(&self) -> &Lag {
+        &self.lag
     }
 
     /// Goes up after each commit, so that who shows something knows when to look
@@ -443,6 +457,7 @@ pub fn start(
             sieve,
             board,
             signs: Signs::default(),
+            lag: Arc::default(),
             changes,
         },
         parcels,

@@ -17,6 +17,9 @@ use super::work::{Answer, Work};
 /// Requests and outcomes that wait; more makes who asks wait.
 const MOST_URGENT: usize = 256;
 
+/// The lane of what was read in mentions: a name that no source of ours can have.
+const READER: &str = "@reader";
+
 /// Mentions of one source that wait; more makes that source wait.
 const MOST_OF_SOURCE: usize = 20_000;
 
@@ -177,7 +180,10 @@ impl Sender {
             Work::Mentions { source, .. } => Some(Arc::clone(source)),
             // An import takes turns with the sources.
             Work::History(_) => Some(crate::store::IMPORTED.into()),
+            // It waits for room as an import does: what comes in goes first.
+            Work::Enriched { .. } => Some(READER.into()),
             Work::TakeOver(_)
+            | Work::Label(_)
             | Work::Command(_)
             | Work::Tried { .. }
             | Work::Forget(_)

@@ -30,6 +30,7 @@ use crate::domain::mention::Platform;
 use crate::domain::organisation::Organisation;
 use crate::domain::password::Password;
 use crate::domain::plane::Plane;
+use crate::domain::quality::Correction;
 use crate::domain::reading::Reading;
 use crate::domain::roll_call::Call;
 use crate::domain::run::RunId;
@@ -277,6 +278,13 @@ pub enum Request {
         #[serde(default)]
         wanted: Wanted,
     },
+    /// What a mention was read as; or what a person says it is.
+    Label {
+        id: String,
+        platform: Option<Platform>,
+        #[serde(default)]
+        correction: Correction,
+    },
     /// A mail reached us; this is what it was taken for.
     Received {
         verdict: Verdict,
@@ -291,6 +299,7 @@ impl Request {
             Self::Reading { .. }
                 | Self::Mentions { .. }
                 | Self::Latest { .. }
+                | Self::Label { .. }
                 | Self::Run { quotes: true, .. }
         )
     }
@@ -435,6 +444,11 @@ impl Counter {
                 self.only_to_readers(shown, false, by).await
             }
             Request::EntryLink { person } => self.entry_link(&person, by).await,
+            Request::Label {
+                id,
+                platform,
+                correction,
+            } => self.label(&id, platform, correction, by).await,
             Request::DutyNow => Ok(view::duty::now(&self.organisation, clock::now())),
             Request::TokenMake {
                 person,

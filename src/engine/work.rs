@@ -6,10 +6,12 @@ use std::sync::Arc;
 
 use super::NotDone;
 use super::access::mailed_link;
+use super::enriching::Enriched;
 use super::forgetting::Forgetting;
 use super::history::{self, Sifted};
+use super::label::{self, Label};
 use super::reload::Set;
-use crate::domain::desk::{ByHand, Desk, Happening, Observed, Refusal};
+use crate::domain::desk::{ByHand, Desk, Happening, Observed, Refusal, Told};
 use crate::domain::facts::FactValue;
 use crate::domain::forgetting::Forgotten;
 use crate::domain::history::Totals;
@@ -40,6 +42,16 @@ pub enum Work {
     /// Other files are in force from now on. Carried out before the others, apart
     /// from them.
     TakeOver(Set),
+    /// What was read in mentions that are stored.
+    Enriched {
+        enriched: Vec<Enriched>,
+        /// Everything up to this number in the store was read.
+        read_to: i64,
+        /// What they were matched against.
+        watches: Arc<Watches>,
+    },
+    /// A person says what a mention is.
+    Label(Box<Label>),
     /// A piece of a file that an operator imports.
     History(Box<Sifted>),
     /// Carried out before the others, apart from them: nothing that is decided
@@ -71,7 +83,9 @@ impl Work {
     pub(super) fn n_mentions(&self) -> usize {
         match self {
             Self::Mentions { observed, .. } => observed.len(),
+            Self::Enriched { enriched, .. } => enriched.len(),
             Self::TakeOver(_)
+            | Self::Label(_)
             | Self::History(_)
             | Self::Forget(_)
             | Self::Reading(_)
@@ -94,6 +108,8 @@ impl Work {
             } => Some((effect.clone(), channel.clone(), delivery.clone())),
             Self::Mentions { .. }
             | Self::TakeOver(_)
+            | Self::Enriched { .. }
+            | Self::Label(_)
             | Self::History(_)
             | Self::Forget(_)
             | Self::Reading(_)
@@ -291,6 +307,13 @@ pub(super) fn perform(
             let is_made = batch.change_access(&made, now)?;
             Ok((Ok(Answer::Access(is_made)), happenings))
         }
+        Work::Enriched {
+            enriched, read_to, ..
+        } => say(batch, desk, &enriched, read_to, now),
+        Work::Label(label) => {
+            let happenings = label::perform(batch, desk, &label, now)?;
+            Ok((Ok(Answer::Recorded), happenings))
+        }
         Work::History(sifted) => history::perform(batch, desk, *sifted, now),
         Work::Command(command) => Ok(match give(desk, command, now) {
             Ok((answer, happenings)) => (Ok(answer), happenings),
@@ -334,6 +357,35 @@ pub(super) fn perform(
             Ok((Ok(Answer::Recorded), happenings))
         }
     }
+}
+
+/// What was read is stored, and judged where a condition is about it.
+fn say(
+    batch: &Batch,
+    desk: &mut Desk,
+    enriched: &[Enriched],
+    read_to: i64,
+    now: Timestamp,
+) -> Result<Performed, StoreError> {
+    let told: Vec<Told> = enriched.iter().filter_map(|one| one.told.clone()).collect();
+    let (heard, happenings) = desk.say(&told, now);
+    let watches = &desk.organisation().watches;
+    let counted = enriched
+        .iter()
+        .filter_map(|one| Some((one, one.told.as_ref()?)));
+    for ((one, told), heard) in counted.zip(heard) {
+        for here in heard {
+            if let Some(watch) = watches.get(usize::from(here.watch)) {
+                let rumour = here.rumour;
+                batch.say(&watch.key, told.second, one.number, told.said, rumour)?;
+            }
+        }
+    }
+    for one in enriched {
+        batch.keep_because(one.number, &one.because)?;
+    }
+    batch.read_to(read_to)?;
+    Ok((Ok(Answer::Recorded), happenings))
 }
 
 fn refused(refusal: Refusal) -> NotDone {

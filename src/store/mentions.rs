@@ -12,7 +12,7 @@ use crate::domain::desk::{ASKS, Noted};
 use crate::domain::enrich::Rumour;
 use crate::domain::heard::notes::MOST_NOTES;
 use crate::domain::heard::tide::Saved;
-use crate::domain::heard::{Asked, MOST_LATEST, Past};
+use crate::domain::heard::{Asked, MOST_LATEST, Past, note_key};
 use crate::domain::mention::{Mention, Platform};
 use crate::domain::said::Said;
 use crate::domain::time::Timestamp;
@@ -332,6 +332,7 @@ impl Batch<'_> {
             .transaction
             .prepare_cached("DELETE FROM mention WHERE key = $1 AND source = $2")?;
         delete.execute(params![key, IMPORTED])?;
+        self.read_again_what_comes()?;
         let mut delete = self.transaction.prepare_cached(
             "DELETE FROM matched WHERE watch = $1 AND published_at = $2 AND mention = $3",
         )?;
@@ -529,7 +530,7 @@ impl Store {
                 weight: weighed.weight,
                 platform: Platform::from_name(text(2)?).unwrap_or_default(),
                 // What was read needs not be found again.
-                key: row.get::<_, Option<i64>>(14)?.unwrap_or(0),
+                key: row.get::<_, Option<i64>>(14)?.map_or(0, note_key),
                 said: Said::from_bits(row.get::<_, Option<u8>>(12)?.unwrap_or(0)),
                 rumour: row.get::<_, Option<u32>>(13)?.and_then(NonZeroU32::new),
             };
@@ -576,20 +577,6 @@ impl Store {
         }
         latest.reverse();
         Ok(latest)
-    }
-
-    /// The mentions with this id, one a platform at most.
-    pub fn mentions_with(&self, id: &str) -> Result<Vec<Mention>, StoreError> {
-        let mut select = self
-            .connection
-            .prepare_cached("SELECT json FROM mention WHERE key = $1 ORDER BY number LIMIT 1")?;
-        let mut found = Vec::new();
-        for platform in Platform::ALL {
-            let key = Mention::key_of(platform, id);
-            let json: Option<String> = select.query_row([key], |row| row.get(0)).optional()?;
-            found.extend(json.map(|json| serde_json::from_str(&json)).transpose()?);
-        }
-        Ok(found)
     }
 
     /// How many mentions of a watch after `since` were worth what as a voice, by

@@ -5,9 +5,8 @@ use std::num::NonZeroU32;
 
 use rusqlite::{OptionalExtension, params};
 
-use super::mentions::IMPORTED;
 use super::{Batch, Store, StoreError};
-use crate::domain::mention::Mention;
+use crate::domain::mention::{Mention, Platform};
 use crate::domain::said::Said;
 use crate::domain::time::Timestamp;
 
@@ -89,6 +88,36 @@ impl Store {
             .query_row([number], |row| row.get(0))
             .optional()?
             .flatten())
+    }
+
+    /// What a mention is taken for; `None` where it counts for nothing, or was not
+    /// read.
+    pub fn said(&self, number: i64, at: Timestamp) -> Result<Option<Said>, StoreError> {
+        let mut select = self.connection.prepare_cached(
+            "SELECT said FROM matched
+             WHERE published_at = $1 AND mention = $2 AND said IS NOT NULL LIMIT 1",
+        )?;
+        let found = select.query_row(params![at.timestamp(), number], |row| row.get(0));
+        Ok(found.optional()?.map(Said::from_bits))
+    }
+
+    /// The stored mentions with this id, each with its number: the first words under
+    /// the id, one a platform at most.
+    pub fn numbered(&self, id: &str) -> Result<Vec<(i64, Mention)>, StoreError> {
+        let mut select = self.connection.prepare_cached(
+            "SELECT number, json FROM mention WHERE key = $1 ORDER BY number LIMIT 1",
+        )?;
+        let mut found = Vec::new();
+        for platform in Platform::ALL {
+            let key = Mention::key_of(platform, id);
+            let row: Option<(i64, String)> = select
+                .query_row([key], |row| Ok((row.get(0)?, row.get(1)?)))
+                .optional()?;
+            if let Some((number, json)) = row {
+                found.push((number, serde_json::from_str(&json)?));
+            }
+        }
+        Ok(found)
     }
 
     /// Every correction, the oldest first.
@@ -175,20 +204,19 @@ impl Batch<'_> {
         Ok(())
     }
 
-    /// What a mention is taken for in a watch: what was read, and which rumour.
+    /// What a mention is taken for in a watch; `None` where it does not count.
     pub fn said_of(
         &self,
         watch: &str,
         second: i64,
         number: i64,
-    ) -> Result<Option<(Said, Option<u32>)>, StoreError> {
+    ) -> Result<Option<Said>, StoreError> {
         let mut select = self.transaction.prepare_cached(
-            "SELECT said, rumour FROM matched
-             WHERE watch = $1 AND published_at = $2 AND mention = $3 AND source <> $4",
+            "SELECT said FROM matched WHERE watch = $1 AND published_at = $2 AND mention = $3",
         )?;
-        let found = select.query_row(params![watch, second, number, IMPORTED], |row| {
+        let found = select.query_row(params![watch, second, number], |row| {
             let said: Option<u8> = row.get(0)?;
-            Ok((Said::from_bits(said.unwrap_or(0)), row.get(1)?))
+            Ok(Said::from_bits(said.unwrap_or(0)))
         });
         Ok(found.optional()?)
     }

@@ -14,6 +14,7 @@ use crate::domain::audit::KINDS;
 use crate::domain::blind::Blindness;
 use crate::domain::time::Timestamp;
 use crate::engine::board::{Board, Reading};
+use crate::engine::enriching::Lag;
 use crate::engine::reload;
 use crate::engine::sources::HealthBoard;
 
@@ -77,6 +78,8 @@ pub struct Metrics {
     healthy: Number,
     listening_only: Number,
     alarms_held_back: Number,
+    unread: Number,
+    reading_lag: Seconds,
     runs_open: Number,
     roles_unanswered: Number,
     next_action: Seconds,
@@ -133,6 +136,11 @@ impl Metrics {
         registry.register("listening_only", help, self.listening_only.clone());
         let help = "Triggers that would have fired since listening only began";
         registry.register("alarms_held_back", help, self.alarms_held_back.clone());
+        let help = "Stored mentions whose tone and needs were not worked out yet";
+        registry.register("mentions_unread", help, self.unread.clone());
+        let help = "How long the mentions that were read last had waited for it";
+        let seconds = Unit::Seconds;
+        registry.register_with_unit("reading_lag", help, seconds, self.reading_lag.clone());
         let help = "Runs that are open";
         registry.register("runs_open", help, self.runs_open.clone());
         let help = "Roles of open runs that wait for an answer";
@@ -228,6 +236,13 @@ impl Metrics {
         // Writing to a string does not fail.
         let _ = encode(&mut text, &self.registry);
         text
+    }
+
+    /// How far behind the reading of mentions is.
+    pub fn show_lag(&self, lag: &Lag) {
+        let waiting = i64::try_from(lag.waiting()).unwrap_or(i64::MAX);
+        self.unread.set(waiting);
+        self.reading_lag.set(lag.seconds());
     }
 
     fn show_watches(&self, sources: &HealthBoard) {

@@ -41,10 +41,10 @@ use door::Door;
 use metrics::Metrics;
 
 use crate::engine::board::Board;
-use crate::engine::clock;
 use crate::engine::current::Current;
 use crate::engine::reload::Reloading;
 use crate::engine::sources::HealthBoard;
+use crate::engine::{Handle, clock};
 
 /// What `/healthz` and `/metrics` look at.
 #[derive(Debug)]
@@ -53,6 +53,7 @@ pub struct Operations {
     pub sources: HealthBoard,
     pub metrics: Arc<Metrics>,
     pub reloading: Reloading,
+    pub engine: Handle,
 }
 
 /// The routes that the network may reach.
@@ -106,7 +107,9 @@ async fn show_metrics(State(operations): State<Arc<Operations>>) -> impl IntoRes
         sources,
         metrics,
         reloading,
+        engine,
     } = &*operations;
+    metrics.show_lag(engine.lag());
     let text = metrics.text(board, sources, &reloading.state(), clock::now());
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     ([(axum::http::header::CONTENT_TYPE, kind)], text)

@@ -63,7 +63,9 @@ pub(super) fn play(
     mut tell: impl FnMut(Told),
 ) -> Option<Past> {
     let organisation = Arc::clone(&loaded.organisation);
-    let mut desk = Desk::new(organisation, loaded.shelf.clone()).without_team();
+    let mut desk = Desk::new(organisation, loaded.shelf.clone())
+        .without_team()
+        .reading_at_once();
     if is_recorded {
         desk = desk.noting_down();
     }

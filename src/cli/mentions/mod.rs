@@ -4,6 +4,8 @@ mod export;
 
 mod forget;
 
+mod label;
+
 mod readings;
 
 mod search;
@@ -13,6 +15,7 @@ use std::process::ExitCode;
 
 use super::print::failed;
 use crate::config;
+use crate::domain::mention::Platform;
 use crate::domain::organisation::Organisation;
 use crate::domain::query::Vocabulary;
 use crate::domain::query::matcher::Matcher;
@@ -47,6 +50,12 @@ enum Command {
     Forget(forget::Args),
     /// Show who had something forgotten, when and how much; not what
     Forgotten(forget::Record),
+    /// Show what a mention was read as, or say what it really is
+    ///
+    /// Its tone, what people need who say it, whether it passes on a rumour. What you
+    /// say counts from then on, in conditions and in reports; `watch quality` shows
+    /// how well the program reads.
+    Label(label::Args),
     /// Show who read stored texts, when, and how they chose them
     ///
     /// Every search, export, trial of a query and backtest over what is stored, and
@@ -61,12 +70,20 @@ pub fn run(args: Args) -> ExitCode {
         Command::Export(args) => export::run(&args),
         Command::Forget(args) => forget::run(&args),
         Command::Forgotten(args) => forget::record(&args),
+        Command::Label(args) => label::run(&args),
         Command::Readings(args) => readings::run(&args),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => failed(&why),
     }
+}
+
+pub(super) fn platform(written: &str) -> Result<Platform, String> {
+    Platform::from_name(written).ok_or_else(|| {
+        let names = Platform::ALL.map(Platform::name).join(", ");
+        format!("the platforms are {names}")
+    })
 }
 
 /// Which mentions, by what stands around their words.

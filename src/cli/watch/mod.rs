@@ -21,6 +21,8 @@ mod nearness;
 
 mod portrait;
 
+mod quality;
+
 mod seek;
 
 mod show;
@@ -43,6 +45,7 @@ enum Command {
     Explain(explain::Args),
     #[command(name = "try")]
     Try(try_::Args),
+    Quality(quality::Args),
 }
 
 pub fn run(args: &Args) -> ExitCode {
@@ -51,6 +54,7 @@ pub fn run(args: &Args) -> ExitCode {
         Command::Show(args) => show::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Try(args) => try_::run(args),
+        Command::Quality(args) => quality::run(args),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

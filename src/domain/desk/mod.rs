@@ -347,6 +347,7 @@ impl Desk {
             ours: Vec::new(),
             deaf: Deafness::default(),
             echo: Echo::default(),
+            reads_with: None,
             notes_down: false,
             runs: BTreeMap::new(),
             open: BTreeMap::new(),

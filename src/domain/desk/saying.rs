@@ -5,6 +5,7 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use super::{Desk, Happening, Observed};
+use crate::domain::condition::Test;
 use crate::domain::enrich::{Enricher, Reading, Rumour, Tone};
 use crate::domain::said::{Flag, Said};
 use crate::domain::time::Timestamp;
@@ -15,6 +16,8 @@ use crate::domain::volume::LATENESS;
 pub struct Told {
     /// `Mention::key`.
     pub key: i64,
+    /// `Mention::author_hash`: finds what was noted before a restart.
+    pub author: Option<u64>,
     /// When it was published.
     pub second: i64,
     /// Places in `Organisation::watches` that it counts for.
@@ -31,6 +34,7 @@ impl Told {
         let is_rumour = said.has(Flag::Rumour);
         Self {
             key: seen.mention.key(),
+            author: seen.mention.author_hash(),
             second: seen.mention.published_at.timestamp(),
             watches: seen.matched.counted().to_vec(),
             said,
@@ -68,11 +72,18 @@ pub struct Heard {
 }
 
 impl Desk {
-    /// From now on every mention is read as soon as it is observed: for where nothing
-    /// else waits for it.
+    /// For where nothing else waits for it: every mention is read as soon as it is
+    /// observed, where a condition is about what it says.
     #[must_use]
-    pub fn reading_at_once(mut self, enricher: Arc<Enricher>) -> Self {
-        self.reads_with = Some(enricher);
+    pub fn reading_at_once(mut self) -> Self {
+        let asks = self.shelf.iter().any(|pinned| {
+            let mut conditions = pinned.playbook.conditions();
+            conditions.any(|when| when.all_tests().into_iter().any(Test::is_about_said))
+        });
+        if asks {
+            let words = self.organisation.word_lists();
+            self.reads_with = Some(Arc::new(Enricher::new(&words)));
+        }
         self
     }
 

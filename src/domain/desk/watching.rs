@@ -374,6 +374,8 @@ impl Desk {
                 self.forget(watch, now);
             }
         }
+        // Nothing is judged yet, so nothing comes of it.
+        self.read_at_once(batch, now);
     }
 
     /// Knows what another desk heard, with the same organisation and playbooks: as

@@ -16,9 +16,9 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use super::almanac::Almanac;
-use super::mention::Mention;
 use super::desk::Told;
 use super::enrich::Rumour;
+use super::mention::Mention;
 use super::organisation::Organisation;
 use super::query::watches::own_handles;
 use super::said::Said;
@@ -276,7 +276,7 @@ impl Heard {
     pub fn say(&mut self, told: &Told) -> (bool, Option<NonZeroU32>) {
         let rumour = told.rumour.as_ref();
         let rumour = rumour.and_then(|rumour| self.rumours.number_of(rumour));
-        let is_counted = self.notes.say(told.key, told.second, told.said, rumour);
+        let is_counted = self.notes.say(told, rumour);
         (is_counted, rumour)
     }
 
@@ -352,6 +352,11 @@ fn person_of(note: &Note) -> Option<u64> {
     note.author.filter(|_| note.words.is_credible())
 }
 
+/// Half of the key of a mention.
+pub fn note_key(key: i64) -> u32 {
+    (key.cast_unsigned() >> 32) as u32 | 1
+}
+
 /// What is remembered of a mention.
 pub fn note(mention: &Mention, weighed: Weighed, marks: u64, source: u16) -> Note {
     let engagement = mention.engagement;
@@ -370,7 +375,7 @@ pub fn note(mention: &Mention, weighed: Weighed, marks: u64, source: u16) -> Not
         words: weighed.words,
         weight: weighed.weight,
         platform: mention.platform,
-        key: mention.key(),
+        key: note_key(mention.key()),
         said: Said::default(),
         rumour: None,
     }

@@ -4,7 +4,8 @@
 use std::collections::VecDeque;
 use std::num::NonZeroU32;
 
-use crate::domain::said::Said;
+use super::note_key;
+use crate::domain::desk::Told;
 use crate::domain::voices::Note;
 
 /// More than this of one watch are not remembered: the oldest tenth goes, and
@@ -44,16 +45,19 @@ impl Notes {
     }
 
     /// Notes what was read in a mention; false when there is no note of it.
-    pub fn say(&mut self, key: i64, second: i64, said: Said, rumour: Option<NonZeroU32>) -> bool {
-        let first = self.notes.partition_point(|one| one.second < second);
-        let mut same = self.notes.iter_mut().skip(first);
-        let found = same
-            .by_ref()
-            .take_while(|one| one.second == second)
-            .find(|one| one.key == key);
-        match found {
+    pub fn say(&mut self, told: &Told, rumour: Option<NonZeroU32>) -> bool {
+        let first = self.notes.partition_point(|one| one.second < told.second);
+        let same = self.notes.iter_mut().skip(first);
+        let mut same = same.take_while(|one| one.second == told.second);
+        let key = note_key(told.key);
+        // What was read before a restart is known by its author only.
+        let is_it = |one: &&mut Note| {
+            let by_author = one.key == 0 && one.author.is_some() && one.author == told.author;
+            one.key == key || by_author
+        };
+        match same.find(is_it) {
             Some(note) => {
-                note.said = said;
+                note.said = told.said;
                 note.rumour = rumour;
                 true
             }

@@ -70,7 +70,10 @@ mod tests {
         let mut number = |text: &str| rumours.number_of(&Rumour::of(text)).map(NonZeroU32::get);
         let closing = "Ik hoorde dat de spoedpost vanavond om acht uur dichtgaat";
         assert_eq!(number(closing), Some(1));
-        assert_eq!(number("Er schijnt een datalek te zijn bij het ziekenhuis"), Some(2));
+        assert_eq!(
+            number("Er schijnt een datalek te zijn bij het ziekenhuis"),
+            Some(2)
+        );
         assert_eq!(number(&format!("RT @a: {closing}!!")), Some(1));
         assert_eq!(number(""), None);
         rumours.is_taken(NonZeroU32::new(7).unwrap());

@@ -314,9 +314,7 @@ impl Meter {
         match &self.kind {
             Kind::Unanswered(unanswered) => unanswered.who(heard),
             Kind::SameAuthor(same) => same.who(heard),
-            Kind::Counter(_) | Kind::Share(_) | Kind::Unusual(_) | Kind::Silence(_) => {
-                Vec::new()
-            },
+            Kind::Counter(_) | Kind::Share(_) | Kind::Unusual(_) | Kind::Silence(_) => Vec::new(),
         }
     }
 

@@ -7,6 +7,7 @@ use super::pane::Pane;
 use crate::domain::condition::Count;
 use crate::domain::heard::notes::{MOST_NOTES, Notes};
 use crate::domain::mention::Platform;
+use crate::domain::said::Said;
 use crate::domain::voices::{Note, What, Words};
 
 fn note(second: i64, author: u64) -> Note {
@@ -21,6 +22,9 @@ fn note(second: i64, author: u64) -> Note {
         words: Words::Own,
         weight: 100,
         platform: Platform::X,
+        key: 1,
+        said: Said::default(),
+        rumour: None,
     }
 }
 

@@ -823,9 +823,9 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         code: "no_such_mention",
         sort: Sort::Missing,
-        is: "no mention `{}` is in the store; open the case by its name and --platform",
-        nl: "het bericht `{0}` is niet bekend: open de zaak met een naam en een platform",
-        en: Some("no mention `{0}` is known; open the case by a name and a platform"),
+        is: "no mention `{}` is in the store (`draaiboek mentions search` shows their ids)",
+        nl: "het bericht `{0}` is niet bekend: noem een naam en een platform",
+        en: Some("no mention `{0}` is known: give a name and a platform"),
     },
     Row {
         code: "which_platform",

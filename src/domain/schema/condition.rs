@@ -34,9 +34,9 @@ pub(super) static CONDITION: Map = map(
         key("fact", Named(Names::Of("fact"), &FactValue), "the facts have these values"),
         key("decided", Named(Names::Of("task"), &List(&Name("option"))), "the answer is one of these; a default counts"),
         key("effect", Choice(&["amplified", "calmed", "unchanged"]), "what the latest publication did, as far as it is known"),
-        key("negative", In("share"), "the share of mentions that are negative").later(),
-        key("need", In("need"), "the share of mentions that ask for something").later(),
-        key("rumour", In("rumour"), "authors of one and the same rumour").later(),
+        key("negative", In("share"), "the share of mentions that are negative"),
+        key("need", In("need"), "the share of mentions that ask for something"),
+        key("rumour", In("rumour"), "authors of one and the same rumour"),
     ],
 )
 .at("when")

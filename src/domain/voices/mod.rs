@@ -145,8 +145,9 @@ pub struct Note {
     /// Hundredths of a voice.
     pub weight: u8,
     pub platform: Platform,
-    /// `Mention::key`: what is read in it comes later, and is noted here.
-    pub key: i64,
+    /// Half of `Mention::key`, enough to tell those of one second apart: what is read
+    /// in it comes later, and is noted here. 0 where that is done.
+    pub key: u32,
     pub said: Said,
     /// Which rumour it passes on, as its watch counts them.
     pub rumour: Option<NonZeroU32>,

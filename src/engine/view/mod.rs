@@ -99,6 +99,7 @@ pub(super) fn status(counter: &Counter, store: Result<&Store, NotDone>) -> Resul
         "daemon": matches!(counter.owner, Owner::Daemon(_)),
         "health": health,
         "listening_only": listening(counter),
+        "unread": unread(counter, store)?,
         "reload": counter.show_reloading(),
         "roll_call": roll_call(counter, store),
         "runs": open,
@@ -114,6 +115,13 @@ fn roll_call(counter: &Counter, store: Option<&Store>) -> Value {
     let lookout = lookout.map(|log| Lookout::replay(&log));
     let call = lookout.as_ref().and_then(Lookout::roll_call);
     call.map_or(Value::Null, |call| counter.shown_call(call))
+}
+
+/// Mentions whose tone and needs are not known yet, and since when the first waits.
+fn unread(counter: &Counter, store: Option<&Store>) -> Result<Value, NotDone> {
+    let unread = store.map_or(Ok((0, None)), Store::n_unread);
+    let (mentions, since) = unread.map_err(stored)?;
+    Ok(json!({ "mentions": mentions, "since": time(counter, since) }))
 }
 
 /// What listening without alarming anybody came to; null when people are alarmed.

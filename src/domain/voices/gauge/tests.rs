@@ -1,11 +1,13 @@
 //! The gauges against counting from scratch.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroU32;
 
 use proptest::prelude::*;
 
 use super::*;
 use crate::domain::mention::Platform;
+use crate::domain::said::{Flag, Said};
 
 fn note(author: Option<u64>, words: Words) -> Note {
     Note {
@@ -19,6 +21,9 @@ fn note(author: Option<u64>, words: Words) -> Note {
         words,
         weight: 100,
         platform: Platform::X,
+        key: 1,
+        said: Said::default(),
+        rumour: None,
     }
 }
 
@@ -55,6 +60,17 @@ fn from_scratch(what: What, notes: &[Note]) -> u64 {
                 }
             }
             largest.into_values().map(u64::from).sum()
+        }
+        What::Saying(flag) => notes.iter().filter(|note| note.said.has(flag)).count() as u64,
+        What::Rumour => {
+            let mut tellers: BTreeMap<NonZeroU32, BTreeSet<u64>> = BTreeMap::new();
+            for note in &notes {
+                if let (Some(rumour), Some(author)) = (note.rumour, note.author) {
+                    tellers.entry(rumour).or_default().insert(author);
+                }
+            }
+            let most = tellers.values().map(BTreeSet::len).max();
+            most.unwrap_or(0) as u64
         }
         What::Voices => {
             let has = |author, words| {
@@ -140,13 +156,16 @@ fn any_note() -> impl Strategy<Value = Note> {
         prop::sample::select(Platform::ALL.to_vec()),
         0..4_u32,
         0..9_u32,
+        (0..=255_u8, 0..3_u32),
     )
         .prop_map(
-            |(author, words, cluster, platform, followers, engagement)| Note {
+            |(author, words, cluster, platform, followers, engagement, (said, rumour))| Note {
                 cluster,
                 followers,
                 engagement,
                 platform,
+                said: Said::from_bits(said),
+                rumour: NonZeroU32::new(rumour),
                 ..note(author, words)
             },
         )
@@ -160,7 +179,7 @@ proptest! {
         notes in prop::collection::vec((any_note(), prop::option::of(0..9_u8)), 0..60),
         pace in 1..9_usize,
     ) {
-        for what in What::ALL {
+        for what in What::ALL.into_iter().chain([What::Saying(Flag::Harm)]) {
             let mut gauge = Gauge::new(what);
             let mut leaving: Vec<(u8, Note)> = Vec::new();
             for (place, (note, key)) in notes.iter().enumerate() {
