@@ -215,7 +215,11 @@ impl Enricher {
         match language {
             Some(Lang::En) => shipped::english().find(cut, &mut found),
             Some(Lang::Nl) => shipped::dutch().find(cut, &mut found),
-            Some(Lang::Other) | None => {}
+            // Too short to tell: whatever either knows of it.
+            Some(Lang::Other) | None => {
+                shipped::english().find(cut, &mut found);
+                shipped::dutch().find(cut, &mut found);
+            }
         }
         if !self.fewer.is_empty() {
             found.retain(|one| !self.fewer.has(one.list(), one.written()));

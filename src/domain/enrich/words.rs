@@ -72,13 +72,13 @@ impl WordLists {
         let mut book = Book::default();
         for (list, own) in self.each() {
             for word in &own.more {
-                let family = book.family(word);
                 let weight = if list == List::Negative {
                     -WEIGHT
                 } else {
                     WEIGHT
                 };
-                book.add(list, weight, family, &folded(word));
+                let word = folded(word);
+                book.add(list, weight, &word, &word);
             }
         }
         book
