@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::access::Right;
 use super::almanac::SpecialDays;
 use super::effect::MAIL;
+use super::enrich::WordLists;
 use super::mention::Platform;
 use super::office::OfficeHours;
 use super::plane::Plane;
@@ -413,6 +414,9 @@ pub struct OwnWords {
     pub jargon: Vec<String>,
     /// Words of the shipped list that here everybody knows.
     pub not_jargon: Vec<String>,
+    /// What mentions are read by.
+    #[serde(default)]
+    pub lists: WordLists,
 }
 
 impl Organisation {

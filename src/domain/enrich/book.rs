@@ -122,9 +122,9 @@ impl<'a> Found<'a> {
         &self.phrase.family
     }
 
-    /// As it stands in the list.
-    pub(super) fn written(&self) -> &'a str {
-        &self.phrase.written
+    /// Whether both stand for the same words of the same list.
+    pub(super) fn is_at(&self, other: &Found<'_>) -> bool {
+        self.list() == other.list() && self.first == other.first && self.last == other.last
     }
 
     fn length(&self) -> usize {
@@ -181,7 +181,7 @@ impl Book {
                 weight,
                 family: family.into(),
                 parts,
-                written: written.into(),
+                written: spelt.join(" ").into(),
             };
             let (places, key) = match phrase.parts.first() {
                 Some(Part::Word(word)) => (&mut self.words, word.clone()),
@@ -210,7 +210,7 @@ impl Book {
         self.words.contains_key(word)
     }
 
-    /// Every phrase of a list, as it is written.
+    /// Every phrase of a list, in each of its ways.
     pub(super) fn of_list(&self, list: List) -> impl Iterator<Item = &str> {
         let phrases = self
             .phrases

@@ -13,6 +13,12 @@ use super::{Needs, Reading, Reason, Why};
 /// A question mark alone is a question; more of the lists make it surer.
 const QUESTION: f32 = 0.6;
 
+/// From this on a text asks for what it names, rather than telling it.
+const ASKED: f32 = 0.6;
+
+/// What is left of harm that is asked about: "is the road still closed?".
+const ASKED_ABOUT: f32 = 0.45;
+
 /// What is left of a question that wants no answer: "hoe dan?!".
 const RHETORICAL: f32 = 0.4;
 
@@ -42,6 +48,21 @@ impl<'a> Sum<'a> {
         self.weighed(|_| 1.0)
     }
 
+    fn drop_all(&mut self, families: &[&str]) {
+        self.families
+            .retain(|(family, _)| !families.contains(family));
+    }
+
+    /// Weighs what tells how things are; who acts, helps, or counts people does
+    /// not only ask.
+    fn weaken_stated(&mut self, by: f32) {
+        for (family, weight) in &mut self.families {
+            if !matches!(*family, "toll" | "casualty" | "contact" | "aid" | "act") {
+                *weight *= by;
+            }
+        }
+    }
+
     fn weighed(&self, by: impl Fn(&str) -> f32) -> f32 {
         self.families
             .iter()
@@ -63,6 +84,7 @@ impl Rivals<'_> {
     ///   counts for a third. Numbers of people and what is done about it stay.
     /// - Who reports harm, or helps, colours it with feeling: feeling counts for
     ///   a third. So does thanks, which then is a closing line.
+    ///   Anger and fear about harm are hardly less for it.
     /// - Praise for who helped is about them, not about the harm.
     fn settled(&self) -> (f32, f32) {
         let (harm, meaning) = (&self.harm, &self.meaning);
@@ -88,6 +110,7 @@ impl Rivals<'_> {
         let is_told = is_aid || harm.has("caution") || harm.has("toll");
         let felt = meaning.weighed(|family| match family {
             _ if harmed < 1.0 => 1.0,
+            "anger" | "fear" => 0.9,
             "praise" | "thanks" if is_told => 0.3,
             "praise" | "thanks" => 0.45,
             _ => 0.35,
@@ -110,7 +133,7 @@ pub(super) fn read(
         harm: Sum::default(),
         meaning: Sum::default(),
     };
-    let mut is_rhetorical = false;
+    let (mut is_rhetorical, mut is_sarcastic) = (false, false);
     let mut reasons = Vec::new();
     for one in found {
         let kind = match one.list() {
@@ -134,6 +157,10 @@ pub(super) fn read(
                 is_rhetorical = true;
                 continue;
             }
+            List::Sarcasm => {
+                is_sarcastic = true;
+                continue;
+            }
             _ => continue,
         };
         reasons.push((kind, cut.words_between(one.first, one.last)));
@@ -151,6 +178,12 @@ pub(super) fn read(
     }
     if is_rhetorical || cut.n_questions > 0 && cut.n_questions + cut.n_bangs > 2 {
         asked *= RHETORICAL;
+    }
+    if is_sarcastic {
+        rivals.meaning.drop_all(&["praise", "thanks", "colour"]);
+    }
+    if cut.n_questions > 0 && information.total() >= ASKED {
+        rivals.harm.weaken_stated(ASKED_ABOUT);
     }
     let (harm, meaning) = rivals.settled();
     reading.needs = Needs {
