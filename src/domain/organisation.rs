@@ -414,6 +414,9 @@ pub struct OwnWords {
     pub jargon: Vec<String>,
     /// Words of the shipped list that here everybody knows.
     pub not_jargon: Vec<String>,
+    /// What mentions are read by.
+    #[serde(default)]
+    pub lists: WordLists,
 }
 
 impl Organisation {

@@ -2,9 +2,9 @@
 //!
 //! A list is written as lines of phrases with commas between them, under a head
 //! `[list weight family]`. A phrase is words after one another; `a|b` is either,
-//! `evacu*` the beginning of a word, `*brand` its end, `..` up to three words of
-//! any kind. Everything is written folded: lower case, no accents, no
-//! apostrophes.
+//! `evacu*` the beginning of a word, `*brand` its end, `#` a number, `..` up to
+//! three words of any kind. Everything is written folded: lower case, no accents,
+//! no apostrophes. `//` begins a remark.
 
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
@@ -53,6 +53,17 @@ impl List {
             _ => return None,
         })
     }
+
+    /// Whether a longer phrase of this list takes its words from the other.
+    fn outweighs(self, other: Self) -> bool {
+        let about = |list| match list {
+            Self::Information | Self::Harm | Self::Meaning => 0,
+            Self::Rumour => 1,
+            Self::Rhetorical => 2,
+            _ => 3,
+        };
+        self == Self::Nothing || about(self) == about(other)
+    }
 }
 
 /// A part of a phrase.
@@ -61,13 +72,17 @@ enum Part {
     Word(Box<str>),
     Begins(Box<str>),
     Ends(Box<str>),
+    /// Digits, or a word for a number.
+    Number,
     /// Up to three words.
     Gap,
 }
 
 impl Part {
-    fn is(&self, word: &str) -> bool {
+    fn is(&self, cut: &Cut<'_>, place: usize) -> bool {
+        let word = cut.word(place);
         match self {
+            Self::Number => is_number(cut, place),
             Self::Word(whole) => **whole == *word,
             Self::Begins(beginning) => word.starts_with(&**beginning),
             Self::Ends(end) => word.ends_with(&**end),
@@ -80,7 +95,7 @@ impl Part {
 struct Phrase {
     list: List,
     weight: f32,
-    family: u16,
+    family: Box<str>,
     parts: Box<[Part]>,
     written: Box<str>,
 }
@@ -102,13 +117,14 @@ impl<'a> Found<'a> {
         self.phrase.weight
     }
 
-    pub(super) fn family(&self) -> u16 {
-        self.phrase.family
+    /// Phrases of one family count once in a text.
+    pub(super) fn family(&self) -> &'a str {
+        &self.phrase.family
     }
 
-    /// As it stands in the list.
-    pub(super) fn written(&self) -> &'a str {
-        &self.phrase.written
+    /// Whether both stand for the same words of the same list.
+    pub(super) fn is_at(&self, other: &Found<'_>) -> bool {
+        self.list() == other.list() && self.first == other.first && self.last == other.last
     }
 
     fn length(&self) -> usize {
@@ -125,10 +141,11 @@ pub(super) struct Book {
     words: Places,
     beginnings: Places,
     ends: Places,
+    /// Phrases that begin with a number.
+    numbers: Vec<u32>,
     /// A bit for each length that occurs.
     beginning_lengths: u64,
     end_lengths: u64,
-    families: Vec<String>,
 }
 
 impl Book {
@@ -139,11 +156,11 @@ impl Book {
         let mut head = None;
         for line in written.lines() {
             let line = line.trim();
-            if line.is_empty() || line.starts_with("# ") {
+            if line.is_empty() || line.starts_with("//") {
                 continue;
             }
             if let Some(inner) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
-                head = Some(book.head(inner).ok_or_else(|| format!("no head: {line}"))?);
+                head = Some(head_of(inner).ok_or_else(|| format!("no head: {line}"))?);
                 continue;
             }
             let (list, weight, family) = head.ok_or_else(|| format!("no head above: {line}"))?;
@@ -154,32 +171,19 @@ impl Book {
         Ok(book)
     }
 
-    fn head(&mut self, inner: &str) -> Option<(List, f32, u16)> {
-        let mut parts = inner.split_whitespace();
-        let list = List::of(parts.next()?)?;
-        let weight = parts
-            .next()
-            .map_or(Some(1.0), |weight| weight.parse().ok())?;
-        let family = parts.next().unwrap_or_default();
-        Some((list, weight, self.family(family)))
-    }
-
-    /// The number of a family: phrases of one family count once in a text.
-    pub(super) fn family(&mut self, name: &str) -> u16 {
-        let known = self.families.iter().position(|one| one == name);
-        let place = known.unwrap_or_else(|| {
-            self.families.push(name.to_owned());
-            self.families.len() - 1
-        });
-        place as u16
-    }
-
     /// Adds a phrase, in each of the ways in which it can be written.
-    pub(super) fn add(&mut self, list: List, weight: f32, family: u16, written: &str) {
+    pub(super) fn add(&mut self, list: List, weight: f32, family: &str, written: &str) {
         for spelt in spelt_out(written) {
             let parts: Box<[Part]> = spelt.iter().map(|word| part(word)).collect();
             let place = self.phrases.len() as u32;
-            let (places, key) = match parts.first() {
+            let phrase = Phrase {
+                list,
+                weight,
+                family: family.into(),
+                parts,
+                written: spelt.join(" ").into(),
+            };
+            let (places, key) = match phrase.parts.first() {
                 Some(Part::Word(word)) => (&mut self.words, word.clone()),
                 Some(Part::Begins(word)) => {
                     self.beginning_lengths |= 1 << word.len().min(63);
@@ -189,16 +193,15 @@ impl Book {
                     self.end_lengths |= 1 << word.len().min(63);
                     (&mut self.ends, word.clone())
                 }
+                Some(Part::Number) => {
+                    self.numbers.push(place);
+                    self.phrases.push(phrase);
+                    continue;
+                }
                 Some(Part::Gap) | None => continue,
             };
             places.entry(key).or_default().push(place);
-            self.phrases.push(Phrase {
-                list,
-                weight,
-                family,
-                parts,
-                written: written.into(),
-            });
+            self.phrases.push(phrase);
         }
     }
 
@@ -207,7 +210,7 @@ impl Book {
         self.words.contains_key(word)
     }
 
-    /// Every phrase of a list, as it is written.
+    /// Every phrase of a list, in each of its ways.
     pub(super) fn of_list(&self, list: List) -> impl Iterator<Item = &str> {
         let phrases = self
             .phrases
@@ -223,6 +226,9 @@ impl Book {
         }
         for first in 0..cut.words.len() {
             let word = cut.word(first);
+            if !self.numbers.is_empty() && is_number(cut, first) {
+                self.try_each(&self.numbers, cut, first, found);
+            }
             if let Some(places) = self.words.get(word) {
                 self.try_each(places, cut, first, found);
             }
@@ -287,12 +293,72 @@ fn end_of(parts: &[Part], cut: &Cut<'_>, place: usize) -> Option<usize> {
         return (0..=3).find_map(|skipped| end_of(rest, cut, next(place + skipped)?));
     }
     let here = next(place + 1)?;
-    part.is(cut.word(here)).then(|| end_of(rest, cut, here))?
+    part.is(cut, here).then(|| end_of(rest, cut, here))?
+}
+
+/// The list, the weight and the family that a head names.
+fn head_of(inner: &str) -> Option<(List, f32, &str)> {
+    let mut parts = inner.split_whitespace();
+    let list = List::of(parts.next()?)?;
+    let weight = parts
+        .next()
+        .map_or(Some(1.0), |weight| weight.parse().ok())?;
+    Some((list, weight, parts.next().unwrap_or_default()))
+}
+
+/// Longest number that counts people or things; longer ones are telephones.
+const MOST_DIGITS: usize = 7;
+
+fn is_number(cut: &Cut<'_>, place: usize) -> bool {
+    let word = cut.word(place);
+    if word.as_bytes().first().is_some_and(u8::is_ascii_digit) {
+        return word.len() <= MOST_DIGITS;
+    }
+    matches!(
+        word,
+        "two"
+            | "three"
+            | "four"
+            | "five"
+            | "six"
+            | "seven"
+            | "eight"
+            | "nine"
+            | "ten"
+            | "eleven"
+            | "twelve"
+            | "dozen"
+            | "dozens"
+            | "hundred"
+            | "hundreds"
+            | "thousand"
+            | "thousands"
+            | "several"
+            | "scores"
+            | "tens"
+            | "twee"
+            | "drie"
+            | "vier"
+            | "vijf"
+            | "zes"
+            | "zeven"
+            | "acht"
+            | "negen"
+            | "tien"
+            | "elf"
+            | "twaalf"
+            | "tientallen"
+            | "honderden"
+            | "duizenden"
+            | "meerdere"
+    )
 }
 
 fn part(word: &str) -> Part {
-    if word == ".." {
-        return Part::Gap;
+    match word {
+        ".." => return Part::Gap,
+        "#" => return Part::Number,
+        _ => {}
     }
     match (word.strip_prefix('*'), word.strip_suffix('*')) {
         (Some(end), _) => Part::Ends(end.into()),
@@ -319,17 +385,21 @@ fn spelt_out(written: &str) -> Vec<Vec<&str>> {
     ways
 }
 
-/// In the order of the text; drops what lies inside something longer.
+/// Words that one phrase spans at most; no list has longer ones.
+const MOST_SPANNED: usize = 20;
+
+/// In the order of the text; drops what lies inside something longer about the
+/// same.
 pub(super) fn keep_longest(found: &mut Vec<Found<'_>>) {
-    found.sort_by(|one, other| {
-        (one.first, other.last)
-            .cmp(&(other.first, one.last))
-            .then(one.list().cmp(&other.list()))
-    });
+    found.sort_by_key(|one| (one.first, std::cmp::Reverse(one.last), one.list()));
     let mut kept: Vec<Found<'_>> = Vec::with_capacity(found.len());
     found.retain(|one| {
-        let is_inside = kept.iter().rev().take(8).any(|longer| {
-            longer.first <= one.first && one.last <= longer.last && longer.length() > one.length()
+        let near = kept.iter().rev();
+        let mut near = near.take_while(|kept| kept.first + MOST_SPANNED >= one.first);
+        let is_inside = near.any(|longer| {
+            longer.last >= one.last
+                && longer.length() > one.length()
+                && longer.list().outweighs(one.list())
         });
         if !is_inside {
             kept.push(*one);

@@ -95,6 +95,11 @@ impl<'a> Cut<'a> {
                 at = end;
                 continue;
             }
+            if let Some((known, length)) = emoji::at(&bytes[at..]) {
+                self.emoji.push((known, &text[at..at + length]));
+                at += length;
+                continue;
+            }
             match byte {
                 b'?' => self.n_questions += 1,
                 b'!' => self.n_bangs += 1,

@@ -71,3 +71,29 @@ pub(super) fn of(written: &str) -> Option<&'static Emoji> {
         _ => return None,
     })
 }
+
+/// Signs that are drawn with letters and stops.
+static DRAWN: [(&str, &Emoji); 12] = [
+    (":(", &SAD),
+    (":-(", &SAD),
+    (":'(", &SAD),
+    (";(", &SAD),
+    (";-(", &SAD),
+    ("=(", &SAD),
+    (":)", &PLEASED),
+    (":-)", &PLEASED),
+    ("(:", &PLEASED),
+    ("<3", &LOVE),
+    ("&lt;3", &LOVE),
+    ("</3", &GRIEF),
+];
+
+/// The drawn sign with which these bytes begin, and how long it is.
+pub(super) fn at(bytes: &[u8]) -> Option<(&'static Emoji, usize)> {
+    if !matches!(bytes.first(), Some(b':' | b';' | b'=' | b'(' | b'<' | b'&')) {
+        return None;
+    }
+    let mut drawn = DRAWN.iter();
+    let (sign, known) = drawn.find(|(sign, _)| bytes.starts_with(sign.as_bytes()))?;
+    Some((known, sign.len()))
+}

@@ -166,8 +166,10 @@ pub struct Reading {
 /// Reads texts. Built once a configuration; then it only looks.
 #[derive(Debug, Clone)]
 pub struct Enricher {
-    own: Book,
-    fewer: words::Fewer,
+    /// Words that the organisation added.
+    more: Book,
+    /// Words that it took away.
+    fewer: Book,
 }
 
 impl Enricher {
@@ -175,7 +177,7 @@ impl Enricher {
     /// either language.
     pub fn new(words: &WordLists) -> Self {
         Self {
-            own: words.book(),
+            more: words.more(),
             fewer: words.fewer(),
         }
     }
@@ -192,17 +194,18 @@ impl Enricher {
         if language == Some(Lang::Other) {
             return reading;
         }
-        let found = self.find(&cut, language);
+        let mut fewer = Vec::new();
+        self.fewer.find(&cut, &mut fewer);
+        let found = self.find(&cut, language, &fewer);
         let mut because = Vec::new();
         needs::read(&cut, &found, &mut reading, &mut because);
-        tone::read(
-            &cut,
-            &found,
+        let text = tone::Text {
+            cut: &cut,
+            found: &found,
+            fewer: &fewer,
             language,
-            &self.fewer,
-            &mut reading,
-            &mut because,
-        );
+        };
+        tone::read(&text, &mut reading, &mut because);
         reading.because = chosen(because);
         reading
     }
@@ -210,17 +213,26 @@ impl Enricher {
     /// What lists say of the words, in the order of the text; where two overlap
     /// the longer stands, so that a phrase can mean something else than its
     /// words.
-    fn find<'a>(&'a self, cut: &Cut<'_>, language: Option<Lang>) -> Vec<Found<'a>> {
+    fn find<'a>(
+        &'a self,
+        cut: &Cut<'_>,
+        language: Option<Lang>,
+        fewer: &[Found<'_>],
+    ) -> Vec<Found<'a>> {
         let mut found = Vec::new();
         match language {
             Some(Lang::En) => shipped::english().find(cut, &mut found),
             Some(Lang::Nl) => shipped::dutch().find(cut, &mut found),
-            Some(Lang::Other) | None => {}
+            // Too short to tell: whatever either knows of it.
+            Some(Lang::Other) | None => {
+                shipped::english().find(cut, &mut found);
+                shipped::dutch().find(cut, &mut found);
+            }
         }
-        if !self.fewer.is_empty() {
-            found.retain(|one| !self.fewer.has(one.list(), one.written()));
+        if !fewer.is_empty() {
+            found.retain(|one| !fewer.iter().any(|taken| taken.is_at(one)));
         }
-        self.own.find(cut, &mut found);
+        self.more.find(cut, &mut found);
         book::keep_longest(&mut found);
         found
     }

@@ -4,7 +4,6 @@
 
 use super::book::{Found, List};
 use super::cut::Cut;
-use super::words::Fewer;
 use super::{Lang, Reading, Reason, Tone, Why, shipped};
 
 /// From this score on, either way, a text has a tone.
@@ -25,15 +24,18 @@ struct Touch {
     polarity: f32,
 }
 
-#[expect(clippy::too_many_arguments, reason = "a step of `Enricher::read`")]
-pub(super) fn read(
-    cut: &Cut<'_>,
-    found: &[Found<'_>],
-    language: Option<Lang>,
-    fewer: &Fewer,
-    reading: &mut Reading,
-    because: &mut Vec<Reason>,
-) {
+/// A text that is read.
+pub(super) struct Text<'a> {
+    pub(super) cut: &'a Cut<'a>,
+    /// What lists say of it.
+    pub(super) found: &'a [Found<'a>],
+    /// What the organisation does not want read.
+    pub(super) fewer: &'a [Found<'a>],
+    pub(super) language: Option<Lang>,
+}
+
+pub(super) fn read(text: &Text<'_>, reading: &mut Reading, because: &mut Vec<Reason>) {
+    let (cut, found) = (text.cut, text.found);
     let marks = Marks::of(cut, found);
     let mut touches = Vec::new();
     for place in 0..cut.words.len() {
@@ -50,7 +52,7 @@ pub(super) fn read(
                 (sign * own.weight().abs(), own.last)
             }
             None if marks.is_taken[place] => continue,
-            None => match rated(cut.word(place), language, fewer) {
+            None => match text.rated(place) {
                 Some(polarity) => (polarity, place),
                 None => continue,
             },
@@ -114,14 +116,21 @@ fn is_sarcastic(marks: &Marks, n_wry: u32) -> bool {
     marks.is_sarcastic || n_wry > 0
 }
 
-fn rated(word: &str, language: Option<Lang>, fewer: &Fewer) -> Option<f32> {
-    let polarity = shipped::polarity(language, word).filter(|p| p.abs() >= LEAST_RATED)?;
-    let list = if polarity < 0.0 {
-        List::Negative
-    } else {
-        List::Positive
-    };
-    (!fewer.has(list, word)).then_some(polarity)
+impl Text<'_> {
+    /// What others rated the word here.
+    fn rated(&self, place: usize) -> Option<f32> {
+        let polarity = shipped::polarity(self.language, self.cut.word(place))?;
+        let list = if polarity < 0.0 {
+            List::Negative
+        } else {
+            List::Positive
+        };
+        let is_taken = self
+            .fewer
+            .iter()
+            .any(|one| one.list() == list && one.first == place && one.last == place);
+        (polarity.abs() >= LEAST_RATED && !is_taken).then_some(polarity)
+    }
 }
 
 /// The words that change others.

@@ -1,12 +1,10 @@
 //! The words of an organisation beside those that are shipped: what it adds and
 //! takes away.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 
 use super::book::{Book, List};
-use super::{cut::Cut, shipped};
+use super::{Lang, cut::Cut, shipped};
 
 /// Words beside the lists that come with the program: `words` in YAML. A word
 /// may be a phrase, and end in `*`.
@@ -68,42 +66,26 @@ impl WordLists {
         })
     }
 
-    pub(super) fn book(&self) -> Book {
+    /// What is added, as a book.
+    pub(super) fn more(&self) -> Book {
+        self.book(|own| &own.more)
+    }
+
+    /// What is taken away, as a book: what it finds counts for nothing in a
+    /// shipped list.
+    pub(super) fn fewer(&self) -> Book {
+        self.book(|own| &own.fewer)
+    }
+
+    fn book(&self, of: impl Fn(&OwnList) -> &Vec<String>) -> Book {
         let mut book = Book::default();
         for (list, own) in self.each() {
-            for word in &own.more {
-                let family = book.family(word);
-                let weight = if list == List::Negative {
-                    -WEIGHT
-                } else {
-                    WEIGHT
-                };
-                book.add(list, weight, family, &folded(word));
+            for word in of(own) {
+                let word = folded(word);
+                book.add(list, WEIGHT, &word, &word);
             }
         }
         book
-    }
-
-    pub(super) fn fewer(&self) -> Fewer {
-        let each = self.each();
-        let fewer = each
-            .iter()
-            .flat_map(|(list, own)| own.fewer.iter().map(move |word| (*list, folded(word))));
-        Fewer(fewer.collect())
-    }
-}
-
-/// What is taken away from the shipped lists.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Fewer(BTreeSet<(List, String)>);
-
-impl Fewer {
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    pub(super) fn has(&self, list: List, word: &str) -> bool {
-        !self.0.is_empty() && self.0.contains(&(list, word.to_owned()))
     }
 }
 
@@ -121,24 +103,52 @@ pub fn folded(written: &str) -> String {
     parts.collect::<Vec<_>>().join(" ")
 }
 
-/// Whether the shipped list with this name has the word, and so can lose it.
+/// Whether the shipped list with this name finds the word, and so can lose it.
 pub fn is_shipped(name: &str, word: &str) -> bool {
-    let word = folded(word);
-    shipped_words(name).any(|shipped| shipped == word)
+    let Some(list) = List::of(name) else {
+        return false;
+    };
+    let folded = folded(word);
+    if let Some(beginning) = folded.strip_suffix('*') {
+        return shipped_words(name).any(|shipped| shipped.starts_with(beginning));
+    }
+    let cut = Cut::new(&folded);
+    let Some(last) = cut.words.len().checked_sub(1) else {
+        return false;
+    };
+    let is_found = |book: &Book| {
+        let mut found = Vec::new();
+        book.find(&cut, &mut found);
+        let mut whole = found
+            .iter()
+            .filter(|one| one.first == 0 && one.last == last);
+        whole.any(|one| one.list() == list)
+    };
+    let sign = sign_of(list);
+    let is_rated = |language| {
+        let polarity = shipped::polarity(Some(language), &folded);
+        polarity.is_some_and(|polarity| polarity * sign > 0.0)
+    };
+    is_found(shipped::dutch())
+        || is_found(shipped::english())
+        || last == 0 && (is_rated(Lang::Nl) || is_rated(Lang::En))
 }
 
-/// The words of the shipped list with this name, of both languages; none for a
-/// name that is not in [`NAMES`].
+/// The words of the shipped list with this name, of both languages, to suggest
+/// one of; none for a name that is not in [`NAMES`].
 pub fn shipped_words(name: &str) -> impl Iterator<Item = &'static str> {
     let list = NAMES.contains(&name).then(|| List::of(name)).flatten();
     let books = [shipped::dutch(), shipped::english()];
     let written = list
         .into_iter()
         .flat_map(move |list| books.into_iter().flat_map(move |book| book.of_list(list)));
-    let sign = match name {
-        "positive" => 1.0,
-        "negative" => -1.0,
+    written.chain(shipped::rated(list.map_or(0.0, sign_of)))
+}
+
+fn sign_of(list: List) -> f32 {
+    match list {
+        List::Positive => 1.0,
+        List::Negative => -1.0,
         _ => 0.0,
-    };
-    written.chain(shipped::rated(sign))
+    }
 }

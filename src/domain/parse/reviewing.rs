@@ -3,24 +3,15 @@
 
 use regex::Regex;
 
+use crate::domain::enrich::words::{NAMES, OwnList, folded, is_shipped, shipped_words};
 use crate::domain::organisation::{Organisation, OwnWords, Reviewing, RuleSetting};
 use crate::domain::review::{Severity, rules};
 
-use super::fields::{Fields, named};
+use super::fields::{Fields, did_you_mean, named};
 use super::names::{RULE, Scope, exists};
-use super::problems::Problems;
+use super::problems::{Problems, Span};
 use super::tree::{Entry, Node, shortened};
 use super::{measure, value};
-
-/// Word lists that are read, and that nothing looks at yet.
-const LATER: [&str; 6] = [
-    "positive",
-    "negative",
-    "information",
-    "harm",
-    "meaning",
-    "rumour",
-];
 
 /// How heavy a remark can weigh.
 pub(in crate::domain) const SEVERITIES: [&str; 4] = ["block", "warn", "note", "ignore"];
@@ -46,22 +37,66 @@ fn words(node: &Node, scope: Scope<'_>) -> OwnWords {
     let Some(mut fields) = Fields::open(node, node.span, "`words`", scope.problems) else {
         return own;
     };
-    let mut list = |name| {
-        fields.read(name, |node, p| {
-            value::list(node, "[\"word\", \"-word\"]", p, value::line)
-        })
-    };
-    for word in list("jargon").unwrap_or_default() {
+    for (word, _) in list(&mut fields, "jargon") {
         match word.strip_prefix('-') {
             Some(known) => own.not_jargon.push(known.trim().to_owned()),
             None => own.jargon.push(word),
         }
     }
-    for name in LATER {
-        list(name);
+    for name in NAMES {
+        let written = list(&mut fields, name);
+        if let Some(list) = own.lists.list_mut(name) {
+            *list = own_list(name, written, scope.problems);
+        }
     }
-    fields.not_supported(&LATER);
     fields.close();
+    own
+}
+
+/// The words of a list, each with its place; none when it is not there.
+fn list(fields: &mut Fields<'_>, name: &'static str) -> Vec<(String, Span)> {
+    let words = fields.read(name, |node, p| {
+        value::list(node, "[\"word\", \"-word\"]", p, |item, p| {
+            Some((value::line(item, p)?, item.span))
+        })
+    });
+    words.unwrap_or_default()
+}
+
+/// What is added to a list that mentions are read by, and taken away; words by
+/// which nothing changes are remarked upon.
+fn own_list(name: &str, written: Vec<(String, Span)>, problems: &Problems) -> OwnList {
+    const ID: &str = "word-list";
+    let mut own = OwnList::default();
+    for (word, span) in written {
+        let (bare, is_less) = match word.strip_prefix('-') {
+            Some(bare) => (bare.trim(), true),
+            None => (word.trim(), false),
+        };
+        let folded = folded(bare);
+        let shown = shortened(bare);
+        if !folded.chars().any(char::is_alphanumeric) {
+            let why = format!("`{shown}` has no letters: it is found nowhere");
+            problems.warning(span, ID, why, "write a word or a few words");
+            continue;
+        }
+        let other = if is_less { &own.more } else { &own.fewer };
+        if other.contains(&folded) {
+            let why = format!("`{shown}` is added to `{name}` and taken away");
+            problems.warning(span, ID, why, "keep one of the two");
+        } else if is_less && !is_shipped(name, &folded) {
+            let why = format!("`{shown}` is not in the list `{name}` that comes with draaiboek");
+            let hint = did_you_mean(&folded, shipped_words(name));
+            let hint = hint.unwrap_or_else(|| "take it out: nothing changes by it".to_owned());
+            problems.warning(span, ID, why, hint);
+        }
+        let list = if is_less {
+            &mut own.fewer
+        } else {
+            &mut own.more
+        };
+        list.push(folded);
+    }
     own
 }
 

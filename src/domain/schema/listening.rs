@@ -191,17 +191,16 @@ pub(super) static WORDS: Map = map(
     "words of your own",
     &[
         key("jargon", WORD_LIST, "words that review explains away"),
-        key("positive", WORD_LIST, "words of praise").later(),
-        key("negative", WORD_LIST, "words of anger").later(),
+        key("positive", WORD_LIST, "words of praise"),
+        key("negative", WORD_LIST, "words of anger and failing"),
         key(
             "information",
             WORD_LIST,
             "words of who asks for information",
-        )
-        .later(),
-        key("harm", WORD_LIST, "words of who fears harm").later(),
-        key("meaning", WORD_LIST, "words of who looks for meaning").later(),
-        key("rumour", WORD_LIST, "words of rumours").later(),
+        ),
+        key("harm", WORD_LIST, "words of harm, and of who acts on it"),
+        key("meaning", WORD_LIST, "words of who looks for meaning"),
+        key("rumour", WORD_LIST, "words of rumours"),
     ],
 )
 .at("words")
@@ -209,7 +208,7 @@ pub(super) static WORDS: Map = map(
     r#"words:
   jargon: ["opschalen", "-triage"]
   positive: ["topzorg"]
-  negative: ["schandalig"]
+  negative: ["spoedkermis", "-gestoord"]
   information: ["weet iemand"]
   harm: ["gevaarlijk"]
   meaning: ["hoe kan dit"]
