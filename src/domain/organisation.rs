@@ -421,8 +421,8 @@ pub struct OwnWords {
 
 impl Organisation {
     /// What mentions are read by, beside the lists that are shipped.
-    pub fn word_lists(&self) -> WordLists {
-        WordLists::default()
+    pub fn word_lists(&self) -> &WordLists {
+        &self.words.lists
     }
 
     /// The same organisation in a drill: everybody keeps their roles, and only

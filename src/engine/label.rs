@@ -78,8 +78,7 @@ impl Counter {
             self.reading(reading, by).await?;
             return Err(NotDone::Refused(refusal(&self.organisation, by)));
         }
-        let (number, mention) =
-            self.stored_mention(id, platform)?;
+        let (number, mention) = self.stored_mention(id, platform)?;
         let reading = Reading::new("mentions label", id, 1);
         self.reading(reading, by).await?;
         if correction != Correction::default() {

@@ -137,7 +137,7 @@ impl Live {
         let sieve = Sieve {
             watches: Arc::clone(&watches),
             keep_texts: organisation.keep_texts,
-            words: organisation.word_lists(),
+            words: organisation.word_lists().clone(),
         };
         let desk = Desk::new(organisation, shelf.clone()).noting_down();
         let mut live = Self {
@@ -440,7 +440,7 @@ impl Live {
         self.sieve.set(Arc::new(Sieve {
             watches: Arc::clone(&set.watches),
             keep_texts: set.organisation.keep_texts,
-            words: set.organisation.word_lists(),
+            words: set.organisation.word_lists().clone(),
         }));
         (set.in_force)();
         self.count_held_back(&happenings);

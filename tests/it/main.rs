@@ -104,6 +104,8 @@ mod reload;
 
 mod roll_call;
 
+mod said;
+
 mod room;
 
 mod review;

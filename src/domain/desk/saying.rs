@@ -82,7 +82,7 @@ impl Desk {
         });
         if asks {
             let words = self.organisation.word_lists();
-            self.reads_with = Some(Arc::new(Enricher::new(&words)));
+            self.reads_with = Some(Arc::new(Enricher::new(words)));
         }
         self
     }
