@@ -132,6 +132,9 @@ pub struct Errand {
     /// The rules of review that were overruled.
     #[serde(default)]
     pub rules: Vec<String>,
+    /// Mentions in the hour before a publication, and in the hour after.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counted: Option<(u64, u64)>,
     /// When it was due to be said, if that was well before.
     pub late_since: Option<Timestamp>,
 }

@@ -5,12 +5,30 @@ use std::time::Duration;
 use super::condition::Test;
 use super::deaf::Hearing;
 use super::meter::Reading;
+use super::said::Flag;
 use super::time::Timestamp;
 
 /// Answers what is asked about mentions.
 pub trait Sight: std::fmt::Debug {
     /// Mentions of a watch in (at − within, at]; none of a watch that is unknown.
     fn mentions(&self, watch: &str, within: Duration, at: Timestamp) -> u64;
+
+    /// How many mentions in (at − within, at] say something, of how many that were
+    /// read; `None` where that is not kept.
+    fn said(
+        &self,
+        _watch: &str,
+        _flag: Flag,
+        _within: Duration,
+        _at: Timestamp,
+    ) -> Option<(u64, u64)> {
+        None
+    }
+
+    /// Mentions in (at − within, at] that repeat our own words.
+    fn echoes(&self, _watch: &str, _within: Duration, _at: Timestamp) -> u64 {
+        0
+    }
 
     /// Whether a source is blind, so that more may be said than is counted.
     fn is_blind(&self) -> bool {

@@ -33,7 +33,7 @@ pub(super) struct ErrandView {
     pub run: u64,
     pub role: String,
     /// `reminder`, `overdue`, `overdue_for_owner`, `assigned`, `promise`,
-    /// `stand_down`, `lapsed` or `overridden`.
+    /// `stand_down`, `lapsed`, `overridden` or `amplified`.
     pub about: &'static str,
     /// Something was not done in time, or the law sets the time: to be shown
     /// loudly.
@@ -243,6 +243,10 @@ impl Writer<'_> {
                 format!("BEZWAAR GEPASSEERD: {what}"),
                 format!("OBJECTION OVERRULED: {what}"),
             ),
+            About::Amplified => self.says(
+                format!("Het werd drukker na: {what}"),
+                format!("It grew busier after: {what}"),
+            ),
         }
     }
 
@@ -306,6 +310,7 @@ impl Writer<'_> {
             About::StandDown => return self.of_stand_down(&as_role),
             About::Lapsed => return self.of_lapse(),
             About::Overridden => return self.of_override(),
+            About::Amplified => return self.of_effect(),
         };
         vec![lead]
     }
@@ -381,6 +386,23 @@ impl Writer<'_> {
         let second = self.words.pick(
             "Vind je dit niet verantwoord? Houd de tekst dan nu vast.",
             "Do you think this should not go out? Then hold the text now.",
+        );
+        vec![first, second.to_owned()]
+    }
+
+    fn of_effect(&self) -> Vec<String> {
+        let (before, after) = self.errand.counted.unwrap_or_default();
+        let (n_before, n_after) = (
+            self.words.count(before, "mentions"),
+            self.words.number(after),
+        );
+        let first = self.says(
+            format!("In het uur vóór dit bericht waren er {n_before}, in het uur erna {n_after}. Dat kan toeval zijn, of de storm groeide toch al. Het kan ook door ons bericht komen."),
+            format!("In the hour before this message there were {n_before}, in the hour after it {n_after}. That may be chance, or the storm was growing anyway. It may also be our message."),
+        );
+        let second = self.words.pick(
+            "Lees wat mensen erop zeggen voor je het volgende bericht plaatst. Bij twijfel: nog niet plaatsen.",
+            "Read what people say about it before you post the next one. When in doubt, do not post yet.",
         );
         vec![first, second.to_owned()]
     }
@@ -583,6 +605,11 @@ impl Writer<'_> {
                 ));
                 ways
             }
+            About::Amplified => vec![how(
+                "Lezen wat mensen zeggen",
+                "Read what people say",
+                format!("draaiboek run show {run} --quotes"),
+            )],
             About::Answered
             | About::Reminder
             | About::Overdue
@@ -604,5 +631,6 @@ pub(super) fn about(about: About) -> &'static str {
         About::StandDown => "stand_down",
         About::Lapsed => "lapsed",
         About::Overridden => "overridden",
+        About::Amplified => "amplified",
     }
 }

@@ -492,7 +492,7 @@ pub fn entry() -> EntryNotice {
 }
 
 /// Everything that somebody can be told to do.
-pub const ERRANDS: [About; 8] = [
+pub const ERRANDS: [About; 9] = [
     About::Reminder,
     About::Overdue,
     About::OverdueForOwner,
@@ -501,6 +501,7 @@ pub const ERRANDS: [About; 8] = [
     About::StandDown,
     About::Lapsed,
     About::Overridden,
+    About::Amplified,
 ];
 
 /// Something to do, an hour and a half later: a question, a message under a
@@ -512,7 +513,9 @@ pub fn errand(about: About) -> Errand {
     let items = match about {
         About::Promise | About::StandDown => Vec::new(),
         About::Assigned => vec![errand_task(at, minutes)],
-        About::Lapsed | About::Overridden => vec![errand_message(at, minutes)],
+        About::Lapsed | About::Overridden | About::Amplified => {
+            vec![errand_message(at, minutes)]
+        }
         _ => vec![
             errand_question(at, minutes, is_late),
             errand_message(at, minutes),
@@ -539,6 +542,7 @@ pub fn errand(about: About) -> Errand {
             About::Overridden => Some("de patiënt heeft dit zelf gevraagd".to_owned()),
             _ => None,
         },
+        counted: (about == About::Amplified).then_some((41, 96)),
         checklist: match is_stand_down {
             true => vec![
                 (

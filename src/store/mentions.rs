@@ -432,6 +432,7 @@ impl Store {
             latest: self.latest(watch, since)?,
             asked: self.asked(watch, asked_since.timestamp())?,
             rumours: self.rumours(watch, since)?,
+            echoes: self.echoes(watch, since)?,
             tide,
         })
     }
@@ -538,6 +539,16 @@ impl Store {
         }
         notes.reverse();
         Ok(notes)
+    }
+
+    /// When our own words came back.
+    fn echoes(&self, watch: &str, since: i64) -> Result<Vec<i64>, StoreError> {
+        let mut select = self.connection.prepare_cached(
+            "SELECT published_at FROM matched
+             WHERE watch = $1 AND published_at > $2 AND words = 'echo' ORDER BY published_at",
+        )?;
+        let rows = select.query_map(params![watch, since], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Each rumour as it was first told, as far as words of it are kept.

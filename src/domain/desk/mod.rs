@@ -55,6 +55,7 @@ use super::query::watches::{Matched, Watches};
 use super::restraint::Ledger;
 use super::roll_call::NoCall;
 use super::run::{Cause, Event, Logged, Run, RunHead, RunId};
+use super::said::Flag;
 use super::sight::Sight;
 use super::step::acts::NoAct;
 use super::step::answers::{self, NoReply, Reply, Standing, Who};
@@ -276,6 +277,26 @@ impl Sight for Desk {
             let at = at.timestamp();
             heard.history.count(at.saturating_sub(within), at)
         })
+    }
+
+    fn said(&self, watch: &str, flag: Flag, within: Duration, at: Timestamp) -> Option<(u64, u64)> {
+        let heard = self.heard.get(self.number_of(watch)?)?;
+        let within = i64::try_from(within.as_secs()).unwrap_or(i64::MAX);
+        let at = at.timestamp();
+        let notes = heard.notes.within(at.saturating_sub(within), at);
+        let read = notes.filter(|note| note.said.is_known() && note.words.is_credible());
+        Some(read.fold((0, 0), |(these, all), note| {
+            (these + u64::from(note.said.has(flag)), all + 1)
+        }))
+    }
+
+    fn echoes(&self, watch: &str, within: Duration, at: Timestamp) -> u64 {
+        let heard = self
+            .number_of(watch)
+            .and_then(|place| self.heard.get(place));
+        let within = i64::try_from(within.as_secs()).unwrap_or(i64::MAX);
+        let at = at.timestamp();
+        heard.map_or(0, |heard| heard.n_echoes(at.saturating_sub(within), at))
     }
 
     fn reading(&self, test: &Test, watches: &[&str], at: Timestamp) -> Option<Reading> {

@@ -27,7 +27,7 @@ use super::usual::Counted;
 use super::voices::asks::{AskKind, Asks};
 use super::voices::reading::is_repost;
 use super::voices::same::Sameness;
-use super::voices::{Crowd, Note, Reading, Weighed};
+use super::voices::{Crowd, Note, Reading, Weighed, Words};
 use super::volume::{Added, History, LATENESS};
 use notes::Notes;
 use rumours::Rumours;
@@ -73,6 +73,8 @@ pub struct Heard {
     n_complaints: u64,
     /// When our accounts posted in this watch, in order of arrival.
     our_posts: VecDeque<i64>,
+    /// When our own words came back, the latest few.
+    echoes: VecDeque<i64>,
     /// Our accounts, as texts name them.
     handles: Arc<[String]>,
 }
@@ -102,6 +104,8 @@ pub struct Past {
     pub asked: Vec<Asked>,
     /// Rumours by their number, as they were first told.
     pub rumours: Vec<(NonZeroU32, Rumour)>,
+    /// When our own words came back.
+    pub echoes: Vec<i64>,
 }
 
 /// One mention of the two weeks that asks are followed.
@@ -132,6 +136,7 @@ impl Heard {
             follows_complaints: false,
             n_complaints: 0,
             our_posts: VecDeque::new(),
+            echoes: VecDeque::new(),
             handles: own_handles(organisation).into(),
         }
     }
@@ -175,6 +180,20 @@ impl Heard {
             }
             self.our_posts.push_back(second);
         }
+    }
+
+    fn echo_at(&mut self, second: i64) {
+        if self.echoes.len() == MOST_POSTS {
+            self.echoes.pop_front();
+        }
+        self.echoes.push_back(second);
+    }
+
+    /// Mentions in (after, through] that repeat our own words.
+    pub fn n_echoes(&self, after: i64, through: i64) -> u64 {
+        let echoes = self.echoes.iter();
+        let inside = echoes.filter(|second| (after + 1..=through).contains(second));
+        inside.count() as u64
     }
 
     /// Follows what a mention asks of us; whether it may matter after a restart.
@@ -256,6 +275,9 @@ impl Heard {
             asks: false,
         };
         if !weighed.words.counts() {
+            if weighed.words == Words::Echo {
+                self.echo_at(mention.published_at.timestamp());
+            }
             return taken;
         }
         taken.asks = self.follow(mention);
@@ -330,6 +352,9 @@ impl Heard {
                 // It stands there for every watch, and once more for each that means it.
                 Asked::Ours(mention, is_here) => self.post_of_ours(&mention, is_here),
             }
+        }
+        for second in past.echoes {
+            self.echo_at(second);
         }
         for (number, first) in past.rumours {
             self.rumours.remember(number, first);

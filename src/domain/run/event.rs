@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::alarm::{Move, Next, Through, Why};
 use super::draft::Corrects;
 use super::ending::Outcome;
-use super::statement::{Posted, PublicEffect};
+use super::impact::{Compared, PublicEffect};
+use super::statement::Posted;
 use super::{Draft, RunId};
 use crate::domain::evidence::Evidence;
 use crate::domain::facts::FactValue;
@@ -244,6 +245,16 @@ pub enum Event {
         before: u64,
         after: u64,
         effect: PublicEffect,
+        /// How many of them were negative, of those that could be read.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        negative: Option<Compared>,
+        /// How many of them asked for information.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        questions: Option<Compared>,
+        /// Mentions in the hour after that repeat our own words, and are in none of
+        /// these numbers.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        echo: u64,
     },
     /// A condition that must last holds; it counts at `until`. `what` is
     /// `stand_down` or the name of a phase.
@@ -527,6 +538,11 @@ pub enum Event {
     },
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde asks it")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
+}
+
 fn first_turn() -> u32 {
     1
 }
@@ -553,6 +569,8 @@ pub enum About {
     Lapsed,
     /// Somebody released what review does not let through.
     Overridden,
+    /// What we published made it busier.
+    Amplified,
 }
 
 impl Event {

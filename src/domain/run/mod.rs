@@ -19,6 +19,8 @@ pub mod statement;
 
 pub mod ending;
 
+pub mod impact;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};

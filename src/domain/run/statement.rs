@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::draft::Corrects;
+use super::impact::{EFFECT_MINUTES, PublicEffect};
 use super::{Draft, Event, Run};
 use crate::domain::facts::FactSheet;
 use crate::domain::picture::Picture;
@@ -116,26 +117,6 @@ pub struct Publication {
     pub effect: Option<PublicEffect>,
 }
 
-/// What a publication did to the volume.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PublicEffect {
-    Amplified,
-    Calmed,
-    Unchanged,
-}
-
-impl PublicEffect {
-    /// The name in YAML.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Amplified => "amplified",
-            Self::Calmed => "calmed",
-            Self::Unchanged => "unchanged",
-        }
-    }
-}
-
 /// "At 14:30 you hear more."
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Promise {
@@ -144,25 +125,6 @@ pub struct Promise {
     pub message: String,
     pub made_at: Timestamp,
     pub reminded: bool,
-}
-
-/// How long before and after a publication mentions are compared, in minutes:
-/// `domain.md` 5.3.
-pub const EFFECT_MINUTES: i64 = 60;
-
-/// What a publication did, from the mentions in the hour before it and in the
-/// hour after: at least half as many again (or a third less), and more than
-/// chance would do (z of 3). `domain.md` 5.3.
-pub fn effect(before: u64, after: u64) -> PublicEffect {
-    let (before, after) = (before as f64, after as f64);
-    let z = (after - before) / (before + after).max(1.0).sqrt();
-    if after >= 1.5 * before && z >= 3.0 {
-        PublicEffect::Amplified
-    } else if after <= 0.67 * before && z <= -3.0 {
-        PublicEffect::Calmed
-    } else {
-        PublicEffect::Unchanged
-    }
 }
 
 impl Statements {
@@ -445,20 +407,5 @@ impl Run {
             differs: false,
         });
         posted.collect()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_effect_is_more_than_chance() {
-        assert_eq!(effect(20, 60), PublicEffect::Amplified);
-        assert_eq!(effect(60, 20), PublicEffect::Calmed);
-        assert_eq!(effect(2, 6), PublicEffect::Unchanged);
-        assert_eq!(effect(100, 130), PublicEffect::Unchanged);
-        assert_eq!(effect(0, 0), PublicEffect::Unchanged);
-        assert_eq!(effect(0, 9), PublicEffect::Amplified);
     }
 }

@@ -8,6 +8,7 @@ use crate::domain::effect::{Content, Effect, Errand, ErrandItem};
 use crate::domain::organisation::Person;
 use crate::domain::playbook::Playbook;
 use crate::domain::run::event::About;
+use crate::domain::run::impact::PublicEffect;
 use crate::domain::run::{Event, Run, draft};
 use crate::domain::text::{Language, Text};
 use crate::domain::time::Timestamp;
@@ -153,6 +154,32 @@ impl<'a> Course<'a> {
         });
     }
 
+    /// What we published made it busier: the owner hears it, and may think again.
+    pub(super) fn tell_of_effect(&mut self, measured: &Event) {
+        let Event::EffectMeasured {
+            message,
+            before,
+            after,
+            effect: PublicEffect::Amplified,
+            ..
+        } = measured
+        else {
+            return;
+        };
+        if !self.plan.has_team {
+            return;
+        }
+        let role = self.plan.playbook.owner.clone();
+        let reader = duty::on_duty(self.plan.organisation, &role, self.now).ok();
+        let Some(reader) = reader.or_else(|| somebody(&self.plan, self.now)) else {
+            return;
+        };
+        let items = [message.clone()];
+        let mut errand = self.errand(About::Amplified, &role, &items);
+        errand.counted = Some((*before, *after));
+        self.send_errand(reader, errand, items.to_vec());
+    }
+
     /// A promised update is near, or its time passed without it.
     pub(super) fn tell_of_promise(&mut self, promised_at: Timestamp) {
         let publications = self.run.statements.publications.iter().rev();
@@ -225,6 +252,7 @@ impl<'a> Course<'a> {
             checklist: Vec::new(),
             facts: Vec::new(),
             rules: Vec::new(),
+            counted: None,
             late_since: self.late_since,
         }
     }

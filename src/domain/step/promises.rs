@@ -8,7 +8,8 @@ use crate::domain::facts::FactValue;
 use crate::domain::playbook::StatementTemplate;
 use crate::domain::review::rules::promise;
 use crate::domain::run::Event;
-use crate::domain::run::statement::{EFFECT_MINUTES, effect};
+use crate::domain::run::impact::{Compared, EFFECT_MINUTES, effect};
+use crate::domain::said::Flag;
 use crate::domain::text::Language;
 use crate::domain::time::Timestamp;
 
@@ -54,16 +55,26 @@ impl Course<'_> {
         let hour = std::time::Duration::from_secs(EFFECT_MINUTES.unsigned_abs() * 60);
         for (message, published_at) in due {
             let sight = self.plan.sight;
-            let before = sight.mentions(&self.run.watch, hour, published_at);
+            let watch = &self.run.watch;
             let until = published_at + TimeDelta::minutes(EFFECT_MINUTES);
-            let after = sight.mentions(&self.run.watch, hour, until);
-            self.log(Event::EffectMeasured {
+            let before = sight.mentions(watch, hour, published_at);
+            let after = sight.mentions(watch, hour, until);
+            let part = |flag| {
+                let before = sight.said(watch, flag, hour, published_at)?;
+                Some(Compared::new(before, sight.said(watch, flag, hour, until)?))
+            };
+            let event = Event::EffectMeasured {
+                effect: effect(before, after),
+                negative: part(Flag::Negative),
+                questions: part(Flag::Information),
+                echo: sight.echoes(watch, hour, until),
                 message,
                 published_at,
                 before,
                 after,
-                effect: effect(before, after),
-            });
+            };
+            self.log(event.clone());
+            self.tell_of_effect(&event);
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::domain::house::House;
 use crate::domain::run::alarm::{Move, Through, Why};
 use crate::domain::run::ending::Outcome;
 use crate::domain::run::event::About;
-use crate::domain::run::statement::PublicEffect;
+use crate::domain::run::impact::{Compared, PublicEffect};
 use crate::domain::run::{Cause, Draft, Event};
 use crate::domain::time::Timestamp;
 
@@ -164,6 +164,7 @@ pub(super) fn sentence(event: &Event, t: &Teller) -> String {
                 | About::Promise
                 | About::StandDown
                 | About::Lapsed
+                | About::Amplified
                 | About::Overridden => {
                     format!("Time for word of: {items}.")
                 }
@@ -300,17 +301,27 @@ pub(super) fn sentence(event: &Event, t: &Teller) -> String {
             before,
             after,
             effect,
+            negative,
+            questions,
+            echo,
         } => {
             let came = match effect {
                 PublicEffect::Amplified => "It grew busier",
                 PublicEffect::Calmed => "It grew calmer",
                 PublicEffect::Unchanged => "No clear difference",
+                PublicEffect::TooLittle => "Too few to tell",
             };
             let (message, at) = (t.item(message), t.clock(*published_at));
             let before = t.words.count(*before, "mentions");
             let after = t.words.number(*after);
             format!(
-                "Effect of “{message}” ({at}): {before} in the hour before, {after} in the hour after. {came}."
+                "Effect of “{message}” ({at}): {before} in the hour before, {after} in the hour after. {came}.{}{}{}",
+                share("Negative", negative.as_ref()),
+                share("Questions", questions.as_ref()),
+                match echo {
+                    0 => String::new(),
+                    echo => format!(" Not counted: our own words, {echo} times."),
+                }
             )
         }
         Event::ConditionHolds { what, until } => {
@@ -752,6 +763,7 @@ fn informed(t: &Teller, person: &str, about: About, items: &[String]) -> String 
             format!("{person} told that what they approved is another text now: {items}.")
         }
         About::Overridden => format!("{person} told that an objection was overruled: {items}."),
+        About::Amplified => format!("{person} told that it grew busier after: {items}."),
     }
 }
 
@@ -771,4 +783,19 @@ fn said_by(t: &Teller, person: &str, through: Through, by: &str) -> String {
         Through::Command if by != person => format!("{name} (entered by {})", t.person(by)),
         Through::Command | Through::Link => name,
     }
+}
+
+/// ` Negative: from 60% to 40%, less.`
+fn share(what: &str, compared: Option<&Compared>) -> String {
+    let Some(compared) = compared else {
+        return String::new();
+    };
+    let (before, after) = compared.percents();
+    let came = match compared.effect {
+        PublicEffect::TooLittle => return String::new(),
+        PublicEffect::Amplified => "more",
+        PublicEffect::Calmed => "less",
+        PublicEffect::Unchanged => "no clear difference",
+    };
+    format!(" {what}: from {before}% to {after}%, {came}.")
 }

@@ -6,7 +6,7 @@ use crate::domain::house::House;
 use crate::domain::run::alarm::{Move, Through, Why};
 use crate::domain::run::ending::Outcome;
 use crate::domain::run::event::About;
-use crate::domain::run::statement::PublicEffect;
+use crate::domain::run::impact::{Compared, PublicEffect};
 use crate::domain::run::{Cause, Draft, Event};
 use crate::domain::time::Timestamp;
 
@@ -166,6 +166,7 @@ pub(super) fn sentence(event: &Event, t: &Teller) -> String {
                 | About::Promise
                 | About::StandDown
                 | About::Lapsed
+                | About::Amplified
                 | About::Overridden => {
                     format!("Tijd voor bericht over: {items}.")
                 }
@@ -304,17 +305,27 @@ pub(super) fn sentence(event: &Event, t: &Teller) -> String {
             before,
             after,
             effect,
+            negative,
+            questions,
+            echo,
         } => {
             let came = match effect {
                 PublicEffect::Amplified => "Het werd drukker",
                 PublicEffect::Calmed => "Het werd rustiger",
                 PublicEffect::Unchanged => "Geen duidelijk verschil",
+                PublicEffect::TooLittle => "Te weinig om iets te zeggen",
             };
             let (message, at) = (t.item(message), t.clock(*published_at));
             let before = t.words.count(*before, "mentions");
             let after = t.words.number(*after);
             format!(
-                "Effect van “{message}” ({at}): {before} in het uur ervoor, {after} in het uur erna. {came}."
+                "Effect van “{message}” ({at}): {before} in het uur ervoor, {after} in het uur erna. {came}.{}{}{}",
+                share("Negatief", negative.as_ref()),
+                share("Vragen", questions.as_ref()),
+                match echo {
+                    0 => String::new(),
+                    echo => format!(" Niet meegeteld: {echo} keer onze eigen woorden."),
+                }
             )
         }
         Event::ConditionHolds { what, until } => {
@@ -767,6 +778,7 @@ fn informed(t: &Teller, person: &str, about: About, items: &[String]) -> String 
             format!("{person} weet dat de goedgekeurde tekst is gewijzigd: {items}.")
         }
         About::Overridden => format!("{person} weet dat een bezwaar is gepasseerd: {items}."),
+        About::Amplified => format!("{person} weet dat het drukker werd na: {items}."),
     }
 }
 
@@ -786,4 +798,19 @@ fn said_by(t: &Teller, person: &str, through: Through, by: &str) -> String {
         Through::Command if by != person => format!("{name} (ingevoerd door {})", t.person(by)),
         Through::Command | Through::Link => name,
     }
+}
+
+/// ` Negatief: van 60% naar 40%, minder.`
+fn share(what: &str, compared: Option<&Compared>) -> String {
+    let Some(compared) = compared else {
+        return String::new();
+    };
+    let (before, after) = compared.percents();
+    let came = match compared.effect {
+        PublicEffect::TooLittle => return String::new(),
+        PublicEffect::Amplified => "meer",
+        PublicEffect::Calmed => "minder",
+        PublicEffect::Unchanged => "geen duidelijk verschil",
+    };
+    format!(" {what}: van {before}% naar {after}%, {came}.")
 }

@@ -193,6 +193,7 @@ impl Tale<'_> {
             | About::OverdueForOwner
             | About::Assigned
             | About::Lapsed
+            | About::Amplified
             | About::Overridden => {
                 self.says(format!("{people} heeft bericht"), format!("{people} told"))
             }

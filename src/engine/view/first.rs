@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use super::{Seen, show};
 use crate::domain::mention::Platform;
 use crate::domain::playbook::Aim;
+use crate::domain::run::impact::PublicEffect;
 use crate::domain::run::item::Item;
-use crate::domain::run::statement::PublicEffect;
 use crate::domain::run::{Cause, Event, Logged};
 use crate::domain::step::promises::PROGRAM;
 use crate::domain::step::title_of;
@@ -203,6 +203,10 @@ pub(super) fn publications(seen: &Seen, mut shown: Vec<Value>) -> Vec<Value> {
                 (PublicEffect::Calmed, Language::En) => "It became calmer after this",
                 (PublicEffect::Unchanged, Language::Nl) => "Daarna veranderde er weinig",
                 (PublicEffect::Unchanged, Language::En) => "Little changed after this",
+                (PublicEffect::TooLittle, Language::Nl) => {
+                    "Te weinig vermeldingen om iets te zeggen"
+                }
+                (PublicEffect::TooLittle, Language::En) => "Too few mentions to tell",
             });
         shown["effect_says"] = json!(effect);
     }
