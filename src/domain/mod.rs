@@ -126,6 +126,8 @@ pub mod freshness;
 
 pub mod house;
 
+pub mod hook;
+
 pub mod roll_call;
 
 mod entry_mail;

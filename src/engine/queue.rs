@@ -180,6 +180,7 @@ impl Sender {
             Work::TakeOver(_)
             | Work::Command(_)
             | Work::Tried { .. }
+            | Work::Posted { .. }
             | Work::Forget(_)
             | Work::Reading(_)
             | Work::Access(_)
