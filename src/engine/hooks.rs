@@ -147,6 +147,7 @@ impl Dispatcher {
         let told = self.post.tell(webhook, &event).await;
         let outcome = outcome(told, waiting.tries, clock::now());
         say(webhook, waiting, &outcome);
+        self.engine.board().count_post(webhook, name(&outcome));
         loop {
             match self.engine.posted(webhook, effect, outcome.clone()).await {
                 Err(NotDone::NotStored(_)) => tokio::time::sleep(AGAIN).await,
@@ -174,6 +175,15 @@ fn outcome(told: Result<(), Failure>, tries: u32, now: Timestamp) -> Outcome {
                 next_at: now + asked.max(usual),
             }
         }
+    }
+}
+
+/// As metrics call it.
+fn name(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Taken => "sent",
+        Outcome::Later { .. } => "retry",
+        Outcome::Refused { .. } => "failed",
     }
 }
 

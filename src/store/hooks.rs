@@ -33,7 +33,9 @@ pub struct Standing {
     /// Since when the first of them waits.
     pub oldest_at: Option<Timestamp>,
     pub last_sent_at: Option<Timestamp>,
-    /// What went wrong with the first that waits.
+    /// How often the first that waits failed.
+    pub n_tries: u32,
+    /// What went wrong with it the last time.
     pub trouble: Option<String>,
 }
 
@@ -238,6 +240,14 @@ impl Store {
         }))
     }
 
+    /// How many wait, for whatever webhook, that did not fail yet.
+    pub fn n_posts_untried(&self) -> Result<u64, StoreError> {
+        let sql = "SELECT count(*) FROM outbox
+                   WHERE state = 'waiting' AND tries = 0 AND effect GLOB '*.*.*'";
+        let n: i64 = self.connection.query_row(sql, [], |row| row.get(0))?;
+        Ok(n.unsigned_abs())
+    }
+
     /// How things stand with a webhook that is told of events.
     pub fn posts_to(&self, webhook: &str) -> Result<Standing, StoreError> {
         let mut select = self.connection.prepare_cached(
@@ -258,13 +268,13 @@ impl Store {
             }
         }
         let mut first = self.connection.prepare_cached(
-            "SELECT last_error FROM outbox
+            "SELECT tries, last_error FROM outbox
              WHERE state = 'waiting' AND effect GLOB $1 ORDER BY rowid LIMIT 1",
         )?;
-        let trouble: Option<Option<String>> = first
-            .query_row([pattern(webhook)], |row| row.get(0))
-            .optional()?;
-        standing.trouble = trouble.flatten();
+        let first = first.query_row([pattern(webhook)], |row| Ok((row.get(0)?, row.get(1)?)));
+        if let Some((n_tries, trouble)) = first.optional()? {
+            (standing.n_tries, standing.trouble) = (n_tries, trouble);
+        }
         Ok(standing)
     }
 }
