@@ -457,6 +457,108 @@ fn killed_while_an_event_is_on_its_way_it_goes_once_more_with_the_same_id() {
 }
 
 #[test]
+fn whenever_the_daemon_is_killed_every_event_comes_and_none_as_another() {
+    let mut world = World::new("hooks-siege");
+    listen(&world, "events: all");
+    let gateway = Gateway::start();
+    serve(&mut world, &gateway, &[]);
+    world.says(&["run", "start", "mouse", "--reason", "muis"]);
+    for round in 0..5 {
+        // Somewhere in what the notes and those before them led to.
+        let n_before = gateway.requests().len();
+        for number in 0..4 {
+            world.says(&["note", &format!("ronde {round} regel {number}")]);
+        }
+        gateway.until_requests(n_before + round);
+        world.kill();
+        serve(&mut world, &gateway, &[]);
+    }
+    world.says(&["run", "close", "1", "--reason", "klaar"]);
+    let requests = until("all of it", || {
+        let requests = gateway.requests();
+        let (mut taken, listed) = (told(&requests), listed(&world, &["1"]));
+        taken.dedup();
+        match taken == listed {
+            true => Ok(requests),
+            false => Err((taken, listed)),
+        }
+    });
+    // Again is only what was under way when it died: at most once for each time.
+    let bodies: BTreeSet<&str> = requests.iter().map(|one| one.body.as_str()).collect();
+    let ids: BTreeSet<String> = ids(&requests).into_iter().collect();
+    assert_eq!(bodies.len(), ids.len(), "the same id is the same event");
+    assert!(
+        requests.len() - ids.len() <= 5,
+        "{} of {}",
+        ids.len(),
+        requests.len()
+    );
+}
+
+#[test]
+fn one_that_hears_of_events_is_no_way_to_anybody() {
+    let mut world = World::new("hooks-no-way");
+    listen(&world, "events: [run_started, nothing_delivered]");
+    let gateway = Gateway::start();
+    world.misbehave(Some(draaiboek::demo::catcher::Fault::Busy));
+    serve(&mut world, &gateway, &["--clock", MINUTE_A_SECOND]);
+    world.says(&["run", "start", "mouse", "--reason", "muis"]);
+    let requests = gateway.until_requests(2);
+    assert_eq!(requests[1].json()["event"], "nothing_delivered");
+    // The operators are not told of it by a program that nobody looks at.
+    let log = world.json(&["run", "show", "1"])["log"].clone();
+    let log = log.as_array().unwrap();
+    let stuck = log
+        .iter()
+        .find(|entry| entry["event"] == "nothing_delivered");
+    assert_eq!(stuck.unwrap()["by"], json!([]), "{log:?}");
+    assert!(
+        gateway
+            .requests()
+            .iter()
+            .all(|one| one.json()["kind"] == "event")
+    );
+}
+
+#[test]
+fn what_the_files_say_after_a_reload_holds_from_then_on() {
+    let mut world = World::new("hooks-reload");
+    let manual = "reload: manual\n";
+    world.folder.append("draaiboek.yaml", manual);
+    let before = std::fs::read_to_string(world.folder.path("draaiboek.yaml")).unwrap();
+    listen(&world, "events: [noted]");
+    let gateway = Gateway::start();
+    gateway.answers(&[Manner::Status(503)]);
+    serve(&mut world, &gateway, &[]);
+    world.says(&["run", "start", "mouse", "--reason", "muis"]);
+    world.says(&["note", "een"]);
+    gateway.until_requests(1);
+    let with_events = std::fs::read_to_string(world.folder.path("draaiboek.yaml")).unwrap();
+    world.folder.write("draaiboek.yaml", before);
+    world.says(&["reload"]);
+    assert_eq!(world.status()["webhooks"], json!([]));
+    world.says(&["note", "twee"]);
+    gateway.answers(&[Manner::Status(200)]);
+    world.folder.write("draaiboek.yaml", with_events);
+    world.says(&["reload"]);
+    world.says(&["note", "drie"]);
+    let n_sent = until("what came after", || match hook(&world)["sent"].as_u64() {
+        Some(0) | None => Err(hook(&world)),
+        Some(n_sent) => Ok(n_sent),
+    });
+    assert_eq!((n_sent, &hook(&world)["waiting"]), (1, &json!(0)));
+    let last = gateway.requests().last().unwrap().json();
+    let notes = listed(&world, &["1"])
+        .into_iter()
+        .filter(|one| one.2 == "noted");
+    assert_eq!(
+        last["seq"],
+        notes.last().unwrap().1,
+        "what waited was dropped"
+    );
+}
+
+#[test]
 fn of_a_backlog_that_is_too_long_the_receiver_hears_how_much_is_missing() {
     let world = World::new("hooks-backlog");
     let now = clock::now();
