@@ -194,11 +194,8 @@ fn a_program_hears_every_event_in_order_signed_and_of_nobodys_words() {
             .unwrap()
             .contains("Inzet gestart")
     );
-    let added = requests.iter().map(Request::json);
-    let added = added
-        .filter(|body| body["event"] == "task_added")
-        .next()
-        .unwrap();
+    let mut added = requests.iter().map(Request::json);
+    let added = added.find(|body| body["event"] == "task_added").unwrap();
     assert_eq!(
         (&added["data"]["task"], &added["data"]["person"]),
         (&json!("extra-1"), &json!("bo"))
@@ -273,8 +270,8 @@ fn cases_questions_and_publications_are_told_without_what_they_say() {
     world.says(&["run", "close", "1", "--reason", CANARY]);
     let requests = until_all_told(&world, &gateway);
     let of = |name: &str| {
-        let bodies = requests.iter().map(Request::json);
-        let found = bodies.filter(|body| body["event"] == name).next();
+        let mut bodies = requests.iter().map(Request::json);
+        let found = bodies.find(|body| body["event"] == name);
         found.unwrap_or_else(|| panic!("no {name}"))["data"].clone()
     };
     assert_eq!(
@@ -548,12 +545,12 @@ fn what_the_files_say_after_a_reload_holds_from_then_on() {
     });
     assert_eq!((n_sent, &hook(&world)["waiting"]), (1, &json!(0)));
     let last = gateway.requests().last().unwrap().json();
-    let notes = listed(&world, &["1"])
+    let mut notes = listed(&world, &["1"])
         .into_iter()
         .filter(|one| one.2 == "noted");
     assert_eq!(
         last["seq"],
-        notes.last().unwrap().1,
+        notes.next_back().unwrap().1,
         "what waited was dropped"
     );
 }
