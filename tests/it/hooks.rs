@@ -282,6 +282,12 @@ fn cases_questions_and_publications_are_told_without_what_they_say() {
         of("question_answered"),
         json!({ "question": "safe", "by": "root" })
     );
+    let due = of("task_opened")["due_at"].as_str().unwrap().to_owned();
+    assert_eq!(
+        due.len(),
+        "2026-03-02T10:30:00Z".len(),
+        "to the second: {due}"
+    );
     assert_eq!(of("approved")["drafts"], json!(["holding.website.nl"]));
     assert_eq!(of("published")["message"], "holding");
     assert_eq!(
@@ -319,6 +325,15 @@ fn a_receiver_that_is_down_delays_nobody_and_hears_all_when_it_is_up() {
         stuck["trouble"].as_str().unwrap().contains("board"),
         "{stuck}"
     );
+    let doctor = world.run(&["doctor", "--json"]);
+    let doctor: Value = serde_json::from_slice(&doctor.stdout).unwrap();
+    let checks = doctor["checks"].as_array().unwrap().iter();
+    let mut about = checks.filter(|check| check["id"] == "webhook" && check["about"] == "board");
+    let check = about.next().unwrap_or_else(|| panic!("{doctor}"));
+    assert_eq!(check["outcome"], "warn", "{check}");
+    let metrics = world.get("/metrics");
+    let tries = "draaiboek_webhook_events_total{webhook=\"board\",outcome=\"retry\"}";
+    assert!(metrics.contains(tries), "{metrics}");
     let said = world.says(&["status"]);
     assert!(said.contains("EVENTS WAIT for webhook `board`"), "{said}");
     assert_eq!(

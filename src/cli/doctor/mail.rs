@@ -139,18 +139,17 @@ async fn test(patient: &Patient, mailer: &Mailer, from: &str, key: &str) -> Chec
 /// of events say by what waits whether they are there.
 fn webhooks(patient: &Patient) -> Vec<Check> {
     let webhooks = patient.organisation.webhooks.iter();
-    let known = webhooks.filter(|webhook| patient.secrets.webhook(&webhook.key).is_some());
-    known
-        .map(|webhook| {
-            let told = patient.status["webhooks"].as_array().into_iter().flatten();
-            let mut told = told.filter(|one| one["webhook"] == webhook.key.as_str());
-            if let Some(check) = told.next().and_then(events) {
-                return check.about(&webhook.key);
-            }
+    let looked = webhooks.filter_map(|webhook| {
+        let told = patient.status["webhooks"].as_array().into_iter().flatten();
+        let mut told = told.filter(|one| one["webhook"] == webhook.key.as_str());
+        let check = told.next().and_then(events).or_else(|| {
+            patient.secrets.webhook(&webhook.key)?;
             let why = "its URL is set; it was not tried, for that would tell somebody something";
-            Check::skipped("webhook", why).about(&webhook.key)
-        })
-        .collect()
+            Some(Check::skipped("webhook", why))
+        });
+        Some(check?.about(&webhook.key))
+    });
+    looked.collect()
 }
 
 /// Whether events get through to a webhook; nothing when none was posted yet.

@@ -12,7 +12,7 @@ use crate::domain::organisation::Organisation;
 use crate::domain::plane::{Plane, mark};
 use crate::domain::run::{Cause, Event, Logged, RunId};
 use crate::domain::text::Text;
-use crate::domain::time::rfc3339;
+use crate::domain::time::{Timestamp, rfc3339};
 use crate::domain::timeline::{self, Names};
 
 /// Everything but the id, which the store's name is part of.
@@ -91,6 +91,7 @@ fn data(organisation: &Organisation, fields: &[Field], logged: &Logged) -> Map<S
     let fields = fields.iter().map(|field| {
         let value = match field {
             Field::Plain(name) => plain(event.get(name)),
+            Field::When(name) => when(event.get(name)),
             Field::At(_, pointer) => plain(event.pointer(pointer)),
             Field::Who(name) => who(organisation, event.get(name)),
             Field::WhoAt(_, pointer) => who(organisation, event.pointer(pointer)),
@@ -110,6 +111,12 @@ fn plain(value: Option<&Value>) -> Value {
         Some(Value::Array(_) | Value::Object(_)) | None => Value::Null,
         Some(single) => single.clone(),
     }
+}
+
+/// RFC 3339, UTC, to the second, as all moments here.
+fn when(value: Option<&Value>) -> Value {
+    let moment = value.and_then(|value| serde_json::from_value::<Timestamp>(value.clone()).ok());
+    moment.map_or(Value::Null, |moment| rfc3339(moment).into())
 }
 
 /// Somebody of ours; a user of the system who is not in the team is nobody's

@@ -5,13 +5,15 @@
 //! outside the team. Names of tasks, facts and drafts are those of the playbook; a
 //! task that was added is `extra-1`, a case is a number.
 
-use Field::{At, Plain, Who, WhoAt};
+use Field::{At, Plain, When, Who, WhoAt};
 
 /// One field of what is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Field {
-    /// The field of the event with this name: a key of ours, a number, a moment.
+    /// The field of the event with this name: a key of ours or a number.
     Plain(&'static str),
+    /// The same, a moment.
+    When(&'static str),
     /// The same, found deeper in the event (JSON pointer).
     At(&'static str, &'static str),
     /// The key of somebody in the team; anybody else is left out.
@@ -24,7 +26,7 @@ impl Field {
     /// Its name in what is told.
     pub fn name(self) -> &'static str {
         match self {
-            Plain(name) | At(name, _) | Who(name) | WhoAt(name, _) => name,
+            Plain(name) | When(name) | At(name, _) | Who(name) | WhoAt(name, _) => name,
         }
     }
 }
@@ -61,15 +63,15 @@ pub const EVENTS: [(&str, &[Field]); 52] = [
     ("answer_undone", &[Who("person"), Plain("roles")]),
     ("unreachable", &[Who("person")]),
     ("not_told", &[Plain("role")]),
-    ("nobody_answers", &[Plain("roles"), Plain("start_over_at")]),
-    ("nothing_delivered", &[Plain("since"), Plain("failing")]),
-    ("delivering_again", &[Plain("since")]),
+    ("nobody_answers", &[Plain("roles"), When("start_over_at")]),
+    ("nothing_delivered", &[When("since"), Plain("failing")]),
+    ("delivering_again", &[When("since")]),
     (
         "task_opened",
         &[
             Plain("task"),
             Plain("role"),
-            Plain("due_at"),
+            When("due_at"),
             Plain("turn"),
             Plain("case"),
         ],
@@ -80,14 +82,14 @@ pub const EVENTS: [(&str, &[Field]); 52] = [
             Plain("task"),
             Plain("role"),
             Who("person"),
-            Plain("due_at"),
+            When("due_at"),
             Who("by"),
         ],
     ),
     ("task_done", &[Plain("task"), Who("by")]),
     (
         "task_due",
-        &[Plain("task"), Plain("role"), Plain("due_at"), Plain("late")],
+        &[Plain("task"), Plain("role"), When("due_at"), Plain("late")],
     ),
     (
         "decided",
@@ -103,7 +105,7 @@ pub const EVENTS: [(&str, &[Field]); 52] = [
         &[
             Plain("message"),
             Plain("role"),
-            Plain("due_at"),
+            When("due_at"),
             Plain("turn"),
             Plain("case"),
         ],
@@ -113,14 +115,14 @@ pub const EVENTS: [(&str, &[Field]); 52] = [
         &[
             Plain("message"),
             Plain("role"),
-            Plain("due_at"),
+            When("due_at"),
             Plain("late"),
         ],
     ),
-    ("due_changed", &[Plain("item"), Plain("due_at")]),
+    ("due_changed", &[Plain("item"), When("due_at")]),
     ("skipped", &[Plain("item"), Who("by")]),
     ("assigned", &[Plain("item"), Who("person"), Who("by")]),
-    ("fact_set", &[Plain("fact"), Who("by"), Plain("as_of")]),
+    ("fact_set", &[Plain("fact"), Who("by"), When("as_of")]),
     ("draft_rendered", DRAFT),
     ("draft_edited", DRAFT),
     (
@@ -149,19 +151,19 @@ pub const EVENTS: [(&str, &[Field]); 52] = [
             Plain("role"),
             Plain("drafts"),
             Plain("is_internal"),
-            Plain("promise"),
-            Plain("went_out_at"),
+            When("promise"),
+            When("went_out_at"),
             Who("by"),
         ],
     ),
-    ("promise_due", &[Plain("promised_at"), Plain("due_at")]),
-    ("promise_kept", &[Plain("promised_at")]),
-    ("promise_broken", &[Plain("promised_at")]),
+    ("promise_due", &[When("promised_at"), When("due_at")]),
+    ("promise_kept", &[When("promised_at")]),
+    ("promise_broken", &[When("promised_at")]),
     (
         "effect_measured",
         &[
             Plain("message"),
-            Plain("published_at"),
+            When("published_at"),
             Plain("before"),
             Plain("after"),
             Plain("effect"),
@@ -276,7 +278,7 @@ mod tests {
         for (event, fields) in EVENTS {
             for field in fields {
                 let pointer = match field {
-                    Plain(name) | Who(name) => format!("/{name}"),
+                    Plain(name) | When(name) | Who(name) => format!("/{name}"),
                     At(_, pointer) | WhoAt(_, pointer) => (*pointer).to_owned(),
                 };
                 let mut value = Value::String("words".to_owned());
