@@ -30,7 +30,7 @@ use crate::engine::practice::Drills;
 use crate::engine::reload::{Reloading, Set};
 use crate::engine::request::{Counter, Owner};
 use crate::engine::sources::HealthBoard;
-use crate::engine::{self, Handle, clock};
+use crate::engine::{self, Handle, clock, hooks};
 use crate::notify::{MailTemplates, Post};
 use crate::store::{Store, StoreError};
 use crate::web::door::{Door, Pusher};
@@ -312,6 +312,8 @@ impl Daemon {
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
         if sends {
             tasks.spawn(dispatch::run(dispatcher.clone(), parcels, stop.clone()));
+            let home = lasting.home.clone();
+            tasks.spawn(hooks::run(dispatcher.clone(), home, stop.clone()));
         }
         tasks.spawn(enriching::run(
             handle.clone(),

@@ -170,7 +170,29 @@ pub(super) fn readable(status: &Value) -> String {
     if let Some(trouble) = mail["trouble"].as_str() {
         text.push_str(&format!("MAIL TROUBLE: {trouble}\n"));
     }
+    text.push_str(&webhooks(&status["webhooks"]));
     text.trim_end().to_owned()
+}
+
+/// A line about each webhook that is told of events.
+fn webhooks(webhooks: &Value) -> String {
+    let lines = webhooks.as_array().into_iter().flatten().map(|one| {
+        let name = cell(&one["webhook"]);
+        let numbers = ["sent", "waiting", "left_out"].map(|key| cell(&one[key]));
+        let [sent, waiting, left_out] = numbers;
+        let line = format!(
+            "Events to webhook `{name}`: {sent} sent, {waiting} waiting, {left_out} left out\n"
+        );
+        match one["trouble"].as_str() {
+            None => line,
+            Some(trouble) => format!(
+                "{line}EVENTS WAIT for webhook `{name}` since {}: {}\n",
+                local(&one["oldest_at"]),
+                cell(&trouble.into())
+            ),
+        }
+    });
+    lines.collect()
 }
 
 /// What there is to know of the files in force; nothing when they are those in the

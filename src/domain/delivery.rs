@@ -192,8 +192,8 @@ impl Course {
     }
 }
 
-/// How long to wait after one more failure.
-fn pause_after(n_failed: u32) -> TimeDelta {
+/// How long to wait after one more failure, when so many came before it.
+pub fn pause_after(n_failed: u32) -> TimeDelta {
     let pause = FIRST_PAUSE.saturating_mul(1 << n_failed.min(16));
     TimeDelta::seconds(pause.min(LONGEST_PAUSE))
 }

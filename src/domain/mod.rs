@@ -132,6 +132,8 @@ pub mod freshness;
 
 pub mod house;
 
+pub mod hook;
+
 pub mod roll_call;
 
 mod entry_mail;

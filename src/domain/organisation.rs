@@ -11,6 +11,7 @@ use super::access::Right;
 use super::almanac::SpecialDays;
 use super::effect::MAIL;
 use super::enrich::WordLists;
+use super::hook::Events;
 use super::mention::Platform;
 use super::office::OfficeHours;
 use super::plane::Plane;
@@ -152,7 +153,8 @@ pub struct Mail {
     pub dkim_selector: Option<String>,
 }
 
-/// Another program that is told by an HTTP request, for a person to be reached.
+/// Another program that is told by an HTTP request: for a person to be reached, of
+/// what happens in runs, or both.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Webhook {
     /// The key under `webhooks`; never `mail`.
@@ -162,6 +164,12 @@ pub struct Webhook {
     /// Name of a template in `templates/webhooks`; without one the body is
     /// everything as JSON.
     pub template: Option<String>,
+    /// The events of runs that it is told of; `None`: of none.
+    #[serde(default)]
+    pub events: Option<Events>,
+    /// Whether it is told of those of drills too.
+    #[serde(default)]
+    pub drills: bool,
 }
 
 /// A request at regular times for as long as all is well.
@@ -436,8 +444,18 @@ impl Organisation {
                 person.reach = vec![MAIL.to_owned()];
             }
         }
+        for webhook in &mut self.webhooks {
+            webhook.events = webhook.events.take().filter(|_| webhook.drills);
+        }
         self.exercise = Some(exercise);
         self
+    }
+
+    /// Whether a webhook is a way to somebody, and not only told of events. One that
+    /// is told of none is for people, whoever they will be.
+    pub fn is_way(&self, webhook: &Webhook) -> bool {
+        let mut reach = self.team.iter().flat_map(|person| &person.reach);
+        webhook.events.is_none() || reach.any(|way| *way == webhook.key)
     }
 
     pub fn plane(&self) -> Plane {

@@ -130,7 +130,9 @@ impl Passage {
 /// Every channel that can tell the team something.
 pub fn channels(organisation: &Organisation) -> Vec<String> {
     let mail = organisation.mail.iter().map(|_| MAIL.to_owned());
+    // One that only hears of events is nobody's ear.
     let webhooks = organisation.webhooks.iter();
+    let webhooks = webhooks.filter(|webhook| organisation.is_way(webhook));
     mail.chain(webhooks.map(|webhook| webhook.key.clone()))
         .collect()
 }

@@ -98,6 +98,7 @@ struct Inner {
     reading: Mutex<Arc<Reading>>,
     outlines: Mutex<Arc<Outlines>>,
     curves: Curves,
+    posts: Mutex<BTreeMap<Outcome, u64>>,
 }
 
 /// By the keys of watches.
@@ -115,6 +116,7 @@ impl Board {
             reading: Mutex::default(),
             outlines: Mutex::default(),
             curves: Curves::default(),
+            posts: Mutex::default(),
         }));
         board.look(live);
         board
@@ -144,6 +146,20 @@ impl Board {
     /// Curves that were drawn lately.
     pub fn curves(&self) -> &Curves {
         &self.0.curves
+    }
+
+    /// A webhook was told of an event, or could not be.
+    pub fn count_post(&self, webhook: &str, outcome: &'static str) {
+        let posts = self.0.posts.lock();
+        let mut posts = posts.unwrap_or_else(PoisonError::into_inner);
+        *posts.entry((webhook.to_owned(), outcome)).or_default() += 1;
+    }
+
+    /// Tries to tell webhooks of events since the program started, by webhook and
+    /// outcome.
+    pub fn posts(&self) -> BTreeMap<Outcome, u64> {
+        let posts = self.0.posts.lock();
+        posts.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// How long ago the engine last showed that it moves.

@@ -25,6 +25,7 @@ use crate::domain::desk::{Desk, Happening, Observed, Pinned, Signal, SignalKind}
 use crate::domain::effect::Effect;
 use crate::domain::forgetting::Forgotten;
 use crate::domain::heard::tide::Outline;
+use crate::domain::hook;
 use crate::domain::lookout::NO_RUN;
 use crate::domain::organisation::Organisation;
 use crate::domain::query::watches::Watches;
@@ -169,6 +170,7 @@ impl Live {
         for pinned in &live.shelf {
             batch.pin(pinned)?;
         }
+        drop_posts(&batch, live.desk.organisation())?;
         persist(&batch, &live.desk, &happenings, now, &mut live.parcels)?;
         for run in live.desk.runs() {
             batch.fold_when_behind(run)?;
@@ -430,6 +432,7 @@ impl Live {
         for pinned in &set.shelf {
             batch.pin(pinned)?;
         }
+        drop_posts(&batch, &set.organisation)?;
         persist(&batch, &desk, &happenings, now, &mut parcels)?;
         save_holds(&batch, &mut desk, self.listening.is_some())?;
         save_usual(&batch, &mut desk)?;
@@ -626,6 +629,21 @@ fn save_usual(batch: &Batch, desk: &mut Desk) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Lets go of events that wait for webhooks that are told of none any more.
+fn drop_posts(batch: &Batch, organisation: &Organisation) -> Result<(), StoreError> {
+    let told = organisation.webhooks.iter();
+    let told = told.filter(|webhook| webhook.events.is_some());
+    let told: Vec<&str> = told.map(|webhook| webhook.key.as_str()).collect();
+    let n_gone = batch.drop_posts_but_for(&told)?;
+    if n_gone > 0 {
+        tracing::warn!(
+            n_gone,
+            "events that waited for webhooks that are told of none any more"
+        );
+    }
+    Ok(())
+}
+
 /// Writes what happened, and notes what has to go out once it is committed.
 fn persist(
     batch: &Batch,
@@ -635,6 +653,7 @@ fn persist(
     parcels: &mut Vec<Parcel>,
 ) -> Result<(), StoreError> {
     let mut to_fold = BTreeSet::new();
+    let mut told = BTreeSet::new();
     for happening in happenings {
         match happening {
             Happening::Signal(_) => {}
@@ -650,8 +669,15 @@ fn persist(
                 }
                 let effects = change.effects.iter();
                 parcels.extend(effects.map(|effect| parcel(change.run.id, effect, &mark, now)));
+                for post in hook::posts(desk.organisation(), change) {
+                    batch.record_post(&post, now)?;
+                    told.insert(post.webhook);
+                }
             }
         }
+    }
+    for webhook in told {
+        batch.leave_out_old(&webhook, now)?;
     }
     // Only now is the desk where the log is, whatever happened in between.
     for run in to_fold.into_iter().filter_map(|id| desk.run(id)) {

@@ -20,6 +20,8 @@ mod lane;
 
 pub mod dispatch;
 
+pub mod hooks;
+
 pub mod inbox;
 
 pub mod request;
@@ -92,6 +94,7 @@ use crate::domain::step::answers::{NoReply, Standing};
 use crate::domain::time::Timestamp;
 use crate::source::wire::{Reject, admit};
 use crate::source::{self, Batch, Intake, IntakeClosed};
+use crate::store::hooks::Outcome;
 use crate::store::{Delivery, Parcel, Store, StoreError, Tally};
 use board::{Auditor, Board};
 use current::Current;
@@ -373,6 +376,16 @@ impl Handle {
             channel: channel.to_owned(),
             delivery,
             plain,
+        };
+        self.send(work).await.map(|_| ())
+    }
+
+    /// Records what came of telling a webhook of an event.
+    async fn posted(&self, webhook: &str, effect: &str, outcome: Outcome) -> Result<(), NotDone> {
+        let work = Work::Posted {
+            webhook: webhook.to_owned(),
+            effect: effect.to_owned(),
+            outcome,
         };
         self.send(work).await.map(|_| ())
     }

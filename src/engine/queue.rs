@@ -186,6 +186,7 @@ impl Sender {
             | Work::Label(_)
             | Work::Command(_)
             | Work::Tried { .. }
+            | Work::Posted { .. }
             | Work::Forget(_)
             | Work::Reading(_)
             | Work::Access(_)

@@ -24,6 +24,7 @@ use crate::domain::step::acts::Act;
 use crate::domain::step::answers::{Reply, Standing, Who};
 use crate::domain::time::Timestamp;
 use crate::domain::unreachable::Unreachable;
+use crate::store::hooks::Outcome;
 use crate::store::{
     AccessChange, Batch, Delivery, Kept, ReadingRow, StoreError, Tally, TokenChange,
 };
@@ -77,6 +78,13 @@ pub enum Work {
         delivery: Delivery,
         plain: Option<String>,
     },
+    /// What came of telling a webhook of an event. That is in no run's log: it would
+    /// be an event again.
+    Posted {
+        webhook: String,
+        effect: String,
+        outcome: Outcome,
+    },
 }
 
 impl Work {
@@ -93,7 +101,8 @@ impl Work {
             | Self::Token(_)
             | Self::MailEntry { .. }
             | Self::Command(_)
-            | Self::Tried { .. } => 0,
+            | Self::Tried { .. }
+            | Self::Posted { .. } => 0,
         }
     }
 
@@ -116,6 +125,7 @@ impl Work {
             | Self::Access(_)
             | Self::Token(_)
             | Self::MailEntry { .. }
+            | Self::Posted { .. }
             | Self::Command(_) => None,
         }
     }
@@ -278,6 +288,15 @@ pub(super) fn perform(
             }
             let happenings = desk.source_word(&source, trouble.as_deref(), now);
             Ok((Ok(Answer::Recorded), happenings))
+        }
+        Work::Posted {
+            webhook,
+            effect,
+            outcome,
+        } => {
+            batch.record_posted(&effect, &outcome, now)?;
+            batch.leave_out_old(&webhook, now)?;
+            Ok((Ok(Answer::Recorded), Vec::new()))
         }
         Work::Forget(_) | Work::TakeOver(_) => Ok((Ok(Answer::Recorded), Vec::new())),
         Work::Reading(row) => {

@@ -124,6 +124,18 @@ pub struct Errand<'a> {
     pub now: Timestamp,
 }
 
+/// An event of a run on its way to a program.
+#[derive(Debug)]
+pub struct Event<'a> {
+    /// The JSON that is posted.
+    pub body: &'a str,
+    /// The same at every try and unlike any other.
+    pub id: &'a str,
+    /// Name of the drill that it belongs to.
+    pub scenario: Option<&'a str>,
+    pub now: Timestamp,
+}
+
 /// What comes of sending, once it is known.
 pub type Sending<'a> = Pin<Box<dyn Future<Output = Result<(), Failure>> + Send + 'a>>;
 
@@ -137,6 +149,13 @@ pub trait Way: Send + Sync {
 
     /// Done once the notice is in somebody else's hands, or on disk.
     fn send<'a>(&'a self, errand: &'a Errand<'a>) -> Sending<'a>;
+
+    /// Tells a program of an event; done once it has taken it. Most ways lead to
+    /// people only.
+    fn tell<'a>(&'a self, _event: &'a Event<'a>) -> Sending<'a> {
+        let because = format!("`{}` is no webhook", self.name());
+        Box::pin(std::future::ready(Err(Failure::GiveUp(because))))
+    }
 }
 
 /// Every way to reach people, by its name in `reach`.
@@ -171,6 +190,20 @@ impl Post {
             Some(way) => way.send(errand).await,
             None => Err(Failure::GiveUp(format!(
                 "`{way}` stands under `webhooks` no more"
+            ))),
+        }
+    }
+
+    /// Tells a webhook of an event. One that is there no more refuses for good.
+    pub async fn tell(&self, webhook: &str, event: &Event<'_>) -> Result<(), Failure> {
+        let hindrance = self.hindrance.as_ref();
+        if hindrance.is_some_and(|fails| fails(webhook, "")) {
+            return Err(Failure::Away("the drill lets this fail".to_owned()));
+        }
+        match self.ways.get(webhook) {
+            Some(way) => way.tell(event).await,
+            None => Err(Failure::GiveUp(format!(
+                "`{webhook}` stands under `webhooks` no more"
             ))),
         }
     }

@@ -1,5 +1,5 @@
 //! Tells another program by an HTTP request: a text message gateway, a chat
-//! tool, a telephone that calls.
+//! tool, a telephone that calls, or one that hears of what happens in runs.
 //!
 //! The URL is a secret, because for most receivers who knows it may use it:
 //! what is said of a webhook is its name and its host.
@@ -12,9 +12,10 @@ use reqwest::{Client, Response, StatusCode, Url};
 
 use super::body::Body;
 use super::sign::Signer;
-use super::{Errand, Failure, Sending, Way, defang};
+use super::{Errand, Event, Failure, Sending, Way, defang};
 use crate::domain::organisation;
 use crate::domain::parse::WebhookTemplate;
+use crate::domain::time::Timestamp;
 use crate::guard::{Guard, Refused};
 
 /// From connecting to the end of the answer.
@@ -34,6 +35,15 @@ pub struct Webhook {
     signer: Option<Signer>,
     guard: Guard,
     client: Client,
+}
+
+/// What is posted, of whatever it tells.
+struct Request<'a> {
+    id: &'a str,
+    now: Timestamp,
+    /// Name of the drill that it belongs to.
+    scenario: Option<&'a str>,
+    body: String,
 }
 
 impl Webhook {
@@ -87,7 +97,7 @@ impl Webhook {
         matches!(host, "127.0.0.1" | "[::1]")
     }
 
-    async fn tell(&self, errand: &Errand<'_>) -> Result<(), Failure> {
+    async fn notify(&self, errand: &Errand<'_>) -> Result<(), Failure> {
         let letter = &errand.mail.letter;
         let body = self
             .body
@@ -99,33 +109,66 @@ impl Webhook {
                 errand.link,
             )
             .map_err(|why| Failure::GiveUp(self.said(&format!("its template fails: {why}"))))?;
+        let drill = errand.mail.drill.as_ref();
+        let request = Request {
+            id: errand.id,
+            now: errand.now,
+            scenario: drill.map(|drill| drill.scenario.as_str()),
+            body,
+        };
+        match self.request(request).await {
+            Ok(response) => self.judge(response).await,
+            Err(failure) => Err(failure),
+        }
+    }
+
+    /// Also after most refusals the same is tried again: an address or a key can be
+    /// mended, and no other way leads to this program.
+    async fn tell_of(&self, event: &Event<'_>) -> Result<(), Failure> {
+        let request = Request {
+            id: event.id,
+            now: event.now,
+            scenario: event.scenario,
+            body: event.body.to_owned(),
+        };
+        let response = match self.request(request).await {
+            Ok(response) => response,
+            Err(Failure::GiveUp(because)) => return Err(Failure::Retry(because)),
+            Err(failure) => return Err(failure),
+        };
+        let is_about_this_one = matches!(response.status().as_u16(), 400 | 413 | 415 | 422);
+        match self.judge(response).await {
+            Err(Failure::GiveUp(because)) if !is_about_this_one => Err(Failure::Retry(because)),
+            judged => judged,
+        }
+    }
+
+    async fn request(&self, what: Request<'_>) -> Result<Response, Failure> {
         self.guard
             .check(&self.url)
             .map_err(|refused| Failure::GiveUp(self.said(&refused.to_string())))?;
-        let timestamp = errand.now.timestamp();
+        let timestamp = what.now.timestamp();
         let mut request = self
             .client
             .post(self.url.clone())
             .header(CONTENT_TYPE, "application/json")
-            .header("webhook-id", errand.id)
+            .header("webhook-id", what.id)
             .header("webhook-timestamp", timestamp);
-        if let Some(drill) = &errand.mail.drill {
+        if let Some(scenario) = what.scenario {
             // A name that cannot stand in a header is in the body too.
-            let name = reqwest::header::HeaderValue::try_from(&drill.scenario);
+            let name = reqwest::header::HeaderValue::try_from(scenario);
             let unnamed = reqwest::header::HeaderValue::from_static("drill");
             request = request.header("x-draaiboek-drill", name.unwrap_or(unnamed));
         }
         if let Some(signer) = &self.signer {
-            let signature = signer.signature(errand.id, timestamp, body.as_bytes());
+            let signature = signer.signature(what.id, timestamp, what.body.as_bytes());
             request = request.header("webhook-signature", signature);
         }
         if let Some((user, password)) = &self.login {
             request = request.basic_auth(user, password.as_deref());
         }
-        match request.body(body).send().await {
-            Ok(response) => self.judge(response).await,
-            Err(error) => Err(self.unreached(&error)),
-        }
+        let response = request.body(what.body).send().await;
+        response.map_err(|error| self.unreached(&error))
     }
 
     async fn judge(&self, mut response: Response) -> Result<(), Failure> {
@@ -195,7 +238,11 @@ impl Way for Webhook {
     }
 
     fn send<'a>(&'a self, errand: &'a Errand<'a>) -> Sending<'a> {
-        Box::pin(self.tell(errand))
+        Box::pin(self.notify(errand))
+    }
+
+    fn tell<'a>(&'a self, event: &'a Event<'a>) -> Sending<'a> {
+        Box::pin(self.tell_of(event))
     }
 }
 

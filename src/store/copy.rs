@@ -158,7 +158,9 @@ fn contents(connection: &Connection, check: &str) -> Result<Contents, StoreError
         plane: plane::read(connection)?,
         n_runs: count("SELECT count(*) FROM run")?,
         n_open_runs: count("SELECT count(*) FROM run WHERE is_open = 1")?,
-        n_waiting: count("SELECT count(*) FROM outbox WHERE state = 'waiting'")?,
+        n_waiting: count(
+            "SELECT count(*) FROM outbox WHERE state = 'waiting' AND effect NOT GLOB '*.*.*'",
+        )?,
         troubles,
     })
 }

@@ -19,6 +19,8 @@ mod forget;
 
 mod history;
 
+pub mod hooks;
+
 mod key;
 
 mod mentions;

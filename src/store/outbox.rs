@@ -1,4 +1,7 @@
 //! The outbox: effects that wait, were delivered, or could not be.
+//!
+//! What is told to people has the id `RUN.SEQ`. Beside it lie the events for other
+//! programs, `RUN.SEQ.WEBHOOK`: those are read in `hooks.rs` only.
 
 use rusqlite::params;
 
@@ -119,24 +122,26 @@ impl Batch<'_> {
 impl Store {
     /// Everything that still has to go out, oldest first.
     pub fn waiting(&self) -> Result<Vec<Parcel>, StoreError> {
-        self.parcels("WHERE state = 'waiting'", [])
+        self.parcels("WHERE state = 'waiting' AND effect NOT GLOB '*.*.*'", [])
     }
 
     /// Everything that was or is to be sent for a run.
     pub fn parcels_of(&self, run: RunId) -> Result<Vec<Parcel>, StoreError> {
-        self.parcels("WHERE run = $1", [run.cast_signed()])
+        let of_run = "WHERE run = $1 AND effect NOT GLOB '*.*.*'";
+        self.parcels(of_run, [run.cast_signed()])
     }
 
     /// What one effect sent or is to send; `None` when there is no such effect.
     pub fn parcel(&self, effect: &str) -> Result<Option<Parcel>, StoreError> {
-        let mut found = self.parcels("WHERE effect = $1", [effect])?;
+        let with_id = "WHERE effect = $1 AND effect NOT GLOB '*.*.*'";
+        let mut found = self.parcels(with_id, [effect])?;
         Ok(found.pop())
     }
 
     /// How many effects are in each state: waiting, sent, failed.
     pub fn outbox_counts(&self) -> Result<(u64, u64, u64), StoreError> {
         let count = |state: &str| -> Result<u64, StoreError> {
-            let sql = "SELECT count(*) FROM outbox WHERE state = $1";
+            let sql = "SELECT count(*) FROM outbox WHERE state = $1 AND effect NOT GLOB '*.*.*'";
             let n: i64 = self.connection.query_row(sql, [state], |row| row.get(0))?;
             Ok(n.unsigned_abs())
         };
@@ -145,7 +150,8 @@ impl Store {
 
     /// When an effect was last delivered.
     pub fn last_sent(&self) -> Result<Option<Timestamp>, StoreError> {
-        let sql = "SELECT max(sent_at) FROM outbox WHERE state = 'sent'";
+        let sql =
+            "SELECT max(sent_at) FROM outbox WHERE state = 'sent' AND effect NOT GLOB '*.*.*'";
         let last: Option<i64> = self.connection.query_row(sql, [], |row| row.get(0))?;
         Ok(last.and_then(|second| Timestamp::from_timestamp(second, 0)))
     }
@@ -154,7 +160,7 @@ impl Store {
     pub fn outbox_trouble(&self) -> Result<Option<String>, StoreError> {
         let mut select = self.connection.prepare_cached(
             "SELECT last_error FROM outbox WHERE state <> 'sent' AND last_error IS NOT NULL
-             ORDER BY next_at DESC LIMIT 1",
+             AND effect NOT GLOB '*.*.*' ORDER BY next_at DESC LIMIT 1",
         )?;
         let mut rows = select.query([])?;
         Ok(rows.next()?.map(|row| row.get(0)).transpose()?)

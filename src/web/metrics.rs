@@ -54,6 +54,12 @@ struct Try {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Told {
+    webhook: String,
+    outcome: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Kind {
     finding: &'static str,
 }
@@ -89,6 +95,7 @@ pub struct Metrics {
     oldest_alert: Seconds,
     alert_delivered: Seconds,
     deliveries: Family<Try, Counter>,
+    webhook_events: Family<Told, Counter>,
     commits_failed: Counter,
     reload_successful: Number,
     reload_succeeded_at: Seconds,
@@ -163,6 +170,8 @@ impl Metrics {
         registry.register_with_unit("alert_delivered_timestamp", help, Unit::Seconds, delivered);
         let help = "Tries to deliver by channel and outcome: sent, retry, failed";
         registry.register("deliveries", help, self.deliveries.clone());
+        let help = "Tries to tell webhooks of events of runs by outcome: sent, retry, failed";
+        registry.register("webhook_events", help, self.webhook_events.clone());
         let help = "Commits that failed: nothing of them was stored";
         registry.register("commits_failed", help, self.commits_failed.clone());
         let help = "1 while the files in the folder are those in force";
@@ -223,6 +232,12 @@ impl Metrics {
         self.healthy.set(i64::from(board.health().is_good()));
         let failed = self.commits_failed.inner();
         failed.store(board.n_commits_failed(), Ordering::Relaxed);
+        for ((webhook, outcome), n) in board.posts() {
+            let told = self
+                .webhook_events
+                .get_or_create(&Told { webhook, outcome });
+            told.inner().store(n, Ordering::Relaxed);
+        }
         for (source, health) in sources.all() {
             let of = OfSource { source };
             let failures = i64::from(health.failures);

@@ -61,6 +61,8 @@ mod flood;
 
 mod hands;
 
+mod hooks;
+
 mod health;
 
 mod images;

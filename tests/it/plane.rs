@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Write;
-use std::process::{Child, ChildStdin, Output, Stdio};
+use std::process::{Child, ChildStdin, Command, Output, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
@@ -34,7 +34,7 @@ const ESCALATES: &str = "alert:
     - { after: 5m, deputies: true }
 ";
 
-fn world(name: &str) -> World {
+pub(crate) fn world(name: &str) -> World {
     let world = World::new(name);
     world
         .folder
@@ -53,7 +53,7 @@ fn world(name: &str) -> World {
 }
 
 /// A drill that runs, with a facilitator who can type.
-struct Drill {
+pub(crate) struct Drill {
     child: Child,
     keyboard: Option<ChildStdin>,
     lines: Receiver<String>,
@@ -62,8 +62,12 @@ struct Drill {
 }
 
 impl Drill {
-    fn start(world: &World, arguments: &[&str]) -> Self {
-        let mut command = world.command(DRAAIBOEK);
+    pub(crate) fn start(world: &World, arguments: &[&str]) -> Self {
+        Self::start_by(world.command(DRAAIBOEK), arguments)
+    }
+
+    /// With what a command has in its environment.
+    pub(crate) fn start_by(mut command: Command, arguments: &[&str]) -> Self {
         let mut child = command
             .args(["drill", "storm", "--live"])
             .args(arguments)
@@ -92,11 +96,11 @@ impl Drill {
         drill
     }
 
-    fn types(&mut self, line: &str) {
+    pub(crate) fn types(&mut self, line: &str) {
         writeln!(self.keyboard.as_mut().unwrap(), "{line}").unwrap();
     }
 
-    fn until_said(&mut self, words: &str) -> String {
+    pub(crate) fn until_said(&mut self, words: &str) -> String {
         loop {
             let line = self.lines.recv_timeout(Duration::from_secs(30));
             let line = line.unwrap_or_else(|_| panic!("never `{words}` in {:#?}", self.said));
@@ -112,7 +116,7 @@ impl Drill {
         self.child.wait().unwrap();
     }
 
-    fn ends(mut self) -> Output {
+    pub(crate) fn ends(mut self) -> Output {
         drop(self.keyboard.take());
         let Self { child, .. } = self;
         child.wait_with_output().unwrap()

@@ -697,6 +697,7 @@ fn commands_answer_the_same_beside_a_daemon_and_without_one() {
         "sources",
         "playbooks",
         "mail",
+        "webhooks",
     ];
     assert_eq!(keys(&status), names);
     assert_eq!(status["daemon"], true);

@@ -18,34 +18,34 @@ use super::world::{DRAAIBOEK, World, mentions, until};
 
 /// What the URLs of the tests must never be seen by.
 const PATH: &str = "/send/p4th-s3cret";
-const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+pub(crate) const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
 /// One minute of the daemon in a second.
-const MINUTE_A_SECOND: &str = "2026-03-02T10:00:00Z@60";
+pub(crate) const MINUTE_A_SECOND: &str = "2026-03-02T10:00:00Z@60";
 
 /// A request that came in.
 #[derive(Debug, Clone)]
-struct Request {
+pub(crate) struct Request {
     path: String,
     /// Names in lower case.
     headers: Vec<(String, String)>,
-    body: String,
+    pub(crate) body: String,
 }
 
 impl Request {
-    fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         let found = self.headers.iter().find(|(known, _)| known == name);
         found.map_or("", |(_, value)| value)
     }
 
-    fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 }
 
 /// How the gateway answers.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Manner {
+pub(crate) enum Manner {
     Status(u16),
     /// Answers with a redirect to itself.
     Redirect,
@@ -56,7 +56,7 @@ enum Manner {
 }
 
 /// An HTTP server that keeps what it is told.
-struct Gateway {
+pub(crate) struct Gateway {
     port: u16,
     requests: Arc<Mutex<Vec<Request>>>,
     /// One for each request; the last one lasts.
@@ -64,7 +64,7 @@ struct Gateway {
 }
 
 impl Gateway {
-    fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let requests = Arc::new(Mutex::new(Vec::new()));
@@ -83,19 +83,19 @@ impl Gateway {
         }
     }
 
-    fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("http://127.0.0.1:{}{PATH}?key=qu3ry-s3cret", self.port)
     }
 
-    fn answers(&self, manners: &[Manner]) {
+    pub(crate) fn answers(&self, manners: &[Manner]) {
         *self.manners.lock().unwrap() = manners.to_vec();
     }
 
-    fn requests(&self) -> Vec<Request> {
+    pub(crate) fn requests(&self) -> Vec<Request> {
         self.requests.lock().unwrap().clone()
     }
 
-    fn until_requests(&self, n_requests: usize) -> Vec<Request> {
+    pub(crate) fn until_requests(&self, n_requests: usize) -> Vec<Request> {
         until("requests", || {
             let requests = self.requests();
             if requests.len() >= n_requests {
@@ -221,7 +221,7 @@ fn failures(log: &[Value]) -> Vec<String> {
     failed.map(|entry| entry["because"].to_string()).collect()
 }
 
-fn is_signed(request: &Request) -> bool {
+pub(crate) fn is_signed(request: &Request) -> bool {
     let key = STANDARD
         .decode(SECRET.trim_start_matches("whsec_"))
         .unwrap();

@@ -16,9 +16,10 @@ pub(super) async fn look(patient: &Patient, send_test: Option<&str>) -> Vec<Chec
     let Some(mail) = &organisation.mail else {
         let why = "no mail server is set: mails go to outbox/, and nobody gets them";
         let hint = "set `mail` in draaiboek.yaml";
-        checks.push(match organisation.webhooks.is_empty() {
-            true => Check::fail("mail", why, hint),
-            false => Check::warn("mail", why, hint),
+        let mut others = organisation.webhooks.iter();
+        checks.push(match others.any(|webhook| organisation.is_way(webhook)) {
+            false => Check::fail("mail", why, hint),
+            true => Check::warn("mail", why, hint),
         });
         if send_test.is_some() {
             checks.push(Check::fail(
@@ -134,14 +135,39 @@ async fn test(patient: &Patient, mailer: &Mailer, from: &str, key: &str) -> Chec
     .about(key)
 }
 
-/// Nothing is sent to them: one of them may ring somebody's bed.
+/// Nothing is sent to them: one of them may ring somebody's bed. Those that are told
+/// of events say by what waits whether they are there.
 fn webhooks(patient: &Patient) -> Vec<Check> {
     let webhooks = patient.organisation.webhooks.iter();
-    let known = webhooks.filter(|webhook| patient.secrets.webhook(&webhook.key).is_some());
-    known
-        .map(|webhook| {
+    let looked = webhooks.filter_map(|webhook| {
+        let told = patient.status["webhooks"].as_array().into_iter().flatten();
+        let mut told = told.filter(|one| one["webhook"] == webhook.key.as_str());
+        let check = told.next().and_then(events).or_else(|| {
+            patient.secrets.webhook(&webhook.key)?;
             let why = "its URL is set; it was not tried, for that would tell somebody something";
-            Check::skipped("webhook", why).about(&webhook.key)
-        })
-        .collect()
+            Some(Check::skipped("webhook", why))
+        });
+        Some(check?.about(&webhook.key))
+    });
+    looked.collect()
+}
+
+/// Whether events get through to a webhook; nothing when none was posted yet.
+fn events(standing: &Value) -> Option<Check> {
+    let number = |key: &str| standing[key].as_u64().unwrap_or_default();
+    if let Some(trouble) = standing["trouble"].as_str() {
+        let why = format!(
+            "{} events wait for it; the last trouble: {}",
+            number("waiting"),
+            cell(&trouble.into())
+        );
+        let hint = "mend the receiver or its URL; what waits goes out by itself then";
+        return Some(Check::warn("webhook", why, hint));
+    }
+    let n_sent = number("sent");
+    let last = cell(&standing["last_sent_at"]);
+    (n_sent > 0).then(|| {
+        let why = format!("it took {n_sent} events, the last at {last}");
+        Check::ok("webhook", why)
+    })
 }

@@ -10,6 +10,7 @@ use std::time::Duration;
 use chrono_tz::Tz;
 
 use crate::domain::effect::MAIL;
+use crate::domain::hook::{self, Events};
 use crate::domain::organisation::{
     Drill, Heartbeat, Level, Mail, Organisation, Person, Reload, Role, Stay, Web, Webhook,
 };
@@ -21,7 +22,7 @@ use super::names::{
     LEVELS, PERSON, READER, Scope, WEBHOOK, WEBHOOK_TEMPLATE, refer_to, references, well_formed,
 };
 use super::problems::{Problems, Span};
-use super::tree::{Entry, Node, shortened};
+use super::tree::{Entry, Node, Value, shortened};
 use super::{
     access, address, days, drill, duty, later, listening, measure, reviewing, speaking, value,
 };
@@ -334,12 +335,43 @@ fn webhook(entry: &Entry, templates: &[WebhookTemplate], scope: Scope<'_>) -> Op
         let known = templates.iter().map(|template| template.name.as_str());
         refer_to(node, &WEBHOOK_TEMPLATE, p, known)
     });
+    let drills = fields.read("drills", value::boolean);
+    // Without events there is nothing of drills that it could be told.
+    let events = match drills {
+        Some(_) => fields.demand("events", "all", events),
+        None => fields.read("events", events),
+    };
     fields.close();
     Some(Webhook {
         key: entry.key.clone(),
         url_env: url_env?,
         template,
+        events,
+        drills: drills.unwrap_or(false),
     })
+}
+
+/// `all`, or names of events, each once.
+fn events(node: &Node, problems: &Problems) -> Option<Events> {
+    if !matches!(node.value, Value::List(_)) {
+        return value::choice(node, "`all` or a list of events", &["all"], problems)
+            .map(|_| Events::All);
+    }
+    let known = hook::fields::names();
+    let read = value::list(node, "[level_raised, run_closed]", problems, |item, p| {
+        let what = "the name of an event that a webhook can be told of";
+        value::choice(item, what, &known, p).map(|name| (name, item.span))
+    })?;
+    let mut names: Vec<String> = Vec::new();
+    for (name, span) in read {
+        if names.iter().any(|known| known == name) {
+            let message = format!("event `{name}` stands in this list twice");
+            problems.error(span, "repeated", message, "take one away");
+        } else {
+            names.push(name.to_owned());
+        }
+    }
+    Some(Events::These(names))
 }
 
 fn heartbeat(node: &Node, scope: Scope<'_>) -> Option<Heartbeat> {

@@ -3,10 +3,13 @@
 
 use super::takes::{Names, Takes};
 use super::{Key, Map, key, listening, map, playbook, work};
+use crate::domain::hook::fields;
 use crate::domain::parse::{DAYS, RELOADS, SEVERITIES};
 use crate::domain::review::rules;
 
-use Takes::{Boolean, Choice, Clock, Date, Duration, Fits, In, Length, Line, List, Made, Name};
+use Takes::{
+    Boolean, Choice, Clock, Date, Duration, Either, Fits, In, Length, Line, List, Made, Name,
+};
 use Takes::{Named, Text};
 
 pub(super) const LANGUAGES: &[&str] = &["nl", "en"];
@@ -58,6 +61,10 @@ fn zones() -> Vec<&'static str> {
         .iter()
         .map(|zone| zone.name())
         .collect()
+}
+
+fn events() -> Vec<&'static str> {
+    fields::names()
 }
 
 fn review_rules() -> Vec<&'static str> {
@@ -272,12 +279,22 @@ pub(super) static WEBHOOK: Map = map(
             "`templates/webhooks/NAME.hbs`: what it is told",
         )
         .without_it("everything, as JSON"),
+        key(
+            "events",
+            Either(&[Choice(&["all"]), List(&Made(events))]),
+            "what happens in runs that it is told of, without anybody's words: `all`, or names of events. The template is not used for these",
+        )
+        .without_it("none: it is a way to people only"),
+        key("drills", Boolean, "whether it is told of the events of live drills too, with `drill: true`").or("false"),
     ],
 )
+.goes_with(&[("drills", "events")])
 .at("webhooks.NAME")
 .example(
     r#"webhooks:
   pager: { url_env: DRAAIBOEK_PAGER_URL, template: short }
+  board: { url_env: DRAAIBOEK_BOARD_URL, events: all, drills: true }
+  desk: { url_env: DRAAIBOEK_DESK_URL, events: [run_started, level_raised, run_closed] }
 "#,
 );
 

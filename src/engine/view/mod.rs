@@ -43,6 +43,7 @@ use crate::domain::text::{Language, Text};
 use crate::domain::time::Timestamp;
 use crate::domain::timeline::{Names, sentence, story};
 use crate::domain::words::Words;
+use crate::store::hooks::Standing;
 use crate::store::{RunRow, SourceRow, Store};
 pub(super) use answers::replied;
 pub(super) use foreseen::foreseen;
@@ -107,7 +108,31 @@ pub(super) fn status(counter: &Counter, store: Result<&Store, NotDone>) -> Resul
         "sources": sources(counter, &rows),
         "playbooks": counter.playbooks.iter().map(|pinned| &pinned.playbook.name).collect::<Vec<_>>(),
         "mail": { "by": counter.mail, "waiting": waiting, "sent": sent, "failed": failed, "trouble": trouble, "last_sent_at": time(counter, last_sent), "received": counter.received.counts() },
+        "webhooks": webhooks(counter, store)?,
     }))
+}
+
+/// How things stand with the webhooks that are told of events.
+fn webhooks(counter: &Counter, store: Option<&Store>) -> Result<Vec<Value>, NotDone> {
+    let told = counter.organisation.webhooks.iter();
+    let told = told.filter(|webhook| webhook.events.is_some());
+    let shown = told.map(|webhook| {
+        let standing = store.map_or(Ok(Standing::default()), |store| {
+            store.posts_to(&webhook.key)
+        });
+        let standing = standing.map_err(stored)?;
+        Ok(json!({
+            "webhook": webhook.key,
+            "waiting": standing.n_waiting,
+            "sent": standing.n_sent,
+            "left_out": standing.n_left_out,
+            "oldest_at": time(counter, standing.oldest_at),
+            "last_sent_at": time(counter, standing.last_sent_at),
+            "tries": standing.n_tries,
+            "trouble": standing.trouble,
+        }))
+    });
+    shown.collect()
 }
 
 fn roll_call(counter: &Counter, store: Option<&Store>) -> Value {

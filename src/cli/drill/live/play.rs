@@ -216,10 +216,12 @@ impl Drill {
         }
     }
 
-    /// Mails that wait to go out.
-    pub(super) fn n_waiting(&self) -> usize {
-        let waiting = self.store().and_then(|store| store.waiting().ok());
-        waiting.map_or(0, |waiting| waiting.len())
+    /// What waits to go out: mails, and events that no receiver failed to take yet.
+    pub(super) fn n_waiting(&self) -> u64 {
+        self.store().map_or(0, |store| {
+            let (n_notices, ..) = store.outbox_counts().unwrap_or_default();
+            n_notices + store.n_posts_untried().unwrap_or_default()
+        })
     }
 
     pub(super) async fn close(self) -> Home {
