@@ -309,6 +309,8 @@ fn changes_something(request: &Request) -> bool {
         | Request::DraftDiff { .. }
         | Request::PreviewDraft { .. }
         | Request::Facts { .. }
+        | Request::Lessons { .. }
+        | Request::Report { .. }
         | Request::VerifyRuns { .. }
         | Request::ImportState { .. }
         | Request::Forget { apply: false, .. }

@@ -29,6 +29,8 @@ pub mod words;
 
 pub mod markup;
 
+pub mod sheet;
+
 pub mod chart;
 
 pub mod pace;
@@ -161,3 +163,5 @@ pub mod retrospect;
 pub mod timeline;
 
 pub mod drill;
+
+pub mod report;

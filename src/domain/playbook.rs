@@ -312,6 +312,33 @@ pub struct Task {
     /// The option that counts at `due` when nobody has answered.
     #[serde(default)]
     pub default: Option<String>,
+    /// A report that lies ready with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report: Option<Report>,
+}
+
+/// A report that the program makes for who does a task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Report {
+    /// How it went, when all is over.
+    AfterAction,
+}
+
+impl Report {
+    /// The name in YAML.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::AfterAction => "after_action",
+        }
+    }
+
+    /// What somebody types to get it.
+    pub fn command(self, run: u64) -> String {
+        match self {
+            Self::AfterAction => format!("draaiboek report {run} --out report-{run}.html"),
+        }
+    }
 }
 
 /// How often something comes back.

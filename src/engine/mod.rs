@@ -22,6 +22,8 @@ pub mod dispatch;
 
 pub mod inbox;
 
+pub mod reporting;
+
 pub mod request;
 
 pub mod reload;

@@ -294,7 +294,9 @@ impl<W: Write> Printer<W> {
             | Event::DeliveringAgain { .. }
             | Event::PlainMailSent { .. }
             | Event::Upgraded { .. }
-            | Event::RunClosed { .. } => {}
+            | Event::RunClosed { .. }
+            | Event::LessonNoted { .. }
+            | Event::LessonClosed { .. } => {}
         }
         line
     }

@@ -1,10 +1,12 @@
 //! What can happen to a run: the events its log is made of.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::alarm::{Move, Next, Through, Why};
 use super::draft::Corrects;
 use super::ending::Outcome;
+use super::lesson::Owner;
 use super::statement::{Posted, PublicEffect};
 use super::{Draft, RunId};
 use crate::domain::evidence::Evidence;
@@ -525,6 +527,21 @@ pub enum Event {
         #[serde(default)]
         outcome: Outcome,
     },
+    /// What to do otherwise next time, also after the run is closed.
+    LessonNoted {
+        /// Counted from 1, as text.
+        lesson: String,
+        text: String,
+        owner: Owner,
+        due: NaiveDate,
+        by: String,
+    },
+    /// A lesson was seen to.
+    LessonClosed {
+        lesson: String,
+        how: String,
+        by: String,
+    },
 }
 
 fn first_turn() -> u32 {
@@ -581,6 +598,8 @@ impl Event {
                 | Self::DraftEdited { .. }
                 | Self::ImageAttached { .. }
                 | Self::ImageRemoved { .. }
+                | Self::LessonNoted { .. }
+                | Self::LessonClosed { .. }
         )
     }
 
@@ -657,6 +676,8 @@ impl Event {
             Self::MessageDue { .. } => "message_due",
             Self::Upgraded { .. } => "upgraded",
             Self::RunClosed { .. } => "run_closed",
+            Self::LessonNoted { .. } => "lesson_noted",
+            Self::LessonClosed { .. } => "lesson_closed",
         }
     }
 }

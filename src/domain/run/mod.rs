@@ -19,6 +19,8 @@ pub mod statement;
 
 pub mod ending;
 
+pub mod lesson;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
@@ -34,6 +36,7 @@ use super::time::Timestamp;
 use alarm::{Alarm, Why};
 use ending::Ending;
 use item::Item;
+use lesson::Lesson;
 use statement::Statements;
 use underway::Underway;
 
@@ -101,6 +104,9 @@ pub struct Run {
     /// Alerts on their way.
     #[serde(default)]
     pub underway: Underway,
+    /// Lessons by number.
+    #[serde(default)]
+    pub lessons: BTreeMap<String, Lesson>,
 }
 
 /// What lists and indexes need of a run.
@@ -204,6 +210,7 @@ impl Run {
             troubles: BTreeSet::new(),
             not_told: Vec::new(),
             underway: Underway::default(),
+            lessons: BTreeMap::new(),
         }
     }
 
@@ -235,6 +242,7 @@ impl Run {
         self.apply_to_items(event, at);
         self.apply_to_statements(event, at);
         self.apply_to_ending(event, at);
+        self.apply_to_lessons(event, at);
         match event {
             Event::RunStarted {
                 playbook,
@@ -432,7 +440,7 @@ impl Run {
             | Event::BlindnessTold { .. }
             | Event::House { .. }
             | Event::Upgraded { .. } => {}
-            // Items, statements and the end have folds of their own.
+            // Items, statements, the end and lessons have folds of their own.
             Event::TaskOpened { .. }
             | Event::MessageCalled { .. }
             | Event::TaskAdded { .. }
@@ -463,7 +471,9 @@ impl Run {
             | Event::StoodDown { .. }
             | Event::MergedIn { .. }
             | Event::SourceBlind { .. }
-            | Event::SourceSees { .. } => {}
+            | Event::SourceSees { .. }
+            | Event::LessonNoted { .. }
+            | Event::LessonClosed { .. } => {}
             Event::RunReopened { .. } => {
                 self.is_open = true;
                 self.closed_at = None;

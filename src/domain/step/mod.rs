@@ -161,6 +161,12 @@ fn is_news(run: &Run, event: &Event) -> bool {
         }
         Event::PlainMailSent { .. } => true,
         Event::RunReopened { .. } => !run.is_open || run.is_in_aftercare(),
+        // One learns most when all is over.
+        Event::LessonNoted { lesson, .. } => !run.lessons.contains_key(lesson),
+        Event::LessonClosed { lesson, .. } => {
+            let known = run.lessons.get(lesson);
+            known.is_some_and(|known| known.closed.is_none())
+        }
         _ if !run.is_open => false,
         Event::TaskDue {
             task: item, due_at, ..
@@ -440,6 +446,8 @@ impl Course<'_> {
             | Event::ConditionHolds { .. }
             | Event::ConditionEnded { .. }
             | Event::StandDownProposed { .. }
+            | Event::LessonNoted { .. }
+            | Event::LessonClosed { .. }
             // Operators hear it outside the runs, once: see `lookout.rs`.
             | Event::SourceBlind { .. }
             | Event::SourceSees { .. }

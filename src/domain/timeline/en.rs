@@ -656,6 +656,20 @@ pub(super) fn sentence(event: &Event, t: &Teller) -> String {
                 differences.join("; ")
             )
         }
+        Event::LessonNoted {
+            lesson,
+            text,
+            owner,
+            due,
+            by,
+        } => {
+            let (by, owner) = (t.person(by), t.owner(owner));
+            let (text, due) = (t.quoted(text), t.words.date(*due));
+            format!("{by} noted lesson {lesson} for {owner}, by {due}: {text}")
+        }
+        Event::LessonClosed { lesson, how, by } => {
+            format!("{} closed lesson {lesson}: {}", t.person(by), t.quoted(how))
+        }
         Event::RunClosed {
             by,
             reason,

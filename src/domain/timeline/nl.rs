@@ -671,6 +671,24 @@ pub(super) fn sentence(event: &Event, t: &Teller) -> String {
                 differences.join("; ")
             )
         }
+        Event::LessonNoted {
+            lesson,
+            text,
+            owner,
+            due,
+            by,
+        } => {
+            let (by, owner) = (t.person(by), t.owner(owner));
+            let (text, due) = (t.quoted(text), t.words.date(*due));
+            format!("{by} noteert leerpunt {lesson} voor {owner}, uiterlijk {due}: {text}")
+        }
+        Event::LessonClosed { lesson, how, by } => {
+            format!(
+                "{} sluit leerpunt {lesson}: {}",
+                t.person(by),
+                t.quoted(how)
+            )
+        }
         Event::RunClosed {
             by,
             reason,

@@ -3,7 +3,7 @@
 
 mod answers;
 
-mod curve;
+pub(super) mod curve;
 
 pub mod duty;
 
@@ -12,6 +12,8 @@ mod ending;
 mod first;
 
 mod foreseen;
+
+mod lessons;
 
 mod release;
 
@@ -46,6 +48,7 @@ use crate::domain::words::Words;
 use crate::store::{RunRow, SourceRow, Store};
 pub(super) use answers::replied;
 pub(super) use foreseen::foreseen;
+pub(super) use lessons::lessons;
 pub(super) use release::{draft, drafts};
 pub(super) use versions::{draft_diff, draft_history};
 
@@ -301,6 +304,7 @@ fn at_work(
         "publications": first::publications(seen, release::publications(seen)),
         "promise": release::promise(seen),
         "ending": ending::ending(seen, log, by),
+        "lessons": lessons::of_run(counter, run, seen.now),
         "marks": first::marks(seen, log),
         "curve": curve::curve(seen, store)?,
         "team": first::team(counter),

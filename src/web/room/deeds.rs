@@ -623,6 +623,44 @@ pub static DEEDS: &[Deed] = &[
         },
     },
     Deed {
+        name: "lesson",
+        right: Right::Acknowledge,
+        is_of_run: true,
+        about: "Note what to do otherwise next time, also after the run is closed",
+        fields: &[
+            must("text", Kind::Text, "the lesson"),
+            must(
+                "owner",
+                Kind::Name,
+                "who sees to it: a role or somebody of the team",
+            ),
+            must("due", Kind::Text, "by which day, such as 2026-05-01"),
+        ],
+        make: |given| {
+            given.act(Act::NoteLesson {
+                text: given.text("text")?,
+                owner: given.text("owner")?,
+                due: given.needed("due", |value| value.parse().ok())?,
+            })
+        },
+    },
+    Deed {
+        name: "lesson-close",
+        right: Right::Acknowledge,
+        is_of_run: true,
+        about: "A lesson was seen to",
+        fields: &[
+            must("lesson", Kind::Name, "its number"),
+            must("how", Kind::Text, "how it was seen to"),
+        ],
+        make: |given| {
+            given.act(Act::CloseLesson {
+                lesson: given.text("lesson")?,
+                how: given.text("how")?,
+            })
+        },
+    },
+    Deed {
         name: "merge",
         right: Right::Decide,
         is_of_run: true,

@@ -4,6 +4,8 @@ mod editing;
 
 mod ending;
 
+mod learning;
+
 mod picturing;
 
 mod publishing;
@@ -14,6 +16,7 @@ mod work;
 
 use std::time::Duration;
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::Plan;
@@ -26,6 +29,7 @@ use crate::domain::run::ending::Outcome;
 use crate::domain::run::item::Item;
 use crate::domain::run::{Event, Run};
 use crate::domain::time::Timestamp;
+pub use learning::{lesson_closed, lesson_noted};
 pub use release::{blocked, pause, unreleasable};
 
 /// Something that a person does. Names are those of the playbook; an item of a
@@ -156,6 +160,17 @@ pub enum Act {
     Reopen {
         reason: String,
     },
+    /// What to do otherwise next time; `owner` is a role or somebody of the team.
+    NoteLesson {
+        text: String,
+        owner: String,
+        due: NaiveDate,
+    },
+    /// A lesson was seen to.
+    CloseLesson {
+        lesson: String,
+        how: String,
+    },
 }
 
 /// Why something cannot be done, in words for who asked.
@@ -179,8 +194,11 @@ pub fn act(
     now: Timestamp,
 ) -> Result<Vec<Event>, NoAct> {
     let hand = Hand { plan, run, by, now };
-    if let Act::Reopen { reason } = act {
-        return hand.reopen(reason);
+    match act {
+        Act::Reopen { reason } => return hand.reopen(reason),
+        Act::NoteLesson { text, owner, due } => return hand.note_lesson(text, owner, *due),
+        Act::CloseLesson { lesson, how } => return hand.close_lesson(lesson, how),
+        _ => {}
     }
     if !run.is_open {
         return no(format!("run {} is closed", run.id));
@@ -262,7 +280,7 @@ pub fn act(
                 outcome,
             }])
         }
-        Act::Reopen { .. } => Ok(Vec::new()),
+        Act::Reopen { .. } | Act::NoteLesson { .. } | Act::CloseLesson { .. } => Ok(Vec::new()),
     }
 }
 

@@ -6,6 +6,8 @@ mod item;
 
 mod mentions;
 
+mod report;
+
 mod shape;
 
 use axum::Router;
@@ -26,6 +28,7 @@ pub(super) fn routes() -> Router<Room> {
     Router::new()
         .route("/runs/{run}", get(show))
         .route("/runs/{run}/log", get(show_log))
+        .route("/runs/{run}/report", get(report::show))
         .route("/runs/{run}/items/{item}", get(item::show))
         .route("/runs/{run}/mentions", get(mentions::show))
 }
