@@ -82,7 +82,7 @@ impl Veil<'_> {
             Event::CaseOpened {
                 case, name, url, ..
             } => {
-                name.clone_from(case);
+                *name = self.called(case);
                 *url = None;
                 return logged;
             }
@@ -130,14 +130,19 @@ impl Veil<'_> {
         }
     }
 
+    /// What a case is called instead of by a name.
+    fn called(&self, case: &str) -> String {
+        match self.language {
+            Language::Nl => format!("casus {case}"),
+            Language::En => format!("case {case}"),
+        }
+    }
+
     fn text(&self, text: &str) -> String {
         let mut text = text.to_owned();
         for (name, case) in self.names {
-            let covered = match self.language {
-                Language::Nl => format!("[casus {case}]"),
-                Language::En => format!("[case {case}]"),
-            };
-            text = without(&text, name, &covered);
+            let called = self.called(case);
+            text = without(&text, name, &format!("[{called}]"));
         }
         self.without_accounts(&text)
     }

@@ -8,9 +8,10 @@ use crate::domain::run::{Event, Logged, Run};
 use crate::domain::step::promises::PROGRAM;
 use crate::domain::time::Timestamp;
 
-pub(super) fn facts(told: &Teller<'_>, log: &[Logged], run: &Run, made_at: Timestamp) -> Facts {
-    let started_at = run.started_at.unwrap_or(made_at);
-    let until = run.closed_at.unwrap_or(made_at);
+/// `ended_at`: when the drill ended, or the report was made.
+pub(super) fn facts(told: &Teller<'_>, log: &[Logged], run: &Run, ended_at: Timestamp) -> Facts {
+    let started_at = run.started_at.unwrap_or(ended_at);
+    let until = run.closed_at.unwrap_or(ended_at);
     let levels = levels(told, log);
     let ranked = levels.iter().enumerate();
     let highest = ranked.max_by_key(|(place, level)| {

@@ -230,8 +230,8 @@ pub(super) fn well(look: &Look<'_>) -> Vec<Finding> {
     let n_entries = checklist(look).len();
     if let ([.., last], true) = (&down[..], n_entries > 0) {
         let says = told.say(
-            "Er is afgeschaald met een volledige checklist ({} punten).",
-            "The stand-down came with a complete checklist ({} entries).",
+            "Er is afgeschaald met een volledige checklist (punten: {}).",
+            "The stand-down came with a complete checklist (entries: {}).",
             &[&n_entries.to_string()],
         );
         let mut ticks = look.events(|event| matches!(event, Event::Ticked { .. }));
@@ -272,13 +272,16 @@ fn shares(look: &Look<'_>, light: Light) -> Vec<Finding> {
         let (n, all) = look.counted(measure);
         let rule = rules[usize::from(light != Light::Green)];
         let says = told.say(says[0], says[1], &[&n, &all]);
-        found.push(finding(rule, says, measure.at, seqs));
+        // When the first of what it rests on happened; a share itself has no moment.
+        let first = seqs.first();
+        let first = look.log.iter().find(|logged| Some(&logged.seq) == first);
+        let at = first.map(|logged| logged.at);
+        found.push(finding(rule, says, at, seqs));
     };
     let seqs = |is_it: fn(&Event) -> bool| -> Vec<u64> {
         let events = look.events(is_it);
         events.iter().map(|logged| logged.seq).collect()
     };
-    let is_due = |event: &Event| matches!(event, Event::TaskDue { .. } | Event::MessageDue { .. });
     let is_done = |event: &Event| {
         matches!(event, Event::TaskDone { .. } | Event::Published { .. })
             || matches!(
@@ -291,14 +294,14 @@ fn shares(look: &Look<'_>, light: Light) -> Vec<Finding> {
     };
     let deadlines = match light {
         Light::Green => seqs(is_done),
-        _ => seqs(is_due),
+        _ => passed(look).iter().map(|logged| logged.seq).collect(),
     };
     add(
         Name::TasksOnTime,
         ["deadlines_met", "deadlines_missed"],
         [
-            "Van de termijnen zijn er {} van de {} gehaald.",
-            "Of the deadlines {} of {} were met.",
+            "Termijnen die gehaald zijn: {} van de {}.",
+            "Deadlines that were met: {} of {}.",
         ],
         deadlines,
     );
@@ -306,8 +309,8 @@ fn shares(look: &Look<'_>, light: Light) -> Vec<Finding> {
         Name::PromisesKept,
         ["promises_kept", "promises_broken"],
         [
-            "Van de beloofde updates kwamen er {} van de {} op tijd.",
-            "Of the promised updates {} of {} came in time.",
+            "Beloofde updates die op tijd kwamen: {} van de {}.",
+            "Promised updates that came in time: {} of {}.",
         ],
         match light {
             Light::Green => seqs(|event| matches!(event, Event::PromiseKept { .. })),
@@ -318,8 +321,8 @@ fn shares(look: &Look<'_>, light: Light) -> Vec<Finding> {
         Name::QuestionsAnswered,
         ["questions_answered", "questions_open"],
         [
-            "Op de vragenlijst kregen {} van de {} vragen een antwoord.",
-            "On the list of questions {} of {} got an answer.",
+            "Vragen van de lijst die een antwoord kregen: {} van de {}.",
+            "Questions of the list that got an answer: {} of {}.",
         ],
         seqs(|event| matches!(event, Event::QuestionAnswered { .. })),
     );
@@ -327,8 +330,8 @@ fn shares(look: &Look<'_>, light: Light) -> Vec<Finding> {
         Name::GoalsCovered,
         ["aims_covered", "aims_missed"],
         [
-            "Voor {} van de {} doelstellingen is iets gepubliceerd.",
-            "For {} of the {} aims something was published.",
+            "Doelstellingen waarvoor iets gepubliceerd is: {} van de {}.",
+            "Aims for which something was published: {} of {}.",
         ],
         seqs(|event| matches!(event, Event::Published { .. })),
     );
@@ -447,25 +450,44 @@ fn nobody(look: &Look<'_>) -> Option<Finding> {
     (!events.is_empty()).then(|| of("nobody_answered", says, &events))
 }
 
-/// The deadlines that passed, by title.
+/// The events that say of a missed deadline that it passed.
+fn passed<'a>(look: &'a Look<'_>) -> Vec<&'a Logged> {
+    look.events(|event| {
+        let (key, at) = match event {
+            Event::TaskDue { task, due_at, .. } => (task, due_at),
+            Event::MessageDue {
+                message, due_at, ..
+            } => (message, due_at),
+            _ => return false,
+        };
+        let mut missed = look.taken.missed.iter();
+        missed.any(|missed| missed.item == *key && missed.due_at == *at)
+    })
+}
+
+/// What was not finished in time, by title.
 fn overdue(look: &Look<'_>) -> Option<Finding> {
-    let events =
-        look.events(|event| matches!(event, Event::TaskDue { .. } | Event::MessageDue { .. }));
-    let mut titles: Vec<String> = Vec::new();
-    for one in &events {
-        if let Event::TaskDue { task: key, .. } | Event::MessageDue { message: key, .. } =
-            &one.event
-        {
-            let title = look.told.item(key);
-            if !titles.contains(&title) {
-                titles.push(title);
-            }
+    let mut titles: Vec<(String, usize)> = Vec::new();
+    for missed in &look.taken.missed {
+        let title = look.told.item(&missed.item);
+        match titles.iter_mut().find(|(known, _)| *known == title) {
+            Some((_, times)) => *times += 1,
+            None => titles.push((title, 1)),
         }
     }
+    let named = titles.into_iter().map(|(title, times)| match times {
+        1 => title,
+        times => look.told.say(
+            "{} ({} keer)",
+            "{} ({} times)",
+            &[&title, &times.to_string()],
+        ),
+    });
+    let named: Vec<String> = named.collect();
     let says = look
         .told
-        .say("Te laat: {}.", "Overdue: {}.", &[&look.named(&titles)]);
-    (!events.is_empty()).then(|| of("overdue", says, &events))
+        .say("Te laat: {}.", "Overdue: {}.", &[&look.named(&named)]);
+    (!named.is_empty()).then(|| of("overdue", says, &passed(look)))
 }
 
 fn broken(look: &Look<'_>) -> Vec<Finding> {

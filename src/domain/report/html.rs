@@ -33,17 +33,12 @@ pub fn html(report: &Report) -> String {
     lessons(&mut page, &labels);
     log(&mut page, &labels);
     let title = labels.title();
-    let beside = format!(
-        "{}, {}",
-        report.organisation,
-        labels.words.full(report.made_at)
-    );
     page.finish(Frame {
         language: labels.words.language,
         mark: MARK,
         style: STYLE,
         title: &title,
-        beside: &beside,
+        beside: &report.organisation,
         page: labels.pick("Pagina", "Page"),
     })
 }
@@ -103,6 +98,7 @@ fn volume(page: &mut Page, labels: &Labels<'_>) {
         page.text("p", labels.none(&words::CURVE));
         return;
     };
+    page.text("p", &labels.each());
     page.raw(&picture);
     let pick = |nl: &'static str, en: &'static str| labels.words.pick(nl, en);
     if report
@@ -324,19 +320,9 @@ fn statement(page: &mut Page, labels: &Labels<'_>, one: &Statement) {
     if let Some(url) = &one.url {
         page.text("p.small", url);
     }
-    for text in &one.texts {
-        let about = format!(
-            "{}, {}: {}",
-            text.channel,
-            text.language,
-            labels.versions(text)
-        );
+    for (about, text) in labels.texts(one) {
         page.text("p.where", &about);
-        let said = match text.text.is_empty() {
-            true => labels.pick("(de tekst is niet bewaard)", "(the text was not kept)"),
-            false => &text.text,
-        };
-        page.text("div.statement", said);
+        page.text("div.statement", text);
     }
     page.text("p", &labels.effect(one));
     if let Some(promise) = one.promise {
@@ -352,7 +338,7 @@ fn findings(page: &mut Page, labels: &Labels<'_>, of: &Heading, found: &[Finding
     }
     page.raw("<ul class=\"findings\">");
     for one in found {
-        let evidence = labels.evidence(one);
+        let evidence = labels.evidence(of, one);
         let evidence = match evidence.is_empty() {
             true => String::new(),
             false => format!(" <span class=\"proof\">({})</span>", escaped(&evidence)),

@@ -127,6 +127,8 @@ fn curve(page: &mut Text, labels: &Labels<'_>) {
         page.line(labels.none(&words::CURVE));
         return;
     }
+    page.line(&labels.each());
+    page.line("");
     let marks = report.volume.marks.iter().map(|mark| {
         let kind = match mark.kind {
             "phase" => labels.pick("fase", "phase"),
@@ -284,20 +286,10 @@ fn statement(page: &mut Text, labels: &Labels<'_>, one: &Statement) {
         one.seq
     ));
     page.paragraph(&plain(&labels.released(one)));
-    for text in &one.texts {
-        let about = format!(
-            "{}, {}: {}",
-            text.channel,
-            text.language,
-            labels.versions(text)
-        );
+    for (about, text) in labels.texts(one) {
         page.paragraph(&format!("**{}**", plain(&about)));
         page.line("");
-        let said = match text.text.is_empty() {
-            true => labels.pick("(de tekst is niet bewaard)", "(the text was not kept)"),
-            false => &text.text,
-        };
-        for line in said.lines() {
+        for line in text.lines() {
             let _ = writeln!(page.text, "> {}", plain(line));
         }
     }
@@ -313,7 +305,7 @@ fn findings(page: &mut Text, labels: &Labels<'_>, of: &Heading, found: &[Finding
         page.line(labels.none(of));
     }
     for one in found {
-        let evidence = labels.evidence(one);
+        let evidence = labels.evidence(of, one);
         let evidence = match evidence.is_empty() {
             true => String::new(),
             false => format!(" ({evidence})"),

@@ -113,7 +113,7 @@ pub fn report(subject: &Subject<'_>, language: Language) -> Report {
         run: Some(&run),
     };
     let started_at = scene.started_at().unwrap_or(record.began_at);
-    let facts = facts::facts(&told, &log, &run, subject.made_at);
+    let facts = facts::facts(&told, &log, &run, record.ended_at);
     let look = findings::Look {
         told: &told,
         log: &log,

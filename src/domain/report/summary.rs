@@ -19,23 +19,9 @@ pub(super) fn summary(told: &Teller<'_>, report: &Report, log: &[Logged]) -> Vec
 
 fn what_happened(told: &Teller<'_>, report: &Report) -> String {
     let facts = &report.facts;
-    let what = match report.drill {
-        Some(_) => told.pick("Geoefend is", "The drill was"),
-        None => told.pick("Het ging om", "It was about"),
-    };
     let length = told.length(facts.duration_seconds);
-    let lasted = match facts.is_open {
-        true => told.say(
-            "begon {} en loopt nu {}",
-            "began {} and has been going on for {}",
-            &[&told.plain.full(facts.started_at), &length],
-        ),
-        false => told.say(
-            "begon {} en duurde {}",
-            "began {} and lasted {}",
-            &[&told.plain.full(facts.started_at), &length],
-        ),
-    };
+    let full = told.plain.full(facts.started_at);
+    let (day, clock) = full.split_once(", ").unwrap_or((&full, ""));
     let counted = match report.volume.volume.is_empty() {
         true => String::new(),
         false => told.say(
@@ -44,11 +30,23 @@ fn what_happened(told: &Teller<'_>, report: &Report) -> String {
             &[&told.plain.count(report.volume.during, "mentions")],
         ),
     };
-    told.say(
-        "{} “{}”: het {}, kwam tot niveau {}{}.",
-        "{} “{}”: it {}, reached level {}{}.",
-        &[what, &report.title, &lasted, &facts.highest, &counted],
-    )
+    let what = match report.drill {
+        Some(_) => told.say("De oefening “{}”", "The drill “{}”", &[&report.title]),
+        None => format!("“{}”", report.title),
+    };
+    let parts = [&what, day, clock, &length, &facts.highest, &counted];
+    match facts.is_open && report.drill.is_none() {
+        true => told.say(
+            "{} begon op {} om {}, loopt nu {} en kwam tot niveau {}{}.",
+            "{} began on {} at {}, has been going on for {} and reached level {}{}.",
+            &parts,
+        ),
+        false => told.say(
+            "{} begon op {} om {}, duurde {} en kwam tot niveau {}{}.",
+            "{} began on {} at {}, lasted {} and reached level {}{}.",
+            &parts,
+        ),
+    }
 }
 
 fn how_we_heard(told: &Teller<'_>, log: &[Logged]) -> String {
@@ -105,7 +103,7 @@ fn what_we_did(told: &Teller<'_>, report: &Report) -> String {
     let outside = report.statements.iter().find(|one| !one.is_internal);
     let stated = match (outside, seconds(MeasureName::FirstStatement)) {
         (Some(first), Some(length)) => told.say(
-            "het eerste bericht naar buiten (“{}”) was er na {}",
+            "het eerste bericht naar buiten (“{}”) ging na {} uit",
             "the first statement (“{}”) went out after {}",
             &[&first.title, &length],
         ),
@@ -118,7 +116,7 @@ fn what_we_did(told: &Teller<'_>, report: &Report) -> String {
             .pick("er ging geen bericht naar buiten", "no statement went out")
             .to_owned(),
     };
-    told.say("{} en {}.", "{} and {}.", &[&answered, &stated])
+    told.say("{}, en {}.", "{}, and {}.", &[&answered, &stated])
 }
 
 fn what_came(told: &Teller<'_>, report: &Report) -> String {
@@ -142,13 +140,13 @@ fn what_came(told: &Teller<'_>, report: &Report) -> String {
             )
             .to_owned(),
         (_, 0, 0) => told.say(
-            "Na {} keer publiceren naar buiten veranderde het aantal vermeldingen nooit duidelijk",
-            "After {} publications to the outside the number of mentions never clearly changed",
+            "Wij publiceerden {} keer naar buiten; het aantal vermeldingen veranderde daarna niet duidelijk",
+            "We published {} times to the outside; the number of mentions did not clearly change after it",
             &[&n],
         ),
         _ => told.say(
-            "Van {} keer publiceren naar buiten werd het {} keer daarna rustiger en {} keer drukker",
-            "Of {} publications to the outside, {} made it calmer and {} made it busier",
+            "Wij publiceerden {} keer naar buiten: {} keer werd het daarna rustiger en {} keer drukker",
+            "We published {} times to the outside: {} times it became calmer after it and {} times busier",
             &[&n, &calmed.to_string(), &amplified.to_string()],
         ),
     };
@@ -169,9 +167,14 @@ fn what_came(told: &Teller<'_>, report: &Report) -> String {
             "it was stood down {}",
             &[&told.moment(at)],
         ),
-        (None, None, _) => told
-            .pick("de inzet loopt nog", "the run is still open")
-            .to_owned(),
+        (None, None, _) => match report.drill {
+            Some(_) => told.pick(
+                "de oefening eindigde voordat de inzet gesloten was",
+                "the drill ended before the run was closed",
+            ),
+            None => told.pick("de inzet loopt nog", "the run is still open"),
+        }
+        .to_owned(),
     };
     told.say("{}; {}.", "{}; {}.", &[&effect, &ended])
 }

@@ -123,8 +123,13 @@ impl<'a> Teller<'a> {
         self.plain.moment(at, self.started_at)
     }
 
-    /// `4 minuten`: a length for a sentence.
+    /// `4 minuten`: a length for a sentence. From two minutes on whole minutes: the
+    /// table has it to the second.
     pub(super) fn length(&self, seconds: u64) -> String {
+        let seconds = match seconds {
+            0..120 => seconds,
+            _ => seconds / 60 * 60,
+        };
         self.plain.length(std::time::Duration::from_secs(seconds))
     }
 }

@@ -67,7 +67,12 @@ impl<'a> Labels<'a> {
         match &self.report.drill {
             Some(_) => {
                 let mark = plane::mark(self.words.language);
-                format!("{mark}: {what} {}", self.report.title)
+                let of = self.pick("van", "of");
+                format!(
+                    "{mark}: {} {of} “{}”",
+                    what.to_lowercase(),
+                    self.report.title
+                )
             }
             None => format!("{what}: {}", self.report.title),
         }
@@ -84,6 +89,26 @@ impl<'a> Labels<'a> {
                 drill.says
             ),
         }
+    }
+
+    /// What the curve is of.
+    pub(super) fn each(&self) -> String {
+        let volume = &self.report.volume;
+        let step = u64::try_from(volume.volume.step_seconds).unwrap_or(0);
+        let mut said = format!(
+            "{} {}",
+            self.pick("Vermeldingen per", "Mentions in each"),
+            self.length(step)
+        );
+        if let Some((at, most)) = volume.busiest_at.zip(volume.busiest) {
+            said.push_str(&format!(
+                "; {} {}: {}",
+                self.pick("het drukst vanaf", "busiest from"),
+                self.clock(at),
+                self.words.number(most)
+            ));
+        }
+        said + "."
     }
 
     pub(super) fn clock(&self, at: Timestamp) -> String {
@@ -130,7 +155,14 @@ impl<'a> Labels<'a> {
         }
         let closed = match facts.closed_at {
             Some(at) => self.words.full(at),
-            None => self.pick("loopt nog", "still open").to_owned(),
+            None => match report.drill {
+                Some(_) => self.pick(
+                    "niet, toen de oefening eindigde",
+                    "not when the drill ended",
+                ),
+                None => self.pick("loopt nog", "still open"),
+            }
+            .to_owned(),
         };
         rows.push((self.words.pick("Gesloten", "Closed"), closed));
         rows.push((
@@ -170,12 +202,52 @@ impl<'a> Labels<'a> {
         rows
     }
 
+    /// The texts of a publication, and what is to be said of each: those that are the
+    /// same in several channels once.
+    pub(super) fn texts<'b>(&self, one: &'b Statement) -> Vec<(String, &'b str)> {
+        let mut groups: Vec<(Vec<String>, &PostedText)> = Vec::new();
+        for text in &one.texts {
+            let is_same = |(_, other): &&mut (Vec<String>, &PostedText)| {
+                other.text == text.text
+                    && other.language == text.language
+                    && self.versions(other) == self.versions(text)
+            };
+            match groups.iter_mut().find(is_same) {
+                Some((channels, _)) => channels.push(text.channel.clone()),
+                None => groups.push((vec![text.channel.clone()], text)),
+            }
+        }
+        let said = groups.into_iter().map(|(channels, text)| {
+            let about = format!(
+                "{}, {}: {}",
+                self.words.list(&channels),
+                text.language,
+                self.versions(text)
+            );
+            let text = match text.text.is_empty() {
+                true => self
+                    .words
+                    .pick("(de tekst is niet bewaard)", "(the text was not kept)"),
+                false => text.text.as_str(),
+            };
+            (about, text)
+        });
+        said.collect()
+    }
+
     /// `#12, #14 · 10:05`: where it stands in the log.
-    pub(super) fn evidence(&self, finding: &Finding) -> String {
+    pub(super) fn evidence(&self, of: &Heading, finding: &Finding) -> String {
         let numbers = self.numbers(&finding.seqs);
         let at = finding.at.map(|at| self.clock(at)).unwrap_or_default();
         match (numbers.is_empty(), at.is_empty()) {
-            (true, true) => String::new(),
+            // The bounds of listening hold for every run.
+            (true, true) if of.id == UNSEEN.id => String::new(),
+            (true, true) => self
+                .pick(
+                    "het logboek heeft er geen regel van",
+                    "the log has no entry of it",
+                )
+                .to_owned(),
             (true, false) => at,
             (false, true) => numbers,
             (false, false) => format!("{numbers} · {at}"),

@@ -146,7 +146,7 @@ impl<'a> Words<'a> {
         let title = found.map_or(name, |item| self.text(item.title));
         case.map_or_else(
             || title.to_owned(),
-            |case| format!("{title} ({} {case})", self.pick("geval", "case")),
+            |case| format!("{title} ({} {case})", self.pick("casus", "case")),
         )
     }
 
