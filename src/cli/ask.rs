@@ -276,6 +276,7 @@ fn changes_something(request: &Request) -> bool {
         | Request::WriteDraft { .. }
         | Request::StartRun { .. }
         | Request::Act { .. }
+        | Request::Situation { make: true, .. }
         | Request::PublishedAt { .. }
         | Request::Attach { .. }
         | Request::Merge { .. }
@@ -301,6 +302,7 @@ fn changes_something(request: &Request) -> bool {
         | Request::Startable
         | Request::Drills
         | Request::Latest { .. }
+        | Request::Situation { make: false, .. }
         | Request::Label { .. }
         | Request::Run { .. }
         | Request::Work { .. }
@@ -310,6 +312,8 @@ fn changes_something(request: &Request) -> bool {
         | Request::DraftDiff { .. }
         | Request::PreviewDraft { .. }
         | Request::Facts { .. }
+        | Request::Lessons { .. }
+        | Request::Report { .. }
         | Request::VerifyRuns { .. }
         | Request::ImportState { .. }
         | Request::Forget { apply: false, .. }

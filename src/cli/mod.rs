@@ -52,6 +52,10 @@ pub mod ack;
 
 pub mod note;
 
+pub mod lesson;
+
+pub mod report;
+
 pub mod task;
 
 pub mod decide;
@@ -109,6 +113,8 @@ pub mod drill;
 mod logs;
 
 mod made;
+
+mod learnt;
 
 mod place;
 
@@ -276,6 +282,16 @@ enum Command {
     Ack(ack::Args),
     /// Write a note in the log of a run: what was decided, said or seen
     Note(note::Args),
+    /// Note lessons with an owner and a date, list what is open, and close them
+    ///
+    /// Also after a run is closed, and of drills that are over. What is open comes
+    /// back in reports, in the next drill, and in `draaiboek doctor`.
+    Lesson(lesson::Args),
+    /// Write the after-action report of a run or a drill: HTML, Markdown or JSON
+    ///
+    /// What happened, how quickly, what we published and what that did, what went
+    /// well and what did not, each with its place in the log; lessons; the log.
+    Report(report::Args),
     /// Take a mail from stdin: does it say that somebody cannot be reached?
     ///
     /// For a mail server: an alias or a filter that hands over what comes in for
@@ -360,6 +376,8 @@ pub fn main() -> ExitCode {
         Command::Fact(args) => fact::run(args),
         Command::Ack(args) => ack::run(args),
         Command::Note(args) => note::run(args),
+        Command::Lesson(args) => lesson::run(args),
+        Command::Report(args) => report::run(&args),
         Command::Receive(args) => receive::run(&args),
         Command::Doctor(args) => doctor::run(&args),
         Command::RollCall(args) => roll_call::run(args),

@@ -207,6 +207,9 @@ fn remarks(item: &Value) -> String {
     } else if !decision.is_null() {
         parts.push(format!("decided: {}", cell(&decision["option"])));
     }
+    if let Some(command) = item["report_command"].as_str() {
+        parts.push(format!("its report: `{}`", cell(&command.into())));
+    }
     if !item["by"].is_null() {
         parts.push(format!("by {}", cell(&item["by"])));
     }

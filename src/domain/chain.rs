@@ -34,7 +34,7 @@ pub enum Kind {
 /// a path `*` is any key or place in a list, and `**` any number of them. Only
 /// strings are ever taken out, and one that must parse as something else (a
 /// time, a name of ours) must not be listed: it may become `FORGOTTEN`.
-const PERSONAL: [(&str, &str, Kind); 27] = [
+const PERSONAL: [(&str, &str, Kind); 30] = [
     ("*", "**.evidence.quotes.*.author", Kind::Quote),
     ("*", "**.evidence.quotes.*.author_name", Kind::Quote),
     ("*", "**.evidence.quotes.*.text", Kind::Quote),
@@ -46,6 +46,9 @@ const PERSONAL: [(&str, &str, Kind); 27] = [
     ("level_raised", "because", Kind::Typed),
     ("merged_in", "open.*", Kind::Typed),
     ("noted", "text", Kind::Typed),
+    ("situation_made", "analysis.**.quotes.*.text", Kind::Quote),
+    ("lesson_noted", "text", Kind::Typed),
+    ("lesson_closed", "how", Kind::Typed),
     ("fact_set", "value.text", Kind::Typed),
     ("fact_set", "value.list.*", Kind::Typed),
     ("fact_set", "source", Kind::Typed),

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::chain::Stranger;
+use super::environment::anonymous::anonymous;
 use super::mention::{Engagement, Mention, Platform};
 use super::query::matcher::Matcher;
 use super::query::{QueryError, Vocabulary, parse};
@@ -91,6 +92,9 @@ impl Chosen {
 
     /// Remembers a stored mention that is meant.
     pub fn find(&mut self, mention: &Mention) {
+        // An environment analysis quotes it without names.
+        let quoted = anonymous(&mention.text);
+        self.found.insert((quoted, mention.published_at));
         self.found
             .insert((mention.text.clone(), mention.published_at));
     }

@@ -29,6 +29,8 @@ pub mod words;
 
 pub mod markup;
 
+pub mod sheet;
+
 pub mod chart;
 
 pub mod pace;
@@ -90,6 +92,8 @@ pub mod office;
 pub mod voices;
 
 pub mod enrich;
+
+pub mod environment;
 
 pub mod heard;
 
@@ -169,3 +173,5 @@ pub mod retrospect;
 pub mod timeline;
 
 pub mod drill;
+
+pub mod report;

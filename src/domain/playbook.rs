@@ -312,6 +312,37 @@ pub struct Task {
     /// The option that counts at `due` when nobody has answered.
     #[serde(default)]
     pub default: Option<String>,
+    /// A report that lies ready with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report: Option<Report>,
+}
+
+/// A report that the program makes for who does a task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Report {
+    /// What people need now: the environment analysis.
+    Situation,
+    /// How it went, when all is over.
+    AfterAction,
+}
+
+impl Report {
+    /// The name in YAML.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Situation => "situation",
+            Self::AfterAction => "after_action",
+        }
+    }
+
+    /// What somebody types to get it.
+    pub fn command(self, run: u64) -> String {
+        match self {
+            Self::Situation => format!("draaiboek report {run} --sitrep"),
+            Self::AfterAction => format!("draaiboek report {run} --out report-{run}.html"),
+        }
+    }
 }
 
 /// How often something comes back.
@@ -483,6 +514,14 @@ pub struct StatementTemplate {
 }
 
 impl Playbook {
+    /// Whether a task of it comes with an environment analysis.
+    pub fn asks_for_situation(&self) -> bool {
+        self.items().any(|item| match item.kind {
+            ItemKind::Task(task) => task.report == Some(Report::Situation),
+            ItemKind::Message(_) => false,
+        })
+    }
+
     /// Place on the ladder, 0 the lowest. A name that is not on it ranks lowest.
     pub fn rank(&self, level: &str) -> usize {
         self.levels

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use super::condition::Test;
 use super::deaf::Hearing;
+use super::environment::Analysis;
 use super::meter::Reading;
+use super::run::Run;
 use super::said::Flag;
 use super::time::Timestamp;
 
@@ -22,6 +24,11 @@ pub trait Sight: std::fmt::Debug {
         _within: Duration,
         _at: Timestamp,
     ) -> Option<(u64, u64)> {
+        None
+    }
+
+    /// What people need now, for a run; `None` where mentions are not kept.
+    fn environment(&self, _run: &Run, _at: Timestamp) -> Option<Analysis> {
         None
     }
 

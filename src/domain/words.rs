@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Datelike, Timelike};
+use chrono::{DateTime, Datelike, NaiveDate, Timelike};
 use chrono_tz::Tz;
 
 use super::mention::Platform;
@@ -221,6 +221,11 @@ impl Words {
             local.year(),
             self.hour_and_minute(at)
         )
+    }
+
+    /// `1 maart 2026`.
+    pub fn date(&self, day: NaiveDate) -> String {
+        format!("{} {} {}", day.day(), self.month(day.month0()), day.year())
     }
 
     /// `zondag`.

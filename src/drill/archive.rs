@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDateTime;
 use chrono_tz::Tz;
 
+use super::learnt;
 use crate::domain::drill::due::Practice;
 use crate::domain::drill::record::Record;
 use crate::domain::drill::score::Score;
@@ -53,6 +54,13 @@ impl Kept {
         }
     }
 
+    /// What happened in it.
+    pub fn record(&self) -> io::Result<Record> {
+        Ok(serde_json::from_str(&read(
+            &self.path.join("record.json"),
+        )?)?)
+    }
+
     /// The report as it was written then.
     pub fn report(&self, language: Language) -> io::Result<String> {
         read(&self.path.join(report_name(language)))
@@ -78,6 +86,7 @@ pub fn keep(
     for (language, report) in reports {
         write(&path, &report_name(*language), report.as_bytes())?;
     }
+    learnt::append(&path, &learnt::in_record(record))?;
     // Last: a folder without a score was cut off half-way and is not listed.
     write(&path, "score.json", &json(score)?)?;
     File::open(&path)?.sync_all()?;

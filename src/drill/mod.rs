@@ -1,6 +1,8 @@
 //! A drill of people: the world it is played in.
 
 pub mod archive;
+
+pub mod learnt;
 pub mod player;
 pub mod replay;
 pub mod stage;

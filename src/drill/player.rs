@@ -11,6 +11,7 @@ use super::air::Air;
 use super::disk::Disk;
 use super::postman::{Postman, Report};
 use super::stage::{Past, Stage};
+use crate::domain::almanac::Almanac;
 use crate::domain::desk::{ByHand, Desk, Happening, Observed, Pinned, SignalKind};
 use crate::domain::drill::cue::{Cue, Incoming, failing, working};
 use crate::domain::drill::doing::{Doing, of_deed, source_of};
@@ -20,6 +21,7 @@ use crate::domain::lookout::NO_RUN;
 use crate::domain::mention::{Mention, Platform};
 use crate::domain::organisation::Organisation;
 use crate::domain::playbook::Playbook;
+use crate::domain::report::volume::{Cut, Volume};
 use crate::domain::run::alarm::Through;
 use crate::domain::run::judge::Facing;
 use crate::domain::run::{Event, Run, RunId};
@@ -63,6 +65,8 @@ pub struct Player {
     rendered: BTreeMap<String, Timestamp>,
     /// What personas posted: account, platform, when.
     posts: Vec<(String, Platform, Timestamp)>,
+    /// When each mention on the watch of the playbook was published.
+    heard: Vec<i64>,
     is_over: bool,
 }
 
@@ -123,6 +127,7 @@ impl Player {
             told: BTreeMap::new(),
             rendered: BTreeMap::new(),
             posts: Vec::new(),
+            heard: Vec::new(),
             is_over: false,
         };
         let happenings = player.desk.catch_up(begins, |_, _| None);
@@ -289,6 +294,17 @@ impl Player {
     }
 
     fn observe(&mut self, batch: &[Observed]) {
+        let watches = &self.desk.organisation().watches;
+        let is_ours = |place: &u16| {
+            let watch = watches.get(usize::from(*place));
+            watch.is_some_and(|watch| watch.key == self.pinned.playbook.watch)
+        };
+        let counted = batch.iter();
+        let counted = counted.filter(|one| one.matched.counted().iter().any(is_ours));
+        let seconds: Vec<i64> = counted
+            .map(|one| one.mention.published_at.timestamp())
+            .collect();
+        self.heard.extend(seconds);
         if !batch.is_empty() {
             let happenings = self.desk.observe(batch, self.now);
             self.take(happenings);
@@ -571,6 +587,27 @@ impl Player {
         }
     }
 
+    /// What came in on the watch of the playbook since the story began, against
+    /// what was usual.
+    fn volume(&self) -> Volume {
+        let organisation = self.desk.organisation();
+        let watch = &self.pinned.playbook.watch;
+        let cut = Cut::of(self.script.begins().timestamp(), self.now.timestamp());
+        let mut counts: BTreeMap<i64, u64> = BTreeMap::new();
+        for second in &self.heard {
+            *counts.entry(second.div_euclid(cut.step)).or_default() += 1;
+        }
+        let almanac = Almanac::new(organisation, watch);
+        let heard = self.desk.heard_of(watch);
+        let outline = heard.map(|heard| heard.tide.outline()).unwrap_or_default();
+        Volume::new(
+            cut,
+            |place| counts.get(&place).copied().unwrap_or_default(),
+            |from, until| outline.usual(from, until, &almanac),
+            self.now,
+        )
+    }
+
     /// The record as it stands.
     pub fn record(&self) -> Record {
         Record {
@@ -580,6 +617,7 @@ impl Player {
             ended_at: self.now,
             playbook: self.playbook().clone(),
             entries: self.entries.clone(),
+            volume: self.volume(),
         }
     }
 }

@@ -5,16 +5,17 @@
 //! looking never waits for it; what was drawn is kept for a moment, for many people
 //! look at the same page.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
+use super::reporting::outline_of;
 use super::request::{Counter, Owner, did_you_mean, stored};
 use super::view::{show, time};
-use super::{NotDone, clock, glance};
+use super::{NotDone, clock};
 use crate::domain::almanac::Almanac;
 use crate::domain::chart::{Band, range};
 use crate::domain::heard::tide::Outline;
@@ -143,14 +144,10 @@ impl Counter {
             let outlines = engine.board().outlines();
             return Ok(outlines.get(key).cloned().unwrap_or_default());
         }
-        let organisation = Arc::clone(&self.organisation);
-        let place = organisation.watches.iter().position(|one| one.key == key);
-        let place = place.unwrap_or_default();
-        let only = BTreeSet::from([place]);
-        let desk = glance::desk(store, organisation, Vec::new(), &only, clock::now());
-        let desk = desk.map_err(stored)?;
-        let heard = desk.heard_at(place);
-        Ok(heard.map(|heard| heard.tide.outline()).unwrap_or_default())
+        match store {
+            Some(store) => outline_of(store, &self.organisation, key, clock::now()).map_err(stored),
+            None => Ok(Outline::default()),
+        }
     }
 
     fn draw(&self, store: Option<&Store>, watch: &Watch, hours: u32) -> Result<Value, NotDone> {

@@ -24,6 +24,8 @@ pub mod hooks;
 
 pub mod inbox;
 
+pub mod reporting;
+
 pub mod request;
 
 pub mod reload;
@@ -33,6 +35,8 @@ pub mod history;
 pub mod enriching;
 
 pub mod label;
+
+mod situation;
 
 pub mod glance;
 

@@ -20,15 +20,31 @@ impl Counter {
             reading,
             is_refused,
         };
-        match self.owner {
-            Owner::Nobody => self.record_alone(&row)?,
-            Owner::Daemon(_) | Owner::Alone(_) => {
-                self.work(Work::Reading(Box::new(row))).await?;
-            }
-        }
+        self.record_reading(row).await?;
         match is_refused {
             true => Err(NotDone::Refused(refusal(&self.organisation, by))),
             false => Ok(json!({ "by": by })),
+        }
+    }
+
+    /// Records that `by` looked at something that holds no words of strangers.
+    pub(super) async fn looked(&self, reading: Reading, by: &str) -> Result<(), NotDone> {
+        let row = ReadingRow {
+            at: clock::now(),
+            by: by.to_owned(),
+            reading,
+            is_refused: false,
+        };
+        self.record_reading(row).await
+    }
+
+    async fn record_reading(&self, row: ReadingRow) -> Result<(), NotDone> {
+        match self.owner {
+            Owner::Nobody => self.record_alone(&row),
+            Owner::Daemon(_) | Owner::Alone(_) => {
+                self.work(Work::Reading(Box::new(row))).await?;
+                Ok(())
+            }
         }
     }
 

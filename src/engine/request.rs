@@ -18,6 +18,7 @@ use super::live::Live;
 use super::mentions::Wanted;
 use super::practice::Drills;
 use super::reload::Reloading;
+use super::reporting::Form;
 use super::sources::HealthBoard;
 use super::work::{Answer, Command, Work};
 use super::{Handle, NotDone, clock, unexpected, view};
@@ -163,6 +164,25 @@ pub enum Request {
         run: Option<RunId>,
         act: Act,
     },
+    /// The after-action report of a run.
+    Report {
+        run: Option<RunId>,
+        #[serde(default)]
+        language: Option<Language>,
+        form: Form,
+    },
+    /// The latest environment analysis of a run, or a new one.
+    Situation {
+        run: Option<RunId>,
+        #[serde(default)]
+        make: bool,
+        #[serde(default)]
+        language: Option<Language>,
+    },
+    /// What was learnt in all runs: what is open, or all of it.
+    Lessons {
+        all: bool,
+    },
     Merge {
         run: RunId,
         into: RunId,
@@ -292,7 +312,7 @@ pub enum Request {
 }
 
 impl Request {
-    /// Whether the answer shows what strangers wrote.
+    /// Whether it is recorded who saw the answer: what strangers wrote, and reports.
     pub fn reads_mentions(&self) -> bool {
         matches!(
             self,
@@ -300,6 +320,8 @@ impl Request {
                 | Self::Mentions { .. }
                 | Self::Latest { .. }
                 | Self::Label { .. }
+                | Self::Report { .. }
+                | Self::Situation { .. }
                 | Self::Run { quotes: true, .. }
         )
     }
@@ -587,6 +609,24 @@ impl Counter {
                 let act = self.case_of(&mention, platform)?;
                 self.act(run, act, by).await
             }
+            Request::Situation {
+                run,
+                make,
+                language,
+            } => {
+                let run = self.meant(run)?;
+                self.situation(run, make, language, by).await
+            }
+            Request::Report {
+                run,
+                language,
+                form,
+            } => {
+                let run = self.meant(run)?;
+                let language = language.unwrap_or(self.language);
+                self.report(run, language, form, by).await
+            }
+            Request::Lessons { all } => self.read(|store| view::lessons(self, store, all)),
             Request::Merge { run, into, reason } => {
                 let since = self.seq(into)?;
                 let merge = Command::Merge {

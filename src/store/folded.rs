@@ -18,7 +18,7 @@ const EVERY: u64 = 200;
 
 /// What a folded run is made by: whatever changes here may fold the same log
 /// to another state, so a copy by other code is not believed.
-const MADE_BY: [&str; 15] = [
+const MADE_BY: [&str; 18] = [
     include_str!("../domain/run/mod.rs"),
     include_str!("../domain/run/event.rs"),
     include_str!("../domain/run/alarm.rs"),
@@ -27,6 +27,9 @@ const MADE_BY: [&str; 15] = [
     include_str!("../domain/run/statement.rs"),
     include_str!("../domain/run/draft.rs"),
     include_str!("../domain/run/ending.rs"),
+    include_str!("../domain/run/lesson.rs"),
+    include_str!("../domain/run/impact.rs"),
+    include_str!("../domain/environment/mod.rs"),
     include_str!("../domain/run/judge.rs"),
     include_str!("../domain/evidence/mod.rs"),
     include_str!("../domain/evidence/measure.rs"),

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-const PAGES: [&str; 19] = [
+const PAGES: [&str; 20] = [
     "README.md",
     "docs/api.md",
     "docs/backtest.md",
@@ -20,6 +20,7 @@ const PAGES: [&str; 19] = [
     "docs/keys-scenario.md",
     "docs/editors.md",
     "docs/privacy.md",
+    "docs/report.md",
     "docs/review.md",
     "docs/situation-room.md",
     "docs/templates.md",
@@ -29,7 +30,7 @@ const PAGES: [&str; 19] = [
 ];
 
 /// Every command that has a help of its own.
-const COMMANDS: [&str; 101] = [
+const COMMANDS: [&str; 107] = [
     "",
     "init",
     "check",
@@ -97,6 +98,11 @@ const COMMANDS: [&str; 101] = [
     "question",
     "question list",
     "question answer",
+    "lesson",
+    "lesson add",
+    "lesson list",
+    "lesson close",
+    "report",
     "stand-down",
     "close",
     "reopen",
@@ -130,6 +136,7 @@ const COMMANDS: [&str; 101] = [
     "man",
     "drill",
     "drill list",
+    "drill trend",
     "receive",
 ];
 

@@ -9,6 +9,7 @@ use std::process::{Command, ExitCode};
 use draaiboek::cli::drill::finish::finish;
 use draaiboek::config;
 use draaiboek::domain::drill::record::{Entry, Manner, Record, What};
+use draaiboek::domain::report::volume::Volume;
 use draaiboek::domain::scenario::Scenario;
 use draaiboek::domain::text::Language;
 use draaiboek::domain::time::after;
@@ -69,6 +70,7 @@ fn played(folder: &Path, manner: Manner) -> (Scenario, Record) {
                 trigger: "rising".to_owned(),
             },
         }],
+        volume: Volume::default(),
     };
     (scenario, record)
 }

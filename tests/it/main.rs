@@ -102,7 +102,9 @@ mod readings;
 mod playbook_tests;
 
 mod refusals;
+
 mod reload;
+mod report;
 
 mod roll_call;
 

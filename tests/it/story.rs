@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use draaiboek::domain::desk::{ByHand, Desk, Happening, Pinned};
 use draaiboek::domain::facts::FactValue;
 use draaiboek::domain::mention::Platform;
@@ -105,12 +105,12 @@ questions:
 const HOLDING: &str = "{{facts.what}}. {{facts.next_update}} hoort u meer.\n";
 
 /// One run, the people around it, and a clock.
-struct Life {
+pub(crate) struct Life {
     desk: Desk,
-    organisation: Arc<Organisation>,
-    pinned: Arc<Pinned>,
-    now: DateTime<Utc>,
-    log: Vec<Logged>,
+    pub(crate) organisation: Arc<Organisation>,
+    pub(crate) pinned: Arc<Pinned>,
+    pub(crate) now: DateTime<Utc>,
+    pub(crate) log: Vec<Logged>,
     effects: Vec<(String, String)>,
 }
 
@@ -256,7 +256,7 @@ fn text(text: &str) -> String {
 }
 
 /// A night in which everything happens, and the day after.
-fn life() -> Life {
+pub(crate) fn life() -> Life {
     let mut life = Life::new();
     life.pass(12);
     life.reply("bo", &Reply::PassOn);
@@ -468,6 +468,29 @@ fn life() -> Life {
             reason: text("het was een hamster"),
         },
     );
+    life.act(
+        "anna",
+        Act::NoteLesson {
+            text: text("Zet het nummer van de NVWA in het draaiboek"),
+            owner: text("lead"),
+            due: NaiveDate::from_ymd_opt(2027, 2, 1).unwrap(),
+        },
+    );
+    life.act(
+        "bo",
+        Act::NoteLesson {
+            text: text("Oefen de nacht"),
+            owner: text("bo"),
+            due: NaiveDate::from_ymd_opt(2027, 3, 1).unwrap(),
+        },
+    );
+    life.act(
+        "bo",
+        Act::CloseLesson {
+            lesson: text("1"),
+            how: text("Het staat erin"),
+        },
+    );
     life
 }
 
@@ -512,6 +535,8 @@ fn a_life_of_everything_is_told_in_both_languages() {
         "message_due",
         "task_due",
         "informed",
+        "lesson_noted",
+        "lesson_closed",
     ] {
         assert!(told.contains(name), "{name} does not happen");
     }

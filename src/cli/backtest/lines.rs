@@ -277,6 +277,8 @@ impl<W: Write> Printer<W> {
             | Event::PromiseDue { .. }
             | Event::PromiseKept { .. }
             | Event::PromiseBroken { .. }
+            | Event::SituationMade { .. }
+            | Event::RumourJudged { .. }
             | Event::EffectMeasured { .. }
             | Event::StandDownPutOff { .. }
             | Event::Ticked { .. }
@@ -294,7 +296,9 @@ impl<W: Write> Printer<W> {
             | Event::DeliveringAgain { .. }
             | Event::PlainMailSent { .. }
             | Event::Upgraded { .. }
-            | Event::RunClosed { .. } => {}
+            | Event::RunClosed { .. }
+            | Event::LessonNoted { .. }
+            | Event::LessonClosed { .. } => {}
         }
         line
     }

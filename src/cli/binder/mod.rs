@@ -29,7 +29,7 @@ use crate::domain::time::{Timestamp, after};
 use crate::domain::words::Words;
 use crate::engine::clock;
 
-use page::{MARK, Page};
+use page::{MARK, Page, finish};
 
 /// How far ahead the rota is printed, and how long the paper may be trusted.
 const VALID: Duration = Duration::from_secs(14 * 86_400);
@@ -193,7 +193,8 @@ impl Binder<'_> {
             self.pick("Gemaakt op", "Made on"),
             self.words.full(self.now)
         );
-        page.finish(
+        finish(
+            page,
             self.words.language,
             &title,
             &printed,

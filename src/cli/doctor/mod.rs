@@ -123,6 +123,7 @@ fn look(args: &Args, now: Timestamp) -> Result<Vec<Check>, String> {
     checks.extend(by_network(&patient, args.send_test.as_deref())?);
     checks.extend(people::duty(&patient));
     checks.push(people::drills(dir));
+    checks.push(people::lessons(&patient));
     checks.push(roll_call::look(&patient));
     checks.extend(house::runs(&patient));
     checks.extend(house::without_organisation(dir, now));

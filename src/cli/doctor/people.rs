@@ -7,6 +7,7 @@ use chrono::Datelike;
 
 use super::Patient;
 use crate::cli::drill::due;
+use crate::cli::learnt::open_lessons;
 use crate::domain::drill::due::State;
 use crate::domain::duty;
 use crate::domain::readiness::Check;
@@ -77,5 +78,27 @@ pub(super) fn drills(dir: &Path) -> Check {
             format!("the last one was on {}", last.format("%Y-%m-%d")),
         ),
         None => Check::skipped(id, "no playbook asks for practice (`drill_every`)"),
+    }
+}
+
+/// Lessons of runs and drills that nobody saw to.
+pub(super) fn lessons(patient: &Patient) -> Check {
+    let (id, zone) = ("lessons", patient.organisation.timezone);
+    let open = open_lessons(&patient.dir, zone, None);
+    if open.is_empty() {
+        return Check::ok(id, "no lesson is open");
+    }
+    let today = patient.now.with_timezone(&zone).date_naive();
+    let overdue = open.iter().filter(|one| one.lesson.is_overdue(today));
+    let overdue: Vec<String> = overdue
+        .map(|one| format!("lesson {} of {}", one.number, one.of))
+        .collect();
+    match overdue.is_empty() {
+        true => Check::ok(id, format!("{} open, none overdue", open.len())),
+        false => Check::warn(
+            id,
+            format!("{} open, overdue: {}", open.len(), overdue.join(", ")),
+            "`draaiboek lesson list` shows them; `lesson close` says that one was seen to",
+        ),
     }
 }

@@ -4,6 +4,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+use crate::cli::learnt::open_lessons;
 use crate::cli::print::{self, failed, note, say};
 use crate::config;
 use crate::domain::drill::record::Record;
@@ -36,6 +37,7 @@ pub fn finish(
         record,
         score: &score,
         organisation: &organisation,
+        carried: &open_lessons(dir, organisation.timezone, None),
     };
     let reports = [Language::Nl, Language::En].map(|one| (one, report(subject, one)));
     let when = (clock::wall(), organisation.timezone);
@@ -48,7 +50,12 @@ pub fn finish(
         say(wanted.map_or("", |(_, report)| report.trim_end()));
     }
     match kept {
-        Ok(path) => note(&format!("kept in {}", path.display())),
+        Ok(path) => {
+            note(&format!("kept in {}", path.display()));
+            note(
+                "after the debrief: `draaiboek lesson add \"…\" --owner ROLE --due DATE --of latest`",
+            );
+        }
         Err(error) => {
             return failed(&format!(
                 "the drill could not be kept in {}: {error}",
@@ -70,7 +77,7 @@ fn is_good_enough(score: &Score, fail_under: Option<f64>) -> bool {
 }
 
 /// The organisation of a folder, or why there is none.
-pub(super) fn organisation(dir: &Path) -> Result<Organisation, String> {
+pub(in crate::cli) fn organisation(dir: &Path) -> Result<Organisation, String> {
     config::load(dir).organisation.ok_or_else(|| {
         format!(
             "there is no usable organisation in {}; `draaiboek check --dir {0}` says why",

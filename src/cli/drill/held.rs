@@ -5,6 +5,7 @@ use std::path::Path;
 use chrono_tz::Tz;
 use serde_json::{Value, json};
 
+use crate::cli::learnt;
 use crate::domain::drill::due::{Practice, due};
 use crate::domain::playbook::Playbook;
 use crate::domain::time::rfc3339;
@@ -14,7 +15,8 @@ use crate::engine::clock;
 /// Drills that are listed.
 const MOST: usize = 100;
 
-/// `held`: the drills, the latest first; `due`: how each playbook stands.
+/// `held`: the drills, the latest first; `due`: how each playbook stands; `lessons`:
+/// what was learnt and is open.
 pub(crate) fn held(dir: &Path, zone: Tz, playbooks: &[Playbook]) -> Result<Value, String> {
     let (kept, _) =
         archive::list(dir, zone).map_err(|error| format!("the drills cannot be read: {error}"))?;
@@ -39,5 +41,9 @@ pub(crate) fn held(dir: &Path, zone: Tz, playbooks: &[Playbook]) -> Result<Value
             "state": one.state,
         })
     });
-    Ok(json!({ "held": held.collect::<Vec<_>>(), "due": due.collect::<Vec<_>>() }))
+    Ok(json!({
+        "held": held.collect::<Vec<_>>(),
+        "due": due.collect::<Vec<_>>(),
+        "lessons": learnt::of_drills(&kept, None),
+    }))
 }

@@ -21,6 +21,8 @@ mod room;
 
 mod table_top;
 
+mod trend;
+
 mod unattended;
 
 use std::path::PathBuf;
@@ -28,6 +30,7 @@ use std::process::ExitCode;
 
 use super::print::failed;
 use crate::domain::text::Language;
+pub(super) use report::kept_drill;
 
 /// Drill the team on a scenario: live, at a table, or with scripted people
 ///
@@ -50,6 +53,8 @@ enum Command {
     Report(report::Args),
     /// Show when each playbook was last practised, and when it must be again
     Due(due::Args),
+    /// Lay the drills so far side by side: score and measures, and which way they go
+    Trend(trend::Args),
 }
 
 /// Which scenario is played, and how.
@@ -103,10 +108,27 @@ pub fn run(args: Args) -> ExitCode {
         (Some(Command::List(args)), _) => list::run(&args),
         (Some(Command::Report(args)), _) => report::run(&args),
         (Some(Command::Due(args)), _) => due::run(&args),
+        (Some(Command::Trend(args)), _) => trend::run(&args),
         (None, None) => failed("which scenario? `draaiboek drill list` shows them"),
         (None, Some(_)) if play.manner.unattended => unattended::run(&play),
-        (None, Some(scenario)) if play.manner.live => live::run(&play, scenario),
-        (None, Some(_)) if play.manner.table_top => table_top::run(&play),
+        (None, Some(scenario)) if play.manner.live => {
+            remind(&play);
+            live::run(&play, scenario)
+        }
+        (None, Some(_)) if play.manner.table_top => {
+            remind(&play);
+            table_top::run(&play)
+        }
         (None, Some(_)) => failed("how is it played? Add --live, --table-top or --unattended"),
+    }
+}
+
+/// What was learnt before and is open, for who is about to practise.
+fn remind(play: &Play) {
+    if play.json {
+        return;
+    }
+    if let Ok(organisation) = finish::organisation(&play.dir) {
+        super::lesson::remind(&play.dir, &organisation);
     }
 }

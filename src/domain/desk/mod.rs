@@ -30,6 +30,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -42,6 +43,7 @@ use super::deaf::{Deafness, Hearing};
 use super::differences::differences;
 use super::effect::Effect;
 use super::enrich::Enricher;
+use super::environment::{Analysis, Beside, analyse};
 use super::heard::Heard;
 use super::hex::hex;
 use super::lookout::{Lookout, Outside};
@@ -66,6 +68,12 @@ use super::trigger::Hold;
 use super::voices::{self, echo::Echo};
 use on_desk::OnDesk;
 use watching::Armed;
+
+/// The first environment analysis of a run looks back this long before its start.
+const ANALYSED_BEFORE: TimeDelta = TimeDelta::hours(1);
+
+/// For so many seconds mentions are remembered where a playbook asks for analyses.
+const ANALYSED: i64 = 86_400;
 
 /// Timers of one run that one tick lets pass; what is left waits for the next.
 const MOST_OVERDUE: usize = 200;
@@ -290,6 +298,26 @@ impl Sight for Desk {
         }))
     }
 
+    fn environment(&self, run: &Run, at: Timestamp) -> Option<Analysis> {
+        let watches = std::iter::once(&run.watch).chain(&run.ending.also_watches);
+        let heard: Vec<&Heard> = watches
+            .filter_map(|watch| self.heard.get(self.number_of(watch)?))
+            .collect();
+        let kept = heard.iter().map(|heard| heard.keeps_notes()).min()?;
+        let started = run.started_at.unwrap_or(at) - ANALYSED_BEFORE;
+        let latest = run.environment.latest.as_ref();
+        let since = latest.map_or(started, |made| made.at);
+        let from = since.max(at - TimeDelta::seconds(kept));
+        let blind: Vec<String> = run.ending.blind.keys().cloned().collect();
+        let mut public = run.statements.publications.iter();
+        let beside = Beside {
+            environment: &run.environment,
+            has_published: public.any(|one| !one.is_internal),
+            blind: &blind,
+        };
+        Some(analyse(&heard, from, at, beside))
+    }
+
     fn echoes(&self, watch: &str, within: Duration, at: Timestamp) -> u64 {
         let heard = self
             .number_of(watch)
@@ -353,6 +381,9 @@ impl Desk {
             for when in playbook.conditions() {
                 let meters = Meter::all(when, home, &ground);
                 meters.iter().for_each(|meter| meter.listen(&mut heard));
+            }
+            if playbook.asks_for_situation() {
+                heard[home].keep_notes(ANALYSED);
             }
         }
         Self {

@@ -19,3 +19,5 @@ pub mod score;
 pub mod report;
 
 pub mod due;
+
+pub mod trend;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::playbook::Playbook;
+use crate::domain::report::volume::Volume;
 use crate::domain::run::{Logged, RunId};
 use crate::domain::time::Timestamp;
 
@@ -18,6 +19,9 @@ pub struct Record {
     /// The playbook as the run pinned it, or as it stood when no run started.
     pub playbook: Playbook,
     pub entries: Vec<Entry>,
+    /// What came in on the watch of the playbook; empty in old records.
+    #[serde(default, skip_serializing_if = "Volume::is_empty")]
+    pub volume: Volume,
 }
 
 /// How it was played.

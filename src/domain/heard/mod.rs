@@ -214,6 +214,11 @@ impl Heard {
         self.keeps = self.keeps.max(seconds + LATENESS);
     }
 
+    /// For so many seconds notes are kept.
+    pub fn keeps_notes(&self) -> i64 {
+        self.keeps
+    }
+
     /// Somebody counts mentions of the last so many seconds.
     pub fn keep_counts(&mut self, seconds: i64) {
         self.keeps_counts = self.keeps_counts.max(seconds + LATENESS);

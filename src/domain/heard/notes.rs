@@ -6,6 +6,7 @@ use std::num::NonZeroU32;
 
 use super::note_key;
 use crate::domain::desk::Told;
+use crate::domain::mention::Mention;
 use crate::domain::voices::Note;
 
 /// More than this of one watch are not remembered: the oldest tenth goes, and
@@ -63,6 +64,19 @@ impl Notes {
             }
             None => false,
         }
+    }
+
+    /// The note of a mention; `None` when there is none (any more).
+    pub fn of(&self, mention: &Mention) -> Option<&Note> {
+        let second = mention.published_at.timestamp();
+        let (key, author) = (note_key(mention.key()), mention.author_hash());
+        let first = self.notes.partition_point(|one| one.second < second);
+        let same = self.notes.range(first..);
+        let mut same = same.take_while(|one| one.second == second);
+        same.find(|one| {
+            let by_author = one.key == 0 && one.author.is_some() && one.author == author;
+            one.key == key || by_author
+        })
     }
 
     /// Forgets notes up to and including `through`.

@@ -1,7 +1,7 @@
 //! Reads tasks and messages: what people do, and what they say.
 
 use crate::domain::condition::{Condition, Moment};
-use crate::domain::playbook::{Every, Message, Task};
+use crate::domain::playbook::{Every, Message, Report, Task};
 use crate::domain::text::Text;
 
 use super::condition::{condition, moment};
@@ -117,11 +117,8 @@ fn task(entry: &Entry, scope: Scope<'_>) -> Option<Task> {
     let confirms = fields.read("confirms", |node, p| {
         references(node, &CONTACT, "[extra_line]", &scope.names.contacts, p)
     });
-    fields.read("report", |node, p| {
-        value::choice(node, "a report", &["situation", "after_action"], p)
-    });
+    let report = report(&mut fields);
     let (options, default) = question(&mut fields, scope);
-    fields.not_supported(&["report"]);
     fields.close();
     let what = format!("task `{}`", entry.key);
     Some(Task {
@@ -138,7 +135,19 @@ fn task(entry: &Entry, scope: Scope<'_>) -> Option<Task> {
         confirms: confirms.unwrap_or_default(),
         options,
         default,
+        report,
     })
+}
+
+/// The report that lies ready with a task.
+fn report(fields: &mut Fields<'_>) -> Option<Report> {
+    let name = fields.read("report", |node, p| {
+        value::choice(node, "a report", &["situation", "after_action"], p)
+    });
+    match name? {
+        "after_action" => Some(Report::AfterAction),
+        _ => Some(Report::Situation),
+    }
 }
 
 /// `options` make a task a question; `default` is one of them.

@@ -1,13 +1,16 @@
 //! What can happen to a run: the events its log is made of.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::alarm::{Move, Next, Through, Why};
 use super::draft::Corrects;
 use super::ending::Outcome;
 use super::impact::{Compared, PublicEffect};
+use super::lesson::Owner;
 use super::statement::Posted;
 use super::{Draft, RunId};
+use crate::domain::environment::{Analysis, Status};
 use crate::domain::evidence::Evidence;
 use crate::domain::facts::FactValue;
 use crate::domain::house::House;
@@ -536,6 +539,37 @@ pub enum Event {
         #[serde(default)]
         outcome: Outcome,
     },
+    /// What people need, out of what they say; by the playbook, or by hand.
+    SituationMade {
+        analysis: Box<Analysis>,
+        /// The task that it lies ready with.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        task: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+    },
+    /// A person says what is known of a rumour.
+    RumourJudged {
+        rumour: u32,
+        status: Status,
+        reason: String,
+        by: String,
+    },
+    /// What to do otherwise next time, also after the run is closed.
+    LessonNoted {
+        /// Counted from 1, as text.
+        lesson: String,
+        text: String,
+        owner: Owner,
+        due: NaiveDate,
+        by: String,
+    },
+    /// A lesson was seen to.
+    LessonClosed {
+        lesson: String,
+        how: String,
+        by: String,
+    },
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde asks it")]
@@ -599,6 +633,10 @@ impl Event {
                 | Self::DraftEdited { .. }
                 | Self::ImageAttached { .. }
                 | Self::ImageRemoved { .. }
+                | Self::SituationMade { .. }
+                | Self::RumourJudged { .. }
+                | Self::LessonNoted { .. }
+                | Self::LessonClosed { .. }
         )
     }
 
@@ -675,6 +713,10 @@ impl Event {
             Self::MessageDue { .. } => "message_due",
             Self::Upgraded { .. } => "upgraded",
             Self::RunClosed { .. } => "run_closed",
+            Self::SituationMade { .. } => "situation_made",
+            Self::RumourJudged { .. } => "rumour_judged",
+            Self::LessonNoted { .. } => "lesson_noted",
+            Self::LessonClosed { .. } => "lesson_closed",
         }
     }
 }

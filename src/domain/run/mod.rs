@@ -21,6 +21,8 @@ pub mod ending;
 
 pub mod impact;
 
+pub mod lesson;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
@@ -28,6 +30,7 @@ use serde::{Deserialize, Serialize};
 pub use draft::Draft;
 pub use event::{Cause, Event};
 
+use super::environment::Environment;
 use super::evidence::Evidence;
 use super::facts::{Fact, FactSheet};
 use super::mention::Platform;
@@ -36,6 +39,7 @@ use super::time::Timestamp;
 use alarm::{Alarm, Why};
 use ending::Ending;
 use item::Item;
+use lesson::Lesson;
 use statement::Statements;
 use underway::Underway;
 
@@ -103,6 +107,12 @@ pub struct Run {
     /// Alerts on their way.
     #[serde(default)]
     pub underway: Underway,
+    /// Lessons by number.
+    #[serde(default)]
+    pub lessons: BTreeMap<String, Lesson>,
+    /// What people need, as it was last analysed.
+    #[serde(default)]
+    pub environment: Environment,
 }
 
 /// What lists and indexes need of a run.
@@ -206,6 +216,8 @@ impl Run {
             troubles: BTreeSet::new(),
             not_told: Vec::new(),
             underway: Underway::default(),
+            lessons: BTreeMap::new(),
+            environment: Environment::default(),
         }
     }
 
@@ -237,6 +249,8 @@ impl Run {
         self.apply_to_items(event, at);
         self.apply_to_statements(event, at);
         self.apply_to_ending(event, at);
+        self.apply_to_lessons(event, at);
+        self.apply_to_environment(event, at);
         match event {
             Event::RunStarted {
                 playbook,
@@ -434,7 +448,8 @@ impl Run {
             | Event::BlindnessTold { .. }
             | Event::House { .. }
             | Event::Upgraded { .. } => {}
-            // Items, statements and the end have folds of their own.
+            // These have folds of their own.
+            Event::SituationMade { .. } | Event::RumourJudged { .. } => {}
             Event::TaskOpened { .. }
             | Event::MessageCalled { .. }
             | Event::TaskAdded { .. }
@@ -465,7 +480,9 @@ impl Run {
             | Event::StoodDown { .. }
             | Event::MergedIn { .. }
             | Event::SourceBlind { .. }
-            | Event::SourceSees { .. } => {}
+            | Event::SourceSees { .. }
+            | Event::LessonNoted { .. }
+            | Event::LessonClosed { .. } => {}
             Event::RunReopened { .. } => {
                 self.is_open = true;
                 self.closed_at = None;

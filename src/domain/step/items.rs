@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use super::holds::facing;
 use super::{Course, Plan};
 use crate::domain::condition::Moment;
-use crate::domain::playbook::{Every, Home, Item, ItemKind};
+use crate::domain::playbook::{Every, Home, Item, ItemKind, Report};
 use crate::domain::rhythm::{full_turn, next_turn};
 use crate::domain::run::item::key;
 use crate::domain::run::{Event, Run, item};
@@ -121,6 +121,26 @@ impl<'a> Course<'a> {
                 case,
             },
         });
+        // Of the first turn there is little to analyse yet: it is made when it is due.
+        if turn > 1 || due_at.is_none() {
+            self.analyse_for(item.name);
+        }
+    }
+
+    /// The environment analysis that a task asks for lies ready with it.
+    pub(super) fn analyse_for(&mut self, item: &str) {
+        let task = self.plan.playbook.task(item);
+        let asks = task.is_some_and(|task| task.report == Some(Report::Situation));
+        if !asks || !self.run.is_open {
+            return;
+        }
+        if let Some(analysis) = self.plan.sight.environment(&self.run, self.now) {
+            self.log(Event::SituationMade {
+                analysis: Box::new(analysis),
+                task: Some(item.to_owned()),
+                by: None,
+            });
+        }
     }
 
     fn turn_after(&self, every: Every, began_at: Timestamp, then: Timestamp) -> Option<Timestamp> {

@@ -161,6 +161,12 @@ fn is_news(run: &Run, event: &Event) -> bool {
         }
         Event::PlainMailSent { .. } => true,
         Event::RunReopened { .. } => !run.is_open || run.is_in_aftercare(),
+        // One learns most when all is over.
+        Event::LessonNoted { lesson, .. } => !run.lessons.contains_key(lesson),
+        Event::LessonClosed { lesson, .. } => {
+            let known = run.lessons.get(lesson);
+            known.is_some_and(|known| known.closed.is_none())
+        }
         _ if !run.is_open => false,
         Event::TaskDue {
             task: item, due_at, ..
@@ -361,7 +367,12 @@ impl Course<'_> {
                 self.promise_next_update();
             }
             Event::TaskDue { task: item, .. } | Event::MessageDue { message: item, .. } => {
+                let name = item.split('@').next().unwrap_or(item);
+                self.analyse_for(name);
                 self.fall_due(item);
+            }
+            Event::SituationMade { by: Some(by), .. } | Event::RumourJudged { by, .. } => {
+                self.at_work(by);
             }
             Event::ErrandDue { about, items, .. } => self.tell_errand(*about, items),
             Event::PromiseDue { promised_at, .. } => self.tell_of_promise(*promised_at),
@@ -431,6 +442,7 @@ impl Course<'_> {
             }
             Event::DeliveringAgain { since, by } => self.tell_of_its_end(*since, by),
             Event::LevelRaised { .. }
+            | Event::SituationMade { .. }
             | Event::TaskOpened { .. }
             | Event::MessageCalled { .. }
             | Event::DueChanged { .. }
@@ -440,6 +452,8 @@ impl Course<'_> {
             | Event::ConditionHolds { .. }
             | Event::ConditionEnded { .. }
             | Event::StandDownProposed { .. }
+            | Event::LessonNoted { .. }
+            | Event::LessonClosed { .. }
             // Operators hear it outside the runs, once: see `lookout.rs`.
             | Event::SourceBlind { .. }
             | Event::SourceSees { .. }

@@ -5,6 +5,7 @@ use crate::domain::evidence::{Evidence, said};
 use crate::domain::facts::FactValue;
 use crate::domain::organisation::Organisation;
 use crate::domain::playbook::{Aim, Playbook};
+use crate::domain::run::lesson::Owner;
 use crate::domain::run::statement::Posted;
 use crate::domain::run::{Run, item};
 use crate::domain::step::promises::PROGRAM;
@@ -91,6 +92,14 @@ impl<'a> Teller<'a> {
     pub(super) fn person(&self, key: &str) -> String {
         let found = self.names.organisation.person(key);
         found.map_or_else(|| key.to_owned(), |person| person.name.clone())
+    }
+
+    /// Who sees to a lesson.
+    pub(super) fn owner(&self, owner: &Owner) -> String {
+        match owner {
+            Owner::Role(key) => self.role(key),
+            Owner::Person(key) => self.person(key),
+        }
     }
 
     /// Whether the program did it by itself.

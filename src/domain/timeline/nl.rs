@@ -2,6 +2,7 @@
 
 use super::names::Teller;
 use super::reasons::reason;
+use crate::domain::environment::blocks;
 use crate::domain::house::House;
 use crate::domain::run::alarm::{Move, Through, Why};
 use crate::domain::run::ending::Outcome;
@@ -680,6 +681,46 @@ pub(super) fn sentence(event: &Event, t: &Teller) -> String {
             format!(
                 "{by} zette de inzet over op het draaiboek van nu: {}.",
                 differences.join("; ")
+            )
+        }
+        Event::LessonNoted {
+            lesson,
+            text,
+            owner,
+            due,
+            by,
+        } => {
+            let (by, owner) = (t.person(by), t.owner(owner));
+            let (text, due) = (t.quoted(text), t.words.date(*due));
+            format!("{by} noteert leerpunt {lesson} voor {owner}, uiterlijk {due}: {text}")
+        }
+        Event::SituationMade { analysis, by, .. } => {
+            let who = by.as_ref().map_or_else(
+                || "Omgevingsbeeld gemaakt".to_owned(),
+                |by| format!("{} maakt een omgevingsbeeld", t.person(by)),
+            );
+            let mentions = t.words.count(analysis.mentions, "mentions");
+            let columns = analysis.columns.iter().map(|column| {
+                let title = blocks::title(&t.words, &column.need).to_lowercase();
+                format!("{title} {}", t.words.number(column.mentions))
+            });
+            let columns: Vec<String> = columns.collect();
+            format!("{who}: {mentions}; {}.", columns.join(", "))
+        }
+        Event::RumourJudged {
+            rumour,
+            status,
+            reason,
+            by,
+        } => {
+            let (by, status) = (t.person(by), blocks::status(&t.words, *status));
+            format!("{by} over gerucht {rumour}: {status}. {}", t.quoted(reason))
+        }
+        Event::LessonClosed { lesson, how, by } => {
+            format!(
+                "{} sluit leerpunt {lesson}: {}",
+                t.person(by),
+                t.quoted(how)
             )
         }
         Event::RunClosed {

@@ -7,38 +7,28 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use super::Seen;
+use crate::domain::report::volume::Cut;
 use crate::domain::time::Timestamp;
 use crate::engine::NotDone;
 use crate::engine::request::stored;
 use crate::store::Store;
 
 /// What came before a run is seen beside it.
-const BEFORE: TimeDelta = TimeDelta::hours(6);
-
-/// Seconds of a stretch, and the longest curve that is cut so.
-const STEPS: [(i64, i64); 3] = [(600, 24 * 3_600), (3_600, 7 * 86_400), (86_400, i64::MAX)];
-
-/// Years of days: more than that no picture shows.
-const MOST_POINTS: i64 = 1_000;
+pub(in crate::engine) const BEFORE: TimeDelta = TimeDelta::hours(6);
 
 /// Counts by stretch; a stretch without mentions is 0.
 pub(super) fn curve(seen: &Seen, store: &Store) -> Result<Value, NotDone> {
     let started_at = seen.run.started_at.unwrap_or(seen.now);
     let until = seen.run.closed_at.unwrap_or(seen.now).timestamp();
     let from = (started_at - BEFORE).timestamp();
-    let (step, _) = STEPS
-        .into_iter()
-        .find(|(_, longest)| until - from <= *longest)
-        .unwrap_or(STEPS[2]);
-    let first = from.div_euclid(step);
-    let last = until.div_euclid(step).min(first + MOST_POINTS);
-    let span = (first * step, (last + 1) * step);
+    let cut = Cut::of(from, until);
+    let Cut { step, first, last } = cut;
     let also = seen.run.ending.also_watches.iter();
     let also = also.filter(|watch| **watch != seen.run.watch);
     let mut counts: BTreeMap<i64, u64> = BTreeMap::new();
     // A mention that two watches found counts for both.
     for watch in std::iter::once(&seen.run.watch).chain(also) {
-        let found = store.counts_by_step(watch, step, span);
+        let found = store.counts_by_step(watch, step, cut.span());
         for (place, count) in found.map_err(stored)? {
             *counts.entry(place).or_default() += count;
         }

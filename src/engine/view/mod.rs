@@ -3,7 +3,7 @@
 
 mod answers;
 
-mod curve;
+pub(super) mod curve;
 
 pub mod duty;
 
@@ -12,6 +12,8 @@ mod ending;
 mod first;
 
 mod foreseen;
+
+mod lessons;
 
 mod release;
 
@@ -47,6 +49,7 @@ use crate::store::hooks::Standing;
 use crate::store::{RunRow, SourceRow, Store};
 pub(super) use answers::replied;
 pub(super) use foreseen::foreseen;
+pub(super) use lessons::lessons;
 pub(super) use release::{draft, drafts};
 pub(super) use versions::{draft_diff, draft_history};
 
@@ -334,6 +337,7 @@ fn at_work(
         "publications": first::publications(seen, release::publications(seen)),
         "promise": release::promise(seen),
         "ending": ending::ending(seen, log, by),
+        "lessons": lessons::of_run(counter, run, seen.now),
         "marks": first::marks(seen, log),
         "curve": curve::curve(seen, store)?,
         "team": first::team(counter),
@@ -411,7 +415,7 @@ fn why(seen: &Seen, language: Language) -> Vec<String> {
 }
 
 /// Somebody of the team by name; who is not in it by what they are called.
-fn person_name<'a>(counter: &'a Counter, key: &'a str) -> &'a str {
+pub(super) fn person_name<'a>(counter: &'a Counter, key: &'a str) -> &'a str {
     let person = counter.organisation.person(key);
     person.map_or(key, |person| &person.name)
 }

@@ -132,6 +132,8 @@ fn known_item(seen: &Seen, key: &str, item: &Item) -> Value {
         "waits_says": waits_says.unwrap_or_default(),
         "draft": first_draft(seen, key),
         "settled_at": seen.time(settled_at),
+        "report": report(written.as_ref()),
+        "report_command": report_command(seen, written.as_ref()),
         "by": by,
         "by_name": by.map(|by| seen.name(by)),
         "reason": reason,
@@ -179,6 +181,8 @@ fn later_item(seen: &Seen, item: &playbook::Item) -> Value {
         "waits_says": waits_says,
         "draft": first_draft(seen, item.name),
         "settled_at": null,
+        "report": report(Some(item)),
+        "report_command": report_command(seen, Some(item)),
         "by": null,
         "by_name": null,
         "reason": null,
@@ -208,6 +212,23 @@ fn needs(seen: &Seen, item: &playbook::Item) -> Vec<String> {
         .filter(|fact| !seen.run.facts.contains_key(*fact));
     let facts = facts.map(|fact| format!("fact {fact}"));
     needs.cloned().chain(facts).collect()
+}
+
+/// The name of the report that lies ready with a task.
+fn report(item: Option<&playbook::Item>) -> Option<&'static str> {
+    Some(ready(item)?.name())
+}
+
+/// What to type for it.
+fn report_command(seen: &Seen, item: Option<&playbook::Item>) -> Option<String> {
+    Some(ready(item)?.command(seen.run.id))
+}
+
+fn ready(item: Option<&playbook::Item>) -> Option<playbook::Report> {
+    match item?.kind {
+        ItemKind::Task(task) => task.report,
+        ItemKind::Message(_) => None,
+    }
 }
 
 /// The same in the reader's language, by titles and questions.

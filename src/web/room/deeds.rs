@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use crate::domain::access::Right;
+use crate::domain::environment::Status;
 use crate::domain::mention::Platform;
 use crate::domain::playbook::Aim;
 use crate::domain::run::RunId;
@@ -619,6 +620,78 @@ pub static DEEDS: &[Deed] = &[
         make: |given| {
             given.act(Act::Reopen {
                 reason: given.text("reason")?,
+            })
+        },
+    },
+    Deed {
+        name: "situation",
+        right: Right::Acknowledge,
+        is_of_run: true,
+        about: "Make an environment analysis now",
+        fields: &[],
+        make: |given| given.act(Act::MakeSituation {}),
+    },
+    Deed {
+        name: "rumour",
+        right: Right::Acknowledge,
+        is_of_run: true,
+        about: "Say what is known of a rumour",
+        fields: &[
+            must(
+                "rumour",
+                Kind::Name,
+                "its number in the environment analysis",
+            ),
+            must(
+                "status",
+                Kind::Name,
+                "unverified, true, false or misleading",
+            ),
+            REASON,
+        ],
+        make: |given| {
+            given.act(Act::JudgeRumour {
+                rumour: given.needed("rumour", |text| text.parse().ok())?,
+                status: given.needed("status", Status::from_name)?,
+                reason: given.text("reason")?,
+            })
+        },
+    },
+    Deed {
+        name: "lesson",
+        right: Right::Acknowledge,
+        is_of_run: true,
+        about: "Note what to do otherwise next time, also after the run is closed",
+        fields: &[
+            must("text", Kind::Text, "the lesson"),
+            must(
+                "owner",
+                Kind::Name,
+                "who sees to it: a role or somebody of the team",
+            ),
+            must("due", Kind::Text, "by which day, such as 2026-05-01"),
+        ],
+        make: |given| {
+            given.act(Act::NoteLesson {
+                text: given.text("text")?,
+                owner: given.text("owner")?,
+                due: given.needed("due", |value| value.parse().ok())?,
+            })
+        },
+    },
+    Deed {
+        name: "lesson-close",
+        right: Right::Acknowledge,
+        is_of_run: true,
+        about: "A lesson was seen to",
+        fields: &[
+            must("lesson", Kind::Name, "its number"),
+            must("how", Kind::Text, "how it was seen to"),
+        ],
+        make: |given| {
+            given.act(Act::CloseLesson {
+                lesson: given.text("lesson")?,
+                how: given.text("how")?,
             })
         },
     },

@@ -60,7 +60,7 @@ fn the_story_holds_everything_that_can_happen() {
                approval_withdrawn approved assigned at_work \
                case_opened condition_ended condition_holds decided delivered delivery_failed \
                draft_edited draft_rendered drafts_held due_changed errand_due fact_set held_back \
-               hold_ended informed level_lowered level_raised merged_in message_called \
+               hold_ended informed lesson_closed lesson_noted level_lowered level_raised merged_in message_called \
                message_due nobody_answers not_told noted operator_told passed_on \
                phase_opened plain_mail_sent promise_broken promise_due published \
                question_answered review_overridden run_closed run_reopened run_started skipped source_blind \

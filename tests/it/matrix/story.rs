@@ -295,6 +295,30 @@ pub(super) fn story() -> Vec<(i64, Deed)> {
         (2850, Merge(5, 4)),
         (2900, Close(4)),
         (2960, Close(3)),
+        // One learns most when all is over.
+        (
+            2970,
+            Does(
+                3,
+                "anna",
+                Act::NoteLesson {
+                    text: "look behind the oven".into(),
+                    owner: "lead".into(),
+                    due: "2027-02-01".parse().unwrap(),
+                },
+            ),
+        ),
+        (
+            2990,
+            Does(
+                3,
+                "anna",
+                Act::CloseLesson {
+                    lesson: "1".into(),
+                    how: "it is on the list".into(),
+                },
+            ),
+        ),
     ]
 }
 

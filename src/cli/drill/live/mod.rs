@@ -316,6 +316,13 @@ async fn end(
             ended_at: clock::now(),
             playbook: &pinned.playbook,
             journal: home.left()?.map_or_else(Vec::new, |left| left.entries),
+            volume: record::volume(
+                &store,
+                &setting.organisation,
+                &pinned.playbook,
+                clock::now(),
+            )
+            .map_err(|error| error.to_string())?,
         };
         let built = record::build(&store, &templates, kept).map_err(|error| error.to_string())?;
         record = Some(built);

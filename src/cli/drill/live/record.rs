@@ -1,9 +1,14 @@
 //! What came of a live drill, put together from its store and its journal.
 
+use std::sync::Arc;
+
 use crate::domain::drill::record::{Entry, Manner, Record, What};
+use crate::domain::organisation::Organisation;
 use crate::domain::playbook::Playbook;
+use crate::domain::report::volume::Volume;
 use crate::domain::run::{Cause, Event};
 use crate::domain::time::Timestamp;
+use crate::engine::reporting::{self, outline_of};
 use crate::notify::{MailTemplates, write};
 use crate::store::{Store, StoreError};
 
@@ -15,6 +20,7 @@ pub(super) struct Kept<'a> {
     /// As it stands now, for when no run started.
     pub(super) playbook: &'a Playbook,
     pub(super) journal: Vec<Entry>,
+    pub(super) volume: Volume,
 }
 
 /// The whole drill, in order.
@@ -70,7 +76,27 @@ pub(super) fn build(
         ended_at: kept.ended_at,
         playbook,
         entries,
+        volume: kept.volume,
     })
+}
+
+/// What came in on the watch of the playbook, from a while before the first run of
+/// it until now.
+pub(super) fn volume(
+    store: &Store,
+    organisation: &Arc<Organisation>,
+    playbook: &Playbook,
+    now: Timestamp,
+) -> Result<Volume, StoreError> {
+    let rows = store.runs()?;
+    let Some(row) = rows.iter().rev().find(|row| row.playbook == playbook.name) else {
+        return Ok(Volume::default());
+    };
+    let Some((run, _)) = store.run(row.id)? else {
+        return Ok(Volume::default());
+    };
+    let outline = outline_of(store, organisation, &run.watch, now)?;
+    reporting::volume(store, (organisation, &outline), &run, now)
 }
 
 fn fired(event: &Event) -> Option<String> {

@@ -7,6 +7,7 @@ use super::page::Page;
 use super::words::Words;
 use crate::domain::drill::record::What;
 use crate::domain::drill::score::measure::Why;
+use crate::domain::report::carried_line;
 
 pub(super) fn write(page: &mut Page, words: &Words<'_>, subject: Subject<'_>) {
     let record = subject.record;
@@ -28,6 +29,16 @@ pub(super) fn write(page: &mut Page, words: &Words<'_>, subject: Subject<'_>) {
     }
     for (n, question) in subject.scenario.debrief.iter().enumerate() {
         page.hanging(&format!("{:>3}. ", n + 1), words.text(question));
+    }
+    if !subject.carried.is_empty() {
+        page.heading(words.pick(
+            "Leerpunten van eerder die openstaan",
+            "Lessons of before that are open",
+        ));
+    }
+    for one in subject.carried {
+        let line = carried_line(one, subject.organisation, words.language);
+        page.hanging("  - ", &line);
     }
     page.heading(words.pick("Niet gemeten", "Not measured"));
     page.paragraph(&not_measured(words, subject));

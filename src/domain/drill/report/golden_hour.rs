@@ -4,13 +4,15 @@
 //! run; when none started, the begin of the story.
 
 use chrono::TimeDelta;
+use serde::Serialize;
 
 use super::Subject;
 use super::page::Page;
 use super::words::Words;
-use crate::domain::drill::record::What;
+use crate::domain::drill::record::{Record, What};
 use crate::domain::drill::score::scene::Scene;
 use crate::domain::run::{Cause, Event};
+use crate::domain::time::Timestamp;
 
 /// How long it lasts, in minutes.
 const MINUTES: i64 = 60;
@@ -32,26 +34,13 @@ pub(super) fn write(page: &mut Page, words: &Words<'_>, subject: Subject<'_>) {
             "No run started; minute 0 is the begin of the story.",
         ));
     }
-    let until = from + TimeDelta::minutes(MINUTES);
-    let entries = record.entries.iter();
-    let within = entries.filter(|entry| (from..=until).contains(&entry.at));
-    let mut lines: Vec<(i64, String)> = Vec::new();
-    for entry in within {
-        let minute = entry.at.signed_duration_since(from).num_minutes();
-        if let Some(said) = sentence(words, &entry.what) {
-            let line = (minute, said);
-            // One alert is many mails; one firing is told twice.
-            if !lines.contains(&line) {
-                lines.push(line);
-            }
-        }
-    }
+    let lines = lines(words, record, from);
     if lines.is_empty() {
         page.paragraph(words.pick("Er gebeurde niets.", "Nothing happened."));
     }
     let n_more = lines.len().saturating_sub(MOST_LINES);
-    for (minute, said) in lines.iter().take(MOST_LINES) {
-        page.hanging(&format!("{minute:>4}  "), said);
+    for line in lines.iter().take(MOST_LINES) {
+        page.hanging(&format!("{:>4}  ", line.minute), &line.says);
     }
     if n_more > 0 {
         let more = words.pick("en nog {} regels", "and {} lines more");
@@ -60,6 +49,47 @@ pub(super) fn write(page: &mut Page, words: &Words<'_>, subject: Subject<'_>) {
             more.replace("{}", &n_more.to_string())
         ));
     }
+}
+
+/// Something that happened in the first sixty minutes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Line {
+    pub at: Timestamp,
+    /// Whole minutes since the start.
+    pub minute: i64,
+    pub says: String,
+    /// Numbers of the events it tells; none of what the log does not hold.
+    pub seqs: Vec<u64>,
+}
+
+/// What happened in the first sixty minutes after `from`, in order.
+pub(in crate::domain) fn lines(words: &Words<'_>, record: &Record, from: Timestamp) -> Vec<Line> {
+    let until = from + TimeDelta::minutes(MINUTES);
+    let entries = record.entries.iter();
+    let within = entries.filter(|entry| (from..=until).contains(&entry.at));
+    let mut lines: Vec<Line> = Vec::new();
+    for entry in within {
+        let Some(says) = sentence(words, &entry.what) else {
+            continue;
+        };
+        let minute = entry.at.signed_duration_since(from).num_minutes();
+        let seq = match &entry.what {
+            What::Event { logged, .. } => Some(logged.seq),
+            _ => None,
+        };
+        // One alert is many mails; one firing is told twice.
+        let mut known = lines.iter_mut();
+        match known.find(|line| line.minute == minute && line.says == says) {
+            Some(line) => line.seqs.extend(seq),
+            None => lines.push(Line {
+                at: entry.at,
+                minute,
+                says,
+                seqs: seq.into_iter().collect(),
+            }),
+        }
+    }
+    lines
 }
 
 /// What is worth a line; most of a log is not.

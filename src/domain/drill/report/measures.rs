@@ -30,14 +30,7 @@ pub(super) fn write(page: &mut Page, words: &Words<'_>, subject: Subject<'_>) {
 /// `● GROEN  Eerste alarm          2 min      doel 5 min     13:04`, and under it
 /// why where that must be said.
 fn row(page: &mut Page, words: &Words<'_>, measure: &Measure, score: &Score) {
-    let value = match (&measure.counted, measure.value) {
-        (Some((n, of)), Some(Figure::Share(share))) => {
-            format!("{n}/{of} ({})", words.share(share))
-        }
-        (Some((n, of)), Some(Figure::Count(_))) => format!("{n}/{of}"),
-        (_, Some(value)) => figure(words, value),
-        (_, None) => "-".to_owned(),
-    };
+    let value = value(words, measure);
     let target = measure.target.map_or_else(
         || words.pick("geen doel", "no target").to_owned(),
         |target| bounded(words, measure.name, target),
@@ -60,7 +53,19 @@ fn row(page: &mut Page, words: &Words<'_>, measure: &Measure, score: &Score) {
     }
 }
 
-pub(super) fn light(words: &Words<'_>, light: Light) -> String {
+/// What was measured: `7/8 (87%)`, `4 min`, or a dash.
+pub fn value(words: &Words<'_>, measure: &Measure) -> String {
+    match (&measure.counted, measure.value) {
+        (Some((n, of)), Some(Figure::Share(share))) => {
+            format!("{n}/{of} ({})", words.share(share))
+        }
+        (Some((n, of)), Some(Figure::Count(_))) => format!("{n}/{of}"),
+        (_, Some(value)) => figure(words, value),
+        (_, None) => "-".to_owned(),
+    }
+}
+
+pub fn light(words: &Words<'_>, light: Light) -> String {
     let (mark, nl, en) = match light {
         Light::Green => ('●', "GROEN", "GREEN"),
         Light::Amber => ('●', "ORANJE", "AMBER"),
@@ -70,7 +75,7 @@ pub(super) fn light(words: &Words<'_>, light: Light) -> String {
     format!("{mark} {}", padded(words.pick(nl, en), 6))
 }
 
-pub(super) fn name(words: &Words<'_>, name: Name) -> &'static str {
+pub fn name(words: &Words<'_>, name: Name) -> &'static str {
     let (nl, en) = match name {
         Name::Detected => ("Ontdekt", "Detected"),
         Name::Alerted => ("Eerste alarm bezorgd", "First alert delivered"),
@@ -101,7 +106,7 @@ fn figure(words: &Words<'_>, figure: Figure) -> String {
 }
 
 /// `doel ≤ 5 min`.
-fn bounded(words: &Words<'_>, name: Name, target: Figure) -> String {
+pub fn bounded(words: &Words<'_>, name: Name, target: Figure) -> String {
     let is_more_better = matches!(
         name,
         Name::GoalsCovered | Name::TasksOnTime | Name::PromisesKept | Name::QuestionsAnswered
@@ -112,7 +117,7 @@ fn bounded(words: &Words<'_>, name: Name, target: Figure) -> String {
 }
 
 /// How a time is counted, where that is not always the same.
-fn from(words: &Words<'_>, measure: &Measure) -> Option<String> {
+pub fn from(words: &Words<'_>, measure: &Measure) -> Option<String> {
     let from = measure.from?;
     if !matches!(measure.name, Name::Detected | Name::Alerted) {
         return None;
@@ -135,7 +140,7 @@ fn from(words: &Words<'_>, measure: &Measure) -> Option<String> {
     ))
 }
 
-pub(super) fn why(words: &Words<'_>, measure: &Measure) -> Option<String> {
+pub fn why(words: &Words<'_>, measure: &Measure) -> Option<String> {
     let (nl, en) = match measure.why.as_ref()? {
         Why::NoTarget => return None,
         Why::NotStarted => ("er is niets gestart", "nothing started"),

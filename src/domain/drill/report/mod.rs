@@ -3,15 +3,15 @@
 //! Plain letters, 80 columns, and no colour: it must read the same on paper, in a
 //! mail and on a terminal.
 
-mod words;
+pub mod words;
 
 mod head;
 
-mod measures;
+pub mod measures;
 
 mod expectations;
 
-mod golden_hour;
+pub mod golden_hour;
 
 mod afterwards;
 
@@ -23,6 +23,7 @@ mod tests;
 use crate::domain::drill::record::Record;
 use crate::domain::drill::score::Score;
 use crate::domain::organisation::Organisation;
+use crate::domain::report::CarriedLesson;
 use crate::domain::scenario::Scenario;
 use crate::domain::text::Language;
 use page::Page;
@@ -36,6 +37,8 @@ pub struct Subject<'a> {
     pub score: &'a Score,
     /// For names, titles and the clock.
     pub organisation: &'a Organisation,
+    /// Lessons of before that are open.
+    pub carried: &'a [CarriedLesson],
 }
 
 /// The report in one language. No line is longer than 80 letters, unless a

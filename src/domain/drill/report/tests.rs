@@ -33,6 +33,7 @@ fn written(language: Language, entries: Vec<(i64, What)>) -> String {
         record: &record,
         score: &score,
         organisation: &organisation,
+        carried: &[],
     };
     report(subject, language)
 }

@@ -10,10 +10,10 @@ use crate::domain::time::Timestamp;
 
 /// What the words need: who reads, and what things are called.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Words<'a> {
-    pub(super) organisation: &'a Organisation,
-    pub(super) playbook: &'a Playbook,
-    pub(super) language: Language,
+pub struct Words<'a> {
+    pub organisation: &'a Organisation,
+    pub playbook: &'a Playbook,
+    pub language: Language,
 }
 
 const DAYS: [(&str, &str); 7] = [
@@ -42,25 +42,25 @@ const MONTHS: [(&str, &str); 12] = [
 ];
 
 impl<'a> Words<'a> {
-    pub(super) fn pick<'b>(&self, nl: &'b str, en: &'b str) -> &'b str {
+    pub fn pick<'b>(&self, nl: &'b str, en: &'b str) -> &'b str {
         match self.language {
             Language::Nl => nl,
             Language::En => en,
         }
     }
 
-    pub(super) fn text<'b>(&self, text: &'b Text) -> &'b str {
+    pub fn text<'b>(&self, text: &'b Text) -> &'b str {
         text.get(self.language.tag(), self.organisation.language)
     }
 
     /// `13:04` on the organisation's clocks.
-    pub(super) fn clock(&self, at: Timestamp) -> String {
+    pub fn clock(&self, at: Timestamp) -> String {
         let local = at.with_timezone(&self.organisation.timezone);
         format!("{:02}:{:02}", local.hour(), local.minute())
     }
 
     /// `dinsdag 10 maart 2026`.
-    pub(super) fn day(&self, at: Timestamp) -> String {
+    pub fn day(&self, at: Timestamp) -> String {
         let local = at.with_timezone(&self.organisation.timezone);
         let (nl, en) = DAYS[local.weekday().num_days_from_monday() as usize % 7];
         let (maand, month) = MONTHS[local.month0() as usize % 12];
@@ -74,7 +74,7 @@ impl<'a> Words<'a> {
     }
 
     /// The clock, with the day where that is not the day of `beside`.
-    pub(super) fn moment(&self, at: Timestamp, beside: Timestamp) -> String {
+    pub fn moment(&self, at: Timestamp, beside: Timestamp) -> String {
         let zone = self.organisation.timezone;
         let clock = self.clock(at);
         if at.with_timezone(&zone).date_naive() == beside.with_timezone(&zone).date_naive() {
@@ -85,7 +85,7 @@ impl<'a> Words<'a> {
     }
 
     /// The clock, and how many days after `beside` it is: `13:00 +1`.
-    pub(super) fn short(&self, at: Timestamp, beside: Timestamp) -> String {
+    pub fn short(&self, at: Timestamp, beside: Timestamp) -> String {
         let zone = self.organisation.timezone;
         let day = |at: Timestamp| at.with_timezone(&zone).date_naive();
         match (day(at) - day(beside)).num_days() {
@@ -95,7 +95,7 @@ impl<'a> Words<'a> {
     }
 
     /// `1 u 5 min`, `4 min`, `30 s`.
-    pub(super) fn length(&self, seconds: u64) -> String {
+    pub fn length(&self, seconds: u64) -> String {
         let hour = self.pick("u", "h");
         let (hours, minutes, rest) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
         match (hours, minutes, rest) {
@@ -108,13 +108,13 @@ impl<'a> Words<'a> {
     }
 
     /// A share as a percentage, rounded down: 69.9 % is not 70 %.
-    pub(super) fn share(&self, share: f64) -> String {
+    pub fn share(&self, share: f64) -> String {
         let percent = (share * 100.0 + 1e-6).floor();
         format!("{percent}%")
     }
 
     /// `a, b en c`.
-    pub(super) fn list(&self, parts: &[String]) -> String {
+    pub fn list(&self, parts: &[String]) -> String {
         match parts {
             [] => String::new(),
             [one] => one.clone(),
@@ -122,23 +122,23 @@ impl<'a> Words<'a> {
         }
     }
 
-    pub(super) fn role(&self, key: &str) -> String {
+    pub fn role(&self, key: &str) -> String {
         let found = self.organisation.role(key);
         found.map_or_else(|| key.to_owned(), |role| self.text(&role.title).to_owned())
     }
 
-    pub(super) fn roles(&self, keys: &[String]) -> String {
+    pub fn roles(&self, keys: &[String]) -> String {
         let titles: Vec<String> = keys.iter().map(|key| self.role(key)).collect();
         self.list(&titles)
     }
 
-    pub(super) fn person(&self, key: &str) -> String {
+    pub fn person(&self, key: &str) -> String {
         let found = self.organisation.person(key);
         found.map_or_else(|| key.to_owned(), |person| person.name.clone())
     }
 
     /// The title of a task or message by its key, with its case.
-    pub(super) fn item(&self, key: &str) -> String {
+    pub fn item(&self, key: &str) -> String {
         let (name, case) = key
             .split_once('@')
             .map_or((key, None), |(name, case)| (name, Some(case)));
@@ -146,21 +146,21 @@ impl<'a> Words<'a> {
         let title = found.map_or(name, |item| self.text(item.title));
         case.map_or_else(
             || title.to_owned(),
-            |case| format!("{title} ({} {case})", self.pick("geval", "case")),
+            |case| format!("{title} ({} {case})", self.pick("casus", "case")),
         )
     }
 
-    pub(super) fn items(&self, keys: &[String]) -> String {
+    pub fn items(&self, keys: &[String]) -> String {
         let titles: Vec<String> = keys.iter().map(|key| self.item(key)).collect();
         self.list(&titles)
     }
 
-    pub(super) fn level(&self, name: &str) -> String {
+    pub fn level(&self, name: &str) -> String {
         let (_, title) = self.playbook.level_of(name);
         self.text(&title).to_owned()
     }
 
-    pub(super) fn option(&self, task: &str, option: &str) -> String {
+    pub fn option(&self, task: &str, option: &str) -> String {
         let task = self.playbook.task(task);
         let mut options = task.into_iter().flat_map(|task| &task.options);
         let found = options.find(|(name, _)| name == option);
@@ -168,7 +168,7 @@ impl<'a> Words<'a> {
     }
 
     /// `domain.md` 1.3: the three aims.
-    pub(super) fn aim(&self, aim: Aim) -> &'static str {
+    pub fn aim(&self, aim: Aim) -> &'static str {
         match (aim, self.language) {
             (Aim::Information, Language::Nl) => "informatievoorziening",
             (Aim::Information, Language::En) => "information",

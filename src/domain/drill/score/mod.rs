@@ -26,7 +26,7 @@ mod occasions;
 pub mod instead;
 
 #[cfg(test)]
-pub(super) mod sample;
+pub(in crate::domain) mod sample;
 
 #[cfg(test)]
 mod tests;
@@ -35,6 +35,8 @@ use serde::{Deserialize, Serialize};
 
 use super::record::{Manner, Record, What};
 use crate::domain::scenario::Scenario;
+use crate::domain::scenario::story::Story;
+use crate::domain::scenario::targets::Targets;
 use crate::domain::time::Timestamp;
 use deadlines::{AimShare, Missed};
 use expectation::{Forbidden, Judged};
@@ -93,7 +95,7 @@ pub fn score(scenario: &Scenario, record: &Record) -> Score {
     let points = points(&expectations);
     let share = (points.of > 0).then(|| points.got as f64 / points.of as f64);
     let is_broken = never.iter().any(Forbidden::is_broken);
-    let deadlines = deadlines::deadlines(&scene);
+    let taken = taken(&scenario.targets, &scenario.story, &scene);
     let stopped = record.entries.iter().find_map(|entry| match &entry.what {
         What::Stopped { because } => Some(because.clone()),
         _ => None,
@@ -109,26 +111,55 @@ pub fn score(scenario: &Scenario, record: &Record) -> Score {
         share,
         pass: scenario.pass,
         passed: !is_broken && share.is_none_or(|share| share >= scenario.pass),
-        measures: measures(scenario, &scene, &deadlines),
-        on_time_by_aim: deadlines::by_aim(&scene, &deadlines),
-        missed: deadlines::missed(&deadlines),
-        stand_down: stand_down::stand_down(scenario, &scene),
-        answer_times: spread::answers(&scene),
-        approval_times: spread::approvals(&scene),
+        measures: taken.measures,
+        on_time_by_aim: taken.on_time_by_aim,
+        missed: taken.missed,
+        stand_down: taken.stand_down,
+        answer_times: taken.answer_times,
+        approval_times: taken.approval_times,
         expectations,
         never,
     }
 }
 
+/// What is measured of a record without anything being expected of it: of a drill,
+/// and as well of a real run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Taken {
+    pub measures: Vec<Measure>,
+    /// `tasks_on_time` once more, for each aim by itself.
+    pub on_time_by_aim: Vec<AimShare>,
+    /// Deadlines that were missed, in order.
+    pub missed: Vec<Missed>,
+    pub stand_down: StandDown,
+    /// From being alerted to the answer, for each role and alarm.
+    pub answer_times: Spread,
+    /// From being called for (or drafted) to each role's release.
+    pub approval_times: Spread,
+}
+
+/// Takes the measures. A real run has no story: the default one, without storms.
+pub fn taken(targets: &Targets, story: &Story, scene: &Scene<'_>) -> Taken {
+    let deadlines = deadlines::deadlines(scene);
+    Taken {
+        measures: measures(targets, story, scene, &deadlines),
+        on_time_by_aim: deadlines::by_aim(scene, &deadlines),
+        missed: deadlines::missed(&deadlines),
+        stand_down: stand_down::stand_down(story, scene),
+        answer_times: spread::answers(scene),
+        approval_times: spread::approvals(scene),
+    }
+}
+
 /// In the order in which things happen in a storm.
 fn measures(
-    scenario: &Scenario,
+    targets: &Targets,
+    story: &Story,
     scene: &Scene<'_>,
     deadlines: &[deadlines::Deadline],
 ) -> Vec<Measure> {
-    let targets = &scenario.targets;
     let mut measures = vec![
-        times::detected(&scenario.story, scene),
+        times::detected(story, scene),
         times::alerted(targets, scene),
         times::answered(targets, scene),
         times::decided(targets, scene),

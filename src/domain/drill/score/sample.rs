@@ -9,6 +9,7 @@ use crate::domain::mention::Platform;
 use crate::domain::organisation::Organisation;
 use crate::domain::parse::{self, Input, Parsed, SourceFile};
 use crate::domain::playbook::Aim;
+use crate::domain::report::volume::Volume;
 use crate::domain::run::alarm::{Through, Why};
 use crate::domain::run::{Cause, Draft, Event, Logged};
 use crate::domain::scenario::Scenario;
@@ -55,7 +56,7 @@ storm: [ { at: 10m, rate: 60/h, for: 1h } ]
 "#;
 
 /// Everything parsed, with this after the scenario.
-pub(in crate::domain::drill) fn parsed(more: &str) -> Parsed {
+pub(in crate::domain) fn parsed(more: &str) -> Parsed {
     let file = |path: &str, text: &str| SourceFile {
         path: path.to_owned(),
         bytes: text.as_bytes().to_vec(),
@@ -80,22 +81,22 @@ pub(in crate::domain::drill) fn parsed(more: &str) -> Parsed {
     parsed
 }
 
-pub(in crate::domain::drill) fn organisation() -> Organisation {
+pub(in crate::domain) fn organisation() -> Organisation {
     parsed("").organisation.unwrap()
 }
 
-pub(in crate::domain::drill) fn scenario(more: &str) -> Scenario {
+pub(in crate::domain) fn scenario(more: &str) -> Scenario {
     parsed(more).scenarios.remove(0).scenario
 }
 
 /// So many minutes and seconds after the story began, at 13:00 in Amsterdam.
-pub(in crate::domain::drill) fn at(minutes: i64, seconds: i64) -> Timestamp {
+pub(in crate::domain) fn at(minutes: i64, seconds: i64) -> Timestamp {
     let begins: Timestamp = "2026-03-10T12:00:00Z".parse().unwrap();
     begins + chrono::TimeDelta::seconds(60 * minutes + seconds)
 }
 
 /// A record of these entries, by their minute.
-pub(in crate::domain::drill) fn record(entries: Vec<(i64, What)>) -> Record {
+pub(in crate::domain) fn record(entries: Vec<(i64, What)>) -> Record {
     let entries = entries.into_iter().map(|(minute, what)| Entry {
         at: at(minute, 0),
         what: timed(what, at(minute, 0)),
@@ -107,6 +108,7 @@ pub(in crate::domain::drill) fn record(entries: Vec<(i64, What)>) -> Record {
         ended_at: at(180, 0),
         playbook: parsed("").playbooks.remove(0),
         entries: entries.collect(),
+        volume: Volume::default(),
     }
 }
 
@@ -121,7 +123,7 @@ fn timed(what: What, at: Timestamp) -> What {
 }
 
 /// An event of run 1.
-pub(in crate::domain::drill) fn event(event: Event) -> What {
+pub(in crate::domain) fn event(event: Event) -> What {
     let logged = Logged {
         seq: 0,
         at: at(0, 0),
@@ -133,11 +135,11 @@ pub(in crate::domain::drill) fn event(event: Event) -> What {
     }
 }
 
-pub(in crate::domain::drill) fn text(text: &str) -> String {
+pub(in crate::domain) fn text(text: &str) -> String {
     text.to_owned()
 }
 
-pub(in crate::domain::drill) fn started(minute: i64) -> What {
+pub(in crate::domain) fn started(minute: i64) -> What {
     let evidence = Evidence {
         at: at(minute, 0),
         watch: text("bakery"),
@@ -162,7 +164,7 @@ pub(in crate::domain::drill) fn started(minute: i64) -> What {
     })
 }
 
-pub(in crate::domain::drill) fn alert_step(roles: &[&str], since: i64) -> What {
+pub(in crate::domain) fn alert_step(roles: &[&str], since: i64) -> What {
     event(Event::AlertStep {
         level: text("attention"),
         round: 1,
@@ -175,7 +177,7 @@ pub(in crate::domain::drill) fn alert_step(roles: &[&str], since: i64) -> What {
     })
 }
 
-pub(in crate::domain::drill) fn alerted(effect: &str, person: &str) -> What {
+pub(in crate::domain) fn alerted(effect: &str, person: &str) -> What {
     event(Event::Alerted {
         effect: text(effect),
         level: text("attention"),
@@ -186,7 +188,7 @@ pub(in crate::domain::drill) fn alerted(effect: &str, person: &str) -> What {
     })
 }
 
-pub(in crate::domain::drill) fn delivered(effect: &str, person: &str) -> What {
+pub(in crate::domain) fn delivered(effect: &str, person: &str) -> What {
     event(Event::Delivered {
         effect: text(effect),
         person: text(person),
@@ -194,7 +196,7 @@ pub(in crate::domain::drill) fn delivered(effect: &str, person: &str) -> What {
     })
 }
 
-pub(in crate::domain::drill) fn answered(person: &str, role: &str) -> What {
+pub(in crate::domain) fn answered(person: &str, role: &str) -> What {
     event(Event::Answered {
         person: text(person),
         roles: vec![text(role)],
@@ -204,7 +206,7 @@ pub(in crate::domain::drill) fn answered(person: &str, role: &str) -> What {
     })
 }
 
-pub(in crate::domain::drill) fn opened(task: &str, due: i64) -> What {
+pub(in crate::domain) fn opened(task: &str, due: i64) -> What {
     event(Event::TaskOpened {
         task: text(task),
         role: text("writer"),
@@ -214,7 +216,7 @@ pub(in crate::domain::drill) fn opened(task: &str, due: i64) -> What {
     })
 }
 
-pub(in crate::domain::drill) fn called(message: &str, due: Option<i64>) -> What {
+pub(in crate::domain) fn called(message: &str, due: Option<i64>) -> What {
     event(Event::MessageCalled {
         message: text(message),
         role: text("writer"),
@@ -224,14 +226,14 @@ pub(in crate::domain::drill) fn called(message: &str, due: Option<i64>) -> What 
     })
 }
 
-pub(in crate::domain::drill) fn done(task: &str) -> What {
+pub(in crate::domain) fn done(task: &str) -> What {
     event(Event::TaskDone {
         task: text(task),
         by: text("bo"),
     })
 }
 
-pub(in crate::domain::drill) fn decided(option: &str, is_default: bool) -> What {
+pub(in crate::domain) fn decided(option: &str, is_default: bool) -> What {
     event(Event::Decided {
         task: text("choose"),
         option: text(option),
@@ -241,7 +243,7 @@ pub(in crate::domain::drill) fn decided(option: &str, is_default: bool) -> What 
     })
 }
 
-pub(in crate::domain::drill) fn drafted(message: &str) -> What {
+pub(in crate::domain) fn drafted(message: &str) -> What {
     let draft = Draft {
         message: text(message),
         channel: text("website"),
@@ -257,7 +259,7 @@ pub(in crate::domain::drill) fn drafted(message: &str) -> What {
     event(Event::DraftRendered { draft })
 }
 
-pub(in crate::domain::drill) fn approved(message: &str, role: &str) -> What {
+pub(in crate::domain) fn approved(message: &str, role: &str) -> What {
     event(Event::Approved {
         message: text(message),
         drafts: vec![format!("{message}.website.nl")],
@@ -268,7 +270,7 @@ pub(in crate::domain::drill) fn approved(message: &str, role: &str) -> What {
     })
 }
 
-pub(in crate::domain::drill) fn published(message: &str) -> What {
+pub(in crate::domain) fn published(message: &str) -> What {
     event(Event::Published {
         message: text(message),
         role: text("writer"),
@@ -285,7 +287,7 @@ pub(in crate::domain::drill) fn published(message: &str) -> What {
     })
 }
 
-pub(in crate::domain::drill) fn raised(to: &str) -> What {
+pub(in crate::domain) fn raised(to: &str) -> What {
     event(Event::LevelRaised {
         from: text("attention"),
         to: text(to),
@@ -294,7 +296,7 @@ pub(in crate::domain::drill) fn raised(to: &str) -> What {
     })
 }
 
-pub(in crate::domain::drill) fn told(person: &str, words: &str) -> What {
+pub(in crate::domain) fn told(person: &str, words: &str) -> What {
     What::Told {
         effect: text("1.9"),
         person: text(person),
@@ -304,19 +306,19 @@ pub(in crate::domain::drill) fn told(person: &str, words: &str) -> What {
     }
 }
 
-pub(in crate::domain::drill) fn stood_down() -> What {
+pub(in crate::domain) fn stood_down() -> What {
     event(Event::StoodDown {
         by: text("anna"),
         reason: text("rustig"),
     })
 }
 
-pub(in crate::domain::drill) fn observed(words: &str) -> What {
+pub(in crate::domain) fn observed(words: &str) -> What {
     What::Observed { text: text(words) }
 }
 
 /// A whole drill with something of everything.
-pub(in crate::domain::drill) fn rich() -> Vec<(i64, What)> {
+pub(in crate::domain) fn rich() -> Vec<(i64, What)> {
     let promise = event(Event::PromiseKept {
         promised_at: at(75, 0),
     });

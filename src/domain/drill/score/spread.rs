@@ -22,7 +22,7 @@ pub struct Spread {
 }
 
 impl Spread {
-    pub(super) fn of(mut seconds: Vec<u64>) -> Self {
+    pub(in crate::domain) fn of(mut seconds: Vec<u64>) -> Self {
         seconds.sort_unstable();
         let n = seconds.len();
         let at = |place: usize| seconds.get(place).copied();

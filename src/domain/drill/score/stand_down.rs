@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::measure::Light;
 use super::scene::Scene;
 use crate::domain::run::Event;
-use crate::domain::scenario::Scenario;
+use crate::domain::scenario::story::Story;
 use crate::domain::time::{Timestamp, after};
 
 /// How the storm was left behind.
@@ -28,14 +28,14 @@ pub struct StandDown {
 }
 
 /// The stand-down that stands: the last one of the drill.
-pub(super) fn stand_down(scenario: &Scenario, scene: &Scene<'_>) -> StandDown {
+pub(super) fn stand_down(story: &Story, scene: &Scene<'_>) -> StandDown {
     let proposed_at = scene.first(|event| matches!(event, Event::StandDownProposed { .. }));
     let mut events = scene.events.iter().rev();
     let decided = events.find_map(|seen| match seen.event {
         Event::StoodDown { by, .. } => Some((seen.at, by.clone())),
         _ => None,
     });
-    let storm_over_at = storm_over_at(scenario, scene);
+    let storm_over_at = storm_over_at(story, scene);
     let decided_at = decided.as_ref().map(|(at, _)| *at);
     let both = decided_at.zip(storm_over_at);
     let is_too_early = both.map(|(decided_at, over_at)| decided_at < over_at);
@@ -53,8 +53,7 @@ pub(super) fn stand_down(scenario: &Scenario, scene: &Scene<'_>) -> StandDown {
     }
 }
 
-fn storm_over_at(scenario: &Scenario, scene: &Scene<'_>) -> Option<Timestamp> {
-    let story = &scenario.story;
+fn storm_over_at(story: &Story, scene: &Scene<'_>) -> Option<Timestamp> {
     let storms = story.replay.is_none().then_some(&story.storms)?;
     let ends = storms
         .iter()

@@ -4,6 +4,10 @@ mod editing;
 
 mod ending;
 
+mod environment;
+
+mod learning;
+
 mod picturing;
 
 mod publishing;
@@ -14,10 +18,12 @@ mod work;
 
 use std::time::Duration;
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::Plan;
 use super::errands::title_of;
+use crate::domain::environment::Status;
 use crate::domain::mention::Platform;
 use crate::domain::organisation::Organisation;
 use crate::domain::picture::Look;
@@ -26,6 +32,7 @@ use crate::domain::run::ending::Outcome;
 use crate::domain::run::item::Item;
 use crate::domain::run::{Event, Run};
 use crate::domain::time::Timestamp;
+pub use learning::{lesson_closed, lesson_noted};
 pub use release::{blocked, pause, unreleasable};
 
 /// Something that a person does. Names are those of the playbook; an item of a
@@ -156,6 +163,25 @@ pub enum Act {
     Reopen {
         reason: String,
     },
+    /// What to do otherwise next time; `owner` is a role or somebody of the team.
+    NoteLesson {
+        text: String,
+        owner: String,
+        due: NaiveDate,
+    },
+    /// An environment analysis is made now.
+    MakeSituation {},
+    /// What is known of a rumour.
+    JudgeRumour {
+        rumour: u32,
+        status: Status,
+        reason: String,
+    },
+    /// A lesson was seen to.
+    CloseLesson {
+        lesson: String,
+        how: String,
+    },
 }
 
 /// Why something cannot be done, in words for who asked.
@@ -179,8 +205,11 @@ pub fn act(
     now: Timestamp,
 ) -> Result<Vec<Event>, NoAct> {
     let hand = Hand { plan, run, by, now };
-    if let Act::Reopen { reason } = act {
-        return hand.reopen(reason);
+    match act {
+        Act::Reopen { reason } => return hand.reopen(reason),
+        Act::NoteLesson { text, owner, due } => return hand.note_lesson(text, owner, *due),
+        Act::CloseLesson { lesson, how } => return hand.close_lesson(lesson, how),
+        _ => {}
     }
     if !run.is_open {
         return no(format!("run {} is closed", run.id));
@@ -250,6 +279,12 @@ pub fn act(
             text: text.as_deref(),
             overrides: overrides.as_deref(),
         }),
+        Act::MakeSituation {} => hand.make_situation(),
+        Act::JudgeRumour {
+            rumour,
+            status,
+            reason,
+        } => hand.judge_rumour(*rumour, *status, reason),
         Act::Tick { entries } => hand.tick(entries),
         Act::StandDown { reason } => hand.stand_down(reason),
         Act::PutOff { reason } => hand.put_off(reason),
@@ -262,7 +297,7 @@ pub fn act(
                 outcome,
             }])
         }
-        Act::Reopen { .. } => Ok(Vec::new()),
+        Act::Reopen { .. } | Act::NoteLesson { .. } | Act::CloseLesson { .. } => Ok(Vec::new()),
     }
 }
 

@@ -2,6 +2,7 @@
 //! routes and the document about them are made.
 
 use crate::domain::run::RunId;
+use crate::engine::reporting::Form;
 use crate::engine::request::Request;
 
 /// Something to look at.
@@ -76,6 +77,18 @@ pub static READS: &[Read] = &[
             run: asked.run,
             language: None,
             quotes: false,
+        },
+    },
+    Read {
+        path: "/runs/{run}/report",
+        name: "report",
+        about: "The after-action report with every figure; without what strangers wrote. Who asks is recorded",
+        query: &[],
+        answer: "Report",
+        make: |asked| Request::Report {
+            run: asked.run,
+            language: None,
+            form: Form::Json,
         },
     },
     Read {

@@ -6,7 +6,11 @@ mod item;
 
 mod mentions;
 
+mod report;
+
 mod shape;
+
+mod situation;
 
 use axum::Router;
 use axum::extract::{Path, RawQuery};
@@ -26,6 +30,8 @@ pub(super) fn routes() -> Router<Room> {
     Router::new()
         .route("/runs/{run}", get(show))
         .route("/runs/{run}/log", get(show_log))
+        .route("/runs/{run}/report", get(report::show))
+        .route("/runs/{run}/situation", get(situation::show))
         .route("/runs/{run}/items/{item}", get(item::show))
         .route("/runs/{run}/mentions", get(mentions::show))
 }

@@ -1,0 +1,674 @@
+//! What went well and what did not, by rules: each finding names the events that
+//! it rests on. Nothing is weighed here; a rule holds or it does not.
+//!
+//! The rules that have a target use the lights of the measures, so that a report
+//! never says twice how good something was.
+
+use super::model::{Finding, Statement};
+use super::teller::Teller;
+use crate::domain::drill::score::Taken;
+use crate::domain::drill::score::measure::{Figure, Light, Measure, Name, Why};
+use crate::domain::run::impact::PublicEffect;
+use crate::domain::run::{Event, Logged, Run};
+use crate::domain::time::Timestamp;
+
+/// What is looked at.
+pub(super) struct Look<'a> {
+    pub(super) told: &'a Teller<'a>,
+    pub(super) log: &'a [Logged],
+    pub(super) run: &'a Run,
+    pub(super) taken: &'a Taken,
+    pub(super) statements: &'a [Statement],
+}
+
+/// Titles that are named in one finding; of more there is the number.
+const MOST_NAMED: usize = 5;
+
+impl Look<'_> {
+    fn measure(&self, name: Name) -> Option<&Measure> {
+        let mut measures = self.taken.measures.iter();
+        measures.find(|measure| measure.name == name)
+    }
+
+    fn is_green(&self, name: Name) -> Option<&Measure> {
+        self.measure(name)
+            .filter(|measure| measure.light == Light::Green)
+    }
+
+    fn is_off(&self, name: Name) -> Option<&Measure> {
+        self.measure(name)
+            .filter(|measure| matches!(measure.light, Light::Amber | Light::Red))
+    }
+
+    /// The events that a rule is about, with their numbers and first moment.
+    fn events(&self, is_it: impl Fn(&Event) -> bool) -> Vec<&Logged> {
+        let found = self.log.iter().filter(|logged| is_it(&logged.event));
+        found.collect()
+    }
+
+    /// The last event that is one of these at a moment, as evidence of a measure.
+    fn at(&self, at: Option<Timestamp>, is_it: impl Fn(&Event) -> bool) -> Vec<u64> {
+        let found = self.log.iter().rev();
+        let mut found = found.filter(|logged| Some(logged.at) == at && is_it(&logged.event));
+        found.next().map(|logged| logged.seq).into_iter().collect()
+    }
+
+    fn seconds(&self, measure: &Measure) -> Option<String> {
+        match measure.value? {
+            Figure::Seconds(seconds) => Some(self.told.length(seconds)),
+            _ => None,
+        }
+    }
+
+    fn target(&self, measure: &Measure) -> String {
+        match measure.target {
+            Some(Figure::Seconds(seconds)) => self.told.length(seconds),
+            Some(Figure::Share(share)) => self.told.words.share(share),
+            Some(Figure::Count(count)) => self.told.plain.number(count),
+            None => String::new(),
+        }
+    }
+
+    fn counted(&self, measure: &Measure) -> (String, String) {
+        let (n, of) = measure.counted.unwrap_or_default();
+        (self.told.plain.number(n), self.told.plain.number(of))
+    }
+
+    fn named(&self, titles: &[String]) -> String {
+        let mut named: Vec<String> = titles.iter().take(MOST_NAMED).cloned().collect();
+        let n_more = titles.len().saturating_sub(MOST_NAMED);
+        if n_more > 0 {
+            named.push(self.told.say("nog {}", "{} more", &[&n_more.to_string()]));
+        }
+        self.told.words.list(&named)
+    }
+}
+
+fn finding(rule: &'static str, says: String, at: Option<Timestamp>, seqs: Vec<u64>) -> Finding {
+    Finding {
+        rule,
+        says,
+        at,
+        seqs,
+    }
+}
+
+/// Of several events: their numbers, and the moment of the first.
+fn of(rule: &'static str, says: String, events: &[&Logged]) -> Finding {
+    let at = events.first().map(|logged| logged.at);
+    finding(rule, says, at, events.iter().map(|one| one.seq).collect())
+}
+
+/// A measure that is a length of time: its rule, its name, the events that end it,
+/// and what is said when it was in time and when it was not.
+struct Timed {
+    name: Name,
+    rules: [&'static str; 2],
+    is_end: fn(&Event) -> bool,
+    in_time: [&'static str; 2],
+    too_late: [&'static str; 2],
+    never: [&'static str; 2],
+}
+
+const TIMED: [Timed; 4] = [
+    Timed {
+        name: Name::Alerted,
+        rules: ["alerted_in_time", "alerted_late"],
+        is_end: |event| matches!(event, Event::Delivered { .. }),
+        in_time: [
+            "Het eerste alarm was na {} bij iemand (doel: {}).",
+            "The first alert had reached somebody after {} (target: {}).",
+        ],
+        too_late: [
+            "Het eerste alarm was pas na {} bij iemand (doel: {}).",
+            "The first alert reached somebody only after {} (target: {}).",
+        ],
+        never: [
+            "Er kwam geen alarm bij iemand aan.",
+            "No alert reached anybody.",
+        ],
+    },
+    Timed {
+        name: Name::Answered,
+        rules: ["answered_in_time", "answered_late"],
+        is_end: |event| matches!(event, Event::Answered { .. }),
+        in_time: [
+            "Na {} had iedereen gereageerd die gealarmeerd was (doel: {}).",
+            "After {} everybody who was alerted had answered (target: {}).",
+        ],
+        too_late: [
+            "Pas na {} had iedereen gereageerd die gealarmeerd was (doel: {}).",
+            "Only after {} had everybody who was alerted answered (target: {}).",
+        ],
+        never: [
+            "Niet iedereen die gealarmeerd was, reageerde.",
+            "Not everybody who was alerted answered.",
+        ],
+    },
+    Timed {
+        name: Name::Decided,
+        rules: ["decided_in_time", "decided_late"],
+        is_end: |event| matches!(event, Event::Decided { .. }),
+        in_time: [
+            "Het eerste besluit viel na {} (doel: {}).",
+            "The first decision came after {} (target: {}).",
+        ],
+        too_late: [
+            "Het eerste besluit viel pas na {} (doel: {}).",
+            "The first decision came only after {} (target: {}).",
+        ],
+        never: [
+            "Niemand nam een besluit waar het draaiboek om vraagt.",
+            "Nobody took a decision that the playbook asks for.",
+        ],
+    },
+    Timed {
+        name: Name::FirstStatement,
+        rules: ["statement_in_time", "statement_late"],
+        is_end: |event| matches!(event, Event::Published { .. }),
+        in_time: [
+            "Het eerste bericht naar buiten was er na {} (doel: {}).",
+            "The first statement went out after {} (target: {}).",
+        ],
+        too_late: [
+            "Het eerste bericht naar buiten was er pas na {} (doel: {}).",
+            "The first statement went out only after {} (target: {}).",
+        ],
+        never: [
+            "Er ging geen bericht naar buiten.",
+            "No statement went out.",
+        ],
+    },
+];
+
+/// What went well.
+pub(super) fn well(look: &Look<'_>) -> Vec<Finding> {
+    let told = look.told;
+    let mut found = Vec::new();
+    for timed in &TIMED {
+        let Some(measure) = look.is_green(timed.name) else {
+            continue;
+        };
+        if let Some(took) = look.seconds(measure) {
+            let [nl, en] = timed.in_time;
+            let says = told.say(nl, en, &[&took, &look.target(measure)]);
+            let seqs = look.at(measure.at, timed.is_end);
+            found.push(finding(timed.rules[0], says, measure.at, seqs));
+        }
+    }
+    found.extend(shares(look, Light::Green));
+    if let Some(measure) = look.is_green(Name::RolesSilent)
+        && measure.counted.is_some_and(|(_, of)| of > 0)
+    {
+        let (_, all) = look.counted(measure);
+        let says = told.say(
+            "Elke gealarmeerde rol liet van zich horen ({}).",
+            "Every role that was alerted was heard from ({}).",
+            &[&all],
+        );
+        let answers = look.events(|event| matches!(event, Event::Answered { .. }));
+        found.push(of("nobody_silent", says, &answers));
+    }
+    found.extend(effects(look, PublicEffect::Calmed));
+    if let Some((inside, outside)) = order(look)
+        && inside.0 <= outside.0
+    {
+        let says = told
+            .pick(
+                "Medewerkers hoorden het eerder dan de buitenwereld, of tegelijk.",
+                "Staff heard of it before the outside world, or at the same moment.",
+            )
+            .to_owned();
+        found.push(finding(
+            "inside_first",
+            says,
+            Some(inside.0),
+            vec![inside.1, outside.1],
+        ));
+    }
+    let down = look.events(|event| matches!(event, Event::StoodDown { .. }));
+    let n_entries = checklist(look).len();
+    if let ([.., last], true) = (&down[..], n_entries > 0) {
+        let says = told.say(
+            "Er is afgeschaald met een volledige checklist (punten: {}).",
+            "The stand-down came with a complete checklist (entries: {}).",
+            &[&n_entries.to_string()],
+        );
+        let mut ticks = look.events(|event| matches!(event, Event::Ticked { .. }));
+        ticks.push(last);
+        found.push(of("stood_down_by_the_list", says, &ticks));
+    }
+    found
+}
+
+fn checklist<'a>(look: &'a Look<'_>) -> &'a [(String, crate::domain::text::Text)] {
+    let stand_down = look.told.playbook().stand_down.as_ref();
+    stand_down.map_or(&[], |one| &one.checklist)
+}
+
+/// The first publication inside, and the first outside: when, and its number.
+fn order(look: &Look<'_>) -> Option<((Timestamp, u64), (Timestamp, u64))> {
+    let first = |is_internal: bool| {
+        let of_kind = look.statements.iter();
+        let of_kind = of_kind.filter(|one| one.is_internal == is_internal);
+        of_kind.map(|one| (one.at, one.seq)).min()
+    };
+    Some((first(true)?, first(false)?))
+}
+
+/// Measures that are a share: in time, kept, answered, covered. Green ones went
+/// well; the others did not.
+fn shares(look: &Look<'_>, light: Light) -> Vec<Finding> {
+    let told = look.told;
+    let mut found = Vec::new();
+    let is_wanted = |measure: &&Measure| match light {
+        Light::Green => measure.light == Light::Green,
+        _ => matches!(measure.light, Light::Amber | Light::Red),
+    };
+    let mut add = |name: Name, rules: [&'static str; 2], says: [&str; 2], seqs: Vec<u64>| {
+        let Some(measure) = look.measure(name).filter(is_wanted) else {
+            return;
+        };
+        let (n, all) = look.counted(measure);
+        let rule = rules[usize::from(light != Light::Green)];
+        let says = told.say(says[0], says[1], &[&n, &all]);
+        // When the first of what it rests on happened; a share itself has no moment.
+        let first = seqs.first();
+        let first = look.log.iter().find(|logged| Some(&logged.seq) == first);
+        let at = first.map(|logged| logged.at);
+        found.push(finding(rule, says, at, seqs));
+    };
+    let seqs = |is_it: fn(&Event) -> bool| -> Vec<u64> {
+        let events = look.events(is_it);
+        events.iter().map(|logged| logged.seq).collect()
+    };
+    let is_done = |event: &Event| {
+        matches!(event, Event::TaskDone { .. } | Event::Published { .. })
+            || matches!(
+                event,
+                Event::Decided {
+                    is_default: false,
+                    ..
+                }
+            )
+    };
+    let deadlines = match light {
+        Light::Green => seqs(is_done),
+        _ => passed(look).iter().map(|logged| logged.seq).collect(),
+    };
+    add(
+        Name::TasksOnTime,
+        ["deadlines_met", "deadlines_missed"],
+        [
+            "Termijnen die gehaald zijn: {} van de {}.",
+            "Deadlines that were met: {} of {}.",
+        ],
+        deadlines,
+    );
+    add(
+        Name::PromisesKept,
+        ["promises_kept", "promises_broken"],
+        [
+            "Beloofde updates die op tijd kwamen: {} van de {}.",
+            "Promised updates that came in time: {} of {}.",
+        ],
+        match light {
+            Light::Green => seqs(|event| matches!(event, Event::PromiseKept { .. })),
+            _ => seqs(|event| matches!(event, Event::PromiseBroken { .. })),
+        },
+    );
+    add(
+        Name::QuestionsAnswered,
+        ["questions_answered", "questions_open"],
+        [
+            "Vragen van de lijst die een antwoord kregen: {} van de {}.",
+            "Questions of the list that got an answer: {} of {}.",
+        ],
+        seqs(|event| matches!(event, Event::QuestionAnswered { .. })),
+    );
+    add(
+        Name::GoalsCovered,
+        ["aims_covered", "aims_missed"],
+        [
+            "Doelstellingen waarvoor iets gepubliceerd is: {} van de {}.",
+            "Aims for which something was published: {} of {}.",
+        ],
+        seqs(|event| matches!(event, Event::Published { .. })),
+    );
+    found
+}
+
+/// Publications that did this to the volume.
+fn effects(look: &Look<'_>, wanted: PublicEffect) -> Vec<Finding> {
+    let told = look.told;
+    let of_kind = look.statements.iter().filter_map(|one| {
+        let effect = one.effect.filter(|effect| effect.effect == wanted)?;
+        Some((one, effect))
+    });
+    let found = of_kind.map(|(one, effect)| {
+        let numbers = [
+            told.plain.number(effect.before),
+            told.plain.number(effect.after),
+        ];
+        let parts = [one.title.as_str(), &numbers[0], &numbers[1]];
+        let (rule, says) = match wanted {
+            PublicEffect::Calmed => (
+                "calmed",
+                told.say(
+                    "Na “{}” werd het rustiger: {} vermeldingen in het uur ervoor, {} in het uur erna.",
+                    "After “{}” it became calmer: {} mentions in the hour before, {} in the hour after.",
+                    &parts,
+                ),
+            ),
+            _ => (
+                "amplified",
+                told.say(
+                    "Na “{}” werd het drukker: {} vermeldingen in het uur ervoor, {} in het uur erna.",
+                    "After “{}” it became busier: {} mentions in the hour before, {} in the hour after.",
+                    &parts,
+                ),
+            ),
+        };
+        finding(rule, says, Some(one.at), vec![one.seq, effect.seq])
+    });
+    found.collect()
+}
+
+/// What did not go well.
+pub(super) fn badly(look: &Look<'_>) -> Vec<Finding> {
+    let told = look.told;
+    let mut found = Vec::new();
+    for timed in &TIMED {
+        let Some(measure) = look.is_off(timed.name) else {
+            continue;
+        };
+        let (says, seqs) = match look.seconds(measure) {
+            Some(took) => (
+                told.say(
+                    timed.too_late[0],
+                    timed.too_late[1],
+                    &[&took, &look.target(measure)],
+                ),
+                look.at(measure.at, timed.is_end),
+            ),
+            None => (told.pick(timed.never[0], timed.never[1]).to_owned(), vec![]),
+        };
+        found.push(finding(timed.rules[1], says, measure.at, seqs));
+    }
+    found.extend(silent(look));
+    found.extend(nobody(look));
+    found.extend(shares(look, Light::Red));
+    found.extend(overdue(look));
+    found.extend(broken(look));
+    found.extend(effects(look, PublicEffect::Amplified));
+    found.extend(decided_by_nobody(look));
+    found.extend(overruled(look));
+    found.extend(other_words(look));
+    found.extend(unreached(look));
+    found.extend(faults(look));
+    if let Some((inside, outside)) = order(look)
+        && inside.0 > outside.0
+    {
+        let says = told
+            .pick(
+                "De buitenwereld hoorde het eerder dan de medewerkers.",
+                "The outside world heard of it before the staff did.",
+            )
+            .to_owned();
+        let seqs = vec![outside.1, inside.1];
+        found.push(finding("outside_first", says, Some(outside.0), seqs));
+    }
+    found.extend(left_open(look));
+    found
+}
+
+/// Roles that were asked and never answered.
+fn silent(look: &Look<'_>) -> Option<Finding> {
+    let measure = look.is_off(Name::RolesSilent)?;
+    let Some(Why::Silent(roles)) = &measure.why else {
+        return None;
+    };
+    let says = look.told.say(
+        "Geen reactie van: {}.",
+        "No answer from: {}.",
+        &[&look.told.words.roles(roles)],
+    );
+    let asked = look.events(|event| match event {
+        Event::AlertStep { roles: asked, .. } => asked.iter().any(|role| roles.contains(role)),
+        _ => false,
+    });
+    Some(of("roles_silent", says, &asked))
+}
+
+fn nobody(look: &Look<'_>) -> Option<Finding> {
+    let events = look.events(|event| matches!(event, Event::NobodyAnswers { .. }));
+    let says = look.told.say(
+        "De stappen van het alarm waren op zonder dat iemand reageerde ({} keer).",
+        "The steps of the alert ran out without an answer (times: {}).",
+        &[&events.len().to_string()],
+    );
+    (!events.is_empty()).then(|| of("nobody_answered", says, &events))
+}
+
+/// The events that say of a missed deadline that it passed.
+fn passed<'a>(look: &'a Look<'_>) -> Vec<&'a Logged> {
+    look.events(|event| {
+        let (key, at) = match event {
+            Event::TaskDue { task, due_at, .. } => (task, due_at),
+            Event::MessageDue {
+                message, due_at, ..
+            } => (message, due_at),
+            _ => return false,
+        };
+        let mut missed = look.taken.missed.iter();
+        missed.any(|missed| missed.item == *key && missed.due_at == *at)
+    })
+}
+
+/// What was not finished in time, by title.
+fn overdue(look: &Look<'_>) -> Option<Finding> {
+    let mut titles: Vec<(String, usize)> = Vec::new();
+    for missed in &look.taken.missed {
+        let title = look.told.item(&missed.item);
+        match titles.iter_mut().find(|(known, _)| *known == title) {
+            Some((_, times)) => *times += 1,
+            None => titles.push((title, 1)),
+        }
+    }
+    let named = titles.into_iter().map(|(title, times)| match times {
+        1 => title,
+        times => look.told.say(
+            "{} ({} keer)",
+            "{} ({} times)",
+            &[&title, &times.to_string()],
+        ),
+    });
+    let named: Vec<String> = named.collect();
+    let says = look
+        .told
+        .say("Te laat: {}.", "Overdue: {}.", &[&look.named(&named)]);
+    (!named.is_empty()).then(|| of("overdue", says, &passed(look)))
+}
+
+fn broken(look: &Look<'_>) -> Vec<Finding> {
+    let events = look.events(|event| matches!(event, Event::PromiseBroken { .. }));
+    let found = events.iter().filter_map(|logged| {
+        let Event::PromiseBroken { promised_at } = &logged.event else {
+            return None;
+        };
+        let says = look.told.say(
+            "De update die {} beloofd was, kwam niet op tijd.",
+            "The update that was promised {} did not come in time.",
+            &[&look.told.moment(*promised_at)],
+        );
+        Some(of("promise_broken", says, &[logged]))
+    });
+    found.collect()
+}
+
+fn decided_by_nobody(look: &Look<'_>) -> Vec<Finding> {
+    let events = look.events(|event| {
+        matches!(
+            event,
+            Event::Decided {
+                is_default: true,
+                ..
+            }
+        )
+    });
+    let found = events.iter().filter_map(|logged| {
+        let Event::Decided { task, .. } = &logged.event else {
+            return None;
+        };
+        let says = look.told.say(
+            "Niemand besloot op tijd over “{}”: de standaardkeuze ging gelden.",
+            "Nobody decided in time on “{}”: the default counted.",
+            &[&look.told.item(task)],
+        );
+        Some(of("decided_by_nobody", says, &[logged]))
+    });
+    found.collect()
+}
+
+fn overruled(look: &Look<'_>) -> Vec<Finding> {
+    let events = look.events(|event| matches!(event, Event::ReviewOverridden { .. }));
+    let found = events.iter().filter_map(|logged| {
+        let Event::ReviewOverridden {
+            message, rules, by, ..
+        } = &logged.event
+        else {
+            return None;
+        };
+        let parts = [
+            look.told.words.person(by),
+            look.told.item(message),
+            rules.join(", "),
+        ];
+        let says = look.told.say(
+            "{} gaf “{}” vrij terwijl de review bezwaar had ({}).",
+            "{} released “{}” although review objected ({}).",
+            &[&parts[0], &parts[1], &parts[2]],
+        );
+        Some(of("overruled", says, &[logged]))
+    });
+    found.collect()
+}
+
+fn other_words(look: &Look<'_>) -> Vec<Finding> {
+    let differs = look.statements.iter();
+    let differs = differs.filter(|one| one.texts.iter().any(|text| text.differs));
+    let found = differs.map(|one| {
+        let says = look.told.say(
+            "Van “{}” is een andere tekst geplaatst dan er akkoord was.",
+            "Of “{}” another text was posted than the one that was approved.",
+            &[&one.title],
+        );
+        finding("posted_otherwise", says, Some(one.at), vec![one.seq])
+    });
+    found.collect()
+}
+
+/// People whom no way reached, and roles without anybody to tell.
+fn unreached(look: &Look<'_>) -> Vec<Finding> {
+    let told = look.told;
+    let mut found = Vec::new();
+    let failed = look.events(|event| matches!(event, Event::DeliveryFailed { for_good: true, .. }));
+    let mut people: Vec<String> = Vec::new();
+    for one in &failed {
+        if let Event::DeliveryFailed { person, .. } = &one.event {
+            let name = told.words.person(person);
+            if !people.contains(&name) {
+                people.push(name);
+            }
+        }
+    }
+    if !people.is_empty() {
+        let says = told.say(
+            "Niet te bereiken, hoe dan ook: {}.",
+            "Could not be reached in any way: {}.",
+            &[&look.named(&people)],
+        );
+        found.push(of("not_reached", says, &failed));
+    }
+    let untold = look.events(|event| matches!(event, Event::NotTold { .. }));
+    let mut roles: Vec<String> = Vec::new();
+    for one in &untold {
+        if let Event::NotTold { role, .. } = &one.event {
+            let title = told.words.role(role);
+            if !roles.contains(&title) {
+                roles.push(title);
+            }
+        }
+    }
+    if !roles.is_empty() {
+        let says = told.say(
+            "Er was niemand om te waarschuwen als {}.",
+            "There was nobody to tell as {}.",
+            &[&look.named(&roles)],
+        );
+        found.push(of("nobody_on_duty", says, &untold));
+    }
+    found
+}
+
+/// What the program itself did not do as it should.
+fn faults(look: &Look<'_>) -> Vec<Finding> {
+    let told = look.told;
+    let mut found = Vec::new();
+    let stuck = look.events(|event| matches!(event, Event::NothingDelivered { .. }));
+    if !stuck.is_empty() {
+        let says = told
+            .pick(
+                "Een tijd lang kwam er geen enkel alarm aan.",
+                "For a while no alert got through at all.",
+            )
+            .to_owned();
+        found.push(of("nothing_delivered", says, &stuck));
+    }
+    let failed = look.events(|event| matches!(event, Event::DraftFailed { .. }));
+    if !failed.is_empty() {
+        let says = told.say(
+            "Een concept kon niet worden gemaakt ({} keer).",
+            "A draft could not be made (times: {}).",
+            &[&failed.len().to_string()],
+        );
+        found.push(of("draft_failed", says, &failed));
+    }
+    let late = look.events(|event| {
+        matches!(
+            event,
+            Event::AlarmDue { late: true, .. }
+                | Event::TaskDue { late: true, .. }
+                | Event::MessageDue { late: true, .. }
+                | Event::ErrandDue { late: true, .. }
+                | Event::PromiseDue { late: true, .. }
+                | Event::HoldEnded { late: true, .. }
+        )
+    });
+    if !late.is_empty() {
+        let says = told.say(
+            "Het programma merkte een termijn te laat op, omdat het stillag ({} keer).",
+            "The program noticed a deadline late, because it was down (times: {}).",
+            &[&late.len().to_string()],
+        );
+        found.push(of("noticed_late", says, &late));
+    }
+    found
+}
+
+/// What was open when the run was closed.
+fn left_open(look: &Look<'_>) -> Option<Finding> {
+    let closed = look.events(|event| matches!(event, Event::RunClosed { .. }));
+    let closed = closed.last().filter(|_| !look.run.is_open)?;
+    let open = look.run.items.iter().filter(|(_, item)| item.is_open());
+    let titles: Vec<String> = open.map(|(key, _)| look.told.item(key)).collect();
+    if titles.is_empty() {
+        return None;
+    }
+    let says = look.told.say(
+        "Bij het sluiten stond nog open: {}.",
+        "Still open when it was closed: {}.",
+        &[&look.named(&titles)],
+    );
+    Some(of("left_open", says, &[closed]))
+}
