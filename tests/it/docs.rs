@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-const PAGES: [&str; 19] = [
+const PAGES: [&str; 20] = [
     "README.md",
     "docs/api.md",
     "docs/backtest.md",
@@ -20,6 +20,7 @@ const PAGES: [&str; 19] = [
     "docs/keys-scenario.md",
     "docs/editors.md",
     "docs/privacy.md",
+    "docs/reading-mentions.md",
     "docs/review.md",
     "docs/situation-room.md",
     "docs/templates.md",

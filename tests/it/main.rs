@@ -50,6 +50,7 @@ mod drill_score;
 mod duty;
 
 mod enrich;
+
 mod escalation;
 
 mod evidence;
