@@ -21,6 +21,7 @@ const PAGES: [&str; 20] = [
     "docs/editors.md",
     "docs/privacy.md",
     "docs/report.md",
+    "docs/reading-mentions.md",
     "docs/review.md",
     "docs/situation-room.md",
     "docs/templates.md",

@@ -49,6 +49,8 @@ mod drill_score;
 
 mod duty;
 
+mod enrich;
+
 mod escalation;
 
 mod evidence;

@@ -6,12 +6,8 @@
 //! three words of any kind. Everything is written folded: lower case, no accents,
 //! no apostrophes. `//` begins a remark.
 
-use std::collections::HashMap;
-use std::hash::BuildHasherDefault;
-
-use xxhash_rust::xxh3::Xxh3Default;
-
 use super::Cut;
+use super::hasher::ByWord;
 
 /// What a phrase tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -132,7 +128,7 @@ impl<'a> Found<'a> {
     }
 }
 
-type Places = HashMap<Box<str>, Vec<u32>, BuildHasherDefault<Xxh3Default>>;
+type Places = ByWord<Box<str>, Vec<u32>>;
 
 /// Phrases, found by their first word.
 #[derive(Debug, Clone, Default)]

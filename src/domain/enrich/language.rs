@@ -5,13 +5,10 @@
 //! A short text may have neither; then the source is believed, and without it
 //! the answer is that nobody knows.
 
-use std::collections::HashMap;
-use std::hash::BuildHasherDefault;
 use std::sync::LazyLock;
 
-use xxhash_rust::xxh3::Xxh3Default;
-
 use super::cut::Cut;
+use super::hasher::ByWord;
 use super::{Lang, shipped};
 
 /// Languages with lists of little words; the first two are read.
@@ -25,7 +22,7 @@ const LEAST: f32 = 0.6;
 /// Words of a text that are looked at: more tell nothing new.
 const MOST_WORDS: usize = 60;
 
-type Words = HashMap<&'static str, u16, BuildHasherDefault<Xxh3Default>>;
+type Words = ByWord<&'static str, u16>;
 
 /// By word: a bit for each language that has it.
 static LITTLE: LazyLock<Words> = LazyLock::new(|| {
@@ -125,19 +122,16 @@ fn score(word: &str, is_hashtag: bool, scores: &mut [f32; N_LANGUAGES]) {
     }
 }
 
-/// Letters side by side.
+/// Letters side by side that one of the two has and the other hardly.
 fn letters(word: &str, scores: &mut [f32; N_LANGUAGES]) {
-    const DUTCH: [&str; 10] = [
-        "ij", "aa", "uu", "cht", "eeu", "oei", "ieuw", "uis", "gje", "oor",
-    ];
-    const ENGLISH: [&str; 10] = [
-        "th", "wh", "ough", "tion", "igh", "ck", "ea", "sh", "ow", "ity",
-    ];
-    if DUTCH.iter().any(|letters| word.contains(letters)) {
-        scores[NL] += 0.25;
-    }
-    if ENGLISH.iter().any(|letters| word.contains(letters)) {
-        scores[EN] += 0.25;
+    let mut pairs = word.as_bytes().windows(2);
+    let language = pairs.find_map(|pair| match pair {
+        b"ij" | b"aa" | b"uu" | b"ui" => Some(NL),
+        b"th" | b"wh" | b"sh" | b"ea" | b"gh" | b"ow" => Some(EN),
+        _ => None,
+    });
+    if let Some(language) = language {
+        scores[language] += 0.25;
     }
 }
 

@@ -9,6 +9,7 @@
 mod book;
 mod cut;
 mod emoji;
+mod hasher;
 mod language;
 mod needs;
 mod shipped;

@@ -110,7 +110,7 @@ impl Rivals<'_> {
         let is_told = is_aid || harm.has("caution") || harm.has("toll");
         let felt = meaning.weighed(|family| match family {
             _ if harmed < 1.0 => 1.0,
-            "anger" | "fear" => 0.9,
+            "anger" | "fear" => 0.85,
             "praise" | "thanks" if is_told => 0.3,
             "praise" | "thanks" => 0.45,
             _ => 0.35,
@@ -205,5 +205,6 @@ pub(super) fn read(
 
 /// To hundredths, between 0 and 1: what is stored is what was compared.
 fn rounded(score: f32) -> f32 {
-    (score.clamp(0.0, 1.0) * 100.0).round() / 100.0
+    // A sum of nothing is minus zero, which would be written so.
+    (score.clamp(0.0, 1.0) * 100.0).round() / 100.0 + 0.0
 }

@@ -25,17 +25,14 @@ impl Rumour {
             .map(|place| cut.word(place))
             .filter(|word| !matches!(*word, "rt" | "mt" | "via"))
             .collect();
-        let mut threes: Vec<u32> = if words.len() < 3 {
-            vec![words.join(" ")]
-                .iter()
-                .filter(|all| !all.is_empty())
-                .map(|all| short(all))
-                .collect()
-        } else {
-            words
-                .windows(3)
+        // A text of fewer words is one piece.
+        let length = words.len().min(3);
+        let mut threes: Vec<u32> = match length {
+            0 => Vec::new(),
+            _ => words
+                .windows(length)
                 .map(|three| short(&three.join(" ")))
-                .collect()
+                .collect(),
         };
         threes.sort_unstable();
         threes.dedup();

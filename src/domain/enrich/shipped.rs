@@ -1,19 +1,16 @@
 //! The word lists that come with the program. Where they are from and under
 //! which licence: `lexicon/NOTICE.md`.
 
-use std::collections::HashMap;
-use std::hash::BuildHasherDefault;
 use std::sync::LazyLock;
-
-use xxhash_rust::xxh3::Xxh3Default;
 
 use super::Lang;
 use super::book::Book;
+use super::hasher::ByWord;
 
 static DUTCH: LazyLock<Book> = LazyLock::new(|| book(include_str!("lexicon/nl.txt")));
 static ENGLISH: LazyLock<Book> = LazyLock::new(|| book(include_str!("lexicon/en.txt")));
 
-type Polarities = HashMap<&'static str, f32, BuildHasherDefault<Xxh3Default>>;
+type Polarities = ByWord<&'static str, f32>;
 
 static DUTCH_TONE: LazyLock<Polarities> =
     LazyLock::new(|| polarities(include_str!("lexicon/tone-nl.txt")));

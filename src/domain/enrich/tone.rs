@@ -38,7 +38,11 @@ pub(super) fn read(text: &Text<'_>, reading: &mut Reading, because: &mut Vec<Rea
     let (cut, found) = (text.cut, text.found);
     let marks = Marks::of(cut, found);
     let mut touches = Vec::new();
+    let mut behind = 0;
     for place in 0..cut.words.len() {
+        if place < behind {
+            continue;
+        }
         let own = found.iter().find(|one| {
             one.first == place && matches!(one.list(), List::Positive | List::Negative)
         });
@@ -51,12 +55,13 @@ pub(super) fn read(text: &Text<'_>, reading: &mut Reading, because: &mut Vec<Rea
                 };
                 (sign * own.weight().abs(), own.last)
             }
-            None if marks.is_taken[place] => continue,
-            None => match text.rated(place) {
-                Some(polarity) => (polarity, place),
-                None => continue,
+            None => match (text.felt(place), text.rated(place)) {
+                (Some(felt), _) => felt,
+                (None, Some(polarity)) if !marks.is_taken[place] => (polarity, place),
+                _ => continue,
             },
         };
+        behind = last + 1;
         let (polarity, kind) = marks.turned(cut, place, polarity);
         because.push(Reason {
             kind: kind.unwrap_or(if polarity < 0.0 {
@@ -93,8 +98,8 @@ pub(super) fn read(text: &Text<'_>, reading: &mut Reading, because: &mut Vec<Rea
     }
     // As VADER does: a sum of any size between -1 and 1.
     let score = sum / (sum * sum + 1.0).sqrt();
-    reading.score = (score * 100.0).round() / 100.0;
-    reading.tone = if is_sarcastic(&marks, n_wry) {
+    reading.score = (score * 100.0).round() / 100.0 + 0.0;
+    reading.tone = if marks.is_sarcastic || n_wry > 0 || is_odd_praise(found) {
         Tone::Unclear
     } else if reading.score >= ENOUGH {
         Tone::Positive
@@ -111,12 +116,48 @@ pub(super) fn read(text: &Text<'_>, reading: &mut Reading, because: &mut Vec<Rea
     }
 }
 
-/// What is said with a wink, or praises beside a plain harm.
-fn is_sarcastic(marks: &Marks, n_wry: u32) -> bool {
-    marks.is_sarcastic || n_wry > 0
+/// Praise beside something that does not work, and nothing that is worth praise:
+/// "Knap werk, alle dossiers op straat".
+fn is_odd_praise(found: &[Found<'_>]) -> bool {
+    let is_there = |families: &[&str]| {
+        let mut found = found.iter();
+        found.any(|one| {
+            matches!(one.list(), List::Meaning | List::Harm) && families.contains(&one.family())
+        })
+    };
+    let is_contrasted = found.iter().any(|one| one.list() == List::But);
+    is_there(&["praise"])
+        && is_there(&["service", "damage"])
+        && !is_contrasted
+        && !is_there(&[
+            "toll",
+            "casualty",
+            "displaced",
+            "danger",
+            "event",
+            "aid",
+            "thanks",
+        ])
+        && !is_there(&["consolation", "tribute", "solidarity"])
 }
 
 impl Text<'_> {
+    /// What a feeling that begins here says, and where it ends: who is angry or
+    /// afraid is not pleased, who praises is.
+    fn felt(&self, place: usize) -> Option<(f32, usize)> {
+        let here = self.found.iter().filter(|one| one.first == place);
+        let mut felt = here.filter(|one| one.list() == List::Meaning);
+        felt.find_map(|one| {
+            let polarity = match one.family() {
+                "anger" | "grief" => -0.6,
+                "fear" | "dismay" => -0.5,
+                "praise" | "thanks" => 0.5,
+                _ => return None,
+            };
+            Some((polarity, one.last))
+        })
+    }
+
     /// What others rated the word here.
     fn rated(&self, place: usize) -> Option<f32> {
         let polarity = shipped::polarity(self.language, self.cut.word(place))?;

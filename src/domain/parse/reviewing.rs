@@ -66,7 +66,6 @@ fn list(fields: &mut Fields<'_>, name: &'static str) -> Vec<(String, Span)> {
 /// What is added to a list that mentions are read by, and taken away; words by
 /// which nothing changes are remarked upon.
 fn own_list(name: &str, written: Vec<(String, Span)>, problems: &Problems) -> OwnList {
-    const ID: &str = "word-list";
     let mut own = OwnList::default();
     for (word, span) in written {
         let (bare, is_less) = match word.strip_prefix('-') {
@@ -77,18 +76,18 @@ fn own_list(name: &str, written: Vec<(String, Span)>, problems: &Problems) -> Ow
         let shown = shortened(bare);
         if !folded.chars().any(char::is_alphanumeric) {
             let why = format!("`{shown}` has no letters: it is found nowhere");
-            problems.warning(span, ID, why, "write a word or a few words");
+            problems.warning(span, "word-list", why, "write a word or a few words");
             continue;
         }
         let other = if is_less { &own.more } else { &own.fewer };
         if other.contains(&folded) {
             let why = format!("`{shown}` is added to `{name}` and taken away");
-            problems.warning(span, ID, why, "keep one of the two");
+            problems.warning(span, "word-list", why, "keep one of the two");
         } else if is_less && !is_shipped(name, &folded) {
             let why = format!("`{shown}` is not in the list `{name}` that comes with draaiboek");
             let hint = did_you_mean(&folded, shipped_words(name));
             let hint = hint.unwrap_or_else(|| "take it out: nothing changes by it".to_owned());
-            problems.warning(span, ID, why, hint);
+            problems.warning(span, "word-list", why, hint);
         }
         let list = if is_less {
             &mut own.fewer
