@@ -54,6 +54,8 @@ pub mod note;
 
 pub mod lesson;
 
+pub mod rumour;
+
 pub mod report;
 
 pub mod task;
@@ -287,6 +289,10 @@ enum Command {
     /// Also after a run is closed, and of drills that are over. What is open comes
     /// back in reports, in the next drill, and in `draaiboek doctor`.
     Lesson(lesson::Args),
+    /// Say what is known of a rumour that goes round, and from whom
+    ///
+    /// Rumours have numbers in the environment analysis: `report RUN --sitrep`.
+    Rumour(rumour::Args),
     /// Write the after-action report of a run or a drill: HTML, Markdown or JSON
     ///
     /// What happened, how quickly, what we published and what that did, what went
@@ -377,6 +383,7 @@ pub fn main() -> ExitCode {
         Command::Ack(args) => ack::run(args),
         Command::Note(args) => note::run(args),
         Command::Lesson(args) => lesson::run(args),
+        Command::Rumour(args) => rumour::run(args),
         Command::Report(args) => report::run(&args),
         Command::Receive(args) => receive::run(&args),
         Command::Doctor(args) => doctor::run(&args),

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-const PAGES: [&str; 20] = [
+const PAGES: [&str; 22] = [
     "README.md",
     "docs/api.md",
     "docs/backtest.md",
@@ -21,6 +21,7 @@ const PAGES: [&str; 20] = [
     "docs/editors.md",
     "docs/privacy.md",
     "docs/report.md",
+    "docs/environment.md",
     "docs/reading-mentions.md",
     "docs/review.md",
     "docs/situation-room.md",
@@ -31,7 +32,7 @@ const PAGES: [&str; 20] = [
 ];
 
 /// Every command that has a help of its own.
-const COMMANDS: [&str; 107] = [
+const COMMANDS: [&str; 110] = [
     "",
     "init",
     "check",
@@ -104,6 +105,9 @@ const COMMANDS: [&str; 107] = [
     "lesson list",
     "lesson close",
     "report",
+    "rumour",
+    "mentions label",
+    "watch quality",
     "stand-down",
     "close",
     "reopen",

@@ -51,6 +51,8 @@ mod duty;
 
 mod enrich;
 
+mod environment;
+
 mod escalation;
 
 mod evidence;

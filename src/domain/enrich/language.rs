@@ -98,7 +98,8 @@ fn tag(told: &str) -> Option<Lang> {
 }
 
 fn score(word: &str, is_hashtag: bool, scores: &mut [f32; N_LANGUAGES]) {
-    if is_hashtag {
+    // Numbers are of no language, also those that a list knows, such as 112.
+    if is_hashtag || word.bytes().all(|letter| letter.is_ascii_digit()) {
         return;
     }
     if let Some(&languages) = LITTLE.get(word) {
@@ -183,7 +184,7 @@ mod tests {
         );
         check("Ждём уже три часа", None, Some(Lang::Other));
         check("Schandalig!", None, Some(Lang::Nl));
-        check("Disgraceful", None, Some(Lang::En));
+        check("This is disgraceful", None, Some(Lang::En));
     }
 
     #[test]

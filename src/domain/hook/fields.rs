@@ -226,7 +226,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     /// What is told to nobody, and why.
-    const NOT_TOLD: [(&str, &str); 20] = [
+    const NOT_TOLD: [(&str, &str); 22] = [
         ("alert_step", "`alert` says who was alerted"),
         ("step_skipped", "the next step follows at once"),
         ("alarm_due", "what follows is an event of its own"),
@@ -240,6 +240,8 @@ mod tests {
         ("plain_mail_sent", "mail"),
         ("operator_told", "mail to operators"),
         ("blindness_told", "outside every run"),
+        ("situation_made", "what strangers say, for readers"),
+        ("rumour_judged", "what strangers say, for readers"),
         ("lesson_noted", "what was learnt is for ourselves"),
         ("lesson_closed", "what was learnt is for ourselves"),
         ("image_attached", "a version of a draft"),

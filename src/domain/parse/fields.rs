@@ -114,16 +114,6 @@ impl<'a> Fields<'a> {
             .and_then(|node| reader(node, problems))
     }
 
-    /// Warns, where the key is written, that nothing acts on it.
-    pub(super) fn not_supported(&mut self, keys: &[&'static str]) {
-        for key in keys {
-            if let Some(entry) = self.entries.iter().find(|entry| entry.key == *key) {
-                self.problems
-                    .not_supported(entry.key_span, &format!("`{key}`"));
-            }
-        }
-    }
-
     /// Exactly one of these keys must be there; which one is.
     pub(super) fn one_of(&mut self, keys: &[&'static str]) -> Option<&'a Entry> {
         self.asked.extend(keys);

@@ -181,12 +181,8 @@ impl Problems {
         self.add(Severity::Warning, span, id, message.into(), hint.into());
     }
 
-    /// Says that `what` is read and checked, and that nothing acts on it.
-    pub(super) fn not_supported(&self, span: Span, what: &str) {
-        self.not_supported_because(span, what, "");
-    }
-
-    /// The same, with what happens instead as the hint.
+    /// Says that `what` is read and checked, and that nothing acts on it, with what
+    /// happens instead as the hint.
     pub(super) fn not_supported_because(&self, span: Span, what: &str, hint: &str) {
         let message = format!(
             "{what} is not supported yet in this version; it is read and checked but nothing acts on it"

@@ -209,6 +209,20 @@ pub(super) const ROWS: &[Row] = &[
         en: None,
     },
     Row {
+        code: "no_such_rumour",
+        sort: Sort::Missing,
+        is: "there is no rumour {} in the environment analysis of this run",
+        nl: "gerucht {0} staat niet in het omgevingsbeeld van deze inzet",
+        en: None,
+    },
+    Row {
+        code: "nothing_to_analyse",
+        sort: Sort::Now,
+        is: "there are no mentions here to make an environment analysis of",
+        nl: "hier zijn geen vermeldingen om een omgevingsbeeld van te maken",
+        en: None,
+    },
+    Row {
         code: "no_such_lesson",
         sort: Sort::Missing,
         is: "there is no lesson {}",
