@@ -2,6 +2,8 @@
 
 mod api;
 
+pub(crate) mod chrome;
+
 pub(crate) mod browser;
 
 mod draft;
@@ -11,3 +13,5 @@ mod getting_in;
 mod overview;
 
 mod run;
+
+mod stories;
