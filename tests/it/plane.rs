@@ -34,7 +34,7 @@ const ESCALATES: &str = "alert:
     - { after: 5m, deputies: true }
 ";
 
-fn world(name: &str) -> World {
+pub(crate) fn world(name: &str) -> World {
     let world = World::new(name);
     world
         .folder
@@ -53,16 +53,16 @@ fn world(name: &str) -> World {
 }
 
 /// A drill that runs, with a facilitator who can type.
-struct Drill {
+pub(crate) struct Drill {
     child: Child,
     keyboard: Option<ChildStdin>,
     lines: Receiver<String>,
     said: Vec<String>,
-    address: String,
+    pub(crate) address: String,
 }
 
 impl Drill {
-    fn start(world: &World, arguments: &[&str]) -> Self {
+    pub(crate) fn start(world: &World, arguments: &[&str]) -> Self {
         let mut command = world.command(DRAAIBOEK);
         let mut child = command
             .args(["drill", "storm", "--live"])
@@ -92,7 +92,7 @@ impl Drill {
         drill
     }
 
-    fn types(&mut self, line: &str) {
+    pub(crate) fn types(&mut self, line: &str) {
         writeln!(self.keyboard.as_mut().unwrap(), "{line}").unwrap();
     }
 
@@ -107,7 +107,7 @@ impl Drill {
         }
     }
 
-    fn kill(mut self) {
+    pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
@@ -151,7 +151,7 @@ fn none_twice(mails: &[Caught]) {
 }
 
 /// The path of a link in a mail.
-fn link(mail: &Caught) -> String {
+pub(crate) fn link(mail: &Caught) -> String {
     let body = mail.raw.replace("=\r\n", "").replace("=\n", "");
     let start = body.find("/a/").expect("a link");
     let end = body[start..].find(|letter: char| letter.is_whitespace());

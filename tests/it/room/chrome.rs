@@ -223,6 +223,12 @@ impl Chrome {
         value.as_str().unwrap_or_default().to_owned()
     }
 
+    /// Who was in is not any more.
+    pub(crate) fn forgets_who(&self) {
+        let cookies = format!("{}/cookie", self.session);
+        self.call("DELETE", &cookies, &Value::Null).unwrap();
+    }
+
     /// What the browser itself complained of: a policy that was broken, a script
     /// that failed.
     pub(crate) fn complaints(&self) -> Vec<String> {

@@ -1,5 +1,7 @@
 //! The pages of the situation room, asked for over HTTP as a browser would.
 
+mod accessible;
+
 mod api;
 
 pub(crate) mod chrome;
