@@ -1,5 +1,6 @@
 //! Every page, as axe judges it: by day and by night, on a wide screen and a phone.
-//! The pages are found by following their links, so a new one is judged too.
+//! The pages are found by following their links, so a new one is judged too. With
+//! `DRAAIBOEK_PICTURES=FOLDER` each is also saved as pictures, to be looked at.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -24,6 +25,14 @@ const RULES: [&str; 6] = [
     "best-practice",
 ];
 
+/// How a page is seen. What neither colours nor width change is judged once.
+const LOOKS: [(&str, u32, &[&str]); 4] = [
+    ("light", 1280, &RULES),
+    ("dark", 1280, &["color-contrast"]),
+    ("light", 390, &["color-contrast", "target-size", "scrollable-region-focusable"]),
+    ("dark", 390, &["color-contrast"]),
+];
+
 /// Pages of which a second is judged: other runs, tasks and texts show other parts.
 const VARIED: [&str; 3] = ["/runs/*", "/runs/*/items/*", "/runs/*/drafts/*"];
 
@@ -33,8 +42,8 @@ const URL: &str = "https://crisis.korst.example/";
 /// Leaves no part of a page shut, and says what is wrong with it.
 const JUDGE: &str = "
     for (const one of document.querySelectorAll('details')) one.open = true;
-    const runOnly = arguments[0].length === 1
-      ? { type: 'rule', values: arguments[0] } : { type: 'tag', values: arguments[0] };
+    const type = arguments[0].includes('wcag2a') ? 'tag' : 'rule';
+    const runOnly = { type, values: arguments[0] };
     return axe.run(document, { runOnly, resultTypes: ['violations'], preload: false }).then(
       (found) => found.violations.map((one) => one.id + ': ' + one.help + ' '
         + one.nodes.slice(0, 3).map((node) => node.target.join(' ')
@@ -128,16 +137,8 @@ fn axe() -> PathBuf {
 
 /// What is wrong with the page that is open.
 fn faults(chrome: &Chrome) -> Vec<String> {
-    let contrast: &[&str] = &["color-contrast"];
-    // Colours change nothing else, so what is not about them is judged once.
-    let looks = [
-        ("light", 1280, RULES.as_slice()),
-        ("dark", 1280, contrast),
-        ("light", 390, RULES.as_slice()),
-        ("dark", 390, contrast),
-    ];
     let mut all = Vec::new();
-    for (colours, width, rules) in looks {
+    for (colours, width, rules) in LOOKS {
         chrome.look_like(colours, width, 900);
         let found = chrome.script(JUDGE, json!([rules]));
         let found = found.as_array().expect("what axe found").iter();
@@ -161,6 +162,7 @@ struct Walk<'a> {
     /// Names of the templates that were seen.
     seen: BTreeSet<String>,
     faults: BTreeMap<String, Vec<String>>,
+    n_pictures: usize,
 }
 
 impl<'a> Walk<'a> {
@@ -171,16 +173,39 @@ impl<'a> Walk<'a> {
             n_of_kind: BTreeMap::new(),
             seen: BTreeSet::new(),
             faults: BTreeMap::new(),
+            n_pictures: 0,
         }
     }
 
     /// Judges the page that is open.
     fn look(&mut self) {
-        self.seen.insert(self.name());
+        let name = self.name();
+        if let Ok(folder) = std::env::var("DRAAIBOEK_PICTURES") {
+            self.n_pictures += 1;
+            let start = format!("{folder}/{:02}-{name}", self.n_pictures);
+            self.draw(&start);
+        }
+        self.seen.insert(name);
         let faults = faults(self.chrome);
         if !faults.is_empty() {
             self.faults.insert(self.chrome.url(), faults);
         }
+    }
+
+    /// The page as people see it, for the eyes of who changes it.
+    fn draw(&self, start: &str) {
+        let save = |look: &str| {
+            let picture = self.chrome.picture();
+            std::fs::write(format!("{start}-{look}.png"), picture).unwrap();
+        };
+        for (colours, width, _) in LOOKS {
+            self.chrome.look_like(colours, width, 900);
+            save(&format!("{colours}-{width}"));
+        }
+        self.chrome.look_like("light", 794, 1123);
+        self.chrome.command("Emulation.setEmulatedMedia", json!({ "media": "print" }));
+        save("print");
+        self.chrome.command("Emulation.setEmulatedMedia", json!({ "media": "" }));
     }
 
     /// Which template made the page that is open.

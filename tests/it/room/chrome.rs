@@ -5,6 +5,8 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use crate::world::{Folder, PATIENCE, until};
@@ -221,6 +223,13 @@ impl Chrome {
         let script = "return document.querySelector(arguments[0]).value";
         let value = self.script(script, json!([selector]));
         value.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// The whole page as PNG.
+    pub(crate) fn picture(&self) -> Vec<u8> {
+        let whole = json!({ "captureBeyondViewport": true });
+        let taken = self.command("Page.captureScreenshot", whole);
+        STANDARD.decode(taken["data"].as_str().unwrap()).unwrap()
     }
 
     /// Who was in is not any more.
