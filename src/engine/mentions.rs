@@ -25,6 +25,9 @@ const PAGE: usize = 50;
 /// Pages that can be turned to.
 const MOST_PAGES: usize = 200;
 
+/// Of one watch, on one page.
+const MOST_LATEST: usize = 200;
+
 /// How far before its start a run's mentions begin: what led to it.
 const BEFORE: TimeDelta = TimeDelta::hours(24);
 
@@ -106,6 +109,39 @@ impl Counter {
             }
             None => Err(NotDone::Refused(refusal(&self.organisation, by))),
         }
+    }
+
+    /// The newest of a watch, for who may read them; that is recorded.
+    pub(super) async fn latest(&self, key: &str, limit: usize, by: &str) -> Result<Value, NotDone> {
+        let watch = self.watch(key)?;
+        let mut shown: Vec<Value> = Vec::new();
+        if may_read(&self.organisation, by) {
+            let newest = Choice {
+                watch: key,
+                since: Timestamp::UNIX_EPOCH,
+                platform: None,
+                own: None,
+                loudest_first: false,
+            };
+            self.read(|store| {
+                let looked = store?.look_through(newest, |counted| {
+                    shown.push(self.told(&counted.mention, &counted.source, &counted.words));
+                    shown.len() < limit.clamp(1, MOST_LATEST)
+                });
+                looked.map_err(stored)
+            })?;
+        }
+        let reading = Reading::new(
+            "watch mentions",
+            &format!("watch {key}"),
+            shown.len() as u64,
+        );
+        self.reading(reading, by).await?;
+        Ok(json!({
+            "watch": key,
+            "title": view::show(self, &watch.title),
+            "mentions": shown,
+        }))
     }
 
     fn choose(

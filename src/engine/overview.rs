@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::curve::shown_band;
 use super::request::{Counter, Owner, stored};
-use super::view::{show, time};
+use super::view::{self, show, time};
 use super::{NotDone, clock};
 use crate::domain::almanac::Almanac;
 use crate::domain::calm::{Doubt, Look, SourceLook, doubts};
@@ -18,7 +18,7 @@ use crate::domain::organisation::Role;
 use crate::domain::pace::{pace, says};
 use crate::domain::playbook::{FactKind, Playbook};
 use crate::domain::time::Timestamp;
-use crate::store::{Range, Store};
+use crate::store::Store;
 
 /// Watches that are drawn; the others are named.
 const N_DRAWN: usize = 6;
@@ -33,7 +33,7 @@ impl Counter {
     pub(super) fn overview(&self) -> Result<Value, NotDone> {
         self.read(|store| {
             let found = store.as_ref().ok().copied();
-            let mut shown = super::view::status(self, store)?;
+            let mut shown = view::status(self, store)?;
             let watches = self.compared(found, &shown)?;
             shown["watches"] = json!(watches);
             shown["duty"] = self.duty_now();
@@ -230,26 +230,16 @@ impl Counter {
         from: Timestamp,
         until: Option<Timestamp>,
     ) -> Value {
-        let (why, absent) = match &duty.why {
-            Why::Holder => ("holder", None),
-            Why::Rota => ("rota", None),
-            Why::Swap => ("swap", None),
-            Why::StandsIn { absent, .. } => ("stands_in", Some(&absent.name)),
-            Why::Nobody(_) => ("nobody", None),
+        let mut shown = view::duty::row(&self.organisation, role, duty, (from, until), from);
+        let deputies = duty.deputies.iter().map(|one| one.name.as_str());
+        shown["title"] = show(self, &role.title).into();
+        shown["phone"] = json!(duty.person.and_then(|person| person.phone.as_ref()));
+        shown["stands_in_for_name"] = match &duty.why {
+            Why::StandsIn { absent, .. } => absent.name.as_str().into(),
+            _ => Value::Null,
         };
-        let deputies: Vec<&str> = duty.deputies.iter().map(|one| one.name.as_str()).collect();
-        json!({
-            "role": role.key,
-            "title": show(self, &role.title),
-            "from": time(self, Some(from)),
-            "until": time(self, until),
-            "person": duty.person.map(|person| &person.key),
-            "name": duty.person.map(|person| &person.name),
-            "phone": duty.person.and_then(|person| person.phone.as_ref()),
-            "why": why,
-            "stands_in_for": absent,
-            "deputies": deputies,
-        })
+        shown["deputy_names"] = deputies.collect::<Vec<_>>().into();
+        shown
     }
 
     /// What each playbook takes to be started by hand.
@@ -282,50 +272,6 @@ impl Counter {
             "levels": levels.collect::<Vec<_>>(),
             "facts": facts.collect::<Vec<_>>(),
         })
-    }
-
-    /// The latest mentions of a watch, for who may read them; that is recorded.
-    pub(super) async fn latest(&self, key: &str, limit: u32, by: &str) -> Result<Value, NotDone> {
-        let watch = self.watch(key)?;
-        let found = self.read(|store| {
-            let store = store?;
-            let range = Range {
-                watch: Some(&watch.key),
-                since: Timestamp::UNIX_EPOCH,
-                until: Timestamp::MAX_UTC,
-                newest_first: true,
-            };
-            let numbers = store.numbers(range).map_err(stored)?;
-            let numbers = numbers.into_iter().take(limit.clamp(1, 200) as usize);
-            let found = numbers.map(|number| store.mention(number, &[]).map_err(stored));
-            found.collect::<Result<Vec<_>, _>>()
-        })?;
-        let found: Vec<_> = found.into_iter().flatten().collect();
-        let reading = crate::domain::reading::Reading::new(
-            "watch mentions",
-            &format!("watch {key}"),
-            found.len() as u64,
-        );
-        self.reading(reading, by).await?;
-        let rows = found.iter().map(|found| {
-            let mention = &found.mention;
-            json!({
-                "at": time(self, Some(mention.published_at)),
-                "platform": self.words().platform(mention.platform),
-                "author": mention.author,
-                "text": mention.text,
-                // Nothing but the web may stand in a link.
-                "url": mention.url.as_ref().filter(|url| {
-                    url.starts_with("https://") || url.starts_with("http://")
-                }),
-                "source": found.source,
-            })
-        });
-        Ok(json!({
-            "watch": key,
-            "title": show(self, &watch.title),
-            "mentions": rows.collect::<Vec<_>>(),
-        }))
     }
 }
 

@@ -228,7 +228,7 @@ pub enum Request {
     /// The latest mentions of a watch, for who may read them.
     Latest {
         watch: String,
-        limit: u32,
+        limit: usize,
     },
     /// A link that lets somebody of the team in to the pages, once.
     EntryLink {

@@ -9,14 +9,13 @@ use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
-use super::request::{Counter, did_you_mean, stored};
+use super::access::{hash, new_secret};
+use super::request::{Counter, stored};
 use super::view::time;
 use super::work::{Answer, Work};
 use super::{NotDone, clock, unexpected};
-use crate::domain::hex::hex;
-use crate::store::{KeyedRow, TokenChange, secret};
+use crate::store::{KeyedRow, TokenChange};
 
 /// What every token begins with, so that people and scanners see what it is.
 const MARK: &str = "draaiboek_";
@@ -59,11 +58,6 @@ pub enum Before {
     Other,
 }
 
-/// Of anything that is compared and not kept.
-pub fn hash(secret: &str) -> String {
-    hex(&Sha256::digest(secret))
-}
-
 impl Counter {
     pub(super) async fn make_token(
         &self,
@@ -72,23 +66,14 @@ impl Counter {
         look_only: bool,
         by: &str,
     ) -> Result<Value, NotDone> {
-        let Some(known) = self.organisation.person(person) else {
-            let team = self.organisation.team.iter().map(|one| one.key.as_str());
-            let hint = did_you_mean(person, team);
-            return Err(NotDone::Refused(format!(
-                "there is nobody `{person}` in the team{hint}"
-            )));
-        };
+        let known = self.of_team(person)?;
         let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-_".contains(letter);
         if name.is_empty() || name.len() > LONGEST_NAME || !name.chars().all(is_plain) {
             return Err(NotDone::Refused(
                 "the name of a token has 1 to 40 letters, digits, `-` and `_`".to_owned(),
             ));
         }
-        let secret = secret().map_err(|error| {
-            NotDone::Refused(format!("the system gives no random numbers: {error}"))
-        })?;
-        let token = format!("{MARK}{secret}");
+        let token = format!("{MARK}{}", new_secret()?);
         let change = TokenChange::Made {
             hash: hash(&token),
             person: person.to_owned(),
@@ -148,7 +133,10 @@ impl Counter {
         let Some(row) = found else { return Ok(None) };
         let now = clock::now();
         if row.used_at.is_none_or(|at| at + NOTE_USED <= now) {
-            self.change_token(TokenChange::Used { hash }).await?;
+            // On a full disk programs must still be able to look.
+            if let Err(why) = self.change_token(TokenChange::Used { hash }).await {
+                tracing::warn!(%why, "not noted that a token was used");
+            }
         }
         Ok(Some(Bearer {
             person: row.person,

@@ -9,7 +9,7 @@ use axum::routing::post;
 use serde_json::json;
 
 use super::deeds::{self, Because};
-use super::visitor::Posted;
+use super::visitor::{Posted, own_path};
 use super::{Room, paper, words};
 use crate::domain::refusals;
 use crate::domain::run::RunId;
@@ -34,12 +34,7 @@ fn back(posted: &Posted, run: Option<RunId>) -> String {
     let fields = posted.fields.iter();
     let mut asked = fields.filter(|(name, _)| name == "back");
     let asked = asked.next().map(|(_, place)| place.as_str());
-    // `//` and `/\` would lead away from here.
-    let is_ours = |place: &&str| {
-        let mut letters = place.chars();
-        letters.next() == Some('/') && !matches!(letters.next(), Some('/' | '\\'))
-    };
-    match (asked.filter(is_ours), run) {
+    match (asked.and_then(own_path), run) {
         (Some(place), _) => place.to_owned(),
         (None, Some(run)) => format!("/runs/{run}"),
         (None, None) => "/".to_owned(),

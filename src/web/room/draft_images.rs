@@ -16,6 +16,7 @@ use super::visitor::{Visitor, is_foreign};
 use super::{Room, paper, words};
 use crate::domain::access::Right;
 use crate::domain::picture::LARGEST;
+use crate::domain::refusals;
 use crate::domain::run::RunId;
 use crate::engine::NotDone;
 use crate::engine::request::Request;
@@ -94,7 +95,7 @@ async fn attach(
             tracing::info!(run, deed = "attach", outcome, "done on the pages");
             match answer {
                 Ok(_) => return (paper::headers(), Redirect::to(&back)).into_response(),
-                Err(NotDone::Refused(why)) => why,
+                Err(NotDone::Refused(why)) => refusals::said(&why, visitor.language),
                 Err(why) => return paper::out_of_order(&why),
             }
         }

@@ -153,9 +153,6 @@ impl FromRequestParts<Room> for Visitor {
                 None => Ok(visitor),
                 Some(page) => Err(page),
             },
-            Ok(None) if parts.uri.path().starts_with("/api/") => {
-                Err(StatusCode::UNAUTHORIZED.into_response())
-            }
             Ok(None) => Err(Redirect::to(&way_in(parts)).into_response()),
             Err(why) => Err(paper::out_of_order(&why)),
         }

@@ -23,7 +23,7 @@ const SPANS: [(u32, &str); 3] = [
 ];
 
 /// Mentions on one page.
-const LATEST: u32 = 50;
+const LATEST: usize = 50;
 
 pub(super) fn routes() -> Router<Room> {
     Router::new()

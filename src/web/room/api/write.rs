@@ -12,7 +12,8 @@ use super::problem::{Problem, respond};
 use super::{fields, reads};
 use crate::engine::NotDone;
 use crate::engine::request::Request;
-use crate::engine::tokens::{Before, Once, hash};
+use crate::engine::access::hash;
+use crate::engine::tokens::{Before, Once};
 use crate::web::room::deeds::{self, Deed};
 
 /// The longest request: a statement of 64 KiB, and what stands around it.
