@@ -33,6 +33,8 @@ mod plane;
 
 mod readings;
 
+mod recent;
+
 mod recall;
 
 mod runs;

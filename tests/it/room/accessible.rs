@@ -29,7 +29,15 @@ const RULES: [&str; 6] = [
 const LOOKS: [(&str, u32, &[&str]); 4] = [
     ("light", 1280, &RULES),
     ("dark", 1280, &["color-contrast"]),
-    ("light", 390, &["color-contrast", "target-size", "scrollable-region-focusable"]),
+    (
+        "light",
+        390,
+        &[
+            "color-contrast",
+            "target-size",
+            "scrollable-region-focusable",
+        ],
+    ),
     ("dark", 390, &["color-contrast"]),
 ];
 
@@ -203,9 +211,11 @@ impl<'a> Walk<'a> {
             save(&format!("{colours}-{width}"));
         }
         self.chrome.look_like("light", 794, 1123);
-        self.chrome.command("Emulation.setEmulatedMedia", json!({ "media": "print" }));
+        self.chrome
+            .command("Emulation.setEmulatedMedia", json!({ "media": "print" }));
         save("print");
-        self.chrome.command("Emulation.setEmulatedMedia", json!({ "media": "" }));
+        self.chrome
+            .command("Emulation.setEmulatedMedia", json!({ "media": "" }));
     }
 
     /// Which template made the page that is open.
@@ -250,7 +260,11 @@ impl<'a> Walk<'a> {
         let mut known: BTreeSet<String> = todo.iter().cloned().collect();
         while let Some(path) = todo.pop() {
             let kind = kind_of(&path);
-            let most = if VARIED.contains(&kind.as_str()) { 2 } else { 1 };
+            let most = if VARIED.contains(&kind.as_str()) {
+                2
+            } else {
+                1
+            };
             let n_seen = self.n_of_kind.entry(kind).or_default();
             if *n_seen >= most {
                 continue;
@@ -286,14 +300,19 @@ fn pages() -> BTreeSet<String> {
     for file in files {
         let name = file.file_name().into_string().unwrap();
         if let Some(name) = name.strip_suffix(".html.hbs") {
-            texts.insert(name.to_owned(), std::fs::read_to_string(file.path()).unwrap());
+            texts.insert(
+                name.to_owned(),
+                std::fs::read_to_string(file.path()).unwrap(),
+            );
         }
     }
     let is_part = |name: &str| {
         let mut texts = texts.values();
         texts.any(|text| text.contains(&format!("{{{{> {name}")))
     };
-    let names = texts.keys().filter(|name| *name != "frame" && !is_part(name));
+    let names = texts
+        .keys()
+        .filter(|name| *name != "frame" && !is_part(name));
     names.cloned().collect()
 }
 

@@ -134,7 +134,10 @@ impl Chrome {
     /// A thumb on a screen, 390 wide.
     pub(crate) fn be_a_phone(&self) {
         self.look_like("light", 390, 844);
-        self.command("Emulation.setTouchEmulationEnabled", json!({ "enabled": true }));
+        self.command(
+            "Emulation.setTouchEmulationEnabled",
+            json!({ "enabled": true }),
+        );
     }
 
     /// No script of a page runs from the next page on.

@@ -14,6 +14,8 @@ mod getting_in;
 
 mod overview;
 
+mod rights;
+
 mod run;
 
 mod stories;

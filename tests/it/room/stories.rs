@@ -241,13 +241,25 @@ fn a_team_works_from_the_mail_to_the_end_and_each_sees_the_other() {
     });
 
     // Another approves it, publishes it, and ends it.
-    step("approved", &phone, &desk, "Akkoord van Anna de Wit", &|| {
-        phone.presses("Akkoord met versie");
-    });
-    step("published", &phone, &desk, "korst.example/nieuws/1", &|| {
-        phone.types("#dr-url", "https://korst.example/nieuws/1");
-        phone.presses("Dit is geplaatst");
-    });
+    step(
+        "approved",
+        &phone,
+        &desk,
+        "Akkoord van Anna de Wit",
+        &|| {
+            phone.presses("Akkoord met versie");
+        },
+    );
+    step(
+        "published",
+        &phone,
+        &desk,
+        "korst.example/nieuws/1",
+        &|| {
+            phone.types("#dr-url", "https://korst.example/nieuws/1");
+            phone.presses("Dit is geplaatst");
+        },
+    );
     phone.goes(&house.at("127.0.0.1", RUN));
     assert_fits(&phone);
     desk.goes(&house.at("127.0.0.1", RUN));

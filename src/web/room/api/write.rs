@@ -11,8 +11,8 @@ use super::caller::Caller;
 use super::problem::{Problem, respond};
 use super::{fields, reads};
 use crate::engine::NotDone;
-use crate::engine::request::Request;
 use crate::engine::access::hash;
+use crate::engine::request::Request;
 use crate::engine::tokens::{Before, Once};
 use crate::web::room::deeds::{self, Deed};
 
