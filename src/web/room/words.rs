@@ -47,6 +47,8 @@ pub(super) fn typed(field: &str, language: Language) -> Option<String> {
     let known = format!("typed.{kind}");
     let says = is_known(&known).then(|| word(&known, language))?;
     Some(match rest {
+        // Which one it is, is a name of ours.
+        "" if kind == "fact" => return None,
         "" => says.to_owned(),
         rest => format!("{says} ({rest})"),
     })

@@ -63,7 +63,7 @@ impl Chrome {
             driver,
             address: format!("127.0.0.1:{port}"),
             session: String::new(),
-            profile: profile,
+            profile,
         };
         chrome.session = chrome.new_session();
         chrome.look_like("light", 1280, 900);
