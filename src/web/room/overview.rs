@@ -25,15 +25,16 @@ const MOST_NAMED: usize = 40;
 /// So old it may be when nothing was committed since: it shows times.
 const FRESH: Duration = Duration::from_secs(1);
 
-/// It is drawn anew no more often than this: when mentions come in all the time,
-/// everybody who looks on sees the same one.
-const REST: Duration = Duration::from_millis(250);
+/// After drawing it, so many times as long nothing is drawn: when mentions come in all
+/// the time, everybody who looks on sees the same one, and it costs a fifth of a core.
+const RESTS: u32 = 4;
 
 /// What was shown last in each language. Whoever holds it is the one who draws.
 type Last = Mutex<BTreeMap<&'static str, Drawn>>;
 
 struct Drawn {
     began: Instant,
+    took: Duration,
     /// Commits that it shows, at least.
     n_commits: u64,
     shown: Value,
@@ -80,7 +81,8 @@ async fn look(room: &Room, visitor: &Visitor, last: &Last) -> Result<Value, NotD
         if drawn.n_commits >= wanted && age < FRESH {
             return Ok(drawn.shown.clone());
         }
-        tokio::time::sleep(REST.saturating_sub(age)).await;
+        let rest = (drawn.took * (RESTS + 1)).min(FRESH);
+        tokio::time::sleep(rest.saturating_sub(age)).await;
     }
     let began = clock::stopwatch();
     let n_commits = room.changes.borrow().n_commits;
@@ -89,6 +91,7 @@ async fn look(room: &Room, visitor: &Visitor, last: &Last) -> Result<Value, NotD
     arrange(&mut shown, words_of(visitor));
     let drawn = Drawn {
         began,
+        took: began.elapsed(),
         n_commits,
         shown: shown.clone(),
     };
