@@ -29,6 +29,9 @@ const FRESH: Duration = Duration::from_secs(1);
 /// the time, everybody who looks on sees the same one, and it costs a fifth of a core.
 const RESTS: u32 = 4;
 
+/// Nobody waits longer for that.
+const LONGEST_REST: Duration = Duration::from_millis(200);
+
 /// What was shown last in each language. Whoever holds it is the one who draws.
 type Last = Mutex<BTreeMap<&'static str, Drawn>>;
 
@@ -81,7 +84,7 @@ async fn look(room: &Room, visitor: &Visitor, last: &Last) -> Result<Value, NotD
         if drawn.n_commits >= wanted && age < FRESH {
             return Ok(drawn.shown.clone());
         }
-        let rest = (drawn.took * (RESTS + 1)).min(FRESH);
+        let rest = drawn.took + (drawn.took * RESTS).min(LONGEST_REST);
         tokio::time::sleep(rest.saturating_sub(age)).await;
     }
     let began = clock::stopwatch();
