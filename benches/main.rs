@@ -34,6 +34,8 @@ mod mails;
 
 mod matching;
 
+mod pages;
+
 mod playbook_tests;
 
 mod report;
@@ -54,13 +56,14 @@ type Failed = Box<dyn std::error::Error>;
 type Bench = (&'static str, fn(&mut Report) -> Result<(), Failed>);
 
 // What leans on the disk most comes last: it spoils the disk for the others.
-const BENCHES: [Bench; 13] = [
+const BENCHES: [Bench; 14] = [
     ("matching", matching::run),
     ("detection", detection::run),
     ("review", review::run),
     ("drafts", drafts::run),
     ("check", check::run),
     ("idle", start::idle),
+    ("pages", pages::run),
     ("crossing", crossing::run),
     ("mails", mails::run),
     ("backtest", backtest::run),

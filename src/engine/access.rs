@@ -10,7 +10,7 @@ use super::request::{Counter, did_you_mean, stored};
 use super::view::time;
 use super::work::{Answer, Work};
 use super::{NotDone, clock, unexpected};
-use crate::domain::access::{Origin, rights_of};
+use crate::domain::access::{Origin, Right, rights_of};
 use crate::domain::hex::hex;
 use crate::domain::link::{self, Claims};
 use crate::domain::organisation::{Organisation, Person};
@@ -169,6 +169,16 @@ impl Counter {
             }
         }
         Ok(Some(row.person))
+    }
+
+    /// Whether a browser is still this person's, and they may still look. To ask is no
+    /// sign of life: a page that was left open keeps nobody in.
+    pub fn is_still(&self, cookie: &str, person: &str) -> Result<bool, NotDone> {
+        let session = hash(cookie);
+        let found = self.read(|store| store?.session(&session).map_err(stored))?;
+        let now = clock::now();
+        let is_theirs = found.is_some_and(|row| row.person == person && is_in(&row, now));
+        Ok(is_theirs && rights_of(&self.organisation, person).has(Right::Look))
     }
 
     /// The browser is out.

@@ -186,7 +186,7 @@ pub struct Handle {
     board: Board,
     signs: Signs,
     lag: Arc<Lag>,
-    changes: watch::Receiver<u64>,
+    changes: watch::Receiver<News>,
 }
 
 impl Intake for Handle {
@@ -248,9 +248,9 @@ impl Handle {
         &self.lag
     }
 
-    /// Goes up after each commit, so that who shows something knows when to look
+    /// Changes after each commit, so that who shows something knows when to look
     /// again.
-    pub fn changes(&self) -> watch::Receiver<u64> {
+    pub fn changes(&self) -> watch::Receiver<News> {
         self.changes.clone()
     }
 
@@ -411,6 +411,14 @@ fn unexpected(answer: &Answer) -> NotDone {
     NotDone::Refused(format!("unexpected answer {answer:?}"))
 }
 
+/// How often something came that could be shown anew.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct News {
+    pub n_commits: u64,
+    /// Of those, in which a person did something: others wait to see it.
+    pub n_deeds: u64,
+}
+
 /// Starts the thread that owns the store. It ends when every handle is gone.
 /// Parcels come out of `parcels`, those that waited in the store first.
 pub fn start(
@@ -422,7 +430,7 @@ pub fn start(
 )> {
     let (works, mut queue) = queue::queue();
     let (outgoing, parcels) = mpsc::unbounded_channel();
-    let (changed, changes) = watch::channel(0);
+    let (changed, changes) = watch::channel(News::default());
     let sieve = live.sieve();
     for parcel in live.take_parcels() {
         let _ = outgoing.send(parcel);
@@ -441,6 +449,7 @@ pub fn start(
                 live.rehearse(clock::now());
                 while let Some(group) = next_group(&mut queue, &live, &mut auditor).await {
                     let n_mentions = group.iter().map(|one| one.work.n_mentions()).sum();
+                    let is_deed = group.iter().any(|one| one.work.is_deed());
                     let (works, replies): (Vec<Work>, Vec<_>) =
                         group.into_iter().map(Queued::split).unzip();
                     let began = clock::stopwatch();
@@ -449,11 +458,15 @@ pub fn start(
                     for parcel in live.take_parcels() {
                         let _ = outgoing.send(parcel);
                     }
+                    // Before the replies: who did it and looks at once sees it.
+                    changed.send_modify(|news| {
+                        news.n_commits += 1;
+                        news.n_deeds += u64::from(is_deed);
+                    });
                     for (reply, result) in replies.into_iter().zip(results) {
                         reply.give(result);
                     }
                     auditor.worked(&live);
-                    changed.send_modify(|number| *number += 1);
                     live.tell();
                     if live.take_owed_rehearsal() {
                         live.rehearse(clock::now());

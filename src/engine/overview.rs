@@ -2,6 +2,8 @@
 //! against its usual, who is on duty, what can be started, and whether it may be
 //! said that all is quiet.
 
+use std::collections::BTreeSet;
+
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
@@ -34,8 +36,9 @@ impl Counter {
         self.read(|store| {
             let found = store.as_ref().ok().copied();
             let mut shown = view::status(self, store)?;
-            let watches = self.compared(found, &shown)?;
-            shown["watches"] = json!(watches);
+            let watches = shown["watches"].take();
+            let watches = self.compared(found, watches, &shown["runs"])?;
+            shown["watches"] = watches.into();
             shown["duty"] = self.duty_now();
             shown["drills"] = self.drills();
             shown["looked_seconds_ago"] = self.looked_seconds_ago();
@@ -54,14 +57,29 @@ impl Counter {
 
     /// The watches of `status` with their usual, those that need to be seen first;
     /// the first few with their curve.
-    fn compared(&self, store: Option<&Store>, status: &Value) -> Result<Vec<Value>, NotDone> {
-        let list = |key: &str| status[key].as_array().cloned().unwrap_or_default();
-        let runs = list("runs");
+    fn compared(
+        &self,
+        store: Option<&Store>,
+        watches: Value,
+        runs: &Value,
+    ) -> Result<Vec<Value>, NotDone> {
         let now = clock::now();
         let has_daemon = matches!(self.owner, Owner::Daemon(_));
-        let mut watches = list("watches");
-        for (number, watch) in watches.iter_mut().enumerate() {
-            let key = watch["watch"].as_str().unwrap_or_default().to_owned();
+        let has_run = runs.as_array().into_iter().flatten();
+        let has_run: BTreeSet<&str> = has_run.filter_map(|run| run["watch"].as_str()).collect();
+        let mut watches = match watches {
+            Value::Array(watches) => watches,
+            _ => Vec::new(),
+        };
+        let key_of = |watch: &Value| watch["watch"].as_str().unwrap_or_default().to_owned();
+        let keys: Vec<String> = watches.iter().map(key_of).collect();
+        let asked: Vec<&str> = keys.iter().map(String::as_str).collect();
+        let newest = match store {
+            Some(store) => store.newest_of(&asked).map_err(stored)?,
+            None => vec![None; keys.len()],
+        };
+        let known = watches.iter_mut().zip(keys).zip(newest);
+        for (number, ((watch, key), newest)) in known.enumerate() {
             // Without a daemon the usual is learnt anew from the store, which takes long.
             let outline = match has_daemon || number < N_DRAWN {
                 true => self.outline(store, &key)?,
@@ -71,7 +89,6 @@ impl Counter {
             let second = now.timestamp();
             let usual = outline.usual(second - 3_600, second, &almanac);
             let mentions = watch["last_hour"].as_u64().unwrap_or(0);
-            let newest = store.map_or(Ok(None), |store| store.newest(&key).map_err(stored))?;
             watch["hour"] = json!({
                 "usual": shown_band(usual),
                 "pace": pace(mentions, usual).name(),
@@ -79,7 +96,7 @@ impl Counter {
             });
             watch["unusual_now"] = outline.is_unusual(second).into();
             watch["last_mention_at"] = time(self, newest);
-            watch["has_run"] = runs.iter().any(|run| run["watch"] == *key).into();
+            watch["has_run"] = has_run.contains(key.as_str()).into();
             watch["curve"] = Value::Null;
         }
         // Sorting keeps the order of the files among equals.
@@ -102,8 +119,8 @@ impl Counter {
         let doubts = doubts(&self.look(shown));
         let sources = self.source_looks(shown);
         let n_delivering = sources.iter().filter(|source| source.delivers()).count();
-        let watches = shown["watches"].as_array().cloned().unwrap_or_default();
-        let hour = last_hour(&watches);
+        let watches = shown["watches"].as_array().map_or(&[][..], Vec::as_slice);
+        let hour = last_hour(watches);
         let newest = watches
             .iter()
             .filter_map(|watch| watch["last_mention_at"].as_str());
@@ -163,7 +180,7 @@ impl Counter {
     fn look(&self, shown: &Value) -> Look {
         let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        let watches = list(&shown["watches"]);
+        let watches = shown["watches"].as_array().map_or(&[][..], Vec::as_slice);
         let keys = |is_so: &dyn Fn(&Value) -> bool| {
             let found = watches.iter().filter(|watch| is_so(watch));
             found.map(|watch| text(&watch["watch"])).collect()

@@ -106,6 +106,11 @@ impl Work {
         }
     }
 
+    /// Whether somebody did something that others wait to see.
+    pub(super) fn is_deed(&self) -> bool {
+        matches!(self, Self::Command(_) | Self::TakeOver(_))
+    }
+
     /// Effect, channel and outcome of a try.
     pub(super) fn tried(&self) -> Option<(String, String, Delivery)> {
         match self {

@@ -35,6 +35,8 @@ mod plane;
 
 mod readings;
 
+mod recent;
+
 mod recall;
 
 mod runs;

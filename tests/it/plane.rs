@@ -58,7 +58,7 @@ pub(crate) struct Drill {
     keyboard: Option<ChildStdin>,
     lines: Receiver<String>,
     said: Vec<String>,
-    address: String,
+    pub(crate) address: String,
 }
 
 impl Drill {
@@ -111,7 +111,7 @@ impl Drill {
         }
     }
 
-    fn kill(mut self) {
+    pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
@@ -155,7 +155,7 @@ fn none_twice(mails: &[Caught]) {
 }
 
 /// The path of a link in a mail.
-fn link(mail: &Caught) -> String {
+pub(crate) fn link(mail: &Caught) -> String {
     let body = mail.raw.replace("=\r\n", "").replace("=\n", "");
     let start = body.find("/a/").expect("a link");
     let end = body[start..].find(|letter: char| letter.is_whitespace());

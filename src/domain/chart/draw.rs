@@ -113,6 +113,7 @@ fn grid(svg: &mut String, chart: &Chart, scale: &Scale) {
     let words = chart.words;
     let moments = axis::moments(scale.from, scale.until, words.zone, words, MOST_MOMENTS);
     let (bottom, text_y) = (scale.bottom(), scale.height - 6.0);
+    let mut free_from = 0.0;
     for (second, label) in moments {
         let x = scale.x(second);
         let tick = bottom + 4.0;
@@ -120,9 +121,10 @@ fn grid(svg: &mut String, chart: &Chart, scale: &Scale) {
             svg,
             "<line class=\"chart-grid\" x1=\"{x:.1}\" x2=\"{x:.1}\" y1=\"{bottom}\" y2=\"{tick}\"/>"
         );
-        // What would stick out is left away.
+        // What would stick out, or stand in the one before it, is left away.
         let half = 4.0 * number(label.chars().count() as u64);
-        if x - half >= 0.0 && x + half <= scale.width {
+        if x - half >= free_from && x + half <= scale.width {
+            free_from = x + half;
             let _ = writeln!(
                 svg,
                 "<text class=\"chart-text\" x=\"{x:.1}\" y=\"{text_y}\" text-anchor=\"middle\">{}</text>",

@@ -74,19 +74,25 @@ pub(super) fn status(counter: &Counter, store: Result<&Store, NotDone>) -> Resul
     let runs = store.map_or(Ok(Vec::new()), |store| store.runs().map_err(stored))?;
     let rows = store.map_or(Ok(Vec::new()), |store| store.sources().map_err(stored))?;
     let now = clock::now();
+    let keys: Vec<&str> = organisation
+        .watches
+        .iter()
+        .map(|one| one.key.as_str())
+        .collect();
+    let counts = match store {
+        Some(store) => {
+            store.counts_of(&keys, now - TimeDelta::hours(1), now - TimeDelta::hours(24))
+        }
+        None => Ok(vec![(0, 0); keys.len()]),
+    };
     let mut watches = Vec::new();
-    for watch in &organisation.watches {
-        let count = |hours| {
-            store.map_or(Ok(0), |store| {
-                store.count(&watch.key, now - TimeDelta::hours(hours))
-            })
-        };
+    for (watch, (last_hour, last_day)) in organisation.watches.iter().zip(counts.map_err(stored)?) {
         let blindness = counter.health.blindness(&watch.key);
         watches.push(json!({
             "watch": watch.key,
             "title": show(counter, &watch.title),
-            "last_hour": count(1).map_err(stored)?,
-            "last_day": count(24).map_err(stored)?,
+            "last_hour": last_hour,
+            "last_day": last_day,
             "blind": blindness.name(),
             "blind_sources": blindness.sources(),
         }));

@@ -1,13 +1,16 @@
 //! Style and script of the room: files of ours, named by their hash so that a
 //! browser may keep them, and nothing from anywhere else.
 
+use std::io::Write;
 use std::sync::LazyLock;
 
 use axum::Router;
 use axum::extract::Path;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
 
 use super::Room;
@@ -55,11 +58,36 @@ pub(super) fn routes() -> Router<Room> {
     Router::new().route("/assets/{version}/{name}", get(show))
 }
 
-async fn show(Path((_, name)): Path<(String, String)>) -> Response {
-    let found = FILES.iter().find(|(known, _, _)| *known == name);
-    let Some((_, content, kind)) = found else {
+/// The same, small enough for a phone in a corridor; in the order of `FILES`. Pages
+/// are not sent so: what they hold of strangers beside a secret would show its length.
+static PACKED: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
+    let packed = FILES.iter().map(|(_, content, _)| {
+        let mut packer = GzEncoder::new(Vec::new(), Compression::best());
+        // To memory, so nothing goes wrong.
+        let _ = packer.write_all(content.as_bytes());
+        packer.finish().unwrap_or_default()
+    });
+    packed.collect()
+});
+
+fn takes_gzip(headers: &HeaderMap) -> bool {
+    let asked = headers.get_all(header::ACCEPT_ENCODING).into_iter();
+    let mut kinds = asked
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(|kind| kind.trim().split_once(';').unwrap_or((kind.trim(), "")));
+    kinds.any(|(kind, weight)| {
+        let is_refused = matches!(weight.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000");
+        kind.trim().eq_ignore_ascii_case("gzip") && !is_refused
+    })
+}
+
+async fn show(Path((_, name)): Path<(String, String)>, asked: HeaderMap) -> Response {
+    let place = FILES.iter().position(|(known, _, _)| *known == name);
+    let Some(place) = place else {
         return StatusCode::NOT_FOUND.into_response();
     };
+    let (_, content, kind) = FILES[place];
     let fixed = HeaderValue::from_static;
     let headers = [
         (header::CONTENT_TYPE, fixed(kind)),
@@ -68,6 +96,13 @@ async fn show(Path((_, name)): Path<(String, String)>) -> Response {
             fixed("public, max-age=31536000, immutable"),
         ),
         (header::X_CONTENT_TYPE_OPTIONS, fixed("nosniff")),
+        (header::VARY, fixed("accept-encoding")),
     ];
-    (headers, *content).into_response()
+    match PACKED.get(place).filter(|_| takes_gzip(&asked)) {
+        Some(packed) => {
+            let how = [(header::CONTENT_ENCODING, fixed("gzip"))];
+            (headers, how, packed.as_slice()).into_response()
+        }
+        None => (headers, content).into_response(),
+    }
 }

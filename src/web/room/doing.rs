@@ -89,11 +89,41 @@ async fn carry_out(run: Option<RunId>, name: &str, posted: Posted) -> Response {
 /// Why not, with all that was typed, so that nothing is lost.
 fn refused(posted: &Posted, status: StatusCode, why: &str, back: &str) -> Response {
     let visitor = &posted.visitor;
-    let typed = posted.fields.iter().filter(|(name, _)| name != "back");
+    let typed = posted
+        .fields
+        .iter()
+        .filter(|(_, value)| !value.trim().is_empty());
     let typed: Vec<_> = typed
-        .map(|(name, value)| json!({ "name": name, "value": value }))
+        .filter_map(|(name, value)| {
+            let name = words::typed(name, visitor.language)?;
+            Some(json!({ "name": name, "value": value }))
+        })
         .collect();
     let data = json!({ "why": why, "back": back, "typed": typed });
     let title = words::word("room.refused", visitor.language);
     paper::page_with(status, visitor, "refused", title, data)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::text::Language;
+    use crate::web::room::deeds::{DEEDS, Kind};
+    use crate::web::room::words;
+
+    #[test]
+    fn whatever_a_person_types_comes_back_with_a_word_for_it() {
+        let fields = DEEDS.iter().flat_map(|deed| deed.fields);
+        for field in fields {
+            let is_written = matches!(
+                field.kind,
+                Kind::Text | Kind::Moment | Kind::Duration | Kind::Several
+            );
+            let has_words = words::typed(field.name, Language::Nl).is_some();
+            // Which text was read is ours to know.
+            let is_typed = is_written && field.name != "hash";
+            assert_eq!(has_words, is_typed, "{}", field.name);
+        }
+        let fact = words::typed("fact.where", Language::En);
+        assert_eq!(fact.as_deref(), Some("Answer (where)"));
+    }
 }

@@ -35,17 +35,17 @@ impl FromRequest<Room> for Kept {
         if is_foreign || refused.status() != StatusCode::SEE_OTHER {
             return Err(refused);
         }
+        let counter = room.counter.get();
+        let language = counter.organisation.language;
         let fields = form_urlencoded::parse(&body);
         let is_theirs = |name: &str| !OURS.contains(&name) && !name.starts_with("was.");
         let typed = fields.filter(|(name, value)| is_theirs(name) && !value.trim().is_empty());
         let typed: Vec<_> = typed
             .map(|(name, value)| {
-                let name = name.strip_prefix("value.").unwrap_or(&name);
+                let name = words::typed(&name, language).unwrap_or(name.into_owned());
                 json!({ "name": name, "value": value })
             })
             .collect();
-        let counter = room.counter.get();
-        let language = counter.organisation.language;
         let title = words::word("draft.out", language);
         let status = StatusCode::UNAUTHORIZED;
         let data = json!({ "typed": typed });

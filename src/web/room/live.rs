@@ -7,11 +7,11 @@
 
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::{HeaderName, HeaderValue};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::sse::{Event, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -22,18 +22,28 @@ use tokio_util::sync::CancellationToken;
 
 use super::Room;
 use super::paper;
-use super::visitor::Visitor;
-use crate::engine::clock;
+use super::visitor::{Visitor, cookie};
+use crate::engine::current::Current;
+use crate::engine::request::Counter;
+use crate::engine::{News, clock};
 
 /// The first change is told at once, and those that come within this together: also
 /// when hundreds of mentions a second come in, a page looks no more than twice.
 const SOONEST: Duration = Duration::from_millis(500);
 
+/// So much later for each page that listens: all look when they are told, and those who
+/// only look on must not keep the daemon busy. What a person did is not held back.
+const LATER_FOR_EACH: Duration = Duration::from_millis(15);
+
 /// A sign of life, so that a page knows when it has lost us.
 const ALIVE_EVERY: Duration = Duration::from_secs(5);
 
-/// So many signs of life and changes, and the page asks again: then it is seen
-/// whether its person is still in.
+/// Whether its person is still in is asked no more often than this, and before
+/// anything is told after it.
+const ASKED_EVERY: Duration = Duration::from_secs(2);
+
+/// So many signs of life and changes, and the page asks again: then it is noted that
+/// its person was seen.
 const MOST_TOLD: u32 = 600;
 
 /// Tabs of one browser that are told news.
@@ -44,7 +54,8 @@ const MOST: usize = 400;
 
 pub(super) fn routes() -> Router<Room> {
     let streams = Arc::new(Streams::default());
-    let handler = move |room, visitor| listen(room, visitor, Arc::clone(&streams));
+    let handler =
+        move |room, visitor, headers| listen(room, visitor, headers, Arc::clone(&streams));
     Router::new().route("/live", get(handler))
 }
 
@@ -106,7 +117,12 @@ impl Drop for Place {
 
 /// One page that listens.
 struct Listener {
-    changes: watch::Receiver<u64>,
+    changes: watch::Receiver<News>,
+    /// Deeds that were told, or were there before.
+    n_deeds: u64,
+    has_news: bool,
+    /// When a change was told last.
+    told: Option<Instant>,
     stop: CancellationToken,
     place: Place,
     n_told: u32,
@@ -132,36 +148,107 @@ impl Listener {
         Some(kind)
     }
 
+    fn ends_with(&mut self, kind: &'static str) -> &'static str {
+        self.is_over = true;
+        kind
+    }
+
     async fn wait(&mut self) -> Option<&'static str> {
-        let Self {
-            changes,
-            stop,
-            place,
-            is_hot,
-            ..
-        } = self;
-        let change = async {
-            if *is_hot {
-                tokio::time::sleep(SOONEST).await;
-            }
-            changes.changed().await
-        };
+        let (stop, give_way) = (self.stop.clone(), self.place.give_way.clone());
         tokio::select! {
             () = stop.cancelled() => None,
-            () = place.give_way.cancelled() => Some("crowded"),
-            changed = change => changed.ok().map(|()| "changed"),
+            () = give_way.cancelled() => Some("crowded"),
+            told = self.change() => told.map(|()| "changed"),
             () = tokio::time::sleep(ALIVE_EVERY) => Some("alive"),
         }
     }
+
+    /// Waits for something that is to be told now. Dropped halfway it forgets nothing.
+    async fn change(&mut self) -> Option<()> {
+        if self.is_hot {
+            tokio::time::sleep(self.left(SOONEST)).await;
+        }
+        loop {
+            let left = self.left(self.gap());
+            if self.has_news && left.is_zero() {
+                break;
+            }
+            tokio::select! {
+                changed = self.changes.changed() => {
+                    changed.ok()?;
+                    self.has_news = true;
+                    if self.changes.borrow().n_deeds != self.n_deeds {
+                        break;
+                    }
+                }
+                () = tokio::time::sleep(left), if self.has_news => break,
+            }
+        }
+        self.has_news = false;
+        self.n_deeds = self.changes.borrow_and_update().n_deeds;
+        self.told = Some(clock::stopwatch());
+        Some(())
+    }
+
+    /// How much of this length has not passed since a change was told.
+    fn left(&self, length: Duration) -> Duration {
+        let passed = self.told.map(|told| told.elapsed());
+        passed.map_or(Duration::ZERO, |passed| length.saturating_sub(passed))
+    }
+
+    fn gap(&self) -> Duration {
+        let n_open = u32::try_from(self.place.streams.lock().len()).unwrap_or(u32::MAX);
+        SOONEST.max(LATER_FOR_EACH.saturating_mul(n_open))
+    }
 }
 
-async fn listen(State(room): State<Room>, visitor: Visitor, streams: Arc<Streams>) -> Response {
+/// Whose page it is. Who is put out, or leaves the team, hears nothing more, also
+/// when they leave the page open.
+struct Owner {
+    counter: Current<Counter>,
+    cookie: String,
+    person: String,
+    asked: Instant,
+}
+
+impl Owner {
+    fn is_in(&mut self) -> bool {
+        if self.asked.elapsed() < ASKED_EVERY {
+            return true;
+        }
+        self.asked = clock::stopwatch();
+        let answer = self.counter.get().is_still(&self.cookie, &self.person);
+        // What cannot be looked up now is asked again soon.
+        answer.unwrap_or(true)
+    }
+}
+
+async fn listen(
+    State(room): State<Room>,
+    visitor: Visitor,
+    headers: HeaderMap,
+    streams: Arc<Streams>,
+) -> Response {
     let Room {
-        mut changes, stop, ..
+        mut changes,
+        stop,
+        counter,
+        ..
     } = room;
     changes.mark_unchanged();
+    let plane = visitor.counter.organisation.plane();
+    let owner = Owner {
+        counter,
+        cookie: cookie(&headers, plane).unwrap_or_default().to_owned(),
+        person: visitor.person,
+        asked: clock::stopwatch(),
+    };
+    let n_deeds = changes.borrow().n_deeds;
     let listener = Listener {
         changes,
+        n_deeds,
+        has_news: false,
+        told: None,
         stop,
         // Of the session, and of no other.
         place: streams.enter(&visitor.token),
@@ -169,11 +256,15 @@ async fn listen(State(room): State<Room>, visitor: Visitor, streams: Arc<Streams
         is_hot: false,
         is_over: false,
     };
-    let news = stream::unfold(listener, async |mut listener| {
-        let kind = listener.next().await?;
+    let news = stream::unfold((listener, owner), async |(mut listener, mut owner)| {
+        let kind = match listener.next().await? {
+            // Asking again they find the way in.
+            _ if !owner.is_in() => listener.ends_with("again"),
+            kind => kind,
+        };
         let at = clock::now().to_rfc3339_opts(SecondsFormat::Millis, true);
         let event = Event::default().event(kind).data(at);
-        Some((Ok::<_, Infallible>(event), listener))
+        Some((Ok::<_, Infallible>(event), (listener, owner)))
     });
     // A proxy that keeps news back until there is more of it would make us late.
     let unbuffered = [(
@@ -211,27 +302,61 @@ mod tests {
         assert!(all[4].give_way.is_cancelled() && !all[5].give_way.is_cancelled());
     }
 
-    #[tokio::test]
-    async fn a_change_is_told_at_once_and_many_together() {
-        let (changed, changes) = watch::channel(0);
-        let streams = Arc::new(Streams::default());
-        let mut listener = Listener {
+    fn listener(streams: &Arc<Streams>, changes: watch::Receiver<News>) -> Listener {
+        Listener {
             changes,
+            n_deeds: 0,
+            has_news: false,
+            told: None,
             stop: CancellationToken::new(),
             place: streams.enter("anna"),
             n_told: 0,
             is_hot: false,
             is_over: false,
-        };
+        }
+    }
+
+    #[tokio::test]
+    async fn a_change_is_told_at_once_and_many_together() {
+        let (changed, changes) = watch::channel(News::default());
+        let mut listener = listener(&Arc::new(Streams::default()), changes);
         assert_eq!(listener.next().await, Some("alive"));
-        for number in 1..100 {
-            changed.send_replace(number);
+        for _ in 1..100 {
+            changed.send_modify(|news| news.n_commits += 1);
         }
         assert_eq!(listener.next().await, Some("changed"));
-        changed.send_replace(100);
+        changed.send_modify(|news| news.n_commits += 1);
         assert_eq!(listener.next().await, Some("changed"));
         listener.place.give_way.cancel();
         assert_eq!(listener.next().await, Some("crowded"));
         assert_eq!(listener.next().await, None);
+    }
+
+    #[tokio::test]
+    async fn among_many_who_look_on_news_waits_and_deeds_do_not() {
+        let (changed, changes) = watch::channel(News::default());
+        let streams = Arc::new(Streams::default());
+        let _others: Vec<Place> = (0..MOST - 1)
+            .map(|number| streams.enter(&number.to_string()))
+            .collect();
+        let mut listener = listener(&streams, changes);
+        listener.n_told = 1;
+        assert_eq!(listener.gap(), Duration::from_secs(6));
+        changed.send_modify(|news| news.n_commits += 1);
+        assert_eq!(listener.next().await, Some("changed"));
+        changed.send_modify(|news| news.n_commits += 1);
+        let start = clock::stopwatch();
+        assert_eq!(
+            listener.next().await,
+            Some("alive"),
+            "held back, and not forgotten"
+        );
+        assert!(listener.has_news);
+        changed.send_modify(|news| {
+            news.n_commits += 1;
+            news.n_deeds += 1;
+        });
+        assert_eq!(listener.next().await, Some("changed"));
+        assert!(start.elapsed() < Duration::from_millis(5_900));
     }
 }

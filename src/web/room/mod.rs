@@ -58,6 +58,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use gate::Gate;
 
+use crate::engine::News;
 use crate::engine::current::Current;
 use crate::engine::request::Counter;
 
@@ -65,8 +66,8 @@ use crate::engine::request::Counter;
 #[derive(Debug, Clone)]
 pub struct Room {
     pub counter: Current<Counter>,
-    /// Goes up after each commit.
-    pub changes: watch::Receiver<u64>,
+    /// Changes after each commit.
+    pub changes: watch::Receiver<News>,
     /// The daemon stops: nobody may be kept waiting for news.
     pub stop: CancellationToken,
     /// How often somebody may try to get in.

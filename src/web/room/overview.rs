@@ -1,23 +1,52 @@
 //! `/`: what is going on, at a glance, and whether all is quiet.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
 use axum::Router;
+use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
 use chrono::TimeDelta;
 use serde_json::Value;
+use tokio::sync::Mutex;
 
 use super::visitor::Visitor;
 use super::{Room, paper, picture, words};
 use crate::domain::text::Language;
 use crate::domain::words::Words;
-use crate::engine::clock;
 use crate::engine::request::Request;
+use crate::engine::{NotDone, clock};
 
 /// Watches without a curve that are named here.
 const MOST_NAMED: usize = 40;
 
+/// So old it may be when nothing was committed since: it shows times.
+const FRESH: Duration = Duration::from_secs(1);
+
+/// After drawing it, so many times as long nothing is drawn: when mentions come in all
+/// the time, everybody who looks on sees the same one, and it costs a fifth of a core.
+const RESTS: u32 = 4;
+
+/// Nobody waits longer for that.
+const LONGEST_REST: Duration = Duration::from_millis(200);
+
+/// What was shown last in each language. Whoever holds it is the one who draws.
+type Last = Mutex<BTreeMap<&'static str, Drawn>>;
+
+struct Drawn {
+    began: Instant,
+    took: Duration,
+    /// Commits that it shows, at least.
+    n_commits: u64,
+    shown: Value,
+}
+
 pub(super) fn routes() -> Router<Room> {
-    Router::new().route("/", get(show))
+    let last = Arc::new(Last::default());
+    let handler = move |room, visitor| show(room, visitor, Arc::clone(&last));
+    Router::new().route("/", get(handler))
 }
 
 /// Words of the visitor's language and the organisation's clock.
@@ -35,11 +64,9 @@ pub(super) fn asked(query: Option<&str>, name: &str) -> Option<String> {
     found.map(|(_, value)| value.into_owned())
 }
 
-async fn show(visitor: Visitor) -> Response {
-    let asked = visitor.counter.answer(Request::Overview, &visitor.person);
-    match asked.await {
-        Ok(mut shown) => {
-            arrange(&mut shown, words_of(&visitor));
+async fn show(State(room): State<Room>, visitor: Visitor, last: Arc<Last>) -> Response {
+    match look(&room, &visitor, &last).await {
+        Ok(shown) => {
             let title = words::word("overview.title", visitor.language);
             paper::page(&visitor, "overview", title, shown)
         }
@@ -47,9 +74,41 @@ async fn show(visitor: Visitor) -> Response {
     }
 }
 
+/// The overview with everything that was committed until now.
+async fn look(room: &Room, visitor: &Visitor, last: &Last) -> Result<Value, NotDone> {
+    let language = visitor.language.tag();
+    let wanted = room.changes.borrow().n_commits;
+    let mut last = last.lock().await;
+    if let Some(drawn) = last.get(language) {
+        let age = drawn.began.elapsed();
+        if drawn.n_commits >= wanted && age < FRESH {
+            return Ok(drawn.shown.clone());
+        }
+        let rest = drawn.took + (drawn.took * RESTS).min(LONGEST_REST);
+        tokio::time::sleep(rest.saturating_sub(age)).await;
+    }
+    let began = clock::stopwatch();
+    let n_commits = room.changes.borrow().n_commits;
+    let asked = visitor.counter.answer(Request::Overview, &visitor.person);
+    let mut shown = asked.await?;
+    arrange(&mut shown, words_of(visitor));
+    let drawn = Drawn {
+        began,
+        took: began.elapsed(),
+        n_commits,
+        shown: shown.clone(),
+    };
+    last.insert(language, drawn);
+    Ok(shown)
+}
+
 /// What the page needs beside the answer: pictures, and names as sentences.
 fn arrange(shown: &mut Value, words: Words) {
-    let watches = shown["watches"].as_array().cloned().unwrap_or_default();
+    // Taken away: a page does not carry a thousand that it does not show.
+    let watches = match shown["watches"].take() {
+        Value::Array(watches) => watches,
+        _ => Vec::new(),
+    };
     let (mut drawn, mut named) = (Vec::new(), Vec::new());
     for (number, mut watch) in watches.into_iter().enumerate() {
         if watch["curve"].is_null() {

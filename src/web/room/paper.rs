@@ -145,6 +145,7 @@ impl Frame<'_> {
         });
         let rendered = TEMPLATES.render(template, &view).and_then(|content| {
             view["content"] = content.into();
+            view["page"] = Value::Null;
             TEMPLATES.render("frame", &view)
         });
         match rendered {

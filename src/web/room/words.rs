@@ -40,6 +40,20 @@ pub(super) fn is_known(name: &str) -> bool {
     TABLE.contains_key(name)
 }
 
+/// What people call a field that they filled in: `typed.NAME`. `None` for what no
+/// person types, such as the number of a version.
+pub(super) fn typed(field: &str, language: Language) -> Option<String> {
+    let (kind, rest) = field.split_once('.').unwrap_or((field, ""));
+    let known = format!("typed.{kind}");
+    let says = is_known(&known).then(|| word(&known, language))?;
+    Some(match rest {
+        // Which one it is, is a name of ours.
+        "" if kind == "fact" => return None,
+        "" => says.to_owned(),
+        rest => format!("{says} ({rest})"),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

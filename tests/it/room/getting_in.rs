@@ -1,7 +1,10 @@
 //! Who gets in to the pages, and who does not.
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::process::{Output, Stdio};
+use std::time::Duration;
+
+use draaiboek::engine::clock;
 
 use crate::room::browser::{Browser, enter, path_of};
 use crate::world::{DRAAIBOEK, World, until};
@@ -362,4 +365,35 @@ fn what_people_read() {
         shown += &format!("Subject: {}\n\n{}\n====\n", letter.subject, letter.text);
     }
     insta::assert_snapshot!("entry_texts", shown);
+}
+
+/// What comes in on `/live` until this did.
+fn hears(stream: &mut std::net::TcpStream, wanted: &str) -> String {
+    let (mut heard, mut piece) = (String::new(), [0; 4096]);
+    while !heard.contains(wanted) {
+        let length = stream.read(&mut piece).unwrap();
+        assert!(length > 0, "it ended after {heard}");
+        heard.push_str(&String::from_utf8_lossy(&piece[..length]));
+    }
+    heard
+}
+
+#[test]
+fn who_is_put_out_hears_nothing_more_on_a_page_that_is_open() {
+    let mut world = World::new("live-out");
+    world.serve();
+    let (anna, bo) = (enter(&world, "anna"), enter(&world, "bo"));
+    let (mut hers, mut his) = (anna.open("/live"), bo.open("/live"));
+    hears(&mut hers, "event: alive\n");
+    hears(&mut his, "event: alive\n");
+    world.says(&["account", "out", "anna"]);
+    // Told to ask again, she is sent to the way in; what happens stays for who is in.
+    let start = clock::stopwatch();
+    let heard = hears(&mut hers, "0\r\n\r\n");
+    assert!(heard.contains("event: again\n"), "{heard}");
+    assert!(start.elapsed() < Duration::from_secs(15), "{heard}");
+    world.says(&["run", "start", "mouse", "--reason", "een muis"]);
+    hears(&mut his, "event: changed\n");
+    let mut outside = anna;
+    assert_eq!(outside.get("/live").status, 303);
 }

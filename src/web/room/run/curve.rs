@@ -33,7 +33,9 @@ pub(super) async fn figure(shown: &Value, visitor: &Visitor) -> String {
     if points.is_empty() {
         points = each(&shown["curve"]["points"]).filter_map(point).collect();
     }
-    let from = points.first().map_or(0, |first| first.from);
+    let asked = second(&usual["from"]).filter(|_| !points.is_empty());
+    let from = asked.or(points.first().map(|first| first.from));
+    let from = from.unwrap_or_default();
     let until = points.last().map_or(1, |last| last.until);
     let title = shown["watch_title"].as_str().unwrap_or_default();
     let mut drawn = Chart::new("run", title, Words { language, zone }, from, until);

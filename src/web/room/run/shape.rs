@@ -10,15 +10,27 @@ pub(super) const LOGS: [&str; 6] = ["key", "all", "decision", "fact", "publicati
 /// Lines of the log on the page of a run; the whole log is a page of its own.
 const MOST_LINES: usize = 60;
 
+/// Alerts that reached nobody, each person and reason once. Who does not take part in
+/// a drill is no fault of anything.
+fn unreached(alerts: &[Value]) -> Vec<&Value> {
+    let mut failed: Vec<&Value> = Vec::new();
+    for alert in alerts {
+        let is_like =
+            |one: &&Value| one["name"] == alert["name"] && one["trouble"] == alert["trouble"];
+        let is_fault = alert["state"] == "failed" && alert["trouble"] != "does not take part";
+        if is_fault && !failed.iter().any(is_like) {
+            failed.push(alert);
+        }
+    }
+    failed
+}
+
 /// Adds `look` to a run, and takes away what the page does not show.
 pub(super) fn run(shown: &mut Value, log: &str, person: &str, others: &Value) {
     let (groups, later, settled) = tasks(shown);
     let alerts = shown["alerts"].as_array().cloned().unwrap_or_default();
     let alerts: Vec<Value> = alerts.into_iter().rev().map(alert).collect();
-    let failed: Vec<&Value> = alerts
-        .iter()
-        .filter(|alert| alert["state"] == "failed")
-        .collect();
+    let failed = unreached(&alerts);
     let (log, lines, n_more) = log_lines(shown, log);
     let filters = LOGS.map(
         |name| json!({ "name": name, "word": format!("run.log_{name}"), "is_now": name == log }),
