@@ -9,8 +9,8 @@ use super::Failed;
 use super::daemon::binary;
 use super::report::{Goal, Report};
 
-/// How often each of the playbooks that `init` writes is copied; five of them.
-const N_COPIES: usize = 20;
+/// How often each of the playbooks that `init` writes is copied; eleven of them.
+const N_COPIES: usize = 9;
 
 const N_ROUNDS: usize = 5;
 

@@ -624,7 +624,9 @@ impl Player {
 
 fn run_of<'a>(desk: &'a Desk, watch: &str) -> Option<&'a Run> {
     let open = desk.open_run(watch);
-    open.or_else(|| desk.runs().filter(|run| run.is_open).last())
+    // Its run in aftercare goes before that of another playbook on another watch.
+    open.or_else(|| desk.runs().filter(|run| run.watch == watch).last())
+        .or_else(|| desk.runs().filter(|run| run.is_open).last())
         .or_else(|| desk.runs().last())
 }
 

@@ -40,6 +40,8 @@ mod detection;
 
 mod docs;
 
+mod doctrine;
+
 mod doctor;
 
 mod drafts;
