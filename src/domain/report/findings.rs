@@ -133,16 +133,16 @@ const TIMED: [Timed; 4] = [
         rules: ["answered_in_time", "answered_late"],
         is_end: |event| matches!(event, Event::Answered { .. }),
         in_time: [
-            "Na {} had iedereen gereageerd die gealarmeerd was (doel: {}).",
-            "After {} everybody who was alerted had answered (target: {}).",
+            "Na {} had iedereen op het eerste alarm gereageerd (doel: {}).",
+            "After {} everybody had answered the first alert (target: {}).",
         ],
         too_late: [
-            "Pas na {} had iedereen gereageerd die gealarmeerd was (doel: {}).",
-            "Only after {} had everybody who was alerted answered (target: {}).",
+            "Pas na {} had iedereen op het eerste alarm gereageerd (doel: {}).",
+            "Only after {} had everybody answered the first alert (target: {}).",
         ],
         never: [
-            "Niet iedereen die gealarmeerd was, reageerde.",
-            "Not everybody who was alerted answered.",
+            "Niet iedereen reageerde op het eerste alarm.",
+            "Not everybody answered the first alert.",
         ],
     },
     Timed {

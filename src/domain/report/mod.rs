@@ -37,9 +37,6 @@ pub mod markdown;
 
 pub mod html;
 
-#[cfg(test)]
-mod tests;
-
 use crate::domain::drill::record::{Entry, Manner, Record, What};
 use crate::domain::drill::report::golden_hour;
 use crate::domain::drill::score::scene::Scene;
