@@ -23,6 +23,8 @@ mod statements;
 
 mod findings;
 
+mod faults;
+
 mod unseen;
 
 mod lessons;
@@ -32,6 +34,8 @@ mod summary;
 mod teller;
 
 mod words;
+
+mod phrases;
 
 pub mod markdown;
 
