@@ -326,11 +326,16 @@ impl<'a> Labels<'a> {
 
     /// What to type for a lesson.
     pub(super) fn lesson_command(&self) -> String {
+        let run = self.report.run;
+        let of = match &self.report.drill {
+            Some(drill) if drill.is_scored => "--of latest".to_owned(),
+            Some(_) => format!("--run {run} --drill"),
+            None => format!("--run {run}"),
+        };
         format!(
-            "draaiboek lesson add \"…\" --owner {} --due {} --run {}",
+            "draaiboek lesson add \"…\" --owner {} --due {} {of}",
             self.pick("ROL", "ROLE"),
-            self.pick("JJJJ-MM-DD", "YYYY-MM-DD"),
-            self.report.run
+            self.pick("JJJJ-MM-DD", "YYYY-MM-DD")
         )
     }
 
