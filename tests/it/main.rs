@@ -112,6 +112,10 @@ mod refusals;
 mod reload;
 mod report;
 
+mod figures;
+
+mod lessons;
+
 mod roll_call;
 
 mod said;

@@ -4,10 +4,11 @@
 //! The rules that have a target use the lights of the measures, so that a report
 //! never says twice how good something was.
 
+use super::faults;
 use super::model::{Finding, Statement};
 use super::teller::Teller;
 use crate::domain::drill::score::Taken;
-use crate::domain::drill::score::measure::{Figure, Light, Measure, Name, Why};
+use crate::domain::drill::score::measure::{Figure, Light, Measure, Name};
 use crate::domain::run::impact::PublicEffect;
 use crate::domain::run::{Event, Logged, Run};
 use crate::domain::time::Timestamp;
@@ -25,7 +26,7 @@ pub(super) struct Look<'a> {
 const MOST_NAMED: usize = 5;
 
 impl Look<'_> {
-    fn measure(&self, name: Name) -> Option<&Measure> {
+    pub(super) fn measure(&self, name: Name) -> Option<&Measure> {
         let mut measures = self.taken.measures.iter();
         measures.find(|measure| measure.name == name)
     }
@@ -35,13 +36,13 @@ impl Look<'_> {
             .filter(|measure| measure.light == Light::Green)
     }
 
-    fn is_off(&self, name: Name) -> Option<&Measure> {
+    pub(super) fn is_off(&self, name: Name) -> Option<&Measure> {
         self.measure(name)
             .filter(|measure| matches!(measure.light, Light::Amber | Light::Red))
     }
 
     /// The events that a rule is about, with their numbers and first moment.
-    fn events(&self, is_it: impl Fn(&Event) -> bool) -> Vec<&Logged> {
+    pub(super) fn events(&self, is_it: impl Fn(&Event) -> bool) -> Vec<&Logged> {
         let found = self.log.iter().filter(|logged| is_it(&logged.event));
         found.collect()
     }
@@ -74,7 +75,7 @@ impl Look<'_> {
         (self.told.plain.number(n), self.told.plain.number(of))
     }
 
-    fn named(&self, titles: &[String]) -> String {
+    pub(super) fn named(&self, titles: &[String]) -> String {
         let mut named: Vec<String> = titles.iter().take(MOST_NAMED).cloned().collect();
         let n_more = titles.len().saturating_sub(MOST_NAMED);
         if n_more > 0 {
@@ -84,7 +85,12 @@ impl Look<'_> {
     }
 }
 
-fn finding(rule: &'static str, says: String, at: Option<Timestamp>, seqs: Vec<u64>) -> Finding {
+pub(super) fn finding(
+    rule: &'static str,
+    says: String,
+    at: Option<Timestamp>,
+    seqs: Vec<u64>,
+) -> Finding {
     Finding {
         rule,
         says,
@@ -94,7 +100,7 @@ fn finding(rule: &'static str, says: String, at: Option<Timestamp>, seqs: Vec<u6
 }
 
 /// Of several events: their numbers, and the moment of the first.
-fn of(rule: &'static str, says: String, events: &[&Logged]) -> Finding {
+pub(super) fn of(rule: &'static str, says: String, events: &[&Logged]) -> Finding {
     let at = events.first().map(|logged| logged.at);
     finding(rule, says, at, events.iter().map(|one| one.seq).collect())
 }
@@ -133,16 +139,16 @@ const TIMED: [Timed; 4] = [
         rules: ["answered_in_time", "answered_late"],
         is_end: |event| matches!(event, Event::Answered { .. }),
         in_time: [
-            "Na {} had iedereen gereageerd die gealarmeerd was (doel: {}).",
-            "After {} everybody who was alerted had answered (target: {}).",
+            "Na {} had iedereen op het eerste alarm gereageerd (doel: {}).",
+            "After {} everybody had answered the first alert (target: {}).",
         ],
         too_late: [
-            "Pas na {} had iedereen gereageerd die gealarmeerd was (doel: {}).",
-            "Only after {} had everybody who was alerted answered (target: {}).",
+            "Pas na {} had iedereen op het eerste alarm gereageerd (doel: {}).",
+            "Only after {} had everybody answered the first alert (target: {}).",
         ],
         never: [
-            "Niet iedereen die gealarmeerd was, reageerde.",
-            "Not everybody who was alerted answered.",
+            "Niet iedereen reageerde op het eerste alarm.",
+            "Not everybody answered the first alert.",
         ],
     },
     Timed {
@@ -294,7 +300,10 @@ fn shares(look: &Look<'_>, light: Light) -> Vec<Finding> {
     };
     let deadlines = match light {
         Light::Green => seqs(is_done),
-        _ => passed(look).iter().map(|logged| logged.seq).collect(),
+        _ => faults::passed(look)
+            .iter()
+            .map(|logged| logged.seq)
+            .collect(),
     };
     add(
         Name::TasksOnTime,
@@ -395,17 +404,17 @@ pub(super) fn badly(look: &Look<'_>) -> Vec<Finding> {
         };
         found.push(finding(timed.rules[1], says, measure.at, seqs));
     }
-    found.extend(silent(look));
-    found.extend(nobody(look));
+    found.extend(faults::silent(look));
+    found.extend(faults::nobody(look));
     found.extend(shares(look, Light::Red));
-    found.extend(overdue(look));
-    found.extend(broken(look));
+    found.extend(faults::overdue(look));
+    found.extend(faults::broken(look));
     found.extend(effects(look, PublicEffect::Amplified));
-    found.extend(decided_by_nobody(look));
-    found.extend(overruled(look));
-    found.extend(other_words(look));
-    found.extend(unreached(look));
-    found.extend(faults(look));
+    found.extend(faults::decided_by_nobody(look));
+    found.extend(faults::overruled(look));
+    found.extend(faults::other_words(look));
+    found.extend(faults::unreached(look));
+    found.extend(faults::faults(look));
     if let Some((inside, outside)) = order(look)
         && inside.0 > outside.0
     {
@@ -418,257 +427,6 @@ pub(super) fn badly(look: &Look<'_>) -> Vec<Finding> {
         let seqs = vec![outside.1, inside.1];
         found.push(finding("outside_first", says, Some(outside.0), seqs));
     }
-    found.extend(left_open(look));
+    found.extend(faults::left_open(look));
     found
-}
-
-/// Roles that were asked and never answered.
-fn silent(look: &Look<'_>) -> Option<Finding> {
-    let measure = look.is_off(Name::RolesSilent)?;
-    let Some(Why::Silent(roles)) = &measure.why else {
-        return None;
-    };
-    let says = look.told.say(
-        "Geen reactie van: {}.",
-        "No answer from: {}.",
-        &[&look.told.words.roles(roles)],
-    );
-    let asked = look.events(|event| match event {
-        Event::AlertStep { roles: asked, .. } => asked.iter().any(|role| roles.contains(role)),
-        _ => false,
-    });
-    Some(of("roles_silent", says, &asked))
-}
-
-fn nobody(look: &Look<'_>) -> Option<Finding> {
-    let events = look.events(|event| matches!(event, Event::NobodyAnswers { .. }));
-    let says = look.told.say(
-        "De stappen van het alarm waren op zonder dat iemand reageerde ({} keer).",
-        "The steps of the alert ran out without an answer (times: {}).",
-        &[&events.len().to_string()],
-    );
-    (!events.is_empty()).then(|| of("nobody_answered", says, &events))
-}
-
-/// The events that say of a missed deadline that it passed.
-fn passed<'a>(look: &'a Look<'_>) -> Vec<&'a Logged> {
-    look.events(|event| {
-        let (key, at) = match event {
-            Event::TaskDue { task, due_at, .. } => (task, due_at),
-            Event::MessageDue {
-                message, due_at, ..
-            } => (message, due_at),
-            _ => return false,
-        };
-        let mut missed = look.taken.missed.iter();
-        missed.any(|missed| missed.item == *key && missed.due_at == *at)
-    })
-}
-
-/// What was not finished in time, by title.
-fn overdue(look: &Look<'_>) -> Option<Finding> {
-    let mut titles: Vec<(String, usize)> = Vec::new();
-    for missed in &look.taken.missed {
-        let title = look.told.item(&missed.item);
-        match titles.iter_mut().find(|(known, _)| *known == title) {
-            Some((_, times)) => *times += 1,
-            None => titles.push((title, 1)),
-        }
-    }
-    let named = titles.into_iter().map(|(title, times)| match times {
-        1 => title,
-        times => look.told.say(
-            "{} ({} keer)",
-            "{} ({} times)",
-            &[&title, &times.to_string()],
-        ),
-    });
-    let named: Vec<String> = named.collect();
-    let says = look
-        .told
-        .say("Te laat: {}.", "Overdue: {}.", &[&look.named(&named)]);
-    (!named.is_empty()).then(|| of("overdue", says, &passed(look)))
-}
-
-fn broken(look: &Look<'_>) -> Vec<Finding> {
-    let events = look.events(|event| matches!(event, Event::PromiseBroken { .. }));
-    let found = events.iter().filter_map(|logged| {
-        let Event::PromiseBroken { promised_at } = &logged.event else {
-            return None;
-        };
-        let says = look.told.say(
-            "De update die {} beloofd was, kwam niet op tijd.",
-            "The update that was promised {} did not come in time.",
-            &[&look.told.moment(*promised_at)],
-        );
-        Some(of("promise_broken", says, &[logged]))
-    });
-    found.collect()
-}
-
-fn decided_by_nobody(look: &Look<'_>) -> Vec<Finding> {
-    let events = look.events(|event| {
-        matches!(
-            event,
-            Event::Decided {
-                is_default: true,
-                ..
-            }
-        )
-    });
-    let found = events.iter().filter_map(|logged| {
-        let Event::Decided { task, .. } = &logged.event else {
-            return None;
-        };
-        let says = look.told.say(
-            "Niemand besloot op tijd over “{}”: de standaardkeuze ging gelden.",
-            "Nobody decided in time on “{}”: the default counted.",
-            &[&look.told.item(task)],
-        );
-        Some(of("decided_by_nobody", says, &[logged]))
-    });
-    found.collect()
-}
-
-fn overruled(look: &Look<'_>) -> Vec<Finding> {
-    let events = look.events(|event| matches!(event, Event::ReviewOverridden { .. }));
-    let found = events.iter().filter_map(|logged| {
-        let Event::ReviewOverridden {
-            message, rules, by, ..
-        } = &logged.event
-        else {
-            return None;
-        };
-        let parts = [
-            look.told.words.person(by),
-            look.told.item(message),
-            rules.join(", "),
-        ];
-        let says = look.told.say(
-            "{} gaf “{}” vrij terwijl de review bezwaar had ({}).",
-            "{} released “{}” although review objected ({}).",
-            &[&parts[0], &parts[1], &parts[2]],
-        );
-        Some(of("overruled", says, &[logged]))
-    });
-    found.collect()
-}
-
-fn other_words(look: &Look<'_>) -> Vec<Finding> {
-    let differs = look.statements.iter();
-    let differs = differs.filter(|one| one.texts.iter().any(|text| text.differs));
-    let found = differs.map(|one| {
-        let says = look.told.say(
-            "Van “{}” is een andere tekst geplaatst dan er akkoord was.",
-            "Of “{}” another text was posted than the one that was approved.",
-            &[&one.title],
-        );
-        finding("posted_otherwise", says, Some(one.at), vec![one.seq])
-    });
-    found.collect()
-}
-
-/// People whom no way reached, and roles without anybody to tell.
-fn unreached(look: &Look<'_>) -> Vec<Finding> {
-    let told = look.told;
-    let mut found = Vec::new();
-    let failed = look.events(|event| matches!(event, Event::DeliveryFailed { for_good: true, .. }));
-    let mut people: Vec<String> = Vec::new();
-    for one in &failed {
-        if let Event::DeliveryFailed { person, .. } = &one.event {
-            let name = told.words.person(person);
-            if !people.contains(&name) {
-                people.push(name);
-            }
-        }
-    }
-    if !people.is_empty() {
-        let says = told.say(
-            "Niet te bereiken, hoe dan ook: {}.",
-            "Could not be reached in any way: {}.",
-            &[&look.named(&people)],
-        );
-        found.push(of("not_reached", says, &failed));
-    }
-    let untold = look.events(|event| matches!(event, Event::NotTold { .. }));
-    let mut roles: Vec<String> = Vec::new();
-    for one in &untold {
-        if let Event::NotTold { role, .. } = &one.event {
-            let title = told.words.role(role);
-            if !roles.contains(&title) {
-                roles.push(title);
-            }
-        }
-    }
-    if !roles.is_empty() {
-        let says = told.say(
-            "Er was niemand om te waarschuwen als {}.",
-            "There was nobody to tell as {}.",
-            &[&look.named(&roles)],
-        );
-        found.push(of("nobody_on_duty", says, &untold));
-    }
-    found
-}
-
-/// What the program itself did not do as it should.
-fn faults(look: &Look<'_>) -> Vec<Finding> {
-    let told = look.told;
-    let mut found = Vec::new();
-    let stuck = look.events(|event| matches!(event, Event::NothingDelivered { .. }));
-    if !stuck.is_empty() {
-        let says = told
-            .pick(
-                "Een tijd lang kwam er geen enkel alarm aan.",
-                "For a while no alert got through at all.",
-            )
-            .to_owned();
-        found.push(of("nothing_delivered", says, &stuck));
-    }
-    let failed = look.events(|event| matches!(event, Event::DraftFailed { .. }));
-    if !failed.is_empty() {
-        let says = told.say(
-            "Een concept kon niet worden gemaakt ({} keer).",
-            "A draft could not be made (times: {}).",
-            &[&failed.len().to_string()],
-        );
-        found.push(of("draft_failed", says, &failed));
-    }
-    let late = look.events(|event| {
-        matches!(
-            event,
-            Event::AlarmDue { late: true, .. }
-                | Event::TaskDue { late: true, .. }
-                | Event::MessageDue { late: true, .. }
-                | Event::ErrandDue { late: true, .. }
-                | Event::PromiseDue { late: true, .. }
-                | Event::HoldEnded { late: true, .. }
-        )
-    });
-    if !late.is_empty() {
-        let says = told.say(
-            "Het programma merkte een termijn te laat op, omdat het stillag ({} keer).",
-            "The program noticed a deadline late, because it was down (times: {}).",
-            &[&late.len().to_string()],
-        );
-        found.push(of("noticed_late", says, &late));
-    }
-    found
-}
-
-/// What was open when the run was closed.
-fn left_open(look: &Look<'_>) -> Option<Finding> {
-    let closed = look.events(|event| matches!(event, Event::RunClosed { .. }));
-    let closed = closed.last().filter(|_| !look.run.is_open)?;
-    let open = look.run.items.iter().filter(|(_, item)| item.is_open());
-    let titles: Vec<String> = open.map(|(key, _)| look.told.item(key)).collect();
-    if titles.is_empty() {
-        return None;
-    }
-    let says = look.told.say(
-        "Bij het sluiten stond nog open: {}.",
-        "Still open when it was closed: {}.",
-        &[&look.named(&titles)],
-    );
-    Some(of("left_open", says, &[closed]))
 }

@@ -353,12 +353,10 @@ fn lessons(page: &mut Page, labels: &Labels<'_>) {
     let report = labels.report;
     if report.lessons.is_empty() {
         page.text("p", labels.none(&words::LESSONS));
-        if report.drill.is_none() {
-            page.raw(&format!(
-                "<p><code>{}</code></p>",
-                escaped(&labels.lesson_command())
-            ));
-        }
+        page.raw(&format!(
+            "<p><code>{}</code></p>",
+            escaped(&labels.lesson_command())
+        ));
     } else {
         lesson_table(page, labels, &report.lessons);
     }

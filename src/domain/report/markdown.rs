@@ -319,9 +319,7 @@ fn lessons(page: &mut Text, labels: &Labels<'_>) {
     let report = labels.report;
     if report.lessons.is_empty() {
         page.line(labels.none(&words::LESSONS));
-        if report.drill.is_none() {
-            page.paragraph(&format!("    {}", labels.lesson_command()));
-        }
+        page.paragraph(&format!("    {}", labels.lesson_command()));
     } else {
         lesson_table(page, labels, &report.lessons);
     }

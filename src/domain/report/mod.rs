@@ -23,6 +23,8 @@ mod statements;
 
 mod findings;
 
+mod faults;
+
 mod unseen;
 
 mod lessons;
@@ -33,12 +35,11 @@ mod teller;
 
 mod words;
 
+mod phrases;
+
 pub mod markdown;
 
 pub mod html;
-
-#[cfg(test)]
-mod tests;
 
 use crate::domain::drill::record::{Entry, Manner, Record, What};
 use crate::domain::drill::report::golden_hour;

@@ -89,14 +89,14 @@ fn what_we_did(told: &Teller<'_>, report: &Report) -> String {
     };
     let answered = match seconds(MeasureName::Answered) {
         Some(length) => told.say(
-            "Iedereen die gealarmeerd was, had na {} gereageerd",
-            "Everybody who was alerted had answered after {}",
+            "Op het eerste alarm had iedereen na {} gereageerd",
+            "Everybody had answered the first alert after {}",
             &[&length],
         ),
         None => told
             .pick(
-                "Niet iedereen die gealarmeerd was, reageerde",
-                "Not everybody who was alerted answered",
+                "Niet iedereen reageerde op het eerste alarm",
+                "Not everybody answered the first alert",
             )
             .to_owned(),
     };
@@ -133,12 +133,8 @@ fn what_came(told: &Teller<'_>, report: &Report) -> String {
     let (calmed, amplified) = (count(PublicEffect::Calmed), count(PublicEffect::Amplified));
     let n = outside.len().to_string();
     let effect = match (outside.len(), calmed, amplified) {
-        (0, ..) => told
-            .pick(
-                "Naar buiten is niets gepubliceerd",
-                "Nothing was published to the outside",
-            )
-            .to_owned(),
+        // The sentence before says so.
+        (0, ..) => String::new(),
         (_, 0, 0) => told.say(
             "Wij publiceerden {} keer naar buiten; het aantal vermeldingen veranderde daarna niet duidelijk",
             "We published {} times to the outside; the number of mentions did not clearly change after it",
@@ -176,7 +172,19 @@ fn what_came(told: &Teller<'_>, report: &Report) -> String {
         }
         .to_owned(),
     };
-    told.say("{}; {}.", "{}; {}.", &[&effect, &ended])
+    match effect.is_empty() {
+        true => capital(&told.say("{}.", "{}.", &[&ended])),
+        false => told.say("{}; {}.", "{}; {}.", &[&effect, &ended]),
+    }
+}
+
+/// With a capital first.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters
+        .next()
+        .map(|letter| letter.to_uppercase().to_string());
+    first.unwrap_or_default() + letters.as_str()
 }
 
 fn what_is_open(told: &Teller<'_>, report: &Report) -> String {

@@ -808,6 +808,7 @@ mod tests {
                 Kind::Duration => "10m",
                 Kind::Choice(choices) => choices[0],
                 _ if field.name == "platform" => "x",
+                Kind::Text if field.name == "due" => "2026-05-01",
                 _ => "something",
             };
             let all: Vec<(String, String)> = deed
