@@ -277,6 +277,7 @@ fn changes_something(request: &Request) -> bool {
         | Request::StartRun { .. }
         | Request::Act { .. }
         | Request::PublishedAt { .. }
+        | Request::PromisedBack { .. }
         | Request::Attach { .. }
         | Request::Merge { .. }
         | Request::UpgradeRun { apply: true, .. }
@@ -318,6 +319,8 @@ fn changes_something(request: &Request) -> bool {
         | Request::Tokens
         | Request::DutyNow
         | Request::Mentions { .. }
+        | Request::Recurring { .. }
+        | Request::Compliments { .. }
         | Request::Received { .. } => false,
     }
 }

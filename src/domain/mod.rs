@@ -141,6 +141,8 @@ pub mod lookout;
 
 pub mod review;
 
+pub mod answering;
+
 pub mod proof;
 
 pub mod step;

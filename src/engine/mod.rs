@@ -56,6 +56,8 @@ pub mod pictures;
 
 pub mod answering;
 
+mod asked;
+
 mod verify;
 
 pub mod view;

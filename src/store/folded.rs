@@ -18,7 +18,7 @@ const EVERY: u64 = 200;
 
 /// What a folded run is made by: whatever changes here may fold the same log
 /// to another state, so a copy by other code is not believed.
-const MADE_BY: [&str; 15] = [
+const MADE_BY: [&str; 18] = [
     include_str!("../domain/run/mod.rs"),
     include_str!("../domain/run/event.rs"),
     include_str!("../domain/run/alarm.rs"),
@@ -34,6 +34,9 @@ const MADE_BY: [&str; 15] = [
     include_str!("../domain/evidence/recent.rs"),
     include_str!("../domain/evidence/quotes.rs"),
     include_str!("../domain/facts.rs"),
+    include_str!("../domain/run/asked.rs"),
+    include_str!("../domain/answering/mod.rs"),
+    include_str!("../domain/answering/tree.rs"),
 ];
 
 /// Worked out rather than counted up by hand: a number that somebody forgets to

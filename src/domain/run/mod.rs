@@ -19,6 +19,8 @@ pub mod statement;
 
 pub mod ending;
 
+pub mod asked;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
@@ -28,10 +30,11 @@ pub use event::{Cause, Event};
 
 use super::evidence::Evidence;
 use super::facts::{Fact, FactSheet};
-use super::mention::Platform;
 use super::playbook::Aim;
 use super::time::Timestamp;
 use alarm::{Alarm, Why};
+pub use asked::Case;
+use asked::{AddedQuestion, Answer};
 use ending::Ending;
 use item::Item;
 use statement::Statements;
@@ -73,8 +76,11 @@ pub struct Run {
     pub phases: BTreeMap<Aim, Timestamp>,
     /// Tasks that were handed out and messages that are called for.
     pub items: BTreeMap<String, Item>,
-    /// Answers to questions that people will ask: text and who.
-    pub answers: BTreeMap<String, (String, String)>,
+    /// Questions that people of ours added to those of the playbook, by name.
+    #[serde(default)]
+    pub added: BTreeMap<String, AddedQuestion>,
+    /// Answers to questions that people ask, by name.
+    pub answers: BTreeMap<String, Answer>,
     /// Cases by number.
     pub cases: BTreeMap<String, Case>,
     pub statements: Statements,
@@ -114,15 +120,6 @@ pub struct RunHead {
     pub closed_at: Option<Timestamp>,
     pub is_open: bool,
     pub seq: u64,
-}
-
-/// Somebody's complaint or question that is followed by itself.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Case {
-    pub name: String,
-    pub platform: Platform,
-    pub url: Option<String>,
-    pub opened_at: Timestamp,
 }
 
 /// An alert that waits, because the person got so many lately.
@@ -190,6 +187,7 @@ impl Run {
             evidence: None,
             phases: BTreeMap::new(),
             items: BTreeMap::new(),
+            added: BTreeMap::new(),
             answers: BTreeMap::new(),
             cases: BTreeMap::new(),
             statements: Statements::default(),
@@ -235,6 +233,7 @@ impl Run {
         self.apply_to_items(event, at);
         self.apply_to_statements(event, at);
         self.apply_to_ending(event, at);
+        self.apply_to_asked(event, at);
         match event {
             Event::RunStarted {
                 playbook,
@@ -268,25 +267,6 @@ impl Run {
             }
             Event::PhaseOpened { phase, .. } => {
                 self.phases.insert(*phase, at);
-            }
-            Event::QuestionAnswered { question, text, by } => {
-                let answer = (text.clone(), by.clone());
-                self.answers.insert(question.clone(), answer);
-            }
-            Event::CaseOpened {
-                case,
-                name,
-                platform,
-                url,
-                ..
-            } => {
-                let opened = Case {
-                    name: name.clone(),
-                    platform: *platform,
-                    url: url.clone(),
-                    opened_at: at,
-                };
-                self.cases.insert(case.clone(), opened);
             }
             Event::Alerted {
                 effect,
@@ -432,7 +412,14 @@ impl Run {
             | Event::BlindnessTold { .. }
             | Event::House { .. }
             | Event::Upgraded { .. } => {}
-            // Items, statements and the end have folds of their own.
+            // Items, statements, the end, and what is asked have folds of their own.
+            Event::QuestionAdded { .. }
+            | Event::QuestionAnswered { .. }
+            | Event::AnswerApproved { .. }
+            | Event::AnswerWithdrawn { .. }
+            | Event::CaseOpened { .. }
+            | Event::CaseDecided { .. }
+            | Event::CaseClosed { .. } => {}
             Event::TaskOpened { .. }
             | Event::MessageCalled { .. }
             | Event::TaskAdded { .. }

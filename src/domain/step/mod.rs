@@ -10,6 +10,8 @@ pub mod acts;
 
 mod alerts;
 
+pub mod answering;
+
 pub mod answers;
 
 mod content;
@@ -291,7 +293,12 @@ impl Course<'_> {
             | Event::TaskAdded { by, .. }
             | Event::TaskDone { by, .. }
             | Event::Skipped { by, .. }
+            | Event::QuestionAdded { by, .. }
             | Event::QuestionAnswered { by, .. }
+            | Event::AnswerApproved { by, .. }
+            | Event::AnswerWithdrawn { by, .. }
+            | Event::CaseDecided { by, .. }
+            | Event::CaseClosed { by, .. }
             | Event::Approved { by, .. }
             | Event::DraftsHeld { by, .. }
             | Event::ApprovalWithdrawn { by, .. }
@@ -363,6 +370,11 @@ impl Course<'_> {
             Event::TaskDue { task: item, .. } | Event::MessageDue { message: item, .. } => {
                 self.fall_due(item);
             }
+            Event::ErrandDue {
+                about: about @ (About::Stale | About::Back),
+                items,
+                ..
+            } => self.tell_of_answering(*about, items),
             Event::ErrandDue { about, items, .. } => self.tell_errand(*about, items),
             Event::PromiseDue { promised_at, .. } => self.tell_of_promise(*promised_at),
             Event::PromiseBroken { promised_at } => {

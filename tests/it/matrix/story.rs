@@ -302,6 +302,7 @@ fn answer_question() -> Act {
     Act::AnswerQuestion {
         question: "safe".into(),
         text: "Yes".into(),
+        source: None,
     }
 }
 
@@ -310,6 +311,8 @@ fn open_case() -> Act {
         name: "piet".into(),
         platform: Platform::X,
         url: None,
+        kind: None,
+        signs: None,
     }
 }
 
