@@ -6,8 +6,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-const PAGES: [&str; 19] = [
+const PAGES: [&str; 20] = [
     "README.md",
+    "docs/answering.md",
     "docs/api.md",
     "docs/backtest.md",
     "docs/drills.md",
@@ -29,7 +30,7 @@ const PAGES: [&str; 19] = [
 ];
 
 /// Every command that has a help of its own.
-const COMMANDS: [&str; 101] = [
+const COMMANDS: [&str; 109] = [
     "",
     "init",
     "check",
@@ -94,9 +95,17 @@ const COMMANDS: [&str; 101] = [
     "case",
     "case open",
     "case list",
+    "case show",
+    "case decide",
+    "case close",
+    "case compliments",
     "question",
     "question list",
     "question answer",
+    "question add",
+    "question approve",
+    "question withdraw",
+    "question heard",
     "stand-down",
     "close",
     "reopen",

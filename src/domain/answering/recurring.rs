@@ -349,10 +349,7 @@ mod tests {
             .collect();
         assert_eq!(
             told,
-            [
-                (4, "spoedpost open???"),
-                (2, "Waar kan ik parkeren bij De Linde?")
-            ]
+            [(4, "spoedpost open?"), (2, "Waar moet ik parkeren?")]
         );
     }
 

@@ -160,6 +160,7 @@ fn shown(seen: &Seen, found: &Answering) -> Value {
         json!({
             "platform": pace.platform,
             "platform_title": say.platform(pace.platform),
+            "asked": pace.n_questions + pace.n_complaints,
             "questions": pace.n_questions,
             "complaints": pace.n_complaints,
             "answered": pace.n_answered,
@@ -177,11 +178,13 @@ fn shown(seen: &Seen, found: &Answering) -> Value {
         "median_seconds": found.took.median_seconds,
         "p90_seconds": found.took.p90_seconds,
         "platforms": platforms,
+        "has_posts": found.n_answers + found.n_broadcasts > 0,
         "answers": found.n_answers,
         "broadcasts": found.n_broadcasts,
         // Answers for each broadcast; null without any.
         "ratio": (found.n_broadcasts > 0)
             .then(|| found.n_answers as f64 / found.n_broadcasts as f64),
+        "has_replies": found.repetition.is_some(),
         "repetition": found.repetition,
         "repetition_percent": found.repetition.map(percent),
         "complaints": complaints(seen, &found.cases),
@@ -198,6 +201,8 @@ fn complaints(seen: &Seen, cases: &Cases) -> Value {
         "complaints": cases.n_complaints,
         "told": cases.n_told,
         "ignored": cases.n_ignored,
+        // Those that had to be told.
+        "due": cases.n_complaints - cases.n_ignored,
         "share_told": cases.share_told(),
         "percent_told": cases.share_told().map(|share| (share * 100.0).round()),
         "waiting": cases.waiting,

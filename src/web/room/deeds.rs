@@ -435,7 +435,7 @@ pub static DEEDS: &[Deed] = &[
                 "where it comes out, if that is elsewhere",
             ),
             may("reason", Kind::Text, "why; needed to come out elsewhere"),
-            may("back", Kind::Moment, "when they hear from us again"),
+            may("promised", Kind::Moment, "when they hear from us again"),
         ],
         make: |given| {
             let steps = given
@@ -456,7 +456,7 @@ pub static DEEDS: &[Deed] = &[
                 back_at: None,
             };
             let run = given.run;
-            Ok(match given.maybe("back") {
+            Ok(match given.maybe("promised") {
                 Some(at) => Request::PromisedBack { run, act, at },
                 None => Request::Act { run, act },
             })
