@@ -54,7 +54,22 @@ fn done(place: &Place, answer: &Value) -> ExitCode {
     }
     tell(answer);
     note_of_mail(answer);
+    note_of_open_cases(answer);
     ExitCode::SUCCESS
+}
+
+/// A run that is closed tells nobody anything more: somebody may still wait.
+fn note_of_open_cases(answer: &Value) {
+    let cases = answer["ending"]["open_cases"].as_array();
+    let cases = cases.filter(|cases| answer["open"] == false && !cases.is_empty());
+    let Some(cases) = cases else { return };
+    let named = cases
+        .iter()
+        .map(|case| format!("{} ({})", cell(&case["case"]), cell(&case["name"])));
+    note(&format!(
+        "warning: nobody was told what came of case {}; `draaiboek reopen` opens the run again.",
+        named.collect::<Vec<_>>().join(", ")
+    ));
 }
 
 /// Without a daemon mail waits: somebody may count on it.

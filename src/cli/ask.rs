@@ -278,6 +278,7 @@ fn changes_something(request: &Request) -> bool {
         | Request::Act { .. }
         | Request::Situation { make: true, .. }
         | Request::PublishedAt { .. }
+        | Request::PromisedBack { .. }
         | Request::Attach { .. }
         | Request::Merge { .. }
         | Request::UpgradeRun { apply: true, .. }
@@ -322,6 +323,8 @@ fn changes_something(request: &Request) -> bool {
         | Request::Tokens
         | Request::DutyNow
         | Request::Mentions { .. }
+        | Request::Recurring { .. }
+        | Request::Compliments { .. }
         | Request::Received { .. } => false,
     }
 }

@@ -40,6 +40,10 @@ pub struct Args {
     /// What kind of message it is
     #[arg(long, value_name = "KIND", value_parser = KINDS)]
     kind: Option<String>,
+    /// Whom it answers, as they are called there: review says when we do not reply
+    /// to them (`lists.NAME.engage`)
+    #[arg(long, value_name = "ACCOUNT")]
+    reply_to: Option<String>,
     /// Show only what weighs so much or more
     #[arg(long, value_name = "SEVERITY", value_parser = ["note", "warn", "block"], default_value = "note")]
     severity: String,
@@ -192,6 +196,10 @@ fn about(args: &Args, organisation: Option<&Organisation>) -> Result<About, Stri
         }
     };
     about.message_kind.clone_from(&args.kind);
+    about.engage = organisation
+        .zip(args.reply_to.as_deref())
+        .and_then(|(known, account)| known.engage_with(account, None));
+    about.reply_to.clone_from(&args.reply_to);
     about.is_internal |= args.kind.as_deref() == Some("internal");
     Ok(about)
 }

@@ -10,6 +10,7 @@ use super::ask::ask;
 use super::place::RunPlace;
 use super::print::{failed, list_of, note, safe, say};
 use crate::config;
+use crate::domain::answering::CaseKind;
 use crate::domain::draft::{
     Adapted, Setting, closest, limit, measure, places, render_whole, sample,
 };
@@ -113,6 +114,10 @@ fn shown(args: &Args) -> Result<Vec<Value>, String> {
                 platform: Platform::Facebook,
                 url: None,
                 opened_at: now,
+                kind: CaseKind::Complaint,
+                signs: None,
+                decision: None,
+                closed: None,
             };
             let setting = Setting {
                 organisation: &organisation,

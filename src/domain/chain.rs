@@ -34,7 +34,7 @@ pub enum Kind {
 /// a path `*` is any key or place in a list, and `**` any number of them. Only
 /// strings are ever taken out, and one that must parse as something else (a
 /// time, a name of ours) must not be listed: it may become `FORGOTTEN`.
-const PERSONAL: [(&str, &str, Kind); 30] = [
+const PERSONAL: [(&str, &str, Kind); 35] = [
     ("*", "**.evidence.quotes.*.author", Kind::Quote),
     ("*", "**.evidence.quotes.*.author_name", Kind::Quote),
     ("*", "**.evidence.quotes.*.text", Kind::Quote),
@@ -42,6 +42,11 @@ const PERSONAL: [(&str, &str, Kind); 30] = [
     ("case_opened", "name", Kind::Quote),
     ("case_opened", "url", Kind::Quote),
     ("question_answered", "text", Kind::Typed),
+    ("question_answered", "source", Kind::Typed),
+    ("question_added", "ask", Kind::Typed),
+    ("question_added", "source", Kind::Typed),
+    ("case_closed", "told.what", Kind::Typed),
+    ("case_closed", "told.how", Kind::Typed),
     ("task_added", "title", Kind::Typed),
     ("level_raised", "because", Kind::Typed),
     ("merged_in", "open.*", Kind::Typed),

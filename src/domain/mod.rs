@@ -147,6 +147,8 @@ pub mod lookout;
 
 pub mod review;
 
+pub mod answering;
+
 pub mod proof;
 
 pub mod step;

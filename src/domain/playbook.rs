@@ -129,6 +129,15 @@ pub struct Question {
     pub name: String,
     pub ask: Text,
     pub role: String,
+    #[serde(default = "information")]
+    pub goal: Aim,
+    /// How long an answer may be told; `None`: as long as the rhythm of updates.
+    #[serde(default)]
+    pub valid_for: Option<Duration>,
+}
+
+fn information() -> Aim {
+    Aim::Information
 }
 
 /// A wording to stay away from: `avoid.NAME`.

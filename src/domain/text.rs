@@ -58,6 +58,14 @@ impl Text {
 }
 
 impl Text {
+    /// It in every language it has.
+    pub fn all(&self) -> Vec<&str> {
+        match self {
+            Self::Same(text) => vec![text],
+            Self::By(texts) => texts.values().map(String::as_str).collect(),
+        }
+    }
+
     /// The same in every language, changed.
     pub fn each(&self, change: impl Fn(&str) -> String) -> Self {
         match self {

@@ -5,6 +5,8 @@ use serde_json::Value;
 use super::request::{Counter, Owner, stored};
 use super::work::Command;
 use super::{NotDone, view};
+use crate::domain::answering::CaseKind;
+use crate::domain::answering::tree::signs;
 use crate::domain::mention::{Mention, Platform};
 use crate::domain::run::RunId;
 use crate::domain::step::acts::Act;
@@ -64,7 +66,12 @@ impl Counter {
     }
 
     /// What opens a case of who wrote a mention.
-    pub(super) fn case_of(&self, id: &str, platform: Option<Platform>) -> Result<Act, NotDone> {
+    pub(super) fn case_of(
+        &self,
+        id: &str,
+        platform: Option<Platform>,
+        kind: Option<CaseKind>,
+    ) -> Result<Act, NotDone> {
         let (_, mention) = self.stored_mention(id, platform)?;
         let author = mention.author.as_ref().or(mention.author_name.as_ref());
         let name = author.cloned().ok_or_else(|| {
@@ -76,6 +83,8 @@ impl Counter {
             name,
             platform: mention.platform,
             url: mention.url.clone(),
+            kind,
+            signs: Some(signs(&mention.text)),
         })
     }
 }

@@ -62,6 +62,8 @@ pub mod pictures;
 
 pub mod answering;
 
+mod asked;
+
 mod verify;
 
 pub mod view;

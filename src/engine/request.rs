@@ -22,6 +22,7 @@ use super::reporting::Form;
 use super::sources::HealthBoard;
 use super::work::{Answer, Command, Work};
 use super::{Handle, NotDone, clock, unexpected, view};
+use crate::domain::answering::CaseKind;
 use crate::domain::desk::{ByHand, Pinned, Refusal};
 use crate::domain::differences::differences;
 use crate::domain::draft::plain;
@@ -31,6 +32,7 @@ use crate::domain::mention::Platform;
 use crate::domain::organisation::Organisation;
 use crate::domain::password::Password;
 use crate::domain::plane::Plane;
+use crate::domain::playbook::FactKind;
 use crate::domain::quality::Correction;
 use crate::domain::reading::Reading;
 use crate::domain::roll_call::Call;
@@ -102,6 +104,12 @@ pub enum Request {
     },
     /// A publication of a while ago: `at` as a person typed it.
     PublishedAt {
+        run: Option<RunId>,
+        act: Act,
+        at: String,
+    },
+    /// A decision that promises somebody to be back: `at` as a person typed it.
+    PromisedBack {
         run: Option<RunId>,
         act: Act,
         at: String,
@@ -204,6 +212,21 @@ pub enum Request {
         run: Option<RunId>,
         mention: String,
         platform: Option<Platform>,
+        /// What they come with; what their words look like when it is not said.
+        #[serde(default)]
+        kind: Option<CaseKind>,
+    },
+    /// Questions that many people ask, in mentions of a run, for who may read them;
+    /// that is recorded.
+    Recurring {
+        run: Option<RunId>,
+        /// From so many different people on.
+        least: usize,
+    },
+    /// People who praise us and were not thanked, for who may read it; that is
+    /// recorded.
+    Compliments {
+        run: Option<RunId>,
     },
     /// What somebody says to an alert, or notes; for themselves when no person
     /// is named.
@@ -322,6 +345,8 @@ impl Request {
                 | Self::Label { .. }
                 | Self::Report { .. }
                 | Self::Situation { .. }
+                | Self::Recurring { .. }
+                | Self::Compliments { .. }
                 | Self::Run { quotes: true, .. }
         )
     }
@@ -523,7 +548,7 @@ impl Counter {
                 let (zone, now) = (self.organisation.timezone, clock::now());
                 let moment = read_past(&at, zone, now);
                 let moment = moment.map_err(|why| NotDone::Refused(format!("--at: {why}")))?;
-                if let Act::Publish { at, .. } = &mut act {
+                if let Act::Publish { at, .. } | Act::CloseCase { at, .. } = &mut act {
                     *at = Some(moment);
                 }
                 self.act(run, act, by).await
@@ -604,9 +629,31 @@ impl Counter {
                 run,
                 mention,
                 platform,
+                kind,
             } => {
                 let run = self.meant(run)?;
-                let act = self.case_of(&mention, platform)?;
+                let act = self.case_of(&mention, platform, kind)?;
+                self.act(run, act, by).await
+            }
+            Request::Recurring { run, least } => {
+                let run = self.meant(run)?;
+                self.recurring(run, least, by).await
+            }
+            Request::Compliments { run } => {
+                let run = self.meant(run)?;
+                self.compliments(run, by).await
+            }
+            Request::PromisedBack { run, mut act, at } => {
+                let run = self.meant(run)?;
+                let (zone, now) = (self.organisation.timezone, clock::now());
+                let typed = std::slice::from_ref(&at);
+                let value = read_value(FactKind::Time, typed, zone, now);
+                let value = value.map_err(|why| NotDone::Refused(format!("--back: {why}")))?;
+                if let (Act::DecideCase { back_at, .. }, FactValue::Time(moment)) =
+                    (&mut act, value)
+                {
+                    *back_at = Some(moment);
+                }
                 self.act(run, act, by).await
             }
             Request::Situation {

@@ -33,7 +33,7 @@ pub(super) struct ErrandView {
     pub run: u64,
     pub role: String,
     /// `reminder`, `overdue`, `overdue_for_owner`, `assigned`, `promise`,
-    /// `stand_down`, `lapsed`, `overridden` or `amplified`.
+    /// `stand_down`, `lapsed`, `overridden`, `amplified`, `stale` or `back`.
     pub about: &'static str,
     /// Something was not done in time, or the law sets the time: to be shown
     /// loudly.
@@ -239,6 +239,14 @@ impl Writer<'_> {
                 format!("Akkoord vervallen: {what}"),
                 format!("Approval lapsed: {what}"),
             ),
+            About::Stale => self.says(
+                format!("Antwoord verouderd: {what}"),
+                format!("Answer out of date: {what}"),
+            ),
+            About::Back => self.says(
+                format!("Wij zouden van ons laten horen: {what}"),
+                format!("We promised to be back: {what}"),
+            ),
             About::Overridden => self.says(
                 format!("BEZWAAR GEPASSEERD: {what}"),
                 format!("OBJECTION OVERRULED: {what}"),
@@ -309,6 +317,20 @@ impl Writer<'_> {
             About::Promise => return self.of_promise(&as_role),
             About::StandDown => return self.of_stand_down(&as_role),
             About::Lapsed => return self.of_lapse(),
+            About::Stale => match is_one {
+                true => self.says(
+                    format!("Jij bent aan zet{as_role}: dit antwoord is ouder dan het mag zijn. Wie de telefoon aanneemt, gebruikt het niet meer. Klopt het nog? Laat het dan opnieuw goedkeuren. Klopt het niet meer? Schrijf een nieuw antwoord."),
+                    format!("It is your move{as_role}: this answer is older than it may be. Who answers the phone does not use it any more. Is it still right? Have it approved again. Is it not? Write a new one."),
+                ),
+                false => self.says(
+                    format!("Jij bent aan zet{as_role}: deze {} antwoorden zijn ouder dan ze mogen zijn. Wie de telefoon aanneemt, gebruikt ze niet meer. Kloppen ze nog? Laat ze dan opnieuw goedkeuren. Schrijf anders een nieuw antwoord.", items.len()),
+                    format!("It is your move{as_role}: these {} answers are older than they may be. Who answers the phone does not use them any more. Are they still right? Have them approved again. Else write new ones.", items.len()),
+                ),
+            },
+            About::Back => self.says(
+                format!("Jij bent aan zet{as_role}: wij hebben beloofd om nu van ons te laten horen. Is er nog geen antwoord? Zeg ook dat, en wanneer het er wel is."),
+                format!("It is your move{as_role}: we promised to be back by now. Is there no answer yet? Say that too, and when there will be."),
+            ),
             About::Overridden => return self.of_override(),
             About::Amplified => return self.of_effect(),
         };
@@ -517,6 +539,31 @@ impl Writer<'_> {
             let command = format!("draaiboek {command} --run {run}");
             HowView::new(self.words.pick(nl, en), command)
         };
+        let why = self.words.pick("ANTWOORD", "ANSWER");
+        match self.errand.about {
+            About::Stale => {
+                return vec![
+                    how(
+                        "Opnieuw goedkeuren",
+                        "Approve it again",
+                        format!("question approve {key}"),
+                    ),
+                    how(
+                        "Een nieuw antwoord schrijven",
+                        "Write a new answer",
+                        format!("question answer {key} \"{why}\""),
+                    ),
+                ];
+            }
+            About::Back => {
+                return vec![how(
+                    "De casus bekijken",
+                    "See the case",
+                    format!("case show {key}"),
+                )];
+            }
+            _ => {}
+        }
         let mut ways = if item.is_message {
             vec![
                 how(
@@ -614,7 +661,9 @@ impl Writer<'_> {
             | About::Reminder
             | About::Overdue
             | About::OverdueForOwner
-            | About::Assigned => Vec::new(),
+            | About::Assigned
+            | About::Stale
+            | About::Back => Vec::new(),
         }
     }
 }
@@ -632,5 +681,7 @@ pub(super) fn about(about: About) -> &'static str {
         About::Lapsed => "lapsed",
         About::Overridden => "overridden",
         About::Amplified => "amplified",
+        About::Stale => "stale",
+        About::Back => "back",
     }
 }

@@ -492,7 +492,7 @@ pub fn entry() -> EntryNotice {
 }
 
 /// Everything that somebody can be told to do.
-pub const ERRANDS: [About; 9] = [
+pub const ERRANDS: [About; 11] = [
     About::Reminder,
     About::Overdue,
     About::OverdueForOwner,
@@ -502,6 +502,8 @@ pub const ERRANDS: [About; 9] = [
     About::Lapsed,
     About::Overridden,
     About::Amplified,
+    About::Stale,
+    About::Back,
 ];
 
 /// Something to do, an hour and a half later: a question, a message under a
@@ -516,6 +518,8 @@ pub fn errand(about: About) -> Errand {
         About::Lapsed | About::Overridden | About::Amplified => {
             vec![errand_message(at, minutes)]
         }
+        About::Stale => vec![errand_answer(at)],
+        About::Back => vec![errand_case(at)],
         _ => vec![
             errand_question(at, minutes, is_late),
             errand_message(at, minutes),
@@ -568,6 +572,26 @@ pub fn errand(about: About) -> Errand {
             _ => Vec::new(),
         },
         late_since: is_late.then(|| at - TimeDelta::minutes(6)),
+    }
+}
+
+/// An answer that is older than it may be.
+fn errand_answer(at: Timestamp) -> ErrandItem {
+    ErrandItem {
+        key: "is-it-open".to_owned(),
+        title: both("Is de spoedpost open?", "Is the emergency post open?"),
+        waits_for: Vec::new(),
+        due_at: Some(at),
+        ..errand_task(at, 0)
+    }
+}
+
+/// Somebody who would hear from us.
+fn errand_case(at: Timestamp) -> ErrandItem {
+    ErrandItem {
+        key: "2".to_owned(),
+        title: both("Casus 2", "Case 2"),
+        ..errand_answer(at)
     }
 }
 

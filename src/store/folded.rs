@@ -37,6 +37,9 @@ const MADE_BY: [&str; 18] = [
     include_str!("../domain/evidence/recent.rs"),
     include_str!("../domain/evidence/quotes.rs"),
     include_str!("../domain/facts.rs"),
+    include_str!("../domain/run/asked.rs"),
+    include_str!("../domain/answering/mod.rs"),
+    include_str!("../domain/answering/tree.rs"),
 ];
 
 /// Worked out rather than counted up by hand: a number that somebody forgets to

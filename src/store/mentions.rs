@@ -20,10 +20,10 @@ use crate::domain::usual;
 use crate::domain::voices::{Note, Sketch, Weighed, Words};
 
 /// Instead of a watch: posts of ours, of which any may be an answer.
-const NO_WATCH: &str = "";
+pub(super) const NO_WATCH: &str = "";
 
 /// Instead of what a mention is worth as a voice: it is ours.
-const OURS: &str = "ours";
+pub(super) const OURS: &str = "ours";
 
 /// The place of a mention in the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,8 +2,14 @@
 
 use rusqlite::{OptionalExtension, params};
 
+use std::sync::Arc;
+
+use super::mentions::{NO_WATCH, OURS};
 use super::{Store, StoreError};
+use crate::domain::heard::Asked;
 use crate::domain::mention::{Mention, Platform};
+use crate::domain::query::fold::fold;
+use crate::domain::said::{Flag, Said};
 use crate::domain::time::Timestamp;
 
 /// Which mentions, before their words are looked at.
@@ -97,6 +103,78 @@ impl Store {
             }
         }
         Ok(())
+    }
+
+    /// What others wrote in a watch that says this, the newest first; not what was
+    /// only passed on, nor spam, nor what is ours.
+    pub fn that_say(
+        &self,
+        watch: &str,
+        since: Timestamp,
+        flag: Flag,
+        most: usize,
+    ) -> Result<Vec<Mention>, StoreError> {
+        let mut select = self.connection.prepare_cached(
+            "SELECT m.json, w.said FROM matched w JOIN mention m ON m.number = w.mention
+             WHERE w.watch = $1 AND w.published_at >= $2 AND m.published_at = w.published_at
+               AND w.words IN ('own', 'copy', 'again') AND (w.said & $3) <> 0
+             ORDER BY w.published_at DESC, w.mention DESC LIMIT $4",
+        )?;
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        let bits = Said::default().and(flag).bits() & !Said::default().and(Flag::Read).bits();
+        let mut rows = select.query(params![watch, since.timestamp(), bits, most])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            // What may be meant otherwise is taken for neither side.
+            let said = Said::from_bits(row.get(1)?);
+            if flag == Flag::Positive && (said.has(Flag::Unclear) || said.has(Flag::Negative)) {
+                continue;
+            }
+            found.push(serde_json::from_str(
+                row.get_ref(0)?.as_str().unwrap_or_default(),
+            )?);
+        }
+        Ok(found)
+    }
+
+    /// What may be put to us in a watch, and all that we posted: texts that name
+    /// one of our handles (folded, without `@`), replies, and reviews.
+    pub fn conversation(
+        &self,
+        watch: &str,
+        since: Timestamp,
+        handles: &[String],
+    ) -> Result<Vec<Asked>, StoreError> {
+        let mut select = self.connection.prepare_cached(
+            "SELECT m.json, w.words, w.watch, w.platform
+             FROM matched w JOIN mention m ON m.number = w.mention
+             WHERE w.watch IN ($1, $2) AND w.published_at >= $3
+               AND m.published_at = w.published_at
+             ORDER BY w.published_at, w.mention",
+        )?;
+        let mut rows = select.query(params![watch, NO_WATCH, since.timestamp()])?;
+        let mut said = Vec::new();
+        while let Some(row) = rows.next()? {
+            let text = |column: usize| Ok::<_, rusqlite::Error>(row.get_ref(column)?.as_str()?);
+            let (json, is_here) = (text(0)?, text(2)? == watch);
+            if text(1)? == OURS {
+                said.push(Asked::Ours(Arc::new(serde_json::from_str(json)?), is_here));
+                continue;
+            }
+            // Most mentions are put to nobody: those are not even read.
+            let may_ask = text(3)? == Platform::Review.name()
+                || json.contains("\"in_reply_to\":\"")
+                || (json.contains(['@', '#', '＠', '＃']) && {
+                    let folded = fold(json);
+                    handles
+                        .iter()
+                        .any(|handle| folded.contains(handle.as_str()))
+                });
+            if may_ask {
+                said.push(Asked::Theirs(Arc::new(serde_json::from_str(json)?)));
+            }
+        }
+        Ok(said)
     }
 
     /// How many [`Store::look_through`] would give.

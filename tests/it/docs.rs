@@ -6,8 +6,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-const PAGES: [&str; 22] = [
+const PAGES: [&str; 23] = [
     "README.md",
+    "docs/answering.md",
     "docs/api.md",
     "docs/backtest.md",
     "docs/drills.md",
@@ -32,7 +33,7 @@ const PAGES: [&str; 22] = [
 ];
 
 /// Every command that has a help of its own.
-const COMMANDS: [&str; 110] = [
+const COMMANDS: [&str; 118] = [
     "",
     "init",
     "check",
@@ -97,6 +98,10 @@ const COMMANDS: [&str; 110] = [
     "case",
     "case open",
     "case list",
+    "case show",
+    "case decide",
+    "case close",
+    "case compliments",
     "question",
     "question list",
     "question answer",
@@ -108,6 +113,10 @@ const COMMANDS: [&str; 110] = [
     "rumour",
     "mentions label",
     "watch quality",
+    "question add",
+    "question approve",
+    "question withdraw",
+    "question heard",
     "stand-down",
     "close",
     "reopen",

@@ -12,6 +12,8 @@ mod texts;
 
 mod answer;
 
+mod answering;
+
 mod backtest;
 
 mod backup;

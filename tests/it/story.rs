@@ -288,6 +288,8 @@ pub(crate) fn life() -> Life {
             name: text("Kees J."),
             platform: Platform::X,
             url: None,
+            kind: None,
+            signs: None,
         },
     );
     life.act(
@@ -311,6 +313,7 @@ pub(crate) fn life() -> Life {
         Act::AnswerQuestion {
             question: text("safe"),
             text: text("Ja, alleen partij 12 is geraakt."),
+            source: None,
         },
     );
     life.act(

@@ -264,6 +264,11 @@ impl<W: Write> Printer<W> {
             | Event::ErrandDue { .. }
             | Event::QuestionAnswered { .. }
             | Event::CaseOpened { .. }
+            | Event::QuestionAdded { .. }
+            | Event::AnswerApproved { .. }
+            | Event::AnswerWithdrawn { .. }
+            | Event::CaseDecided { .. }
+            | Event::CaseClosed { .. }
             | Event::Approved { .. }
             | Event::DraftsHeld { .. }
             | Event::DraftEdited { .. }

@@ -5,6 +5,7 @@
 //! call them by, and once for the same person. People open others by hand.
 
 use super::{Desk, Happening};
+use crate::domain::answering::tree::{Step, kind_of, signs};
 use crate::domain::mention::Platform;
 use crate::domain::meter::{Meter, Somebody};
 use crate::domain::run::{Event, Run, RunId};
@@ -20,6 +21,8 @@ struct Found {
     name: String,
     platform: Platform,
     url: Option<String>,
+    /// What their words look like; `None` when they are not at hand.
+    signs: Option<Vec<Step>>,
 }
 
 impl Desk {
@@ -47,6 +50,8 @@ impl Desk {
                 platform: last.platform,
                 url: last.url.clone(),
                 by: PROGRAM.to_owned(),
+                kind: last.signs.as_deref().and_then(kind_of).unwrap_or_default(),
+                signs: last.signs.clone(),
             };
             happenings.extend(self.take(id, &event, now));
         }
@@ -76,6 +81,7 @@ impl Desk {
                     name: name.clone(),
                     platform: mention.platform,
                     url: mention.url.clone(),
+                    signs: Some(signs(&mention.text)),
                 })
             })
             .collect();
@@ -84,6 +90,7 @@ impl Desk {
                 name,
                 platform: somebody.platform,
                 url: None,
+                signs: None,
             }));
         }
         found
@@ -92,5 +99,5 @@ impl Desk {
 
 fn has_case(run: &Run, found: &Found) -> bool {
     let mut cases = run.cases.values();
-    cases.any(|case| case.name == found.name && case.platform == found.platform)
+    cases.any(|case| case.name == found.name && case.platform == found.platform && case.is_open())
 }

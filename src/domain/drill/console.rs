@@ -248,6 +248,8 @@ fn says(deed: &str, rest: &[&str]) -> Result<Says, String> {
                 name: (*name).to_owned(),
                 platform: platform(on)?,
                 url: None,
+                kind: None,
+                signs: None,
             }),
             _ => return usage("as noor case \"Anna V.\" facebook"),
         },

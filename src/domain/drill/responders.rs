@@ -146,6 +146,8 @@ impl<'a> Scene<'a> {
                 name: name.clone(),
                 platform: *platform,
                 url: None,
+                kind: None,
+                signs: None,
             })],
         })
     }

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use crate::domain::condition::{Condition, Test};
 use crate::domain::playbook::{
-    Aftercare, ByHand, CadenceLine, Playbook, Question, StandDown, Wording, usual_cadence,
+    Aftercare, Aim, ByHand, CadenceLine, Playbook, Question, StandDown, Wording, usual_cadence,
 };
 
 use crate::domain::review::Severity;
@@ -194,8 +194,16 @@ fn questions(node: &Node, owner: &str, scope: Scope<'_>) -> Vec<Question> {
         let mut fields = Fields::of(entry, what, scope.problems)?;
         let ask = fields.demand("ask", "\"What happened?\"", value::text);
         let role = fields.read("role", |node, _| scope.role(node));
+        let goals = Aim::ALL.map(Aim::name);
+        let goal = fields.read("goal", |node, p| value::choice(node, "an aim", &goals, p));
+        let valid_for = fields.read("valid_for", measure::length);
         fields.close();
         Some(Question {
+            goal: Aim::ALL
+                .into_iter()
+                .find(|aim| goal == Some(aim.name()))
+                .unwrap_or(Aim::Information),
+            valid_for,
             name: entry.key.clone(),
             ask: ask?,
             role: role.unwrap_or_else(|| owner.to_owned()),

@@ -9,6 +9,7 @@ mod sheets;
 
 mod verdict;
 
+use crate::domain::answering::CaseKind;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -190,6 +191,10 @@ impl Job<'_> {
             platform: Platform::Facebook,
             url: None,
             opened_at: self.now,
+            kind: CaseKind::Complaint,
+            signs: None,
+            decision: None,
+            closed: None,
         };
         let levels = &self.playbook.levels;
         let level = match sheet {

@@ -4,12 +4,15 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::alarm::{Move, Next, Through, Why};
+use super::asked::Telling;
 use super::draft::Corrects;
 use super::ending::Outcome;
 use super::impact::{Compared, PublicEffect};
 use super::lesson::Owner;
 use super::statement::Posted;
 use super::{Draft, RunId};
+use crate::domain::answering::CaseKind;
+use crate::domain::answering::tree::{Given, Step, Verdict};
 use crate::domain::environment::{Analysis, Status};
 use crate::domain::evidence::Evidence;
 use crate::domain::facts::FactValue;
@@ -137,6 +140,9 @@ pub enum Event {
         question: String,
         text: String,
         by: String,
+        /// Who said it, where we have it from.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        source: Option<String>,
     },
     /// Somebody's complaint or question that is followed by itself.
     CaseOpened {
@@ -147,6 +153,12 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         url: Option<String>,
         by: String,
+        /// What they come with; a complaint in old logs.
+        #[serde(default)]
+        kind: CaseKind,
+        /// What their words looked like; `None` when nobody had their words.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        signs: Option<Vec<Step>>,
     },
     /// One person of a role released drafts, each as it is now.
     Approved {
@@ -570,6 +582,57 @@ pub enum Event {
         how: String,
         by: String,
     },
+    /// People ask something that the playbook does not list.
+    QuestionAdded {
+        question: String,
+        ask: String,
+        role: String,
+        goal: Aim,
+        /// Where it comes from, such as the telephone.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        source: Option<String>,
+        by: String,
+    },
+    /// From now on people may be told this answer, as it is.
+    AnswerApproved {
+        question: String,
+        role: String,
+        by: String,
+        /// Then it is to be looked at again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        valid_until: Option<Timestamp>,
+    },
+    /// Nobody may be told this answer any more.
+    AnswerWithdrawn {
+        question: String,
+        by: String,
+        reason: String,
+    },
+    /// Whether and how somebody is responded to.
+    CaseDecided {
+        case: String,
+        verdict: Verdict,
+        /// Where the program came out.
+        proposed: Verdict,
+        /// What was said to each step that was reached.
+        steps: Vec<(Step, Given)>,
+        by: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+        /// "We find out, and are back at 14:30."
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        back_at: Option<Timestamp>,
+    },
+    /// Nothing is left to do for somebody.
+    CaseClosed {
+        case: String,
+        /// What they were told came of it; `None` where nothing had to be.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        told: Option<Telling>,
+        by: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde asks it")]
@@ -605,6 +668,10 @@ pub enum About {
     Overridden,
     /// What we published made it busier.
     Amplified,
+    /// An answer that people are told is older than it may be.
+    Stale,
+    /// The moment at which somebody would hear from us.
+    Back,
 }
 
 impl Event {
@@ -717,6 +784,11 @@ impl Event {
             Self::RumourJudged { .. } => "rumour_judged",
             Self::LessonNoted { .. } => "lesson_noted",
             Self::LessonClosed { .. } => "lesson_closed",
+            Self::QuestionAdded { .. } => "question_added",
+            Self::AnswerApproved { .. } => "answer_approved",
+            Self::AnswerWithdrawn { .. } => "answer_withdrawn",
+            Self::CaseDecided { .. } => "case_decided",
+            Self::CaseClosed { .. } => "case_closed",
         }
     }
 }

@@ -21,6 +21,7 @@ pub mod ending;
 
 pub mod impact;
 
+pub mod asked;
 pub mod lesson;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,10 +34,11 @@ pub use event::{Cause, Event};
 use super::environment::Environment;
 use super::evidence::Evidence;
 use super::facts::{Fact, FactSheet};
-use super::mention::Platform;
 use super::playbook::Aim;
 use super::time::Timestamp;
 use alarm::{Alarm, Why};
+pub use asked::Case;
+use asked::{AddedQuestion, Answer};
 use ending::Ending;
 use item::Item;
 use lesson::Lesson;
@@ -79,8 +81,11 @@ pub struct Run {
     pub phases: BTreeMap<Aim, Timestamp>,
     /// Tasks that were handed out and messages that are called for.
     pub items: BTreeMap<String, Item>,
-    /// Answers to questions that people will ask: text and who.
-    pub answers: BTreeMap<String, (String, String)>,
+    /// Questions that people of ours added to those of the playbook, by name.
+    #[serde(default)]
+    pub added: BTreeMap<String, AddedQuestion>,
+    /// Answers to questions that people ask, by name.
+    pub answers: BTreeMap<String, Answer>,
     /// Cases by number.
     pub cases: BTreeMap<String, Case>,
     pub statements: Statements,
@@ -126,15 +131,6 @@ pub struct RunHead {
     pub closed_at: Option<Timestamp>,
     pub is_open: bool,
     pub seq: u64,
-}
-
-/// Somebody's complaint or question that is followed by itself.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Case {
-    pub name: String,
-    pub platform: Platform,
-    pub url: Option<String>,
-    pub opened_at: Timestamp,
 }
 
 /// An alert that waits, because the person got so many lately.
@@ -202,6 +198,7 @@ impl Run {
             evidence: None,
             phases: BTreeMap::new(),
             items: BTreeMap::new(),
+            added: BTreeMap::new(),
             answers: BTreeMap::new(),
             cases: BTreeMap::new(),
             statements: Statements::default(),
@@ -251,6 +248,7 @@ impl Run {
         self.apply_to_ending(event, at);
         self.apply_to_lessons(event, at);
         self.apply_to_environment(event, at);
+        self.apply_to_asked(event, at);
         match event {
             Event::RunStarted {
                 playbook,
@@ -284,25 +282,6 @@ impl Run {
             }
             Event::PhaseOpened { phase, .. } => {
                 self.phases.insert(*phase, at);
-            }
-            Event::QuestionAnswered { question, text, by } => {
-                let answer = (text.clone(), by.clone());
-                self.answers.insert(question.clone(), answer);
-            }
-            Event::CaseOpened {
-                case,
-                name,
-                platform,
-                url,
-                ..
-            } => {
-                let opened = Case {
-                    name: name.clone(),
-                    platform: *platform,
-                    url: url.clone(),
-                    opened_at: at,
-                };
-                self.cases.insert(case.clone(), opened);
             }
             Event::Alerted {
                 effect,
@@ -450,6 +429,14 @@ impl Run {
             | Event::Upgraded { .. } => {}
             // These have folds of their own.
             Event::SituationMade { .. } | Event::RumourJudged { .. } => {}
+            // Items, statements, the end, and what is asked have folds of their own.
+            Event::QuestionAdded { .. }
+            | Event::QuestionAnswered { .. }
+            | Event::AnswerApproved { .. }
+            | Event::AnswerWithdrawn { .. }
+            | Event::CaseOpened { .. }
+            | Event::CaseDecided { .. }
+            | Event::CaseClosed { .. } => {}
             Event::TaskOpened { .. }
             | Event::MessageCalled { .. }
             | Event::TaskAdded { .. }

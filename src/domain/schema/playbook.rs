@@ -366,18 +366,36 @@ aftercare:
 pub(super) static AFTERCARE_MAP: Map =
     map("aftercare", "aftercare", &[work::TASKS, work::MESSAGES]).at("aftercare");
 
+const AIMS: [&str; 3] = ["information", "damage_limitation", "meaning_making"];
+
 pub(super) static QUESTION: Map = map(
     "question",
     "a question",
     &[
         key("ask", Text, "the question, as people ask it").needed(),
-        key("role", ROLE, "who finds the answer").without_it("the owner"),
+        key(
+            "role",
+            ROLE,
+            "who finds the answer; a question that is added goes to who has the nearest one",
+        )
+        .without_it("the owner"),
+        key("goal", Choice(&AIMS), "what the answer is for").or("information"),
+        key(
+            "valid_for",
+            Length,
+            "how long an approved answer may be told; then it is stale and the role is reminded",
+        )
+        .without_it("as long as the rhythm of updates"),
     ],
 )
 .at("questions.NAME")
 .example(
     r#"questions:
-  parking: { ask: { nl: "Kan ik parkeren?", en: "Can I park?" }, role: ict_lead }
+  parking:
+    ask: { nl: "Kan ik parkeren?", en: "Can I park?" }
+    role: ict_lead
+    goal: damage_limitation
+    valid_for: 4h
 "#,
 );
 

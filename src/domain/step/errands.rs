@@ -232,7 +232,7 @@ impl<'a> Course<'a> {
         self.send_errand(reader, errand, Vec::new());
     }
 
-    fn errand(&self, about: About, role: &str, keys: &[String]) -> Errand {
+    pub(super) fn errand(&self, about: About, role: &str, keys: &[String]) -> Errand {
         let organisation = self.plan.organisation;
         let items = keys.iter().filter_map(|key| self.errand_item(key));
         Errand {
@@ -283,7 +283,7 @@ impl<'a> Course<'a> {
         })
     }
 
-    fn send_errand(&mut self, reader: &Person, errand: Errand, items: Vec<String>) {
+    pub(super) fn send_errand(&mut self, reader: &Person, errand: Errand, items: Vec<String>) {
         let effect = self.next_effect();
         self.log(Event::Informed {
             effect: effect.clone(),

@@ -10,6 +10,8 @@ pub mod acts;
 
 mod alerts;
 
+pub mod answering;
+
 pub mod answers;
 
 mod content;
@@ -297,7 +299,12 @@ impl Course<'_> {
             | Event::TaskAdded { by, .. }
             | Event::TaskDone { by, .. }
             | Event::Skipped { by, .. }
+            | Event::QuestionAdded { by, .. }
             | Event::QuestionAnswered { by, .. }
+            | Event::AnswerApproved { by, .. }
+            | Event::AnswerWithdrawn { by, .. }
+            | Event::CaseDecided { by, .. }
+            | Event::CaseClosed { by, .. }
             | Event::Approved { by, .. }
             | Event::DraftsHeld { by, .. }
             | Event::ApprovalWithdrawn { by, .. }
@@ -374,6 +381,11 @@ impl Course<'_> {
             Event::SituationMade { by: Some(by), .. } | Event::RumourJudged { by, .. } => {
                 self.at_work(by);
             }
+            Event::ErrandDue {
+                about: about @ (About::Stale | About::Back),
+                items,
+                ..
+            } => self.tell_of_answering(*about, items),
             Event::ErrandDue { about, items, .. } => self.tell_errand(*about, items),
             Event::PromiseDue { promised_at, .. } => self.tell_of_promise(*promised_at),
             Event::PromiseBroken { promised_at } => {

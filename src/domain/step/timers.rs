@@ -4,6 +4,7 @@
 use chrono::{DurationRound, TimeDelta};
 
 use super::Plan;
+use super::answering::answering_due;
 use super::holds::facing;
 use super::items::replacements;
 use crate::domain::condition::Condition;
@@ -47,10 +48,12 @@ pub fn next_due(
     }
     let alarm = alarm_due(run, now).filter(|_| plan.has_team);
     let errand = errand_due(run, now).filter(|_| plan.has_team);
+    let answering = answering_due(run, now).filter(|_| plan.has_team);
     // At the same moment items come first, then reminders, then alarms.
     let events = [
         item_due(run, now),
         errand,
+        answering,
         promise_due(run, now),
         alarm,
         hold_due(run, now),
@@ -219,6 +222,6 @@ fn next_minute(instant: Timestamp) -> Timestamp {
         .unwrap_or(Timestamp::MAX_UTC)
 }
 
-fn is_late(due_at: Timestamp, now: Timestamp) -> bool {
+pub(super) fn is_late(due_at: Timestamp, now: Timestamp) -> bool {
     now - due_at >= super::LATE
 }

@@ -2,6 +2,7 @@
 
 use super::names::Teller;
 use super::reasons::reason;
+use crate::domain::answering::words;
 use crate::domain::environment::blocks;
 use crate::domain::house::House;
 use crate::domain::run::alarm::{Move, Through, Why};
@@ -9,6 +10,7 @@ use crate::domain::run::ending::Outcome;
 use crate::domain::run::event::About;
 use crate::domain::run::impact::{Compared, PublicEffect};
 use crate::domain::run::{Cause, Draft, Event};
+use crate::domain::text::Language;
 use crate::domain::time::Timestamp;
 
 pub(super) fn sentence(event: &Event, t: &Teller) -> String {
@@ -155,11 +157,13 @@ pub(super) fn sentence(event: &Event, t: &Teller) -> String {
         Event::ErrandDue {
             about, items, late, ..
         } => {
-            let items = t.items(items);
+            let items = t.errands(*about, items);
             let said = match about {
                 About::Reminder => format!("Time for a reminder: {items}."),
                 About::Overdue => format!("Overdue: {items}."),
                 About::OverdueForOwner => format!("Still not done: {items}."),
+                About::Stale => format!("OLD ANSWER, look at it again: {items}."),
+                About::Back => format!("Promised to be back: {items}."),
                 About::Answered
                 | About::Assigned
                 | About::Promise
@@ -172,9 +176,89 @@ pub(super) fn sentence(event: &Event, t: &Teller) -> String {
             };
             said + noticed(*late)
         }
-        Event::QuestionAnswered { question, text, by } => {
+        Event::QuestionAnswered {
+            question,
+            text,
+            by,
+            source,
+        } => {
             let (by, question) = (t.person(by), t.question(question));
-            format!("{by} answered “{question}”: {}", t.quoted(text))
+            let source = t.told(source.as_deref(), None);
+            format!("{by} answered “{question}”: {}{source}", t.quoted(text))
+        }
+        Event::QuestionAdded {
+            ask,
+            role,
+            source,
+            by,
+            ..
+        } => {
+            let (by, role) = (t.person(by), t.role(role));
+            let source = t.told(source.as_deref(), None);
+            format!(
+                "{by} put a question on the list: {}{source}, for {role}.",
+                t.quoted(ask)
+            )
+        }
+        Event::AnswerApproved {
+            question,
+            by,
+            valid_until,
+            ..
+        } => {
+            let (by, question) = (t.person(by), t.question(question));
+            let until = valid_until.map(|at| format!(", valid until {}", t.clock(at)));
+            let until = until.unwrap_or_default();
+            format!("{by} approved the answer to “{question}”{until}.")
+        }
+        Event::AnswerWithdrawn {
+            question,
+            by,
+            reason,
+        } => {
+            let (by, question) = (t.person(by), t.question(question));
+            format!("ANSWER WITHDRAWN by {by}: “{question}”. Reason: {reason}")
+        }
+        Event::CaseDecided {
+            case,
+            verdict,
+            proposed,
+            by,
+            reason,
+            back_at,
+            ..
+        } => {
+            let (by, case) = (t.person(by), t.case(case));
+            let (en, why) = (Language::En, with_reason(reason.as_ref()));
+            let other = match verdict == proposed {
+                true => String::new(),
+                false => format!(" (proposed: {})", words::verdict(*proposed, en)),
+            };
+            let back = back_at.map(|at| format!(" They hear from us {}.", t.moment(at)));
+            let (verdict, back) = (words::verdict(*verdict, en), back.unwrap_or_default());
+            format!("{by} decided on {case}: {verdict}{other}.{back}{why}")
+        }
+        Event::CaseClosed {
+            case,
+            told,
+            by,
+            reason,
+        } => {
+            let (by, case, why) = (t.person(by), t.case(case), with_reason(reason.as_ref()));
+            let told = told.as_ref().map(|told| {
+                let how = match (&told.message, &told.how) {
+                    (Some(message), _) => format!("with {}", t.item(message)),
+                    (None, Some(how)) => t.quoted(how),
+                    (None, None) => String::new(),
+                };
+                let what = told
+                    .what
+                    .as_deref()
+                    .map(|what| format!(": {}", t.quoted(what)));
+                let (at, what) = (t.clock(told.at), what.unwrap_or_default());
+                format!(" Outcome told at {at}, {how}{what}.")
+            });
+            format!("{by} closed {case}.{}{why}", told.unwrap_or_default())
         }
         Event::CaseOpened {
             case,
@@ -785,8 +869,10 @@ pub(super) fn alarm_due(t: &Teller, what: Move, roles: &[String], due_at: Timest
 }
 
 fn informed(t: &Teller, person: &str, about: About, items: &[String]) -> String {
-    let (person, items) = (t.person(person), t.items(items));
+    let (person, items) = (t.person(person), t.errands(about, items));
     match about {
+        About::Stale => format!("{person} asked to look at this answer again: {items}."),
+        About::Back => format!("{person} reminded that somebody would hear from us ({items})."),
         About::Answered => format!("{person} told of the answer."),
         About::Reminder => format!("{person} reminded of: {items}."),
         About::Overdue => format!("{person} told that it is overdue: {items}."),

@@ -5,6 +5,7 @@ use crate::domain::evidence::{Evidence, said};
 use crate::domain::facts::FactValue;
 use crate::domain::organisation::Organisation;
 use crate::domain::playbook::{Aim, Playbook};
+use crate::domain::run::event::About;
 use crate::domain::run::lesson::Owner;
 use crate::domain::run::statement::Posted;
 use crate::domain::run::{Run, item};
@@ -65,6 +66,27 @@ impl<'a> Teller<'a> {
             None => playbook
                 .item(key)
                 .map_or_else(|| key.to_owned(), |item| self.show(item.title)),
+        }
+    }
+
+    /// What an errand is about, each by its title.
+    pub(super) fn errands(&self, about: About, keys: &[String]) -> String {
+        let titles = keys.iter().map(|key| match about {
+            About::Stale => format!("“{}”", self.question(key)),
+            About::Back => self.case(key),
+            _ => self.item(key),
+        });
+        let titles: Vec<String> = titles.collect();
+        self.words.list(&titles)
+    }
+
+    /// `casus 2 (@anna_v)`.
+    pub(super) fn case(&self, number: &str) -> String {
+        let word = self.words.pick("casus", "case");
+        let case = self.names.run.and_then(|run| run.cases.get(number));
+        match case {
+            Some(case) => format!("{word} {number} ({})", case.name),
+            None => format!("{word} {number}"),
         }
     }
 
@@ -237,7 +259,9 @@ impl<'a> Teller<'a> {
     pub(super) fn question(&self, name: &str) -> String {
         let questions = &self.names.playbook.questions;
         let found = questions.iter().find(|one| one.name == name);
-        found.map_or_else(|| name.to_owned(), |one| self.show(&one.ask))
+        let added = self.names.run.and_then(|run| run.added.get(name));
+        let added = added.map_or(name, |added| &added.ask);
+        found.map_or_else(|| added.to_owned(), |one| self.show(&one.ask))
     }
 
     pub(super) fn option(&self, key: &str, option: &str) -> String {

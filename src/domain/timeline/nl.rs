@@ -2,6 +2,7 @@
 
 use super::names::Teller;
 use super::reasons::reason;
+use crate::domain::answering::words;
 use crate::domain::environment::blocks;
 use crate::domain::house::House;
 use crate::domain::run::alarm::{Move, Through, Why};
@@ -9,6 +10,7 @@ use crate::domain::run::ending::Outcome;
 use crate::domain::run::event::About;
 use crate::domain::run::impact::{Compared, PublicEffect};
 use crate::domain::run::{Cause, Draft, Event};
+use crate::domain::text::Language;
 use crate::domain::time::Timestamp;
 
 pub(super) fn sentence(event: &Event, t: &Teller) -> String {
@@ -157,11 +159,13 @@ pub(super) fn sentence(event: &Event, t: &Teller) -> String {
         Event::ErrandDue {
             about, items, late, ..
         } => {
-            let items = t.items(items);
+            let items = t.errands(*about, items);
             let said = match about {
                 About::Reminder => format!("Tijd voor een herinnering: {items}."),
                 About::Overdue => format!("Te laat: {items}."),
                 About::OverdueForOwner => format!("Nog steeds niet gedaan: {items}."),
+                About::Stale => format!("OUD ANTWOORD, kijk het na: {items}."),
+                About::Back => format!("Beloofd om van ons te laten horen: {items}."),
                 About::Answered
                 | About::Assigned
                 | About::Promise
@@ -174,9 +178,89 @@ pub(super) fn sentence(event: &Event, t: &Teller) -> String {
             };
             said + noticed(*late)
         }
-        Event::QuestionAnswered { question, text, by } => {
+        Event::QuestionAnswered {
+            question,
+            text,
+            by,
+            source,
+        } => {
             let (by, question) = (t.person(by), t.question(question));
-            format!("{by} beantwoordt “{question}”: {}", t.quoted(text))
+            let source = t.told(source.as_deref(), None);
+            format!("{by} beantwoordt “{question}”: {}{source}", t.quoted(text))
+        }
+        Event::QuestionAdded {
+            ask,
+            role,
+            source,
+            by,
+            ..
+        } => {
+            let (by, role) = (t.person(by), t.role(role));
+            let source = t.told(source.as_deref(), None);
+            format!(
+                "{by} zet een vraag op de lijst: {}{source}, voor {role}.",
+                t.quoted(ask)
+            )
+        }
+        Event::AnswerApproved {
+            question,
+            by,
+            valid_until,
+            ..
+        } => {
+            let (by, question) = (t.person(by), t.question(question));
+            let until = valid_until.map(|at| format!(", geldig tot {}", t.clock(at)));
+            let until = until.unwrap_or_default();
+            format!("Akkoord van {by} op het antwoord op “{question}”{until}.")
+        }
+        Event::AnswerWithdrawn {
+            question,
+            by,
+            reason,
+        } => {
+            let (by, question) = (t.person(by), t.question(question));
+            format!("ANTWOORD INGETROKKEN door {by}: “{question}”. Reden: {reason}")
+        }
+        Event::CaseDecided {
+            case,
+            verdict,
+            proposed,
+            by,
+            reason,
+            back_at,
+            ..
+        } => {
+            let (by, case) = (t.person(by), t.case(case));
+            let (nl, why) = (Language::Nl, with_reason(reason.as_ref()));
+            let other = match verdict == proposed {
+                true => String::new(),
+                false => format!(" (voorstel: {})", words::verdict(*proposed, nl)),
+            };
+            let back = back_at.map(|at| format!(" Wij laten {} weer van ons horen.", t.moment(at)));
+            let (verdict, back) = (words::verdict(*verdict, nl), back.unwrap_or_default());
+            format!("{by} beslist over {case}: {verdict}{other}.{back}{why}")
+        }
+        Event::CaseClosed {
+            case,
+            told,
+            by,
+            reason,
+        } => {
+            let (by, case, why) = (t.person(by), t.case(case), with_reason(reason.as_ref()));
+            let told = told.as_ref().map(|told| {
+                let how = match (&told.message, &told.how) {
+                    (Some(message), _) => format!("met {}", t.item(message)),
+                    (None, Some(how)) => t.quoted(how),
+                    (None, None) => String::new(),
+                };
+                let what = told
+                    .what
+                    .as_deref()
+                    .map(|what| format!(": {}", t.quoted(what)));
+                let (at, what) = (t.clock(told.at), what.unwrap_or_default());
+                format!(" Uitkomst verteld om {at}, {how}{what}.")
+            });
+            format!("{by} sluit {case}.{}{why}", told.unwrap_or_default())
         }
         Event::CaseOpened {
             case,
@@ -804,8 +888,10 @@ pub(super) fn alarm_due(t: &Teller, what: Move, roles: &[String], due_at: Timest
 }
 
 fn informed(t: &Teller, person: &str, about: About, items: &[String]) -> String {
-    let (person, items) = (t.person(person), t.items(items));
+    let (person, items) = (t.person(person), t.errands(about, items));
     match about {
+        About::Stale => format!("{person} gevraagd dit antwoord na te kijken: {items}."),
+        About::Back => format!("{person} herinnerd: iemand zou van ons horen ({items})."),
         About::Answered => format!("{person} weet dat het is opgepakt."),
         About::Reminder => format!("{person} herinnerd aan: {items}."),
         About::Overdue => format!("{person} gewaarschuwd, te laat: {items}."),

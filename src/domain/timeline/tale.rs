@@ -186,7 +186,7 @@ impl Tale<'_> {
                 format!("{people} asked to decide"),
             ),
             About::Reminder => return self.reminded(&people),
-            About::Promise => {
+            About::Promise | About::Stale | About::Back => {
                 self.says(format!("{people} herinnerd"), format!("{people} reminded"))
             }
             About::Overdue

@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 
 use super::{Seen, first, work};
+use crate::domain::answering::times::cases;
 use crate::domain::run::ending::Outcome;
 use crate::domain::run::{Event, Logged};
 use crate::domain::strategy;
@@ -55,6 +56,8 @@ pub(super) fn ending(seen: &Seen, log: &[Logged], by: &str) -> Value {
         "people": people,
         "names": people.iter().map(|person| seen.name(person)).collect::<Vec<_>>(),
         "mine": first::is_in(seen.counter, role, by),
+        // Whom nobody told what came of it.
+        "open_cases": open_cases(seen),
         "stood_down_at": seen.time(ending.stood_down_at),
         "in_aftercare": seen.run.is_in_aftercare(),
         "outcome": outcome,
@@ -87,4 +90,13 @@ pub(super) fn strategy(seen: &Seen) -> Value {
             "says": seen.show(&advice.sentence()),
         })
     })
+}
+
+fn open_cases(seen: &Seen) -> Vec<Value> {
+    let waiting = cases(seen.run).waiting.into_iter();
+    let shown = waiting.filter_map(|number| {
+        let case = seen.run.cases.get(&number)?;
+        Some(json!({ "case": number, "name": case.name }))
+    });
+    shown.collect()
 }

@@ -1,6 +1,8 @@
 //! What people and scripts are shown: the state as JSON, one shape for the
 //! command line, its `--json`, and the local socket.
 
+mod answering;
+
 mod answers;
 
 pub(super) mod curve;
@@ -334,8 +336,9 @@ fn at_work(
         "levels": work::levels(seen),
         "phases": work::phases(seen),
         "items": work::items(seen, by),
-        "cases": work::cases(seen),
-        "questions": work::questions(seen),
+        "cases": answering::cases(seen),
+        "questions": answering::questions(seen),
+        "answering": answering::answered(seen, store)?,
         "answers": answers::answers(counter, run, by),
         "out": answers::out(seen),
         "alerts": alerts(counter, store, run.id, log)?,
@@ -574,7 +577,7 @@ pub(super) fn run_of(store: &Store, id: RunId) -> Result<Run, NotDone> {
     Ok(found(store, id)?.0)
 }
 
-fn found(store: &Store, id: RunId) -> Result<(Run, Arc<Pinned>), NotDone> {
+pub(super) fn found(store: &Store, id: RunId) -> Result<(Run, Arc<Pinned>), NotDone> {
     let found = store.run(id).map_err(stored)?;
     found.ok_or_else(|| {
         NotDone::Refused(format!(

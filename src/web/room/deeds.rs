@@ -5,6 +5,8 @@
 use std::time::Duration;
 
 use crate::domain::access::Right;
+use crate::domain::answering::CaseKind;
+use crate::domain::answering::tree::{Given as Said, Step, Verdict};
 use crate::domain::environment::Status;
 use crate::domain::mention::Platform;
 use crate::domain::playbook::Aim;
@@ -309,11 +311,70 @@ pub static DEEDS: &[Deed] = &[
         fields: &[
             must("question", Kind::Name, "which question"),
             must("text", Kind::Text, "the answer"),
+            may("source", Kind::Text, "who said it"),
         ],
         make: |given| {
             given.act(Act::AnswerQuestion {
                 question: given.text("question")?,
                 text: given.text("text")?,
+                source: given.maybe("source"),
+            })
+        },
+    },
+    Deed {
+        name: "question-add",
+        right: Right::Acknowledge,
+        is_of_run: true,
+        about: "Put a question that people ask on the list",
+        fields: &[
+            must("ask", Kind::Text, "the question, as people ask it"),
+            may(
+                "role",
+                Kind::Name,
+                "who finds the answer; who answers the nearest question when not given",
+            ),
+            may("goal", Kind::Choice(&PHASES), "information when not given"),
+            may("source", Kind::Text, "where it comes from"),
+        ],
+        make: |given| {
+            given.act(Act::AddQuestion {
+                ask: given.text("ask")?,
+                role: given.maybe("role"),
+                goal: given.read("goal", aim)?,
+                source: given.maybe("source"),
+            })
+        },
+    },
+    Deed {
+        name: "question-approve",
+        right: Right::Approve,
+        is_of_run: true,
+        about: "From now on people may be told this answer",
+        fields: &[
+            must("question", Kind::Name, "which question"),
+            may(
+                "valid_for",
+                Kind::Duration,
+                "from now; the rhythm of updates when not given",
+            ),
+        ],
+        make: |given| {
+            given.act(Act::ApproveAnswer {
+                question: given.text("question")?,
+                valid_for: given.read("valid_for", duration)?,
+            })
+        },
+    },
+    Deed {
+        name: "question-withdraw",
+        right: Right::Approve,
+        is_of_run: true,
+        about: "Nobody may be told this answer any more",
+        fields: &[must("question", Kind::Name, "which question"), REASON],
+        make: |given| {
+            given.act(Act::WithdrawAnswer {
+                question: given.text("question")?,
+                reason: given.text("reason")?,
             })
         },
     },
@@ -326,12 +387,15 @@ pub static DEEDS: &[Deed] = &[
             must("name", Kind::Text, "whose it is"),
             must("platform", Kind::Name, "where it was said"),
             may("url", Kind::Text, "its address"),
+            KIND,
         ],
         make: |given| {
             given.act(Act::OpenCase {
                 name: given.text("name")?,
                 platform: given.needed("platform", Platform::from_name)?,
                 url: given.maybe("url"),
+                kind: given.read("kind", CaseKind::from_name)?,
+                signs: None,
             })
         },
     },
@@ -343,12 +407,86 @@ pub static DEEDS: &[Deed] = &[
         fields: &[
             must("mention", Kind::Name, "its id"),
             may("platform", Kind::Name, "where, if the id is on several"),
+            KIND,
         ],
         make: |given| {
             Ok(Request::CaseOf {
                 run: given.run,
                 mention: given.text("mention")?,
                 platform: given.read("platform", Platform::from_name)?,
+                kind: given.read("kind", CaseKind::from_name)?,
+            })
+        },
+    },
+    Deed {
+        name: "case-decide",
+        right: Right::Acknowledge,
+        is_of_run: true,
+        about: "Decide whether and how somebody is responded to, step by step",
+        fields: &[
+            must("case", Kind::Name, "its number"),
+            may(
+                "step",
+                Kind::Several,
+                "a step and what is said to it: spam=no; the first yes decides",
+            ),
+            may(
+                "verdict",
+                Kind::Name,
+                "where it comes out, if that is elsewhere",
+            ),
+            may("reason", Kind::Text, "why; needed to come out elsewhere"),
+            may("promised", Kind::Moment, "when they hear from us again"),
+        ],
+        make: |given| {
+            let steps = given
+                .all("step")
+                .map(str::trim)
+                .filter(|said| !said.is_empty());
+            let steps = steps.map(|said| {
+                step_of(said).ok_or(Wrong {
+                    field: "step",
+                    because: Because::Unreadable,
+                })
+            });
+            let act = Act::DecideCase {
+                case: given.text("case")?,
+                steps: steps.collect::<Result<_, _>>()?,
+                verdict: given.read("verdict", Verdict::from_name)?,
+                reason: given.maybe("reason"),
+                back_at: None,
+            };
+            let run = given.run;
+            Ok(match given.maybe("promised") {
+                Some(at) => Request::PromisedBack { run, act, at },
+                None => Request::Act { run, act },
+            })
+        },
+    },
+    Deed {
+        name: "case-close",
+        right: Right::Acknowledge,
+        is_of_run: true,
+        about: "Nothing is left to do for somebody: they were told what came of it",
+        fields: &[
+            must("case", Kind::Name, "its number"),
+            may("message", Kind::Name, "the published message that told it"),
+            may("told", Kind::Text, "what they were told otherwise"),
+            may("how", Kind::Text, "how, such as by phone"),
+            may("at", Kind::Moment, "when, if that is not now"),
+        ],
+        make: |given| {
+            let act = Act::CloseCase {
+                case: given.text("case")?,
+                message: given.maybe("message"),
+                what: given.maybe("told"),
+                how: given.maybe("how"),
+                at: None,
+            };
+            let run = given.run;
+            Ok(match given.maybe("at") {
+                Some(at) => Request::PublishedAt { run, act, at },
+                None => Request::Act { run, act },
             })
         },
     },
@@ -532,9 +670,7 @@ pub static DEEDS: &[Deed] = &[
         fields: &[must("phase", Kind::Choice(&PHASES), "which phase"), REASON],
         make: |given| {
             given.act(Act::OpenPhase {
-                phase: given.needed("phase", |name| {
-                    Aim::ALL.into_iter().find(|aim| aim.name() == name)
-                })?,
+                phase: given.needed("phase", aim)?,
                 reason: given.text("reason")?,
             })
         },
@@ -775,6 +911,23 @@ pub static DEEDS: &[Deed] = &[
 
 const PHASES: [&str; 3] = ["information", "damage_limitation", "meaning_making"];
 
+/// What somebody comes with.
+const KIND: Field = may(
+    "kind",
+    Kind::Choice(&["complaint", "question", "compliment"]),
+    "what they come with; what their words look like when not given",
+);
+
+fn aim(name: &str) -> Option<Aim> {
+    Aim::ALL.into_iter().find(|aim| aim.name() == name)
+}
+
+/// `spam=no`.
+fn step_of(said: &str) -> Option<(Step, Said)> {
+    let (step, given) = said.split_once('=')?;
+    Some((Step::from_name(step)?, Said::from_name(given)?))
+}
+
 fn duration(written: &str) -> Option<Duration> {
     parse_duration(written).ok()
 }
@@ -809,6 +962,8 @@ mod tests {
                 Kind::Choice(choices) => choices[0],
                 _ if field.name == "platform" => "x",
                 Kind::Text if field.name == "due" => "2026-05-01",
+                _ if field.name == "step" => "spam=no",
+                _ if field.name == "verdict" => "hold",
                 _ => "something",
             };
             let all: Vec<(String, String)> = deed

@@ -326,6 +326,7 @@ fn answer_question() -> Act {
     Act::AnswerQuestion {
         question: "safe".into(),
         text: "Yes".into(),
+        source: None,
     }
 }
 
@@ -334,6 +335,8 @@ fn open_case() -> Act {
         name: "piet".into(),
         platform: Platform::X,
         url: None,
+        kind: None,
+        signs: None,
     }
 }
 

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use crate::domain::answering::CaseKind;
 use crate::domain::drill::record::{Entry, Manner, Record, What};
 use crate::domain::evidence::{Curve, Evidence};
 use crate::domain::mention::Platform;
@@ -377,6 +378,8 @@ pub(in crate::domain) fn rich() -> Vec<(i64, What)> {
                 platform: Platform::X,
                 url: None,
                 by: text("bo"),
+                kind: CaseKind::Complaint,
+                signs: None,
             }),
         ),
         (62, published("reply@1")),
@@ -388,6 +391,7 @@ pub(in crate::domain) fn rich() -> Vec<(i64, What)> {
                 question: text("safe"),
                 text: text("Ja."),
                 by: text("bo"),
+                source: None,
             }),
         ),
         (

@@ -22,7 +22,8 @@ pub struct Spread {
 }
 
 impl Spread {
-    pub(in crate::domain) fn of(mut seconds: Vec<u64>) -> Self {
+    /// Of these lengths, in any order.
+    pub fn of(mut seconds: Vec<u64>) -> Self {
         seconds.sort_unstable();
         let n = seconds.len();
         let at = |place: usize| seconds.get(place).copied();

@@ -18,7 +18,9 @@ pub(super) const RULES: &[Rule] = &[Rule {
 }];
 
 fn look(page: &Page<'_>) -> Vec<Hit> {
-    let is_reply = page.about.message_kind.as_deref() == Some("reply");
+    // Whatever its kind, a text for one person is a reply to them.
+    let is_reply =
+        page.about.message_kind.as_deref() == Some("reply") || page.about.reply_to.is_some();
     let Some((list, engage)) = page.about.engage.as_ref().filter(|_| is_reply) else {
         return Vec::new();
     };
@@ -42,4 +44,31 @@ fn look(page: &Page<'_>) -> Vec<Hit> {
         advice,
         severity: None,
     }]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::review::review;
+    use crate::domain::review::rules::tests::about;
+    use crate::domain::text::Language;
+
+    #[track_caller]
+    fn check(kind: &str, to: Option<&str>, engage: Engage, is_warned: bool) {
+        let mut about = about(Language::Nl, kind);
+        about.engage = Some(("satire".to_owned(), engage));
+        about.reply_to = to.map(str::to_owned);
+        let remarks = review("Beste Anna, dank voor uw bericht. ^Kim", &about);
+        let found = remarks.iter().any(|remark| remark.rule == "engage");
+        assert_eq!(found, is_warned, "{kind} {to:?} {engage:?}");
+    }
+
+    #[test]
+    fn a_text_for_somebody_on_such_a_list_is_warned_about() {
+        check("reply", None, Engage::Never, true);
+        check("reply", None, Engage::OwnSite, true);
+        check("closing", Some("@anna"), Engage::Never, true);
+        check("reply", Some("@anna"), Engage::Reply, false);
+        check("statement", None, Engage::Never, false);
+    }
 }

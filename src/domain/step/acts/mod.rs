@@ -1,5 +1,7 @@
 //! What people do to a run by hand: whether they may, and the events it makes.
 
+pub mod answering;
+
 mod editing;
 
 mod ending;
@@ -23,6 +25,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Plan;
 use super::errands::title_of;
+use crate::domain::answering::CaseKind;
+use crate::domain::answering::tree::{Given, Step, Verdict};
 use crate::domain::environment::Status;
 use crate::domain::mention::Platform;
 use crate::domain::organisation::Organisation;
@@ -73,11 +77,65 @@ pub enum Act {
     AnswerQuestion {
         question: String,
         text: String,
+        #[serde(default)]
+        source: Option<String>,
+    },
+    /// A question that the playbook does not list. Without a role it goes to whom
+    /// the nearest question on the list goes.
+    AddQuestion {
+        ask: String,
+        #[serde(default)]
+        role: Option<String>,
+        #[serde(default)]
+        goal: Option<Aim>,
+        #[serde(default)]
+        source: Option<String>,
+    },
+    /// From now on people may be told the answer as it is; without a length as
+    /// long as the playbook's rhythm.
+    ApproveAnswer {
+        question: String,
+        #[serde(default)]
+        valid_for: Option<Duration>,
+    },
+    WithdrawAnswer {
+        question: String,
+        reason: String,
     },
     OpenCase {
         name: String,
         platform: Platform,
         url: Option<String>,
+        /// What their words look like, when there is no kind.
+        #[serde(default)]
+        kind: Option<CaseKind>,
+        #[serde(default)]
+        signs: Option<Vec<Step>>,
+    },
+    /// Whether and how somebody is responded to, step by step. A verdict beside
+    /// the steps is another one than they come out at.
+    DecideCase {
+        case: String,
+        steps: Vec<(Step, Given)>,
+        #[serde(default)]
+        verdict: Option<Verdict>,
+        #[serde(default)]
+        reason: Option<String>,
+        #[serde(default)]
+        back_at: Option<Timestamp>,
+    },
+    /// Nothing is left to do for somebody: the message that told them what came of
+    /// it, or what they were told otherwise, how and when.
+    CloseCase {
+        case: String,
+        #[serde(default)]
+        message: Option<String>,
+        #[serde(default)]
+        what: Option<String>,
+        #[serde(default)]
+        how: Option<String>,
+        #[serde(default)]
+        at: Option<Timestamp>,
     },
     /// A person wrote another text for one draft; `base` is the version they had
     /// before them.
@@ -231,12 +289,49 @@ pub fn act(
         } => hand.decide(task, option, reason.as_deref()),
         Act::OpenPhase { phase, reason } => hand.open_phase(*phase, reason),
         Act::SetLevel { level, reason } => hand.set_level(level, reason),
-        Act::AnswerQuestion { question, text } => hand.answer_question(question, text),
+        Act::AnswerQuestion {
+            question,
+            text,
+            source,
+        } => hand.answer_question(question, text, source.as_deref()),
+        Act::AddQuestion {
+            ask,
+            role,
+            goal,
+            source,
+        } => hand.add_question(ask, role.as_deref(), *goal, source.as_deref()),
+        Act::ApproveAnswer {
+            question,
+            valid_for,
+        } => hand.approve_answer(question, *valid_for),
+        Act::WithdrawAnswer { question, reason } => hand.withdraw_answer(question, reason),
         Act::OpenCase {
             name,
             platform,
             url,
-        } => hand.open_case(name, *platform, url.as_deref()),
+            kind,
+            signs,
+        } => hand.open_case(name, *platform, url.as_deref(), *kind, signs.as_deref()),
+        Act::DecideCase {
+            case,
+            steps,
+            verdict,
+            reason,
+            back_at,
+        } => hand.decide_case(case, steps, *verdict, reason.as_deref(), *back_at),
+        Act::CloseCase {
+            case,
+            message,
+            what,
+            how,
+            at,
+        } => hand.close_case(&answering::Closing {
+            case,
+            message: message.as_deref(),
+            what: what.as_deref(),
+            how: how.as_deref(),
+            at: *at,
+        }),
         Act::Edit { draft, base, text } => hand.edit(draft, *base, text),
         Act::Attach {
             draft,

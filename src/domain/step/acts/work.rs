@@ -1,13 +1,11 @@
-//! Work that people do by hand: tasks, decisions, phases, the level, questions
-//! and cases.
+//! Work that people do by hand: tasks, decisions, phases, the level.
 
 use std::time::Duration;
 
 use super::{Hand, NoAct, nearest, no, written};
-use crate::domain::mention::Platform;
 use crate::domain::playbook::{self, Aim, ItemKind};
+use crate::domain::run::Event;
 use crate::domain::run::item::Item;
-use crate::domain::run::{Case, Event};
 use crate::domain::time::after;
 
 impl Hand<'_> {
@@ -192,42 +190,6 @@ impl Hand<'_> {
                 by,
                 reason,
             }
-        }])
-    }
-
-    pub(super) fn answer_question(&self, question: &str, text: &str) -> Result<Vec<Event>, NoAct> {
-        let questions = &self.plan.playbook.questions;
-        if !questions.iter().any(|one| one.name == question) {
-            let near = nearest(question, questions.iter().map(|one| one.name.as_str()));
-            return no(format!("there is no question `{question}`{near}"));
-        }
-        Ok(vec![Event::QuestionAnswered {
-            question: question.to_owned(),
-            text: written("answer", text)?,
-            by: self.by(),
-        }])
-    }
-
-    pub(super) fn open_case(
-        &self,
-        name: &str,
-        platform: Platform,
-        url: Option<&str>,
-    ) -> Result<Vec<Event>, NoAct> {
-        let name = written("name", name)?;
-        let is_same = |case: &Case| case.name == name && case.platform == platform;
-        if let Some((number, _)) = self.run.cases.iter().find(|(_, case)| is_same(case)) {
-            return no(format!(
-                "case {number} is about `{name}` on {} already",
-                platform.name()
-            ));
-        }
-        Ok(vec![Event::CaseOpened {
-            case: (self.run.cases.len() + 1).to_string(),
-            name,
-            platform,
-            url: url.map(str::to_owned),
-            by: self.by(),
         }])
     }
 }

@@ -246,6 +246,11 @@ impl Asks {
         open
     }
 
+    /// All that is remembered, in the order in which it came.
+    pub fn all(&self) -> impl Iterator<Item = &Ask> {
+        self.asks.iter()
+    }
+
     fn of_kind(&self, kind: Option<AskKind>) -> impl Iterator<Item = &Ask> {
         let asks = self.asks.iter();
         asks.filter(move |ask| kind.is_none_or(|kind| ask.kind == kind))

@@ -1,11 +1,16 @@
 //! `/runs/N`: one run, as the team works on it; `/runs/N/log` is its whole log.
 
+mod asked;
+
+mod case;
+
 mod curve;
 
 mod item;
 
 mod mentions;
 
+mod questions;
 mod report;
 
 mod shape;
@@ -34,6 +39,9 @@ pub(super) fn routes() -> Router<Room> {
         .route("/runs/{run}/situation", get(situation::show))
         .route("/runs/{run}/items/{item}", get(item::show))
         .route("/runs/{run}/mentions", get(mentions::show))
+        .route("/runs/{run}/questions", get(questions::show))
+        .route("/runs/{run}/asked", get(asked::show))
+        .route("/runs/{run}/cases/{case}", get(case::show))
 }
 
 /// What stands in the address under a name; empty when nothing does.
