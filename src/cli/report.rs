@@ -15,6 +15,7 @@ use super::print::{self, failed, note, safe, say};
 use crate::config;
 use crate::domain::drill::record::{Record, What};
 use crate::domain::report::model::MADE_BY;
+use crate::domain::report::picture::pictures;
 use crate::domain::report::{Drill, Subject, html, markdown};
 use crate::domain::run::{Event, Logged, RunId};
 use crate::domain::text::Language;
@@ -177,7 +178,7 @@ pub(super) fn of_drill(
         organisation: &organisation,
         volume: &record.volume,
         // Whoever makes the environment analysis hands what it said over here.
-        pictures: &[],
+        pictures: &pictures(&log, language),
         drill: Some(Drill {
             scenario: &record.scenario,
             title: &title,

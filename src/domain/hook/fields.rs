@@ -226,7 +226,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     /// What is told to nobody, and why.
-    const NOT_TOLD: [(&str, &str); 22] = [
+    const NOT_TOLD: [(&str, &str); 27] = [
         ("alert_step", "`alert` says who was alerted"),
         ("step_skipped", "the next step follows at once"),
         ("alarm_due", "what follows is an event of its own"),
@@ -240,6 +240,11 @@ mod tests {
         ("plain_mail_sent", "mail"),
         ("operator_told", "mail to operators"),
         ("blindness_told", "outside every run"),
+        ("question_added", "worked on where people see it"),
+        ("answer_approved", "worked on where people see it"),
+        ("answer_withdrawn", "worked on where people see it"),
+        ("case_decided", "about one person"),
+        ("case_closed", "about one person"),
         ("situation_made", "what strangers say, for readers"),
         ("rumour_judged", "what strangers say, for readers"),
         ("lesson_noted", "what was learnt is for ourselves"),

@@ -91,6 +91,7 @@ impl Veil<'_> {
                 ..
             } => evidence.quotes.clear(),
             Event::TriggerFired { evidence, .. } => evidence.quotes.clear(),
+            Event::SituationMade { analysis, .. } => analysis.quotes_mut().for_each(Vec::clear),
             _ => {}
         }
         let Ok(mut value) = serde_json::to_value(&logged.event) else {
@@ -215,6 +216,7 @@ fn found(text: &str, name: &str) -> Option<(usize, usize)> {
 
 #[cfg(test)]
 mod tests {
+    use crate::domain::answering::CaseKind;
     use proptest::prelude::*;
 
     use super::*;
@@ -237,6 +239,8 @@ mod tests {
                     platform: Platform::X,
                     url: Some("https://x.example/1".to_owned()),
                     by: "anna".to_owned(),
+                    kind: CaseKind::default(),
+                    signs: None,
                 },
             ),
             logged(

@@ -110,6 +110,10 @@ impl Labels<'_> {
             PublicEffect::Amplified => self.pick("Daarna werd het drukker", "It became busier"),
             PublicEffect::Calmed => self.pick("Daarna werd het rustiger", "It became calmer"),
             PublicEffect::Unchanged => self.pick("Daarna veranderde er weinig", "Little changed"),
+            PublicEffect::TooLittle => self.pick(
+                "Er waren te weinig vermeldingen om iets te zeggen",
+                "There were too few mentions to tell",
+            ),
         };
         format!(
             "{said}: {} {}, {} {} (#{}).",
