@@ -166,7 +166,7 @@ impl Counter {
         let handles = own_handles(&self.organisation);
         let mut keys = BTreeSet::new();
         for watch in watches(run) {
-            let said = store.conversation(watch, since(run), &handles);
+            let said = store.conversation(watch, since(run), &handles, 0);
             for one in said.map_err(stored)? {
                 if let Asked::Ours(mention, _) = one
                     && let Some(to) = &mention.in_reply_to

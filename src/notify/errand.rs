@@ -490,6 +490,21 @@ impl Writer<'_> {
 
     fn due(&self, due_at: Timestamp) -> String {
         let clock = self.words.clock(due_at, self.errand.at);
+        match self.errand.about {
+            About::Stale => {
+                return self.says(
+                    format!("geldig tot {clock}"),
+                    format!("valid until {clock}"),
+                );
+            }
+            About::Back => {
+                return self.says(
+                    format!("beloofd om {clock}"),
+                    format!("promised for {clock}"),
+                );
+            }
+            _ => {}
+        }
         match self.left(due_at) {
             Some(left) => self.says(
                 format!("vóór {clock}, nog {left}"),

@@ -23,7 +23,7 @@ use crate::domain::voices::{Note, Sketch, Weighed, Words};
 pub(super) const NO_WATCH: &str = "";
 
 /// Instead of what a mention is worth as a voice: it is ours.
-pub(super) const OURS: &str = "ours";
+const OURS: &str = "ours";
 
 /// The place of a mention in the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

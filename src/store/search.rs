@@ -4,7 +4,7 @@ use rusqlite::{OptionalExtension, params};
 
 use std::sync::Arc;
 
-use super::mentions::{NO_WATCH, OURS};
+use super::mentions::NO_WATCH;
 use super::{Store, StoreError};
 use crate::domain::heard::Asked;
 use crate::domain::mention::{Mention, Platform};
@@ -137,38 +137,45 @@ impl Store {
         Ok(found)
     }
 
-    /// What may be put to us in a watch, and all that we posted: texts that name
-    /// one of our handles (folded, without `@`), replies, and reviews.
+    /// All that we posted, and what may be put to us in the newest so many mentions
+    /// of a watch: texts that name one of our handles (folded, without `@`),
+    /// replies, and reviews.
     pub fn conversation(
         &self,
         watch: &str,
         since: Timestamp,
         handles: &[String],
+        most: usize,
     ) -> Result<Vec<Asked>, StoreError> {
-        let mut select = self.connection.prepare_cached(
-            "SELECT m.json, w.words, w.watch, w.platform
-             FROM matched w JOIN mention m ON m.number = w.mention
-             WHERE w.watch IN ($1, $2) AND w.published_at >= $3
-               AND m.published_at = w.published_at
-             ORDER BY w.published_at, w.mention",
-        )?;
-        let mut rows = select.query(params![watch, NO_WATCH, since.timestamp()])?;
         let mut said = Vec::new();
+        let mut ours = self.connection.prepare_cached(
+            "SELECT m.json, w.watch FROM matched w JOIN mention m ON m.number = w.mention
+             WHERE w.watch IN ($1, $2) AND w.published_at >= $3 AND w.words = 'ours'
+               AND m.published_at = w.published_at",
+        )?;
+        let since = since.timestamp();
+        let mut rows = ours.query(params![watch, NO_WATCH, since])?;
         while let Some(row) = rows.next()? {
-            let text = |column: usize| Ok::<_, rusqlite::Error>(row.get_ref(column)?.as_str()?);
-            let (json, is_here) = (text(0)?, text(2)? == watch);
-            if text(1)? == OURS {
-                said.push(Asked::Ours(Arc::new(serde_json::from_str(json)?), is_here));
-                continue;
-            }
+            let mention = serde_json::from_str(row.get_ref(0)?.as_str().unwrap_or_default())?;
+            let is_here = row.get_ref(1)?.as_str().is_ok_and(|one| one == watch);
+            said.push(Asked::Ours(Arc::new(mention), is_here));
+        }
+        let mut theirs = self.connection.prepare_cached(
+            "SELECT m.json, w.platform FROM matched w JOIN mention m ON m.number = w.mention
+             WHERE w.watch = $1 AND w.published_at >= $2 AND w.words <> 'ours'
+               AND m.published_at = w.published_at
+             ORDER BY w.published_at DESC, w.mention DESC LIMIT $3",
+        )?;
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        let mut rows = theirs.query(params![watch, since, most])?;
+        while let Some(row) = rows.next()? {
+            let json = row.get_ref(0)?.as_str().unwrap_or_default();
             // Most mentions are put to nobody: those are not even read.
-            let may_ask = text(3)? == Platform::Review.name()
+            let may_ask = row.get_ref(1)?.as_str() == Ok(Platform::Review.name())
                 || json.contains("\"in_reply_to\":\"")
                 || (json.contains(['@', '#', '＠', '＃']) && {
                     let folded = fold(json);
-                    handles
-                        .iter()
-                        .any(|handle| folded.contains(handle.as_str()))
+                    handles.iter().any(|one| folded.contains(one.as_str()))
                 });
             if may_ask {
                 said.push(Asked::Theirs(Arc::new(serde_json::from_str(json)?)));

@@ -8,7 +8,8 @@ use crate::room::browser::enter;
 use crate::world::{World, until};
 
 const ORGANISATION: &str = r#"
-organisation: { name: Bakkerij De Korst, timezone: Europe/Amsterdam, language: nl, operators: [owner], own_accounts: ["@dekorst"] }
+organisation: { name: Bakkerij De Korst, timezone: Europe/Amsterdam, language: nl, operators: [owner] }
+own_accounts: ["@dekorst"]
 levels: { attention: Aandacht, crisis: Crisis }
 team:
   root: { name: Ruth Oot, email: ruth@korst.example }
@@ -204,7 +205,13 @@ fn what_many_ask_goes_on_the_list_when_somebody_puts_it_there() {
                 "Weet iemand of het brood van de korst veilig is?",
                 None,
             ),
-            post("3", "c", 3, "@dekorst is jullie brood veilig?", None),
+            post(
+                "3",
+                "c",
+                3,
+                "@dekorst is het brood van de korst veilig?",
+                None,
+            ),
             post("4", "d", 3, "Welke winkel van de korst is gesloten?", None),
             post(
                 "5",
@@ -527,7 +534,7 @@ fn the_pages_do_what_the_commands_do() {
         &world,
         &[
             post("1", "a", 5, "Welke winkel van de korst is gesloten?", None),
-            post("2", "b", 4, "welke winkel van de korst is gesloten", None),
+            post("2", "b", 4, "welke winkel van de korst is gesloten?", None),
             post("3", "c", 3, "Welke winkel is gesloten? #korst", None),
             post(
                 "4",

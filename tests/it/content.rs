@@ -432,6 +432,10 @@ fn drafts(name: &str, facts: &dyn Fn(&Playbook, &str) -> FactSheet) -> Vec<(Stri
         platform: Platform::Facebook,
         url: None,
         opened_at: now(),
+        kind: draaiboek::domain::answering::CaseKind::Complaint,
+        signs: None,
+        decision: None,
+        closed: None,
     };
     for (_, message) in playbook.messages() {
         for audience in &message.to {

@@ -20,6 +20,9 @@ use crate::store::Store;
 /// How far before its start a run's conversation begins, as its mentions do.
 const BEFORE: TimeDelta = TimeDelta::hours(24);
 
+/// The newest mentions of a watch that are looked at: a page must be cheap.
+const MOST: usize = 20_000;
+
 /// The list of questions: those of the playbook, then those that were added.
 pub(super) fn questions(seen: &Seen) -> Vec<Value> {
     let playbook = seen.pinned.playbook.questions.iter();
@@ -147,7 +150,7 @@ pub(super) fn answered(seen: &Seen, store: &Store) -> Result<Value, NotDone> {
     let mut said = Vec::new();
     let also = seen.run.ending.also_watches.iter();
     for watch in std::iter::once(&seen.run.watch).chain(also) {
-        let found = store.conversation(watch, since, &handles);
+        let found = store.conversation(watch, since, &handles, MOST);
         said.extend(found.map_err(stored)?);
     }
     let range = (since.timestamp(), until.timestamp());

@@ -92,6 +92,7 @@ fn kind(event: &Event) -> Option<&'static str> {
         Event::Noted { .. } => Some("note"),
         Event::Published { .. } | Event::EffectMeasured { .. } => Some("publication"),
         Event::Decided { .. }
+        | Event::CaseDecided { .. }
         | Event::LevelRaised { .. }
         | Event::LevelLowered { .. }
         | Event::PhaseOpened { .. }

@@ -56,14 +56,14 @@ fn the_story_holds_everything_that_can_happen() {
     let ending = reference(&Setting::new());
     let logs = ending.logs.values().flatten();
     let names: BTreeSet<&str> = logs.map(|logged| logged.event.name()).collect();
-    let all = "alarm_due alert alert_step answer_undone answered approval_lapsed \
-               approval_withdrawn approved assigned at_work \
-               case_opened condition_ended condition_holds decided delivered delivery_failed \
+    let all = "alarm_due alert alert_step answer_undone answer_approved answer_withdrawn answered \
+               approval_lapsed approval_withdrawn approved assigned at_work case_closed \
+               case_decided case_opened condition_ended condition_holds decided delivered delivery_failed \
                draft_edited draft_rendered drafts_held due_changed errand_due fact_set held_back \
                hold_ended informed lesson_closed lesson_noted level_lowered level_raised merged_in message_called \
                message_due nobody_answers not_told noted operator_told passed_on \
                phase_opened plain_mail_sent promise_broken promise_due published \
-               question_answered review_overridden run_closed run_reopened run_started skipped source_blind \
+               question_added question_answered review_overridden run_closed run_reopened run_started skipped source_blind \
                source_sees stand_down_proposed stand_down_put_off step_skipped stood_down \
                task_added task_done task_due task_opened ticked trigger_fired unreachable";
     assert_eq!(names, all.split_whitespace().collect());

@@ -4,6 +4,7 @@
 use std::ops::Range;
 use std::time::Duration;
 
+use draaiboek::domain::answering::tree::{Given, Step};
 use draaiboek::domain::delivery::Outcome;
 use draaiboek::domain::mention::Platform;
 use draaiboek::domain::run::ending::Outcome as End;
@@ -179,8 +180,13 @@ pub(super) fn story() -> Vec<(i64, Deed)> {
         (130, StartMoth),
         (150, Mentions("flour", 100..102)),
         (200, Does(3, "cas", answer_question())),
+        (202, Does(3, "cas", add_question())),
+        // It is stale at 254.
+        (204, Does(3, "anna", approve_answer())),
         (210, Does(3, "fenna", open_case())),
+        (212, Does(3, "fenna", decide_case())),
         (230, Does(3, "fenna", publish("reply@1"))),
+        (232, Does(3, "fenna", close_case())),
         (240, Does(3, "anna", approve("news"))),
         (242, Does(3, "anna", withdraw("news"))),
         (246, Does(3, "fenna", edit("news.website.en", 1))),
@@ -192,6 +198,7 @@ pub(super) fn story() -> Vec<(i64, Deed)> {
         (268, Does(3, "anna", overrule("news"))),
         (290, Does(3, "fenna", publish("news"))),
         (300, Does(3, "fenna", correct("news"))),
+        (306, Does(3, "anna", withdraw_answer())),
         (320, ByLink(2, "dirk", Reply::PassOn)),
         (500, ByLink(2, "els", Reply::Take)),
         // Her answer goes stale at 800.
@@ -327,6 +334,49 @@ fn answer_question() -> Act {
         question: "safe".into(),
         text: "Yes".into(),
         source: None,
+    }
+}
+
+fn add_question() -> Act {
+    Act::AddQuestion {
+        ask: "Where can I bring it back?".into(),
+        role: None,
+        goal: None,
+        source: None,
+    }
+}
+
+fn approve_answer() -> Act {
+    Act::ApproveAnswer {
+        question: "safe".into(),
+        valid_for: Some(Duration::from_secs(50)),
+    }
+}
+
+fn withdraw_answer() -> Act {
+    Act::WithdrawAnswer {
+        question: "safe".into(),
+        reason: "not any more".into(),
+    }
+}
+
+fn decide_case() -> Act {
+    Act::DecideCase {
+        case: "1".into(),
+        steps: vec![(Step::Spam, Given::No), (Step::Policy, Given::Doubt)],
+        verdict: None,
+        reason: None,
+        back_at: None,
+    }
+}
+
+fn close_case() -> Act {
+    Act::CloseCase {
+        case: "1".into(),
+        message: None,
+        what: Some("We bake anew".into()),
+        how: Some("by phone".into()),
+        at: None,
     }
 }
 
