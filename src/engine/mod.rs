@@ -58,6 +58,8 @@ pub mod answering;
 
 mod verify;
 
+pub mod dossier;
+
 pub mod view;
 
 pub mod signs;

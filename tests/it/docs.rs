@@ -6,10 +6,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-const PAGES: [&str; 19] = [
+const PAGES: [&str; 20] = [
     "README.md",
     "docs/api.md",
     "docs/backtest.md",
+    "docs/dossier.md",
     "docs/drills.md",
     "docs/history.md",
     "docs/operations.md",
@@ -29,7 +30,7 @@ const PAGES: [&str; 19] = [
 ];
 
 /// Every command that has a help of its own.
-const COMMANDS: [&str; 101] = [
+const COMMANDS: [&str; 102] = [
     "",
     "init",
     "check",
@@ -76,6 +77,7 @@ const COMMANDS: [&str; 101] = [
     "run list",
     "run show",
     "run start",
+    "run export",
     "run verify",
     "run upgrade",
     "run close",

@@ -40,6 +40,8 @@ mod detection;
 
 mod docs;
 
+mod dossier;
+
 mod doctor;
 
 mod drafts;

@@ -1,6 +1,9 @@
-//! `/runs/N`: one run, as the team works on it; `/runs/N/log` is its whole log.
+//! `/runs/N`: one run, as the team works on it; `/runs/N/log` is its whole log,
+//! `/runs/N/dossier` all of it as a file.
 
 mod curve;
+
+mod dossier;
 
 mod item;
 
@@ -28,6 +31,7 @@ pub(super) fn routes() -> Router<Room> {
         .route("/runs/{run}/log", get(show_log))
         .route("/runs/{run}/items/{item}", get(item::show))
         .route("/runs/{run}/mentions", get(mentions::show))
+        .route("/runs/{run}/dossier", get(dossier::fetch))
 }
 
 /// What stands in the address under a name; empty when nothing does.
