@@ -20,6 +20,9 @@ use crate::domain::organisation::Organisation;
 use crate::domain::run::Draft;
 use crate::domain::step::promises::PROGRAM;
 
+/// From so many letters on a first name is hardly ever another word.
+const LONG_NAME: usize = 5;
+
 /// A regular expression of the names of a large team, and of a storm of strangers.
 const LARGEST_PATTERN: usize = 256 << 20;
 
@@ -94,6 +97,7 @@ impl Pseudonyms {
         // What is ours is nobody's name.
         for noun in &nouns {
             known.loose.remove(&noun.to_lowercase());
+            known.exact.remove(noun);
         }
         known.words = known.pattern()?;
         Ok(known)
@@ -111,11 +115,16 @@ impl Pseudonyms {
             let is_capital = part.chars().next().is_some_and(char::is_uppercase);
             is_capital && is_name(part)
         });
-        for part in parts {
+        for (place, part) in parts.enumerate() {
             let part = part.trim_matches(|letter: char| !letter.is_alphanumeric());
-            self.exact
-                .entry(part.to_owned())
-                .or_insert(pseudonym.clone());
+            let mut ways = vec![part.to_owned(), part.to_uppercase()];
+            // A first name in small letters; a short one is too often a word.
+            if place == 0 && part.chars().count() >= LONG_NAME {
+                ways.push(part.to_lowercase());
+            }
+            for way in ways {
+                self.exact.entry(way).or_insert(pseudonym.clone());
+            }
         }
         self.loose.insert(name.trim().to_lowercase(), whole);
         self.loose.insert(email.to_lowercase(), pseudonym.clone());

@@ -31,7 +31,7 @@ const NAMES: [&str; 12] = [
 ];
 
 /// Keys and last names of people, as words of their own.
-const KEYS: [&str; 5] = ["root", "anna", "bo", "Wit", "Oot"];
+const KEYS: [&str; 8] = ["root", "anna", "bo", "Wit", "Oot", "ANNA", "Anna", "Li"];
 
 const ORGANISATION: &str = r#"
 organisation: { name: Bakkerij De Korst, timezone: Europe/Amsterdam, language: nl, operators: [owner], {readers} }
@@ -109,7 +109,7 @@ fn storm(name: &str) -> World {
     world.says(&["ack", "1"]);
     world.says(&["fact", "set", "where", "de Markt"]);
     world.says(&["fact", "set", "witness", "dat zegt Anna de Wit"]);
-    let note = "Anna belt BO LI op +31600000001 en mailt piet@mail.example over @kwade_piet0";
+    let note = "Anna belt BO LI op +31600000001 en mailt piet@mail.example over @kwade_piet0. ANNA weet het";
     world.says(&["note", note]);
     world.says(&["draft", "approve", "holding"]);
     until("the text may go out", || {
