@@ -18,6 +18,8 @@ pub mod drill;
 
 pub mod backup;
 
+pub mod dossier;
+
 pub mod web;
 
 pub mod cli;

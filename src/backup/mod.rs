@@ -11,7 +11,7 @@ mod pack;
 
 pub mod space;
 
-mod tar;
+pub mod tar;
 
 mod unpack;
 

@@ -24,18 +24,18 @@ const PREFIX: std::ops::Range<usize> = 345..500;
 
 /// What a header says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Header {
-    pub(super) path: String,
+pub struct Header {
+    pub path: String,
     /// Bytes.
-    pub(super) size: u64,
+    pub size: u64,
     /// Permissions, the lowest nine bits.
-    pub(super) mode: u32,
+    pub mode: u32,
     /// Seconds since 1970.
-    pub(super) mtime: u64,
+    pub mtime: u64,
 }
 
 /// Writes a header; what follows must be `size` bytes and [`padding`].
-pub(super) fn write_header(out: &mut impl Write, header: &Header) -> io::Result<()> {
+pub fn write_header(out: &mut impl Write, header: &Header) -> io::Result<()> {
     let mut block = [0; BLOCK];
     let (prefix, name) = split(&header.path).ok_or_else(|| {
         let why = "the name is too long for a backup: at most 100 letters, and 155 for its folder";
@@ -58,18 +58,18 @@ pub(super) fn write_header(out: &mut impl Write, header: &Header) -> io::Result<
 }
 
 /// What fills up the last block of a file of so many bytes.
-pub(super) fn padding(size: u64) -> usize {
+pub fn padding(size: u64) -> usize {
     let over = (size % BLOCK as u64) as usize;
     if over == 0 { 0 } else { BLOCK - over }
 }
 
 /// Two empty blocks: nothing comes any more.
-pub(super) fn write_end(out: &mut impl Write) -> io::Result<()> {
+pub fn write_end(out: &mut impl Write) -> io::Result<()> {
     out.write_all(&[0; 2 * BLOCK])
 }
 
 /// The next header; `None` at the end.
-pub(super) fn read_header(from: &mut impl Read) -> io::Result<Option<Header>> {
+pub fn read_header(from: &mut impl Read) -> io::Result<Option<Header>> {
     let mut block = [0; BLOCK];
     from.read_exact(&mut block)?;
     if block.iter().all(|byte| *byte == 0) {

@@ -33,6 +33,10 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const N_TRIES: u32 = 40;
 const PAUSE: Duration = Duration::from_millis(250);
 
+/// Said when something is asked of a drill, and none runs.
+pub(super) const NO_DRILL: &str =
+    "no drill runs here; `draaiboek drill SCENARIO --live` starts one";
+
 /// Said when the store is taken and nobody answers for it.
 const STARTS: &str =
     "a daemon has the store but does not answer on its socket; try again, or look at its log";
@@ -52,9 +56,7 @@ pub(super) fn ask(place: &Place, request: &Request) -> Result<Value, String> {
         false => ask_real(place.folder(), &request),
         true => wait_for(async {
             let answer = ask_daemon(&drill_home(place.folder()), &request).await;
-            answer.unwrap_or_else(|| {
-                Err("no drill runs here; `draaiboek drill SCENARIO --live` starts one".to_owned())
-            })
+            answer.unwrap_or_else(|| Err(NO_DRILL.to_owned()))
         }),
     }
 }

@@ -42,6 +42,8 @@ pub mod duty;
 
 pub mod run;
 
+mod export;
+
 pub mod draft;
 
 pub mod fact;

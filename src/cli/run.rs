@@ -1,5 +1,6 @@
-//! `draaiboek run`: list, show, start, verify, upgrade, merge and close runs.
+//! `draaiboek run`: list, show, start, export, verify, upgrade, merge and close runs.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use serde_json::Value;
@@ -8,6 +9,7 @@ use super::act::note_of_mail;
 use super::ask::ask;
 use super::close::Came;
 use super::draft::standing;
+use super::export;
 use super::place::Place;
 use super::print::{cell, failed, json, list_of, local, say, table};
 use super::sections::{heads, lists};
@@ -18,7 +20,7 @@ use crate::domain::step::acts::Act;
 use crate::domain::text::Language;
 use crate::engine::request::Request;
 
-/// List, show, start, verify, upgrade, merge and close runs
+/// List, show, start, export, verify, upgrade, merge and close runs
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(subcommand)]
@@ -68,9 +70,14 @@ enum Command {
         /// The digits behind `Log` at the end of a mail, 12 at least
         #[arg(long, value_name = "HASH")]
         head: Option<String>,
+        /// A dossier, or the folder it was unpacked in, instead of what is stored
+        #[arg(long, value_name = "FILE", conflicts_with_all = ["run", "dir", "drill", "on_behalf_of"])]
+        archive: Option<PathBuf>,
         #[command(flatten)]
         place: Place,
     },
+    /// Put all that is kept of a run into one archive, which anybody can check
+    Export(export::Args),
     /// Show how the playbook of an open run differs from the one in force now
     Upgrade {
         /// Number of the run
@@ -154,7 +161,16 @@ pub fn run(args: Args) -> ExitCode {
                 reason,
             },
         ),
-        Command::Verify { run, head, place } => (place, Request::VerifyRuns { run, head }),
+        Command::Export(args) => return export::run(&args),
+        Command::Verify {
+            head,
+            archive: Some(archive),
+            place,
+            ..
+        } => return export::verify(&archive, head.as_deref(), place.json),
+        Command::Verify {
+            run, head, place, ..
+        } => (place, Request::VerifyRuns { run, head }),
         Command::Upgrade { run, apply, place } => (place, Request::UpgradeRun { run, apply }),
         Command::Close {
             run,

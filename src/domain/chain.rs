@@ -16,7 +16,7 @@ use super::hex::hex;
 use super::run::RunId;
 
 /// The one key of what stands in the place of a personal string.
-const HOLE: &str = "§";
+pub const HOLE: &str = "§";
 
 /// How a value reads that is gone.
 pub const FORGOTTEN: &str = "[forgotten]";

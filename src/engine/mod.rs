@@ -66,6 +66,8 @@ mod asked;
 
 mod verify;
 
+pub mod dossier;
+
 pub mod view;
 
 pub mod signs;

@@ -49,6 +49,8 @@ mod sources;
 
 mod tokens;
 
+mod whole;
+
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -73,6 +75,7 @@ pub use said::{LabelRow, Unread};
 pub use search::{Choice, Found, Range};
 pub use sources::{SourceRow, Tally};
 pub use tokens::{KeyedRow, TokenChange, TokenRow};
+pub use whole::Whole;
 
 /// The version of the tables this program writes.
 const SCHEMA_VERSION: i64 = 8;

@@ -6,11 +6,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-const PAGES: [&str; 23] = [
+const PAGES: [&str; 24] = [
     "README.md",
     "docs/answering.md",
     "docs/api.md",
     "docs/backtest.md",
+    "docs/dossier.md",
     "docs/drills.md",
     "docs/history.md",
     "docs/operations.md",
@@ -33,7 +34,7 @@ const PAGES: [&str; 23] = [
 ];
 
 /// Every command that has a help of its own.
-const COMMANDS: [&str; 118] = [
+const COMMANDS: [&str; 119] = [
     "",
     "init",
     "check",
@@ -80,6 +81,7 @@ const COMMANDS: [&str; 118] = [
     "run list",
     "run show",
     "run start",
+    "run export",
     "run verify",
     "run upgrade",
     "run close",

@@ -43,6 +43,7 @@ mod detection;
 mod docs;
 
 mod doctrine;
+mod dossier;
 
 mod doctor;
 

@@ -211,6 +211,24 @@ fn a_drill_mails_who_takes_part_and_marks_everything() {
         assert_eq!(mail.to, ["anna@korst.example"]);
     }
     none_twice(&mails);
+    // Its dossier is of the drill, also when nobody plays any more; who asked is
+    // on record there, and not among real readings.
+    let export = ["run", "export", "1", "--drill", "--out", "drill.tar.gz"];
+    assert!(world.json(&export)["events"].as_u64() > Some(5));
+    let archive = ["run", "verify", "--archive", "drill.tar.gz"];
+    assert_eq!(world.json(&archive)["whole"], true);
+    let database = rusqlite::Connection::open(world.folder.path("drill/data/draaiboek.db"));
+    let sql = "SELECT what FROM reading";
+    let what: String = database
+        .unwrap()
+        .query_row(sql, [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(what, "run export");
+    assert!(
+        world
+            .refuses(&["run", "export", "1", "--out", "real.tar"])
+            .contains("no store")
+    );
     let kept: Vec<_> = fs::read_dir(world.folder.path("drills")).unwrap().collect();
     assert_eq!(kept.len(), 1);
     let kept = fs::read(kept[0].as_ref().unwrap().path().join("record.json")).unwrap();

@@ -11,7 +11,7 @@ use regex::Regex;
 
 /// What pages ask of; the rest of the engine is for commands only: imports,
 /// forgetting, verifying logs.
-const ROOMS: [&str; 12] = [
+const ROOMS: [&str; 14] = [
     "src/domain/step",
     "src/domain/desk",
     "src/domain/facts.rs",
@@ -19,8 +19,10 @@ const ROOMS: [&str; 12] = [
     "src/domain/picture/mod.rs",
     "src/engine/view",
     "src/engine/access.rs",
+    "src/dossier/mod.rs",
     "src/engine/acting.rs",
     "src/engine/calling.rs",
+    "src/engine/dossier.rs",
     "src/engine/pictures.rs",
     "src/engine/request.rs",
     "src/engine/tokens.rs",

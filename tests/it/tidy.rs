@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 /// Who may use whom, and what to do instead. A room may always use itself;
 /// `cli` wires everything together.
-const EDGES: [(&str, &[&str], &str); 11] = [
+const EDGES: [(&str, &[&str], &str); 12] = [
     ("domain", &[], "move the I/O to engine/"),
     ("guard", &[], "let the caller pass it in"),
     (
@@ -30,7 +30,7 @@ const EDGES: [(&str, &[&str], &str); 11] = [
     ("config", &["domain"], "let cli/ pass it in"),
     (
         "engine",
-        &["domain", "store", "source", "notify"],
+        &["domain", "store", "source", "notify", "dossier"],
         "let cli/ pass it in",
     ),
     (
@@ -39,6 +39,11 @@ const EDGES: [(&str, &[&str], &str); 11] = [
         "let engine/ do it",
     ),
     ("backup", &["domain"], "let cli/ put it together"),
+    (
+        "dossier",
+        &["domain", "backup"],
+        "let engine/ bring what is stored",
+    ),
     ("demo", &["domain"], "let cli/ put it together"),
     (
         "drill",

@@ -72,7 +72,7 @@ pub(super) static TASK: Map = map(
         key("confirms", List(&Name("contact")), "contacts that are live once it is done; see `confirm_live`"),
         key("options", Named(Names::Dashed, &Text), "options make it a question: it is decided, not finished"),
         key("default", Name("option"), "counts from `due` on if nobody decided: conditions see it, and the question stays open"),
-        key("report", Choice(&["situation", "after_action"]), "a report that lies ready with it; `situation` is not carried out in this version"),
+        key("report", Choice(&["situation", "after_action"]), "a report that lies ready with it: the environment analysis, or the after-action report"),
     ],
 )
 .at("tasks.NAME, phases.NAME.tasks.NAME, aftercare.tasks.NAME")

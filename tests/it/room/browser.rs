@@ -32,6 +32,8 @@ pub(crate) struct Page {
     /// Names in lower case, in order.
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: String,
+    /// The same as it came in: files are no text.
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Page {
@@ -222,6 +224,8 @@ fn parse(raw: &[u8]) -> Page {
     let (head, body) = text
         .split_once("\r\n\r\n")
         .unwrap_or_else(|| panic!("no answer but {text:?}"));
+    let ends = raw.windows(4).position(|four| four == b"\r\n\r\n");
+    let bytes = ends.map_or_else(Vec::new, |at| raw[at + 4..].to_vec());
     let mut lines = head.lines();
     let status = lines.next().and_then(|line| line.split(' ').nth(1));
     let headers = lines
@@ -231,5 +235,6 @@ fn parse(raw: &[u8]) -> Page {
         status: status.and_then(|text| text.parse().ok()).unwrap_or(0),
         headers: headers.collect(),
         body: body.to_owned(),
+        bytes,
     }
 }

@@ -1,10 +1,13 @@
-//! `/runs/N`: one run, as the team works on it; `/runs/N/log` is its whole log.
+//! `/runs/N`: one run, as the team works on it; `/runs/N/log` is its whole log,
+//! `/runs/N/dossier` all of it as a file.
 
 mod asked;
 
 mod case;
 
 mod curve;
+
+mod dossier;
 
 mod item;
 
@@ -42,6 +45,7 @@ pub(super) fn routes() -> Router<Room> {
         .route("/runs/{run}/questions", get(questions::show))
         .route("/runs/{run}/asked", get(asked::show))
         .route("/runs/{run}/cases/{case}", get(case::show))
+        .route("/runs/{run}/dossier", get(dossier::fetch))
 }
 
 /// What stands in the address under a name; empty when nothing does.
