@@ -11,7 +11,6 @@ use std::time::Duration;
 
 use draaiboek::cli::{check, init};
 use draaiboek::config;
-use draaiboek::domain::answering::CaseKind;
 use draaiboek::domain::draft::{Names, Rendered, Setting, check_template, closest, plain, render};
 use draaiboek::domain::facts::{ALWAYS, Fact, FactSheet, FactValue};
 use draaiboek::domain::mention::Platform;
