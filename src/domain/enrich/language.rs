@@ -194,7 +194,7 @@ mod tests {
         check("@anna #delinde", None, None);
         check("🙏🙏", Some("nl"), Some(Lang::Nl));
         check("Pffff", Some("nl-BE"), Some(Lang::Nl));
-        check("Pffff", Some("und"), None);
+        check("Blub", Some("und"), None);
     }
 
     #[test]

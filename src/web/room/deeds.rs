@@ -775,13 +775,13 @@ pub static DEEDS: &[Deed] = &[
         fields: &[
             must(
                 "rumour",
-                Kind::Name,
+                Kind::Number,
                 "its number in the environment analysis",
             ),
             must(
                 "status",
-                Kind::Name,
-                "unverified, true, false or misleading",
+                Kind::Choice(&["unverified", "true", "false", "misleading"]),
+                "what is known of it",
             ),
             REASON,
         ],
