@@ -497,3 +497,32 @@ pub(super) fn outcome(page: &Page<'_>) -> Vec<Hit> {
         ),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::review::review;
+    use crate::domain::review::rules::tests::about;
+    use crate::domain::text::Language;
+
+    #[test]
+    fn a_reply_is_to_somebody_and_nothing_in_it_is_left_open() {
+        for (text, is_warned) in [
+            ("Beste Anna, wat fijn om te lezen over de tuin. ^Kim", false),
+            ("Wat fijn om te lezen over de tuin. ^Kim", true),
+            (
+                "Beste Anna, wat fijn! [noem wat diegene schreef] ^Kim",
+                true,
+            ),
+            (
+                "Beste Anna, kijk op [onze site](https://a.example). ^Kim",
+                false,
+            ),
+        ] {
+            let mut about = about(Language::Nl, "x");
+            about.message_kind = Some("reply".to_owned());
+            let remarks = review(text, &about);
+            let found = remarks.iter().any(|one| one.rule == "ingredients-personal");
+            assert_eq!(found, is_warned, "{text}");
+        }
+    }
+}
