@@ -278,7 +278,13 @@ fn without_numbers(text: &str) -> String {
 /// A sentence as it can be shown and kept: who said it, and whom they name by
 /// account, is not in it. A name that is written out can be.
 pub fn without_people(sentence: &str) -> String {
-    let plain = without_numbers(&words_only(sentence));
+    // A hashtag is often a word of the sentence.
+    let kept = sentence
+        .split_whitespace()
+        .map(|one| one.strip_prefix('#').unwrap_or(one))
+        .filter(|one| is_word(one));
+    let kept: Vec<&str> = kept.collect();
+    let plain = without_numbers(&kept.join(" "));
     let words: Vec<&str> = plain
         .split_whitespace()
         .filter(|word| !matches!(*word, "RT" | "rt" | ":" | "via"))
@@ -376,6 +382,10 @@ mod tests {
         let said =
             "@anna_v waar moet ik bellen? mail a@b.example of 06-12345678 https://x.example/1";
         assert_eq!(without_people(said), "waar moet ik bellen? mail of …");
+        assert_eq!(
+            without_people("is #DeLinde open, @bo? #"),
+            "is DeLinde open,"
+        );
     }
 
     #[test]

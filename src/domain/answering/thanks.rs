@@ -27,10 +27,10 @@ pub fn is_compliment(text: &str) -> bool {
 pub fn suggestion(name: &str, language: Language) -> String {
     match language {
         Language::Nl => format!(
-            "Dank u wel, {name}! Wat fijn om te lezen. [noem wat diegene schreef] Wij geven het door aan [het team]. ^[uw naam]"
+            "Dank u wel, {name}! Wat fijn om te lezen. [nog invullen: wat diegene schreef] Wij geven het door aan [nog invullen: welk team]. ^[nog invullen: uw naam]"
         ),
         Language::En => format!(
-            "Thank you, {name}! How good to read this. [name what they wrote] We will pass it on to [the team]. ^[your name]"
+            "Thank you, {name}! How good to read this. [to fill in: what they wrote] We will pass it on to [to fill in: which team]. ^[to fill in: your name]"
         ),
     }
 }

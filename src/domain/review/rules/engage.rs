@@ -55,7 +55,8 @@ mod tests {
 
     #[track_caller]
     fn check(kind: &str, to: Option<&str>, engage: Engage, is_warned: bool) {
-        let mut about = about(Language::Nl, kind);
+        let mut about = about(Language::Nl, "x");
+        about.message_kind = Some(kind.to_owned());
         about.engage = Some(("satire".to_owned(), engage));
         about.reply_to = to.map(str::to_owned);
         let remarks = review("Beste Anna, dank voor uw bericht. ^Kim", &about);

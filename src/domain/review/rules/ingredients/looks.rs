@@ -306,17 +306,6 @@ pub(super) fn place(page: &Page<'_>) -> Vec<Hit> {
 
 pub(super) fn personal(page: &Page<'_>) -> Vec<Hit> {
     match weight(page, &["reply"]) {
-        Some(severity) if has_open_slot(page.text) => hit(
-            severity,
-            (
-                "Er staat nog iets tussen haken dat u zelf moet invullen.",
-                "Something between brackets is still to be filled in.",
-            ),
-            (
-                "Schrijf daar wat deze persoon vroeg of meemaakte, in eigen woorden.",
-                "Write there what this person asked or went through, in your own words.",
-            ),
-        ),
         Some(severity) if !is_personal(page) => hit(
             severity,
             (
@@ -330,18 +319,6 @@ pub(super) fn personal(page: &Page<'_>) -> Vec<Hit> {
         ),
         _ => Vec::new(),
     }
-}
-
-/// Words between brackets, as a suggestion leaves them open. A link in Markdown
-/// has a bracket right behind it.
-fn has_open_slot(text: &str) -> bool {
-    let mut slots = text.split('[').skip(1);
-    slots.any(|rest| {
-        let Some((inside, after)) = rest.split_once(']') else {
-            return false;
-        };
-        inside.chars().any(char::is_alphabetic) && !after.starts_with('(')
-    })
 }
 
 /// A greeting with a name, a handle, or a name the sentence turns to.
@@ -496,4 +473,25 @@ pub(super) fn outcome(page: &Page<'_>) -> Vec<Hit> {
             "Say what has changed, even if it is small.",
         ),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::review::review;
+    use crate::domain::review::rules::tests::about;
+    use crate::domain::text::Language;
+
+    #[test]
+    fn a_reply_is_to_somebody() {
+        for (text, is_warned) in [
+            ("Beste Anna, wat fijn om te lezen over de tuin. ^Kim", false),
+            ("Wat fijn om te lezen over de tuin. ^Kim", true),
+        ] {
+            let mut about = about(Language::Nl, "x");
+            about.message_kind = Some("reply".to_owned());
+            let remarks = review(text, &about);
+            let found = remarks.iter().any(|one| one.rule == "ingredients-personal");
+            assert_eq!(found, is_warned, "{text}");
+        }
+    }
 }
