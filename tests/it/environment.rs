@@ -117,9 +117,11 @@ fn what_is_known_of_a_rumour_is_a_persons_word() {
     world.serve();
     let text = world.says(&["report", "1", "--sitrep"]);
     assert!(text.contains("OMGEVINGSBEELD 2"), "{text}");
-    let why = world.refuses(&[
+    let wrong = world.run(&[
         "rumour", "1", "--status", "perhaps", "--reason", "x", "--run", "1",
     ]);
+    assert_eq!(wrong.status.code(), Some(2));
+    let why = String::from_utf8(wrong.stderr).unwrap();
     assert!(why.contains("unverified, true, false, misleading"), "{why}");
 }
 

@@ -690,6 +690,7 @@ fn commands_answer_the_same_beside_a_daemon_and_without_one() {
         "daemon",
         "health",
         "listening_only",
+        "unread",
         "reload",
         "roll_call",
         "runs",

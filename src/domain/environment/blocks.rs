@@ -42,8 +42,8 @@ fn heading(words: &Words, head: &Head, analysis: &Analysis) -> String {
         "{what} {} - {} ({})\n",
         head.number, head.title, head.level
     ));
-    let from = words.moment(analysis.from, head.at);
-    let at = words.moment(head.at, head.at);
+    let from = words.clock(analysis.from, head.at);
+    let at = words.clock(head.at, head.at);
     let mentions = words.count(analysis.mentions, "mentions");
     text.push_str(&match words.language {
         Language::Nl => format!(

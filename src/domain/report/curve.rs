@@ -100,5 +100,7 @@ pub(super) fn picture(report: &Report) -> Option<String> {
     drawn.marks = marks.collect();
     drawn.size = (720, 240);
     drawn.has_table = false;
-    Some(chart::figure(&drawn))
+    // On a phone it is wider than the page: who has a keyboard scrolls it by that.
+    let figure = chart::figure(&drawn);
+    Some(figure.replacen("<figure ", "<figure tabindex=\"0\" ", 1))
 }

@@ -100,6 +100,9 @@ fn hospital() -> World {
         ("fact.topic", "wachttijd"),
     ];
     karin.does("/do/start", &complaint);
+    let somebody = [("name", "@a3"), ("platform", "x")];
+    karin.does("/runs/2/do/case", &somebody);
+    karin.does("/runs/2/do/situation", &[]);
     world
 }
 
@@ -110,7 +113,7 @@ fn kind_of(path: &str) -> String {
     let mut is_key = false;
     for part in path.split('/').skip(1) {
         kind = format!("{kind}/{}", if is_key { "*" } else { part });
-        let has_key = ["runs", "items", "drafts", "watches"].contains(&part);
+        let has_key = ["runs", "items", "drafts", "watches", "cases"].contains(&part);
         is_key = has_key && !is_key;
     }
     let names = query.split('&').map(|pair| pair.split('=').next().unwrap());
