@@ -162,7 +162,7 @@ fn a_backtest_reads_as_the_daemon_does() {
     let world = world("said-backtest");
     let posts = ANGRY.iter().enumerate().map(|(id, text)| {
         let mut post = post(id, text);
-        post["published_at"] = format!("2026-03-02T10:{:02}:00Z", id).into();
+        post["published_at"] = format!("2026-03-02T10:{id:02}:00Z").into();
         post
     });
     world.folder.write("m.ndjson", ndjson(posts));
