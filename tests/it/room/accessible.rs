@@ -79,7 +79,10 @@ fn hospital() -> World {
         let kind = ["x", "facebook", "news"][number % 3];
         json!({
             "id": number.to_string(), "platform": kind, "author": format!("@a{number}"),
-            "text": format!("Norovirus in ziekenhuis De Linde, bericht {number}: wat nu?"),
+            "text": match number % 15 {
+                4 => "Ik hoorde dat norovirus in ziekenhuis De Linde uit de airco komt".to_owned(),
+                _ => format!("Norovirus in ziekenhuis De Linde, bericht {number}: wat nu?"),
+            },
             "url": format!("https://{kind}.example/{number}"), "published_at": at,
         })
     });
@@ -102,7 +105,10 @@ fn hospital() -> World {
     karin.does("/do/start", &complaint);
     let somebody = [("name", "@a3"), ("platform", "x")];
     karin.does("/runs/2/do/case", &somebody);
-    karin.does("/runs/2/do/situation", &[]);
+    world.until_status("all is read", |status| status["unread"]["mentions"] == 0);
+    for run in [1, 2] {
+        karin.does(&format!("/runs/{run}/do/situation"), &[]);
+    }
     world
 }
 
@@ -372,7 +378,8 @@ fn axe_finds_nothing_on_any_page() {
     walk.opens(draft, "draft");
     let wrong = [("value.ill_staff", "veel"), ("was.ill_staff", "null")];
     walk.sends("/runs/1/facts", &wrong, "facts");
-    assert!(chrome.text().contains("Schrijf een getal"));
+    let said = chrome.text();
+    assert!(said.contains("Schrijf een getal"), "{said}");
     chrome.forgets_who();
     walk.sends(draft, &[("what", "edit"), ("text", "Lang")], "draft_out");
     walk.enter(&world, "karin", &[]);
