@@ -54,7 +54,6 @@ impl Enriched {
 pub struct Lag {
     waiting: AtomicU64,
     milliseconds: AtomicU64,
-    read: AtomicU64,
 }
 
 impl Lag {
@@ -69,17 +68,11 @@ impl Lag {
         std::time::Duration::from_millis(milliseconds).as_secs_f64()
     }
 
-    /// Mentions that were read since the program started.
-    pub fn n_read(&self) -> u64 {
-        self.read.load(Ordering::Relaxed)
-    }
-
-    fn note(&self, waiting: u64, oldest: Timestamp, n_read: usize) {
+    fn note(&self, waiting: u64, oldest: Timestamp) {
         let waited = (clock::now() - oldest).num_milliseconds().max(0);
         self.waiting.store(waiting, Ordering::Relaxed);
         self.milliseconds
             .store(waited.cast_unsigned(), Ordering::Relaxed);
-        self.read.fetch_add(n_read as u64, Ordering::Relaxed);
     }
 }
 
@@ -141,14 +134,13 @@ struct Slice {
 }
 
 async fn give(engine: &Handle, slice: Slice) -> Result<(), NotDone> {
-    let n_read = slice.enriched.len();
     let work = Work::Enriched {
         enriched: slice.enriched,
         read_to: slice.read_to,
         watches: slice.watches,
     };
     engine.send(work).await?;
-    engine.lag.note(slice.waiting, slice.oldest, n_read);
+    engine.lag.note(slice.waiting, slice.oldest);
     Ok(())
 }
 

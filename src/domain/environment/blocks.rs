@@ -1,6 +1,6 @@
 //! The analysis as plain blocks of text, to paste into a shared crisis system.
 
-use super::{Analysis, Column, Environment, Quote, Status, Told};
+use super::{Analysis, Column, Quote, Status, Told};
 use crate::domain::text::Language;
 use crate::domain::time::Timestamp;
 use crate::domain::words::Words;
@@ -207,10 +207,4 @@ pub fn unseen_lines(words: &Words, analysis: &Analysis) -> Vec<String> {
         });
     }
     lines
-}
-
-/// The blocks of the latest analysis of a run; `None` when none was made.
-pub fn latest(words: &Words, head: &Head, environment: &Environment) -> Option<String> {
-    let made = environment.latest.as_ref()?;
-    Some(blocks(words, head, &made.analysis))
 }

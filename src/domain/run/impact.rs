@@ -18,8 +18,8 @@ const SOME: f64 = 9.0;
 
 /// So many times as many is busier, so many times is calmer. With the least z beside
 /// them nineteen of twenty doublings and halvings at 60 an hour are seen (the test
-/// below), and of what stays the same at that rate one in ten is taken for a change;
-/// at 200 an hour one in a hundred.
+/// below), and of what stays the same at that rate at most one in eight is taken for a
+/// change; at 200 an hour one in fifty.
 const BUSIER: (f64, f64) = (1.4, 2.0);
 const CALMER: (f64, f64) = (0.75, -1.5);
 
