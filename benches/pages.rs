@@ -270,11 +270,8 @@ impl Listens {
             if is_whole {
                 line.clear();
             }
-            let is_due = began.elapsed() > next;
-            if is_due {
-                next += TICK;
-            }
-            if is_news || is_due {
+            if is_news || began.elapsed() > next {
+                next = began.elapsed() + TICK;
                 ask(*address, "GET", path, cookie)?;
                 n_looks.fetch_add(1, Ordering::Relaxed);
             }

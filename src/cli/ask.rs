@@ -18,6 +18,7 @@ use crate::engine::NotDone;
 use crate::engine::clock;
 use crate::engine::inbox::Received;
 use crate::engine::live::Live;
+use crate::engine::memo::Memo;
 use crate::engine::practice::Drills;
 use crate::engine::reload::Reloading;
 use crate::engine::request::{Counter, Owner, Request};
@@ -260,6 +261,7 @@ fn alone(dir: &Path, opening: Option<Opening>) -> Result<Counter, String> {
         received: Received::default(),
         reloading: Reloading::default(),
         drills: Drills::new(super::drill::held::held),
+        memo: Memo::default(),
         links: None,
     })
 }

@@ -26,6 +26,7 @@ use crate::engine::dispatch::{self, Dispatcher};
 use crate::engine::enriching;
 use crate::engine::inbox::Received;
 use crate::engine::live::Live;
+use crate::engine::memo::Memo;
 use crate::engine::practice::Drills;
 use crate::engine::reload::{Reloading, Set};
 use crate::engine::request::{Counter, Owner};
@@ -210,6 +211,7 @@ impl Lasting {
             received: self.received.clone(),
             reloading: self.reloading.clone(),
             drills: Drills::new(super::drill::held::held),
+            memo: Memo::default(),
             links,
         };
         let door = Door::new(

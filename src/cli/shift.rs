@@ -16,7 +16,7 @@ use crate::engine::inbox;
 use crate::engine::sources::{self, HealthBoard};
 use crate::guard::Guard;
 use crate::notify::maildir::Maildir;
-use crate::source::{Duty, Health, feed, file};
+use crate::source::{Duty, Health, bluesky, feed, file, mastodon};
 use crate::store::Store;
 use crate::web::heartbeat::{self, Heartbeat};
 
@@ -125,13 +125,20 @@ impl Shift {
                     tasks
                         .spawn(async move { file::follow(path, FILE_EVERY, &handle, &duty).await });
                 }
-                // Pushed to: nothing to start. The others are not carried out yet;
-                // `check` says so.
-                SourceKind::Push { .. }
-                | SourceKind::Mastodon { .. }
-                | SourceKind::Bluesky { .. } => {
-                    continue;
+                SourceKind::Mastodon { server, hashtag } => {
+                    let config = mastodon::Config::new(server, hashtag);
+                    let guard = guard.clone();
+                    tasks.spawn(async move { mastodon::poll(config, guard, &handle, &duty).await });
                 }
+                SourceKind::Bluesky { jetstream } => {
+                    let jetstream = jetstream.clone();
+                    let config = bluesky::Config { jetstream };
+                    let guard = guard.clone();
+                    tasks
+                        .spawn(async move { bluesky::follow(config, guard, &handle, &duty).await });
+                }
+                // Pushed to: nothing to start.
+                SourceKind::Push { .. } => continue,
             }
             tasks.spawn(report_health(
                 source.key.clone(),

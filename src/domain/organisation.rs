@@ -303,9 +303,9 @@ pub enum SourceKind {
     },
     /// An NDJSON file that grows; relative to the organisation's folder.
     File { path: String },
-    /// Read but not carried out yet.
+    /// The public timeline of a hashtag on a Mastodon server.
     Mastodon { server: String, hashtag: String },
-    /// Read but not carried out yet.
+    /// All posts of Bluesky, from a Jetstream server.
     Bluesky { jetstream: String },
 }
 

@@ -82,6 +82,8 @@ mod overview;
 
 pub mod practice;
 
+pub mod memo;
+
 pub mod ledger;
 
 pub mod board;

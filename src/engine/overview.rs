@@ -178,7 +178,6 @@ impl Counter {
     }
 
     fn look(&self, shown: &Value) -> Look {
-        let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let watches = shown["watches"].as_array().map_or(&[][..], Vec::as_slice);
         let keys = |is_so: &dyn Fn(&Value) -> bool| {
@@ -186,13 +185,14 @@ impl Counter {
             found.map(|watch| text(&watch["watch"])).collect()
         };
         let reload = &shown["reload"];
+        let reasons = shown["health"]["reasons"].as_array().into_iter().flatten();
         let failed = shown["mail"]["failed"].as_u64().unwrap_or(0) > 0;
         let trouble = shown["mail"]["trouble"].as_str().map(str::to_owned);
-        let duty = list(&shown["duty"]);
-        let empty = duty.iter().filter(|row| row["person"].is_null());
+        let duty = shown["duty"].as_array().into_iter().flatten();
+        let empty = duty.filter(|row| row["person"].is_null());
         Look {
             has_daemon: shown["daemon"] == true,
-            reasons: list(&shown["health"]["reasons"]).iter().map(text).collect(),
+            reasons: reasons.map(text).collect(),
             sources: self.source_looks(shown),
             blind_watches: keys(&|watch| !watch["blind"].is_null()),
             loud_watches: keys(&|watch| watch["unusual_now"] == true && watch["has_run"] != true),

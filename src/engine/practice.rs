@@ -1,6 +1,7 @@
 //! The drills that were held, for the pages: kept on disk by another room, which
 //! whoever starts the program brings along.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -12,6 +13,7 @@ use super::clock;
 use super::request::Counter;
 use super::view::show;
 use crate::domain::playbook::Playbook;
+use crate::domain::text::Text;
 
 /// Looks them up in an organisation's folder: `held`, the latest first, and `due`,
 /// a row for each playbook.
@@ -55,13 +57,16 @@ impl Counter {
             }
         };
         drop(kept);
+        let playbooks = self.playbooks.iter().map(|pinned| &pinned.playbook);
+        let titles: BTreeMap<&str, &Text> = playbooks
+            .map(|playbook| (playbook.name.as_str(), &playbook.title))
+            .collect();
         for list in ["held", "due"] {
             let rows = shown[list].as_array_mut().into_iter().flatten();
             for row in rows {
-                let name = row["playbook"].as_str().unwrap_or_default().to_owned();
-                let mut playbooks = self.playbooks.iter().map(|pinned| &pinned.playbook);
-                let playbook = playbooks.find(|playbook| playbook.name == name);
-                row["title"] = playbook.map_or(name, |one| show(self, &one.title)).into();
+                let name = row["playbook"].as_str().unwrap_or_default();
+                let title = titles.get(name).map(|title| show(self, title));
+                row["title"] = title.unwrap_or_else(|| name.to_owned()).into();
             }
         }
         shown

@@ -15,6 +15,7 @@ use super::drafting::FactAnswer;
 use super::history::Piece;
 use super::inbox::Received;
 use super::live::Live;
+use super::memo::Memo;
 use super::mentions::Wanted;
 use super::practice::Drills;
 use super::reload::Reloading;
@@ -387,6 +388,7 @@ pub struct Counter {
     pub received: Received,
     pub reloading: Reloading,
     pub drills: Drills,
+    pub memo: Memo,
     /// Makes and knows the links that are mailed; `None`: mails carry none.
     pub links: Option<Links>,
 }
@@ -412,6 +414,7 @@ impl Counter {
             received: self.received.clone(),
             reloading: self.reloading.clone(),
             drills: self.drills.clone(),
+            memo: self.memo.clone(),
             links: self.links.clone(),
         })
     }

@@ -278,12 +278,11 @@ impl Sentry {
     fn word(&self, source: &Source) -> (Word, Timestamp) {
         let now = clock::now();
         let tells_failures = match source.kind {
-            SourceKind::Feed { .. } | SourceKind::File { .. } => true,
+            SourceKind::Feed { .. }
+            | SourceKind::File { .. }
+            | SourceKind::Mastodon { .. }
+            | SourceKind::Bluesky { .. } => true,
             SourceKind::Push { .. } => false,
-            // Read but not carried out yet: nothing starts them.
-            SourceKind::Mastodon { .. } | SourceKind::Bluesky { .. } => {
-                return (Word::Unknown, now);
-            }
         };
         let health = self.board.get(&source.key);
         let failing = health.failing_since.zip(health.trouble.as_deref());

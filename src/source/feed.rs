@@ -9,31 +9,22 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use feed_rs::model::{Entry, Feed};
 use reqwest::header::{
-    CONTENT_TYPE, DATE, ETAG, HeaderMap, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH,
-    LAST_MODIFIED, RETRY_AFTER,
+    CONTENT_TYPE, DATE, ETAG, HeaderMap, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED,
 };
 use reqwest::{Client, Response, StatusCode, Url};
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::fetching::{Failure, pause_after, read_body, root_cause, text_of};
 use super::plain::plain_text;
 use super::{Duty, Intake};
 use crate::domain::mention::{Engagement, Mention, Platform};
 use crate::domain::time::Timestamp;
 use crate::guard::Guard;
 
-/// The most that is read of one answer, unpacked.
-const LARGEST: usize = 5 << 20;
-
 /// An entry whose text is longer is a whole book; what it is about stands in
 /// the beginning.
 const LONGEST_TEXT: usize = 20_000;
-
-/// The longest we stay away after failures, unless the site asks for more.
-const LONGEST_BREAK: Duration = Duration::from_secs(3_600);
-
-/// The longest we stay away because the site asks for it.
-const LONGEST_ASKED: Duration = Duration::from_secs(86_400);
 
 /// Which feed, and how often.
 #[derive(Debug, Clone)]
@@ -81,13 +72,6 @@ pub async fn poll(config: Config, guard: Guard, intake: &impl Intake, duty: &Dut
     }
 }
 
-/// Twice as long after each failure, and never shorter than asked for.
-fn pause_after(failures: u32, every: Duration, asked: Option<Duration>) -> Duration {
-    let doubled = every.saturating_mul(1 << failures.min(16));
-    let own = doubled.min(LONGEST_BREAK.max(every));
-    own.max(asked.unwrap_or_default().min(LONGEST_ASKED))
-}
-
 /// What the site told us about its last answer, to be sent back to it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Known {
@@ -117,32 +101,23 @@ impl Known {
     }
 }
 
-fn text_of(headers: &HeaderMap, name: HeaderName) -> Option<String> {
-    headers.get(name)?.to_str().ok().map(str::to_owned)
-}
-
-#[derive(Debug)]
-struct Failure {
-    reason: String,
-    retry_after: Option<Duration>,
-}
-
-impl From<String> for Failure {
-    fn from(reason: String) -> Self {
-        Self {
-            reason,
-            retry_after: None,
-        }
-    }
-}
-
-/// The entries with what to send next time; `None` when nothing changed.
 /// What one look at a feed gives.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sample {
     pub n_entries: usize,
     /// What time it is at the site.
     pub date: Option<Timestamp>,
+}
+
+impl Sample {
+    /// `date` is the header of this name.
+    pub(super) fn new(n_entries: usize, date: Option<&str>) -> Self {
+        let date = date.and_then(|date| DateTime::parse_from_rfc2822(date).ok());
+        Self {
+            n_entries,
+            date: date.map(|date| date.to_utc()),
+        }
+    }
 }
 
 /// Reads a feed once, as if for the first time, and delivers nothing.
@@ -154,15 +129,12 @@ pub async fn sample(config: &Config, guard: &Guard, now: Timestamp) -> Result<Sa
         return Err("the site says that nothing changed since never".to_owned());
     };
     let date = text_of(response.headers(), DATE);
-    let date = date.and_then(|date| DateTime::parse_from_rfc2822(&date).ok());
     let read = read(response, config, now).await;
     let (mentions, _) = read.map_err(|failure| failure.reason)?;
-    Ok(Sample {
-        n_entries: mentions.len(),
-        date: date.map(|date| date.to_utc()),
-    })
+    Ok(Sample::new(mentions.len(), date.as_deref()))
 }
 
+/// The entries with what to send next time; `None` when nothing changed.
 async fn fetch(
     client: &Client,
     guard: &Guard,
@@ -198,10 +170,11 @@ async fn ask(
         return Ok(None);
     }
     if !response.status().is_success() {
-        return Err(Failure {
-            reason: format!("the site answers {}", response.status()),
-            retry_after: retry_after(response.headers(), now),
-        });
+        return Err(Failure::answered(
+            response.status(),
+            response.headers(),
+            now,
+        ));
     }
     Ok(Some(response))
 }
@@ -215,7 +188,7 @@ async fn read(
     let base = response.url().clone();
     let is_html = text_of(response.headers(), CONTENT_TYPE)
         .is_some_and(|kind| kind.to_ascii_lowercase().starts_with("text/html"));
-    let bytes = read_body(response).await?;
+    let bytes = read_body(response, "the feed").await?;
     let platform = config.platform;
     // Large feeds take long to read, and a reader of strangers' XML may break;
     // neither may touch the other tasks.
@@ -224,40 +197,6 @@ async fn read(
         .await
         .map_err(|_| "reading the feed broke down".to_owned())??;
     Ok((mentions, next))
-}
-
-/// The innermost reason: reqwest's own words only say that a request failed.
-fn root_cause(error: &reqwest::Error) -> String {
-    if error.is_timeout() {
-        return "the site does not answer in time".to_owned();
-    }
-    let mut cause: &dyn std::error::Error = error;
-    while let Some(deeper) = cause.source() {
-        cause = deeper;
-    }
-    cause.to_string()
-}
-
-/// In seconds or as a date.
-fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
-    let written = text_of(headers, RETRY_AFTER)?;
-    if let Ok(seconds) = written.trim().parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let until = DateTime::parse_from_rfc2822(written.trim()).ok()?;
-    (until.to_utc() - now).to_std().ok()
-}
-
-async fn read_body(mut response: Response) -> Result<Vec<u8>, Failure> {
-    let mut bytes = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| root_cause(&error))? {
-        if bytes.len() + chunk.len() > LARGEST {
-            let reason = format!("the feed is larger than {} MB", LARGEST >> 20);
-            return Err(reason.into());
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    Ok(bytes)
 }
 
 fn mentions(
@@ -353,24 +292,5 @@ fn id_of(id: &str, link: Option<&str>, text: &str, host: &str) -> String {
         ("", None) => format!("{host}/{:016x}", xxh3_64(text.as_bytes())),
         (id, _) if id.contains(':') => id.to_owned(),
         (id, _) => format!("{host}/{id}"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn stays_away_longer_after_each_failure() {
-        let minutes = |n: u64| Duration::from_secs(60 * n);
-        assert_eq!(pause_after(1, minutes(2), None), minutes(4));
-        assert_eq!(pause_after(3, minutes(2), None), minutes(16));
-        assert_eq!(pause_after(99, minutes(2), None), minutes(60));
-        assert_eq!(pause_after(5, minutes(180), None), minutes(180));
-        assert_eq!(pause_after(1, minutes(2), Some(minutes(90))), minutes(90));
-        assert_eq!(
-            pause_after(1, minutes(2), Some(Duration::MAX)),
-            LONGEST_ASKED
-        );
     }
 }

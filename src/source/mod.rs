@@ -35,7 +35,13 @@ pub mod open;
 
 pub mod file;
 
+mod fetching;
+
 pub mod feed;
+
+pub mod mastodon;
+
+pub mod bluesky;
 
 mod plain;
 

@@ -138,6 +138,7 @@ mod sender;
 
 mod serve;
 
+mod social;
 mod sources;
 
 mod story;

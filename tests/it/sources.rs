@@ -27,14 +27,14 @@ const TICK: Duration = Duration::from_millis(10);
 
 /// Keeps what is delivered.
 #[derive(Default, Clone)]
-struct Basket(Arc<Mutex<Vec<Batch>>>);
+pub(crate) struct Basket(Arc<Mutex<Vec<Batch>>>);
 
 impl Basket {
-    fn batches(&self) -> MutexGuard<'_, Vec<Batch>> {
+    pub(crate) fn batches(&self) -> MutexGuard<'_, Vec<Batch>> {
         self.0.lock().unwrap()
     }
 
-    fn ids(&self) -> Vec<String> {
+    pub(crate) fn ids(&self) -> Vec<String> {
         let batches = self.batches();
         let mentions = batches.iter().flat_map(|batch| &batch.mentions);
         mentions.map(|mention| mention.id.clone()).collect()
@@ -55,9 +55,9 @@ impl Intake for Basket {
 }
 
 /// A source at work; it ends with the runtime of its test.
-struct Working {
-    basket: Basket,
-    health: watch::Receiver<Health>,
+pub(crate) struct Working {
+    pub(crate) basket: Basket,
+    pub(crate) health: watch::Receiver<Health>,
     stop: CancellationToken,
     task: JoinHandle<()>,
 }
@@ -87,7 +87,10 @@ impl Working {
         })
     }
 
-    fn start(position: Option<String>, spawn: impl FnOnce(Basket, Duty) -> JoinHandle<()>) -> Self {
+    pub(crate) fn start(
+        position: Option<String>,
+        spawn: impl FnOnce(Basket, Duty) -> JoinHandle<()>,
+    ) -> Self {
         // A second installation fails; one is enough.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let (sender, health) = watch::channel(Health::default());
@@ -107,7 +110,7 @@ impl Working {
         }
     }
 
-    async fn ids(&self, expected: &[&str]) {
+    pub(crate) async fn ids(&self, expected: &[&str]) {
         until(
             || self.basket.ids() == expected,
             || format!("{:?}", self.basket.ids()),
@@ -115,12 +118,12 @@ impl Working {
         .await;
     }
 
-    async fn fails(&self, reason: &str) {
+    pub(crate) async fn fails(&self, reason: &str) {
         let has = || self.last_error().contains(reason);
         until(has, || self.last_error()).await;
     }
 
-    fn last_error(&self) -> String {
+    pub(crate) fn last_error(&self) -> String {
         let health = self.health.borrow();
         health
             .last_error
@@ -128,18 +131,18 @@ impl Working {
             .map_or(String::new(), |error| error.1.clone())
     }
 
-    async fn stop(self) -> Option<String> {
+    pub(crate) async fn stop(self) -> Option<String> {
         self.stop.cancel();
         self.task.await.unwrap();
         self.basket.position()
     }
 }
 
-fn now() -> Timestamp {
+pub(crate) fn now() -> Timestamp {
     "2026-03-02T08:00:00Z".parse().unwrap()
 }
 
-async fn until(is_so: impl Fn() -> bool, found: impl Fn() -> String) {
+pub(crate) async fn until(is_so: impl Fn() -> bool, found: impl Fn() -> String) {
     let begins = clock::stopwatch();
     while begins.elapsed() < PATIENCE {
         if is_so() {
@@ -325,7 +328,7 @@ async fn serve_endlessly(head: &'static str, body: &'static str) -> String {
     format!("http://127.0.0.1:{port}/feed")
 }
 
-const LOCAL: &[&str] = &["127.0.0.1"];
+pub(crate) const LOCAL: &[&str] = &["127.0.0.1"];
 
 #[tokio::test]
 async fn reads_a_feed_once_and_then_asks_for_changes() {

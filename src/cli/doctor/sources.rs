@@ -13,6 +13,7 @@ use crate::domain::readiness::{self, Check};
 use crate::engine::clock;
 use crate::guard::Guard;
 use crate::source::feed::{self, Sample};
+use crate::source::mastodon;
 
 /// What a feed gave, and what our clock said then.
 type Tried = JoinHandle<(Result<Sample, String>, crate::domain::time::Timestamp)>;
@@ -22,7 +23,7 @@ pub(super) async fn look(patient: &Patient) -> Vec<Check> {
     // All at once: one that does not answer takes a minute.
     let sources = patient.organisation.sources.iter();
     let tried: Vec<(&Source, Option<Tried>)> = sources
-        .map(|source| (source, try_feed(source, guard.clone())))
+        .map(|source| (source, try_site(source, guard.clone())))
         .collect();
     let mut checks = Vec::new();
     let mut time = None;
@@ -40,11 +41,8 @@ pub(super) async fn look(patient: &Patient) -> Vec<Check> {
             }
             (None, SourceKind::Push { token_env, .. }) => push(patient, source, token_env, row),
             (None, SourceKind::File { path }) => file(patient, path, row),
-            (None, _) => Check::warn(
-                "source",
-                "this version does not read it",
-                "take it out, or let another program push what it brings",
-            ),
+            // A stream tells nothing to who only knocks: what the daemon hears counts.
+            (None, _) => both("a stream, which the daemon follows", row),
         };
         checks.push(check.about(&source.key));
     }
@@ -62,24 +60,32 @@ pub(super) async fn look(patient: &Patient) -> Vec<Check> {
     checks
 }
 
-fn try_feed(source: &Source, guard: Guard) -> Option<Tried> {
-    let SourceKind::Feed {
-        url,
-        every,
-        platform,
-    } = &source.kind
-    else {
-        return None;
-    };
-    let config = feed::Config {
-        url: url.clone(),
-        every: *every,
-        platform: *platform,
-    };
-    Some(tokio::spawn(async move {
-        let sample = feed::sample(&config, &guard, clock::wall()).await;
-        (sample, clock::wall())
-    }))
+fn try_site(source: &Source, guard: Guard) -> Option<Tried> {
+    match &source.kind {
+        SourceKind::Feed {
+            url,
+            every,
+            platform,
+        } => {
+            let config = feed::Config {
+                url: url.clone(),
+                every: *every,
+                platform: *platform,
+            };
+            Some(tokio::spawn(async move {
+                let sample = feed::sample(&config, &guard, clock::wall()).await;
+                (sample, clock::wall())
+            }))
+        }
+        SourceKind::Mastodon { server, hashtag } => {
+            let config = mastodon::Config::new(server, hashtag);
+            Some(tokio::spawn(async move {
+                let sample = mastodon::sample(&config, &guard, clock::wall()).await;
+                (sample, clock::wall())
+            }))
+        }
+        SourceKind::Push { .. } | SourceKind::File { .. } | SourceKind::Bluesky { .. } => None,
+    }
 }
 
 fn row<'a>(status: &'a Value, source: &str) -> &'a Value {
@@ -121,7 +127,7 @@ fn feed(sample: Result<Sample, String>, row: &Value) -> Check {
         Err(why) => Check::fail(
             "source",
             why,
-            "open its address in a browser; a feed in our own network must stand under `web.private_hosts`",
+            "open its address in a browser; a site in our own network must stand under `web.private_hosts`",
         ),
         Ok(sample) if sample.n_entries == 0 => Check::warn(
             "source",

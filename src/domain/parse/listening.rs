@@ -209,13 +209,6 @@ fn source(entry: &Entry, scope: Scope<'_>) -> Option<Source> {
     };
     let silent_after = fields.read("silent_after", measure::length);
     fields.close();
-    if matches!(chosen.key.as_str(), "mastodon" | "bluesky") {
-        problems.not_supported_because(
-            chosen.key_span,
-            &format!("the source kind `{}`", chosen.key),
-            "nothing arrives from it; use `feed`, `push` or `file`",
-        );
-    }
     Some(Source {
         key: entry.key.clone(),
         kind: kind?,

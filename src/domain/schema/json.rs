@@ -177,12 +177,6 @@ fn property(key: &Key) -> Value {
     if !examples.is_empty() {
         schema["examples"] = examples.into();
     }
-    if key.is_later {
-        // Not a message: a language server makes an error of that, and `check`
-        // takes the key.
-        schema["deprecated"] = true.into();
-        schema["doNotSuggest"] = true.into();
-    }
     schema
 }
 
@@ -197,9 +191,6 @@ fn explained(key: &Key) -> String {
     }
     if let Some(otherwise) = key.otherwise {
         shown.push_str(&format!("; without it: {otherwise}"));
-    }
-    if key.is_later {
-        shown.push_str("\n\n**Nothing acts on it in this version.**");
     }
     let maps = key.takes.maps();
     let mut examples = maps.iter().flat_map(|map| map.examples());

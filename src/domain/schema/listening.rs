@@ -74,8 +74,8 @@ pub(super) static SOURCE: Map = map(
         key("push", In("push"), "a tool that you have already sends them here"),
         key("feed", In("feed"), "RSS, Atom or JSON Feed"),
         key("file", In("file"), "an NDJSON file that grows"),
-        key("mastodon", In("mastodon"), "posts with a hashtag on a server").later(),
-        key("bluesky", In("bluesky"), "a stream of posts").later(),
+        key("mastodon", In("mastodon"), "posts with a hashtag on a server"),
+        key("bluesky", In("bluesky"), "all posts of Bluesky, from a Jetstream server"),
     ],
 )
 .at("sources.NAME")

@@ -45,8 +45,6 @@ pub struct Key {
     pub otherwise: Option<&'static str>,
     /// What it does, in Markdown without links: it is shown in editors too.
     pub help: &'static str,
-    /// Read and checked, and nothing acts on it in this version.
-    pub is_later: bool,
 }
 
 const fn key(name: &'static str, takes: Takes, help: &'static str) -> Key {
@@ -57,7 +55,6 @@ const fn key(name: &'static str, takes: Takes, help: &'static str) -> Key {
         default: None,
         otherwise: None,
         help,
-        is_later: false,
     }
 }
 
@@ -74,11 +71,6 @@ impl Key {
 
     const fn without_it(mut self, otherwise: &'static str) -> Self {
         self.otherwise = Some(otherwise);
-        self
-    }
-
-    const fn later(mut self) -> Self {
-        self.is_later = true;
         self
     }
 }

@@ -10,8 +10,7 @@ const INTRODUCTION: &str = "Every key, what it takes and what it does, with an e
 [What you can write](playbook-format.md) tells how it all works together, and how \
 *text*, *duration*, *moment* and the other values are written.
 
-A **!** means: must be there. *later* means: read \
-and checked, and reported as `not-supported`; nothing acts on it in this version.
+A **!** means: must be there.
 
 This page is made from the program's own table (`src/domain/schema`), and its examples are \
 checked. To change it, change the table and run \
@@ -98,7 +97,6 @@ fn link(file: &File, map: &Map) -> String {
 
 fn row(file: &File, key: &Key) -> String {
     let needed = if key.is_needed { " **!**" } else { "" };
-    let later = if key.is_later { " *later*" } else { "" };
     let mut takes = key.takes.shown();
     if let Some(map) = key.takes.maps().first() {
         takes = takes.replace(map.title, &format!("[{}]({})", map.title, link(file, map)));
@@ -110,7 +108,7 @@ fn row(file: &File, key: &Key) -> String {
     };
     let cell = |text: &str| text.replace('|', "\\|");
     format!(
-        "| `{}`{needed}{later} | {} | {} | {} |",
+        "| `{}`{needed} | {} | {} | {} |",
         key.name,
         cell(key.help),
         cell(&takes),

@@ -143,8 +143,13 @@ fn steps(seen: &Seen, known: &Known) -> Vec<Value> {
 
 /// How fast and how often we answer in this run.
 pub(super) fn answered(seen: &Seen, store: &Store) -> Result<Value, NotDone> {
-    let organisation = &seen.counter.organisation;
-    let handles = own_handles(organisation);
+    let run = (seen.run.id, seen.run.seq);
+    let found = seen.counter.answering_of(run, || conversed(seen, store))?;
+    Ok(shown(seen, &found))
+}
+
+fn conversed(seen: &Seen, store: &Store) -> Result<Answering, NotDone> {
+    let handles = own_handles(&seen.counter.organisation);
     let since = seen.run.started_at.unwrap_or(seen.now) - BEFORE;
     let until = seen.run.closed_at.unwrap_or(seen.now);
     let mut said = Vec::new();
@@ -154,7 +159,7 @@ pub(super) fn answered(seen: &Seen, store: &Store) -> Result<Value, NotDone> {
         said.extend(found.map_err(stored)?);
     }
     let range = (since.timestamp(), until.timestamp());
-    Ok(shown(seen, &answering(seen.run, &said, &handles, range)))
+    Ok(answering(seen.run, &said, &handles, range))
 }
 
 fn shown(seen: &Seen, found: &Answering) -> Value {

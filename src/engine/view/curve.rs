@@ -28,9 +28,13 @@ pub(super) fn curve(seen: &Seen, store: &Store) -> Result<Value, NotDone> {
     let mut counts: BTreeMap<i64, u64> = BTreeMap::new();
     // A mention that two watches found counts for both.
     for watch in std::iter::once(&seen.run.watch).chain(also) {
-        let found = store.counts_by_step(watch, step, cut.span());
-        for (place, count) in found.map_err(stored)? {
-            *counts.entry(place).or_default() += count;
+        let counted = (watch.clone(), step, cut.span());
+        let found = seen.counter.counts_of(counted, || {
+            let found = store.counts_by_step(watch, step, cut.span());
+            found.map_err(stored)
+        });
+        for (place, count) in found?.iter() {
+            *counts.entry(*place).or_default() += *count;
         }
     }
     let at = |place: i64| seen.time(Timestamp::from_timestamp(place * step, 0));

@@ -9,7 +9,7 @@ use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
 use chrono::TimeDelta;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
 use super::visitor::Visitor;
@@ -21,6 +21,9 @@ use crate::engine::{NotDone, clock};
 
 /// Watches without a curve that are named here.
 const MOST_NAMED: usize = 40;
+
+/// Rows of every other list: what it leaves out has a page of its own.
+const MOST_ROWS: usize = 20;
 
 /// So old it may be when nothing was committed since: it shows times.
 const FRESH: Duration = Duration::from_secs(1);
@@ -125,7 +128,6 @@ fn arrange(shown: &mut Value, words: Words) {
     shown["n_runs"] = shown["runs"].as_array().map_or(0, Vec::len).into();
     shown["drawn"] = drawn.into();
     shown["named"] = named.into();
-    shown["n_more"] = n_more.into();
     say_doubts(&mut shown["calm"], words.language);
     let looked = shown["looked_seconds_ago"].as_u64();
     let looked = looked.and_then(|seconds| i64::try_from(seconds).ok());
@@ -134,11 +136,40 @@ fn arrange(shown: &mut Value, words: Words) {
         let at = at.with_timezone(&words.zone);
         at.format("%H:%M:%S").to_string().into()
     });
-    let due = shown["drills"]["due"].as_array().into_iter().flatten();
-    let overdue = due.filter(|one| one["state"] == "overdue");
-    let overdue: Vec<Value> = overdue.cloned().collect();
-    shown["to_practise"] = overdue.into();
-    shown["last_drill"] = shown["drills"]["held"][0].clone();
+    let mut drills = shown["drills"].take();
+    let mut due = drills["due"].take();
+    if let Value::Array(due) = &mut due {
+        due.retain(|one| one["state"] == "overdue");
+    }
+    shown["to_practise"] = due;
+    let last_drill = drills["held"].get_mut(0).map(Value::take);
+    shown["last_drill"] = last_drill.unwrap_or_default();
+    shown["playbooks"] = Value::Null;
+    let needs_somebody = |run: &Value| run["overdue"][0] != Value::Null;
+    let fails = |source: &Value| !source["blind"].is_null() || !source["trouble"].is_null();
+    let is_empty = |duty: &Value| duty["person"].is_null();
+    shown["more"] = json!({
+        "watches": n_more,
+        "runs": keep_first(&mut shown["runs"], needs_somebody),
+        "doubts": keep_first(&mut shown["calm"]["doubts"], |_| true),
+        "sources": keep_first(&mut shown["sources"], fails),
+        "duty": keep_first(&mut shown["duty"], is_empty),
+        "to_practise": keep_first(&mut shown["to_practise"], |_| true),
+    });
+}
+
+/// Keeps so many rows that a page can be taken in: those that somebody must see
+/// first, else in their order. How many were left out.
+fn keep_first(rows: &mut Value, must_be_seen: impl Fn(&Value) -> bool) -> usize {
+    let Value::Array(rows) = rows else {
+        return 0;
+    };
+    let n_more = rows.len().saturating_sub(MOST_ROWS);
+    if n_more > 0 {
+        rows.sort_by_key(|row| !must_be_seen(row));
+        rows.truncate(MOST_ROWS);
+    }
+    n_more
 }
 
 /// Each doubt as a sentence: `doubt.NAME` with `{what}`.

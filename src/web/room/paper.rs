@@ -139,15 +139,20 @@ impl Frame<'_> {
             "drill": drill,
             "visitor": self.visitor,
             "assets": assets::version(),
-            "page": data,
             "template": template,
             "content": "",
         });
-        let rendered = TEMPLATES.render(template, &view).and_then(|content| {
-            view["content"] = content.into();
-            view["page"] = Value::Null;
-            TEMPLATES.render("frame", &view)
-        });
+        // Moved, not copied: a page may carry thousands of rows.
+        view["page"] = data;
+        let mut context = Context::from(view);
+        let rendered = TEMPLATES
+            .render_with_context(template, &context)
+            .and_then(|content| {
+                let view = context.data_mut();
+                view["content"] = content.into();
+                view["page"] = Value::Null;
+                TEMPLATES.render_with_context("frame", &context)
+            });
         match rendered {
             Ok(html) => (status, headers(), Html(html)).into_response(),
             Err(error) => {

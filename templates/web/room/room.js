@@ -7,6 +7,7 @@
   const link = document.getElementById("link");
   if (!link || !window.EventSource) return;
   let shownAt = Date.now();
+  let lookedAt = Date.now();
   let heardAt = Date.now();
   let isLooking = false;
   let wantsMore = false;
@@ -85,6 +86,7 @@
     if (!document.querySelector("[data-live][id]")) return;
     if (isLooking) { wantsMore = true; return; }
     isLooking = true;
+    lookedAt = Date.now();
     try {
       const answer = await fetch(location.href, { cache: "no-store", credentials: "same-origin" });
       if (answer.redirected && new URL(answer.url).pathname === "/enter") {
@@ -157,5 +159,7 @@
   listen();
   setInterval(tell, 1000);
   // What is due comes nearer while nothing happens.
-  setInterval(() => { if (document.querySelector("[data-ticks]")) look(); }, 30000);
+  setInterval(() => {
+    if (Date.now() - lookedAt >= 30000 && document.querySelector("[data-ticks]")) look();
+  }, 5000);
 })();
