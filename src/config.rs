@@ -100,10 +100,9 @@ fn with_replays(folder: &Path, mut parsed: Parsed) -> Parsed {
     });
     let missing: Vec<Finding> = missing.collect();
     for finding in missing {
-        let place = (&finding.file, finding.line);
         let at = parsed
             .findings
-            .partition_point(|other| (&other.file, other.line) <= place);
+            .partition_point(|other| other.order() <= finding.order());
         parsed.findings.insert(at, finding);
     }
     parsed

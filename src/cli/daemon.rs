@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::post;
+use super::render::counted;
 use crate::config::{self, Secrets};
 use crate::domain::desk::Pinned;
 use crate::domain::finding::{Finding, Severity};
@@ -470,8 +471,10 @@ impl Setting {
                     format!("; the first: {}: {}", finding.place(), finding.message)
                 });
                 let why = format!(
-                    "{} has {n_errors} errors{first}\n`draaiboek check --dir {0}` shows them all",
-                    dir.display()
+                    "{} has {}{first}\n`draaiboek check --dir {0}` shows {}",
+                    dir.display(),
+                    counted(n_errors, "error"),
+                    if n_errors == 1 { "it" } else { "them all" }
                 );
                 return Err(Unusable { why, findings });
             }

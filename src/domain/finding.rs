@@ -35,6 +35,19 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// What findings are sorted by: what others depend on comes first, so that the
+    /// cause stands above what follows from it, and what was left out comes last.
+    pub fn order(&self) -> (u8, &str, usize, usize) {
+        let room = match self.file.as_str() {
+            "" if self.line == 0 && self.id == "more" => 4,
+            file if file.starts_with("playbooks/scenarios/") => 2,
+            file if file.starts_with("playbooks/") => 1,
+            file if file.contains('/') => 3,
+            _ => 0,
+        };
+        (room, &self.file, self.line, self.column)
+    }
+
     /// `file:line:column`, or the file alone when the whole of it is meant.
     pub fn place(&self) -> String {
         match self.line {

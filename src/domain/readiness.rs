@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use serde::Serialize;
 
 use super::time::{Timestamp, format_duration};
@@ -86,6 +87,23 @@ impl Check {
 /// Whether nothing of it may keep somebody from being told.
 pub fn is_ready(checks: &[Check]) -> bool {
     checks.iter().all(|check| check.outcome != Outcome::Fail)
+}
+
+/// A certificate is renewed a month ahead by whoever does it by machine: two weeks before
+/// its end nobody did.
+const CERTIFICATE_AHEAD: TimeDelta = TimeDelta::days(14);
+
+/// How long our own certificate is valid; `shown` is `until` as people read it.
+pub fn certificate(id: &'static str, until: Timestamp, now: Timestamp, shown: &str) -> Check {
+    let hint = "renew it, and `draaiboek reload`";
+    if until <= now {
+        let why = format!("it is not valid any more, since {shown}: phones refuse our pages");
+        return Check::fail(id, why, hint);
+    }
+    match until - now < CERTIFICATE_AHEAD {
+        true => Check::warn(id, format!("it ends soon: it is valid until {shown}"), hint),
+        false => Check::ok(id, format!("it fits its key, and is valid until {shown}")),
+    }
 }
 
 /// How long ago the last backup was made.

@@ -30,7 +30,7 @@ use crate::domain::scenario::story::Failing;
 use crate::domain::step::answers::Who;
 use crate::domain::text::Language;
 use crate::domain::time::Timestamp;
-use crate::notify::{MailTemplates, write};
+use crate::notify::{MailTemplates, write_text};
 use crate::store::StoreError;
 
 /// See the module.
@@ -80,7 +80,7 @@ impl Player {
     /// The same, when what was said before the story is known already: `past` is of
     /// the same organisation, playbooks, watch and usual.
     pub fn going_on(stage: Stage, past: &Past) -> Result<Self, String> {
-        let chatter = stage.chatter()?;
+        let chatter = stage.chatter(&past.hooks);
         let pinned = stage.pinned()?;
         let Stage {
             scenario,
@@ -460,7 +460,7 @@ impl Player {
         let kept = self.disk.tried(&effect, &delivery, self.now);
         self.unless_kept(kept);
         if let Some((notice, through)) = told {
-            let letter = write(&notice, &self.templates, None);
+            let letter = write_text(&notice, &self.templates);
             self.told.entry(notice.person.clone()).or_insert(self.now);
             let told = What::Told {
                 effect,

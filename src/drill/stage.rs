@@ -37,20 +37,19 @@ impl Stage {
             .ok_or_else(|| format!("there is no playbook `{wanted}`"))
     }
 
-    pub(super) fn chatter(&self) -> Result<Chatter, String> {
-        let organisation = &self.organisation;
+    /// Words by which the watch of the playbook finds a post. Finding them takes as
+    /// long as a fifth of a short test.
+    fn hooks(&self) -> Result<Hooks, String> {
         let watch = &self.pinned()?.playbook.watch;
-        let hooks = Hooks::new(organisation, watch)
-            .ok_or_else(|| format!("the query of watch `{watch}` cannot be read"))?;
+        Hooks::among(&self.organisation, Arc::clone(&self.watches), watch)
+            .ok_or_else(|| format!("the query of watch `{watch}` cannot be read"))
+    }
+
+    pub(super) fn chatter(&self, hooks: &Arc<Hooks>) -> Chatter {
+        let organisation = &self.organisation;
         let story = &self.scenario.story;
         let language = organisation.language;
-        Ok(Chatter::new(
-            self.seed,
-            story,
-            organisation,
-            hooks,
-            language,
-        ))
+        Chatter::new(self.seed, story, organisation, Arc::clone(hooks), language)
     }
 }
 
@@ -60,19 +59,22 @@ pub struct Past {
     pub(super) desk: Desk,
     /// Mentions that came already.
     pub(super) known: HashSet<i64>,
+    /// What the watch of the playbook finds.
+    pub(super) hooks: Arc<Hooks>,
 }
 
 impl Past {
     /// The error says why the scenario cannot be played with these.
     pub fn of(stage: &Stage) -> Result<Self, String> {
         let organisation = &stage.organisation;
+        let hooks = Arc::new(stage.hooks()?);
         let mut air = Air::new(organisation, Arc::clone(&stage.watches));
         let mut desk = Desk::new(Arc::clone(organisation), stage.shelf.clone()).reading_at_once();
-        for mention in stage.chatter()?.history() {
+        for mention in stage.chatter(&hooks).history() {
             let at = mention.published_at;
             desk.overhear(air.before(mention).as_slice(), at);
         }
         let known = air.into_known();
-        Ok(Self { desk, known })
+        Ok(Self { desk, known, hooks })
     }
 }

@@ -79,10 +79,31 @@ pub fn asks(notice: &Notice) -> bool {
 
 /// Writes the letter. The same notice, templates and link give the same letter.
 pub fn write(notice: &Notice, templates: &MailTemplates, link: Option<&AnswerLink>) -> Letter {
-    frame::framed(unframed(notice, templates, link), notice)
+    let parts = Parts {
+        templates,
+        with_html: true,
+    };
+    frame::framed(unframed(notice, parts, link), notice)
 }
 
-fn unframed(notice: &Notice, templates: &MailTemplates, link: Option<&AnswerLink>) -> Letter {
+/// The same letter for who reads its text alone: the HTML is made only where it could
+/// fail, because then the text is plain too. Else it is empty.
+pub fn write_text(notice: &Notice, templates: &MailTemplates) -> Letter {
+    let parts = Parts {
+        templates,
+        with_html: templates.may_fail_in_html(),
+    };
+    frame::framed(unframed(notice, parts, None), notice)
+}
+
+/// What a letter is made with.
+#[derive(Clone, Copy)]
+struct Parts<'a> {
+    templates: &'a MailTemplates,
+    with_html: bool,
+}
+
+fn unframed(notice: &Notice, templates: Parts<'_>, link: Option<&AnswerLink>) -> Letter {
     let link = link.filter(|_| asks(notice));
     match &notice.content {
         Content::Alert(alert) => {
@@ -120,19 +141,22 @@ fn unframed(notice: &Notice, templates: &MailTemplates, link: Option<&AnswerLink
 }
 
 fn from_templates(
-    templates: &MailTemplates,
+    parts: Parts<'_>,
     kind: &str,
     language: Language,
     view: &impl Serialize,
 ) -> Result<Letter, String> {
     // One reading of the view for all parts.
     let view = Context::wraps(view).map_err(|error| error.to_string())?;
-    let render = |part| templates.render(kind, language, part, &view);
+    let render = |part| parts.templates.render(kind, language, part, &view);
     Ok(Letter {
         language,
         subject: subject(&render("subject")?),
         text: wrap::lay_out(&render("txt")?),
-        html: render("html")?,
+        html: match parts.with_html {
+            true => render("html")?,
+            false => String::new(),
+        },
         is_drill: false,
         plain_because: None,
         mark: None,

@@ -79,7 +79,7 @@ pub mod maildir;
 pub use email::Mailer;
 pub use envelope::Outgoing;
 pub use folder::Folder;
-pub use letter::{AnswerLink, Letter, write};
+pub use letter::{AnswerLink, Letter, write, write_text};
 pub use server::host_of;
 pub use sign::Signer;
 pub use template::MailTemplates;

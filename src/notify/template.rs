@@ -30,6 +30,8 @@ pub struct MailTemplates {
     plain: Handlebars<'static>,
     /// Everything is escaped.
     html: Handlebars<'static>,
+    /// Whether the organisation has HTML of its own.
+    has_own_html: bool,
 }
 
 impl MailTemplates {
@@ -38,6 +40,7 @@ impl MailTemplates {
         let mut templates = Self {
             plain: Handlebars::new(),
             html: Handlebars::new(),
+            has_own_html: false,
         };
         templates.plain.register_escape_fn(no_escape);
         templates.plain.set_strict_mode(true);
@@ -54,9 +57,23 @@ impl MailTemplates {
     /// and what was wrong with the ones that were left out.
     pub fn load(dir: &Path) -> (Self, Vec<Finding>) {
         let mut templates = Self::shipped();
+        let findings = templates.replaced(dir);
+        (templates, findings)
+    }
+
+    /// What is wrong with those of `DIR/templates/mail/`; where there are none, ours need
+    /// not be made for it.
+    pub fn check(dir: &Path) -> Vec<Finding> {
+        match dir.join(FOLDER).exists() {
+            true => Self::load(dir).1,
+            false => Vec::new(),
+        }
+    }
+
+    fn replaced(&mut self, dir: &Path) -> Vec<Finding> {
         let mut findings = Vec::new();
         let Ok(entries) = std::fs::read_dir(dir.join(FOLDER)) else {
-            return (templates, findings);
+            return findings;
         };
         let mut files: Vec<String> = entries
             .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
@@ -69,12 +86,18 @@ impl MailTemplates {
             let fault = match &source {
                 _ if !names().iter().any(|known| known == name) => Some(Fault::unknown(name)),
                 Err(error) => Some(Fault::whole_file(error.to_string())),
-                Ok(source) => templates.replace(name, source).err(),
+                Ok(source) => self.replace(name, source).err(),
             };
             let source = source.unwrap_or_default();
             findings.extend(fault.map(|fault| fault.told(&file, &source)));
         }
-        (templates, findings)
+        findings
+    }
+
+    /// Whether rendering HTML could fail: ours takes every letter, and theirs was
+    /// only tried on some.
+    pub(super) fn may_fail_in_html(&self) -> bool {
+        self.has_own_html
     }
 
     /// Renders one part of one kind of letter.
@@ -118,6 +141,7 @@ impl MailTemplates {
     /// Takes the organisation's template, or keeps ours when theirs fails on
     /// an alert that may well come.
     fn replace(&mut self, name: &str, source: &str) -> Result<(), Fault> {
+        self.has_own_html |= name.ends_with(".html");
         self.register(name, source)
             .and_then(|()| self.try_out(name))
             .inspect_err(|_| {

@@ -5,6 +5,7 @@ use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use draaiboek::engine::clock;
@@ -248,4 +249,89 @@ fn feeds_are_fetched_and_tell_the_time() {
     expect(&found, "source", "inside", "fail", "our own network");
     // Two hours and the moments until it was asked.
     expect(&found, "clock", "", "fail", "s ahead of theirs (late)");
+}
+
+/// A certificate of its own that is valid from 2024 until then, and its key.
+fn certificate(world: &World, name: &str, until: &str) {
+    let arguments = format!(
+        "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -not_before 20240101000000Z -not_after {until} -subj /CN={name} -keyout {name}.key -out {name}.pem"
+    );
+    // Older versions of openssl cannot date what they sign here.
+    let dated = Command::new("openssl")
+        .args(arguments.split(' '))
+        .current_dir(world.folder.path(""))
+        .output()
+        .expect("openssl is needed");
+    if dated.status.success() {
+        return;
+    }
+    let selfsign = [
+        format!(
+            "req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN={name} -keyout {name}.key -out {name}.csr"
+        ),
+        format!(
+            "ca -batch -notext -config ca.conf -startdate 20240101000000Z -enddate {until} -selfsign -keyfile {name}.key -in {name}.csr -out {name}.pem"
+        ),
+    ];
+    world.folder.write("ca.conf", "[ca]\ndefault_ca=d\n[d]\ndatabase=index.txt\nserial=serial\nnew_certs_dir=.\ndefault_md=sha256\npolicy=p\n[p]\ncommonName=supplied\n");
+    world.folder.write("index.txt", "");
+    world.folder.write("serial", "10");
+    for arguments in selfsign {
+        let done = Command::new("openssl")
+            .args(arguments.split(' '))
+            .current_dir(world.folder.path(""))
+            .output()
+            .expect("openssl is needed");
+        assert!(done.status.success(), "{done:?}");
+    }
+}
+
+#[test]
+fn our_own_certificate_is_there_fits_its_key_and_has_not_ended() {
+    let world = World::new("doctor-certificate");
+    let written = fs::read_to_string(world.folder.path("draaiboek.yaml")).unwrap();
+    let day = |ahead| {
+        let day = clock::now() + TimeDelta::days(ahead);
+        day.format("%Y%m%d000000Z").to_string()
+    };
+    certificate(&world, "ours", &day(90));
+    certificate(&world, "ending", &day(5));
+    certificate(&world, "ended", "20250101000000Z");
+    certificate(&world, "theirs", "20491231000000Z");
+    world.folder.write("empty.pem", "no certificate\n");
+    for (cert, key, outcome, words) in [
+        (
+            "ours.pem",
+            "ours.key",
+            "ok",
+            "it fits its key, and is valid until",
+        ),
+        ("ending.pem", "ending.key", "warn", "it ends soon"),
+        ("ended.pem", "ended.key", "fail", "it is not valid any more"),
+        (
+            "ours.pem",
+            "theirs.key",
+            "fail",
+            "it does not fit the certificate",
+        ),
+        ("none.pem", "ours.key", "fail", "none.pem"),
+        (
+            "empty.pem",
+            "ours.key",
+            "fail",
+            "there is no certificate in it",
+        ),
+    ] {
+        let tls = format!("web: {{ tls: {{ cert: {cert}, key: {key} }}, ");
+        assert!(written.contains("web: { "));
+        world
+            .folder
+            .write("draaiboek.yaml", written.replace("web: { ", &tls));
+        let (found, _) = doctor(&world, &[]);
+        expect(&found, "certificate", "", outcome, words);
+    }
+    world.folder.write("draaiboek.yaml", &written);
+    let (found, _) = doctor(&world, &[]);
+    let checks = found["checks"].as_array().unwrap();
+    assert!(checks.iter().all(|check| check["id"] != "certificate"));
 }

@@ -98,6 +98,8 @@ mod message_set;
 
 mod matrix;
 
+mod mistakes;
+
 mod nl_alert;
 
 mod packages;

@@ -66,8 +66,7 @@ pub enum Form {
 /// know: whether the templates of its mails and webhooks work.
 pub fn load(dir: &Path, now: Timestamp) -> Parsed {
     let mut parsed = config::load_at(dir, now);
-    let (_, findings) = MailTemplates::load(dir);
-    parsed.findings.extend(findings);
+    parsed.findings.extend(MailTemplates::check(dir));
     parsed
         .findings
         .extend(notify::check_templates(&parsed.webhook_templates));
@@ -77,8 +76,7 @@ pub fn load(dir: &Path, now: Timestamp) -> Parsed {
 
 /// By file, line and column.
 fn in_order(findings: &mut [Finding]) {
-    let place = |finding: &Finding| (finding.file.clone(), finding.line, finding.column);
-    findings.sort_by_cached_key(place);
+    findings.sort_by(|one, other| one.order().cmp(&other.order()));
 }
 
 /// Prints every problem; succeeds when there is no error.
@@ -180,7 +178,8 @@ pub fn json(findings: &[Finding]) -> String {
                 id: finding.id,
                 severity: finding.severity,
                 file: &finding.file,
-                line: finding.line,
+                // Editors and scripts go to the first line for the whole file.
+                line: finding.line.max(usize::from(!finding.file.is_empty())),
                 column: finding.column,
                 text: &finding.text,
                 message: &finding.message,

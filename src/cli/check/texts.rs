@@ -2,9 +2,11 @@
 //! with it at its place.
 
 use std::num::NonZero;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
+use crate::domain::draft::{self, Compiled};
 use crate::domain::finding::Finding;
 use crate::domain::parse::Parsed;
 use crate::domain::playbook::StatementTemplate;
@@ -26,7 +28,7 @@ pub fn complete(mut parsed: Parsed, now: Timestamp) -> Parsed {
         return parsed;
     };
     let jobs = proof::jobs(organisation, &parsed.playbooks, &parsed.templates, now);
-    let mut troubles = tried(&jobs);
+    let mut troubles = tried(&jobs, &parsed.compiled);
     troubles.sort();
     troubles.dedup();
     let found = troubles.into_iter().take(MOST);
@@ -41,7 +43,7 @@ pub fn complete(mut parsed: Parsed, now: Timestamp) -> Parsed {
     parsed
 }
 
-fn tried(jobs: &[Job<'_>]) -> Vec<Trouble> {
+fn tried(jobs: &[Job<'_>], compiled: &Arc<Compiled>) -> Vec<Trouble> {
     let n_threads = thread::available_parallelism().map_or(1, NonZero::get);
     let n_threads = n_threads.min(jobs.len().div_ceil(FEW)).max(1);
     if n_threads == 1 {
@@ -50,6 +52,7 @@ fn tried(jobs: &[Job<'_>]) -> Vec<Trouble> {
     let next = AtomicUsize::new(0);
     thread::scope(|scope| {
         let worker = || {
+            draft::have_at_hand(compiled);
             let mut found = Vec::new();
             while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
                 found.extend(job.tried());

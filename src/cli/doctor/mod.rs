@@ -3,6 +3,8 @@
 //! Looks and changes nothing. The one thing that goes out is a test mail, when it
 //! is asked for.
 
+mod certificate;
+
 mod files;
 
 mod house;
@@ -120,6 +122,7 @@ fn look(args: &Args, now: Timestamp) -> Result<Vec<Check>, String> {
     checks.push(house::daemon(&patient, status.as_ref().err()));
     checks.push(files::look(&patient));
     checks.extend(house::secrets(&patient, &missing));
+    checks.extend(certificate::look(&patient));
     checks.extend(by_network(&patient, args.send_test.as_deref())?);
     checks.extend(people::duty(&patient));
     checks.push(people::drills(dir));

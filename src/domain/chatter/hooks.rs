@@ -1,6 +1,7 @@
 //! Words by which a watch finds a post, found by trying.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::dice::Dice;
 use super::wording::names_of;
@@ -13,7 +14,7 @@ use crate::domain::time::Timestamp;
 /// A watch, and what one can write so that it finds it.
 #[derive(Debug, Clone)]
 pub struct Hooks {
-    watches: Watches,
+    watches: Arc<Watches>,
     /// Its place among the organisation's.
     watch: u16,
     /// The source that brings what is said on a platform.
@@ -27,6 +28,12 @@ impl Hooks {
     /// Of the watch with this key. `None` when there is none, or a query has
     /// mistakes.
     pub fn new(organisation: &Organisation, watch: &str) -> Option<Self> {
+        let watches = Watches::new(organisation).ok()?;
+        Self::among(organisation, Arc::new(watches), watch)
+    }
+
+    /// The same; `watches` are those of this organisation.
+    pub fn among(organisation: &Organisation, watches: Arc<Watches>, watch: &str) -> Option<Self> {
         let place = organisation
             .watches
             .iter()
@@ -34,7 +41,7 @@ impl Hooks {
         let known = Vocabulary::of(organisation);
         let query = parse(&organisation.watches.get(place)?.query, &known).ok()?;
         let mut hooks = Self {
-            watches: Watches::new(organisation).ok()?,
+            watches,
             watch: u16::try_from(place).ok()?,
             sources: Platform::ALL
                 .into_iter()

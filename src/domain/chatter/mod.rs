@@ -5,6 +5,8 @@
 //! number. So any stretch of time can be asked for, in any order and cut in any
 //! way, and nothing needs to be remembered.
 
+use std::sync::Arc;
+
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 
@@ -53,7 +55,7 @@ pub struct Chatter {
     storms: Vec<Storm>,
     /// By storm: the accounts of its lists.
     accounts: Vec<Vec<String>>,
-    hooks: Hooks,
+    hooks: Arc<Hooks>,
     wording: Wording,
 }
 
@@ -87,9 +89,10 @@ impl Chatter {
         seed: u64,
         story: &Story,
         organisation: &Organisation,
-        hooks: Hooks,
+        hooks: impl Into<Arc<Hooks>>,
         language: Language,
     ) -> Self {
+        let hooks = hooks.into();
         let is_replay = story.replay.is_some();
         let storms = if is_replay {
             Vec::new()

@@ -101,13 +101,45 @@ fn push_text<'a>(source: &'a str, from: usize, to: usize, pieces: &mut Vec<Piece
         if at < rest {
             continue;
         }
-        pieces.push(Piece::Text(&source[rest..at]));
+        push_plain(source, rest, at, pieces);
         pieces.push(Piece::Refused(
             Word { at, text: "}}" },
             "`}}` closes nothing",
             "a tag begins with {{",
         ));
         rest = at + 2;
+    }
+    if rest < to {
+        push_plain(source, rest, to, pieces);
+    }
+}
+
+/// Groups of names that nobody writes in braces but for a tag.
+const GROUPS: [&str; 4] = ["{facts.", "{contacts.", "{roles.", "{case."];
+
+/// Text without `{{` and `}}`: a tag with one brace too few on either side stands in it.
+fn push_plain<'a>(source: &'a str, from: usize, to: usize, pieces: &mut Vec<Piece<'a>>) {
+    let (mut rest, mut look) = (from, from);
+    while let Some(at) = source[look..to].find('{').map(|offset| look + offset) {
+        let text = &source[at..to];
+        let end = text
+            .find(['}', '\n'])
+            .filter(|end| text[*end..].starts_with('}'));
+        let Some(end) = end.filter(|_| GROUPS.iter().any(|group| text.starts_with(group))) else {
+            look = at + 1;
+            continue;
+        };
+        if rest < at {
+            pieces.push(Piece::Text(&source[rest..at]));
+        }
+        let text = &text[..=end];
+        pieces.push(Piece::Refused(
+            Word { at, text },
+            "this stands in single braces, so people read it as it is written",
+            "a tag has two on each side, as in {{facts.topic}}",
+        ));
+        rest = at + end + 1;
+        look = rest;
     }
     if rest < to {
         pieces.push(Piece::Text(&source[rest..to]));

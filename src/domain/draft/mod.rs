@@ -18,6 +18,7 @@ mod words;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use handlebars::{Handlebars, no_escape};
 use serde_json::Value;
@@ -30,7 +31,7 @@ use super::time::Timestamp;
 
 pub use adapt::{Adapted, closest, is_roomy, limit, measure};
 pub use bilingual::render_whole;
-pub use check::{LONGEST_TEMPLATE, TemplateProblem, check_template};
+pub use check::{Compiled, LONGEST_TEMPLATE, TemplateProblem, check_and_compile, check_template};
 pub use names::Names;
 pub use sample::sample;
 pub use words::{moment, plain};
@@ -176,6 +177,14 @@ thread_local! {
     /// Compiled sources, by source: compiling takes ten times as long as
     /// filling in, and an alert waits for it. Changes no answer.
     static COMPILED: RefCell<Handlebars<'static>> = RefCell::new(empty());
+    /// What was compiled already, on whatever thread.
+    static AT_HAND: RefCell<Arc<Compiled>> = RefCell::default();
+}
+
+/// On this thread, what is filled in from now on need not be compiled when it stands in
+/// `compiled`. Changes no answer.
+pub fn have_at_hand(compiled: &Arc<Compiled>) {
+    AT_HAND.set(Arc::clone(compiled));
 }
 
 fn empty() -> Handlebars<'static> {
@@ -192,16 +201,20 @@ fn fill(source: &str, values: &BTreeMap<String, Value>) -> Result<String, Render
             if compiled.get_templates().len() >= MOST_COMPILED {
                 *compiled = empty();
             }
-            compiled
-                .register_template_string(source, source)
-                .map_err(|error| {
-                    let (line, column) = error.pos().unwrap_or((1, 1));
-                    RenderProblem {
-                        line,
-                        column,
-                        message: error.reason().to_string(),
-                    }
-                })?;
+            let at_hand = AT_HAND.with_borrow(|known| known.0.get(source).cloned());
+            match at_hand {
+                Some(template) => compiled.register_template(source, template),
+                None => compiled
+                    .register_template_string(source, source)
+                    .map_err(|error| {
+                        let (line, column) = error.pos().unwrap_or((1, 1));
+                        RenderProblem {
+                            line,
+                            column,
+                            message: error.reason().to_string(),
+                        }
+                    })?,
+            }
         }
         compiled
             .render(source, values)

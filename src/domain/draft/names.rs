@@ -169,7 +169,9 @@ impl<'a> Names<'a> {
             return Err((format!("there is no contact `{name}`"), hint));
         };
         let fields = fields_of(contact);
-        if fields.contains(&field) {
+        // Without any it is wrong where it stands, and that is said there.
+        let is_broken = contact.phone.is_none() && contact.email.is_none() && contact.url.is_none();
+        if is_broken || fields.contains(&field) {
             return Ok(());
         }
         let hint = match fields.as_slice() {

@@ -4,6 +4,8 @@
 //! Strict on purpose: an address ends up in a header or a connection, and a
 //! typing error in it is only noticed during the crisis.
 
+use std::net::IpAddr;
+
 use super::problems::Problems;
 use super::tree::{Node, shortened};
 use super::value::{line, word};
@@ -287,7 +289,7 @@ pub(super) fn listen(node: &Node, problems: &Problems) -> Option<(String, bool)>
 
 pub(super) fn host(node: &Node, problems: &Problems) -> Option<String> {
     let written = word(node, "a host", "intranet.example.org", problems)?;
-    let is_valid = is_host(written) || written.parse::<std::net::IpAddr>().is_ok();
+    let is_valid = is_host(written) || written.parse::<IpAddr>().is_ok();
     if !is_valid {
         problems.error(
             node.span,
@@ -331,7 +333,34 @@ pub(super) fn phone(node: &Node, problems: &Problems) -> Option<String> {
         );
         return None;
     }
+    let is_number = written.bytes().all(|b| b.is_ascii_digit() || b == b'+');
+    if is_number && !node.is_quoted() {
+        problems.warning(
+            node.span,
+            "unquoted-phone",
+            format!("the phone number `{written}` has no quotes: a program that takes it for a number loses the first 0 or +"),
+            format!("write \"{written}\""),
+        );
+    }
     Some(written)
+}
+
+/// The host of a web address, when it is an address that only our own network has.
+pub(super) fn private_host(url: &str) -> Option<&str> {
+    let (_, rest) = url.split_once("://")?;
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let host = match authority.strip_prefix('[') {
+        Some(inner) => inner.split(']').next()?,
+        None => authority.split(':').next()?,
+    };
+    let is_private = match host.parse::<IpAddr>() {
+        Ok(IpAddr::V4(ip)) => ip.is_private() || ip.is_loopback() || ip.is_link_local(),
+        Ok(IpAddr::V6(ip)) => {
+            ip.is_loopback() || ip.is_unique_local() || ip.is_unicast_link_local()
+        }
+        Err(_) => host.eq_ignore_ascii_case("localhost"),
+    };
+    is_private.then_some(host)
 }
 
 /// The name of an environment variable.

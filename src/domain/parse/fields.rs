@@ -14,11 +14,15 @@ pub(super) struct Fields<'a> {
     span: Span,
     entries: Vec<&'a Entry>,
     asked: Vec<&'static str>,
+    /// Keys that must be there and are not, with an example: said when all keys are
+    /// known, because one that is misspelt is not missing.
+    missing: Vec<(&'static str, String)>,
     problems: &'a Problems,
 }
 
 impl<'a> Fields<'a> {
-    /// Opens a map; `at` is where a missing key is reported.
+    /// Opens a map; `at` is where a missing key is reported: for a map that stands
+    /// below its name, that name.
     pub(super) fn open(
         node: &'a Node,
         at: Span,
@@ -37,10 +41,11 @@ impl<'a> Fields<'a> {
         }
         Some(Self {
             what,
-            at,
+            at: if at == node.span { node.home } else { at },
             span: node.span,
             entries: without_duplicates(node, problems),
             asked: Vec::new(),
+            missing: Vec::new(),
             problems,
         })
     }
@@ -81,12 +86,7 @@ impl<'a> Fields<'a> {
     pub(super) fn need(&mut self, key: &'static str, example: &str) -> Option<&'a Node> {
         if !self.has(key) {
             self.asked.push(key);
-            self.problems.error(
-                self.at,
-                "missing-key",
-                format!("{} has no `{key}`", self.what),
-                format!("add `{key}: {example}`"),
-            );
+            self.missing.push((key, example.to_owned()));
             return None;
         }
         self.get(key)
@@ -153,13 +153,15 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Reports the keys nobody asked for.
-    pub(super) fn close(self) {
+    /// Reports the keys nobody asked for, and those that are missing.
+    pub(super) fn close(mut self) {
         self.problems.asked(self.span, &self.asked);
         for entry in &self.entries {
             if self.asked.contains(&entry.key.as_str()) {
                 continue;
             }
+            let meant = nearest(&entry.key, self.asked.iter().copied());
+            self.missing.retain(|(key, _)| Some(*key) != meant);
             let hint = if self.problems.is_full() {
                 String::new()
             } else {
@@ -172,6 +174,19 @@ impl<'a> Fields<'a> {
                 "unknown-key",
                 format!("unknown key `{}` in {}", shortened(&entry.key), self.what),
                 hint,
+            );
+        }
+    }
+}
+
+impl Drop for Fields<'_> {
+    fn drop(&mut self) {
+        for (key, example) in self.missing.drain(..) {
+            self.problems.error(
+                self.at,
+                "missing-key",
+                format!("{} has no `{key}`", self.what),
+                format!("add `{key}: {example}`"),
             );
         }
     }
@@ -262,6 +277,14 @@ pub(super) fn did_you_mean<'n>(
     written: &str,
     known: impl IntoIterator<Item = &'n str>,
 ) -> Option<String> {
+    nearest(written, known).map(|name| format!("did you mean `{name}`?"))
+}
+
+/// What is known and resembles what was written most.
+pub(super) fn nearest<'n>(
+    written: &str,
+    known: impl IntoIterator<Item = &'n str>,
+) -> Option<&'n str> {
     let written: String = written.chars().take(80).collect();
     let folded = written.to_lowercase().replace(['-', ' '], "_");
     // A third of the letters wrong is a typing error; more is another word.
@@ -277,7 +300,7 @@ pub(super) fn did_you_mean<'n>(
         })
         .filter(|(distance, name)| *distance <= furthest || shares_start(&folded, name))
         .min_by_key(|(distance, _)| *distance)
-        .map(|(_, name)| format!("did you mean `{name}`?"))
+        .map(|(_, name)| name)
 }
 
 /// `comms_lead` and `communications_lead` share their beginning and their end.

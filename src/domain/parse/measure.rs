@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
-use crate::domain::condition::Moment;
+use crate::domain::condition::{LONGEST_WINDOW, Moment};
 use crate::domain::time::parse_duration;
 
-use super::problems::Problems;
+use super::problems::{Problems, Span};
 use super::tree::{Node, shortened};
 use super::value::word;
 
@@ -34,6 +34,24 @@ pub(super) fn length(node: &Node, problems: &Problems) -> Option<Duration> {
         return None;
     }
     Some(length)
+}
+
+/// Where a window in this condition is longer than is kept; else the condition itself.
+pub(super) fn too_long_a_window(node: &Node) -> Span {
+    fn find(node: &Node) -> Option<Span> {
+        let is_long = |node: &Node| {
+            let length = node
+                .scalar()
+                .and_then(|written| parse_duration(written).ok());
+            length.is_some_and(|length| length > LONGEST_WINDOW)
+        };
+        let mut entries = node.entries().iter();
+        let own = entries.find(|entry| entry.key == "within" && is_long(&entry.value));
+        own.map(|entry| entry.value.span)
+            .or_else(|| node.entries().iter().find_map(|entry| find(&entry.value)))
+            .or_else(|| node.items().iter().find_map(find))
+    }
+    find(node).unwrap_or(node.span)
 }
 
 fn duration_problem(node: &Node, reason: &str, problems: &Problems) {

@@ -74,6 +74,7 @@ pub(super) fn check_unused(node: &Node, playbooks: &[Node], local: &Local, scope
     let unused = Node {
         value: Value::Map(node.entries().iter().filter(is_replaced).cloned().collect()),
         span: node.span,
+        home: node.home,
     };
     if unused.entries().is_empty() {
         return;
@@ -117,6 +118,7 @@ pub(super) fn merged(shared: Option<&Node>, own: &Node, problems: &Problems) -> 
     Node {
         value: Value::Map(entries),
         span: own.span,
+        home: own.home,
     }
 }
 
@@ -158,6 +160,7 @@ fn joined(given: &Node, own: &Node, join: Join, problems: &Problems) -> Node {
     Node {
         value: Value::Map(entries),
         span: own.span,
+        home: own.home,
     }
 }
 

@@ -82,6 +82,7 @@ mod seams;
 mod asked;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
@@ -93,6 +94,7 @@ use super::time::Timestamp;
 
 use names::{Local, Names, Scope};
 use problems::{Problems, Span};
+use seams::Compiled;
 use tree::Node;
 
 pub use asked::{Asked, asked};
@@ -143,6 +145,8 @@ pub struct Parsed {
     pub scenarios: Vec<ScenarioFile>,
     pub templates: Vec<StatementTemplate>,
     pub webhook_templates: Vec<WebhookTemplate>,
+    /// The templates that playbooks use, for who fills them in.
+    pub compiled: Arc<Compiled>,
     /// By file, line and column.
     pub findings: Vec<Finding>,
 }
@@ -199,6 +203,8 @@ struct Sorted {
     lists: organisation::ListFiles,
     /// A playbook could not be read at all, so its name is not known.
     misses_playbook: bool,
+    /// Templates that could not be read, by path.
+    unread: Vec<String>,
     /// One playbook from elsewhere is looked at, not the folder's own.
     is_rehearsal: bool,
 }
@@ -227,7 +233,10 @@ fn read_with(input: Input, only: Option<SourceFile>, problems: Problems) -> Pars
     let templates: Vec<template::Read> = sorted
         .templates
         .iter()
-        .filter_map(|source| template::template(source, &names, &problems))
+        .filter_map(|source| {
+            let names = sorted.organisation.as_ref().map(|_| &names);
+            template::template(source, names, &problems)
+        })
         .collect();
     let mut parsed = Parsed {
         organisation: None,
@@ -236,6 +245,7 @@ fn read_with(input: Input, only: Option<SourceFile>, problems: Problems) -> Pars
         scenarios: Vec::new(),
         templates: templates.iter().map(|read| read.template.clone()).collect(),
         webhook_templates: sorted.webhook_templates.clone(),
+        compiled: Arc::default(),
         findings: Vec::new(),
     };
     if let Some(root) = &sorted.organisation {
@@ -247,6 +257,7 @@ fn read_with(input: Input, only: Option<SourceFile>, problems: Problems) -> Pars
         let today = input.now.map(|now| now.with_timezone(&zone).date_naive());
         let beside = Beside {
             organisation: &organisation,
+            is_valid,
             templates: &templates,
             images: &input.images,
         };
@@ -257,6 +268,7 @@ fn read_with(input: Input, only: Option<SourceFile>, problems: Problems) -> Pars
         if let Some(now) = input.now.filter(|_| is_valid) {
             duty::gaps(root, &organisation, now, &problems);
         }
+        parsed.compiled = Arc::new(shelf.compiled);
         if is_valid {
             reach::staff(root, &organisation, scope);
             crew::mailboxes(root, &organisation, &problems);
@@ -293,6 +305,11 @@ fn sort(
         .chain(only.map(|file| (file, true)))
     {
         let Some(source) = source::source(file, problems) else {
+            if is_playbook(&file.path) {
+                sorted.misses_playbook = true;
+            } else {
+                sorted.unread.push(file.path.clone());
+            }
             continue;
         };
         let path = source.path.as_str();
@@ -330,6 +347,7 @@ fn place(node: Node, is_organisation: bool, sorted: &mut Sorted, problems: &Prob
     } else if node.get("playbook").is_some() {
         sorted.playbooks.push(node);
     } else {
+        sorted.misses_playbook = true;
         let at = if node.entries().is_empty() {
             node.span
         } else {
@@ -350,11 +368,14 @@ struct Shelf {
     playbooks: Vec<Playbook>,
     tests: BTreeMap<String, Vec<Test>>,
     scenarios: Vec<ScenarioFile>,
+    compiled: Compiled,
 }
 
 /// What playbooks are read with.
 struct Beside<'a> {
     organisation: &'a Organisation,
+    /// What is wrong with it is said, and not wherever it follows.
+    is_valid: bool,
     templates: &'a [template::Read],
     images: &'a Looks,
 }
@@ -370,7 +391,7 @@ fn shelf(
     let organisation = beside.organisation;
     let shared = root.get("every_playbook").map(|entry| &entry.value);
     let mut shelf = Shelf::default();
-    let templates = template::Shelf::new(beside.templates);
+    let templates = template::Shelf::new(beside.templates, &sorted.unread);
     let mut drilled = Vec::new();
     let mut every_local = Local {
         facts: Local::always(),
@@ -412,7 +433,9 @@ fn shelf(
             opening::check(&merged, &playbook, problems);
             rivals::check(&merged, &playbook, problems);
             heard::check(&merged, organisation, problems);
-            crew::playbook(&merged, &playbook, organisation, problems);
+            if beside.is_valid {
+                crew::playbook(&merged, &playbook, organisation, problems);
+            }
             shelf.tests.insert(playbook.name.clone(), tests);
             shelf.playbooks.push(playbook);
         }
@@ -422,6 +445,7 @@ fn shelf(
         merge::check_unused(shared, &sorted.playbooks, &every_local, scope);
     }
     let mut first_named = BTreeMap::new();
+    let watches = sight::Watching::default();
     for own in &sorted.scenarios {
         let before = problems.n_errors();
         // What a broken file is called nobody knows: that mistake is said, and not
@@ -431,7 +455,7 @@ fn shelf(
         if sorted.misses_playbook && !is_known {
             continue;
         }
-        let scenario = scenario::scenario(own, &drilled, organisation, scope);
+        let scenario = scenario::scenario(own, &drilled, organisation, &watches, scope);
         named_once(own, "scenario", &mut first_named, problems);
         if let Some(scenario) = scenario.filter(|_| problems.n_errors() == before)
             && shelf.tests.contains_key(&scenario.playbook)
@@ -443,6 +467,7 @@ fn shelf(
             });
         }
     }
+    shelf.compiled = templates.into_compiled();
     shelf
 }
 

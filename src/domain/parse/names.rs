@@ -6,7 +6,7 @@
 use crate::domain::facts::ALWAYS;
 use crate::domain::playbook::FactKind;
 
-use super::fields::{did_you_mean, listed};
+use super::fields::{did_you_mean, listed, nearest};
 use super::problems::{Problems, Span};
 use super::tree::{Node, Value, shortened};
 use super::value::word;
@@ -74,10 +74,20 @@ pub(super) const LEVELS: [&str; 3] = ["attention", "incident", "crisis"];
 
 impl Names {
     pub(super) fn of(organisation: &Node) -> Self {
+        // What is misspelt is reported there, and not wherever its names are used.
+        let misspelt = |key: &str| {
+            let mut entries = organisation.entries().iter();
+            let is_key = |written: &str| SECTIONS.contains(&written);
+            entries.find(|one| !is_key(&one.key) && nearest(&one.key, SECTIONS) == Some(key))
+        };
         let keys = |key: &str| {
-            organisation
-                .get(key)
-                .map_or_else(Vec::new, |entry| names_in(&entry.value))
+            let entry = organisation.get(key).or_else(|| misspelt(key));
+            let mut names = entry.map_or_else(Vec::new, |entry| names_in(&entry.value));
+            if key == "contacts" {
+                let meant: Vec<String> = names.iter().map(|name| meant(name, false)).collect();
+                names.extend(meant);
+            }
+            names
         };
         let mut levels = keys("levels");
         if levels.is_empty() {
@@ -100,11 +110,53 @@ impl Names {
     }
 }
 
+/// The keys of draaiboek.yaml.
+const SECTIONS: [&str; 24] = [
+    "organisation",
+    "levels",
+    "team",
+    "away",
+    "roles",
+    "partners",
+    "mail",
+    "webhooks",
+    "web",
+    "heartbeat",
+    "drill",
+    "reload",
+    "lists",
+    "queries",
+    "watches",
+    "sources",
+    "words",
+    "calendar",
+    "channels",
+    "own_accounts",
+    "contacts",
+    "audiences",
+    "review",
+    "every_playbook",
+];
+
+/// As written; and one that cannot be a name also as it was probably meant, because
+/// that mistake is reported where the name is chosen.
 pub(super) fn names_in(node: &Node) -> Vec<String> {
-    node.entries()
-        .iter()
-        .map(|entry| entry.key.clone())
-        .collect()
+    let mut names = Vec::new();
+    for entry in node.entries() {
+        let meant = meant(&entry.key, true);
+        if meant != entry.key {
+            names.push(meant);
+        }
+        names.push(entry.key.clone());
+    }
+    names
+}
+
+/// A name with the letters that it may have; `dash` says whether `-` is one.
+pub(super) fn meant(name: &str, dash: bool) -> String {
+    let other = if dash { " " } else { " -" };
+    name.to_lowercase()
+        .replace(|letter| other.contains(letter), "_")
 }
 
 /// The names in one playbook.

@@ -94,12 +94,39 @@ pub(super) fn organisation(
     if let Some(node) = fields.get("partners") {
         organisation.partners = later::partners(node, scope);
     }
+    private_feeds(root, &organisation.web.private_hosts, problems);
     reviewing::reviewing(&mut fields, scope, &mut organisation);
     if let Some(node) = fields.get("every_playbook") {
         super::merge::check_shared(node, scope);
     }
     fields.close();
     organisation
+}
+
+/// Feeds on an address in a network of our own are refused when they are asked, unless
+/// `private_hosts` names it. Of a name only its resolving tells.
+fn private_feeds(root: &Node, allowed: &[String], problems: &Problems) {
+    let sources = root.get("sources").map(|entry| &entry.value);
+    for source in sources.map_or(&[][..], Node::entries) {
+        let url = source
+            .value
+            .get("feed")
+            .and_then(|feed| feed.value.get("url"));
+        let Some(node) = url.map(|entry| &entry.value) else {
+            continue;
+        };
+        let Some(host) = node.scalar().and_then(address::private_host) else {
+            continue;
+        };
+        if !allowed.iter().any(|one| one.eq_ignore_ascii_case(host)) {
+            problems.warning(
+                node.span,
+                "private-host",
+                format!("`{host}` is an address in a network of our own, and is not asked"),
+                format!("if this is meant, allow it: `web: {{ private_hosts: [\"{host}\"] }}`"),
+            );
+        }
+    }
 }
 
 fn blank() -> Organisation {

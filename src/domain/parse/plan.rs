@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::NaiveDate;
 
-use crate::domain::condition::{Condition, Test};
+use crate::domain::condition::{Condition, Moment, Test};
 use crate::domain::playbook::{
     Aftercare, Aim, ByHand, CadenceLine, Playbook, Question, StandDown, Wording, usual_cadence,
 };
@@ -94,7 +94,7 @@ pub(super) fn review(root: &Node, playbook: &Playbook, today: NaiveDate, problem
 }
 
 fn cadence(node: &Node, scope: Scope<'_>) -> Option<Vec<CadenceLine>> {
-    value::list(
+    let lines = value::list(
         node,
         "[ { every: 2h } ]",
         scope.problems,
@@ -118,7 +118,22 @@ fn cadence(node: &Node, scope: Scope<'_>) -> Option<Vec<CadenceLine>> {
                 from,
             })
         },
-    )
+    )?;
+    let counts_at_once = |line: &CadenceLine| match &line.from {
+        None => true,
+        Some(Moment::Since(length)) => length.is_zero(),
+        Some(Moment::After(..) | Moment::Before(..)) => false,
+    };
+    if !lines.is_empty() && lines.len() == node.items().len() && !lines.iter().any(counts_at_once) {
+        let first = node.items().first().map_or(node.span, |item| item.span);
+        scope.problems.warning(
+            first,
+            "cadence-gap",
+            "no line of the rhythm counts from the start: until one does, no next update is promised",
+            "let one line have no `from`, such as { every: 2h }",
+        );
+    }
+    Some(lines)
 }
 
 fn by_hand(node: &Node, scope: Scope<'_>) -> Option<ByHand> {
@@ -157,7 +172,7 @@ fn stand_down(node: &Node, owner: &str, scope: Scope<'_>) -> Option<StandDown> {
     let mut when = when?;
     if let Err(part) = when.carried_out() {
         problems.not_supported_because(
-            node.span,
+            measure::too_long_a_window(node),
             &format!("`{part}`, which the stand-down waits for,"),
             "it is never proposed; a person can stand down at any time",
         );

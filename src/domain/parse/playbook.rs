@@ -7,7 +7,7 @@ use crate::domain::playbook::{self, Aim, FactKind, FactQuestion, Phase, Playbook
 
 use super::condition::condition;
 use super::fields::{Fields, listed, named};
-use super::names::{Local, PARTNER, Scope, WATCH, names_in, refer, well_formed};
+use super::names::{Local, PARTNER, Scope, WATCH, meant, names_in, refer, well_formed};
 use super::problems::{Problems, Span};
 use super::tree::{Entry, Node, shortened};
 use super::{alert, measure, plan, value, work};
@@ -32,6 +32,10 @@ pub(super) fn names(root: &Node, problems: &Problems) -> Local {
         let kind = entry.value.get("kind").and_then(|kind| kind.value.scalar());
         let kind = kind.and_then(fact_kind).unwrap_or(FactKind::Text);
         claim(entry, "fact", &mut taken, problems);
+        let meant = meant(&entry.key, false);
+        if meant != entry.key {
+            local.facts.push((meant, kind));
+        }
         local.facts.push((entry.key.clone(), kind));
     }
     for (home, noun) in work::homes(root) {
@@ -108,8 +112,8 @@ pub(super) fn playbook(
     organisation: &Organisation,
 ) -> Option<Playbook> {
     let problems = scope.problems;
-    let whole = Span::whole(root.span.file);
-    let mut fields = Fields::open(root, whole, "this playbook", problems)?;
+    let named = root.place(&["playbook"]);
+    let mut fields = Fields::open(root, named, "this playbook", problems)?;
     let name = fields.demand("playbook", "name-of-the-playbook", |node, p| {
         let name = value::word(node, "a name", "viral-complaint", p)?;
         well_formed(name, node.span, true, p).then(|| name.to_owned())
@@ -203,8 +207,9 @@ fn triggers(node: &Node, scope: Scope<'_>) -> Vec<Trigger> {
             Ok(()) => read.push(trigger),
             Err(part) => {
                 n_unsupported += 1;
+                let when = entry.value.get("when").map(|when| &when.value);
                 problems.not_supported_because(
-                    entry.key_span,
+                    when.map_or(entry.key_span, measure::too_long_a_window),
                     &format!("`{part}`, which trigger `{}` needs,", entry.key),
                     "this trigger will not fire",
                 );

@@ -222,10 +222,7 @@ impl Problems {
                 hint: "mend these first".to_owned(),
             });
         }
-        found.sort_by(|a, b| {
-            (&a.file, a.line, a.column, a.severity, a.id)
-                .cmp(&(&b.file, b.line, b.column, b.severity, b.id))
-        });
+        found.sort_by(|a, b| (a.order(), a.severity, a.id).cmp(&(b.order(), b.severity, b.id)));
         found
     }
 

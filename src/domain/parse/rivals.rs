@@ -2,7 +2,7 @@
 //! another fires first, one that raises nothing, and a stand-down that holds in the
 //! middle of the storm.
 
-use crate::domain::condition::Test;
+use crate::domain::condition::{Condition, Test};
 use crate::domain::entail::{Beside, beside, conjuncts, follows};
 use crate::domain::playbook::{Playbook, Trigger};
 
@@ -91,6 +91,18 @@ fn stand_down(root: &Node, playbook: &Playbook, problems: &Problems) {
     let Some(stand_down) = &playbook.stand_down else {
         return;
     };
+    if let Some(test) = asks_for_much(&stand_down.when) {
+        problems.warning(
+            root.place(&["stand_down", "when", test]),
+            "stand-down-above-start",
+            format!(
+                "`{}` would be scaled down because there is much, and not because there is little",
+                playbook.name
+            ),
+            "ask for few: `at_most` with a number, or `below_usual` with a ratio",
+        );
+        return;
+    }
     let starts = playbook
         .triggers
         .iter()
@@ -109,4 +121,14 @@ fn stand_down(root: &Node, playbook: &Playbook, problems: &Problems) {
             );
         }
     }
+}
+
+/// The test that counts and waits for more, where nothing waits for the storm to lie down.
+fn asks_for_much(when: &Condition) -> Option<&'static str> {
+    let mut tests = when.tests.iter();
+    let much = tests.find(|test| match test {
+        Test::Mentions(count) | Test::Authors(count) | Test::Voices(count) => !count.needs_little(),
+        _ => false,
+    });
+    much.filter(|_| !when.needs_silence()).map(Test::name)
 }

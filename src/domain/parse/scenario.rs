@@ -10,9 +10,9 @@ use super::inject::facts;
 use super::names::{
     Local, PERSON, PLAYBOOK, ROLE, Scope, exists, names_in, refer_to, references, well_formed,
 };
-use super::problems::{Problems, Span};
+use super::problems::Problems;
 use super::score::{score, worth_something};
-use super::sight::Sight;
+use super::sight::{Sight, Watching};
 use super::story::{Stage, story};
 use super::tree::Node;
 use super::{measure, value};
@@ -72,11 +72,12 @@ pub(super) fn scenario(
     root: &Node,
     playbooks: &[Drilled],
     organisation: &Organisation,
+    watches: &Watching,
     scope: Scope<'_>,
 ) -> Option<Scenario> {
     let problems = scope.problems;
-    let whole = Span::whole(root.span.file);
-    let mut fields = Fields::open(root, whole, "this scenario", problems)?;
+    let named = root.place(&["scenario"]);
+    let mut fields = Fields::open(root, named, "this scenario", problems)?;
     let name = fields.demand("scenario", "name-of-the-scenario", |node, p| {
         let name = value::word(node, "a name", "storm", p)?;
         well_formed(name, node.span, true, p).then(|| name.to_owned())
@@ -102,7 +103,7 @@ pub(super) fn scenario(
     let cast = personas.map_or_else(Vec::new, names_in);
     let personas = personas.map_or_else(Vec::new, |node| self::personas(node, problems));
     let watch = drilled.watch.as_deref();
-    let sight = watch.and_then(|watch| Sight::new(organisation, watch));
+    let sight = watch.and_then(|watch| Sight::new(organisation, watches, watch));
     let stage = Stage {
         scope,
         cast: Some(&cast),

@@ -4,6 +4,7 @@
 use crate::domain::draft;
 use crate::domain::query;
 
+pub(super) use crate::domain::draft::Compiled;
 pub(super) use crate::domain::draft::closest;
 pub(super) use crate::domain::draft::{Names as TemplateNames, TemplateProblem as TemplateMistake};
 pub(super) use crate::domain::query::Vocabulary;
@@ -39,6 +40,10 @@ pub(super) fn check_query(text: &str, known: &Vocabulary) -> Vec<QueryMistake> {
 }
 
 /// Every mistake in a template.
-pub(super) fn check_template(source: &str, allowed: &TemplateNames) -> Vec<TemplateMistake> {
-    draft::check_template(source, allowed)
+pub(super) fn check_template(
+    source: &str,
+    allowed: &TemplateNames,
+    compiled: &mut Compiled,
+) -> Vec<TemplateMistake> {
+    draft::check_and_compile(source, allowed, compiled)
 }

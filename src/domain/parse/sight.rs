@@ -1,10 +1,14 @@
 //! Whether what a scenario brings would be seen: a post that the watch of the
 //! playbook does not find reaches nobody.
 
+use std::cell::OnceCell;
+use std::sync::Arc;
+
 use crate::domain::chatter;
 use crate::domain::chatter::hooks::Hooks;
 use crate::domain::mention::{Mention, Platform};
 use crate::domain::organisation::Organisation;
+use crate::domain::query::watches::Watches;
 use crate::domain::scenario::Persona;
 use crate::domain::text::Text;
 use crate::domain::time::Timestamp;
@@ -17,12 +21,24 @@ pub(super) struct Sight<'a> {
     hooks: Hooks,
 }
 
+/// The watches of the organisation, made ready when the first scenario asks.
+#[derive(Default)]
+pub(super) struct Watching(OnceCell<Option<Arc<Watches>>>);
+
 impl<'a> Sight<'a> {
     /// `None` when there is no such watch, or a query has mistakes.
-    pub(super) fn new(organisation: &'a Organisation, watch: &str) -> Option<Self> {
+    pub(super) fn new(
+        organisation: &'a Organisation,
+        watching: &Watching,
+        watch: &str,
+    ) -> Option<Self> {
+        let watches = watching
+            .0
+            .get_or_init(|| Watches::new(organisation).ok().map(Arc::new));
+        let watches = Arc::clone(watches.as_ref()?);
         Some(Self {
             organisation,
-            hooks: Hooks::new(organisation, watch)?,
+            hooks: Hooks::among(organisation, watches, watch)?,
         })
     }
 

@@ -43,6 +43,16 @@ pub(super) fn source(file: &SourceFile, problems: &Problems) -> Option<Source> {
         );
         return None;
     }
+    if file.bytes.starts_with(b"PK\x03\x04") || file.bytes.starts_with(b"%PDF") {
+        let number = problems.add_file(&file.path, "");
+        problems.error(
+            Span::whole(number),
+            "not-utf8",
+            "the file is a document of a word processor, and no plain text",
+            "save it as plain text, UTF-8, or write it in a text editor",
+        );
+        return None;
+    }
     match std::str::from_utf8(&file.bytes) {
         Ok(text) => {
             let text = without_mark(text).to_owned();

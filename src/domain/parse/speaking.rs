@@ -4,7 +4,7 @@ use crate::domain::organisation::{Audience, CHANNEL_KINDS, Channel, Contact, Org
 use crate::domain::text::Text;
 
 use super::fields::{Fields, named};
-use super::names::{CHANNEL, Scope, references, well_formed};
+use super::names::{CHANNEL, Scope, meant, references, well_formed};
 use super::tree::Entry;
 use super::{address, listening, value};
 
@@ -66,18 +66,19 @@ fn contact(entry: &Entry, scope: Scope<'_>) -> Option<Contact> {
     let confirm_live = fields.read("confirm_live", value::boolean).unwrap_or(false);
     fields.close();
     let mut contact = Contact {
-        key: entry.key.clone(),
+        key: meant(&entry.key, false),
         phone: None,
         email: None,
         url: None,
         hours,
         confirm_live,
     };
-    let way = way?;
-    match way.key.as_str() {
-        "phone" => contact.phone = Some(address::phone(&way.value, problems)?),
-        "email" => contact.email = Some(address::email(&way.value, problems)?),
-        _ => contact.url = Some(address::web_url(&way.value, problems)?),
+    // One with a mistake has no way at all: texts that name it are not wrong.
+    match way.map(|way| (way.key.as_str(), &way.value)) {
+        Some(("phone", node)) => contact.phone = address::phone(node, problems),
+        Some(("email", node)) => contact.email = address::email(node, problems),
+        Some((_, node)) => contact.url = address::web_url(node, problems),
+        None => {}
     }
     Some(contact)
 }

@@ -67,9 +67,42 @@ pub(super) fn report(error: &Error, text: &str, file: usize, problems: &Problems
     }
     let line = text.lines().nth(span.line.saturating_sub(1)).unwrap_or("");
     let (id, message, hint) = wording(error, line, span.column);
-    if id == "bracket"
-        && let Some(opener) = never_closed(text, span)
+    if let Some(index) = text.lines().position(|line| line.starts_with("<<<<<<< ")) {
+        let span = Span {
+            line: index + 1,
+            column: 1,
+            length: 7,
+            ..span
+        };
+        problems.error(
+            span,
+            "merge-conflict",
+            "two versions of this file were joined, and nobody chose between them",
+            "keep one of the two, and take the lines with <<<<<<<, ======= and >>>>>>> out",
+        );
+        return;
+    }
+    if let Some((cause, message, hint)) = culprit(text, span) {
+        problems.error(cause, "indentation", message, hint);
+        return;
+    }
+    let open = open_before(text, span);
+    if id == "unclosed-quote"
+        && let Some(Open::Quote(opener)) = open
     {
+        let shown = text.lines().nth(opener.line.saturating_sub(1));
+        let from = opener.column.saturating_sub(1);
+        let at: String = shown.unwrap_or("").chars().skip(from).take(20).collect();
+        let message = format!("a quote is opened but not closed: `{}`", at.trim_end());
+        problems.error(opener, id, message, hint);
+        return;
+    }
+    // What stands where nothing in brackets may is read as something else there.
+    if matches!(id, "bracket" | "indentation" | "colon")
+        && let Some(Open::Bracket(opener)) = open
+    {
+        let hint = BRACKETS.to_owned();
+        let id = "bracket";
         let line = text
             .lines()
             .nth(opener.line.saturating_sub(1))
@@ -82,12 +115,18 @@ pub(super) fn report(error: &Error, text: &str, file: usize, problems: &Problems
     problems.error(span, id, message, hint);
 }
 
-/// The bracket that is open where the trouble shows, if that line stands no deeper
+/// What is still open where a line begins.
+enum Open {
+    Bracket(Span),
+    Quote(Span),
+}
+
+/// What is open where the trouble shows. A bracket only if that line stands no deeper
 /// than the bracket's own: nothing in brackets may, so it was forgotten there.
-fn never_closed(text: &str, trouble: Span) -> Option<Span> {
+fn open_before(text: &str, trouble: Span) -> Option<Open> {
     let indent = |line: &str| line.chars().take_while(|c| *c == ' ').count();
     let mut open: Vec<Span> = Vec::new();
-    let mut quote: Option<char> = None;
+    let mut quote: Option<(char, Span)> = None;
     for (index, line) in text
         .lines()
         .enumerate()
@@ -95,21 +134,22 @@ fn never_closed(text: &str, trouble: Span) -> Option<Span> {
     {
         let mut before = ' ';
         for (column, sign) in line.chars().enumerate() {
+            let here = Span {
+                file: trouble.file,
+                line: index + 1,
+                column: column + 1,
+                length: 1,
+            };
             match quote {
-                Some(closing) => {
+                Some((closing, _)) => {
                     if sign == closing && before != '\\' {
                         quote = None;
                     }
                 }
                 None => match sign {
                     '#' if before == ' ' => break,
-                    '"' | '\'' if " [{,:".contains(before) => quote = Some(sign),
-                    '{' | '[' if !open.is_empty() || " [{,:-".contains(before) => open.push(Span {
-                        file: trouble.file,
-                        line: index + 1,
-                        column: column + 1,
-                        length: 1,
-                    }),
+                    '"' | '\'' if " [{,:".contains(before) => quote = Some((sign, here)),
+                    '{' | '[' if !open.is_empty() || " [{,:-".contains(before) => open.push(here),
                     '}' | ']' => {
                         open.pop();
                     }
@@ -119,11 +159,72 @@ fn never_closed(text: &str, trouble: Span) -> Option<Span> {
             before = sign;
         }
     }
+    if let Some((_, opener)) = quote {
+        return Some(Open::Quote(opener));
+    }
     let opener = *open.last()?;
     let of_opener = text.lines().nth(opener.line.saturating_sub(1))?;
     let of_trouble = text.lines().nth(trouble.line.saturating_sub(1))?;
     let is_shallow = indent(of_trouble) <= indent(of_opener) && !of_trouble.trim().is_empty();
-    (quote.is_none() && is_shallow).then_some(opener)
+    is_shallow.then_some(Open::Bracket(opener))
+}
+
+/// A line up to the trouble that looks right and is not, because of a space that YAML
+/// does not count or one that is not there: the parser goes on and trips further down.
+fn culprit(text: &str, trouble: Span) -> Option<(Span, &'static str, &'static str)> {
+    let until = text.lines().enumerate().take(trouble.line);
+    for (index, line) in until.clone() {
+        let margin = line.chars().take_while(|c| c.is_whitespace());
+        let is_strange = |c: char| c.is_whitespace() && !c.is_ascii();
+        if let Some(column) = margin.clone().position(is_strange)
+            && line.chars().nth(margin.count()).is_some_and(|c| c != '#')
+        {
+            let span = Span {
+                line: index + 1,
+                column: column + 1,
+                length: 1,
+                ..trouble
+            };
+            return Some((
+                span,
+                "this line begins with a space that is no ordinary one, and does not indent",
+                "type the spaces again; text from a web page or Word holds such spaces",
+            ));
+        }
+    }
+    let of_trouble = text.lines().nth(trouble.line.saturating_sub(1))?;
+    let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
+    let (mut last, place) = (None, indent(of_trouble));
+    if of_trouble.trim_start().starts_with("- ") {
+        // The entries above it in the same list.
+        for (index, line) in until {
+            match line.trim_start() {
+                "" => {}
+                _ if indent(line) > place => {}
+                entry if indent(line) == place && is_stuck_dash(entry) => last = Some(index + 1),
+                entry if indent(line) == place && entry.starts_with(['-', '#']) => {}
+                _ => last = None,
+            }
+        }
+    }
+    let line = last?;
+    let span = Span {
+        line,
+        column: place + 1,
+        length: 1,
+        ..trouble
+    };
+    Some((
+        span,
+        "a `-` stands against what follows it, and begins no entry of a list",
+        "put a space behind the `-`",
+    ))
+}
+
+fn is_stuck_dash(entry: &str) -> bool {
+    entry
+        .strip_prefix('-')
+        .is_some_and(|rest| !rest.starts_with([' ', '-']) && !rest.is_empty())
 }
 
 /// Where it is; an error at the very end is shown on the last line with text.
@@ -245,6 +346,8 @@ type Row = (
     &'static str,
 );
 
+const BRACKETS: &str = "each `{` needs a `}` and each `[` a `]`, with commas between entries; quote texts inside brackets";
+
 const CONTROL: Row = (
     &[],
     "control-character",
@@ -294,7 +397,7 @@ const ROWS: [Row; 9] = [
         &["bracket", "flow"],
         "bracket",
         "the brackets do not fit",
-        "each `{` needs a `}` and each `[` a `]`, with commas between entries; quote texts inside brackets",
+        BRACKETS,
     ),
     (
         &["mapping values", "simple key", "colon"],

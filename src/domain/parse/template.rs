@@ -10,7 +10,7 @@ use crate::domain::playbook::{FactKind, StatementTemplate};
 
 use super::names::{Names, Scope};
 use super::problems::{Problems, Span};
-use super::seams::{self, TemplateMistake, TemplateNames};
+use super::seams::{self, Compiled, TemplateMistake, TemplateNames};
 use super::source::Source;
 use super::tree::{Entry, Node, shortened};
 use super::value;
@@ -24,7 +24,12 @@ pub(super) struct Read {
 
 /// Reads the name of a template's file: `NAME.LANG.hbs` or
 /// `NAME.LANG.CHANNEL.hbs`.
-pub(super) fn template(source: &Source, names: &Names, problems: &Problems) -> Option<Read> {
+/// Without an organisation its channels are not known.
+pub(super) fn template(
+    source: &Source,
+    names: Option<&Names>,
+    problems: &Problems,
+) -> Option<Read> {
     let file = source.path.rsplit('/').next().unwrap_or("");
     let parts: Vec<&str> = file
         .strip_suffix(".hbs")
@@ -45,8 +50,9 @@ pub(super) fn template(source: &Source, names: &Names, problems: &Problems) -> O
         }
     };
     let is_tag = value::is_tag(language);
-    let is_channel =
-        channel.is_none_or(|channel| names.channels.iter().any(|known| known == channel));
+    let is_channel = names
+        .zip(channel)
+        .is_none_or(|(names, channel)| names.channels.iter().any(|known| known == channel));
     if !is_tag || !is_channel {
         let wrong = if is_tag {
             channel.unwrap_or("")
@@ -83,13 +89,16 @@ pub(super) struct Shelf<'a> {
     templates: &'a [Read],
     by_name: HashMap<&'a str, Vec<StatementTemplate>>,
     known: RefCell<HashMap<Key, Rc<[TemplateMistake]>>>,
+    /// Paths of those that could not be read.
+    unread: &'a [String],
+    compiled: RefCell<Compiled>,
 }
 
 /// The file of a template, and what it may use: the facts and whether it has a case.
 type Key = (usize, Vec<(String, FactKind)>, bool);
 
 impl<'a> Shelf<'a> {
-    pub(super) fn new(templates: &'a [Read]) -> Self {
+    pub(super) fn new(templates: &'a [Read], unread: &'a [String]) -> Self {
         let mut by_name: HashMap<&str, Vec<StatementTemplate>> = HashMap::new();
         for read in templates {
             let same = by_name.entry(&read.template.name).or_default();
@@ -99,7 +108,20 @@ impl<'a> Shelf<'a> {
             templates,
             by_name,
             known: RefCell::default(),
+            unread,
+            compiled: RefCell::default(),
         }
+    }
+
+    /// What was compiled while they were checked.
+    pub(super) fn into_compiled(self) -> Compiled {
+        self.compiled.into_inner()
+    }
+
+    /// Whether this text is there, and only cannot be read.
+    fn is_unread(&self, name: &str, language: &str) -> bool {
+        let beginning = format!("/{name}.{language}.");
+        self.unread.iter().any(|path| path.contains(&beginning))
     }
 
     fn named(&self, name: &str) -> &[StatementTemplate] {
@@ -118,7 +140,10 @@ impl<'a> Shelf<'a> {
         if let Some(known) = self.known.borrow().get(&key) {
             return Rc::clone(known);
         }
-        let mistakes: Rc<[TemplateMistake]> = seams::check_template(source, allowed).into();
+        let mistakes: Rc<[TemplateMistake]> = {
+            let mut compiled = self.compiled.borrow_mut();
+            seams::check_template(source, allowed, &mut compiled).into()
+        };
         self.known.borrow_mut().insert(key, Rc::clone(&mistakes));
         mistakes
     }
@@ -161,6 +186,7 @@ fn check_message(
         match seams::closest(all, name, &language, &channel, organisation) {
             Some(template) if !used.contains(&template) => used.push(template),
             Some(_) => {}
+            None if shelf.is_unread(name, &language) => {}
             None => {
                 let file = format!("`{name}.{language}.hbs`");
                 if !missing.contains(&file) {

@@ -22,6 +22,8 @@ pub(super) const DEEPEST: usize = 48;
 pub(super) struct Node {
     pub value: Value,
     pub span: Span,
+    /// Where it is looked for: a map that stands below its name, at that name.
+    pub home: Span,
 }
 
 #[derive(Debug, Clone)]
@@ -93,6 +95,22 @@ impl Node {
         span
     }
 
+    /// Says of which file all of its places are.
+    fn move_to(&mut self, file: usize) {
+        self.span.file = file;
+        self.home.file = file;
+        match &mut self.value {
+            Value::Null(_) | Value::Scalar { .. } => {}
+            Value::List(items) => items.iter_mut().for_each(|item| item.move_to(file)),
+            Value::Map(entries) => {
+                for entry in entries {
+                    entry.key_span.file = file;
+                    entry.value.move_to(file);
+                }
+            }
+        }
+    }
+
     /// What it is, for "expected …, found …".
     pub(super) fn described(&self) -> String {
         match &self.value {
@@ -122,17 +140,26 @@ pub(super) fn shortened(text: &str) -> String {
 #[derive(Debug)]
 pub struct ReadAhead {
     text: String,
-    raw: Spanned<Raw>,
+    /// Its places are of no file yet.
+    node: Node,
 }
 
 impl ReadAhead {
-    /// `None` for what is no YAML that can be read: `parse` says why.
+    /// `None` for what is no YAML that can be read, or holds what cannot be used: `parse`
+    /// says why.
     pub fn of(file: &SourceFile) -> Option<Self> {
         let is_fit = file.path.ends_with(".yaml") && file.bytes.len() <= LARGEST_FILE;
         let text = std::str::from_utf8(&file.bytes).ok().filter(|_| is_fit)?;
         let text = without_mark(text).to_owned();
         let raw = serde_yaml::from_str_with_options(&text, syntax::options()).ok()?;
-        Some(Self { text, raw })
+        let problems = Problems::default();
+        let growing = Growing {
+            text: &text,
+            file: 0,
+            problems: &problems,
+        };
+        let node = growing.node(raw);
+        (problems.n_errors() == 0).then_some(Self { text, node })
     }
 }
 
@@ -144,22 +171,27 @@ pub(super) fn read(
     file: usize,
     problems: &Problems,
 ) -> Option<Node> {
-    let raw: Spanned<Raw> = match ahead.filter(|ahead| ahead.text == text) {
-        Some(ahead) => ahead.raw,
+    let node = match ahead.filter(|ahead| ahead.text == text) {
+        Some(ahead) => {
+            let mut node = ahead.node;
+            node.move_to(file);
+            node
+        }
         None => match serde_yaml::from_str_with_options(text, syntax::options()) {
-            Ok(raw) => raw,
+            Ok(raw) => {
+                let growing = Growing {
+                    text,
+                    file,
+                    problems,
+                };
+                growing.node(raw)
+            }
             Err(error) => {
                 syntax::report(&error, text, file, problems);
                 return None;
             }
         },
     };
-    let growing = Growing {
-        text,
-        file,
-        problems,
-    };
-    let node = growing.node(raw);
     if node.is_null() {
         problems.error(
             Span::whole(file),
@@ -278,7 +310,11 @@ impl Growing<'_> {
                     .collect(),
             ),
         };
-        Node { value, span }
+        Node {
+            value,
+            span,
+            home: span,
+        }
     }
 
     fn entry(&self, key: Spanned<Raw>, value: Spanned<Raw>) -> Option<Entry> {
@@ -309,6 +345,9 @@ impl Growing<'_> {
         if value.is_null() {
             // What is not there has no place of its own; its name has.
             value.span = key.span;
+        }
+        if matches!(value.value, Value::Map(_)) && value.span.line > key.span.line {
+            value.home = key.span;
         }
         Some(Entry {
             key: name,

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use crate::domain::mention::Platform;
 use crate::domain::text::{Language, Text};
 
+use super::days::DAYS;
 use super::fields::{did_you_mean, listed, without_duplicates, wrong_kind};
 use super::problems::Problems;
 use super::tree::{Node, Value, shortened};
@@ -35,6 +36,21 @@ pub(super) fn word<'a>(
     Some(text)
 }
 
+/// Says that a text stands between quotes that are none to YAML, and that people will
+/// read with it.
+fn look_alikes(node: &Node, text: &str, problems: &Problems) {
+    let (opening, closing) = (['“', '”', '„', '«', '‘'], ['”', '“', '»', '’']);
+    let length = text.chars().count();
+    if !node.is_quoted() && length > 1 && text.starts_with(opening) && text.ends_with(closing) {
+        problems.warning(
+            node.span,
+            "curly-quotes",
+            "these quotes are letters of the text, and everybody will read them",
+            "write straight quotes (\"); programs for writing letters make them curly",
+        );
+    }
+}
+
 /// A text in one line, without control characters: it ends up in subjects of
 /// mails and on terminals.
 pub(super) fn line(node: &Node, problems: &Problems) -> Option<String> {
@@ -48,6 +64,7 @@ pub(super) fn line(node: &Node, problems: &Problems) -> Option<String> {
         );
         return None;
     }
+    look_alikes(node, text, problems);
     Some(text.to_owned())
 }
 
@@ -66,6 +83,7 @@ pub(super) fn lines(node: &Node, problems: &Problems) -> Option<String> {
         );
         return None;
     }
+    look_alikes(node, text, problems);
     Some(text.to_owned())
 }
 
@@ -269,8 +287,12 @@ pub(super) fn choice(
             node.span,
             "unknown-choice",
             format!("`{}` is not {what}", shortened(written)),
-            did_you_mean(written, choices.iter().copied())
-                .unwrap_or_else(|| format!("one of {}", listed(choices.iter().copied()))),
+            // Of seven weekdays in another language the most alike is the wrong one.
+            did_you_mean(
+                written,
+                choices.iter().copied().filter(|_| *choices != DAYS),
+            )
+            .unwrap_or_else(|| format!("one of {}", listed(choices.iter().copied()))),
         );
     }
     chosen
