@@ -13,7 +13,7 @@ use crate::domain::step::acts::Act;
 use crate::domain::time::parse_duration;
 use crate::engine::request::Request;
 
-/// List the tasks of a run, tick them, skip them, hand them over, add one
+/// List the tasks of a run, tick them, skip them, take that back, hand them over, add one
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(subcommand)]
@@ -55,6 +55,21 @@ enum Command {
         /// Why: goes into the log
         #[arg(long, value_name = "TEXT")]
         reason: String,
+        #[command(flatten)]
+        place: RunPlace,
+    },
+    /// Take back a tick, or a task or message that was left out: it is to be done
+    ///
+    /// For a slip of the finger. Its deadline stays what it was. What was published
+    /// is out: `draaiboek draft correct`. A decision changes with `draaiboek decide`.
+    ///
+    /// Example: `draaiboek task reopen verify`
+    Reopen {
+        /// Its name, as `task list --all` shows it
+        item: String,
+        /// Why: goes into the log
+        #[arg(long, value_name = "TEXT")]
+        reason: Option<String>,
         #[command(flatten)]
         place: RunPlace,
     },
@@ -106,6 +121,11 @@ pub fn run(args: Args) -> ExitCode {
             reason,
             place,
         } => act(&place, Act::Skip { item, reason }),
+        Command::Reopen {
+            item,
+            reason,
+            place,
+        } => act(&place, Act::ReopenTask { item, reason }),
         Command::Assign {
             item,
             person,

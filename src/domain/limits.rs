@@ -36,12 +36,14 @@ impl<K: Ord + Clone> Limits<K> {
         }
     }
 
-    /// One try. `Err`: there is none left, and how long until there is.
-    pub fn take(&mut self, who: &K, now: Timestamp) -> Result<(), TimeDelta> {
-        if self.full_at.len() >= MOST_KEYS {
-            self.full_at.retain(|_, full_at| *full_at > now);
-        }
+    /// Whether a try is left, without taking it. `Err`: how long until there is.
+    pub fn look(&self, who: &K, now: Timestamp) -> Result<(), TimeDelta> {
         let is_crowd = self.full_at.len() >= MOST_KEYS && !self.full_at.contains_key(who);
+        self.next(who, is_crowd, now).map(|_| ())
+    }
+
+    /// How full the bucket is after one more try, as the time until it is full.
+    fn next(&self, who: &K, is_crowd: bool, now: Timestamp) -> Result<TimeDelta, TimeDelta> {
         let full_at = match is_crowd {
             true => self.crowd_full_at,
             false => self.full_at.get(who).copied(),
@@ -52,7 +54,16 @@ impl<K: Ord + Clone> Limits<K> {
         if next > room {
             return Err(next - room);
         }
-        let full_at = now + next;
+        Ok(next)
+    }
+
+    /// One try. `Err`: there is none left, and how long until there is.
+    pub fn take(&mut self, who: &K, now: Timestamp) -> Result<(), TimeDelta> {
+        if self.full_at.len() >= MOST_KEYS {
+            self.full_at.retain(|_, full_at| *full_at > now);
+        }
+        let is_crowd = self.full_at.len() >= MOST_KEYS && !self.full_at.contains_key(who);
+        let full_at = now + self.next(who, is_crowd, now)?;
         if is_crowd {
             self.crowd_full_at = Some(full_at);
         } else {
@@ -88,6 +99,8 @@ mod tests {
         let tries: Vec<bool> = (0..4).map(|_| limits.take(&"a", at(0)).is_ok()).collect();
         assert_eq!(tries, [true, true, true, false]);
         assert_eq!(limits.take(&"a", at(20)), Err(TimeDelta::seconds(40)));
+        assert_eq!(limits.look(&"a", at(20)), Err(TimeDelta::seconds(40)));
+        assert_eq!(limits.look(&"b", at(20)), Ok(()));
         assert_eq!(limits.take(&"b", at(20)), Ok(()));
         assert_eq!(limits.take(&"a", at(60)), Ok(()));
         assert!(limits.take(&"a", at(60)).is_err());

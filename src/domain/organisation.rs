@@ -352,6 +352,32 @@ pub struct Channel {
     pub limit: Option<u64>,
 }
 
+/// Kinds whose name is that of a platform, as people write it.
+const BRANDS: [(&str, &str); 9] = [
+    ("x", "X"),
+    ("facebook", "Facebook"),
+    ("instagram", "Instagram"),
+    ("linkedin", "LinkedIn"),
+    ("youtube", "YouTube"),
+    ("tiktok", "TikTok"),
+    ("mastodon", "Mastodon"),
+    ("bluesky", "Bluesky"),
+    ("reddit", "Reddit"),
+];
+
+impl Channel {
+    /// What people call it: its title; the platform, when it bears its name; else its
+    /// key.
+    pub fn called(&self) -> Text {
+        let brand = BRANDS
+            .iter()
+            .find(|(kind, _)| *kind == self.kind && *kind == self.key);
+        let brand = brand.map_or(self.key.as_str(), |(_, name)| *name);
+        let title = self.title.clone();
+        title.unwrap_or_else(|| Text::Same(brand.to_owned()))
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Contact {
     pub key: String,

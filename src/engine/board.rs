@@ -14,6 +14,7 @@ use super::curve::Curves;
 use super::ledger::Outcome;
 use super::live::{Listening, Live};
 use crate::domain::audit::{Audit, TOLERANCE, audit};
+use crate::domain::evidence::near::NearMiss;
 use crate::domain::heard::tide::Outline;
 use crate::store::Place;
 
@@ -97,6 +98,7 @@ struct Inner {
     is_behind: AtomicBool,
     reading: Mutex<Arc<Reading>>,
     outlines: Mutex<Arc<Outlines>>,
+    near: Mutex<Arc<Vec<NearMiss>>>,
     curves: Curves,
     posts: Mutex<BTreeMap<Outcome, u64>>,
 }
@@ -115,6 +117,7 @@ impl Board {
             is_behind: AtomicBool::new(false),
             reading: Mutex::default(),
             outlines: Mutex::default(),
+            near: Mutex::default(),
             curves: Curves::default(),
             posts: Mutex::default(),
         }));
@@ -141,6 +144,12 @@ impl Board {
     pub fn outlines(&self) -> Arc<Outlines> {
         let outlines = self.0.outlines.lock();
         Arc::clone(&outlines.unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// What nearly fired, oldest first, as it was when the auditor last looked.
+    pub fn near_misses(&self) -> Arc<Vec<NearMiss>> {
+        let near = self.0.near.lock();
+        Arc::clone(&near.unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Curves that were drawn lately.
@@ -191,6 +200,8 @@ impl Board {
         let listening = live.listening().cloned();
         let outlines = Arc::new(live.outlines());
         *(self.0.outlines.lock()).unwrap_or_else(PoisonError::into_inner) = outlines;
+        let near = Arc::new(live.near_misses(&self.near_misses(), clock::now()));
+        *(self.0.near.lock()).unwrap_or_else(PoisonError::into_inner) = near;
         *self.lock() = Arc::new(Reading {
             audit,
             tries,

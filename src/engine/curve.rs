@@ -22,6 +22,7 @@ use crate::domain::heard::tide::Outline;
 use crate::domain::organisation::Watch;
 use crate::domain::pace::{pace, says};
 use crate::domain::time::Timestamp;
+use crate::domain::timeline::reasons::reason;
 use crate::domain::usual::Grade;
 use crate::domain::words::Words;
 use crate::store::Store;
@@ -36,6 +37,9 @@ const MOST_STEPS: u32 = 170;
 
 /// So long a curve that was drawn may be shown again; a long one ten times that.
 const FRESH: Duration = Duration::from_secs(3);
+
+/// What nearly fired is shown so often.
+const MOST_NEAR: usize = 10;
 
 /// Curves that are kept.
 const MOST_KEPT: usize = 512;
@@ -109,8 +113,34 @@ impl Counter {
         Ok(shown)
     }
 
+    /// What nearly fired on a watch, the latest first, in the reader's language; null
+    /// without a daemon, which alone remembers it.
+    fn near_misses(&self, watch: &Watch) -> Value {
+        let Owner::Daemon(engine) = &self.owner else {
+            return Value::Null;
+        };
+        let near = engine.board().near_misses();
+        let here = near.iter().rev().filter(|one| one.watch == watch.key);
+        let rows = here.take(MOST_NEAR).map(|one| {
+            let playbook = self.playbooks.iter().map(|pinned| &pinned.playbook);
+            let playbook = playbook.filter(|playbook| playbook.name == one.playbook);
+            let title = playbook.map(|playbook| show(self, &playbook.title)).next();
+            json!({
+                "at": time(self, Some(one.at)),
+                "playbook": one.playbook,
+                "title": title.as_ref().unwrap_or(&one.playbook),
+                "trigger": one.trigger,
+                "percent": percent(one.share),
+                "because": one.because,
+                "says": reason(&self.words(), &one.because),
+            })
+        });
+        rows.collect()
+    }
+
     /// What is only known in the reader's language.
     fn add_words(&self, watch: &Watch, shown: &mut Value) {
+        shown["near_misses"] = self.near_misses(watch);
         shown["title"] = show(self, &watch.title).into();
         let blindness = self.health.blindness(&watch.key);
         shown["blind"] = json!(blindness.name());
@@ -220,6 +250,14 @@ impl Counter {
             "gaps": gaps,
         }))
     }
+}
+
+/// Rounded down: a hundred would have been an alarm.
+fn percent(share: f64) -> u64 {
+    (1_u32..=99)
+        .rev()
+        .find(|percent| f64::from(*percent) <= share * 100.0)
+        .map_or(0, u64::from)
 }
 
 /// With two decimals: more says nothing.

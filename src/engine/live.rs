@@ -23,6 +23,7 @@ use crate::domain::chain::Mark;
 use crate::domain::delivery::Course;
 use crate::domain::desk::{Desk, Happening, Observed, Pinned, Signal, SignalKind};
 use crate::domain::effect::Effect;
+use crate::domain::evidence::near::NearMiss;
 use crate::domain::forgetting::Forgotten;
 use crate::domain::heard::tide::Outline;
 use crate::domain::hook;
@@ -239,6 +240,14 @@ impl Live {
             Some((watch.key.clone(), heard.tide.outline()))
         });
         outlines.collect()
+    }
+
+    /// What nearly fired in the last four weeks, as far as this daemon knows; what is
+    /// known already is not worked out anew.
+    pub fn near_misses(&self, known: &[NearMiss], now: Timestamp) -> Vec<NearMiss> {
+        let soon = now + TimeDelta::hours(1);
+        self.desk
+            .near_misses_beside(known, now - TimeDelta::weeks(4), soon)
     }
 
     /// Whether the last commit failed.

@@ -36,6 +36,10 @@ impl Counter {
         self.read(|store| {
             let found = store.as_ref().ok().copied();
             let mut shown = view::status(self, store)?;
+            // The gravest first: the newest of several is not what matters at night.
+            if let Some(runs) = shown["runs"].as_array_mut() {
+                runs.sort_by_key(|run| std::cmp::Reverse(run["level_rank"].as_u64()));
+            }
             let watches = shown["watches"].take();
             let watches = self.compared(found, watches, &shown["runs"])?;
             shown["watches"] = watches.into();

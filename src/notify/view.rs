@@ -465,26 +465,44 @@ fn mark(words: &Words, quote: &Quote) -> Option<String> {
 
 fn drafted(words: &Words, draft: &AlertDraft, text: impl Fn(&Text) -> String) -> DraftView {
     let has_gaps = !draft.gaps.is_empty();
+    let lines: Vec<DraftLine> = defang::block(&draft.text)
+        .trim_end()
+        .lines()
+        .map(|line| DraftLine {
+            text: line.to_owned(),
+            parts: parts(line, has_gaps),
+        })
+        .collect();
     DraftView {
         id: defang::line(&draft.id, LONGEST_NAME),
         title: text(&draft.title),
         channel: text(&draft.channel_title),
         language: defang::line(&words.language(&draft.language), 20),
         tag: defang::line(&draft.language, 20),
-        lines: defang::block(&draft.text)
-            .trim_end()
-            .lines()
-            .map(|line| DraftLine {
-                text: line.to_owned(),
-                parts: parts(line, has_gaps),
-            })
-            .collect(),
-        gaps: draft
-            .gaps
-            .iter()
-            .map(|gap| defang::line(gap, LONGEST_NAME))
-            .collect(),
+        gaps: asked(&lines).unwrap_or_else(|| {
+            let keys = draft.gaps.iter();
+            keys.map(|gap| defang::line(gap, LONGEST_NAME)).collect()
+        }),
+        lines,
     }
+}
+
+/// What the gaps ask for in the reader's language: `waar gaat de klacht over` instead
+/// of `topic`. `None` when the text shows none: a gap may be in a part that is cut off.
+fn asked(lines: &[DraftLine]) -> Option<Vec<String>> {
+    let parts = lines.iter().flat_map(|line| &line.parts);
+    let mut asked: Vec<String> = Vec::new();
+    for part in parts.filter(|part| part.is_gap) {
+        let inside = part.text.trim_matches(['[', ']']);
+        let question = inside
+            .split_once(':')
+            .map_or(inside, |(_, rest)| rest)
+            .trim();
+        if !question.is_empty() && !asked.iter().any(|known| known == question) {
+            asked.push(question.to_owned());
+        }
+    }
+    (!asked.is_empty()).then_some(asked)
 }
 
 /// Cuts a line at its gaps: `[nog invullen: topic]`.

@@ -33,6 +33,7 @@ pub(super) struct Page {
     pub notes: Vec<NoteView>,
     pub todo: Option<Todo>,
     pub others: Option<Others>,
+    pub room: Option<Way>,
     pub late_heading: &'static str,
     pub late_buttons: Vec<Button>,
     /// Words of the link that opens the page anew.
@@ -85,6 +86,14 @@ pub(super) struct Todo {
 pub(super) struct TaskView {
     pub title: String,
     pub due: Option<String>,
+}
+
+/// The way to the page of the run, where one logs in.
+#[derive(Debug, Serialize)]
+pub(super) struct Way {
+    pub run: u64,
+    pub label: &'static str,
+    pub hint: &'static str,
 }
 
 #[derive(Debug, Serialize)]

@@ -6,7 +6,7 @@
 
 use axum::http::StatusCode;
 
-use super::page::{Button, Head, NoteForm, NoteView, Others, Page, TaskView, Todo};
+use super::page::{Button, Head, NoteForm, NoteView, Others, Page, TaskView, Todo, Way};
 use super::refusals::no_reply;
 use crate::domain::step::answers::Standing;
 use crate::domain::text::Language;
@@ -184,6 +184,7 @@ fn yours(says: Says, case: &Case, glance: &Glance, at: &str) -> Page {
         note: Some(note_form(says, "")),
         todo: todo(says, case, glance),
         others: others(says, case, glance),
+        room: way(says, case),
         late_heading: says.pick("Lukt het niet?", "Not possible after all?"),
         late_buttons: vec![
             says.button(
@@ -231,6 +232,7 @@ fn taken(says: Says, case: &Case, glance: &Glance) -> Page {
         note: heard.is_some().then(|| note_form(says, "")),
         todo: heard.as_ref().and_then(|_| todo(says, case, glance)),
         others: others(says, case, glance),
+        room: way(says, case),
         late_heading: undo_heading(says),
         late_buttons: undo(says, case),
         heading,
@@ -276,6 +278,18 @@ pub(super) fn note_form(says: Says, text: &str) -> NoteForm {
         button: says.pick("Opslaan", "Save"),
         text: text.to_owned(),
     }
+}
+
+/// The reader may be where only personal links get through, so it says where it leads.
+fn way(says: Says, case: &Case) -> Option<Way> {
+    Some(Way {
+        run: case.run,
+        label: says.pick("Naar de pagina van deze inzet", "To the page of this run"),
+        hint: says.pick(
+            "Je logt daar in. Buiten ons netwerk kan deze pagina dicht zijn.",
+            "You log in there. Outside our network that page may be closed.",
+        ),
+    })
 }
 
 fn todo(says: Says, case: &Case, glance: &Glance) -> Option<Todo> {

@@ -127,6 +127,7 @@ fn a_program_hears_every_event_in_order_signed_and_of_nobodys_words() {
     world.says(&["task", "add", CANARY, "--role", "writer", "--person", "bo"]);
     world.says(&["task", "skip", "close-shop", "--reason", CANARY]);
     world.says(&["task", "done", "extra-1"]);
+    world.says(&["task", "reopen", "extra-1", "--reason", CANARY]);
     let draft = "holding.website.nl";
     let file = world.folder.write("edited.txt", format!("Een {CANARY}.\n"));
     world.says(&["draft", "edit", draft, "--file", file.to_str().unwrap()]);
@@ -146,6 +147,7 @@ fn a_program_hears_every_event_in_order_signed_and_of_nobodys_words() {
         "task_added",
         "skipped",
         "task_done",
+        "task_reopened",
         "draft_edited",
         "drafts_held",
         "run_closed",

@@ -465,6 +465,19 @@ pub(crate) fn life() -> Life {
     );
     life.reply("anna", &Reply::Take);
     life.act(
+        "bo",
+        Act::ReopenTask {
+            item: text("check"),
+            reason: Some(text("te snel getikt")),
+        },
+    );
+    life.act(
+        "bo",
+        Act::Finish {
+            task: text("check"),
+        },
+    );
+    life.act(
         "anna",
         Act::Close {
             outcome: Outcome::FalseAlarm,
@@ -511,6 +524,7 @@ fn a_life_of_everything_is_told_in_both_languages() {
         "task_added",
         "due_changed",
         "task_done",
+        "task_reopened",
         "skipped",
         "assigned",
         "decided",

@@ -260,6 +260,7 @@ impl<W: Write> Printer<W> {
             | Event::TaskAdded { .. }
             | Event::TaskDone { .. }
             | Event::Skipped { .. }
+            | Event::TaskReopened { .. }
             | Event::Assigned { .. }
             | Event::ErrandDue { .. }
             | Event::QuestionAnswered { .. }

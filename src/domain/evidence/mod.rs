@@ -27,7 +27,7 @@ use super::condition::Test;
 use super::heard::Heard;
 use super::mention::Platform;
 use super::meter::narrowing::Narrowing;
-use super::meter::{Ground, Meter};
+use super::meter::{Ground, Meter, Reading};
 use super::playbook::Trigger;
 use super::text::Text;
 use super::time::Timestamp;
@@ -161,13 +161,17 @@ pub fn gather(scene: &Scene, at: i64) -> Evidence {
     let is_end_of_hold = scene.has_fired && !scene.trigger.held_for.is_zero();
     let counted_at = if is_end_of_hold { at - 1 } else { at };
     let mut meters = Meter::all(&scene.trigger.when, scene.home, &scene.ground);
-    let measures: Vec<Measure> = meters
+    let readings: Vec<Reading> = meters
         .iter_mut()
         .filter_map(|meter| {
             meter.place(scene.heard, counted_at);
             meter.reading(scene.heard)
         })
-        .map(|reading| reading.measure)
+        .collect();
+    let told = told(scene.has_fired, &readings);
+    let measures: Vec<Measure> = told
+        .iter()
+        .map(|place| readings[*place].measure.clone())
         .collect();
     let longest = measures
         .iter()
@@ -180,11 +184,22 @@ pub fn gather(scene: &Scene, at: i64) -> Evidence {
     } else {
         at
     };
-    let earlier = earlier::earlier(scene, &mut meters, met_at - REMEMBERED);
+    let mut earlier = earlier::earlier(scene, &mut meters, met_at - REMEMBERED);
+    if let Some(earlier) = &mut earlier {
+        let all = std::mem::take(&mut earlier.measures);
+        earlier.measures = told
+            .iter()
+            .filter_map(|place| all.get(*place).cloned())
+            .collect();
+    }
     let mut tipped = match scene.has_fired {
         true => earlier::tipped(scene, &mut meters, met_at - 1),
         false => Vec::new(),
     };
+    tipped = tipped
+        .into_iter()
+        .filter_map(|place| told.iter().position(|one| *one == place))
+        .collect();
     if tipped.len() == measures.len() {
         tipped.clear();
     }
@@ -242,6 +257,18 @@ pub fn gather(scene: &Scene, at: i64) -> Evidence {
         quotes: recent.quotes(),
         began,
         ..frozen
+    }
+}
+
+/// The places of the readings that are told. Of a trigger that fired those that hold:
+/// "0 mentions by the press; the limit is 1" is no reason, where something else beside
+/// it was. Without any, and of what only nearly fired, all are.
+fn told(has_fired: bool, readings: &[Reading]) -> Vec<usize> {
+    let holds = |place: &usize| has_fired && readings[*place].holds;
+    let holding: Vec<usize> = (0..readings.len()).filter(holds).collect();
+    match holding.is_empty() {
+        true => (0..readings.len()).collect(),
+        false => holding,
     }
 }
 

@@ -2,6 +2,8 @@
 //! usual, why now, and what to think of it. Mails and the story of a run say
 //! the same.
 
+use chrono::TimeDelta;
+
 use super::measure::{Bound, Measure, Part, Threshold};
 use super::{Evidence, Hour};
 use crate::domain::text::{Language, Text};
@@ -347,9 +349,14 @@ fn against_usual(
     let lead = match is_said {
         true => String::new(),
         false => {
+            // Who reads this may do so long after.
             let counted = words.count(hour.counted, "mentions");
-            let last = words.pick("Het afgelopen uur:", "The last hour:");
-            format!("{last} {counted}. ")
+            let until = words.hour_and_minute(evidence.at);
+            let from = words.hour_and_minute(evidence.at - TimeDelta::hours(1));
+            match words.language {
+                Language::Nl => format!("Van {from} tot {until}: {counted}. "),
+                Language::En => format!("From {from} to {until}: {counted}. "),
+            }
         }
     };
     let Some(usual) = hour.usual else {

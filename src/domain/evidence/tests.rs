@@ -130,15 +130,15 @@ fn little_history_is_said() {
     };
     assert_eq!(
         said(None, Grade::Unknown, 0),
-        "Het afgelopen uur: 42 vermeldingen. Er is nog te weinig geschiedenis om mee te vergelijken."
+        "Van 03:12 tot 04:12: 42 vermeldingen. Er is nog te weinig geschiedenis om mee te vergelijken."
     );
     assert_eq!(
         said(Some(7.2), Grade::Guess, 9),
-        "Het afgelopen uur: 42 vermeldingen. Gebruikelijk op zondag rond deze tijd: 7 per uur (nu 6 keer zoveel). Dat is een eerste schatting, op 9 dagen geschiedenis."
+        "Van 03:12 tot 04:12: 42 vermeldingen. Gebruikelijk op zondag rond deze tijd: 7 per uur (nu 6 keer zoveel). Dat is een eerste schatting, op 9 dagen geschiedenis."
     );
     assert_eq!(
         said(Some(0.2), Grade::Learnt, 90),
-        "Het afgelopen uur: 42 vermeldingen. Gebruikelijk op zondag rond deze tijd: minder dan 1 per uur."
+        "Van 03:12 tot 04:12: 42 vermeldingen. Gebruikelijk op zondag rond deze tijd: minder dan 1 per uur."
     );
 }
 
@@ -183,4 +183,17 @@ fn evidence_of_old_logs_is_read() {
         said::measured(&words, &again),
         "42 vermeldingen in 1 uur (grens 30), 10 minuten lang"
     );
+}
+
+#[test]
+fn what_fired_is_told_by_what_held() {
+    let reading = |holds: bool| Reading {
+        holds,
+        measure: measure("mentions", 1),
+    };
+    let all = [reading(false), reading(true), reading(false), reading(true)];
+    assert_eq!(super::told(true, &all), [1, 3]);
+    // What nearly fired is told whole, and so is what nothing explains.
+    assert_eq!(super::told(false, &all), [0, 1, 2, 3]);
+    assert_eq!(super::told(true, &all[..1]), [0]);
 }

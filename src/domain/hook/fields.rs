@@ -33,7 +33,7 @@ impl Field {
 
 /// Every event that programs can be told of, with what they are told, in the order
 /// of docs/webhooks.md.
-pub const EVENTS: [(&str, &[Field]); 52] = [
+pub const EVENTS: [(&str, &[Field]); 53] = [
     (
         "run_started",
         &[
@@ -121,6 +121,7 @@ pub const EVENTS: [(&str, &[Field]); 52] = [
     ),
     ("due_changed", &[Plain("item"), When("due_at")]),
     ("skipped", &[Plain("item"), Who("by")]),
+    ("task_reopened", &[Plain("item"), Who("by")]),
     ("assigned", &[Plain("item"), Who("person"), Who("by")]),
     ("fact_set", &[Plain("fact"), Who("by"), When("as_of")]),
     ("draft_rendered", DRAFT),

@@ -87,6 +87,45 @@ pub fn said(said: &str, language: Language) -> String {
     find(said, language).map_or_else(|| said.to_owned(), |known| known.text)
 }
 
+/// The same for a page, with the titles of what the sentence calls by its key: who has
+/// a phone in the hand knows no keys.
+pub fn titled(said: &str, language: Language, title: &dyn Fn(&str) -> Option<String>) -> String {
+    let (plain, _) = without_hint(said);
+    let gaps = ROWS.iter().find_map(|row| gaps(row.is, plain));
+    let gaps = gaps.unwrap_or_default().into_iter();
+    let keys = gaps.flat_map(|gap| gap.split([',', ' ', '`']));
+    let mut text = self::said(said, language);
+    let mut named: Vec<&str> = Vec::new();
+    for key in keys.filter(|key| !key.is_empty()) {
+        let Some(title) = title(key).filter(|_| !named.contains(&key)) else {
+            continue;
+        };
+        named.push(key);
+        text = with_title(&text, key, &format!("“{title}”"));
+    }
+    text
+}
+
+/// Puts a title in the places of a key, where that stands as a word of its own.
+fn with_title(text: &str, key: &str, title: &str) -> String {
+    let is_part = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | '@');
+    let (mut done, mut rest) = (String::new(), text);
+    while let Some(at) = rest.find(key) {
+        let (before, from) = rest.split_at(at);
+        let after = &from[key.len()..];
+        // `holding` is no word of its own in `holding.website.nl`.
+        let begins = before.chars().next_back();
+        let begins = begins.is_none_or(|one| !is_part(one) && one != '.');
+        let ends = after.strip_prefix('.').unwrap_or(after).chars().next();
+        let ends = ends.is_none_or(|one| !is_part(one));
+        done.push_str(before);
+        done.push_str(if begins && ends { title } else { key });
+        rest = after;
+    }
+    done.push_str(rest);
+    done.replace(&format!("`{title}`"), title)
+}
+
 /// What was said, and the name that was probably meant.
 fn without_hint(said: &str) -> (&str, Option<&str>) {
     let hint = said.rfind(NEAR).and_then(|at| {

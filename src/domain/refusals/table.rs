@@ -484,6 +484,27 @@ pub(super) const ROWS: &[Row] = &[
         en: None,
     },
     Row {
+        code: "still_open",
+        sort: Sort::Now,
+        is: "`{}` is open",
+        nl: "`{0}` staat nog open",
+        en: None,
+    },
+    Row {
+        code: "went_out",
+        sort: Sort::Now,
+        is: "`{}` went out: `draaiboek draft correct {}` puts it right",
+        nl: "`{0}` is al geplaatst: zet het recht met een correctie",
+        en: Some("`{0}` went out: put it right with a correction"),
+    },
+    Row {
+        code: "was_decided",
+        sort: Sort::Now,
+        is: "`{}` was decided: `draaiboek decide {} OPTION --reason` changes it",
+        nl: "over `{0}` is besloten: neem een ander besluit, met een reden",
+        en: Some("`{0}` was decided: decide otherwise, with a reason"),
+    },
+    Row {
         code: "finished",
         sort: Sort::Now,
         is: "`{}` is finished already",

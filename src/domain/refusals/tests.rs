@@ -67,3 +67,24 @@ fn every_row_is_reached_by_its_own_sentence_and_fills_its_gaps() {
         }
     }
 }
+
+#[test]
+fn a_page_calls_things_by_their_titles() {
+    let title = |key: &str| match key {
+        "holding" => Some("Eerste reactie".to_owned()),
+        "verify" => Some("Controleer de klacht".to_owned()),
+        "check" => Some("Bel terug".to_owned()),
+        _ => None,
+    };
+    let titled = |said: &str| titled(said, Language::Nl, &title);
+    assert_eq!(
+        titled("`holding` needs verify and check first: finish it, or skip it with a reason"),
+        "Voor “Eerste reactie” moet eerst “Controleer de klacht” en “Bel terug” klaar zijn: rond dat af, of sla het over met een reden."
+    );
+    let drafts = "holding.website.nl changed meanwhile: you had version 2, and it is version 3 now; `draaiboek draft diff holding.website.nl 2` shows what changed";
+    assert!(titled(drafts).starts_with("holding.website.nl is intussen veranderd"));
+    assert_eq!(
+        titled("there is no task or message `nope`; did you mean `holding`?"),
+        nl("there is no task or message `nope`; did you mean `holding`?")
+    );
+}

@@ -91,6 +91,7 @@ pub(super) fn doer(event: &Event) -> Option<&str> {
         | Event::TaskAdded { by, .. }
         | Event::TaskDone { by, .. }
         | Event::Skipped { by, .. }
+        | Event::TaskReopened { by, .. }
         | Event::Assigned { by, .. }
         | Event::Decided { by, .. }
         | Event::QuestionAnswered { by, .. }

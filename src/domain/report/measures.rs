@@ -13,10 +13,18 @@ use crate::domain::drill::score::spread::Spread;
 use crate::domain::run::{Event, Logged, item};
 use crate::domain::time::Timestamp;
 
-pub(super) fn rows(told: &Teller<'_>, measures: &[Measure]) -> Vec<MeasureRow> {
+/// `is_open`: the run goes on, so that what is not reached yet may still be.
+pub(super) fn rows(told: &Teller<'_>, is_open: bool, measures: &[Measure]) -> Vec<MeasureRow> {
     let words = &told.words;
     let rows = measures.iter().map(|measure| {
         let why = match (&measure.why, told.is_drill) {
+            (Some(Why::EndedFirst), false) if is_open => Some(
+                told.pick(
+                    "de inzet loopt nog, en de tijd is nog niet om",
+                    "the run is going on, and the time is not up yet",
+                )
+                .to_owned(),
+            ),
             (Some(Why::EndedFirst), false) => Some(
                 told.pick(
                     "de inzet eindigde voordat de tijd om was",
@@ -61,9 +69,18 @@ pub(super) fn times(taken: &Taken, log: &[Logged]) -> Times {
 /// to the decision of a person.
 fn tasks(log: &[Logged]) -> Spread {
     let mut open: BTreeMap<String, Timestamp> = BTreeMap::new();
-    let mut took = Vec::new();
+    // Since when the last turn was open, and where it stands in `took`.
+    let mut closed: BTreeMap<&str, (Timestamp, usize)> = BTreeMap::new();
+    let mut took: Vec<Option<u64>> = Vec::new();
     for logged in log {
         let done = match &logged.event {
+            Event::TaskReopened { item, .. } => {
+                if let Some((since, place)) = closed.remove(item.as_str()) {
+                    took[place] = None;
+                    open.insert(item.clone(), since);
+                }
+                continue;
+            }
             Event::TaskOpened { task, case, .. } => {
                 open.insert(item::key(task, case.as_deref()), logged.at);
                 continue;
@@ -80,10 +97,12 @@ fn tasks(log: &[Logged]) -> Spread {
             } => task,
             _ => continue,
         };
-        let since = open.remove(done);
-        took.extend(since.map(|since| (logged.at - since).num_seconds().unsigned_abs()));
+        if let Some(since) = open.remove(done) {
+            closed.insert(done, (since, took.len()));
+            took.push(Some((logged.at - since).num_seconds().unsigned_abs()));
+        }
     }
-    Spread::of(took)
+    Spread::of(took.into_iter().flatten().collect())
 }
 
 pub(super) fn missed(told: &Teller<'_>, missed: &[Missed]) -> Vec<MissedRow> {

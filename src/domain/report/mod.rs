@@ -107,7 +107,7 @@ pub fn report(subject: &Subject<'_>, language: Language) -> Report {
     let told = Teller::new(subject, &run, language);
     let taken = taken_of(subject, &scene);
     let statements = statements::statements(&told, &log, subject.run);
-    let measured = measures::rows(&told, &taken.measures);
+    let measured = measures::rows(&told, run.is_open, &taken.measures);
     let names = Names {
         playbook: subject.playbook,
         organisation: subject.organisation,

@@ -92,8 +92,10 @@ impl<'a> Teller<'a> {
 
     pub(super) fn channel(&self, key: &str) -> String {
         let found = self.organisation().channel(key);
-        let title = found.and_then(|channel| channel.title.as_ref());
-        title.map_or_else(|| key.to_owned(), |title| self.text(title).to_owned())
+        found.map_or_else(
+            || key.to_owned(),
+            |channel| self.text(&channel.called()).to_owned(),
+        )
     }
 
     pub(super) fn owner(&self, owner: &Owner) -> String {

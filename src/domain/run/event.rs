@@ -109,6 +109,13 @@ pub enum Event {
         by: String,
         reason: String,
     },
+    /// A task was not done after all, or what was left out is to be done.
+    TaskReopened {
+        item: String,
+        by: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
     /// A task or message is one person's now.
     Assigned {
         item: String,
@@ -754,6 +761,7 @@ impl Event {
             Self::DueChanged { .. } => "due_changed",
             Self::TaskDone { .. } => "task_done",
             Self::Skipped { .. } => "skipped",
+            Self::TaskReopened { .. } => "task_reopened",
             Self::Assigned { .. } => "assigned",
             Self::Decided { .. } => "decided",
             Self::ErrandDue { .. } => "errand_due",

@@ -112,6 +112,23 @@ impl Item {
         self.done_at.get_or_insert(at);
     }
 
+    /// It is to be done after all. What fell due meanwhile falls due now.
+    fn reopen(&mut self) {
+        if let State::Finished { .. } = self.state {
+            self.n_finished = self.n_finished.saturating_sub(1);
+        }
+        if self.n_finished == 0 {
+            self.done_at = None;
+        }
+        self.state = State::Open;
+    }
+
+    /// Left out before it was called for: without that it waits for its time again.
+    fn was_left_out_ahead(&self) -> bool {
+        let is_at_once = matches!(self.state, State::Skipped { at, .. } if at == self.opened_at);
+        is_at_once && self.turn == 1 && self.due_at.is_none() && self.title.is_none()
+    }
+
     pub fn is_open(&self) -> bool {
         self.state == State::Open
     }
@@ -224,6 +241,14 @@ impl Run {
                     reason: reason.clone(),
                 };
             }),
+            Event::TaskReopened { item: key, .. } => {
+                let known = self.items.get(key);
+                if known.is_some_and(Item::was_left_out_ahead) {
+                    self.items.remove(key);
+                } else {
+                    self.change_item(key, Item::reopen);
+                }
+            }
             Event::Assigned { item, person, .. } => {
                 self.change_item(item, |item| item.person = Some(person.clone()));
             }

@@ -445,6 +445,7 @@ impl Run {
             | Event::DueChanged { .. }
             | Event::TaskDone { .. }
             | Event::Skipped { .. }
+            | Event::TaskReopened { .. }
             | Event::Assigned { .. }
             | Event::Decided { .. }
             | Event::ErrandDue { .. }

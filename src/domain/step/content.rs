@@ -4,6 +4,7 @@
 use super::Course;
 use super::alerts::Told;
 use crate::domain::effect::{Alert, AlertDraft, AlertTask, Asked};
+use crate::domain::organisation::Channel;
 use crate::domain::playbook::Message;
 use crate::domain::restraint::Waiting;
 use crate::domain::run::alarm::{Answer, Why};
@@ -43,7 +44,10 @@ impl Course<'_> {
         let organisation = self.plan.organisation;
         let playbook = self.plan.playbook;
         let started_by_hand = match &self.run.cause {
-            Some(Cause::ByHand { by, reason }) => Some((by.clone(), reason.clone())),
+            Some(Cause::ByHand { by, reason }) => {
+                let name = organisation.person(by).map_or(by, |person| &person.name);
+                Some((name.clone(), reason.clone()))
+            }
             Some(Cause::Trigger { .. }) | None => None,
         };
         let watch_title = organisation
@@ -234,8 +238,7 @@ impl Course<'_> {
             id: draft.id(),
             title: message.title.clone(),
             channel_title: channel
-                .and_then(|channel| channel.title.clone())
-                .unwrap_or_else(|| Text::Same(draft.channel.clone())),
+                .map_or_else(|| Text::Same(draft.channel.clone()), Channel::called),
             language: draft.language.clone(),
             text: draft.text.clone(),
             gaps: draft.gaps.clone(),

@@ -299,6 +299,7 @@ impl Course<'_> {
             | Event::TaskAdded { by, .. }
             | Event::TaskDone { by, .. }
             | Event::Skipped { by, .. }
+            | Event::TaskReopened { by, .. }
             | Event::QuestionAdded { by, .. }
             | Event::QuestionAnswered { by, .. }
             | Event::AnswerApproved { by, .. }

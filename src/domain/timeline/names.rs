@@ -164,8 +164,7 @@ impl<'a> Teller<'a> {
         };
         let channels = &self.names.organisation.channels;
         let found = channels.iter().find(|one| one.key == channel);
-        let title = found.and_then(|one| one.title.as_ref());
-        let channel = title.map_or_else(|| channel.to_owned(), |title| self.show(title));
+        let channel = found.map_or_else(|| channel.to_owned(), |one| self.show(&one.called()));
         let language = self.words.language(language);
         format!("{} ({channel}, {language})", self.item(key))
     }

@@ -125,6 +125,11 @@ pub(super) fn sentence(event: &Event, t: &Teller) -> String {
                 t.item(item)
             )
         }
+        Event::TaskReopened { item, by, reason } => {
+            let why = reason.as_ref();
+            let why = why.map_or_else(String::new, |why| format!(" Reden: {why}"));
+            format!("{} zet weer open: {}.{why}", t.person(by), t.item(item))
+        }
         Event::Assigned { item, person, by } if person == by => {
             format!("{} neemt op zich: {}.", t.person(by), t.item(item))
         }

@@ -119,7 +119,16 @@ fn home<'g, 'l>(
         _ => {
             let same = |group: &&mut Group| group.at() == Some(logged.at);
             let mut now = groups.iter_mut().rev().take_while(same);
-            now.find(|group| group.kind == kind)
+            match kind {
+                // Each rise is told, and whom it alerted beside it.
+                Kind::Rise => now
+                    .find(|group| group.kind == kind)
+                    .filter(|group| !group.has_risen()),
+                Kind::Alarm => now
+                    .take_while(|group| group.kind != Kind::Rise)
+                    .find(|group| group.kind == kind),
+                _ => now.find(|group| group.kind == kind),
+            }
         }
     }
 }
@@ -127,6 +136,11 @@ fn home<'g, 'l>(
 impl Group<'_> {
     fn at(&self) -> Option<Timestamp> {
         self.members.first().map(|first| first.at)
+    }
+
+    fn has_risen(&self) -> bool {
+        let mut events = self.members.iter().map(|logged| &logged.event);
+        events.any(|event| matches!(event, Event::LevelRaised { .. }))
     }
 
     fn line(&self, names: Names, language: Language) -> Line {
@@ -195,5 +209,49 @@ fn is_key(event: &Event) -> bool {
         Event::FactSet { by, .. } => by != PROGRAM,
         Event::Alerted { must_answer, .. } => *must_answer,
         _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_rise_of_one_moment_is_told_with_whom_it_alerted() {
+        let rise = |to: &str| Event::LevelRaised {
+            from: "attention".to_owned(),
+            to: to.to_owned(),
+            because: "42 mentions in 1h".to_owned(),
+            by: None,
+        };
+        let none = |role: &str| Event::NotTold {
+            role: role.to_owned(),
+            because: "nobody holds this role".to_owned(),
+        };
+        let events = [
+            rise("incident"),
+            none("lead"),
+            rise("crisis"),
+            none("board"),
+        ];
+        let log: Vec<Logged> = (1..)
+            .zip(events)
+            .map(|(seq, event)| Logged {
+                seq,
+                at: Timestamp::default(),
+                event,
+            })
+            .collect();
+        let kinds: Vec<(Kind, u64)> = gathered(&log)
+            .iter()
+            .map(|group| (group.kind, group.members[0].seq))
+            .collect();
+        let expected = [
+            (Kind::Rise, 1),
+            (Kind::Alarm, 2),
+            (Kind::Rise, 3),
+            (Kind::Alarm, 4),
+        ];
+        assert_eq!(kinds, expected);
     }
 }

@@ -8,6 +8,9 @@ use crate::domain::run::event::About;
 use crate::domain::run::{Event, Logged};
 use crate::domain::text::Language;
 
+/// How the way is called that writes mails as files.
+const FOLDER: &str = "outbox";
+
 /// Names in one line before it says how many more there are.
 const MOST_NAMED: usize = 12;
 
@@ -376,6 +379,13 @@ impl Tale<'_> {
         }
         let told = by_channel.into_iter().map(|(channel, people)| {
             let people = self.list(people);
+            // Without a mail server nothing leaves this machine.
+            if channel == FOLDER {
+                return self.says(
+                    format!("voor {people} alleen als bestand in de map {FOLDER}"),
+                    format!("for {people} as a file in the folder {FOLDER} only"),
+                );
+            }
             self.says(
                 format!("bij {people} per {channel}"),
                 format!("to {people} by {channel}"),

@@ -45,6 +45,7 @@ use crate::domain::run::item::Item;
 use crate::domain::run::{Cause, Draft, Event, Logged, Run, RunId};
 use crate::domain::text::{Language, Text};
 use crate::domain::time::Timestamp;
+use crate::domain::timeline::reasons::reason;
 use crate::domain::timeline::{Names, sentence, story};
 use crate::domain::words::Words;
 use crate::store::hooks::Standing;
@@ -54,6 +55,9 @@ pub(super) use foreseen::foreseen;
 pub(super) use lessons::lessons;
 pub(super) use release::{draft, drafts};
 pub(super) use versions::{draft_diff, draft_history};
+
+/// Why somebody is told nothing in a drill: no trouble at all.
+const NO_PART: &str = "does not take part";
 
 pub(super) fn show(counter: &Counter, text: &Text) -> String {
     let own = counter.organisation.language;
@@ -118,7 +122,7 @@ pub(super) fn status(counter: &Counter, store: Result<&Store, NotDone>) -> Resul
         "watches": watches,
         "sources": sources(counter, &rows),
         "playbooks": counter.playbooks.iter().map(|pinned| &pinned.playbook.name).collect::<Vec<_>>(),
-        "mail": { "by": counter.mail, "waiting": waiting, "sent": sent, "failed": failed, "trouble": trouble, "last_sent_at": time(counter, last_sent), "received": counter.received.counts() },
+        "mail": { "by": counter.mail, "waiting": waiting, "sent": sent, "failed": failed, "trouble": trouble, "trouble_says": trouble.as_deref().filter(|trouble| *trouble != NO_PART).map(|trouble| reason(&counter.words(), trouble)), "last_sent_at": time(counter, last_sent), "received": counter.received.counts() },
         "webhooks": webhooks(counter, store)?,
     }))
 }
@@ -206,6 +210,8 @@ fn sources(counter: &Counter, rows: &[SourceRow]) -> Vec<Value> {
                 "last_at": time(counter, row.and_then(|row| row.last_at)),
                 "last_success_at": time(counter, health.last_success_at),
                 "trouble": health.trouble,
+                "trouble_says": health.trouble.as_deref().map(|why| reason(&counter.words(), why)),
+                "blind_says": health.blind.as_deref().map(|why| reason(&counter.words(), why)),
                 "failures": health.failures,
                 "blind": health.blind,
                 "refused": health.n_refused,
@@ -463,6 +469,7 @@ fn alerts(
             "sent_at": time(counter, parcel.sent_at),
             "next_at": time(counter, next_at),
             "trouble": parcel.last_error,
+            "trouble_says": parcel.last_error.as_deref().map(|trouble| reason(&counter.words(), trouble)),
         })
     });
     Ok(alerts.collect())

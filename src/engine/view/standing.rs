@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use super::{Seen, release};
+use crate::domain::organisation::Channel;
 use crate::domain::playbook::Message;
 use crate::domain::restraint::Ledger;
 use crate::domain::review::rules::length;
@@ -20,11 +21,11 @@ pub(super) fn title(seen: &Seen, draft: &Draft) -> Value {
     seen.show(&title_of(&seen.pinned.playbook, seen.run, &draft.item()))
 }
 
-/// What the channel is called: its title, or its name.
+/// What the channel is called.
 pub(super) fn channel_title(seen: &Seen, draft: &Draft) -> Value {
     let channel = seen.counter.organisation.channel(&draft.channel);
-    let title = channel.and_then(|channel| channel.title.as_ref());
-    seen.show(title.unwrap_or(&Text::Same(draft.channel.clone())))
+    let title = channel.map_or_else(|| Text::Same(draft.channel.clone()), Channel::called);
+    seen.show(&title)
 }
 
 /// How long a text is on the channel of a draft, exactly as that counts.

@@ -238,6 +238,22 @@ pub static DEEDS: &[Deed] = &[
         },
     },
     Deed {
+        name: "task-reopen",
+        right: Right::Acknowledge,
+        is_of_run: true,
+        about: "A task is not done after all, or what was left out is to be done",
+        fields: &[
+            must("item", Kind::Name, "the task or message"),
+            may("reason", Kind::Text, "why; it stands in the log"),
+        ],
+        make: |given| {
+            given.act(Act::ReopenTask {
+                item: given.text("item")?,
+                reason: given.maybe("reason"),
+            })
+        },
+    },
+    Deed {
         name: "assign",
         right: Right::Acknowledge,
         is_of_run: true,
@@ -385,7 +401,7 @@ pub static DEEDS: &[Deed] = &[
         about: "Follow one complaint or question by itself",
         fields: &[
             must("name", Kind::Text, "whose it is"),
-            must("platform", Kind::Name, "where it was said"),
+            must("platform", Kind::Choice(&PLATFORMS), "where it was said"),
             may("url", Kind::Text, "its address"),
             KIND,
         ],
@@ -406,7 +422,11 @@ pub static DEEDS: &[Deed] = &[
         about: "Follow who wrote a mention by itself",
         fields: &[
             must("mention", Kind::Name, "its id"),
-            may("platform", Kind::Name, "where, if the id is on several"),
+            may(
+                "platform",
+                Kind::Choice(&PLATFORMS),
+                "where, if the id is on several",
+            ),
             KIND,
         ],
         make: |given| {
@@ -432,7 +452,7 @@ pub static DEEDS: &[Deed] = &[
             ),
             may(
                 "verdict",
-                Kind::Name,
+                Kind::Choice(&VERDICTS),
                 "where it comes out, if that is elsewhere",
             ),
             may("reason", Kind::Text, "why; needed to come out elsewhere"),
@@ -911,6 +931,35 @@ pub static DEEDS: &[Deed] = &[
 
 const PHASES: [&str; 3] = ["information", "damage_limitation", "meaning_making"];
 
+const PLATFORMS: [&str; 14] = [
+    "x",
+    "facebook",
+    "instagram",
+    "linkedin",
+    "youtube",
+    "tiktok",
+    "mastodon",
+    "bluesky",
+    "reddit",
+    "forum",
+    "news",
+    "blog",
+    "review",
+    "other",
+];
+
+const VERDICTS: [&str; 9] = [
+    "ignore",
+    "own_site",
+    "phone",
+    "stop",
+    "correct",
+    "answer",
+    "acknowledge",
+    "thank",
+    "hold",
+];
+
 /// What somebody comes with.
 const KIND: Field = may(
     "kind",
@@ -954,16 +1003,24 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_choice_is_one_that_the_core_knows() {
+        assert_eq!(PLATFORMS, Platform::ALL.map(Platform::name));
+        assert!(
+            VERDICTS
+                .iter()
+                .all(|name| Verdict::from_name(name).is_some())
+        );
+    }
+
+    #[test]
     fn what_is_needed_is_asked_for_and_what_is_given_is_taken() {
         for deed in DEEDS {
             let value = |field: &Field| match field.kind {
                 Kind::Number => "3",
                 Kind::Duration => "10m",
                 Kind::Choice(choices) => choices[0],
-                _ if field.name == "platform" => "x",
                 Kind::Text if field.name == "due" => "2026-05-01",
                 _ if field.name == "step" => "spam=no",
-                _ if field.name == "verdict" => "hold",
                 _ => "something",
             };
             let all: Vec<(String, String)> = deed

@@ -1,19 +1,21 @@
 //! The buttons of the pages: a form comes in, a request goes to the engine, and the
 //! browser goes back to where it was, so that reloading does nothing again.
 
+use std::collections::BTreeMap;
+
 use axum::Router;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::post;
-use serde_json::json;
 
 use super::deeds::{self, Because};
-use super::visitor::{Posted, own_path};
+use super::visitor::{Posted, Visitor, own_path};
 use super::{Room, paper, words};
 use crate::domain::refusals;
 use crate::domain::run::RunId;
 use crate::engine::NotDone;
+use crate::engine::request::Request;
 
 pub(super) fn routes() -> Router<Room> {
     Router::new()
@@ -57,7 +59,9 @@ async fn carry_out(run: Option<RunId>, name: &str, posted: Posted) -> Response {
                 Because::Missing => "room.missing",
                 Because::Unreadable => "room.unreadable",
             };
-            let why = words::word(name, visitor.language).replace("{field}", wrong.field);
+            let field = words::typed(wrong.field, visitor.language);
+            let field = field.unwrap_or_else(|| wrong.field.to_owned());
+            let why = words::word(name, visitor.language).replace("{field}", &field);
             return refused(&posted, StatusCode::UNPROCESSABLE_ENTITY, &why, &back);
         }
     };
@@ -76,7 +80,9 @@ async fn carry_out(run: Option<RunId>, name: &str, posted: Posted) -> Response {
             (paper::headers(), Redirect::to(&back)).into_response()
         }
         Err(why @ (NotDone::Refused(_) | NotDone::NoReply(_))) => {
-            let why = refusals::said(&why.to_string(), visitor.language);
+            let titles = titles(visitor, run).await;
+            let title = |key: &str| titles.get(key).cloned();
+            let why = refusals::titled(&why.to_string(), visitor.language, &title);
             refused(&posted, StatusCode::CONFLICT, &why, &back)
         }
         Err(why) => {
@@ -86,22 +92,44 @@ async fn carry_out(run: Option<RunId>, name: &str, posted: Posted) -> Response {
     }
 }
 
+/// What the reader knows the things of a run by: titles, by their keys.
+async fn titles(visitor: &Visitor, run: Option<RunId>) -> BTreeMap<String, String> {
+    let counter = &visitor.counter;
+    let mut titles = BTreeMap::new();
+    let people = counter.organisation.team.iter();
+    titles.extend(people.map(|one| (one.key.clone(), one.name.clone())));
+    let own = counter.organisation.language;
+    let watches = counter.organisation.watches.iter();
+    titles.extend(watches.map(|watch| {
+        let title = watch.title.get(visitor.language.tag(), own);
+        (watch.key.clone(), title.to_owned())
+    }));
+    let request = Request::Run {
+        run,
+        language: None,
+        quotes: false,
+    };
+    let Ok(shown) = counter.answer(request, &visitor.person).await else {
+        return titles;
+    };
+    let lists = [
+        (&shown["roles"], "role", "title"),
+        (&shown["levels"], "level", "title"),
+        (&shown["questions"], "question", "ask"),
+        (&shown["ending"]["checklist"], "entry", "text"),
+        (&shown["items"], "item", "title"),
+    ];
+    for (list, key, title) in lists {
+        let rows = list.as_array().into_iter().flatten();
+        let rows = rows.filter_map(|row| Some((row[key].as_str()?, row[title].as_str()?)));
+        titles.extend(rows.map(|(key, title)| (key.to_owned(), title.to_owned())));
+    }
+    titles
+}
+
 /// Why not, with all that was typed, so that nothing is lost.
 fn refused(posted: &Posted, status: StatusCode, why: &str, back: &str) -> Response {
-    let visitor = &posted.visitor;
-    let typed = posted
-        .fields
-        .iter()
-        .filter(|(_, value)| !value.trim().is_empty());
-    let typed: Vec<_> = typed
-        .filter_map(|(name, value)| {
-            let name = words::typed(name, visitor.language)?;
-            Some(json!({ "name": name, "value": value }))
-        })
-        .collect();
-    let data = json!({ "why": why, "back": back, "typed": typed });
-    let title = words::word("room.refused", visitor.language);
-    paper::page_with(status, visitor, "refused", title, data)
+    paper::refused(&posted.visitor, status, why, back, &posted.fields)
 }
 
 #[cfg(test)]

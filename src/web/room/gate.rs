@@ -1,7 +1,7 @@
 //! How often somebody may try to get in: for each address, and for each who is named.
 //! Whoever tries too often hears when they may again.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::{ConnectInfo, FromRequestParts};
@@ -39,6 +39,12 @@ const WRITTEN: Limit = Limit {
     each: TimeDelta::seconds(10),
 };
 
+/// Tokens of programs that do not work, from one address. One that works costs nothing.
+const TOKENS: Limit = Limit {
+    at_once: 40,
+    each: TimeDelta::seconds(3),
+};
+
 /// Longer names are nobody's.
 const LONGEST_NAME: usize = 200;
 
@@ -54,6 +60,7 @@ struct Tries {
     by_address: Limits<IpAddr>,
     by_person: Limits<String>,
     mails: Limits<String>,
+    tokens: Limits<IpAddr>,
     written: Limits<()>,
 }
 
@@ -71,6 +78,7 @@ impl Gate {
             by_address: Limits::new(BY_ADDRESS),
             by_person: Limits::new(BY_PERSON),
             mails: Limits::new(MAILS),
+            tokens: Limits::new(TOKENS),
             written: Limits::new(WRITTEN),
         };
         Self {
@@ -100,6 +108,27 @@ impl Gate {
             self.metrics.count_entry("too_often");
         }
         taken
+    }
+
+    /// Whether a program may show a token. `Err`: too many from this address did not
+    /// work, and how long until another may be shown; also one that would work.
+    pub(super) fn may_show_token(&self, address: IpAddr, now: Timestamp) -> Result<(), TimeDelta> {
+        let tries = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
+        let may = tries.tokens.look(&neighbourhood(address), now);
+        drop(tries);
+        if may.is_err() {
+            self.metrics.count_entry("too_often");
+        }
+        may
+    }
+
+    /// A token did not work; whether that is to be written down.
+    pub(super) fn token_refused(&self, address: IpAddr, now: Timestamp) -> bool {
+        let mut tries = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
+        // Many at the same moment may all have been let through: the rest is over.
+        let _ = tries.tokens.take(&neighbourhood(address), now);
+        drop(tries);
+        self.refused(now)
     }
 
     /// Somebody got in.
@@ -148,7 +177,10 @@ fn last_hop(parts: &Parts) -> Option<IpAddr> {
     let mut values = parts.headers.get_all("x-forwarded-for").iter();
     let last = values.next_back()?.to_str().ok()?;
     let last = last.rsplit(',').next()?.trim();
-    last.trim_matches(['[', ']']).parse().ok()
+    // Some write the port behind it.
+    let with_port = last.parse::<SocketAddr>().map(|peer| peer.ip());
+    let address = with_port.or_else(|_| last.trim_matches(['[', ']']).parse());
+    address.ok().map(|address: IpAddr| address.to_canonical())
 }
 
 #[cfg(test)]
@@ -173,6 +205,47 @@ mod tests {
         assert!(gate.take(Try::Password, elsewhere, "bo", at(0)).is_ok());
         gate.entered("anna");
         assert!(gate.take(Try::Password, elsewhere, "anna", at(0)).is_ok());
+    }
+
+    #[test]
+    fn tokens_that_do_not_work_are_shown_so_often_from_one_address() {
+        let gate = Gate::new(Arc::new(Metrics::new()));
+        let one = IpAddr::from([203, 0, 113, 1]);
+        for _ in 0..40 {
+            assert_eq!(gate.may_show_token(one, at(0)), Ok(()));
+            gate.token_refused(one, at(0));
+        }
+        let wait = gate.may_show_token(one, at(0));
+        assert_eq!(wait, Err(TimeDelta::seconds(3)));
+        assert_eq!(gate.may_show_token(one, at(3)), Ok(()));
+        let other = IpAddr::from([203, 0, 113, 2]);
+        assert_eq!(gate.may_show_token(other, at(0)), Ok(()));
+        // People still get in from there.
+        assert!(gate.take(Try::Password, one, "anna", at(0)).is_ok());
+    }
+
+    #[test]
+    fn what_the_proxy_wrote_last_is_who_asks() {
+        let hop = |values: &[&str]| {
+            let mut request = axum::http::Request::builder();
+            for value in values {
+                request = request.header("x-forwarded-for", *value);
+            }
+            let (parts, ()) = request.body(()).unwrap().into_parts();
+            last_hop(&parts).map(|address| address.to_string())
+        };
+        let is = |values: &[&str], wanted: &str| assert_eq!(hop(values).unwrap(), wanted);
+        is(&["203.0.113.7"], "203.0.113.7");
+        is(&["10.0.0.1, 203.0.113.7"], "203.0.113.7");
+        is(&["10.0.0.1", "203.0.113.7 "], "203.0.113.7");
+        is(&["203.0.113.7:51234"], "203.0.113.7");
+        is(&["2001:db8::1"], "2001:db8::1");
+        is(&["[2001:db8::1]:443"], "2001:db8::1");
+        is(&["::ffff:203.0.113.7"], "203.0.113.7");
+        for strange in ["", "unknown", "203.0.113.7, ", "_hidden", "203.0.113.7; x"] {
+            assert_eq!(hop(&[strange]), None, "{strange}");
+        }
+        assert_eq!(hop(&[]), None);
     }
 
     #[test]

@@ -34,6 +34,8 @@ mod gate;
 
 mod live;
 
+mod lost;
+
 mod overview;
 
 mod picture;
@@ -53,6 +55,7 @@ pub mod visitor;
 mod words;
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
@@ -92,5 +95,7 @@ pub fn router(room: Room) -> Router {
         .merge(doing::routes())
         .merge(live::routes())
         .merge(api::routes())
+        .fallback(lost::nothing_there)
+        .layer(from_fn_with_state(room.clone(), lost::worded))
         .with_state(room)
 }

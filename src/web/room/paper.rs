@@ -137,6 +137,8 @@ impl Frame<'_> {
             "now": clock::now(),
             "organisation": text(&organisation.name),
             "drill": drill,
+            // Alarms are files on the server: nobody is told.
+            "no_mail": organisation.mail.is_none() && drill.is_none(),
             "visitor": self.visitor,
             "assets": assets::version(),
             "template": template,
@@ -164,6 +166,39 @@ impl Frame<'_> {
             }
         }
     }
+}
+
+/// What somebody sent was not done, with all that was typed, so that nothing is lost.
+pub(super) fn refused(
+    visitor: &Visitor,
+    status: StatusCode,
+    why: &str,
+    back: &str,
+    fields: &[(String, String)],
+) -> Response {
+    let typed = fields.iter().filter(|(_, value)| !value.trim().is_empty());
+    let typed: Vec<_> = typed
+        .filter_map(|(name, value)| {
+            let name = words::typed(name, visitor.language)?;
+            Some(json!({ "name": name, "value": value }))
+        })
+        .collect();
+    let data = json!({ "why": why, "back": back, "typed": typed });
+    let title = words::word("room.refused", visitor.language);
+    page_with(status, visitor, "refused", title, data)
+}
+
+/// The same by the name of words, before anything was looked at.
+pub(super) fn not_done(
+    visitor: &Visitor,
+    status: StatusCode,
+    why: &str,
+    fields: &[(String, String)],
+) -> Response {
+    let back = fields.iter().find(|(name, _)| name == "back");
+    let back = back.and_then(|(_, place)| super::visitor::own_path(place));
+    let why = words::word(why, visitor.language);
+    refused(visitor, status, why, back.unwrap_or("/"), fields)
 }
 
 /// They are in, and may not.

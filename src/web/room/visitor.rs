@@ -76,7 +76,7 @@ fn token_of(cookie: &str) -> String {
 }
 
 /// Who sent this, if they are in.
-async fn find(room: &Room, headers: &HeaderMap) -> Result<Option<Visitor>, NotDone> {
+pub(super) async fn find(room: &Room, headers: &HeaderMap) -> Result<Option<Visitor>, NotDone> {
     let counter = room.counter.get();
     let Some(cookie) = cookie(headers, counter.organisation.plane()) else {
         return Ok(None);
@@ -177,9 +177,11 @@ impl FromRequest<Room> for Posted {
         if is_foreign(&parts.headers) {
             return Err(refuse(StatusCode::FORBIDDEN));
         }
-        let body: Bytes = axum::body::to_bytes(body, LONGEST_FORM)
-            .await
-            .map_err(|_| refuse(StatusCode::PAYLOAD_TOO_LARGE))?;
+        let body: Result<Bytes, _> = axum::body::to_bytes(body, LONGEST_FORM).await;
+        let Ok(body) = body else {
+            let status = StatusCode::PAYLOAD_TOO_LARGE;
+            return Err(paper::not_done(&visitor, status, "room.too_large", &[]));
+        };
         let mut fields: Vec<(String, String)> =
             form_urlencoded::parse(&body).into_owned().collect();
         let token = fields.iter().position(|(name, _)| name == "token");
@@ -187,7 +189,9 @@ impl FromRequest<Room> for Posted {
             .map(|place| fields.remove(place).1)
             .unwrap_or_default();
         if !bool::from(token.as_bytes().ct_eq(visitor.token.as_bytes())) {
-            return Err(refuse(StatusCode::FORBIDDEN));
+            // Somebody logged in again in another tab: what they typed is not lost.
+            let status = StatusCode::FORBIDDEN;
+            return Err(paper::not_done(&visitor, status, "room.stale", &fields));
         }
         Ok(Self { visitor, fields })
     }

@@ -65,7 +65,7 @@ fn the_story_holds_everything_that_can_happen() {
                phase_opened plain_mail_sent promise_broken promise_due published \
                question_added question_answered review_overridden run_closed run_reopened run_started skipped source_blind \
                source_sees stand_down_proposed stand_down_put_off step_skipped stood_down \
-               task_added task_done task_due task_opened ticked trigger_fired unreachable";
+               task_added task_done task_due task_opened task_reopened ticked trigger_fired unreachable";
     assert_eq!(names, all.split_whitespace().collect());
     let closed = ending.runs.values().filter(|run| !run.is_open);
     assert_eq!(closed.count(), 5);

@@ -218,6 +218,8 @@ pub(super) fn story() -> Vec<(i64, Deed)> {
         (530, Does(3, "anna", assign("report", "els"))),
         (540, Does(3, "anna", add("Bake anew"))),
         (550, Does(3, "anna", skip("extra-1"))),
+        (552, Does(3, "anna", reopen("extra-1"))),
+        (554, Does(3, "anna", skip("extra-1"))),
         (560, Does(3, "anna", level("crisis"))),
         (570, Does(3, "anna", level("attention"))),
         (600, Blind(Some("it does not answer"))),
@@ -476,6 +478,13 @@ fn skip(item: &str) -> Act {
     Act::Skip {
         item: item.into(),
         reason: "no flour left".into(),
+    }
+}
+
+fn reopen(item: &str) -> Act {
+    Act::ReopenTask {
+        item: item.into(),
+        reason: Some("there is some flour".into()),
     }
 }
 

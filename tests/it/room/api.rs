@@ -8,10 +8,10 @@ use crate::schema::validator::Validator;
 use crate::world::World;
 
 /// A program with a token of somebody's.
-struct Program(Browser);
+pub(super) struct Program(pub(super) Browser);
 
 impl Program {
-    fn of(world: &World, person: &str, more: &[&str]) -> Self {
+    pub(super) fn of(world: &World, person: &str, more: &[&str]) -> Self {
         let made = world.json(&[&["account", "token", person], more].concat());
         Self::with(world, made["token"].as_str().unwrap())
     }
@@ -22,7 +22,7 @@ impl Program {
         Self(browser)
     }
 
-    fn get(&mut self, path: &str) -> (u16, Value) {
+    pub(super) fn get(&mut self, path: &str) -> (u16, Value) {
         read(&self.0.get(&format!("/api/v1{path}")))
     }
 
@@ -56,7 +56,7 @@ fn read(page: &Page) -> (u16, Value) {
 }
 
 /// The bakery with a daemon and a run.
-fn world(name: &str) -> World {
+pub(super) fn world(name: &str) -> World {
     let mut world = World::new(name);
     world.serve();
     world.json(&["run", "start", "mouse", "--reason", "er belde iemand"]);
@@ -64,13 +64,13 @@ fn world(name: &str) -> World {
 }
 
 /// Judges answers by the document.
-struct Judge {
+pub(super) struct Judge {
     document: Value,
     definitions: Value,
 }
 
 impl Judge {
-    fn new(document: Value) -> Self {
+    pub(super) fn new(document: Value) -> Self {
         let schemas = document["components"]["schemas"].to_string();
         let schemas = schemas.replace("#/components/schemas/", "#/definitions/");
         Self {
@@ -86,7 +86,7 @@ impl Judge {
     }
 
     /// Whether the document says that this address may answer so.
-    fn judge(&self, path: &str, method: &str, status: u16, body: &Value) {
+    pub(super) fn judge(&self, path: &str, method: &str, status: u16, body: &Value) {
         let operation = &self.document["paths"][path][method];
         let response = &operation["responses"][status.to_string()];
         assert!(

@@ -397,3 +397,90 @@ fn who_is_put_out_hears_nothing_more_on_a_page_that_is_open() {
     let mut outside = anna;
     assert_eq!(outside.get("/live").status, 303);
 }
+
+#[test]
+fn an_address_that_leads_nowhere_shows_the_way_home() {
+    let mut world = World::new("lost");
+    world.serve();
+    let mut anna = enter(&world, "anna");
+    for path in [
+        "/nope",
+        "/runs/abc",
+        "/runs/1.",
+        "/runs/99999999999999999999",
+    ] {
+        let page = anna.get(path);
+        assert_eq!(page.status, 404, "{path}: {page:?}");
+        let text = page.text();
+        assert!(
+            text.contains("Hier is niets") && text.contains("Naar het overzicht"),
+            "{text}"
+        );
+    }
+    let page = anna.get("/runs/1/do/note");
+    assert_eq!(page.status, 405);
+    assert!(page.text().contains("Hier is niets"), "{page:?}");
+    // Who is not in learns nothing but that; a program gets no page.
+    let mut stranger = Browser::at(&world.address());
+    let page = stranger.get("/nope");
+    assert_eq!(page.status, 404);
+    assert!(
+        page.text().contains("Hier is niets") && !page.text().contains("Anna"),
+        "{page:?}"
+    );
+    let page = stranger.get("/api/nope");
+    assert_eq!((page.status, page.body.as_str()), (404, ""));
+}
+
+#[test]
+fn what_was_typed_before_logging_in_again_is_not_lost() {
+    let mut world = World::new("stale");
+    world.serve();
+    world.says(&["run", "start", "mouse", "--reason", "er belde iemand"]);
+    let old = enter(&world, "anna").opens("/").token().unwrap().to_owned();
+    let mut anna = enter(&world, "anna");
+    let typed = [("text", "De krant <b>belt</b>"), ("token", old.as_str())];
+    let page = anna.post_plain("/runs/1/do/note", &typed);
+    assert_eq!(page.status, 403);
+    let text = page.text();
+    assert!(
+        text.contains("opnieuw ingelogd") && text.contains("De krant <b>belt</b>"),
+        "{text}"
+    );
+    assert!(
+        !page.body.contains("<b>belt") && !page.body.contains(&old),
+        "{page:?}"
+    );
+    let log = world.json(&["run", "show", "1", "--full"]).to_string();
+    assert!(!log.contains("De krant"), "{log}");
+}
+
+#[test]
+fn behind_a_proxy_tries_are_counted_for_who_really_asks() {
+    let mut world = World::new("proxied");
+    write_web(&world, "proxy: true");
+    world.serve();
+    let mut browser = Browser::at(&world.address());
+    let mut tries = |address: &str, n: usize| -> Vec<u16> {
+        browser.headers = vec![format!("X-Forwarded-For: 10.0.0.1, {address}")];
+        (0..n)
+            .map(|number| {
+                browser
+                    .post_plain(&format!("/enter/{number:064x}"), &[])
+                    .status
+            })
+            .collect()
+    };
+    let one = tries("203.0.113.7", 45);
+    assert_eq!(
+        one.iter().filter(|status| **status == 410).count(),
+        40,
+        "{one:?}"
+    );
+    assert_eq!(one.last(), Some(&429));
+    assert_eq!(tries("198.51.100.9", 1), [410]);
+    // Who writes a header of their own before the proxy's gains nothing.
+    let mut forger = Browser::at(&world.address());
+    forger.headers = vec!["X-Forwarded-For: 198.51.100.77, 203.0.113.7".to_owned()];
+    assert_eq!(log_in(&mut forger, "anna", "x"), 429);
+}

@@ -10,6 +10,8 @@ pub(crate) mod browser;
 
 mod draft;
 
+mod fuzz;
+
 mod getting_in;
 
 mod overview;

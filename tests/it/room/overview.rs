@@ -287,3 +287,92 @@ fn duty_and_drills_are_told_in_the_readers_language() {
         "{text}"
     );
 }
+
+#[test]
+fn the_gravest_run_comes_first_whichever_began_last() {
+    let mut world = house("gravest", "", "");
+    let other = PLAYBOOK.replace("playbook: mouse", "playbook: rat");
+    let other = other.replace("\"Muis & <b>kaas</b>\"", "Rat");
+    let other = other.replace("watch: bakery", "watch: mill");
+    let file = world.folder.path("draaiboek.yaml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let text = text.replace(
+        "sources:\n",
+        "  mill: { title: Molen, query: molen }\nsources:\n",
+    );
+    std::fs::write(&file, text).unwrap();
+    world.folder.write("playbooks/rat.yaml", other);
+    world.serve();
+    let mut anna = enter(&world, "anna");
+    for (playbook, level) in [("mouse", "crisis"), ("rat", "attention")] {
+        let typed = [
+            ("playbook", playbook),
+            ("level", level),
+            ("reason", "er belde iemand"),
+            ("fact.where", "Kade"),
+        ];
+        anna.does("/do/start", &typed);
+    }
+    let page = anna.opens("/").text();
+    let (grave, light) = (page.find("1. Muis").unwrap(), page.find("2. Rat").unwrap());
+    assert!(grave < light, "{page}");
+    // Who started it is called by name, in the mail too.
+    let mails = world.until_mails(1);
+    let said = crate::answer::words(&mails[0]);
+    let name = [
+        "Met de hand gestart door Anna de Wit",
+        "Started by hand by Anna de Wit",
+    ];
+    assert!(name.iter().any(|name| said.contains(name)), "{said}");
+}
+
+#[test]
+fn without_a_mail_server_the_overview_says_that_nobody_is_told() {
+    let mut world = house("no-mail", "", "");
+    let file = world.folder.path("draaiboek.yaml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    assert!(!text.contains("outbox"));
+    let without: Vec<&str> = text
+        .lines()
+        .filter(|line| !line.starts_with("mail:"))
+        .collect();
+    std::fs::write(&file, without.join("\n")).unwrap();
+    world.serve();
+    let page = enter(&world, "anna").opens("/").text();
+    assert!(
+        page.contains("Er gaat geen mail uit. Er is geen mailserver ingesteld."),
+        "{page}"
+    );
+    assert!(!page.contains("nog niets verstuurd"), "{page}");
+}
+
+#[test]
+fn what_nearly_alarmed_is_on_the_page_of_its_watch() {
+    let mut world = house("near", "", "");
+    world.serve();
+    let mut anna = enter(&world, "anna");
+    let none = anna.opens("/watches/bakery").text();
+    assert!(
+        none.contains("Niets kwam in de buurt van een alarm."),
+        "{none}"
+    );
+    for number in 0..41 {
+        let author = format!(r#","author":"a{number}""#);
+        mention(&world, &number.to_string(), "korst en kruimels", &author);
+    }
+    let page = until("the near miss", || {
+        let page = anna.opens("/watches/bakery").text();
+        let wanted = "82% van wat nodig was. 41 vermeldingen in 1 uur (grens 50)";
+        match page.contains(wanted) {
+            true => Ok(page),
+            false => Err(page),
+        }
+    });
+    assert!(page.contains("Muis & <b>kaas</b>"), "{page}");
+    let mut bo = enter(&world, "bo");
+    let page = bo.opens("/watches/bakery").text();
+    assert!(
+        page.contains("82% of what it takes. 41 mentions in 1h (at least 50)"),
+        "{page}"
+    );
+}

@@ -586,3 +586,43 @@ fn what_is_not_there_is_said_in_a_page() {
     }
     assert_eq!(bo.get("/runs/nine").status, 400);
 }
+
+#[test]
+fn what_was_ticked_by_mistake_is_open_again() {
+    let world = started("room-undo");
+    let mut anna = enter(&world, "anna");
+    press(&mut anna, "/runs/1", "task-done", "close-shop", &[]);
+    // What needed it may go on, until it turns out not to be done.
+    press(&mut anna, "/runs/1", "task-done", "call-inspector", &[]);
+    assert_eq!(item(&run(&world), "close-shop")["state"], "done");
+    let due = item(&run(&world), "close-shop")["due_at"].clone();
+    assert!(anna.opens("/runs/1").text().contains("Weer openzetten"));
+    press(&mut anna, "/runs/1", "task-reopen", "close-shop", &[]);
+    let shown = item(&run(&world), "close-shop");
+    assert_eq!((&shown["state"], &shown["due_at"]), (&json!("open"), &due));
+    assert!(shown["by"].is_null() && shown["settled_at"].is_null());
+    let page = anna.opens("/runs/1").text();
+    assert!(
+        page.contains("Anna de Wit zet weer open: Sluit de winkel."),
+        "{page}"
+    );
+    // On its own page one may say why.
+    let at = "/runs/1/items/call-inspector";
+    let typed = [("reason", "De lijn was bezet")];
+    press(&mut anna, at, "task-reopen", "call-inspector", &typed);
+    let shown = item(&run(&world), "call-inspector");
+    assert_eq!(shown["waits_for"], json!(["close-shop"]));
+    let page = anna.opens("/runs/1").text();
+    assert!(page.contains("Reden: De lijn was bezet"), "{page}");
+
+    let said = world.refuses(&["task", "reopen", "close-shop"]);
+    assert!(said.contains("`close-shop` is open"), "{said}");
+    world.says(&["decide", "recall", "yes"]);
+    let said = world.refuses(&["task", "reopen", "recall"]);
+    assert!(said.contains("`draaiboek decide recall OPTION"), "{said}");
+    // What is left out before its time waits for its time again.
+    world.says(&["task", "skip", "visit", "--reason", "te vroeg"]);
+    world.says(&["task", "reopen", "visit"]);
+    assert_eq!(item(&run(&world), "visit")["state"], "not_yet");
+    world.says(&["run", "verify", "1"]);
+}

@@ -165,6 +165,11 @@ fn event(words: &Words<'_>, event: &Event) -> Option<String> {
             "Finished: {} ({}).",
             &[&words.item(task), &words.person(by)],
         ),
+        Event::TaskReopened { item, by, .. } => said(
+            "Toch niet af: {} ({}).",
+            "Not finished after all: {} ({}).",
+            &[&words.item(item), &words.person(by)],
+        ),
         Event::Decided {
             task,
             option,

@@ -99,6 +99,12 @@ pub(super) fn deadlines(scene: &Scene<'_>) -> Vec<Deadline> {
                     turn.done_at.get_or_insert(seen.at);
                 }
             }
+            Event::TaskReopened { item, .. } => {
+                if let Some(turn) = turns.get_mut(&place(item)) {
+                    turn.done_at = None;
+                    turn.left_out_at = None;
+                }
+            }
             Event::Skipped { item, .. } => {
                 if let Some(turn) = turns.get_mut(&place(item)) {
                     turn.left_out_at.get_or_insert(seen.at);

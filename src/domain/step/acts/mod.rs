@@ -51,6 +51,12 @@ pub enum Act {
         item: String,
         reason: String,
     },
+    /// What was said to be done is not, or what was left out is to be done.
+    ReopenTask {
+        item: String,
+        #[serde(default)]
+        reason: Option<String>,
+    },
     Assign {
         item: String,
         person: String,
@@ -275,6 +281,7 @@ pub fn act(
     match act {
         Act::Finish { task } => hand.finish(task),
         Act::Skip { item, reason } => hand.skip(item, reason),
+        Act::ReopenTask { item, reason } => hand.reopen_task(item, reason.as_deref()),
         Act::Assign { item, person } => hand.assign(item, person),
         Act::Add {
             title,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{Hand, NoAct, nearest, no, written};
 use crate::domain::playbook::{self, Aim, ItemKind};
 use crate::domain::run::Event;
-use crate::domain::run::item::Item;
+use crate::domain::run::item::{Item, State};
 use crate::domain::time::after;
 
 impl Hand<'_> {
@@ -66,6 +66,35 @@ impl Hand<'_> {
         };
         events.push(Event::Skipped { item, by, reason });
         Ok(events)
+    }
+
+    /// A slip of the finger is undone; what went out to people is not.
+    pub(super) fn reopen_task(
+        &self,
+        name: &str,
+        reason: Option<&str>,
+    ) -> Result<Vec<Event>, NoAct> {
+        let (key, item) = self.item(name)?;
+        if item.is_open() {
+            return no(format!("`{key}` is open"));
+        }
+        let is_finished = matches!(item.state, State::Finished { .. });
+        if is_finished && item.is_message {
+            return no(format!(
+                "`{key}` went out: `draaiboek draft correct {key}` puts it right"
+            ));
+        }
+        if is_finished && item.decision.is_some() {
+            return no(format!(
+                "`{key}` was decided: `draaiboek decide {key} OPTION --reason` changes it"
+            ));
+        }
+        let reason = reason.map(|reason| written("reason", reason)).transpose()?;
+        Ok(vec![Event::TaskReopened {
+            item: key,
+            by: self.by(),
+            reason,
+        }])
     }
 
     pub(super) fn assign(&self, name: &str, person: &str) -> Result<Vec<Event>, NoAct> {

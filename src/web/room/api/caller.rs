@@ -11,7 +11,9 @@ use subtle::ConstantTimeEq;
 use super::problem::Problem;
 use crate::domain::access::{Right, Rights, rights_of};
 use crate::domain::text::Language;
+use crate::engine::clock;
 use crate::web::room::Room;
+use crate::web::room::gate::From;
 use crate::web::room::visitor::Visitor;
 
 /// What a browser sends along when it does something: no other site knows it.
@@ -97,6 +99,16 @@ async fn program(room: &Room, token: &str) -> Result<Caller, Problem> {
     })
 }
 
+/// A token that does not work is written down like a password that does not.
+async fn note(room: &Room, from: From) {
+    tracing::info!(from = from.origin.name(), "a token does not work");
+    if room.gate.token_refused(from.address, clock::now())
+        && let Err(why) = room.counter.get().note_refused(from.origin).await
+    {
+        tracing::warn!(%why, "a refusal was not written down");
+    }
+}
+
 impl FromRequestParts<Room> for Caller {
     type Rejection = Response;
 
@@ -104,9 +116,20 @@ impl FromRequestParts<Room> for Caller {
         let mut caller = if parts.headers.contains_key(header::AUTHORIZATION) {
             let none = || Problem::of("no_access").into_response();
             let token = bearer(&parts.headers).ok_or_else(none)?;
-            program(room, token)
-                .await
-                .map_err(IntoResponse::into_response)?
+            let token = token.to_owned();
+            let Ok(from) = From::from_request_parts(parts, room).await;
+            if let Err(wait) = room.gate.may_show_token(from.address, clock::now()) {
+                return Err(Problem::of("too_often").after(wait).into_response());
+            }
+            match program(room, &token).await {
+                Ok(caller) => caller,
+                Err(problem) => {
+                    if problem.is_of("no_access") {
+                        note(room, from).await;
+                    }
+                    return Err(problem.into_response());
+                }
+            }
         } else {
             let visitor = Visitor::from_request_parts(parts, room).await;
             let visitor = visitor.map_err(|page| no_page(page.status()).into_response())?;

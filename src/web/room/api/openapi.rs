@@ -20,6 +20,9 @@ const ABOUT: &str = "All that the pages show and do, for programs of the organis
     `Accept-Language` asks for (nl or en), else the person's. Later versions may add \
     fields and codes; those that are here stay.";
 
+/// Not blank.
+const SAYS_SOMETHING: &str = r"\S";
+
 const KEY_ABOUT: &str = "The same request with the same key is done once, and answered the same \
     for a day, also after a restart";
 
@@ -32,7 +35,14 @@ pub fn document() -> Value {
         at[method] = operation;
     };
     let own = |name: &str, about: &str, answer: &str| {
-        operation(name, about, answer, &[], "look", &["401", "403"])
+        operation(
+            name,
+            about,
+            answer,
+            &[],
+            "look",
+            &["401", "403", "429", "503"],
+        )
     };
     add("/me", "get", own("me", "Who asks, and what they may", "Me"));
     let about = "This document";
@@ -164,7 +174,7 @@ fn looking(read: &Read) -> Value {
             "schema": { "type": "integer", "minimum": 0, "maximum": u32::MAX },
         }));
     }
-    let problems = ["401", "403", "404", "409", "422", "503"];
+    let problems = ["401", "403", "404", "409", "422", "429", "503"];
     operation(
         read.name,
         read.about,
@@ -199,7 +209,7 @@ fn doing(deed: &Deed) -> Value {
         "schema": { "type": "string", "pattern": "^[!-~]{1,128}$" },
     }));
     let problems = [
-        "400", "401", "403", "404", "409", "413", "415", "422", "503",
+        "400", "401", "403", "404", "409", "413", "415", "422", "429", "503",
     ];
     let mut operation = operation(
         deed.name,
@@ -252,7 +262,16 @@ fn property(field: &Field) -> Value {
             json!({ "anyOf": [{ "type": scalar }, { "type": "array", "items": items }] })
         }
     };
-    if !field.is_needed {
+    if field.is_needed {
+        // Blanks alone say nothing; a list needs one at least.
+        match field.kind {
+            Kind::Name | Kind::Text | Kind::Duration | Kind::Moment => {
+                schema["pattern"] = SAYS_SOMETHING.into();
+            }
+            Kind::Several => schema["anyOf"][1]["minItems"] = 1.into(),
+            Kind::Number | Kind::YesNo | Kind::Choice(_) => {}
+        }
+    } else {
         schema = json!({ "anyOf": [schema, { "type": "null" }] });
     }
     schema["description"] = field.about.into();

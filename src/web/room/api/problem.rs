@@ -3,6 +3,7 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use super::reads::Unread;
@@ -16,11 +17,16 @@ use crate::web::room::paper;
 const SOON: &str = "5";
 
 /// Of the interface itself: code, status, title.
-const OWN: [(&str, StatusCode, &str); 16] = [
+const OWN: [(&str, StatusCode, &str); 17] = [
     (
         "no_access",
         StatusCode::UNAUTHORIZED,
         "Nobody is logged in here, or the token does not work",
+    ),
+    (
+        "too_often",
+        StatusCode::TOO_MANY_REQUESTS,
+        "Too many tokens that do not work came from this address",
     ),
     (
         "right_missing",
@@ -104,6 +110,8 @@ pub(super) struct Problem {
     /// Which part of the request it is about.
     field: Option<String>,
     detail: Option<String>,
+    /// When to come back, in seconds, where that is known.
+    after: Option<i64>,
 }
 
 impl Problem {
@@ -117,6 +125,18 @@ impl Problem {
             title: (*title).to_owned(),
             field: None,
             detail: None,
+            after: None,
+        }
+    }
+
+    pub(super) fn is_of(&self, code: &str) -> bool {
+        self.code == code
+    }
+
+    pub(super) fn after(self, wait: TimeDelta) -> Self {
+        Self {
+            after: Some(wait.num_seconds().max(1)),
+            ..self
         }
     }
 
@@ -157,6 +177,7 @@ impl Problem {
             title: title.to_owned(),
             field: None,
             detail: Some(known.text),
+            after: None,
         }
     }
 
@@ -230,6 +251,11 @@ pub(super) fn respond(status: StatusCode, body: String) -> Response {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        respond(self.status, self.json().to_string())
+        let mut response = respond(self.status, self.json().to_string());
+        if let Some(seconds) = self.after {
+            let headers = response.headers_mut();
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
     }
 }

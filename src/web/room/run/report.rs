@@ -12,8 +12,8 @@ use super::not_shown;
 use crate::domain::run::RunId;
 use crate::engine::reporting::Form;
 use crate::engine::request::Request;
-use crate::web::room::paper;
 use crate::web::room::visitor::Visitor;
+use crate::web::room::{paper, words};
 
 pub(super) async fn show(Path(run): Path<RunId>, visitor: Visitor) -> Response {
     let request = Request::Report {
@@ -23,13 +23,23 @@ pub(super) async fn show(Path(run): Path<RunId>, visitor: Visitor) -> Response {
     };
     let answered = visitor.counter.answer(request, &visitor.person).await;
     let html = match &answered {
-        Ok(answer) => answer["report"].as_str().unwrap_or_default(),
+        Ok(answer) => with_way_back(&visitor, run, &answer["report"]),
         Err(why) => return not_shown(&visitor, run, why),
     };
-    let mut response = (paper::headers(), Html(html.to_owned())).into_response();
+    let policy = policy(&html);
+    let mut response = (paper::headers(), Html(html)).into_response();
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, policy(html));
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     response
+}
+
+/// The report stands by itself when it is saved or printed; on the screen one wants
+/// back to the run.
+fn with_way_back(visitor: &Visitor, run: RunId, report: &serde_json::Value) -> String {
+    let html = report.as_str().unwrap_or_default();
+    let back = words::word("run.back_plain", visitor.language);
+    let link = format!("<main>\n<p class=\"back\"><a href=\"/runs/{run}\">{back}</a></p>");
+    html.replacen("<main>", &link, 1)
 }
 
 /// Allows the one style that stands in the page, by its hash; nothing else at all.

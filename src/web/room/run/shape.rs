@@ -128,6 +128,9 @@ pub(super) fn with_signs(mut item: Value) -> Value {
     let is_waiting = !list(&item["waits_says"]).is_empty();
     item["is_open"] = json!(item["state"] == "open");
     item["is_skipped"] = json!(item["state"] == "skipped");
+    let is_undoable =
+        item["is_skipped"] == true || item["state"] == "done" && item["kind"] == "task";
+    item["is_undoable"] = json!(is_undoable);
     item["is_ready"] = json!(item["state"] == "open" && !is_waiting);
     let waits = list(&item["waits_for"]).iter();
     let needs_facts = waits
