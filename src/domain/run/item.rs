@@ -112,8 +112,13 @@ impl Item {
         self.done_at.get_or_insert(at);
     }
 
-    /// It is to be done after all. What fell due meanwhile falls due now.
-    fn reopen(&mut self) {
+    /// It is to be done after all. What fell due meanwhile falls due now; its owner
+    /// need not hear that it was late while it counted as done.
+    fn reopen(&mut self, at: Timestamp) {
+        if self.due_at.is_some_and(|due_at| due_at <= at) {
+            self.told.reminder = true;
+            self.told.owner = true;
+        }
         if let State::Finished { .. } = self.state {
             self.n_finished = self.n_finished.saturating_sub(1);
         }
@@ -246,7 +251,7 @@ impl Run {
                 if known.is_some_and(Item::was_left_out_ahead) {
                     self.items.remove(key);
                 } else {
-                    self.change_item(key, Item::reopen);
+                    self.change_item(key, |item| item.reopen(at));
                 }
             }
             Event::Assigned { item, person, .. } => {

@@ -584,7 +584,9 @@ fn what_is_not_there_is_said_in_a_page() {
             page.text()
         );
     }
-    assert_eq!(bo.get("/runs/nine").status, 400);
+    let page = bo.get("/runs/nine");
+    assert_eq!(page.status, 404);
+    assert!(page.text().contains("There is nothing here"), "{page:?}");
 }
 
 #[test]
