@@ -30,6 +30,8 @@ mod drill;
 
 mod floor;
 
+mod ingest;
+
 mod mails;
 
 mod matching;
@@ -37,6 +39,8 @@ mod matching;
 mod pages;
 
 mod playbook_tests;
+
+mod posts;
 
 mod report;
 
@@ -56,7 +60,7 @@ type Failed = Box<dyn std::error::Error>;
 type Bench = (&'static str, fn(&mut Report) -> Result<(), Failed>);
 
 // What leans on the disk most comes last: it spoils the disk for the others.
-const BENCHES: [Bench; 14] = [
+const BENCHES: [Bench; 15] = [
     ("matching", matching::run),
     ("detection", detection::run),
     ("review", review::run),
@@ -66,6 +70,7 @@ const BENCHES: [Bench; 14] = [
     ("pages", pages::run),
     ("crossing", crossing::run),
     ("mails", mails::run),
+    ("ingest", ingest::run),
     ("backtest", backtest::run),
     ("drill", drill::run),
     ("tests", playbook_tests::run),

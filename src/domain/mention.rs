@@ -88,7 +88,7 @@ pub struct Engagement {
 
 /// One mention, with its wire names. Build it with [`Mention::complete`] so
 /// that it always has an id.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Mention {
     /// Unique within its platform.
     pub id: String,
@@ -130,6 +130,12 @@ impl Mention {
     /// Fills in a missing id from platform, author, time and text, so that the
     /// same mention sent twice without an id is still one mention.
     pub fn complete(mut self) -> Self {
+        self.ensure_id();
+        self
+    }
+
+    /// The same in place.
+    pub fn ensure_id(&mut self) {
         if self.id.is_empty() {
             let author = self.author.as_deref().unwrap_or("");
             let seed = format!(
@@ -140,7 +146,6 @@ impl Mention {
             );
             self.id = format!("d{:016x}", xxh3_64(seed.as_bytes()));
         }
-        self
     }
 
     /// What makes two deliveries the same mention.

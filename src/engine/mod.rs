@@ -14,6 +14,8 @@ pub mod work;
 
 mod queue;
 
+mod sorting;
+
 mod tidier;
 
 mod lane;
@@ -102,7 +104,7 @@ use crate::domain::playbook::{Playbook, StatementTemplate};
 use crate::domain::query::watches::Watches;
 use crate::domain::step::answers::{NoReply, Standing};
 use crate::domain::time::Timestamp;
-use crate::source::wire::{Reject, admit};
+use crate::source::wire::Reject;
 use crate::source::{self, Batch, Intake, IntakeClosed};
 use crate::store::hooks::Outcome;
 use crate::store::{Delivery, Parcel, Store, StoreError, Tally};
@@ -113,6 +115,7 @@ use live::Live;
 use queue::Queued;
 use reload::Set;
 use signs::Signs;
+pub use sorting::Sorting;
 use work::{Answer, Command, Work};
 
 /// Matching mentions in one work; a larger batch of a file or feed is several.
@@ -165,7 +168,7 @@ pub struct Delivered {
 
 /// Mentions of one source that know their watches.
 #[derive(Debug)]
-pub struct Sorted {
+struct Sorted {
     source: Arc<str>,
     observed: Vec<Observed>,
     watches: Arc<Watches>,
@@ -265,54 +268,50 @@ impl Handle {
         self.keep(self.sort(delivered)).await
     }
 
-    /// Finds what each mention is for. This is computing, not waiting: whoever
-    /// delivers much bounds how much of it runs at once.
-    pub fn sort(&self, delivered: Delivered) -> Sorted {
-        let source: Arc<str> = delivered.source.as_str().into();
+    /// Finds what each mention is for.
+    fn sort(&self, delivered: Delivered) -> Sorted {
         let now = clock::now();
         let is_list = delivered.position.is_some();
-        self.signs.note(&source, &delivered.mentions, is_list, now);
-        let sieve = self.sieve.get();
-        let oldest = before(now, sieve.keep_texts);
-        let mut receipt = Receipt::default();
-        let mut observed = Vec::new();
-        for (number, mention) in delivered.mentions.into_iter().enumerate() {
-            let mention = match admit(mention, now, oldest) {
-                Ok(mention) => mention,
-                Err(reason) => {
-                    receipt.rejected.push(Reject {
-                        line: number + 1,
-                        reason,
-                    });
-                    continue;
-                }
-            };
-            match Observed::new(mention, &sieve.watches, &source) {
-                Some(one) => observed.push(one),
-                None => receipt.unmatched += 1,
+        let (source, mentions) = (&delivered.source, delivered.mentions);
+        self.signs.note(source, &mentions, is_list, now);
+        let mut sorting = self.sorting(source);
+        let mut rejected = Vec::new();
+        for (number, mut mention) in mentions.into_iter().enumerate() {
+            match sorting.judge(&mut mention) {
+                Ok(Some(matched)) => sorting.keep(mention, matched),
+                Ok(None) => {}
+                Err(reason) => rejected.push(Reject {
+                    line: number + 1,
+                    reason,
+                }),
             }
         }
-        receipt.matched = observed.len() as u64;
-        let tally = Tally {
-            received: receipt.matched + receipt.unmatched,
-            matched: receipt.matched,
-            new: 0,
-            rejected: delivered.rejected + receipt.rejected.len() as u64,
-        };
-        Sorted {
-            source,
-            observed,
-            watches: Arc::clone(&sieve.watches),
-            tally,
-            position: delivered.position,
-            receipt,
+        let n_rejected = delivered.rejected + rejected.len() as u64;
+        let mut sorted = sorting.sorted(n_rejected);
+        sorted.receipt.rejected = rejected;
+        sorted.position = delivered.position;
+        sorted
+    }
+
+    /// Sorts mentions of a source one by one while they are read. This is computing,
+    /// not waiting: whoever delivers much bounds how much of it runs at once.
+    pub fn sorting(&self, source: &str) -> Sorting {
+        Sorting::new(source.into(), self.sieve.get(), clock::now())
+    }
+
+    /// Stores what was sorted of a push and judges it, as [`Self::keep`] does; that
+    /// it came is a sign of life of its source.
+    pub async fn keep_pushed(&self, sorting: Sorting, n_rejected: u64) -> Result<Receipt, NotDone> {
+        if sorting.n_read() > 0 {
+            self.signs.note_push(sorting.source(), sorting.now());
         }
+        self.keep(sorting.sorted(n_rejected)).await
     }
 
     /// Stores what was sorted and judges it. Returns after it is on disk. When a
     /// later part of a large batch is not stored, the earlier ones are known the
     /// next time.
-    pub async fn keep(&self, sorted: Sorted) -> Result<Receipt, NotDone> {
+    async fn keep(&self, sorted: Sorted) -> Result<Receipt, NotDone> {
         let Sorted {
             source,
             mut observed,

@@ -65,6 +65,17 @@ impl Signs {
         brought.ids = ids;
     }
 
+    /// A source that pushes brought something: that is always new.
+    pub fn note_push(&self, source: &str, now: Timestamp) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let brought = all.entry(source.to_owned()).or_default();
+        brought.ids = None;
+        brought.sign = Some(Sign {
+            at: now,
+            published_at: None,
+        });
+    }
+
     /// The latest sign of a source; `None` when there was none since the start.
     pub fn of(&self, source: &str) -> Option<Sign> {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -10,7 +10,7 @@ use flate2::write::MultiGzDecoder;
 
 use super::body::{Body as Form, without_mark};
 use super::lines::{LineSplitter, MAX_LINE};
-use super::wire::read_mention;
+use super::wire::{Reader, Reject};
 use crate::domain::mention::Mention;
 
 /// The largest JSON array or object, which is read whole; unpacked.
@@ -39,9 +39,20 @@ pub enum Unreadable {
     TooLargeWhole,
 }
 
+/// One line of a body, and what it is.
+#[derive(Debug)]
+pub struct Line<'a> {
+    /// Counted from 1.
+    pub number: usize,
+    pub n_bytes: usize,
+    /// There until the next line is read.
+    pub read: Result<&'a mut Mention, String>,
+}
+
 /// A body under way.
 #[derive(Debug)]
 pub struct Pushed {
+    reader: Reader,
     decoder: Option<MultiGzDecoder<Vec<u8>>>,
     n_bytes: u64,
     splitter: LineSplitter,
@@ -55,6 +66,7 @@ pub struct Pushed {
 impl Pushed {
     pub fn new(is_packed: bool) -> Self {
         Self {
+            reader: Reader::default(),
             decoder: is_packed.then(|| MultiGzDecoder::new(Vec::new())),
             n_bytes: 0,
             splitter: LineSplitter::default(),
@@ -82,12 +94,8 @@ impl Pushed {
         self.n_lines
     }
 
-    /// Calls `each` with every line that ends here: its number, and what it is.
-    pub fn feed(
-        &mut self,
-        step: &[u8],
-        each: impl FnMut(usize, Result<Mention, String>),
-    ) -> Result<(), Unreadable> {
+    /// Calls `each` with every line that ends here.
+    pub fn feed(&mut self, step: &[u8], each: impl FnMut(Line<'_>)) -> Result<(), Unreadable> {
         let Some(decoder) = &mut self.decoder else {
             return self.take(step, each);
         };
@@ -104,10 +112,7 @@ impl Pushed {
     }
 
     /// The last line. Gives back what has to be read whole, if it is that.
-    pub fn finish(
-        mut self,
-        mut each: impl FnMut(usize, Result<Mention, String>),
-    ) -> Result<Vec<u8>, Unreadable> {
+    pub fn finish(mut self, mut each: impl FnMut(Line<'_>)) -> Result<Vec<u8>, Unreadable> {
         if let Some(decoder) = self.decoder.take() {
             let rest = decoder.finish();
             let rest = rest.map_err(|error| Unreadable::Damaged(error.to_string()))?;
@@ -117,17 +122,13 @@ impl Pushed {
             let start = std::mem::take(&mut self.whole);
             self.split(&start, &mut each);
         }
-        self.splitter.finish(|number, line| {
-            read(number, line.map_err(|reject| reject.reason), &mut each);
-        });
+        let reader = &mut self.reader;
+        self.splitter
+            .finish(|number, line| read(reader, number, line, &mut each));
         Ok(self.whole)
     }
 
-    fn take(
-        &mut self,
-        bytes: &[u8],
-        each: impl FnMut(usize, Result<Mention, String>),
-    ) -> Result<(), Unreadable> {
+    fn take(&mut self, bytes: &[u8], each: impl FnMut(Line<'_>)) -> Result<(), Unreadable> {
         self.n_bytes += bytes.len() as u64;
         if self.n_bytes > MAX_BODY {
             return Err(Unreadable::TooLarge);
@@ -152,11 +153,11 @@ impl Pushed {
         Ok(())
     }
 
-    fn split(&mut self, bytes: &[u8], mut each: impl FnMut(usize, Result<Mention, String>)) {
-        let n_lines = &mut self.n_lines;
+    fn split(&mut self, bytes: &[u8], mut each: impl FnMut(Line<'_>)) {
+        let (n_lines, reader) = (&mut self.n_lines, &mut self.reader);
         self.splitter.feed(bytes, |number, line| {
             *n_lines = number;
-            read(number, line.map_err(|reject| reject.reason), &mut each);
+            read(reader, number, line, &mut each);
         });
     }
 }
@@ -234,15 +235,21 @@ impl Look {
 }
 
 fn read(
+    reader: &mut Reader,
     number: usize,
-    line: Result<&[u8], String>,
-    each: &mut impl FnMut(usize, Result<Mention, String>),
+    line: Result<&[u8], Reject>,
+    each: &mut impl FnMut(Line<'_>),
 ) {
-    match line {
-        Ok(line) if line.trim_ascii().is_empty() => {}
-        Ok(line) => each(number, read_mention(line)),
-        Err(reason) => each(number, Err(reason)),
-    }
+    let (n_bytes, read) = match line {
+        Ok(line) if line.trim_ascii().is_empty() => return,
+        Ok(line) => (line.len(), reader.read(line)),
+        Err(reject) => (0, Err(reject.reason)),
+    };
+    each(Line {
+        number,
+        n_bytes,
+        read,
+    });
 }
 
 #[cfg(test)]
@@ -255,8 +262,9 @@ mod tests {
     /// What a body is, cut before each of these places.
     fn seen(body: &[u8], cuts: &[usize], is_packed: bool) -> (Vec<String>, Option<Unreadable>) {
         let mut told = Vec::new();
-        let mut tell = |line: usize, read: Result<Mention, String>| {
-            told.push(format!("{line}: {:?}", read.map(|mention| mention.id)));
+        let mut tell = |line: Line<'_>| {
+            let id = line.read.map(|mention| mention.id.clone());
+            told.push(format!("{}: {id:?}", line.number));
         };
         let mut pushed = Pushed::new(is_packed);
         let mut cuts: Vec<usize> = cuts.iter().map(|cut| cut % (body.len() + 1)).collect();
@@ -275,11 +283,16 @@ mod tests {
             Ok(whole) => {
                 let mut mentions = read_all(&whole);
                 while let Some(read) = mentions.next() {
-                    let (line, read) = match read {
+                    let mut read = read;
+                    let (number, read) = match &mut read {
                         Ok(mention) => (mentions.began_on(), Ok(mention)),
-                        Err(reject) => (reject.line, Err(reject.reason)),
+                        Err(reject) => (reject.line, Err(reject.reason.clone())),
                     };
-                    tell(line, read);
+                    tell(Line {
+                        number,
+                        n_bytes: 0,
+                        read,
+                    });
                 }
                 (told, None)
             }
@@ -302,7 +315,7 @@ mod tests {
     fn lines_are_given_while_they_come() {
         let mut pushed = Pushed::new(false);
         let mut n_seen = 0;
-        let mut tell = |_, _: Result<Mention, String>| n_seen += 1;
+        let mut tell = |_: Line<'_>| n_seen += 1;
         let two = format!("{ONE}\n{ONE}\n{{");
         pushed.feed(two.as_bytes(), &mut tell).unwrap();
         assert_eq!((n_seen, pushed.n_lines(), pushed.n_whole()), (2, 2, 0));
@@ -311,10 +324,10 @@ mod tests {
     #[test]
     fn an_object_that_never_ends_is_not_held() {
         let mut pushed = Pushed::new(false);
-        pushed.feed(b"{\"text\":\n\"", |_, _| {}).unwrap();
+        pushed.feed(b"{\"text\":\n\"", |_| {}).unwrap();
         let piece = vec![b'x'; STEP];
         for _ in 0..200 {
-            pushed.feed(&piece, |_, _| {}).unwrap();
+            pushed.feed(&piece, |_| {}).unwrap();
             assert!(pushed.n_whole() <= LONGEST_LOOK + STEP);
         }
     }

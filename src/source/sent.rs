@@ -1,8 +1,12 @@
 //! The fields of a mention as JSON holds them, before they are judged.
 //!
-//! Written by hand, since serde's `flatten` buffers every field first.
+//! Written by hand, since serde's `flatten` buffers every field first. Texts are
+//! borrowed from the line where that holds no escapes: most mentions are wanted by
+//! nobody, and what is not wanted should not be copied.
 
+use std::borrow::Cow;
 use std::fmt;
+use std::marker::PhantomData;
 
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
@@ -11,40 +15,41 @@ use crate::domain::mention::Engagement;
 
 /// The known fields, still as they came.
 #[derive(Default)]
-pub(super) struct Sent {
-    pub(super) id: Loose,
-    pub(super) platform: Loose,
-    pub(super) author: Loose,
-    pub(super) author_name: Loose,
-    pub(super) followers: Loose,
-    pub(super) text: Loose,
-    pub(super) url: Loose,
-    pub(super) lang: Loose,
-    pub(super) published_at: Loose,
-    pub(super) kind: Loose,
-    pub(super) in_reply_to: Loose,
+pub(super) struct Sent<'a> {
+    pub(super) id: Loose<'a>,
+    pub(super) platform: Loose<'a>,
+    pub(super) author: Loose<'a>,
+    pub(super) author_name: Loose<'a>,
+    pub(super) followers: Loose<'a>,
+    pub(super) text: Loose<'a>,
+    pub(super) url: Loose<'a>,
+    pub(super) lang: Loose<'a>,
+    pub(super) published_at: Loose<'a>,
+    pub(super) kind: Loose<'a>,
+    pub(super) in_reply_to: Loose<'a>,
     pub(super) engagement: Reactions,
     pub(super) extra: Map<String, Value>,
 }
 
 /// A JSON value of which the common kinds cost nothing extra.
 #[derive(Default)]
-pub(super) enum Loose {
+pub(super) enum Loose<'a> {
     #[default]
     Nothing,
-    Text(String),
+    Text(Cow<'a, str>),
     Whole(u64),
-    Other(Value),
+    /// Boxed, so that the fields of a mention are cleared quickly.
+    Other(Box<Value>),
 }
 
-impl Loose {
+impl<'a> Loose<'a> {
     /// As a string; a number is one too. Anything else goes to `extra`.
-    pub(super) fn text(self, name: &str, extra: &mut Map<String, Value>) -> Option<String> {
+    pub(super) fn text(self, name: &str, extra: &mut Map<String, Value>) -> Option<Cow<'a, str>> {
         match self {
             Self::Nothing => None,
             Self::Text(text) => Some(text),
-            Self::Whole(number) => Some(number.to_string()),
-            Self::Other(value) => keep(name, value, extra),
+            Self::Whole(number) => Some(number.to_string().into()),
+            Self::Other(value) => keep(name, *value, extra),
         }
     }
 
@@ -55,13 +60,17 @@ impl Loose {
             Self::Whole(number) => Some(number),
             Self::Text(text) => match text.trim().parse() {
                 Ok(number) => Some(number),
-                Err(_) => keep(name, Value::String(text), extra),
+                Err(_) => keep(name, Value::String(text.into_owned()), extra),
             },
             Self::Other(value) => match value.as_f64() {
                 Some(number) if number >= 0.0 && number.fract() == 0.0 => Some(number as u64),
-                _ => keep(name, value, extra),
+                _ => keep(name, *value, extra),
             },
         }
+    }
+
+    fn other(value: Value) -> Self {
+        Self::Other(Box::new(value))
     }
 }
 
@@ -70,74 +79,78 @@ fn keep<T>(name: &str, value: Value, extra: &mut Map<String, Value>) -> Option<T
     None
 }
 
-impl<'de> Deserialize<'de> for Loose {
+impl<'de: 'a, 'a> Deserialize<'de> for Loose<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(LooseVisitor)
+        deserializer.deserialize_any(LooseVisitor(PhantomData))
     }
 }
 
-struct LooseVisitor;
+struct LooseVisitor<'a>(PhantomData<&'a ()>);
 
-impl<'de> Visitor<'de> for LooseVisitor {
-    type Value = Loose;
+impl<'de: 'a, 'a> Visitor<'de> for LooseVisitor<'a> {
+    type Value = Loose<'a>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
         formatter.write_str("any JSON value")
     }
 
-    fn visit_unit<E>(self) -> Result<Loose, E> {
+    fn visit_unit<E>(self) -> Result<Loose<'a>, E> {
         Ok(Loose::Nothing)
     }
 
-    fn visit_bool<E>(self, value: bool) -> Result<Loose, E> {
-        Ok(Loose::Other(Value::Bool(value)))
+    fn visit_bool<E>(self, value: bool) -> Result<Loose<'a>, E> {
+        Ok(Loose::other(Value::Bool(value)))
     }
 
-    fn visit_u64<E>(self, value: u64) -> Result<Loose, E> {
+    fn visit_u64<E>(self, value: u64) -> Result<Loose<'a>, E> {
         Ok(Loose::Whole(value))
     }
 
-    fn visit_i64<E>(self, value: i64) -> Result<Loose, E> {
-        Ok(Loose::Other(Value::from(value)))
+    fn visit_i64<E>(self, value: i64) -> Result<Loose<'a>, E> {
+        Ok(Loose::other(Value::from(value)))
     }
 
-    fn visit_f64<E>(self, value: f64) -> Result<Loose, E> {
-        Ok(Loose::Other(Value::from(value)))
+    fn visit_f64<E>(self, value: f64) -> Result<Loose<'a>, E> {
+        Ok(Loose::other(Value::from(value)))
     }
 
-    fn visit_str<E>(self, value: &str) -> Result<Loose, E> {
-        Ok(Loose::Text(value.to_owned()))
+    fn visit_borrowed_str<E>(self, value: &'de str) -> Result<Loose<'a>, E> {
+        Ok(Loose::Text(Cow::Borrowed(value)))
     }
 
-    fn visit_string<E>(self, value: String) -> Result<Loose, E> {
-        Ok(Loose::Text(value))
+    fn visit_str<E>(self, value: &str) -> Result<Loose<'a>, E> {
+        Ok(Loose::Text(Cow::Owned(value.to_owned())))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Loose, A::Error> {
-        Value::deserialize(de::value::MapAccessDeserializer::new(map)).map(Loose::Other)
+    fn visit_string<E>(self, value: String) -> Result<Loose<'a>, E> {
+        Ok(Loose::Text(Cow::Owned(value)))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Loose, A::Error> {
-        Value::deserialize(de::value::SeqAccessDeserializer::new(seq)).map(Loose::Other)
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Loose<'a>, A::Error> {
+        Value::deserialize(de::value::MapAccessDeserializer::new(map)).map(Loose::other)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Loose<'a>, A::Error> {
+        Value::deserialize(de::value::SeqAccessDeserializer::new(seq)).map(Loose::other)
     }
 }
 
-impl<'de> Deserialize<'de> for Sent {
+impl<'de: 'a, 'a> Deserialize<'de> for Sent<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(SentVisitor)
+        deserializer.deserialize_map(SentVisitor(PhantomData))
     }
 }
 
-struct SentVisitor;
+struct SentVisitor<'a>(PhantomData<&'a ()>);
 
-impl<'de> Visitor<'de> for SentVisitor {
-    type Value = Sent;
+impl<'de: 'a, 'a> Visitor<'de> for SentVisitor<'a> {
+    type Value = Sent<'a>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
         formatter.write_str("a JSON object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Sent, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Sent<'a>, A::Error> {
         let mut sent = Sent::default();
         while let Some(key) = map.next_key::<Key>()? {
             let place = match key {

@@ -6,6 +6,8 @@
 //! mention: it is kept in `extra` as `sent_NAME`. Not under its own name,
 //! because then the mention would be written with the same key twice.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, TimeDelta};
 use serde_json::error::Category;
 use serde_json::{Map, Value};
@@ -30,17 +32,39 @@ const AHEAD: TimeDelta = TimeDelta::minutes(5);
 /// Reads one JSON object; a byte order mark before it, as some programs write
 /// at the beginning of a file, does not count.
 pub fn read_mention(line: &[u8]) -> Result<Mention, String> {
+    let mut mention = Mention::default();
+    read_into(line, &mut mention)?;
+    Ok(mention)
+}
+
+/// Reads one object after the other into the same room: most mentions are wanted
+/// by nobody, and making and freeing their texts costs as much as reading them.
+#[derive(Debug, Default)]
+pub struct Reader {
+    mention: Mention,
+}
+
+impl Reader {
+    /// Like [`read_mention`]; what it gives is there until the next is read.
+    pub fn read(&mut self, line: &[u8]) -> Result<&mut Mention, String> {
+        read_into(line, &mut self.mention)?;
+        Ok(&mut self.mention)
+    }
+}
+
+/// Every field is written anew; after an error they mean nothing.
+fn read_into(line: &[u8], mention: &mut Mention) -> Result<(), String> {
     let text = std::str::from_utf8(without_mark(line)).map_err(|error| {
         let column = error.valid_up_to() + 1;
         format!("invalid UTF-8 at column {column}; send UTF-8, not Latin-1")
     })?;
-    let sent: Sent = serde_json::from_str(text).map_err(|error| broken(&error))?;
-    mention_of(sent)
+    let sent: Sent<'_> = serde_json::from_str(text).map_err(|error| broken(&error))?;
+    fill(mention, sent)
 }
 
 /// Takes a mention at `now`: one from the future is moved to now and marked,
 /// one from before `oldest` is refused.
-pub fn admit(mut mention: Mention, now: Timestamp, oldest: Timestamp) -> Result<Mention, String> {
+pub fn admit(mention: &mut Mention, now: Timestamp, oldest: Timestamp) -> Result<(), String> {
     if mention.published_at < oldest {
         return Err(format!(
             "published_at {} is before {}, the oldest that is taken",
@@ -53,7 +77,7 @@ pub fn admit(mut mention: Mention, now: Timestamp, oldest: Timestamp) -> Result<
         mention.extra.insert("clamped_from".to_owned(), original);
         mention.published_at = now;
     }
-    Ok(mention)
+    Ok(())
 }
 
 /// A value as it may stand in a reason: short, and nothing that could move a
@@ -91,7 +115,7 @@ fn broken(error: &serde_json::Error) -> String {
     }
 }
 
-fn mention_of(sent: Sent) -> Result<Mention, String> {
+fn fill(mention: &mut Mention, sent: Sent<'_>) -> Result<(), String> {
     let mut extra = sent.extra;
     let text = match sent.text {
         Loose::Text(text) => text,
@@ -104,32 +128,51 @@ fn mention_of(sent: Sent) -> Result<Mention, String> {
         }
         id => id.text("id", &mut extra).unwrap_or_default(),
     };
-    let mention = Mention {
-        id,
-        platform: platform(sent.platform, &mut extra),
-        author: sent.author.text("author", &mut extra),
-        author_name: sent.author_name.text("author_name", &mut extra),
-        followers: sent.followers.count("followers", &mut extra),
-        text,
-        url: sent.url.text("url", &mut extra),
-        lang: sent.lang.text("lang", &mut extra),
-        published_at: instant(sent.published_at)?,
-        kind: sent.kind.text("kind", &mut extra),
-        in_reply_to: sent.in_reply_to.text("in_reply_to", &mut extra),
-        engagement: sent.engagement.into_engagement(&mut extra),
-        extra,
-    };
-    Ok(mention.complete())
+    put(&mut mention.id, id);
+    put(&mut mention.text, text);
+    mention.platform = platform(sent.platform, &mut extra);
+    put_any(&mut mention.author, sent.author.text("author", &mut extra));
+    let name = sent.author_name.text("author_name", &mut extra);
+    put_any(&mut mention.author_name, name);
+    mention.followers = sent.followers.count("followers", &mut extra);
+    put_any(&mut mention.url, sent.url.text("url", &mut extra));
+    put_any(&mut mention.lang, sent.lang.text("lang", &mut extra));
+    mention.published_at = instant(sent.published_at)?;
+    put_any(&mut mention.kind, sent.kind.text("kind", &mut extra));
+    let original = sent.in_reply_to.text("in_reply_to", &mut extra);
+    put_any(&mut mention.in_reply_to, original);
+    mention.engagement = sent.engagement.into_engagement(&mut extra);
+    mention.extra = extra;
+    mention.ensure_id();
+    Ok(())
 }
 
-fn platform(sent: Loose, extra: &mut Map<String, Value>) -> Platform {
+fn put(place: &mut String, text: Cow<'_, str>) {
+    match text {
+        Cow::Borrowed(text) => {
+            place.clear();
+            place.push_str(text);
+        }
+        Cow::Owned(text) => *place = text,
+    }
+}
+
+fn put_any(place: &mut Option<String>, text: Option<Cow<'_, str>>) {
+    match text {
+        Some(text) => put(place.get_or_insert_default(), text),
+        None => *place = None,
+    }
+}
+
+fn platform(sent: Loose<'_>, extra: &mut Map<String, Value>) -> Platform {
     let Some(name) = sent.text("platform", extra) else {
         return Platform::Other;
     };
     if let Some(platform) = known_platform(&name) {
         return platform;
     }
-    extra.insert("sent_platform".to_owned(), Value::String(name));
+    let name = Value::String(name.into_owned());
+    extra.insert("sent_platform".to_owned(), name);
     Platform::Other
 }
 
@@ -142,7 +185,7 @@ pub(super) fn known_platform(name: &str) -> Option<Platform> {
     })
 }
 
-fn instant(sent: Loose) -> Result<Timestamp, String> {
+fn instant(sent: Loose<'_>) -> Result<Timestamp, String> {
     let written = match sent {
         Loose::Text(written) => written,
         Loose::Nothing => return Err("the field `published_at` is missing".to_owned()),
@@ -243,12 +286,16 @@ mod tests {
             read_mention(line.as_bytes()).unwrap()
         };
         let (now, oldest) = (at("2026-03-02T08:00:00Z"), at("2026-02-02T08:00:00Z"));
-        let soon = admit(sent("2026-03-02T08:05:00Z"), now, oldest).unwrap();
+        let admitted = |written: &str| {
+            let mut mention = sent(written);
+            admit(&mut mention, now, oldest).map(|()| mention)
+        };
+        let soon = admitted("2026-03-02T08:05:00Z").unwrap();
         assert_eq!(soon.published_at, at("2026-03-02T08:05:00Z"));
-        let later = admit(sent("2026-03-02T09:05:00Z"), now, oldest).unwrap();
+        let later = admitted("2026-03-02T09:05:00Z").unwrap();
         assert_eq!(later.published_at, now);
         assert_eq!(later.extra["clamped_from"], "2026-03-02T09:05:00Z");
-        let refused = admit(sent("1970-01-01T00:00:00Z"), now, oldest).unwrap_err();
+        let refused = admitted("1970-01-01T00:00:00Z").unwrap_err();
         assert!(refused.contains("1970"), "{refused}");
     }
 }

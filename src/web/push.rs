@@ -16,15 +16,16 @@ use tokio::time::timeout;
 
 use super::door::{Door, Entrance, Full, Ticket};
 use crate::domain::mention::Mention;
-use crate::engine::{Delivered, NotDone, Receipt, clock};
+use crate::engine::{NotDone, Receipt, Sorting, clock};
 use crate::source::body::read_all;
-use crate::source::pushed::{Pushed, Unreadable};
+use crate::source::pushed::{Line, Pushed, Unreadable};
 use crate::source::wire::Reject;
 
-/// Mentions handed to the engine at once, or bytes of them; a longer body is
-/// several batches.
+/// Mentions handed to the engine at once, or bytes of them, or mentions of which
+/// most are wanted by nobody; a longer body is several batches.
 const BATCH: usize = 2_000;
 const BATCH_BYTES: usize = 1 << 20;
+const BATCH_READ: u64 = 20_000;
 
 /// A pause this long hands over what is there.
 const PAUSE: Duration = Duration::from_millis(250);
@@ -72,36 +73,51 @@ impl From<Full> for Stopped {
 }
 
 /// Lines that are read and not handed over yet.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Batch {
-    /// With the line each came from, for the one that says it is too old.
-    mentions: Vec<(usize, Mention)>,
-    /// Lines between them that were no mentions.
+    sorting: Sorting,
+    /// Lines between them that were no mentions, or are not taken.
     n_rejected: u64,
     problems: Vec<Reject>,
     last_line: usize,
+    /// Of those that are kept.
     n_bytes: usize,
 }
 
 impl Batch {
-    fn is_empty(&self) -> bool {
-        self.mentions.is_empty() && self.n_rejected == 0
+    fn new(sorting: Sorting) -> Self {
+        Self {
+            sorting,
+            n_rejected: 0,
+            problems: Vec::new(),
+            last_line: 0,
+            n_bytes: 0,
+        }
     }
 
     fn is_full(&self) -> bool {
-        self.mentions.len() >= BATCH || self.n_bytes >= BATCH_BYTES
+        self.sorting.n_kept() >= BATCH
+            || self.n_bytes >= BATCH_BYTES
+            || self.sorting.n_read() >= BATCH_READ
     }
 
-    fn add(&mut self, line: usize, read: Result<Mention, String>) {
-        self.last_line = line;
-        match read {
-            Ok(mention) => self.mentions.push((line, mention)),
-            Err(reason) => {
-                self.n_rejected += 1;
-                if self.problems.len() < MOST_PROBLEMS {
-                    self.problems.push(Reject { line, reason });
-                }
-            }
+    fn add(&mut self, entrance: &Entrance, line: Line<'_>) {
+        self.last_line = line.number;
+        let taken = line.read.and_then(|mention| {
+            check(entrance, mention)?;
+            self.sorting.add(mention)
+        });
+        match taken {
+            Ok(true) => self.n_bytes += line.n_bytes,
+            Ok(false) => {}
+            Err(reason) => self.refuse(line.number, reason),
+        }
+    }
+
+    fn refuse(&mut self, line: usize, reason: String) {
+        self.n_rejected += 1;
+        if self.problems.len() < MOST_PROBLEMS {
+            self.problems.push(Reject { line, reason });
         }
     }
 }
@@ -109,7 +125,6 @@ impl Batch {
 /// A batch that the engine has.
 #[derive(Debug)]
 struct UnderWay {
-    lines: Vec<usize>,
     n_rejected: u64,
     problems: Vec<Reject>,
     last_line: usize,
@@ -121,8 +136,8 @@ pub(super) struct Push<'a> {
     door: &'a Door,
     entrance: &'a Entrance,
     pub(super) tally: Tally,
-    batch: Batch,
-    ticket: Option<Ticket>,
+    /// With the ticket for it.
+    batch: Option<(Batch, Ticket)>,
     under_way: Option<UnderWay>,
 }
 
@@ -132,8 +147,7 @@ impl<'a> Push<'a> {
             door,
             entrance,
             tally: Tally::default(),
-            batch: Batch::default(),
-            ticket: None,
+            batch: None,
             under_way: None,
         }
     }
@@ -160,7 +174,7 @@ impl<'a> Push<'a> {
             let n_lines = pushed.n_lines();
             for step in pushed.steps(&chunk) {
                 self.feed(&mut pushed, step).await?;
-                if self.batch.is_full() {
+                if self.is_full() {
                     self.hand_over().await?;
                 }
                 while pushed.n_whole() > (held.len() + 1) * PROGRESS {
@@ -171,47 +185,46 @@ impl<'a> Push<'a> {
         }
         let entrance = self.entrance;
         let whole = {
+            let batch = self.batch().await?;
             let _turn = entrance.turn().await;
-            pushed.finish(|line, read| self.batch.add(line, checked(entrance, read)))?
+            pushed.finish(|line| batch.add(entrance, line))?
         };
         self.read_whole(&whole).await
     }
 
     async fn feed(&mut self, pushed: &mut Pushed, step: &[u8]) -> Result<(), Stopped> {
-        if self.ticket.is_none() {
-            self.ticket = Some(self.entrance.ticket().await?);
-        }
         let entrance = self.entrance;
+        let batch = self.batch().await?;
         let _turn = entrance.turn().await;
-        let n_before = self.batch.mentions.len();
-        pushed.feed(step, |line, read| {
-            self.batch.add(line, checked(entrance, read));
-        })?;
-        if self.batch.mentions.len() > n_before {
-            self.batch.n_bytes += step.len();
-        }
+        pushed.feed(step, |line| batch.add(entrance, line))?;
         Ok(())
     }
 
     /// An array or an object, a batch at a time.
     async fn read_whole(&mut self, whole: &[u8]) -> Result<(), Stopped> {
         let mut mentions = read_all(whole);
+        let entrance = self.entrance;
         loop {
-            if self.ticket.is_none() {
-                self.ticket = Some(self.entrance.ticket().await?);
-            }
-            let turn = self.entrance.turn().await;
+            let batch = self.batch().await?;
+            let turn = entrance.turn().await;
             let is_over = loop {
-                if self.batch.is_full() {
+                if batch.is_full() {
                     break false;
                 }
                 match mentions.next() {
                     None => break true,
-                    Some(Ok(mention)) => {
-                        let line = mentions.began_on();
-                        self.batch.add(line, checked(self.entrance, Ok(mention)));
+                    Some(Ok(mut mention)) => {
+                        let line = Line {
+                            number: mentions.began_on(),
+                            n_bytes: mention.text.len(),
+                            read: Ok(&mut mention),
+                        };
+                        batch.add(entrance, line);
                     }
-                    Some(Err(reject)) => self.batch.add(reject.line, Err(reject.reason)),
+                    Some(Err(reject)) => {
+                        batch.last_line = reject.line;
+                        batch.refuse(reject.line, reject.reason);
+                    }
                 }
             };
             drop(turn);
@@ -220,6 +233,26 @@ impl<'a> Push<'a> {
             }
             self.hand_over().await?;
         }
+    }
+
+    /// The batch that lines are added to, which come in now.
+    async fn batch(&mut self) -> Result<&mut Batch, Stopped> {
+        let (batch, _) = match self.batch.take() {
+            Some(batch) => self.batch.insert(batch),
+            None => {
+                let ticket = self.entrance.ticket().await?;
+                let sorting = self.door.engine.sorting(&self.entrance.pusher.source);
+                self.batch.insert((Batch::new(sorting), ticket))
+            }
+        };
+        batch.sorting.go_on(clock::now());
+        Ok(batch)
+    }
+
+    fn is_full(&self) -> bool {
+        self.batch
+            .as_ref()
+            .is_some_and(|(batch, _)| batch.is_full())
     }
 
     /// The next piece of the body. A pause hands over what is there.
@@ -242,33 +275,23 @@ impl<'a> Push<'a> {
     /// order of a body is kept.
     async fn hand_over(&mut self) -> Result<(), Stopped> {
         self.settle().await?;
-        let batch = std::mem::take(&mut self.batch);
-        let ticket = self.ticket.take();
-        if batch.is_empty() {
+        let Some((batch, ticket)) = self.batch.take() else {
+            return Ok(());
+        };
+        if batch.sorting.n_read() == 0 && batch.n_rejected == 0 {
             return Ok(());
         }
-        let (lines, mentions): (Vec<usize>, Vec<Mention>) = batch.mentions.into_iter().unzip();
-        let delivered = Delivered {
-            source: self.entrance.pusher.source.clone(),
-            mentions,
-            rejected: batch.n_rejected,
-            position: None,
-        };
-        let engine = self.door.engine.clone();
-        let sorted = {
-            let _turn = self.entrance.turn().await;
-            engine.sort(delivered)
-        };
+        let (engine, n_rejected) = (self.door.engine.clone(), batch.n_rejected);
+        let sorting = batch.sorting;
         self.under_way = Some(UnderWay {
-            lines,
-            n_rejected: batch.n_rejected,
+            n_rejected,
             problems: batch.problems,
             last_line: batch.last_line,
             // The ticket goes with it: when the sender hangs up, the batch is
             // still under way.
             answer: tokio::spawn(async move {
-                let kept = engine.keep(sorted).await;
-                ticket.into_iter().for_each(Ticket::give_back);
+                let kept = engine.keep_pushed(sorting, n_rejected).await;
+                ticket.give_back();
                 kept
             }),
         });
@@ -288,13 +311,7 @@ impl<'a> Push<'a> {
         let answered = under_way.answer.await;
         let receipt = answered.map_err(|_| Stopped::Engine(NotDone::Stopping))?;
         let receipt = receipt.map_err(Stopped::Engine)?;
-        let mut problems = under_way.problems;
-        let n_rejected = under_way.n_rejected + receipt.rejected.len() as u64;
-        problems.extend(receipt.rejected.into_iter().map(|reject| Reject {
-            line: under_way.lines[reject.line - 1],
-            reason: reject.reason,
-        }));
-        problems.sort_by_key(|reject| reject.line);
+        let n_rejected = under_way.n_rejected;
         let source = &self.entrance.pusher.source;
         for (fate, n) in [
             ("new", receipt.new),
@@ -312,17 +329,17 @@ impl<'a> Push<'a> {
         tally.rejected += n_rejected;
         tally.settled_to = under_way.last_line;
         let room = MOST_PROBLEMS.saturating_sub(tally.problems.len());
-        tally.problems.extend(problems.into_iter().take(room));
+        let problems = under_way.problems.into_iter();
+        tally.problems.extend(problems.take(room));
         Ok(())
     }
 }
 
-/// A mention from a platform that this source may push from, or why not.
-fn checked(entrance: &Entrance, read: Result<Mention, String>) -> Result<Mention, String> {
-    let mention = read?;
+/// Why a mention is from a platform that this source may not push from.
+fn check(entrance: &Entrance, mention: &Mention) -> Result<(), String> {
     let allowed = &entrance.pusher.platforms;
     if allowed.is_empty() || allowed.contains(&mention.platform) {
-        return Ok(mention);
+        return Ok(());
     }
     let platform = mention.platform.name();
     Err(format!("this source may not push from platform {platform}"))

@@ -60,7 +60,19 @@ impl Accounts {
     }
 
     fn has_handle(&self, author: &str) -> bool {
-        !self.handles.is_empty() && self.handles.binary_search(&bare_handle(author)).is_ok()
+        if self.handles.is_empty() {
+            return false;
+        }
+        let bare = author.trim().trim_start_matches('@');
+        if !bare.is_ascii() {
+            return self.handles.binary_search(&bare_handle(author)).is_ok();
+        }
+        // Asked of every mention that comes in: without making a text of it.
+        let lower = || bare.bytes().map(|byte| byte.to_ascii_lowercase());
+        let handles = &self.handles;
+        handles
+            .binary_search_by(|handle| handle.bytes().cmp(lower()))
+            .is_ok()
     }
 
     fn has_site(&self, url: Option<&str>) -> bool {

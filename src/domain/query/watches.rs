@@ -1,8 +1,9 @@
 //! Which of the organisation's watches a mention belongs to.
 //!
 //! What our own accounts post is *ours*: kept apart, and counted in no watch,
-//! however well it matches. Named queries and lists are asked in the same pass,
-//! for conditions that count only some mentions.
+//! however well it matches. Named queries and lists are asked for conditions that
+//! count only some mentions, and so only of what is in a watch: their words are
+//! common ones (fire, police), and would wake the matcher at most texts.
 
 use std::sync::Arc;
 
@@ -15,9 +16,8 @@ use crate::domain::organisation::Organisation;
 /// All watches of one organisation, ready to be asked.
 #[derive(Debug, Clone)]
 pub struct Watches {
-    /// The watches, and behind them the named queries.
     matcher: Matcher,
-    n_watches: u16,
+    queries: Matcher,
     ignored: Vec<Accounts>,
     lists: Vec<Arc<Accounts>>,
     ours: OurAccounts,
@@ -74,11 +74,10 @@ impl Watches {
         if !errors.is_empty() {
             return Err(errors);
         }
-        let n_watches = u16::try_from(queries.len()).unwrap_or(u16::MAX);
-        for (_, text) in &organisation.queries {
-            // A building block that cannot be read is told where it is used.
-            queries.push(parse(text, &known).unwrap_or_else(|_| Query::nothing()));
-        }
+        // A building block that cannot be read is told where it is used.
+        let block = |text: &String| parse(text, &known).unwrap_or_else(|_| Query::nothing());
+        let blocks = organisation.queries.iter();
+        let blocks: Vec<Query> = blocks.map(|(_, text)| block(text)).collect();
         let ignored = organisation
             .watches
             .iter()
@@ -93,7 +92,7 @@ impl Watches {
             .collect();
         Ok(Self {
             matcher: Matcher::new(&queries),
-            n_watches,
+            queries: Matcher::new(&blocks),
             ignored,
             lists: organisation
                 .lists
@@ -107,12 +106,6 @@ impl Watches {
     /// What this mention is to us, when it came from this source (its key).
     pub fn matching(&self, mention: &Mention, source: &str) -> Matched {
         let mut watches = self.matcher.matching(mention, source);
-        let is_watch = |number: &u16| *number < self.n_watches;
-        let n_found = watches.partition_point(is_watch);
-        let mut queries = watches.split_off(n_found);
-        for query in &mut queries {
-            *query -= self.n_watches;
-        }
         watches.retain(|&watch| !self.ignored[usize::from(watch)].has(mention));
         let ours = self.ours.posted(mention);
         if watches.is_empty() && !ours {
@@ -122,7 +115,7 @@ impl Watches {
         Matched {
             watches,
             ours,
-            queries,
+            queries: self.queries.matching(mention, source),
             lists: lists
                 .filter(|(_, accounts)| accounts.has(mention))
                 .map(|(number, _)| number)
