@@ -5,12 +5,12 @@
 //! waits longer each time, and is never forgotten. Each person has a lane;
 //! lanes go side by side.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
-use tokio::task::{self, JoinError, JoinSet};
+use tokio::task::{self, JoinError, JoinHandle, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use super::answering::Links;
@@ -22,12 +22,12 @@ use crate::domain::effect::Notice;
 use crate::domain::organisation::Organisation;
 use crate::domain::time::Timestamp;
 use crate::notify::envelope::DrillMail;
-use crate::notify::{Errand, Failure, MailTemplates, Outgoing, Post, write};
+use crate::notify::{Errand, Failure, Letter, MailTemplates, Outgoing, Post, write};
 use crate::store::{Delivery, Parcel, Turn};
 
 /// Notices on their way at one time. More than one server connection is only
 /// worth it in a flood; a crisis team is a dozen people.
-const MOST_AT_ONCE: usize = 16;
+pub(super) const MOST_AT_ONCE: usize = 16;
 
 /// How long to wait before recording an outcome that could not be stored.
 const RECORD_AGAIN: Duration = Duration::from_secs(1);
@@ -47,10 +47,20 @@ pub struct Dispatcher {
     pub links: Option<Links>,
 }
 
+/// What the engine hands over.
+#[derive(Debug)]
+pub enum Handed {
+    /// Decided, and being written to disk: its letter may be written meanwhile. It may
+    /// still never have happened.
+    Coming(Box<Parcel>),
+    /// On disk: to be sent.
+    Out(Box<Parcel>),
+}
+
 /// Sends what comes, until told to stop; what is not sent stays in the store.
 pub async fn run(
     dispatcher: Current<Dispatcher>,
-    mut parcels: mpsc::UnboundedReceiver<Parcel>,
+    mut parcels: mpsc::UnboundedReceiver<Handed>,
     stop: CancellationToken,
 ) {
     let board = dispatcher.get().engine.board().clone();
@@ -59,6 +69,7 @@ pub async fn run(
         lanes: BTreeMap::new(),
         on_the_way: JoinSet::new(),
         carried: HashMap::new(),
+        ahead: VecDeque::new(),
     };
     loop {
         board.dispatcher().beat();
@@ -68,7 +79,8 @@ pub async fn run(
         tokio::select! {
             () = stop.cancelled() => break,
             parcel = parcels.recv() => match parcel {
-                Some(parcel) => traffic.take_in(parcel),
+                Some(Handed::Coming(parcel)) => traffic.write_ahead(*parcel),
+                Some(Handed::Out(parcel)) => traffic.take_in(*parcel),
                 None => break,
             },
             Some(done) = traffic.on_the_way.join_next_with_id(), if !traffic.on_the_way.is_empty() => {
@@ -93,9 +105,44 @@ struct Traffic {
     on_the_way: JoinSet<Tried>,
     /// Whose and which is on the way, by task: a task that panics cannot say.
     carried: HashMap<task::Id, (String, Turn)>,
+    /// Letters that are being written before their effects are on disk.
+    ahead: VecDeque<Ahead>,
+}
+
+/// A letter that is being written ahead.
+struct Ahead {
+    effect: String,
+    /// By whom: after a reload another would write another letter.
+    dispatcher: Arc<Dispatcher>,
+    letter: JoinHandle<Letter>,
 }
 
 impl Traffic {
+    /// Writes a letter while the disk is busy with what it tells of. Nothing is lost
+    /// when nobody asks for it.
+    fn write_ahead(&mut self, parcel: Parcel) {
+        // What was never asked for: its commit failed, or its lane is blocked.
+        if self.ahead.len() >= MOST_AT_ONCE {
+            self.ahead.pop_front();
+        }
+        let dispatcher = self.dispatcher.get();
+        let writer = Arc::clone(&dispatcher);
+        let effect = parcel.effect.clone();
+        let letter = task::spawn(async move { writer.letter(&parcel) });
+        self.ahead.push_back(Ahead {
+            effect,
+            dispatcher,
+            letter,
+        });
+    }
+
+    /// The letter that was written ahead for an effect, if there is one.
+    fn written(&mut self, effect: &str, by: &Arc<Dispatcher>) -> Option<JoinHandle<Letter>> {
+        let place = self.ahead.iter().position(|one| one.effect == effect)?;
+        let ahead = self.ahead.remove(place)?;
+        Arc::ptr_eq(&ahead.dispatcher, by).then_some(ahead.letter)
+    }
+
     fn take_in(&mut self, parcel: Parcel) {
         let person = parcel.notice.person.clone();
         self.lanes.entry(person).or_default().add(parcel);
@@ -123,7 +170,8 @@ impl Traffic {
         };
         let place = parcel.turn();
         let (dispatcher, failing) = (self.dispatcher.get(), lane.failing().clone());
-        let try_once = async move { dispatcher.deliver(parcel, &failing).await };
+        let written = self.written(&parcel.effect, &dispatcher);
+        let try_once = async move { dispatcher.deliver(parcel, &failing, written).await };
         let task = self.on_the_way.spawn(try_once);
         self.carried.insert(task.id(), (person, place));
     }
@@ -169,11 +217,16 @@ impl Traffic {
 
 impl Dispatcher {
     /// One try by one way. `failing`: since when ways fail for this person.
-    async fn deliver(&self, mut parcel: Parcel, failing: &BTreeMap<String, Timestamp>) -> Tried {
+    async fn deliver(
+        &self,
+        mut parcel: Parcel,
+        failing: &BTreeMap<String, Timestamp>,
+        written: Option<JoinHandle<Letter>>,
+    ) -> Tried {
         let began = clock::now();
         let way = parcel.course.turn(began).to_owned();
         let since = failing.get(&way).map_or(began, |since| began.min(*since));
-        let (sent, plain) = self.send(&parcel, &way, began).await;
+        let (sent, plain) = self.send(&parcel, &way, began, written).await;
         let now = clock::now();
         let is_away = matches!(sent, Err(Failure::Away(_)));
         let (outcome, because) = match sent {
@@ -233,7 +286,7 @@ impl Dispatcher {
         };
         let mut failure = Failure::GiveUp("there is no way to reach this person".to_owned());
         for way in &notice.ways {
-            match self.send(&parcel, way, now).await.0 {
+            match self.send(&parcel, way, now, None).await.0 {
                 Ok(()) => return Ok(()),
                 // What may pass is worth another try, whatever the others said.
                 Err(Failure::GiveUp(because)) if !matches!(failure, Failure::GiveUp(_)) => {
@@ -251,6 +304,7 @@ impl Dispatcher {
         parcel: &Parcel,
         way: &str,
         now: Timestamp,
+        written: Option<JoinHandle<Letter>>,
     ) -> (Result<(), Failure>, Option<String>) {
         // The team may have changed while this waited.
         let Some(person) = self.organisation.person(&parcel.notice.person) else {
@@ -261,8 +315,11 @@ impl Dispatcher {
             return (Err(why), None);
         }
         let link = self.links.as_ref().and_then(|links| links.of(parcel));
-        let letter =
-            write(&parcel.notice, &self.templates, link.as_ref()).marked(parcel.mark.clone());
+        let written = match written {
+            Some(letter) => letter.await.ok(),
+            None => None,
+        };
+        let letter = written.unwrap_or_else(|| self.letter(parcel));
         let plain = letter.plain_because.clone();
         let mail = Outgoing {
             message_id: message_id(&parcel.effect, &self.instance, &self.from),
@@ -285,6 +342,11 @@ impl Dispatcher {
             now,
         };
         (self.post.send(way, &errand).await, plain)
+    }
+
+    fn letter(&self, parcel: &Parcel) -> Letter {
+        let link = self.links.as_ref().and_then(|links| links.of(parcel));
+        write(&parcel.notice, &self.templates, link.as_ref()).marked(parcel.mark.clone())
     }
 
     /// Drill and real never mix: a notice of the other plane is a fault of the

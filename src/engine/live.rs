@@ -6,6 +6,7 @@
 //! nothing was stored and may send again.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,6 +15,7 @@ use chrono::TimeDelta;
 
 use super::access;
 use super::current::Current;
+use super::dispatch::MOST_AT_ONCE;
 use super::forgetting::{self, Forgetting};
 use super::ledger::Ledger;
 use super::reload::Set;
@@ -65,6 +67,15 @@ pub struct Listening {
     pub latest: Option<(Timestamp, String, String)>,
 }
 
+/// Who is told what was decided before it is on disk.
+struct Announce(Box<dyn Fn(&Parcel) + Send>);
+
+impl fmt::Debug for Announce {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Announce")
+    }
+}
+
 /// See the module.
 #[derive(Debug)]
 pub struct Live {
@@ -92,6 +103,9 @@ pub struct Live {
     ledger: Ledger,
     /// Committed, not yet said in the log.
     news: Vec<Happening>,
+    /// Runs whose alert was committed and whose other drafts are to be rendered.
+    owing: BTreeSet<RunId>,
+    announce: Option<Announce>,
     /// Set when nobody is to be alarmed by mentions.
     listening: Option<Listening>,
     /// Something was deleted that still stands in the log of the database.
@@ -159,6 +173,8 @@ impl Live {
             alive_at: now,
             ledger: Ledger::default(),
             news: Vec::new(),
+            owing: BTreeSet::new(),
+            announce: None,
             listening,
             owes_empty_log: false,
         };
@@ -179,6 +195,7 @@ impl Live {
         save_holds(&batch, &mut live.desk, live.listening.is_some())?;
         save_usual(&batch, &mut live.desk)?;
         batch.commit()?;
+        live.note_owing(&happenings);
         live.count_held_back(&happenings);
         live.ledger = Ledger::new(&live.parcels, n_sent, n_failed, now);
         live.news = happenings;
@@ -279,6 +296,12 @@ impl Live {
         std::mem::take(&mut self.owes_rehearsal)
     }
 
+    /// Has the first few parcels of each commit told just before it: what is sure to be
+    /// wanted if it succeeds can be made ready while the disk is busy.
+    pub fn announce(&mut self, told: impl Fn(&Parcel) + Send + 'static) {
+        self.announce = Some(Announce(Box::new(told)));
+    }
+
     /// What has to go out since this was last asked.
     pub fn take_parcels(&mut self) -> Vec<Parcel> {
         std::mem::take(&mut self.parcels)
@@ -335,6 +358,28 @@ impl Live {
         vec![Err(NotDone::NotStored(why)); n_works]
     }
 
+    /// Renders the drafts that followed an alert, in a transaction after the one of
+    /// the alert. When that fails, or we die before it, they are due on the desk: see
+    /// `Event::DraftsDue`. Whether there were any: then there may be parcels again.
+    pub fn follow_up(&mut self) -> bool {
+        let due = std::mem::take(&mut self.owing).into_iter();
+        let due = due.filter_map(|id| self.desk.drafts_due(id)).max();
+        let Some(due) = due.filter(|_| !self.is_behind()) else {
+            return false;
+        };
+        self.carry_out(Vec::new(), due);
+        true
+    }
+
+    fn note_owing(&mut self, happenings: &[Happening]) {
+        let changed = happenings.iter().filter_map(|happening| match happening {
+            Happening::Change(change) => Some(change.run.id),
+            Happening::Signal(_) | Happening::Outside(_) => None,
+        });
+        let owing = changed.filter(|id| self.desk.drafts_due(*id).is_some());
+        self.owing.extend(owing);
+    }
+
     fn commit_all(
         &mut self,
         works: Vec<Work>,
@@ -373,6 +418,9 @@ impl Live {
         }
         news.extend(self.desk.tick(now));
         persist(&batch, &self.desk, &news, now, &mut parcels)?;
+        if let Some(Announce(told)) = &self.announce {
+            parcels.iter().take(MOST_AT_ONCE).for_each(told);
+        }
         save_holds(&batch, &mut self.desk, self.listening.is_some())?;
         save_usual(&batch, &mut self.desk)?;
         let is_time = now - self.alive_at >= ALIVE_EVERY || now < self.alive_at;
@@ -383,6 +431,7 @@ impl Live {
         if is_time {
             self.alive_at = now;
         }
+        self.note_owing(&news);
         self.count_held_back(&news);
         self.behind_until = None;
         self.committed_at = Some(now);

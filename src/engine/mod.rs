@@ -110,6 +110,7 @@ use crate::store::hooks::Outcome;
 use crate::store::{Delivery, Parcel, Store, StoreError, Tally};
 use board::{Auditor, Board};
 use current::Current;
+use dispatch::Handed;
 use enriching::Lag;
 use live::Live;
 use queue::Queued;
@@ -430,16 +431,23 @@ pub fn start(
     mut live: Live,
 ) -> std::io::Result<(
     Handle,
-    mpsc::UnboundedReceiver<Parcel>,
+    mpsc::UnboundedReceiver<Handed>,
     std::thread::JoinHandle<()>,
 )> {
     let (works, mut queue) = queue::queue();
     let (outgoing, parcels) = mpsc::unbounded_channel();
     let (changed, changes) = watch::channel(News::default());
     let sieve = live.sieve();
-    for parcel in live.take_parcels() {
-        let _ = outgoing.send(parcel);
-    }
+    let ahead = outgoing.clone();
+    live.announce(move |parcel| {
+        let _ = ahead.send(Handed::Coming(Box::new(parcel.clone())));
+    });
+    let outgoing = move |live: &mut Live| {
+        for parcel in live.take_parcels() {
+            let _ = outgoing.send(Handed::Out(Box::new(parcel)));
+        }
+    };
+    outgoing(&mut live);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .build()?;
@@ -460,8 +468,10 @@ pub fn start(
                     let began = clock::stopwatch();
                     let results = live.carry_out(works, clock::now());
                     queue.learn(n_mentions, began.elapsed());
-                    for parcel in live.take_parcels() {
-                        let _ = outgoing.send(parcel);
+                    outgoing(&mut live);
+                    // While the alert is on its way.
+                    if live.follow_up() {
+                        outgoing(&mut live);
                     }
                     // Before the replies: who did it and looks at once sees it.
                     changed.send_modify(|news| {

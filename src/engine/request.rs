@@ -903,6 +903,7 @@ impl Counter {
             Owner::Alone(live) => {
                 let mut live = live.lock().unwrap_or_else(PoisonError::into_inner);
                 let mut answers = live.carry_out(vec![work], clock::now());
+                live.follow_up();
                 // Whoever looks meanwhile may keep some of it; the last to close
                 // the store empties the log as well.
                 if live.take_owed_empty_log()

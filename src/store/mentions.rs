@@ -1,29 +1,20 @@
 //! Mentions that matched a watch, each once.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
-use std::num::NonZeroU32;
-use std::sync::Arc;
-
 use rusqlite::{OptionalExtension, params};
 
 use super::{Batch, Store, StoreError};
-use crate::domain::desk::{ASKS, Noted};
-use crate::domain::enrich::Rumour;
-use crate::domain::heard::notes::MOST_NOTES;
+use crate::domain::desk::Noted;
 use crate::domain::heard::tide::Saved;
-use crate::domain::heard::{Asked, MOST_LATEST, Past, note_key};
-use crate::domain::mention::{Mention, Platform};
-use crate::domain::said::Said;
+use crate::domain::mention::Mention;
 use crate::domain::time::Timestamp;
 use crate::domain::usual;
-use crate::domain::voices::{Note, Sketch, Weighed, Words};
+use crate::domain::voices::{Note, Sketch};
 
 /// Instead of a watch: posts of ours, of which any may be an answer.
 pub(super) const NO_WATCH: &str = "";
 
 /// Instead of what a mention is worth as a voice: it is ours.
-const OURS: &str = "ours";
+pub(super) const OURS: &str = "ours";
 
 /// The place of a mention in the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -411,56 +402,6 @@ impl Batch<'_> {
 }
 
 impl Store {
-    /// What the desk needs of a watch's mentions published after `since`:
-    /// counts and notes of all, everything of the latest few. `read` gives the
-    /// bits of stored marks. Not of what was imported: that wakes nobody, now or
-    /// after a restart.
-    pub fn past(
-        &self,
-        watch: &str,
-        since: Timestamp,
-        asked_since: Timestamp,
-        read: impl Fn(&str) -> u64,
-    ) -> Result<Past, StoreError> {
-        let tide = self.usual(watch)?;
-        let needed = tide.as_ref().map(Saved::needs_from);
-        let mut since = since.timestamp();
-        since = needed.map_or(since, |needed| needed.min(since));
-        Ok(Past {
-            seconds: self.seconds(watch, since)?,
-            notes: self.notes(watch, since, read)?,
-            latest: self.latest(watch, since)?,
-            asked: self.asked(watch, asked_since.timestamp())?,
-            rumours: self.rumours(watch, since)?,
-            echoes: self.echoes(watch, since)?,
-            tide,
-        })
-    }
-
-    /// What was put to us, complaints, and posts of ours, as far as their words
-    /// are kept.
-    fn asked(&self, watch: &str, since: i64) -> Result<Vec<Asked>, StoreError> {
-        let mut select = self.connection.prepare_cached(
-            "SELECT m.json, w.words, w.watch FROM matched w JOIN mention m ON m.number = w.mention
-             WHERE w.watch IN ($1, $2) AND w.published_at > $3
-               AND (w.words = 'ours' OR w.marks LIKE $4)
-             ORDER BY w.published_at, w.mention",
-        )?;
-        let marked = format!("%{ASKS}%");
-        let mut rows = select.query(params![watch, NO_WATCH, since, marked])?;
-        let mut asked = Vec::new();
-        while let Some(row) = rows.next()? {
-            let text = |column: usize| Ok::<_, rusqlite::Error>(row.get_ref(column)?.as_str()?);
-            let mention = Arc::new(serde_json::from_str(text(0)?)?);
-            let is_here = text(2)? == watch;
-            asked.push(match text(1)? {
-                OURS => Asked::Ours(mention, is_here),
-                _ => Asked::Theirs(mention),
-            });
-        }
-        Ok(asked)
-    }
-
     /// What is usual for a watch, as it was last saved. What an older program
     /// saved in another way is learnt anew.
     pub fn usual(&self, watch: &str) -> Result<Option<Saved>, StoreError> {
@@ -469,125 +410,6 @@ impl Store {
             .prepare_cached("SELECT json FROM usual WHERE watch = $1")?;
         let json: Option<String> = select.query_row([watch], |row| row.get(0)).optional()?;
         Ok(json.and_then(|json| serde_json::from_str(&json).ok()))
-    }
-
-    fn seconds(&self, watch: &str, since: i64) -> Result<Vec<(i64, u32, u32)>, StoreError> {
-        let mut select = self.connection.prepare_cached(
-            "SELECT published_at, count(*), sum(weight) FROM matched
-             WHERE watch = $1 AND published_at > $2 AND words NOT IN ('echo', 'ours')
-               AND source <> $3
-             GROUP BY published_at ORDER BY published_at",
-        )?;
-        let rows = select.query_map(params![watch, since, IMPORTED], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    fn notes(
-        &self,
-        watch: &str,
-        since: i64,
-        read: impl Fn(&str) -> u64,
-    ) -> Result<Vec<(Note, Weighed, Arc<str>)>, StoreError> {
-        let mut select = self.connection.prepare_cached(
-            "SELECT published_at, author, platform, source, words, weight, cluster, sketch_1,
-                    sketch_2, followers, engagement, marks, said, rumour,
-                    CASE WHEN said IS NULL
-                         THEN (SELECT key FROM mention m WHERE m.number = matched.mention) END
-             FROM matched WHERE watch = $1 AND published_at > $2 AND words NOT IN ('echo', 'ours')
-               AND source <> $3
-             ORDER BY published_at DESC, mention DESC LIMIT $4",
-        )?;
-        let mut rows = select.query(params![watch, since, IMPORTED, MOST_NOTES as i64])?;
-        let mut sources: Vec<Arc<str>> = Vec::new();
-        let mut notes = Vec::new();
-        while let Some(row) = rows.next()? {
-            let text = |column: usize| Ok::<_, rusqlite::Error>(row.get_ref(column)?.as_str()?);
-            let bits = |column: usize| {
-                Ok::<_, rusqlite::Error>(row.get::<_, i64>(column)?.cast_unsigned())
-            };
-            let name = text(3)?;
-            let known = sources.iter().find(|source| &***source == name);
-            let source = known.cloned().unwrap_or_else(|| {
-                sources.push(name.into());
-                name.into()
-            });
-            let weighed = Weighed {
-                words: Words::from_name(text(4)?).unwrap_or_default(),
-                weight: row.get(5)?,
-                cluster: bits(6)?,
-                sketch: Sketch([bits(7)?, bits(8)?]),
-            };
-            let note = Note {
-                second: row.get(0)?,
-                author: row.get::<_, Option<i64>>(1)?.map(i64::cast_unsigned),
-                cluster: weighed.cluster,
-                marks: read(text(11)?),
-                followers: row.get(9)?,
-                engagement: row.get(10)?,
-                source: 0,
-                words: weighed.words,
-                weight: weighed.weight,
-                platform: Platform::from_name(text(2)?).unwrap_or_default(),
-                // What was read needs not be found again.
-                key: row.get::<_, Option<i64>>(14)?.map_or(0, note_key),
-                said: Said::from_bits(row.get::<_, Option<u8>>(12)?.unwrap_or(0)),
-                rumour: row.get::<_, Option<u32>>(13)?.and_then(NonZeroU32::new),
-            };
-            notes.push((note, weighed, source));
-        }
-        notes.reverse();
-        Ok(notes)
-    }
-
-    /// When our own words came back.
-    fn echoes(&self, watch: &str, since: i64) -> Result<Vec<i64>, StoreError> {
-        let mut select = self.connection.prepare_cached(
-            "SELECT published_at FROM matched
-             WHERE watch = $1 AND published_at > $2 AND words = 'echo' ORDER BY published_at",
-        )?;
-        let rows = select.query_map(params![watch, since], |row| row.get(0))?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// Each rumour as it was first told, as far as words of it are kept.
-    fn rumours(&self, watch: &str, since: i64) -> Result<Vec<(NonZeroU32, Rumour)>, StoreError> {
-        let mut select = self.connection.prepare_cached(
-            "SELECT w.rumour, m.json FROM matched w JOIN mention m ON m.number = w.mention
-             WHERE w.watch = $1 AND w.published_at > $2 AND w.rumour IS NOT NULL
-             ORDER BY w.published_at, w.mention",
-        )?;
-        let mut rows = select.query(params![watch, since])?;
-        let mut first: BTreeMap<NonZeroU32, Rumour> = BTreeMap::new();
-        while let Some(row) = rows.next()? {
-            let Some(number) = NonZeroU32::new(row.get(0)?) else {
-                continue;
-            };
-            if let Entry::Vacant(place) = first.entry(number) {
-                let json = row.get_ref(1)?.as_str().unwrap_or_default();
-                let mention: Mention = serde_json::from_str(json)?;
-                place.insert(Rumour::of(&mention.text));
-            }
-        }
-        Ok(first.into_iter().collect())
-    }
-
-    fn latest(&self, watch: &str, since: i64) -> Result<Vec<Arc<Mention>>, StoreError> {
-        let mut select = self.connection.prepare_cached(
-            "SELECT m.json FROM matched w JOIN mention m ON m.number = w.mention
-             WHERE w.watch = $1 AND w.published_at > $2 AND w.words NOT IN ('echo', 'ours')
-               AND w.source <> $3
-             ORDER BY w.published_at DESC, w.mention DESC LIMIT $4",
-        )?;
-        let mut rows = select.query(params![watch, since, IMPORTED, MOST_LATEST as i64])?;
-        let mut latest = Vec::new();
-        while let Some(row) = rows.next()? {
-            let json = row.get_ref(0)?.as_str().unwrap_or_default();
-            latest.push(Arc::new(serde_json::from_str(json)?));
-        }
-        latest.reverse();
-        Ok(latest)
     }
 
     /// How many mentions of a watch after `since` were worth what as a voice, by

@@ -17,6 +17,8 @@ mod freshness;
 
 mod forget;
 
+mod heard;
+
 mod history;
 
 pub mod hooks;

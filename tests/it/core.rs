@@ -360,7 +360,8 @@ impl Office {
     /// Lets time pass, waking at every moment the desk asks for.
     pub(crate) fn wake_until(&mut self, now: i64) {
         while let Some(wakeup) = self.desk.next_wakeup().filter(|wakeup| *wakeup <= at(now)) {
-            self.tick(wakeup.timestamp());
+            let happenings = self.desk.tick(wakeup);
+            self.store(happenings);
             assert_ne!(
                 self.desk.next_wakeup(),
                 Some(wakeup),

@@ -91,10 +91,10 @@ impl<W: Write> Printer<W> {
 
     fn event(&mut self, change: &Change, logged: &Logged) {
         // The signal told that it fired already, with its reason.
-        // That the first step goes is told by its alerts.
+        // That the first step goes is told by its alerts, and that drafts are due by them.
         if matches!(
             logged.event,
-            Event::TriggerFired { .. } | Event::AlertStep { step: 1, .. }
+            Event::TriggerFired { .. } | Event::AlertStep { step: 1, .. } | Event::DraftsDue { .. }
         ) {
             return;
         }
@@ -252,6 +252,7 @@ impl<W: Write> Printer<W> {
             | Event::PassedOn { .. }
             | Event::AnswerUndone { .. }
             | Event::AtWork { .. }
+            | Event::DraftsDue { .. }
             | Event::HoldEnded { .. }
             | Event::Unreachable { .. }
             | Event::Informed { .. }

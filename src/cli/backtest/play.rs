@@ -14,6 +14,7 @@ use crate::domain::organisation::Organisation;
 use crate::domain::playbook::Playbook;
 use crate::domain::retrospect::record::Recorder;
 use crate::domain::retrospect::{Past, Period};
+use crate::domain::step::AFTER_ALERT;
 use crate::domain::time::Timestamp;
 use crate::engine;
 
@@ -106,7 +107,9 @@ pub(super) fn play(
             tell(Told::Happened(&happenings));
         }
     }
-    wake_until(&mut desk, period.until, recorder.as_mut(), &mut tell);
+    // The drafts that follow the last alert belong to it.
+    let end = period.until + AFTER_ALERT;
+    wake_until(&mut desk, end, recorder.as_mut(), &mut tell);
     tell(Told::Nearly(&desk.near_misses(told_to, Timestamp::MAX_UTC)));
     recorder.map(|recorder| recorder.finish(&mut desk, period))
 }

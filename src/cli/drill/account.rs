@@ -200,6 +200,7 @@ fn is_told(event: &Event) -> bool {
             | Event::AlertStep { .. }
             | Event::AlarmDue { .. }
             | Event::AtWork { .. }
+            | Event::DraftsDue { .. }
             | Event::ErrandDue { .. }
             | Event::DraftRendered { .. }
             | Event::OperatorTold { .. }

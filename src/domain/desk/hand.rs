@@ -46,7 +46,10 @@ impl Desk {
             reason: String::new(),
         };
         let level = level.unwrap_or_default().to_owned();
-        self.start(pinned, level, cause, (Vec::new(), &[]), now);
+        let (id, _) = self.start(pinned, level, cause, (Vec::new(), &[]), now);
+        if let Some(due) = self.drafts_due(id) {
+            self.tick(due);
+        }
     }
 
     /// Starts a run by hand, if the playbook lets this person.

@@ -61,7 +61,7 @@ use super::said::Flag;
 use super::sight::Sight;
 use super::step::acts::NoAct;
 use super::step::answers::{self, NoReply, Reply, Standing, Who};
-use super::step::{Due, Looked, Plan, Transition, look, next_due, start, step};
+use super::step::{Due, Looked, Plan, Transition, drafts_due, look, next_due, start, step};
 use super::storm::Cooling;
 use super::time::{Timestamp, after};
 use super::trigger::Hold;
@@ -565,6 +565,11 @@ impl Desk {
         Ok(self.take(id, event, now))
     }
 
+    /// When drafts of a run are due that followed its alert; `None` when none are.
+    pub fn drafts_due(&self, id: RunId) -> Option<Timestamp> {
+        drafts_due(self.run(id)?)
+    }
+
     /// How an alert stands for a person.
     pub fn standing(&self, id: RunId, who: &Who) -> Result<Standing, Refusal> {
         let on_desk = self.runs.get(&id).ok_or(Refusal::NoSuchRun(id))?;
@@ -647,6 +652,7 @@ impl Desk {
             level,
             cause,
             offers,
+            drafts_follow: pinned.playbook.messages().next().is_some(),
         };
         let looked = Looked {
             at: now,

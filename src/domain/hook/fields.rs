@@ -227,11 +227,12 @@ mod tests {
     use std::collections::BTreeSet;
 
     /// What is told to nobody, and why.
-    const NOT_TOLD: [(&str, &str); 27] = [
+    const NOT_TOLD: [(&str, &str); 28] = [
         ("alert_step", "`alert` says who was alerted"),
         ("step_skipped", "the next step follows at once"),
         ("alarm_due", "what follows is an event of its own"),
         ("at_work", "how we count, not what happened"),
+        ("drafts_due", "`draft_rendered` says which"),
         ("informed", "told beside an alert"),
         ("held_back", "how alerts are spread"),
         ("hold_ended", "how alerts are spread"),

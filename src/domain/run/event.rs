@@ -33,6 +33,11 @@ pub enum Event {
         level: String,
         cause: Cause,
         offers: Vec<String>,
+        /// Only the draft that alerts show is rendered with it; the others are when
+        /// they are due, so that no alert waits for them. Older programs rendered
+        /// all of them at once.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        drafts_follow: bool,
     },
     /// A trigger fired while the run was open.
     TriggerFired {
@@ -471,6 +476,11 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         as_of: Option<Timestamp>,
     },
+    /// The drafts that follow the alert are rendered.
+    DraftsDue {
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        late: bool,
+    },
     DraftRendered {
         draft: Draft,
     },
@@ -703,6 +713,7 @@ impl Event {
                 | Self::House { .. }
                 | Self::NothingDelivered { .. }
                 | Self::DeliveringAgain { .. }
+                | Self::DraftsDue { .. }
                 | Self::DraftRendered { .. }
                 | Self::DraftEdited { .. }
                 | Self::ImageAttached { .. }
@@ -739,6 +750,7 @@ impl Event {
             Self::HoldEnded { .. } => "hold_ended",
             Self::NotTold { .. } => "not_told",
             Self::FactSet { .. } => "fact_set",
+            Self::DraftsDue { .. } => "drafts_due",
             Self::DraftRendered { .. } => "draft_rendered",
             Self::DraftEdited { .. } => "draft_edited",
             Self::ImageAttached { .. } => "image_attached",

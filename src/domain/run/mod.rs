@@ -93,6 +93,9 @@ pub struct Run {
     pub facts: FactSheet,
     /// Latest version of each draft, by `Draft::id`.
     pub drafts: BTreeMap<String, Draft>,
+    /// Whether drafts of the open phases are still to be rendered.
+    #[serde(default)]
+    pub owes_drafts: bool,
     /// Drafts whose template failed: id and reason.
     pub failed_drafts: BTreeMap<String, String>,
     /// The alarm in force; `None` until somebody was alerted.
@@ -205,6 +208,7 @@ impl Run {
             ending: Ending::default(),
             facts: FactSheet::new(),
             drafts: BTreeMap::new(),
+            owes_drafts: false,
             failed_drafts: BTreeMap::new(),
             alarm: None,
             held: BTreeMap::new(),
@@ -256,6 +260,7 @@ impl Run {
                 level,
                 cause,
                 offers,
+                drafts_follow,
             } => {
                 self.playbook.clone_from(playbook);
                 self.watch.clone_from(watch);
@@ -264,6 +269,7 @@ impl Run {
                 self.offers.clone_from(offers);
                 self.started_at = Some(at);
                 self.is_open = true;
+                self.owes_drafts = *drafts_follow;
                 if let Cause::Trigger { trigger, evidence } = cause {
                     self.trigger = Some(trigger.clone());
                     self.evidence = Some((**evidence).clone());
@@ -370,6 +376,7 @@ impl Run {
                     },
                 );
             }
+            Event::DraftsDue { .. } => self.owes_drafts = false,
             Event::DraftRendered { draft }
             | Event::DraftEdited { draft }
             | Event::ImageAttached { draft, .. }

@@ -47,6 +47,9 @@ impl<'a> Course<'a> {
             .map(|one| (one.person.name.clone(), self.titles(&one.roles)));
         let names: Vec<(String, Text)> = names.chain(others.map(and_others)).collect();
         for one in told {
+            self.render_for_alert(one.person.language);
+        }
+        for one in told {
             self.alert(one, &names, why);
         }
     }

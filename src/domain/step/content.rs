@@ -3,6 +3,7 @@
 
 use super::Course;
 use super::alerts::Told;
+use super::drafts::ALERTED;
 use crate::domain::effect::{Alert, AlertDraft, AlertTask, Asked};
 use crate::domain::organisation::Channel;
 use crate::domain::playbook::Message;
@@ -226,9 +227,7 @@ impl Course<'_> {
                 .iter()
                 .find(|message| kind(&message.kind) && self.drafts_of(message).next().is_some())
         };
-        let message = first(|kind| kind == "holding")
-            .or_else(|| first(|kind| kind == "statement"))
-            .or_else(|| first(|kind| kind != "internal"))?;
+        let message = ALERTED.into_iter().find_map(first)?;
         let in_language = |tag: &str| self.drafts_of(message).find(|draft| draft.language == tag);
         let draft = in_language(language.tag())
             .or_else(|| in_language(organisation.language.tag()))

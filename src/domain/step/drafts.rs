@@ -4,15 +4,19 @@
 //! out without the draft, and says so. What a person wrote in a draft is never
 //! rendered away: a changed fact is worked into their words.
 
+use chrono::TimeDelta;
+
 use super::Course;
+use super::timers::is_late;
 use crate::domain::draft::{Setting, closest, is_roomy, places, render_whole};
 use crate::domain::picture::can_show;
 use crate::domain::playbook::{Aim, Message};
 use crate::domain::revision::{self, Labels};
 use crate::domain::run::event::About;
 use crate::domain::run::item::key;
-use crate::domain::run::{Draft, Event};
+use crate::domain::run::{Draft, Event, Run};
 use crate::domain::text::{Language, Text};
+use crate::domain::time::Timestamp;
 
 /// Why drafts are rendered.
 #[derive(Debug, Clone, Default)]
@@ -30,6 +34,30 @@ impl Cause {
             fact: None,
         }
     }
+}
+
+/// Which kinds of message an alert shows a draft of, the best first: the holding
+/// statement, else another for people outside.
+pub(super) const ALERTED: [fn(&str) -> bool; 3] = [
+    |kind| kind == "holding",
+    |kind| kind == "statement",
+    |kind| kind != "internal",
+];
+
+/// When the drafts that follow the alert are due: a moment after it, so that it goes
+/// first.
+pub const AFTER_ALERT: TimeDelta = TimeDelta::milliseconds(1);
+
+/// When drafts of a run are due that follow its alert; `None` when none are.
+pub fn drafts_due(run: &Run) -> Option<Timestamp> {
+    let owes = run.is_open && run.owes_drafts;
+    Some(run.started_at.filter(|_| owes)? + AFTER_ALERT)
+}
+
+pub(super) fn drafts_event(run: &Run, now: Timestamp) -> Option<(Timestamp, Event)> {
+    let due_at = drafts_due(run)?;
+    let late = is_late(due_at, now);
+    Some((due_at, Event::DraftsDue { late }))
 }
 
 impl Course<'_> {
@@ -82,7 +110,54 @@ impl Course<'_> {
         }
     }
 
+    /// Whatever happens finds the drafts that followed the alert, in the log as well:
+    /// so it does not matter when exactly they were rendered.
+    pub(super) fn catch_up_on_drafts(&mut self) {
+        if let Some((_, event)) = drafts_event(&self.run, self.now) {
+            self.log(event.clone());
+            self.follow(&event);
+        }
+    }
+
+    /// Sees to it that the draft that an alert shows is there when the others are to
+    /// follow: the first message that [`Course::holding_draft`] would choose, in this
+    /// language or in the one that it would choose instead.
+    pub(super) fn render_for_alert(&mut self, language: Language) {
+        if !self.run.owes_drafts {
+            return;
+        }
+        let (playbook, organisation) = (self.plan.playbook, self.plan.organisation);
+        let tags = [language.tag(), organisation.language.tag()];
+        for is_kind in ALERTED {
+            let open = playbook.messages().filter(|(aim, message)| {
+                let is_open = aim.is_some_and(|aim| self.run.phases.contains_key(&aim));
+                is_open && !message.per_case && is_kind(&message.kind)
+            });
+            let messages: Vec<&Message> = open.map(|(_, message)| message).collect();
+            for message in messages {
+                let mut all = places(organisation, message);
+                all.sort_by_key(|(_, of)| {
+                    tags.iter().position(|tag| tag == of).unwrap_or(tags.len())
+                });
+                for (channel, language) in all {
+                    let id = format!("{}.{channel}.{language}", message.name);
+                    if !self.run.failed_drafts.contains_key(&id)
+                        && !self.run.drafts.contains_key(&id)
+                    {
+                        self.render_draft(message, None, &channel, &language, &Cause::default());
+                    }
+                    if self.run.drafts.contains_key(&id) {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
     fn render_message(&mut self, message: &Message, case: Option<&str>, cause: &Cause) {
+        if self.run.owes_drafts {
+            return;
+        }
         for (channel, language) in places(self.plan.organisation, message) {
             self.render_draft(message, case, &channel, &language, cause);
         }

@@ -53,6 +53,7 @@ use super::run::{Event, Logged, Run};
 use super::sight::Sight;
 use super::time::Timestamp;
 pub(super) use alerts::notice_to;
+pub use drafts::{AFTER_ALERT, drafts_due};
 pub use errands::title_of;
 pub use timers::{Due, Looked, next_due, whole_minute};
 
@@ -103,6 +104,9 @@ pub fn step(plan: &Plan, run: Run, event: &Event, now: Timestamp) -> Transition 
     };
     let mut course = Course::new(plan, run, now);
     if is_news {
+        if !matches!(event, Event::DraftsDue { .. }) {
+            course.catch_up_on_drafts();
+        }
         course.log(event.clone());
         course.is_look = matches!(event, Event::RunStarted { .. } | Event::RunReopened { .. });
         course.follow(event);
@@ -138,6 +142,9 @@ pub fn start(
 /// by what is counted now. Nothing when nothing did.
 pub fn look(plan: &Plan, run: Run, counts: bool, now: Timestamp) -> Transition {
     let mut course = Course::new(plan, run, now);
+    if drafts_due(&course.run).is_some_and(|due_at| due_at <= now) {
+        course.catch_up_on_drafts();
+    }
     course.is_look = counts;
     course.reconsider();
     course.tell_of_failed_drafts();
@@ -147,6 +154,7 @@ pub fn look(plan: &Plan, run: Run, counts: bool, now: Timestamp) -> Transition {
 fn is_news(run: &Run, event: &Event) -> bool {
     match event {
         Event::RunStarted { .. } => run.started_at.is_none(),
+        Event::DraftsDue { .. } => run.owes_drafts,
         Event::Delivered { effect, .. } => !run.delivered.contains(effect),
         Event::DeliveryFailed {
             effect,
@@ -320,6 +328,11 @@ impl Course<'_> {
                 self.at_work(by);
                 self.reconsider();
                 self.raise_alarm(Some(from.clone()));
+            }
+            Event::DraftsDue { .. } => {
+                for aim in self.run.phases.keys().copied().collect::<Vec<_>>() {
+                    self.render_phase(aim, &drafts::Cause::default());
+                }
             }
             Event::PhaseOpened { phase, by, .. } => {
                 if let Some(by) = by {

@@ -5,6 +5,7 @@ use chrono::{DurationRound, TimeDelta};
 
 use super::Plan;
 use super::answering::answering_due;
+use super::drafts::drafts_event;
 use super::holds::facing;
 use super::items::replacements;
 use crate::domain::condition::Condition;
@@ -49,8 +50,9 @@ pub fn next_due(
     let alarm = alarm_due(run, now).filter(|_| plan.has_team);
     let errand = errand_due(run, now).filter(|_| plan.has_team);
     let answering = answering_due(run, now).filter(|_| plan.has_team);
-    // At the same moment items come first, then reminders, then alarms.
+    // At the same moment drafts come first, then items, then reminders, then alarms.
     let events = [
+        drafts_event(run, now),
         item_due(run, now),
         errand,
         answering,

@@ -648,6 +648,9 @@ pub(super) fn sentence(event: &Event, t: &Teller) -> String {
                 ),
             }
         }
+        Event::DraftsDue { late } => {
+            format!("The other drafts are being made.{}", noticed(*late))
+        }
         Event::DraftRendered { draft } if draft.rendered.is_some() => {
             let (title, version) = (t.draft(&draft.id()), draft.version);
             let facts = t.facts(&draft.changed);

@@ -663,6 +663,9 @@ pub(super) fn sentence(event: &Event, t: &Teller) -> String {
                 ),
             }
         }
+        Event::DraftsDue { late } => {
+            format!("De overige concepten worden gemaakt.{}", noticed(*late))
+        }
         Event::DraftRendered { draft } if draft.rendered.is_some() => {
             let (title, version) = (t.draft(&draft.id()), draft.version);
             let facts = t.facts(&draft.changed);

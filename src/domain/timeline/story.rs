@@ -27,6 +27,9 @@ pub struct Line {
 /// a line of their own.
 const DELIVERY: TimeDelta = TimeDelta::seconds(60);
 
+/// The drafts that follow an alert are told with the one that is in it.
+const FOLLOW: TimeDelta = TimeDelta::seconds(60);
+
 /// What may be told in one line with others of its kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -66,6 +69,7 @@ impl Kind {
             Event::ReviewOverridden { .. } => Self::Errand(About::Overridden),
             // What people wrote in is told by itself.
             Event::DraftRendered { draft } if draft.rendered.is_none() => Self::Drafts,
+            Event::DraftsDue { .. } => Self::Drafts,
             Event::TaskOpened { .. } | Event::MessageCalled { .. } => Self::Opened,
             Event::Ticked { .. } => Self::Ticks,
             Event::OperatorTold { .. } => Self::Faults,
@@ -104,7 +108,8 @@ fn gathered(log: &[Logged]) -> Vec<Group<'_>> {
 }
 
 /// The line that an event belongs to, if there is one already: of its kind and
-/// of the same moment; for deliveries the one just before.
+/// of the same moment; for deliveries the one just before, for drafts that follow the
+/// one in the alert.
 fn home<'g, 'l>(
     groups: &'g mut [Group<'l>],
     kind: Kind,
@@ -116,6 +121,15 @@ fn home<'g, 'l>(
             let first = group.members.first();
             group.kind == kind && first.is_some_and(|first| logged.at - first.at <= DELIVERY)
         }),
+        Kind::Drafts => {
+            let follows = matches!(logged.event, Event::DraftsDue { late: false });
+            let before = groups.iter_mut().rev().find(|group| group.kind == kind);
+            before.filter(|group| {
+                let last = group.members.last().map(|last| last.at);
+                last == Some(logged.at)
+                    || follows && last.is_some_and(|at| logged.at - at <= FOLLOW)
+            })
+        }
         _ => {
             let same = |group: &&mut Group| group.at() == Some(logged.at);
             let mut now = groups.iter_mut().rev().take_while(same);
@@ -156,7 +170,7 @@ impl Group<'_> {
             (Kind::Alarm, _) => Some(tale.alarm()),
             (Kind::Errand(about), _) => Some(tale.errand(about)),
             (Kind::Drafts | Kind::Opened | Kind::Ticks | Kind::Faults, [_]) => None,
-            (Kind::Drafts, _) => Some(tale.drafts()),
+            (Kind::Drafts, _) => tale.drafts(),
             (Kind::Opened, _) => Some(tale.opened()),
             (Kind::Ticks, _) => Some(tale.ticks()),
             (Kind::Faults, _) => Some(tale.faults()),
@@ -164,7 +178,10 @@ impl Group<'_> {
         };
         let says = told.map_or_else(
             || {
+                let follows = |event: &Event| matches!(event, Event::DraftsDue { .. });
+                let is_alone = self.members.len() == 1;
                 let one_by_one = self.members.iter();
+                let one_by_one = one_by_one.filter(|one| is_alone || !follows(&one.event));
                 let all: Vec<String> = one_by_one
                     .map(|logged| sentence(logged, names, language))
                     .collect();
@@ -198,6 +215,7 @@ fn is_key(event: &Event) -> bool {
         | Event::AtWork { .. }
         | Event::HoldEnded { .. }
         | Event::Delivered { .. }
+        | Event::DraftsDue { .. }
         | Event::OperatorTold { .. }
         | Event::BlindnessTold { .. }
         | Event::House { .. }

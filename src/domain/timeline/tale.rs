@@ -227,7 +227,8 @@ impl Tale<'_> {
     }
 
     /// `12 concepten staan klaar: Eerste reactie (4), Update (8).`
-    pub(super) fn drafts(&self) -> String {
+    /// `None` when there are no two.
+    pub(super) fn drafts(&self) -> Option<String> {
         let t = self.teller;
         let drafts = self.events().filter_map(|event| match event {
             Event::DraftRendered { draft } => Some(draft),
@@ -250,6 +251,9 @@ impl Tale<'_> {
                 }
             }
         }
+        if n_drafts < 2 {
+            return None;
+        }
         let titles: Vec<String> = titles
             .into_iter()
             .map(|(title, n_drafts)| match n_drafts {
@@ -262,14 +266,14 @@ impl Tale<'_> {
             format!("{n_drafts} concepten staan klaar: {titles}."),
             format!("{n_drafts} drafts are ready: {titles}."),
         );
-        match &gaps[..] {
+        Some(match &gaps[..] {
             [] => ready,
             gaps => {
                 let gaps = gaps.join("; ");
                 let heading = t.words.pick("Nog invullen", "To fill in");
                 format!("{ready} {heading}: {gaps}")
             }
-        }
+        })
     }
 
     /// `5 taken en berichten: Webcare: a en b. Woordvoerder: c.`

@@ -230,6 +230,11 @@ impl<'a> Life<'a> {
         Some(Did::Commit)
     }
 
+    /// Whether an alert was committed and the drafts that follow it were not.
+    pub(super) fn owes_drafts(&self) -> bool {
+        self.live.runs().any(|run| run.owes_drafts)
+    }
+
     fn commit(&mut self, works: Vec<Work>) {
         if self.has_full_disk {
             self.fail(&works);

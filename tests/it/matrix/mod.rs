@@ -59,7 +59,7 @@ fn the_story_holds_everything_that_can_happen() {
     let all = "alarm_due alert alert_step answer_undone answer_approved answer_withdrawn answered \
                approval_lapsed approval_withdrawn approved assigned at_work case_closed \
                case_decided case_opened condition_ended condition_holds decided delivered delivery_failed \
-               draft_edited draft_rendered drafts_held due_changed errand_due fact_set held_back \
+               draft_edited draft_rendered drafts_due drafts_held due_changed errand_due fact_set held_back \
                hold_ended informed lesson_closed lesson_noted level_lowered level_raised merged_in message_called \
                message_due nobody_answers not_told noted operator_told passed_on \
                phase_opened plain_mail_sent promise_broken promise_due published \
@@ -90,10 +90,12 @@ fn wherever_the_program_is_cut_off_it_ends_the_same() {
         None => EVERY,
     };
     let mut life = Life::new(&setting);
-    let (mut n_actions, mut n_unrecorded) = (0, 0);
+    let (mut n_actions, mut n_unrecorded, mut n_owing) = (0, 0, 0);
     while let Some(did) = life.act() {
         n_actions += 1;
-        if n_actions % every != 0 {
+        // Always between an alert and the drafts that follow it.
+        n_owing += usize::from(life.owes_drafts());
+        if n_actions % every != 0 && !life.owes_drafts() {
             continue;
         }
         let twice: BTreeSet<String> = life.unrecorded().into_iter().collect();
@@ -104,6 +106,7 @@ fn wherever_the_program_is_cut_off_it_ends_the_same() {
         n_unrecorded += twice.len();
     }
     assert!(n_actions > 200, "{n_actions} actions");
+    assert!(n_owing > 3, "cut off {n_owing} times with drafts to follow");
     assert!(n_unrecorded * every > 20, "{n_unrecorded} second copies");
 }
 

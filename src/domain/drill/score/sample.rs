@@ -162,6 +162,7 @@ pub(in crate::domain) fn started(minute: i64) -> What {
             evidence: Box::new(evidence),
         },
         offers: Vec::new(),
+        drafts_follow: false,
     })
 }
 
