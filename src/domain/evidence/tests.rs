@@ -130,15 +130,15 @@ fn little_history_is_said() {
     };
     assert_eq!(
         said(None, Grade::Unknown, 0),
-        "Van 03:12 tot 04:12: 42 vermeldingen. Er is nog te weinig geschiedenis om mee te vergelijken."
+        "Van 21:51 tot 22:51: 42 vermeldingen. Er is nog te weinig geschiedenis om mee te vergelijken."
     );
     assert_eq!(
         said(Some(7.2), Grade::Guess, 9),
-        "Van 03:12 tot 04:12: 42 vermeldingen. Gebruikelijk op zondag rond deze tijd: 7 per uur (nu 6 keer zoveel). Dat is een eerste schatting, op 9 dagen geschiedenis."
+        "Van 21:51 tot 22:51: 42 vermeldingen. Gebruikelijk op zondag rond deze tijd: 7 per uur (nu 6 keer zoveel). Dat is een eerste schatting, op 9 dagen geschiedenis."
     );
     assert_eq!(
         said(Some(0.2), Grade::Learnt, 90),
-        "Van 03:12 tot 04:12: 42 vermeldingen. Gebruikelijk op zondag rond deze tijd: minder dan 1 per uur."
+        "Van 21:51 tot 22:51: 42 vermeldingen. Gebruikelijk op zondag rond deze tijd: minder dan 1 per uur."
     );
 }
 
