@@ -149,7 +149,7 @@ fn every_mistake_is_found_where_it_was_made() {
             first.id,
             first.place(),
             first.length,
-            first.message,
+            first.message.replace(char::is_control, "\u{fffd}"),
             shown[0]["hint"].as_str().unwrap_or_default()
         );
         if found.len() > 1 {
