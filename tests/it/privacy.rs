@@ -54,14 +54,16 @@ fn the_periods_are_those_of_an_organisation_that_writes_none() {
 }
 
 /// Files that connect to somewhere, and what the page calls it.
-const WAYS_OUT: [(&str, &str); 7] = [
+const WAYS_OUT: [(&str, &str); 9] = [
     ("src/cli/ask.rs", "socket"),
     ("src/cli/shift.rs", "heartbeat"),
     ("src/guard.rs", "requests"),
     ("src/notify/email.rs", "mail.server"),
     ("src/notify/names.rs", "name servers"),
     ("src/notify/webhook.rs", "webhooks"),
+    ("src/source/bluesky.rs", "a Bluesky stream"),
     ("src/source/feed.rs", "feeds"),
+    ("src/source/mastodon.rs", "Mastodon servers"),
 ];
 
 #[test]

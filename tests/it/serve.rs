@@ -723,6 +723,8 @@ fn commands_answer_the_same_beside_a_daemon_and_without_one() {
         "last_at",
         "last_success_at",
         "trouble",
+        "trouble_says",
+        "blind_says",
         "failures",
         "blind",
         "refused",
@@ -736,6 +738,7 @@ fn commands_answer_the_same_beside_a_daemon_and_without_one() {
             "sent",
             "failed",
             "trouble",
+            "trouble_says",
             "last_sent_at",
             "received"
         ]

@@ -264,6 +264,7 @@ async fn jetstream(says: Vec<Vec<Value>>) -> (String, Arc<Mutex<Vec<String>>>) {
         let mut says = says.into_iter();
         while let Ok((stream, _)) = listener.accept().await {
             let mut query = String::new();
+            #[expect(clippy::result_large_err, reason = "it is what the library asks for")]
             let look = |request: &Request, accepted: Accepted| {
                 query = request.uri().query().unwrap_or("").to_owned();
                 Ok(accepted)

@@ -367,6 +367,7 @@ fn axe_finds_nothing_on_any_page() {
     walk.follow(&["/"]);
     walk.opens("/runs/9", "no_run");
     walk.opens("/watches/none", "no_watch");
+    walk.opens("/nowhere", "nothing_there");
 
     // What is answered to a form.
     walk.opens("/runs/1", "run");
