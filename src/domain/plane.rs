@@ -17,6 +17,9 @@ pub enum Plane {
 /// so that both can be told from real ones by anybody.
 const OF_DRILL: &str = "drill-";
 
+/// Why somebody is told nothing in a drill, as deliveries have it: no fault of anything.
+pub const NO_PART: &str = "does not take part";
+
 impl Plane {
     pub fn name(self) -> &'static str {
         match self {

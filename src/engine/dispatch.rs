@@ -20,6 +20,7 @@ use super::{Handle, NotDone, clock};
 use crate::domain::delivery::{Course, Next, Outcome, is_time};
 use crate::domain::effect::Notice;
 use crate::domain::organisation::Organisation;
+use crate::domain::plane::NO_PART;
 use crate::domain::time::Timestamp;
 use crate::notify::envelope::DrillMail;
 use crate::notify::{Errand, Failure, Letter, MailTemplates, Outgoing, Post, write};
@@ -366,7 +367,7 @@ impl Dispatcher {
         }
         match self.organisation.may_be_told(&parcel.notice.person) {
             true => Ok(()),
-            false => Err(Failure::GiveUp("does not take part".to_owned())),
+            false => Err(Failure::GiveUp(NO_PART.to_owned())),
         }
     }
 

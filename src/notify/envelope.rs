@@ -14,6 +14,7 @@ use super::Failure;
 use super::defang;
 use super::frame;
 use super::letter::Letter;
+use crate::domain::plane::NO_PART;
 use crate::domain::run::RunId;
 use crate::domain::time::Timestamp;
 
@@ -57,7 +58,7 @@ fn keep_apart(mail: &Outgoing) -> Result<(), Failure> {
     let why = match &mail.drill {
         None if mail.letter.is_drill => "it has the mark of a drill and this is real",
         Some(_) if !frame::is_marked(&mail.letter) => "it has no mark and this is a drill",
-        Some(drill) if !drill.allowed.contains(&mail.to_email) => "does not take part",
+        Some(drill) if !drill.allowed.contains(&mail.to_email) => NO_PART,
         _ => return Ok(()),
     };
     Err(Failure::GiveUp(why.to_owned()))

@@ -9,6 +9,7 @@ use super::{Batch, Store, StoreError};
 use crate::domain::chain::Mark;
 use crate::domain::delivery::{Course, place};
 use crate::domain::effect::{Effect, Notice};
+use crate::domain::plane::NO_PART;
 use crate::domain::run::RunId;
 use crate::domain::time::Timestamp;
 
@@ -138,11 +139,13 @@ impl Store {
         Ok(found.pop())
     }
 
-    /// How many effects are in each state: waiting, sent, failed.
+    /// How many effects are in each state: waiting, sent, failed. Who does not take part
+    /// in a drill is not counted: nothing failed there.
     pub fn outbox_counts(&self) -> Result<(u64, u64, u64), StoreError> {
         let count = |state: &str| -> Result<u64, StoreError> {
-            let sql = "SELECT count(*) FROM outbox WHERE state = $1 AND effect NOT GLOB '*.*.*'";
-            let n: i64 = self.connection.query_row(sql, [state], |row| row.get(0))?;
+            let sql = "SELECT count(*) FROM outbox WHERE state = $1 AND effect NOT GLOB '*.*.*'
+                       AND (last_error IS NULL OR last_error <> $2)";
+            let n: i64 = (self.connection).query_row(sql, [state, NO_PART], |row| row.get(0))?;
             Ok(n.unsigned_abs())
         };
         Ok((count("waiting")?, count("sent")?, count("failed")?))
@@ -159,10 +162,10 @@ impl Store {
     /// The last thing that went wrong with an effect that still waits.
     pub fn outbox_trouble(&self) -> Result<Option<String>, StoreError> {
         let mut select = self.connection.prepare_cached(
-            "SELECT last_error FROM outbox WHERE state <> 'sent' AND last_error IS NOT NULL
+            "SELECT last_error FROM outbox WHERE state <> 'sent' AND last_error <> $1
              AND effect NOT GLOB '*.*.*' ORDER BY next_at DESC LIMIT 1",
         )?;
-        let mut rows = select.query([])?;
+        let mut rows = select.query([NO_PART])?;
         Ok(rows.next()?.map(|row| row.get(0)).transpose()?)
     }
 

@@ -56,9 +56,6 @@ pub(super) use lessons::lessons;
 pub(super) use release::{draft, drafts};
 pub(super) use versions::{draft_diff, draft_history};
 
-/// Why somebody is told nothing in a drill: no trouble at all.
-const NO_PART: &str = "does not take part";
-
 pub(super) fn show(counter: &Counter, text: &Text) -> String {
     let own = counter.organisation.language;
     text.get(counter.language.tag(), own).to_owned()
@@ -122,7 +119,7 @@ pub(super) fn status(counter: &Counter, store: Result<&Store, NotDone>) -> Resul
         "watches": watches,
         "sources": sources(counter, &rows),
         "playbooks": counter.playbooks.iter().map(|pinned| &pinned.playbook.name).collect::<Vec<_>>(),
-        "mail": { "by": counter.mail, "waiting": waiting, "sent": sent, "failed": failed, "trouble": trouble, "trouble_says": trouble.as_deref().filter(|trouble| *trouble != NO_PART).map(|trouble| reason(&counter.words(), trouble)), "last_sent_at": time(counter, last_sent), "received": counter.received.counts() },
+        "mail": { "by": counter.mail, "waiting": waiting, "sent": sent, "failed": failed, "trouble": trouble, "trouble_says": trouble.as_deref().map(|trouble| reason(&counter.words(), trouble)), "last_sent_at": time(counter, last_sent), "received": counter.received.counts() },
         "webhooks": webhooks(counter, store)?,
     }))
 }

@@ -3,6 +3,8 @@
 
 use serde_json::{Value, json};
 
+use crate::domain::plane::NO_PART;
+
 /// What can be seen of the log, the first when nothing is asked: the short
 /// version, everything, or one kind of line.
 pub(super) const LOGS: [&str; 6] = ["key", "all", "decision", "fact", "publication", "note"];
@@ -17,7 +19,7 @@ fn unreached(alerts: &[Value]) -> Vec<&Value> {
     for alert in alerts {
         let is_like =
             |one: &&Value| one["name"] == alert["name"] && one["trouble"] == alert["trouble"];
-        let is_fault = alert["state"] == "failed" && alert["trouble"] != "does not take part";
+        let is_fault = alert["state"] == "failed" && alert["trouble"] != NO_PART;
         if is_fault && !failed.iter().any(is_like) {
             failed.push(alert);
         }
