@@ -17,7 +17,7 @@ use crate::domain::text::Text;
 
 /// Looks them up in an organisation's folder: `held`, the latest first, and `due`,
 /// a row for each playbook.
-pub type Lookup = fn(&Path, Tz, &[Playbook]) -> Result<Value, String>;
+pub type Lookup = fn(&Path, Tz, &[&Playbook]) -> Result<Value, String>;
 
 /// Reading them all costs too much for every look at a page.
 const FRESH: Duration = Duration::from_secs(20);
@@ -46,8 +46,8 @@ impl Counter {
         let mut shown = match fresh {
             Some((_, shown)) => shown.clone(),
             None => {
-                let playbooks = self.playbooks.iter().map(|pinned| pinned.playbook.clone());
-                let playbooks: Vec<Playbook> = playbooks.collect();
+                let playbooks = self.playbooks.iter().map(|pinned| &pinned.playbook);
+                let playbooks: Vec<&Playbook> = playbooks.collect();
                 let looked =
                     (self.drills.lookup)(&self.dir, self.organisation.timezone, &playbooks);
                 let shown =

@@ -17,7 +17,7 @@ const MOST: usize = 100;
 
 /// `held`: the drills, the latest first; `due`: how each playbook stands; `lessons`:
 /// what was learnt and is open.
-pub(crate) fn held(dir: &Path, zone: Tz, playbooks: &[Playbook]) -> Result<Value, String> {
+pub(crate) fn held(dir: &Path, zone: Tz, playbooks: &[&Playbook]) -> Result<Value, String> {
     let (kept, _) =
         archive::list(dir, zone).map_err(|error| format!("the drills cannot be read: {error}"))?;
     let played: Vec<Practice> = kept.iter().map(archive::Kept::practice).collect();
@@ -32,7 +32,7 @@ pub(crate) fn held(dir: &Path, zone: Tz, playbooks: &[Playbook]) -> Result<Value
             "passed": kept.score.passed,
         })
     });
-    let due = due(playbooks, &played, clock::wall());
+    let due = due(playbooks.iter().copied(), &played, clock::wall());
     let due = due.iter().map(|one| {
         json!({
             "playbook": one.playbook,

@@ -58,8 +58,12 @@ pub enum State {
 }
 
 /// Every playbook, in their order.
-pub fn due(playbooks: &[Playbook], played: &[Practice], now: Timestamp) -> Vec<Due> {
-    let of_each = playbooks.iter().map(|playbook| {
+pub fn due<'a>(
+    playbooks: impl IntoIterator<Item = &'a Playbook>,
+    played: &[Practice],
+    now: Timestamp,
+) -> Vec<Due> {
+    let of_each = playbooks.into_iter().map(|playbook| {
         let latest = |counts: bool| {
             let theirs = played
                 .iter()

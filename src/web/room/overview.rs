@@ -28,12 +28,12 @@ const MOST_ROWS: usize = 20;
 /// So old it may be when nothing was committed since: it shows times.
 const FRESH: Duration = Duration::from_secs(1);
 
-/// After drawing it, so many times as long nothing is drawn: when mentions come in all
-/// the time, everybody who looks on sees the same one, and it costs a fifth of a core.
-const RESTS: u32 = 4;
+/// After drawing it, as long nothing is drawn: when mentions come in all the time it
+/// costs half a core at most, and who asked meanwhile sees the same one.
+const RESTS: u32 = 1;
 
 /// Nobody waits longer for that.
-const LONGEST_REST: Duration = Duration::from_millis(200);
+const LONGEST_REST: Duration = Duration::from_millis(50);
 
 /// What was shown last in each language. Whoever holds it is the one who draws.
 type Last = Mutex<BTreeMap<&'static str, Drawn>>;
