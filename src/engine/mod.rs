@@ -300,7 +300,7 @@ impl Handle {
         Sorting::new(source.into(), self.sieve.get(), clock::now())
     }
 
-    /// Stores what was sorted of a push and judges it, as [`Self::keep`] does; that
+    /// Stores what was sorted of a push and judges it, as `keep` does; that
     /// it came is a sign of life of its source.
     pub async fn keep_pushed(&self, sorting: Sorting, n_rejected: u64) -> Result<Receipt, NotDone> {
         if sorting.n_read() > 0 {
