@@ -22,7 +22,7 @@ use tokio_tungstenite::tungstenite::handshake::client::generate_key;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
-use super::fetching::{Failure, pause_after, root_cause, text_of};
+use super::fetching::{Failure, bounded, pause_after, root_cause, text_of};
 use super::{Duty, Intake};
 use crate::domain::mention::{Engagement, Mention, Platform};
 use crate::domain::time::Timestamp;
@@ -48,8 +48,9 @@ const AGAIN_AFTER: Duration = Duration::from_secs(1);
 /// no exact order.
 const OVERLAP: i64 = 2_000_000;
 
-/// The largest message that is read; a post is a few kilobytes.
-const LARGEST: usize = 1 << 20;
+/// The largest message that is read. A post is a few kilobytes, a record at most a
+/// megabyte: nobody may end the stream with one that we must read to get past it.
+const LARGEST: usize = 8 << 20;
 
 /// Which stream.
 #[derive(Debug, Clone)]
@@ -140,7 +141,6 @@ async fn listen(
     duty: &Duty,
 ) -> Result<(), Failure> {
     let mut stream = connect(client, guard, &place.address()?, (duty.now)()).await?;
-    duty.succeed();
     loop {
         let batch = gather(&mut stream).await;
         if let Some(cursor) = batch.cursor {
@@ -151,6 +151,7 @@ async fn listen(
                 return Ok(());
             }
         }
+        // Only who was heard works: a server may take us in and hang up each time.
         match batch.ended {
             Some(reason) => return Err(reason.into()),
             None => duty.succeed(),
@@ -204,7 +205,8 @@ struct Gathered {
     ended: Option<String>,
 }
 
-/// Waits for a post, and takes those that come right after it.
+/// Waits for a post, and takes those that come right after it; nothing when the server
+/// only shows that it is there.
 async fn gather(stream: &mut Stream) -> Gathered {
     let mut gathered = Gathered::default();
     let mut until: Option<Instant> = None;
@@ -237,9 +239,14 @@ async fn gather(stream: &mut Stream) -> Gathered {
             }
         };
         has_asked = false;
-        if let Message::Text(text) = message {
-            gathered.take(text.as_str());
-            until.get_or_insert_with(|| Instant::now() + TOGETHER_FOR);
+        match message {
+            Message::Text(text) => {
+                gathered.take(text.as_str());
+                until.get_or_insert_with(|| Instant::now() + TOGETHER_FOR);
+            }
+            Message::Close(_) => gathered.ended = Some("the server ended the stream".to_owned()),
+            _ if until.is_none() => break,
+            _ => {}
         }
     }
     gathered
@@ -278,7 +285,7 @@ fn mention(did: &Value, commit: &Value) -> Option<Mention> {
         author: Some(did.to_owned()),
         author_name: None,
         followers: None,
-        text: record["text"].as_str()?.to_owned(),
+        text: bounded(record["text"].as_str()?),
         url: Some(format!("https://bsky.app/profile/{did}/post/{key}")),
         lang: record["langs"][0].as_str().map(str::to_owned),
         published_at: published_at.to_utc(),

@@ -15,16 +15,12 @@ use reqwest::{Client, Response, StatusCode, Url};
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::fetching::{Failure, pause_after, read_body, root_cause, text_of};
+use super::fetching::{Failure, bounded, pause_after, read_body, root_cause, text_of};
 use super::plain::plain_text;
 use super::{Duty, Intake};
 use crate::domain::mention::{Engagement, Mention, Platform};
 use crate::domain::time::Timestamp;
 use crate::guard::Guard;
-
-/// An entry whose text is longer is a whole book; what it is about stands in
-/// the beginning.
-const LONGEST_TEXT: usize = 20_000;
 
 /// Which feed, and how often.
 #[derive(Debug, Clone)]
@@ -255,7 +251,7 @@ fn mention(
         .flatten()
         .filter(|part| !part.is_empty())
         .collect();
-    let text: String = parts.join("\n").chars().take(LONGEST_TEXT).collect();
+    let text = bounded(&parts.join("\n"));
     let link = entry
         .links
         .iter()

@@ -12,6 +12,9 @@ use crate::domain::time::Timestamp;
 /// The most that is read of one answer, unpacked.
 const LARGEST: usize = 5 << 20;
 
+/// A text that is longer is a whole book; what it is about stands in the beginning.
+const LONGEST_TEXT: usize = 20_000;
+
 /// The longest we stay away after failures, unless the site asks for more.
 const LONGEST_BREAK: Duration = Duration::from_secs(3_600);
 
@@ -49,6 +52,11 @@ impl Failure {
             retry_after: retry_after(headers, now),
         }
     }
+}
+
+/// A text, no longer than is kept of one.
+pub(super) fn bounded(text: &str) -> String {
+    text.chars().take(LONGEST_TEXT).collect()
 }
 
 /// A header that is text.

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::feed::Sample;
-use super::fetching::{Failure, pause_after, read_body, root_cause, text_of};
+use super::fetching::{Failure, bounded, pause_after, read_body, root_cause, text_of};
 use super::plain::plain_text;
 use super::{Duty, Intake};
 use crate::domain::mention::{Engagement, Mention, Platform};
@@ -241,7 +241,7 @@ fn mention(post: &Value, host: &str) -> Option<Mention> {
         author: Some(author),
         author_name: text(&account["display_name"]).filter(|name| !name.trim().is_empty()),
         followers: account["followers_count"].as_u64(),
-        text: parts.join("\n"),
+        text: bounded(&parts.join("\n")),
         url: text(&post["url"]),
         lang: text(&post["language"]),
         published_at: published_at.to_utc(),

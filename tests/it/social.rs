@@ -380,6 +380,19 @@ async fn a_stream_that_is_none_or_stands_in_our_network_fails_with_words() {
 }
 
 #[tokio::test]
+async fn a_server_that_takes_us_in_and_hangs_up_does_not_count_as_one_that_works() {
+    let (url, asked) = jetstream(vec![Vec::new(), Vec::new()]).await;
+    let working = follow(&url, LOCAL, None);
+    until(|| asked.lock().unwrap().len() >= 3, || working.last_error()).await;
+    let health = working.health.borrow().clone();
+    assert_eq!(
+        (health.failures, health.succeeded_at),
+        (2, None),
+        "{health:?}"
+    );
+}
+
+#[tokio::test]
 async fn what_is_no_message_costs_no_other() {
     let (url, _) = jetstream(vec![vec![
         json!("iets"),

@@ -129,9 +129,14 @@ async fn leave_open(folder: &Path) -> Result<(), String> {
     stopped.map_err(|error| error.to_string())
 }
 
-/// The organisation that `init` writes, with mail to the catcher.
+/// What the demo is about.
+const PLAYBOOK: &str = "viral-complaint.yaml";
+
+/// The organisation that `init` writes, with one playbook and mail to the catcher.
 fn make_organisation(folder: &Path, server: &str) -> Result<(), String> {
     let mut files = init::files(Language::Nl);
+    // One storm, one playbook: people complain in words that others listen to as well.
+    files.retain(|(path, _)| !path.starts_with("playbooks") || path.ends_with(PLAYBOOK));
     for (path, content) in &mut files {
         if path == Path::new("draaiboek.yaml") {
             content.push_str(&format!(
