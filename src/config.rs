@@ -15,17 +15,20 @@ use std::thread;
 use crate::domain::finding::{Finding, Severity};
 use crate::domain::organisation::{Organisation, SourceKind};
 use crate::domain::parse::{
-    self, Input, LARGEST_FILE, ORGANISATION, Parsed, ReadAhead, ScenarioFile, SourceFile,
+    self, Compiled, Input, LARGEST_FILE, ORGANISATION, Parsed, ReadAhead, ScenarioFile, SourceFile,
 };
 use crate::domain::picture;
 use crate::domain::schema;
 use crate::domain::time::Timestamp;
 
+/// Where the texts of messages stand.
+const TEXTS: &str = "templates/statements";
+
 /// The folders of an organisation, and how the files in them end.
 const FOLDERS: [(&str, &str); 5] = [
     ("playbooks", ".yaml"),
     ("playbooks/scenarios", ".yaml"),
-    ("templates/statements", ".hbs"),
+    (TEXTS, ".hbs"),
     ("templates/webhooks", ".hbs"),
     ("lists", ".txt"),
 ];
@@ -43,40 +46,58 @@ pub fn load(folder: &Path) -> Parsed {
 
 /// The same, and looks ahead from `now`: is somebody on duty in the days to come?
 pub fn load_at(folder: &Path, now: Timestamp) -> Parsed {
-    let mut input = read_folder(folder);
-    input.now = Some(now);
-    with_disk(folder, parse::parse(ahead(input)))
+    judged(folder, read_at(folder, now))
 }
 
-/// Reads the YAML of many files on all processors.
+/// Reads an organisation's folder, to be [`judged`] when whoever asks is ready.
+pub fn read_at(folder: &Path, now: Timestamp) -> Input {
+    let mut input = ahead(read_folder(folder));
+    input.now = Some(now);
+    input
+}
+
+/// Checks what was read of `folder`.
+pub fn judged(folder: &Path, input: Input) -> Parsed {
+    with_disk(folder, parse::parse(input))
+}
+
+/// Reads the YAML of many files, and compiles the texts, on all processors.
 fn ahead(mut input: Input) -> Input {
-    let yaml = input
-        .files
-        .iter()
-        .filter(|file| file.path.ends_with(".yaml"));
-    let yaml: Vec<&SourceFile> = yaml.collect();
+    let is_text = |file: &SourceFile| file.path.starts_with(TEXTS);
+    let files = input.files.iter();
+    let files: Vec<&SourceFile> = files
+        .filter(|file| file.path.ends_with(".yaml") || is_text(file))
+        .collect();
     let n_threads = thread::available_parallelism().map_or(1, NonZero::get);
-    let n_threads = n_threads.min(yaml.len() / FEW);
+    let n_threads = n_threads.min(files.len() / FEW);
     if n_threads < 2 {
         return input;
     }
     let next = AtomicUsize::new(0);
     let read = || {
-        let mut read = Vec::new();
-        while let Some(file) = yaml.get(next.fetch_add(1, Ordering::Relaxed)) {
-            read.extend(ReadAhead::of(file).map(|ahead| (file.path.clone(), ahead)));
+        let mut trees = Vec::new();
+        let mut compiled = Compiled::default();
+        while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+            if is_text(file) {
+                parse::compile_ahead(file, &mut compiled);
+            } else {
+                trees.extend(ReadAhead::of(file).map(|ahead| (file.path.clone(), ahead)));
+            }
         }
-        read
+        (trees, compiled)
     };
-    let ahead = thread::scope(|scope| {
+    let done: Vec<_> = thread::scope(|scope| {
         let readers: Vec<_> = (0..n_threads).map(|_| scope.spawn(read)).collect();
         let done = readers.into_iter().map(|reader| match reader.join() {
-            Ok(read) => read,
+            Ok(done) => done,
             Err(panic) => std::panic::resume_unwind(panic),
         });
-        done.flatten().collect()
+        done.collect()
     });
-    input.ahead = ahead;
+    for (trees, compiled) in done {
+        input.ahead.extend(trees);
+        input.compiled.join(compiled);
+    }
     input
 }
 

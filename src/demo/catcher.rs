@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use mail_parser::MessageParser;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
@@ -21,7 +22,7 @@ pub struct Caught {
     pub to: Vec<String>,
     /// With its angle brackets; empty when the mail has none.
     pub message_id: String,
-    /// As it stands in the header, still encoded.
+    /// As a reader of mail shows it.
     pub subject: String,
     /// Headers and body, without the dots of the protocol.
     pub raw: String,
@@ -281,7 +282,7 @@ impl Client {
             from: from.to_owned(),
             to,
             message_id: header(&raw, "Message-ID"),
-            subject: header(&raw, "Subject"),
+            subject: subject(&raw),
             raw,
         })
         .await
@@ -377,6 +378,13 @@ fn header(raw: &str, name: &str) -> String {
         }
     }
     value.unwrap_or_default()
+}
+
+/// The subject as a reader of mail shows it.
+fn subject(raw: &str) -> String {
+    let headers = MessageParser::default().parse_headers(raw);
+    let decoded = headers.as_ref().and_then(|mail| mail.subject());
+    decoded.map_or_else(|| header(raw, "Subject"), str::to_owned)
 }
 
 fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {

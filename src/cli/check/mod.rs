@@ -9,6 +9,7 @@ mod texts;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::thread;
 
 use serde::Serialize;
 
@@ -16,7 +17,8 @@ use super::print::{note, say};
 use super::render::{self, counted};
 use crate::config;
 use crate::domain::finding::{Finding, Severity};
-use crate::domain::parse::Parsed;
+use crate::domain::parse::{Input, Parsed};
+use crate::domain::review;
 use crate::domain::time::Timestamp;
 use crate::engine::clock;
 use crate::notify::{self, MailTemplates};
@@ -65,7 +67,11 @@ pub enum Form {
 /// Reads and checks an organisation's folder, with what only those who send can
 /// know: whether the templates of its mails and webhooks work.
 pub fn load(dir: &Path, now: Timestamp) -> Parsed {
-    let mut parsed = config::load_at(dir, now);
+    judged(dir, config::read_at(dir, now))
+}
+
+fn judged(dir: &Path, input: Input) -> Parsed {
+    let mut parsed = config::judged(dir, input);
     parsed.findings.extend(MailTemplates::check(dir));
     parsed
         .findings
@@ -85,8 +91,24 @@ pub fn run(args: &Args) -> ExitCode {
         return explain::run(id);
     }
     let now = clock::now();
-    let mut parsed = complete(load(&args.dir, now), now);
-    parsed.findings.splice(0..0, config::old_schemas(&args.dir));
+    let input = config::read_at(&args.dir, now);
+    let has_texts = input.has_many_texts();
+    // Files are judged one after another; another processor sees to what follows.
+    let (parsed, old_schemas) = thread::scope(|scope| {
+        let beside = scope.spawn(|| {
+            if has_texts {
+                review::make_ready(now);
+            }
+            config::old_schemas(&args.dir)
+        });
+        let parsed = judged(&args.dir, input);
+        match beside.join() {
+            Ok(old) => (parsed, old),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    });
+    let mut parsed = complete(parsed, now);
+    parsed.findings.splice(0..0, old_schemas);
     let form = match args.json {
         true => Form::Json,
         false => args.format,

@@ -76,6 +76,28 @@ pub fn check_and_compile(
 #[derive(Debug, Default)]
 pub struct Compiled(pub(super) HashMap<String, handlebars::Template>);
 
+impl Compiled {
+    /// Compiles a template before it is known what it may use: the longest part of
+    /// checking it, and it can be done anywhere. Says nothing of what is wrong with it.
+    pub fn add(&mut self, source: &str) {
+        let names = Names {
+            all: true,
+            ..Names::default()
+        };
+        let reading = read(source, &names);
+        if reading.problems.is_empty()
+            && let Ok(template) = handlebars::Template::compile(&reading.source)
+        {
+            self.0.insert(reading.source, template);
+        }
+    }
+
+    /// Takes in what was compiled elsewhere.
+    pub fn join(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+}
+
 /// What became of a template.
 pub(super) struct Reading {
     /// The source for handlebars; sound only when there are no problems.

@@ -16,6 +16,8 @@ pub struct Names<'a> {
     pub roles: Vec<&'a str>,
     /// Whether the text is for one case, so that `case` is known.
     pub per_case: bool,
+    /// Every name is taken as known: for who reads a text before that can be told.
+    pub all: bool,
 }
 
 /// The fields that a contact has.
@@ -39,6 +41,7 @@ impl<'a> Names<'a> {
             contacts: &organisation.contacts,
             roles: roles.map(|role| role.key.as_str()).collect(),
             per_case,
+            all: false,
         }
     }
 
@@ -99,6 +102,9 @@ impl<'a> Names<'a> {
 
     /// Whether `path` means something in this form; else message and hint.
     pub(super) fn resolve(&self, form: &Form, path: &str) -> Result<(), (String, String)> {
+        if self.all {
+            return Ok(());
+        }
         let parts: Vec<&str> = path.split('.').collect();
         match (parts.as_slice(), form) {
             (["facts", fact], form) => self.resolve_fact(form, path, fact),

@@ -1,8 +1,14 @@
 //! Takes the keys of a map one by one and says what is missing, empty,
 //! unknown or written twice.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry as Slot;
+
 use super::problems::{Problems, Span};
 use super::tree::{Entry, Node, Value, shortened};
+
+/// Names in a map that are compared with each other one by one.
+const SMALL: usize = 16;
 
 /// A map that is being read. Ask for every key the format has, present or not,
 /// then call [`Fields::close`]: what was never asked for is unknown.
@@ -123,13 +129,13 @@ impl<'a> Fields<'a> {
             .filter(|entry| keys.contains(&entry.key.as_str()))
             .copied()
             .collect();
-        let listed = listed(keys.iter().copied());
+        let listed = || listed(keys.iter().copied());
         match present.as_slice() {
             [] => {
                 self.problems.error(
                     self.at,
                     "missing-key",
-                    format!("{} has none of {listed}", self.what),
+                    format!("{} has none of {}", self.what, listed()),
                     "give exactly one of them",
                 );
                 None
@@ -145,7 +151,7 @@ impl<'a> Fields<'a> {
                 self.problems.error(
                     second.key_span,
                     "one-of",
-                    format!("{} can have only one of {listed}", self.what),
+                    format!("{} can have only one of {}", self.what, listed()),
                     format!("take `{}` or `{}` away", present[0].key, second.key),
                 );
                 None
@@ -238,20 +244,32 @@ fn empty_value(entry: &Entry, written: &str, problems: &Problems) {
 
 /// The first entry of each name; the others are reported.
 pub(super) fn without_duplicates<'a>(node: &'a Node, problems: &Problems) -> Vec<&'a Entry> {
-    let mut kept: Vec<&Entry> = Vec::new();
-    let mut places = std::collections::HashMap::new();
-    for entry in node.entries() {
-        match places.get(entry.key.as_str()) {
-            Some(line) => problems.error(
+    let entries = node.entries();
+    let mut kept: Vec<&Entry> = Vec::with_capacity(entries.len());
+    let mut places = HashMap::new();
+    for entry in entries {
+        // In a small map looking is quicker than keeping a table.
+        let first = match entries.len() <= SMALL {
+            true => kept.iter().find(|known| known.key == entry.key).copied(),
+            false => match places.entry(entry.key.as_str()) {
+                Slot::Occupied(slot) => Some(*slot.get()),
+                Slot::Vacant(slot) => {
+                    slot.insert(entry);
+                    None
+                }
+            },
+        };
+        match first {
+            Some(first) => problems.error(
                 entry.key_span,
                 "duplicate-key",
                 format!("`{}` stands here twice", shortened(&entry.key)),
-                format!("the first is in line {line}; rename one or take it away"),
+                format!(
+                    "the first is in line {}; rename one or take it away",
+                    first.key_span.line
+                ),
             ),
-            None => {
-                places.insert(entry.key.as_str(), entry.key_span.line);
-                kept.push(entry);
-            }
+            None => kept.push(entry),
         }
     }
     kept

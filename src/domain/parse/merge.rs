@@ -3,6 +3,8 @@
 //! Works on the tree, before anything is read: each entry keeps its place, so
 //! a mistake is shown in the file in which it stands.
 
+use std::sync::Arc;
+
 use super::fields::{Fields, without_duplicates, wrong_kind};
 use super::names::{Local, Scope};
 use super::problems::Problems;
@@ -71,8 +73,9 @@ pub(super) fn check_unused(node: &Node, playbooks: &[Node], local: &Local, scope
                 .iter()
                 .all(|playbook| playbook.get(&entry.key).is_some())
     };
+    let unused: Vec<Entry> = node.entries().iter().filter(is_replaced).cloned().collect();
     let unused = Node {
-        value: Value::Map(node.entries().iter().filter(is_replaced).cloned().collect()),
+        value: Value::Map(Arc::new(unused)),
         span: node.span,
         home: node.home,
     };
@@ -116,7 +119,7 @@ pub(super) fn merged(shared: Option<&Node>, own: &Node, problems: &Problems) -> 
         }
     }
     Node {
-        value: Value::Map(entries),
+        value: Value::Map(Arc::new(entries)),
         span: own.span,
         home: own.home,
     }
@@ -158,7 +161,7 @@ fn joined(given: &Node, own: &Node, join: Join, problems: &Problems) -> Node {
         }
     }
     Node {
-        value: Value::Map(entries),
+        value: Value::Map(Arc::new(entries)),
         span: own.span,
         home: own.home,
     }
@@ -171,6 +174,7 @@ fn without(entry: &Entry, join: Join, left_out: &[String]) -> Entry {
         return entry;
     }
     if let Value::Map(inner) = &mut entry.value.value {
+        let inner = Arc::make_mut(inner);
         match join {
             Join::Replace => {}
             Join::Names => inner.retain(|entry| !left_out.contains(&entry.key)),

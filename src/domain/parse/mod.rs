@@ -94,7 +94,6 @@ use super::time::Timestamp;
 
 use names::{Local, Names, Scope};
 use problems::{Problems, Span};
-use seams::Compiled;
 use tree::Node;
 
 pub use asked::{Asked, asked};
@@ -104,12 +103,17 @@ pub(in crate::domain) use organisation::RELOADS;
 pub use pictures::Looks;
 pub(in crate::domain) use playbook::FACT_KINDS;
 pub(in crate::domain) use reviewing::SEVERITIES;
+pub use seams::Compiled;
 pub use source::{LARGEST_FILE, SourceFile};
+pub use template::compile_ahead;
 pub use tree::ReadAhead;
 pub(in crate::domain) use work::KINDS as MESSAGE_KINDS;
 
 /// The file that says who the organisation is.
 pub const ORGANISATION: &str = "draaiboek.yaml";
+
+/// So many texts use about every pattern of review.
+const MANY_TEXTS: usize = 20;
 
 /// Where the bodies of webhooks stand.
 pub const WEBHOOK_TEMPLATES: &str = "templates/webhooks/";
@@ -123,6 +127,9 @@ pub struct Input {
     pub files: Vec<SourceFile>,
     /// What was read of them ahead, by path; the rest is read when its turn comes.
     pub ahead: BTreeMap<String, ReadAhead>,
+    /// Templates of statements that were compiled ahead; the rest is compiled when its
+    /// turn comes.
+    pub compiled: Compiled,
     /// What the files in `images/` are that playbooks name.
     pub images: Looks,
     /// What went wrong while reading the folder.
@@ -130,6 +137,15 @@ pub struct Input {
     /// The time now, to look ahead from; without it nothing is said about days
     /// to come.
     pub now: Option<Timestamp>,
+}
+
+impl Input {
+    /// Whether getting ready to review texts is sooner than doing so at the first.
+    pub fn has_many_texts(&self) -> bool {
+        let files = self.files.iter();
+        let texts = files.filter(|file| file.path.starts_with("templates/"));
+        texts.count() >= MANY_TEXTS
+    }
 }
 
 /// What came of it.
@@ -261,7 +277,7 @@ fn read_with(input: Input, only: Option<SourceFile>, problems: Problems) -> Pars
             templates: &templates,
             images: &input.images,
         };
-        let shelf = shelf(&sorted, root, &beside, today, scope);
+        let shelf = shelf(&sorted, root, &beside, today, input.compiled, scope);
         if let Some(today) = today {
             days::is_past(root, &organisation.calendar, today, &problems);
         }
@@ -385,13 +401,14 @@ fn shelf(
     root: &Node,
     beside: &Beside<'_>,
     today: Option<NaiveDate>,
+    compiled: Compiled,
     scope: Scope<'_>,
 ) -> Shelf {
     let problems = scope.problems;
     let organisation = beside.organisation;
     let shared = root.get("every_playbook").map(|entry| &entry.value);
     let mut shelf = Shelf::default();
-    let templates = template::Shelf::new(beside.templates, &sorted.unread);
+    let templates = template::Shelf::new(beside.templates, &sorted.unread, compiled);
     let mut drilled = Vec::new();
     let mut every_local = Local {
         facts: Local::always(),

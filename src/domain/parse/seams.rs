@@ -4,7 +4,7 @@
 use crate::domain::draft;
 use crate::domain::query;
 
-pub(super) use crate::domain::draft::Compiled;
+pub use crate::domain::draft::Compiled;
 pub(super) use crate::domain::draft::closest;
 pub(super) use crate::domain::draft::{Names as TemplateNames, TemplateProblem as TemplateMistake};
 pub(super) use crate::domain::query::Vocabulary;

@@ -11,7 +11,7 @@ use crate::domain::playbook::{FactKind, StatementTemplate};
 use super::names::{Names, Scope};
 use super::problems::{Problems, Span};
 use super::seams::{self, Compiled, TemplateMistake, TemplateNames};
-use super::source::Source;
+use super::source::{Source, SourceFile, without_mark};
 use super::tree::{Entry, Node, shortened};
 use super::value;
 use super::work;
@@ -83,6 +83,13 @@ pub(super) fn template(
     })
 }
 
+/// Compiles the text of a file before it is known which message uses it.
+pub fn compile_ahead(file: &SourceFile, compiled: &mut Compiled) {
+    if let Ok(text) = std::str::from_utf8(&file.bytes) {
+        compiled.add(without_mark(text));
+    }
+}
+
 /// All templates, found by name; and what was wrong with each, because playbooks that
 /// ask for the same facts need not have a shared text read again.
 pub(super) struct Shelf<'a> {
@@ -95,10 +102,11 @@ pub(super) struct Shelf<'a> {
 }
 
 /// The file of a template, and what it may use: the facts and whether it has a case.
-type Key = (usize, Vec<(String, FactKind)>, bool);
+type Key = (usize, Rc<[(String, FactKind)]>, bool);
 
 impl<'a> Shelf<'a> {
-    pub(super) fn new(templates: &'a [Read], unread: &'a [String]) -> Self {
+    /// `compiled` is what was compiled ahead.
+    pub(super) fn new(templates: &'a [Read], unread: &'a [String], compiled: Compiled) -> Self {
         let mut by_name: HashMap<&str, Vec<StatementTemplate>> = HashMap::new();
         for read in templates {
             let same = by_name.entry(&read.template.name).or_default();
@@ -109,7 +117,7 @@ impl<'a> Shelf<'a> {
             by_name,
             known: RefCell::default(),
             unread,
-            compiled: RefCell::default(),
+            compiled: RefCell::new(compiled),
         }
     }
 
@@ -133,10 +141,9 @@ impl<'a> Shelf<'a> {
         file: usize,
         source: &str,
         allowed: &TemplateNames<'_>,
+        facts: &Rc<[(String, FactKind)]>,
     ) -> Rc<[TemplateMistake]> {
-        let facts = allowed.facts.iter();
-        let facts = facts.map(|(name, kind)| ((*name).to_owned(), *kind));
-        let key = (file, facts.collect(), allowed.per_case);
+        let key = (file, Rc::clone(facts), allowed.per_case);
         if let Some(known) = self.known.borrow().get(&key) {
             return Rc::clone(known);
         }
@@ -212,13 +219,19 @@ fn check_message(
         }
     }
     let allowed = allowed(message, organisation, scope);
+    let facts = allowed.facts.iter();
+    let facts = facts.map(|(name, kind)| ((*name).to_owned(), *kind));
+    let facts: Rc<[(String, FactKind)]> = facts.collect();
     for template in used {
         let mut templates = shelf.templates.iter();
         let file = templates.find(|read| read.template.file == template.file);
         let Some(file) = file.map(|read| read.file) else {
             continue;
         };
-        for mistake in shelf.mistakes(file, &template.source, &allowed).iter() {
+        for mistake in shelf
+            .mistakes(file, &template.source, &allowed, &facts)
+            .iter()
+        {
             let span = Span {
                 file,
                 line: mistake.line,
@@ -273,5 +286,6 @@ fn allowed<'a>(
         contacts: &organisation.contacts,
         roles: scope.names.roles.iter().map(String::as_str).collect(),
         per_case: per_case == Some("true"),
+        all: false,
     }
 }

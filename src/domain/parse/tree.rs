@@ -6,6 +6,7 @@
 //! calls of the YAML crate stand in this file and in `syntax.rs`.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_yaml::Spanned;
@@ -34,8 +35,9 @@ pub(super) enum Value {
         text: String,
         quoted: bool,
     },
-    List(Vec<Node>),
-    Map(Vec<Entry>),
+    /// Shared, as a map is: what all playbooks have is given to each of them.
+    List(Arc<Vec<Node>>),
+    Map(Arc<Vec<Entry>>),
 }
 
 /// A name and its value.
@@ -101,9 +103,13 @@ impl Node {
         self.home.file = file;
         match &mut self.value {
             Value::Null(_) | Value::Scalar { .. } => {}
-            Value::List(items) => items.iter_mut().for_each(|item| item.move_to(file)),
+            Value::List(items) => {
+                for item in Arc::make_mut(items) {
+                    item.move_to(file);
+                }
+            }
             Value::Map(entries) => {
-                for entry in entries {
+                for entry in Arc::make_mut(entries) {
                     entry.key_span.file = file;
                     entry.value.move_to(file);
                 }
@@ -301,14 +307,14 @@ impl Growing<'_> {
                 text: read.unwrap_or_else(|| slice.to_owned()),
             },
             Raw::List(items) => {
-                Value::List(items.into_iter().map(|item| self.node(item)).collect())
+                let items = items.into_iter().map(|item| self.node(item));
+                Value::List(Arc::new(items.collect()))
             }
-            Raw::Map(entries) => Value::Map(
-                entries
-                    .into_iter()
-                    .filter_map(|(key, value)| self.entry(key, value))
-                    .collect(),
-            ),
+            Raw::Map(entries) => {
+                let entries = entries.into_iter();
+                let entries = entries.filter_map(|(key, value)| self.entry(key, value));
+                Value::Map(Arc::new(entries.collect()))
+            }
         };
         Node {
             value,

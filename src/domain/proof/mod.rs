@@ -9,9 +9,9 @@ mod sheets;
 
 mod verdict;
 
-use crate::domain::answering::CaseKind;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 
 use super::draft::{RenderProblem, Rendered, Setting, closest, places, render};
 use super::facts::FactSheet;
@@ -21,8 +21,11 @@ use super::organisation::{Channel, Organisation};
 use super::playbook::{Aim, Message, Playbook, StatementTemplate};
 use super::run::Case;
 use super::time::Timestamp;
+use crate::domain::answering::CaseKind;
 
 pub use sheets::{Sheet, hostile, minimal};
+
+use sheets::Sheets;
 
 /// What is wrong with a text once it is filled in.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,6 +51,8 @@ pub struct Job<'a> {
     language: String,
     /// Channels for which this very text was made, so that nothing cuts it.
     made_for: Vec<&'a Channel>,
+    /// Shared with the other texts of its playbook in its language.
+    sheets: Arc<Sheets>,
     now: Timestamp,
 }
 
@@ -70,6 +75,7 @@ pub fn jobs<'a>(
     let mut jobs: Vec<Job<'a>> = Vec::new();
     for playbook in playbooks {
         let kin = kin(playbook);
+        let mut sheets: HashMap<String, Arc<Sheets>> = HashMap::new();
         for (_, message) in playbook.messages() {
             let mut own: BTreeMap<(usize, String), Vec<&'a Channel>> = BTreeMap::new();
             for (channel, language) in places(organisation, message) {
@@ -87,7 +93,9 @@ pub fn jobs<'a>(
                 let signer = (&message.role, &message.kind, message.per_case);
                 let key = hashed(&(number, &language, kin, signer));
                 if known.insert(key) {
+                    let sheets = sheets.entry(language.clone()).or_default();
                     jobs.push(Job {
+                        sheets: Arc::clone(sheets),
                         organisation,
                         playbook,
                         message,
@@ -164,8 +172,10 @@ impl Job<'_> {
     }
 
     fn filled(&self, sheet: Sheet, troubles: &mut Vec<Trouble>) -> Option<Rendered> {
-        let facts = sheet.facts(self.organisation, self.playbook, &self.language, self.now);
-        match self.render(sheet, &facts) {
+        let facts = self.sheets.get(sheet, || {
+            sheet.facts(self.organisation, self.playbook, &self.language, self.now)
+        });
+        match self.render(sheet, facts) {
             Ok(rendered) => Some(rendered),
             Err(problem) => {
                 let mut trouble = self.error(

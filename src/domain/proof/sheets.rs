@@ -1,10 +1,31 @@
 //! Fact sheets to try a text with: nothing known, all known, all meant to harm.
 
+use std::sync::OnceLock;
+
 use crate::domain::draft::{plain, sample};
 use crate::domain::facts::{Fact, FactSheet, FactValue};
 use crate::domain::organisation::Organisation;
 use crate::domain::playbook::{FactKind, Playbook};
 use crate::domain::time::Timestamp;
+
+/// The sheets of one playbook in one language, each made when it is first asked for.
+#[derive(Debug, Default)]
+pub(super) struct Sheets {
+    minimal: OnceLock<FactSheet>,
+    full: OnceLock<FactSheet>,
+    hostile: OnceLock<FactSheet>,
+}
+
+impl Sheets {
+    pub(super) fn get(&self, sheet: Sheet, make: impl FnOnce() -> FactSheet) -> &FactSheet {
+        let place = match sheet {
+            Sheet::Minimal => &self.minimal,
+            Sheet::Full => &self.full,
+            Sheet::Hostile => &self.hostile,
+        };
+        place.get_or_init(make)
+    }
+}
 
 /// Which facts a text is tried with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
