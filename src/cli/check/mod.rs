@@ -20,6 +20,7 @@ use crate::domain::parse::Parsed;
 use crate::domain::time::Timestamp;
 use crate::engine::clock;
 use crate::notify::{self, MailTemplates};
+use crate::unread;
 
 pub use texts::complete;
 
@@ -66,6 +67,7 @@ pub enum Form {
 /// know: whether the templates of its mails and webhooks work.
 pub fn load(dir: &Path, now: Timestamp) -> Parsed {
     let mut parsed = config::load_at(dir, now);
+    parsed.findings.extend(unread::findings(dir));
     parsed.findings.extend(MailTemplates::check(dir));
     parsed
         .findings

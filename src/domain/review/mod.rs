@@ -163,17 +163,22 @@ pub fn review(text: &str, about: &About) -> Vec<Remark> {
     remarks
 }
 
-/// What would keep a text from being released whatever the moment and the channel:
-/// only the rules that can block for what stands in the text itself.
-pub fn review_for_blocks(text: &str, about: &About) -> Vec<Remark> {
+/// What can be said of a text whatever the moment and the channel: what would keep it
+/// from being released, the wordings to avoid, and what a message of its kind lacks.
+pub fn review_for_proof(text: &str, about: &About) -> Vec<Remark> {
     let mut remarks = Vec::new();
     let is_made_heavier = |rule: &Rule| {
         let mut tunings = about.tunings.iter();
         tunings.any(|one| one.rule == rule.id && one.severity == Some(Severity::Block))
     };
-    let rules = rules::all().filter(|rule| rules::blocks_words(rule) || is_made_heavier(rule));
+    let rules = rules::all().filter(|rule| {
+        rules::blocks_words(rule) || rules::is_of_kind(rule) || is_made_heavier(rule)
+    });
     look_at(&Page::new(text, about), rules, &mut remarks);
-    remarks.retain(|one| one.severity == Severity::Block);
+    remarks.retain(|one| {
+        one.severity == Severity::Block
+            || (one.severity == Severity::Warn && rules::counts_in_proof(one.rule))
+    });
     remarks
 }
 
