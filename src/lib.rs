@@ -12,6 +12,8 @@ pub mod notify;
 
 pub mod config;
 
+pub mod unread;
+
 pub mod engine;
 
 pub mod drill;

@@ -75,6 +75,8 @@ pub mod strategy;
 
 pub mod draft;
 
+pub mod plain_link;
+
 pub mod plainly;
 
 pub mod poster;

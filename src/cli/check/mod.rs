@@ -22,6 +22,7 @@ use crate::domain::review;
 use crate::domain::time::Timestamp;
 use crate::engine::clock;
 use crate::notify::{self, MailTemplates};
+use crate::unread;
 
 pub use texts::complete;
 
@@ -72,6 +73,7 @@ pub fn load(dir: &Path, now: Timestamp) -> Parsed {
 
 fn judged(dir: &Path, input: Input) -> Parsed {
     let mut parsed = config::judged(dir, input);
+    parsed.findings.extend(unread::findings(dir));
     parsed.findings.extend(MailTemplates::check(dir));
     parsed
         .findings

@@ -138,7 +138,7 @@ pub(super) fn gaps(root: &Node, organisation: &Organisation, now: Timestamp, pro
                 |until| format!(" until {}", shown(until, zone, year)),
             );
             problems.warning(
-                entry.key_span,
+                root.place(&["roles", &entry.key, "people"]),
                 "nobody-on-duty",
                 format!("nobody is on duty as `{}` from {from}{until}", entry.key),
                 format!(

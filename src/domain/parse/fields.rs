@@ -20,10 +20,17 @@ pub(super) struct Fields<'a> {
     span: Span,
     entries: Vec<&'a Entry>,
     asked: Vec<&'static str>,
-    /// Keys that must be there and are not, with an example: said when all keys are
-    /// known, because one that is misspelt is not missing.
-    missing: Vec<(&'static str, String)>,
+    /// What must be there and is not: said when all keys are known, because one that
+    /// is misspelt is not missing.
+    missing: Vec<Missing>,
     problems: &'a Problems,
+}
+
+/// A key that is not there, or several of which one must be.
+struct Missing {
+    keys: Vec<&'static str>,
+    message: String,
+    hint: String,
 }
 
 impl<'a> Fields<'a> {
@@ -92,7 +99,11 @@ impl<'a> Fields<'a> {
     pub(super) fn need(&mut self, key: &'static str, example: &str) -> Option<&'a Node> {
         if !self.has(key) {
             self.asked.push(key);
-            self.missing.push((key, example.to_owned()));
+            self.missing.push(Missing {
+                keys: vec![key],
+                message: format!("{} has no `{key}`", self.what),
+                hint: format!("add `{key}: {example}`"),
+            });
             return None;
         }
         self.get(key)
@@ -132,12 +143,11 @@ impl<'a> Fields<'a> {
         let listed = || listed(keys.iter().copied());
         match present.as_slice() {
             [] => {
-                self.problems.error(
-                    self.at,
-                    "missing-key",
-                    format!("{} has none of {}", self.what, listed()),
-                    "give exactly one of them",
-                );
+                self.missing.push(Missing {
+                    keys: keys.to_vec(),
+                    message: format!("{} has none of {}", self.what, listed()),
+                    hint: "give exactly one of them".to_owned(),
+                });
                 None
             }
             [only] => {
@@ -162,18 +172,17 @@ impl<'a> Fields<'a> {
     /// Reports the keys nobody asked for, and those that are missing.
     pub(super) fn close(mut self) {
         self.problems.asked(self.span, &self.asked);
-        for entry in &self.entries {
+        for entry in std::mem::take(&mut self.entries) {
             if self.asked.contains(&entry.key.as_str()) {
                 continue;
             }
-            let meant = nearest(&entry.key, self.asked.iter().copied());
-            self.missing.retain(|(key, _)| Some(*key) != meant);
+            if is_secret(&entry.key) {
+                self.problems.hide(entry.value.span);
+            }
             let hint = if self.problems.is_full() {
                 String::new()
             } else {
-                did_you_mean(&entry.key, self.asked.iter().copied()).unwrap_or_else(|| {
-                    format!("known here: {}", listed(self.asked.iter().copied()))
-                })
+                self.hint_for(&entry.key)
             };
             self.problems.error(
                 entry.key_span,
@@ -183,17 +192,52 @@ impl<'a> Fields<'a> {
             );
         }
     }
+
+    /// The way out for a key that is not known. What is missing beside it was most
+    /// likely meant with it: one mistake, said once.
+    fn hint_for(&mut self, key: &str) -> String {
+        if let Some(meant) = nearest(key, self.asked.iter().copied()) {
+            self.missing.retain(|one| !one.keys.contains(&meant));
+            return format!("did you mean `{meant}`?");
+        }
+        if is_secret(key) {
+            return "a secret never stands in a file: take it away, and give it as an environment variable".to_owned();
+        }
+        let known = format!("known here: {}", listed(self.asked.iter().copied()));
+        let missing: Vec<&str> = self.missing.drain(..).flat_map(|one| one.keys).collect();
+        if missing.is_empty() {
+            return known;
+        }
+        let is_all = missing.len() == self.asked.len();
+        let missing = listed(missing);
+        match is_all {
+            true => format!("{missing} is missing here: is it meant?"),
+            false => format!("{missing} is missing here: is it meant? {known}"),
+        }
+    }
+}
+
+/// Whether what stands under this key may be a password.
+fn is_secret(key: &str) -> bool {
+    let key = key.to_lowercase();
+    let words = [
+        "passw",
+        "wachtwoord",
+        "secret",
+        "geheim",
+        "token",
+        "api_key",
+        "apikey",
+        "api-key",
+    ];
+    words.iter().any(|word| key.contains(word))
 }
 
 impl Drop for Fields<'_> {
     fn drop(&mut self) {
-        for (key, example) in self.missing.drain(..) {
-            self.problems.error(
-                self.at,
-                "missing-key",
-                format!("{} has no `{key}`", self.what),
-                format!("add `{key}: {example}`"),
-            );
+        for one in self.missing.drain(..) {
+            self.problems
+                .error(self.at, "missing-key", one.message, one.hint);
         }
     }
 }

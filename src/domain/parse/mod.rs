@@ -11,7 +11,11 @@ mod pictures;
 mod problems;
 mod reach;
 
+mod copied;
+
 mod crew;
+
+mod slips;
 
 mod heard;
 
@@ -288,6 +292,7 @@ fn read_with(input: Input, only: Option<SourceFile>, problems: Problems) -> Pars
         if is_valid {
             reach::staff(root, &organisation, scope);
             crew::mailboxes(root, &organisation, &problems);
+            copied::check(root, &organisation, &problems);
             if let Some(now) = input.now {
                 crew::ladders(root, &organisation, &shelf.playbooks, now, &problems);
             }
@@ -429,6 +434,12 @@ fn shelf(
             .get("tests")
             .filter(|entry| !entry.value.is_null())
             .map_or_else(Vec::new, |entry| story::tests(&entry.value, inside));
+        let stories = merged
+            .get("tests")
+            .map_or(&[][..], |tests| tests.value.entries());
+        for story in stories {
+            slips::begins(&story.value, organisation.timezone, problems);
+        }
         template::check(
             &merged,
             organisation,
@@ -449,6 +460,7 @@ fn shelf(
             reach::messages(&merged, &playbook, organisation, inside);
             opening::check(&merged, &playbook, problems);
             rivals::check(&merged, &playbook, problems);
+            slips::check(&merged, &playbook, organisation, problems);
             heard::check(&merged, organisation, problems);
             if beside.is_valid {
                 crew::playbook(&merged, &playbook, organisation, problems);
@@ -473,6 +485,7 @@ fn shelf(
             continue;
         }
         let scenario = scenario::scenario(own, &drilled, organisation, &watches, scope);
+        slips::begins(own, organisation.timezone, problems);
         named_once(own, "scenario", &mut first_named, problems);
         if let Some(scenario) = scenario.filter(|_| problems.n_errors() == before)
             && shelf.tests.contains_key(&scenario.playbook)
@@ -484,6 +497,7 @@ fn shelf(
             });
         }
     }
+    template::languages(root, organisation, &templates, scope);
     shelf.compiled = templates.into_compiled();
     shelf
 }

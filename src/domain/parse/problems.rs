@@ -145,6 +145,12 @@ impl Problems {
         message: impl Into<String>,
         hint: impl Into<String>,
     ) {
+        self.hide(span);
+        self.error(span, id, message, hint);
+    }
+
+    /// Hides letters that may be a secret in what is shown of their line.
+    pub(super) fn hide(&self, span: Span) {
         let mut files = self.files.borrow_mut();
         let shown = files.get_mut(span.file);
         let line = shown.and_then(|shown| shown.lines.get_mut(span.line.saturating_sub(1)));
@@ -167,8 +173,6 @@ impl Problems {
                 }
             }
         }
-        drop(files);
-        self.error(span, id, message, hint);
     }
 
     pub(super) fn warning(

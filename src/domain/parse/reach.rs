@@ -121,8 +121,15 @@ impl<'a> Set<'a> {
         for audience in self.audiences(message) {
             let is_read = audience.channels.iter().any(|one| channels.contains(one));
             if !is_read {
+                let at = [
+                    "phases",
+                    phase.aim.name(),
+                    "messages",
+                    &message.name,
+                    "channels",
+                ];
                 self.scope.problems.warning(
-                    self.at(phase.aim, &message.name),
+                    self.root.place(&at),
                     "audience-not-reached",
                     format!(
                         "message `{}` is for `{}`, and goes through no channel of theirs",

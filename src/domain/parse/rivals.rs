@@ -74,7 +74,7 @@ fn without_effect(root: &Node, playbook: &Playbook, trigger: &Trigger, problems:
     if playbook.rank(needed) < playbook.rank(&trigger.level) {
         return;
     }
-    let at = root.place(&["triggers", &trigger.name]);
+    let at = root.place(&["triggers", &trigger.name, "when", "level"]);
     problems.warning(
         at,
         "trigger-without-effect",

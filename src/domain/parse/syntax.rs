@@ -87,9 +87,11 @@ pub(super) fn report(error: &Error, text: &str, file: usize, problems: &Problems
         return;
     }
     let open = open_before(text, span);
-    if id == "unclosed-quote"
+    // A quote that swallowed the lines up to the next one shows where that one ends.
+    if (id == "unclosed-quote" || id == "quote")
         && let Some(Open::Quote(opener)) = open
     {
+        let id = "unclosed-quote";
         let shown = text.lines().nth(opener.line.saturating_sub(1));
         let from = opener.column.saturating_sub(1);
         let at: String = shown.unwrap_or("").chars().skip(from).take(20).collect();
@@ -132,7 +134,8 @@ fn open_before(text: &str, trouble: Span) -> Option<Open> {
         .enumerate()
         .take(trouble.line.saturating_sub(1))
     {
-        let mut before = ' ';
+        // The sign before, and the one before that which is no space.
+        let (mut before, mut last) = (' ', ' ');
         for (column, sign) in line.chars().enumerate() {
             let here = Span {
                 file: trouble.file,
@@ -148,7 +151,9 @@ fn open_before(text: &str, trouble: Span) -> Option<Open> {
                 }
                 None => match sign {
                     '#' if before == ' ' => break,
-                    '"' | '\'' if " [{,:".contains(before) => quote = Some((sign, here)),
+                    '"' | '\'' if " [{,:".contains(before) && " [{,:-".contains(last) => {
+                        quote = Some((sign, here));
+                    }
                     '{' | '[' if !open.is_empty() || " [{,:-".contains(before) => open.push(here),
                     '}' | ']' => {
                         open.pop();
@@ -157,6 +162,9 @@ fn open_before(text: &str, trouble: Span) -> Option<Open> {
                 },
             }
             before = sign;
+            if sign != ' ' {
+                last = sign;
+            }
         }
     }
     if let Some((_, opener)) = quote {
@@ -194,6 +202,19 @@ fn culprit(text: &str, trouble: Span) -> Option<(Span, &'static str, &'static st
     }
     let of_trouble = text.lines().nth(trouble.line.saturating_sub(1))?;
     let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
+    if let Some((dash, key)) = dash_for_a_name(text, trouble.line) {
+        let span = Span {
+            line: dash,
+            column: indent(of_trouble) + 1,
+            length: 1,
+            ..trouble
+        };
+        return Some((
+            span,
+            key,
+            "take the `-` away: what has a name is in no list",
+        ));
+    }
     let (mut last, place) = (None, indent(of_trouble));
     if of_trouble.trim_start().starts_with("- ") {
         // The entries above it in the same list.
@@ -219,6 +240,68 @@ fn culprit(text: &str, trouble: Span) -> Option<(Span, &'static str, &'static st
         "a `-` stands against what follows it, and begins no entry of a list",
         "put a space behind the `-`",
     ))
+}
+
+/// What stands under these has a name of its own, and is in no list.
+const NAMED: [&str; 21] = [
+    "levels",
+    "team",
+    "roles",
+    "partners",
+    "webhooks",
+    "lists",
+    "queries",
+    "watches",
+    "sources",
+    "channels",
+    "contacts",
+    "audiences",
+    "rules",
+    "triggers",
+    "facts",
+    "tasks",
+    "messages",
+    "phases",
+    "options",
+    "checklist",
+    "questions",
+];
+
+/// The line of a single `-` before the first of several names, where the parser trips
+/// over the next name, and what to say of it.
+fn dash_for_a_name(text: &str, trouble: usize) -> Option<(usize, &'static str)> {
+    let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
+    let lines: Vec<&str> = text.lines().take(trouble).collect();
+    let (of_trouble, above) = lines.split_last()?;
+    let place = indent(of_trouble);
+    let is_name = |entry: &str| {
+        entry
+            .split_once(':')
+            .is_some_and(|(name, _)| !name.contains(' '))
+    };
+    if !is_name(of_trouble.trim_start()) {
+        return None;
+    }
+    let mut dash = None;
+    for (index, line) in above.iter().enumerate().rev() {
+        match line.trim_start() {
+            "" => {}
+            comment if comment.starts_with('#') => {}
+            _ if indent(line) > place => {}
+            entry if indent(line) == place && dash.is_none() => {
+                let name = entry.strip_prefix("- ")?;
+                dash = is_name(name).then_some(index + 1);
+                dash?;
+            }
+            _ if indent(line) == place => return None,
+            parent => {
+                let parent = parent.split(':').next()?;
+                let message = "a `-` makes this an entry of a list, and what follows has names";
+                return NAMED.contains(&parent).then_some((dash?, message));
+            }
+        }
+    }
+    None
 }
 
 fn is_stuck_dash(entry: &str) -> bool {

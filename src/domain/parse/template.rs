@@ -99,6 +99,8 @@ pub(super) struct Shelf<'a> {
     /// Paths of those that could not be read.
     unread: &'a [String],
     compiled: RefCell<Compiled>,
+    /// In how many messages an audience misses a language that no text is in.
+    wanted: RefCell<HashMap<(String, String), usize>>,
 }
 
 /// The file of a template, and what it may use: the facts and whether it has a case.
@@ -118,7 +120,19 @@ impl<'a> Shelf<'a> {
             known: RefCell::default(),
             unread,
             compiled: RefCell::new(compiled),
+            wanted: RefCell::default(),
         }
+    }
+
+    /// Whether some text is in this language, or might be.
+    fn has_language(&self, language: &str) -> bool {
+        let part = format!(".{language}.");
+        self.templates.is_empty()
+            || self
+                .templates
+                .iter()
+                .any(|one| one.template.language == language)
+            || self.unread.iter().any(|path| path.contains(&part))
     }
 
     /// What was compiled while they were checked.
@@ -175,6 +189,35 @@ pub(super) fn check(
     }
 }
 
+/// Reports the languages of audiences in which nothing at all is written: that is one
+/// mistake, and not one of each message.
+pub(super) fn languages(
+    root: &Node,
+    organisation: &Organisation,
+    shelf: &Shelf<'_>,
+    scope: Scope<'_>,
+) {
+    for audience in &organisation.audiences {
+        let wanted = shelf.wanted.borrow();
+        for language in &audience.languages {
+            let Some(n_messages) = wanted.get(&(audience.key.clone(), language.clone())) else {
+                continue;
+            };
+            let at = ["audiences", &audience.key, "languages"];
+            let messages = match n_messages {
+                1 => "a message that has".to_owned(),
+                _ => format!("{n_messages} messages that have"),
+            };
+            scope.problems.error(
+                root.place(&at),
+                "missing-template",
+                format!("audience `{}` gets {messages} no text in `{language}`: no text of yours is in that language", audience.key),
+                "take the language out, or write the texts, NAME.LANG.hbs in templates/statements/",
+            );
+        }
+    }
+}
+
 fn check_message(
     message: &Entry,
     organisation: &Organisation,
@@ -189,11 +232,15 @@ fn check_message(
     let all = shelf.named(name);
     let mut missing: Vec<String> = Vec::new();
     let mut used: Vec<&StatementTemplate> = Vec::new();
-    for (language, channel) in places(message, organisation) {
+    let mut nowhere: Vec<(String, String)> = Vec::new();
+    for (audience, language, channel) in places(message, organisation) {
         match seams::closest(all, name, &language, &channel, organisation) {
             Some(template) if !used.contains(&template) => used.push(template),
             Some(_) => {}
             None if shelf.is_unread(name, &language) => {}
+            None if !is_rehearsal && !shelf.has_language(&language) => {
+                nowhere.push((audience, language));
+            }
             None => {
                 let file = format!("`{name}.{language}.hbs`");
                 if !missing.contains(&file) {
@@ -202,6 +249,11 @@ fn check_message(
             }
         }
     }
+    nowhere.sort();
+    nowhere.dedup();
+    for one in nowhere {
+        *shelf.wanted.borrow_mut().entry(one).or_default() += 1;
+    }
     if !missing.is_empty() {
         let at = written.map_or(message.key_span, |entry| entry.value.span);
         let message = format!(
@@ -209,7 +261,10 @@ fn check_message(
             message.key,
             missing.join(", ")
         );
-        let hint = "make it in templates/statements/";
+        let hint = match name.contains('.') {
+            true => "write only the name, without language and ending: they are added",
+            false => "make it in templates/statements/",
+        };
         if is_rehearsal {
             scope
                 .problems
@@ -245,8 +300,8 @@ fn check_message(
     }
 }
 
-/// In which languages, and on which channels, a message is published.
-fn places(message: &Entry, organisation: &Organisation) -> Vec<(String, String)> {
+/// For whom, in which languages, and on which channels a message is published.
+fn places(message: &Entry, organisation: &Organisation) -> Vec<(String, String, String)> {
     let names = |key: &str| -> Option<Vec<String>> {
         let items = message.value.get(key)?.value.items();
         Some(
@@ -264,7 +319,7 @@ fn places(message: &Entry, organisation: &Organisation) -> Vec<(String, String)>
         };
         for language in &audience.languages {
             for channel in channels.as_ref().unwrap_or(&audience.channels) {
-                places.push((language.clone(), channel.clone()));
+                places.push((audience.key.clone(), language.clone(), channel.clone()));
             }
         }
     }

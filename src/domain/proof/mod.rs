@@ -5,7 +5,11 @@
 //! messages and channels share is tried once; `check` has said before that its tags
 //! are sound, so this is about what comes out.
 
+mod own;
+
 mod sheets;
+
+mod tongue;
 
 mod verdict;
 
@@ -19,6 +23,7 @@ use super::finding::Severity;
 use super::mention::Platform;
 use super::organisation::{Channel, Organisation};
 use super::playbook::{Aim, Message, Playbook, StatementTemplate};
+use super::review;
 use super::run::Case;
 use super::time::Timestamp;
 use crate::domain::answering::CaseKind;
@@ -159,7 +164,12 @@ impl Job<'_> {
             self.gaps(full, &mut troubles);
             self.blocked(full, &mut troubles);
         }
+        if let Some((minimal, full)) = minimal.as_ref().zip(full.as_ref()) {
+            troubles.extend(own::troubles(self, minimal, full));
+        }
         if let Some(hostile) = &hostile
+            // The marks that a hostile fact stands between say nothing here.
+            && !self.template.source.contains(sheets::MARKS.0)
             && let Some(what) = verdict::unsafe_in(&hostile.text)
         {
             troubles.push(self.error(
@@ -285,9 +295,10 @@ impl Job<'_> {
         }
     }
 
-    /// What review will not let out, whatever the facts are.
+    /// What review will not let out, or will point out, whatever the facts are.
     fn blocked(&self, full: &Rendered, troubles: &mut Vec<Trouble>) {
-        for block in verdict::blocks(
+        let mut lacks: Vec<verdict::Block> = Vec::new();
+        for block in verdict::remarks(
             self.organisation,
             self.playbook,
             self.message,
@@ -295,14 +306,22 @@ impl Job<'_> {
             &full.text,
             self.now,
         ) {
+            if block.rule.starts_with("ingredients-") {
+                lacks.push(block);
+                continue;
+            }
             // Only what stands in the template itself: the facts are examples.
             let Some(at) = place_in(&self.template.source, &block.words) else {
                 continue;
             };
+            let (id, does) = match block.severity {
+                review::Severity::Block => ("review-block", "will not release"),
+                _ => ("review-warn", "will point out of"),
+            };
             let mut trouble = self.warning(
-                "review-block",
+                id,
                 format!(
-                    "review will not release `{}` ({}): {}",
+                    "review {does} `{}` ({}): {}",
                     self.message.name, block.rule, block.message
                 ),
                 "",
@@ -311,6 +330,31 @@ impl Job<'_> {
             trouble.at = Some(at);
             troubles.push(trouble);
         }
+        self.lacking(lacks, troubles);
+    }
+
+    /// What a message of its kind needs and the text has not, however much is known; a
+    /// short one for a channel of its own says where to read the rest.
+    fn lacking(&self, lacks: Vec<verdict::Block>, troubles: &mut Vec<Trouble>) {
+        if self.template.channel.is_some() || lacks.is_empty() {
+            return;
+        }
+        let said: Vec<&str> = lacks.iter().map(|one| one.message.as_str()).collect();
+        let mut trouble = self.warning(
+            "review-warn",
+            format!(
+                "review will ask for more of `{}`: {}",
+                self.message.name,
+                said.join("; ")
+            ),
+            "",
+        );
+        trouble.hint = format!(
+            "{} `draaiboek rules {}` says why",
+            lacks[0].advice, lacks[0].rule
+        );
+        trouble.at = Some((1, 1, 1));
+        troubles.push(trouble);
     }
 
     fn error(&self, id: &'static str, message: String, hint: &str) -> Trouble {

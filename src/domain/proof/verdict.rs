@@ -4,7 +4,7 @@
 use crate::domain::draft::{limit, measure};
 use crate::domain::organisation::{Channel, Organisation};
 use crate::domain::playbook::{Message, Playbook, avoided};
-use crate::domain::review::{About, Severity, review_for_blocks};
+use crate::domain::review::{About, Remark, Severity, review_for_proof};
 use crate::domain::text::Language;
 use crate::domain::time::Timestamp;
 
@@ -61,8 +61,9 @@ pub(super) fn over(channel: &Channel, text: &str) -> Option<(usize, usize)> {
     (length > limit).then_some((length, limit))
 }
 
-/// What review would not let out.
+/// What review would not let out, or would point out whatever the facts are.
 pub(super) struct Block {
+    pub(super) severity: Severity,
     pub(super) rule: &'static str,
     pub(super) message: String,
     pub(super) advice: String,
@@ -70,9 +71,10 @@ pub(super) struct Block {
     pub(super) words: String,
 }
 
-/// What review blocks in a text, whatever the moment: what hangs on the clock, on
-/// earlier texts or on the channel is for the crisis itself.
-pub(super) fn blocks(
+/// What review says of a text, whatever the moment: what it blocks, the wordings that
+/// this playbook wants to avoid, and the ingredients that are not there. What hangs on
+/// the clock, on earlier texts or on the channel is for the crisis itself.
+pub(super) fn remarks(
     organisation: &Organisation,
     playbook: &Playbook,
     message: &Message,
@@ -85,9 +87,10 @@ pub(super) fn blocks(
     about.is_internal = message.kind == "internal";
     // A wording with a condition counts only then.
     about.avoid = avoided(&playbook.avoid, |_| false);
-    about.avoid.retain(|one| one.severity == Severity::Block);
-    let remarks = review_for_blocks(text, &about).into_iter();
-    let remarks = remarks.map(|remark| Block {
+    about.avoid.retain(|one| one.severity != Severity::Note);
+    let remarks = review_for_proof(text, &about).into_iter();
+    let remarks = remarks.map(|remark: Remark| Block {
+        severity: remark.severity,
         rule: remark.rule,
         message: remark
             .message

@@ -66,10 +66,10 @@ impl Both {
     }
 
     /// The sentence in the language of the one who reads it.
-    pub fn get(&self, language: crate::domain::text::Language) -> &str {
+    pub fn get(&self, language: Language) -> &str {
         match language {
-            crate::domain::text::Language::Nl => &self.nl,
-            crate::domain::text::Language::En => &self.en,
+            Language::Nl => &self.nl,
+            Language::En => &self.en,
         }
     }
 }
@@ -166,17 +166,22 @@ pub fn review(text: &str, about: &About) -> Vec<Remark> {
     remarks
 }
 
-/// What would keep a text from being released whatever the moment and the channel:
-/// only the rules that can block for what stands in the text itself.
-pub fn review_for_blocks(text: &str, about: &About) -> Vec<Remark> {
+/// What can be said of a text whatever the moment and the channel: what would keep it
+/// from being released, the wordings to avoid, and what a message of its kind lacks.
+pub fn review_for_proof(text: &str, about: &About) -> Vec<Remark> {
     let mut remarks = Vec::new();
     let is_made_heavier = |rule: &Rule| {
         let mut tunings = about.tunings.iter();
         tunings.any(|one| one.rule == rule.id && one.severity == Some(Severity::Block))
     };
-    let rules = rules::all().filter(|rule| rules::blocks_words(rule) || is_made_heavier(rule));
+    let rules = rules::all().filter(|rule| {
+        rules::blocks_words(rule) || rules::is_of_kind(rule) || is_made_heavier(rule)
+    });
     look_at(&Page::new(text, about), rules, &mut remarks);
-    remarks.retain(|one| one.severity == Severity::Block);
+    remarks.retain(|one| {
+        one.severity == Severity::Block
+            || (one.severity == Severity::Warn && rules::counts_in_proof(one.rule))
+    });
     remarks
 }
 
@@ -185,7 +190,7 @@ pub fn review_for_blocks(text: &str, about: &About) -> Vec<Remark> {
 pub fn make_ready(now: Timestamp) {
     for language in [Language::Nl, Language::En] {
         let about = About::new(Some(language), now, Tz::UTC);
-        review_for_blocks(ANY_TEXT, &about);
+        review_for_proof(ANY_TEXT, &about);
     }
 }
 

@@ -74,7 +74,7 @@ fn hits(
 
 fn gaps(page: &Page<'_>) -> Vec<Hit> {
     static GAPS: Pattern = Pattern::new(
-        r"(?i)\[(?:nog invullen|to fill in|invullen|fill in|in te vullen|naam|name|datum|date|tijd|tijdstip|time|telefoonnummer|telefoon|phone(?: number)?|afdeling|ward|onderwerp|topic|subject|link|url|website|plaats|place|aantal|number|organisatie|organisation|ziekenhuis|hospital|xx+|\.{2,}|…|\?{1,})(?:[ :][^\]\n]{0,200})?\]|\b(?:(?-i:TODO|TBD|FIXME|XXX+)|n\.t\.b\.|pm invullen)\b|\bxx[:.]xx\b|_{2,}[.:]_{2,}|_{3,}|\b(?:beste|geachte|dear|hallo|hoi|hi|hello|dag) (?-i:(?:VOOR|ACHTER)?NAAM|(?:FIRST |LAST )?NAME|X{1,3}|N\.?N\.?)\b|\b(?-i:(?:[Oo]m|[Rr]ond|[Oo]p|[Aa]t|[Bb]y) (?:DATUM|TIJD|TIJDSTIP|DATE|TIME|UUR))\b|\b(?:om|rond|voor|uiterlijk|vanaf|tot|at|by|around|before|until) (?:…|\.{2,6})\s?(?:uur|u\b|h\b|pm|am|hrs|o'clock)|<(?:naam|name|datum|date|tijd|time|invullen|telefoon|phone|link)>",
+        r"(?i)[\[«](?:nog invullen|to fill in|invullen|fill in|in te vullen|(?:voor|achter)?naam|name|datum|date|tijd|tijdstip|time|telefoonnummer|telefoon|phone(?: number)?|afdeling|ward|onderwerp|topic|subject|link|url|website|plaats|place|aantal|number|nummer|organisatie|organisation|ziekenhuis|hospital|xx+|\.{2,}|…|\?{1,})(?:[ :][^\]»\n]{0,200})?[\]»]|\b(?:(?-i:TODO|TBD|FIXME|XXX+)|n\.t\.b\.|pm invullen)\b|\bxx[:.]xx\b|_{2,}[.:]_{2,}|_{3,}|\b(?:beste|geachte|dear|hallo|hoi|hi|hello|dag) (?-i:(?:VOOR|ACHTER)?NAAM|(?:FIRST |LAST )?NAME|X{1,3}|N\.?N\.?)\b|\b(?-i:(?:[Oo]m|[Rr]ond|[Oo]p|[Aa]t|[Bb]y) (?:DATUM|TIJD|TIJDSTIP|DATE|TIME|UUR))\b|\b(?:om|rond|voor|uiterlijk|vanaf|tot|at|by|around|before|until) (?:…|\.{2,6})\s?(?:uur|u\b|h\b|pm|am|hrs|o'clock)|<(?:naam|name|datum|date|tijd|time|invullen|telefoon|phone|link)>",
     );
     let mut found = hits(
         page,

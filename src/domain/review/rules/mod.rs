@@ -73,13 +73,23 @@ pub(super) fn of_alt() -> impl Iterator<Item = &'static Rule> {
     personal_data::RULES.iter().chain(markup::RULES)
 }
 
-/// Rules that can block for words that stand in a text, and need nothing else. A gap
-/// is no such word: it is filled in.
+/// Rules that can block for words that stand in a text, and need nothing else.
 pub(super) fn blocks_words(rule: &Rule) -> bool {
     let mut families = [personal_data::RULES, markup::RULES, avoid::RULES]
         .into_iter()
         .flatten();
-    rule.id != "gap" && families.any(|one| one.id == rule.id)
+    families.any(|one| one.id == rule.id)
+}
+
+/// Rules about what a message of a kind needs.
+pub(super) fn is_of_kind(rule: &Rule) -> bool {
+    ingredients::RULES.iter().any(|one| one.id == rule.id)
+}
+
+/// Rules whose warnings hold for a template before anything is filled in.
+pub(super) fn counts_in_proof(id: &str) -> bool {
+    let mut families = [ingredients::RULES, avoid::RULES].into_iter().flatten();
+    families.any(|one| one.id == id)
 }
 
 /// The rule with this name.

@@ -1,0 +1,189 @@
+//! Warns of what is written soundly in a playbook and cannot be meant: a deputy who is
+//! the owner, a line of the rhythm that never counts, a step that gives nobody time, a
+//! deadline that has passed when it begins, a test in which somebody may not act.
+
+use std::time::Duration;
+
+use chrono::{LocalResult, NaiveDateTime, TimeZone};
+use chrono_tz::Tz;
+
+use crate::domain::condition::Moment;
+use crate::domain::organisation::Organisation;
+use crate::domain::playbook::{Home, Item, Playbook};
+use crate::domain::time::format_duration;
+
+use super::opening::place_of;
+use super::problems::Problems;
+use super::tree::Node;
+
+/// Nobody reads an alert and answers in less.
+const SHORTEST_STEP: Duration = Duration::from_secs(60);
+
+/// What a playbook without errors says that cannot be meant.
+pub(super) fn check(
+    root: &Node,
+    playbook: &Playbook,
+    organisation: &Organisation,
+    problems: &Problems,
+) {
+    deputy(root, playbook, problems);
+    rhythm(root, playbook, problems);
+    steps(root, playbook, problems);
+    for item in playbook.items() {
+        deadline(root, &item, problems);
+    }
+    approvers(root, playbook, organisation, problems);
+}
+
+fn deputy(root: &Node, playbook: &Playbook, problems: &Problems) {
+    if playbook.deputy.as_ref() == Some(&playbook.owner) {
+        problems.warning(
+            root.place(&["deputy"]),
+            "nobody-behind",
+            format!(
+                "the deputy is `{}`, who is the owner already",
+                playbook.owner
+            ),
+            "name another role, or take `deputy` away",
+        );
+    }
+}
+
+/// The last line whose moment has come counts, so a later moment stands lower.
+fn rhythm(root: &Node, playbook: &Playbook, problems: &Problems) {
+    let from = |moment: &Option<Moment>| match moment {
+        None => Some(Duration::ZERO),
+        Some(Moment::Since(length)) => Some(*length),
+        Some(Moment::After(..) | Moment::Before(..)) => None,
+    };
+    let written = root
+        .get("cadence")
+        .map_or(&[][..], |entry| entry.value.items());
+    let mut latest: Option<Duration> = None;
+    for (line, item) in playbook.cadence.iter().zip(written) {
+        let Some(begins) = from(&line.from) else {
+            continue;
+        };
+        if let Some(before) = latest.filter(|before| begins <= *before) {
+            problems.warning(
+                item.span,
+                "cadence-order",
+                format!(
+                    "this line counts from {}, and the one above it, from {}, never does",
+                    format_duration(begins),
+                    format_duration(before)
+                ),
+                "the last line whose `from` has come counts: put them in the order of time",
+            );
+        }
+        latest = latest.max(Some(begins));
+    }
+}
+
+/// Who is alerted needs time to read it before somebody else is.
+fn steps(root: &Node, playbook: &Playbook, problems: &Problems) {
+    for (level, steps) in &playbook.alert {
+        let alert = root.get("alert").and_then(|alert| alert.value.get(level));
+        let written = alert.map_or(&[][..], |entry| entry.value.items());
+        let mut before: Option<Duration> = None;
+        for (step, item) in steps.iter().zip(written) {
+            let gap = before.and_then(|before| step.after.checked_sub(before));
+            let gap = gap.filter(|gap| !gap.is_zero());
+            let short = gap.into_iter().chain(step.repeat).min();
+            if let Some(short) = short.filter(|short| *short < SHORTEST_STEP) {
+                problems.warning(
+                    item.span,
+                    "step-too-soon",
+                    format!(
+                        "this step gives people {} to read an alert and answer",
+                        format_duration(short)
+                    ),
+                    "leave them some minutes, such as 10m: who answers in time is not passed over",
+                );
+            }
+            before = Some(step.after);
+        }
+    }
+}
+
+/// A deadline that lies before what it belongs to opens.
+fn deadline(root: &Node, item: &Item<'_>, problems: &Problems) {
+    let why = match item.due {
+        Some(Moment::Since(length)) if length.is_zero() => "is due the moment it opens",
+        Some(Moment::Before(_, name)) if name == "start" => "is due before the start",
+        Some(Moment::Before(_, name)) if name == "stand_down" && item.home == Home::Aftercare => {
+            "is due before the stand-down, and opens at the stand-down"
+        }
+        _ => return,
+    };
+    let mut place = place_of(item);
+    place.push("due");
+    problems.warning(
+        root.place(&place),
+        "due-at-once",
+        format!("`{}` {why}: it falls due an hour later", item.name),
+        "write how long people have, such as 30m",
+    );
+}
+
+/// A test in which somebody approves what none of their roles may fails for that.
+fn approvers(root: &Node, playbook: &Playbook, organisation: &Organisation, problems: &Problems) {
+    let tests = root
+        .get("tests")
+        .map_or(&[][..], |tests| tests.value.entries());
+    let injects = tests
+        .iter()
+        .filter_map(|test| test.value.get("injects"))
+        .flat_map(|injects| injects.value.items());
+    for inject in injects {
+        let Some(who) = inject.get("who") else {
+            continue;
+        };
+        let does = inject
+            .get("does")
+            .and_then(|does| does.value.get("approve"));
+        let message = does.and_then(|approve| playbook.message(approve.value.scalar()?));
+        let Some((person, message)) = who.value.scalar().zip(message) else {
+            continue;
+        };
+        let may = |role: &String| {
+            let role = organisation.role(role);
+            role.is_some_and(|role| {
+                let swaps = role.swaps.iter().map(|swap| &swap.who);
+                role.people.iter().chain(swaps).any(|one| one == person)
+            })
+        };
+        if !message.approve.iter().any(may) {
+            problems.warning(
+                who.value.span,
+                "no-role",
+                format!(
+                    "`{person}` has none of the roles that approve `{}`: {}",
+                    message.name,
+                    message.approve.join(", ")
+                ),
+                "let somebody with that role do it, or give the role to this person",
+            );
+        }
+    }
+}
+
+/// Reports a `begins` that no clock in the zone ever shows: the hour that is skipped
+/// in spring.
+pub(super) fn begins(story: &Node, zone: Tz, problems: &Problems) {
+    let Some(begins) = story.get("begins").map(|entry| &entry.value) else {
+        return;
+    };
+    let written = begins.scalar().unwrap_or_default();
+    let Ok(local) = NaiveDateTime::parse_from_str(written, "%Y-%m-%d %H:%M") else {
+        return;
+    };
+    if matches!(zone.from_local_datetime(&local), LocalResult::None) {
+        problems.error(
+            begins.span,
+            "date",
+            format!("`{written}` does not exist: the clocks in {zone} skip that hour"),
+            "write an hour earlier or later",
+        );
+    }
+}
