@@ -116,6 +116,7 @@ fn readable(call: &Value) -> String {
                 (Some(by), Some(person)) if by != person => {
                     format!("entered by {}", cell(&one["by"]))
                 }
+                _ if one["answered_at"].is_null() => cell_or_nothing(&one["returned"]),
                 _ => String::new(),
             };
             vec![cell(&one["person"]), cell(&one["name"]), answered, by]
@@ -123,4 +124,12 @@ fn readable(call: &Value) -> String {
         .collect();
     text.push_str(&table(&["PERSON", "NAME", "ANSWERED", ""], &rows));
     text.trim_end().to_owned()
+}
+
+/// Why nobody answered, where that is known.
+fn cell_or_nothing(why: &Value) -> String {
+    match why.is_null() {
+        true => String::new(),
+        false => cell(why),
+    }
 }

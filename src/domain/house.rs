@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::run::alarm::Through;
 use super::time::Timestamp;
+use super::unreachable::Sign;
 
 /// What happened, in the past tense.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +37,8 @@ pub enum House {
         through: Through,
         by: String,
     },
+    /// A mail of it came back, or an automatic answer says that they are away.
+    RollCallReturned { person: String, sign: Sign },
     /// The deadline passed; the operators hear it in the same breath.
     RollCallEnded { missing: Vec<String> },
     /// Somebody is mailed a link that lets them in to the pages.
@@ -51,6 +54,7 @@ impl House {
             Self::RollCallBegan { .. } => "roll_call_began",
             Self::RollCallMailed { .. } => "roll_call_mailed",
             Self::RollCallAnswered { .. } => "roll_call_answered",
+            Self::RollCallReturned { .. } => "roll_call_returned",
             Self::RollCallEnded { .. } => "roll_call_ended",
             Self::EntryMailed { .. } => "entry_mailed",
         }

@@ -14,6 +14,7 @@ use super::organisation::Organisation;
 use super::run::RunId;
 use super::run::alarm::Through;
 use super::time::{Timestamp, after};
+use super::unreachable::Sign;
 
 /// How long people have when nothing else is said.
 pub const USUAL_DEADLINE: Duration = Duration::from_secs(4 * 3_600);
@@ -66,6 +67,8 @@ pub struct Asked {
     /// Ids of the mails to them.
     pub effects: Vec<String>,
     pub answered: Option<Answer>,
+    /// What came of a mail to them instead of an answer, the last time.
+    pub returned: Option<Sign>,
 }
 
 /// That somebody gets alerts here.
@@ -142,6 +145,11 @@ impl RollCall {
                     });
                 }
             }
+            House::RollCallReturned { person, sign } => {
+                if let Some(asked) = last.as_mut().and_then(|call| call.people.get_mut(person)) {
+                    asked.returned = Some(sign.clone());
+                }
+            }
             House::RollCallEnded { .. } => {
                 if let Some(call) = last {
                     call.is_ended = true;
@@ -186,10 +194,12 @@ pub fn deadline(call: &Call, now: Timestamp) -> Result<Timestamp, NoCall> {
 pub enum Saying {
     /// Asks the reader whether they get alerts here.
     Ask,
-    /// Tells the operators how it ended: how many were asked, and the names of those
-    /// who did not answer.
+    /// Tells the operators how it ended: how many were asked, the names of those who
+    /// did not answer, and of whom of them a mail came back or who are away.
     Result {
         n_asked: usize,
         missing: Vec<String>,
+        #[serde(default)]
+        returned: BTreeMap<String, Sign>,
     },
 }

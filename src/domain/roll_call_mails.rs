@@ -1,15 +1,18 @@
 //! What a roll call does: who is mailed, what an answer changes, and what the operators
 //! hear when its time is over. Its nouns are in `roll_call.rs`.
 
+use std::collections::BTreeMap;
+
 use super::effect::{Content, Effect, Notice, RollCallNotice};
 use super::house::House;
 use super::lookout::{Lookout, Outside, operators};
 use super::organisation::Organisation;
-use super::roll_call::{Call, NoCall, Saying, deadline, people};
+use super::roll_call::{Asked, Call, NoCall, Saying, deadline, people};
 use super::run::Event;
 use super::run::alarm::Through;
 use super::step::notice_to;
 use super::time::Timestamp;
+use super::unreachable::{Sign, Unreachable};
 
 impl Lookout {
     /// Begins one, unless one is under way.
@@ -81,6 +84,40 @@ impl Lookout {
         Ok(outside)
     }
 
+    /// A mail of the roll call came back, or somebody is away: who did not answer has a
+    /// reason then. Whoever has the address counts when no mail of it is named, as long
+    /// as the news is not older than the call. Doing it again changes nothing.
+    pub fn roll_call_returned(
+        &mut self,
+        organisation: &Organisation,
+        news: &Unreachable,
+        now: Timestamp,
+    ) -> Outside {
+        let mut outside = Outside::default();
+        let Some(call) = self.roll_call() else {
+            return outside;
+        };
+        let is_old = news.written_at.is_some_and(|at| at < call.began_at);
+        let is_named = |asked: &Asked| asked.effects.iter().any(|id| news.effects.contains(id));
+        let names_any = call.people.values().any(is_named);
+        let concerned = call.people.iter().filter(|(person, asked)| {
+            let is_meant = match names_any || is_old || !news.effects.is_empty() {
+                true => is_named(asked),
+                false => organisation
+                    .person(person)
+                    .is_some_and(|person| news.is_from(&person.email)),
+            };
+            is_meant && asked.answered.is_none() && asked.returned.as_ref() != Some(&news.sign)
+        });
+        let concerned: Vec<String> = concerned.map(|(person, _)| person.clone()).collect();
+        for person in concerned {
+            let sign = news.sign.clone();
+            let news = House::RollCallReturned { person, sign };
+            self.log(Event::House { news }, now, &mut outside);
+        }
+        outside
+    }
+
     /// Ends the one whose time is over, and tells the operators how it went.
     pub(super) fn end_call(
         &mut self,
@@ -96,11 +133,16 @@ impl Lookout {
         }
         let (n_asked, deadline) = (call.people.len(), call.deadline);
         let missing: Vec<String> = call.missing().into_iter().map(str::to_owned).collect();
-        let names = missing.iter().map(|key| {
+        let name = |key: &String| {
             let person = organisation.person(key);
             person.map_or_else(|| key.clone(), |person| person.name.clone())
+        };
+        let names: Vec<String> = missing.iter().map(name).collect();
+        let returned = missing.iter().filter_map(|key| {
+            let sign = call.people.get(key)?.returned.clone()?;
+            Some((name(key), sign))
         });
-        let names: Vec<String> = names.collect();
+        let returned: BTreeMap<String, Sign> = returned.collect();
         let news = House::RollCallEnded {
             missing: missing.clone(),
         };
@@ -113,6 +155,7 @@ impl Lookout {
             let saying = Saying::Result {
                 n_asked,
                 missing: names.clone(),
+                returned: returned.clone(),
             };
             let content = notice(organisation, saying, deadline, now);
             let notice = notice_to(organisation, person, content);

@@ -20,6 +20,14 @@ pub struct Unreachable {
     pub written_at: Option<Timestamp>,
 }
 
+impl Unreachable {
+    /// Whether it is about whoever has this address.
+    pub fn is_from(&self, email: &str) -> bool {
+        let mut addresses = self.addresses.iter();
+        addresses.any(|address| address.eq_ignore_ascii_case(email.trim()))
+    }
+}
+
 /// How we know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -14,6 +14,7 @@ use crate::domain::roll_call::{Call, NoCall, RollCall};
 use crate::domain::run::alarm::Through;
 use crate::domain::text::Language;
 use crate::domain::time::Timestamp;
+use crate::domain::unreachable::Sign;
 use crate::domain::words::Words;
 use crate::store::Store;
 
@@ -87,6 +88,7 @@ impl Counter {
                 "answered_at": time(self, answered.map(|answer| answer.at)),
                 "through": answered.map(|answer| answer.through),
                 "by": answered.map(|answer| &answer.by),
+                "returned": asked.returned.as_ref().map(Sign::because),
             })
         });
         let missing = call.missing();

@@ -3,6 +3,8 @@
 //! The field names are what organisations write in their own templates, so renaming
 //! one is a change to the format.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::defang;
@@ -10,6 +12,7 @@ use super::letter::AnswerLink;
 use super::words::Words;
 use crate::domain::effect::{Notice, RollCallNotice};
 use crate::domain::roll_call::Saying;
+use crate::domain::unreachable::Sign;
 
 const LONGEST_NAME: usize = 80;
 
@@ -31,7 +34,7 @@ pub(super) struct RollCallView {
     pub deadline: String,
     pub n_asked: usize,
     pub n_missing: usize,
-    /// Names of those who did not answer.
+    /// Names of those who did not answer, with the reason where one is known.
     pub missing: Vec<String>,
     /// The subject.
     pub headline: String,
@@ -49,9 +52,14 @@ pub(super) fn view(
     let organisation = organisation.get(notice.language.tag(), call.organisation_language);
     let organisation = defang::line(organisation, LONGEST_NAME);
     let deadline = words.full(call.deadline);
-    let (is_ask, n_asked, missing) = match &call.saying {
-        Saying::Ask => (true, 0, &[][..]),
-        Saying::Result { n_asked, missing } => (false, *n_asked, &missing[..]),
+    let nobody = BTreeMap::new();
+    let (is_ask, n_asked, missing, returned) = match &call.saying {
+        Saying::Ask => (true, 0, &[][..], &nobody),
+        Saying::Result {
+            n_asked,
+            missing,
+            returned,
+        } => (false, *n_asked, &missing[..], returned),
     };
     let n_missing = missing.len();
     let headline = match (is_ask, n_missing) {
@@ -91,10 +99,31 @@ pub(super) fn view(
         missing: missing
             .iter()
             .take(MOST_NAMES)
-            .map(|name| defang::line(name, LONGEST_NAME))
+            .map(|name| {
+                let why = returned.get(name).map(|sign| why(&words, sign));
+                let name = defang::line(name, LONGEST_NAME);
+                why.map_or_else(|| name.clone(), |why| format!("{name} ({why})"))
+            })
             .collect(),
         headline,
         at_full: words.full(call.at),
         zone: words.zone.name().to_owned(),
+    }
+}
+
+/// What came instead of an answer.
+fn why(words: &Words, sign: &Sign) -> String {
+    let came_back = words.pick("de mail kwam terug", "the mail came back");
+    match sign {
+        Sign::CameBack { status: None } => came_back.to_owned(),
+        Sign::CameBack {
+            status: Some(status),
+        } => format!("{came_back}, {}", defang::line(status, LONGEST_NAME)),
+        Sign::Away => words
+            .pick(
+                "volgens een automatisch antwoord afwezig",
+                "away, by an automatic answer",
+            )
+            .to_owned(),
     }
 }

@@ -21,6 +21,7 @@ use crate::domain::run::alarm::Why;
 use crate::domain::run::event::About;
 use crate::domain::text::{Language, Text};
 use crate::domain::time::Timestamp;
+use crate::domain::unreachable::Sign;
 use crate::domain::usual::Grade;
 use crate::domain::voices::Words;
 
@@ -464,6 +465,14 @@ pub fn roll_calls() -> [RollCallNotice; 3] {
     let result = |missing: &[&str]| Saying::Result {
         n_asked: 9,
         missing: missing.iter().map(|name| (*name).to_owned()).collect(),
+        returned: missing
+            .iter()
+            .take(1)
+            .map(|name| {
+                let status = Some("5.1.1".to_owned());
+                ((*name).to_owned(), Sign::CameBack { status })
+            })
+            .collect(),
     };
     let sayings = [
         Saying::Ask,

@@ -17,7 +17,7 @@ const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(15);
 
 impl Desk {
     /// Marks people unreachable in every open run that waits for them, so that
-    /// whoever is next is alerted. Who, in which run; the second time nobody.
+    /// whoever is next is alerted, and in the last roll call. Who, in which run; the second time nobody.
     pub fn unreachable(
         &mut self,
         news: &Unreachable,
@@ -46,6 +46,10 @@ impl Desk {
             }
             happenings.extend(came);
         }
+        let outside = self
+            .lookout
+            .roll_call_returned(&self.organisation, news, now);
+        happenings.extend(super::blindness::outside(outside));
         (marked, happenings)
     }
 
@@ -61,12 +65,8 @@ impl Desk {
             let open = named.into_iter().filter(|(run, _)| run.is_open);
             return open.map(|(_, alert)| alert.person.clone()).collect();
         }
-        let has_address = |email: &str| {
-            let mut addresses = news.addresses.iter();
-            addresses.any(|address| address.eq_ignore_ascii_case(email.trim()))
-        };
         let team = self.organisation.team.iter();
-        let meant = team.filter(|person| has_address(&person.email));
+        let meant = team.filter(|person| news.is_from(&person.email));
         meant.map(|person| person.key.clone()).collect()
     }
 }

@@ -713,6 +713,13 @@ pub(super) fn sentence(event: &Event, t: &Teller) -> String {
             House::RollCallAnswered { person, .. } => {
                 format!("{} gets alerts here.", t.person(person))
             }
+            House::RollCallReturned { person, sign } => {
+                format!(
+                    "Roll call: {} was not reached: {}.",
+                    t.person(person),
+                    sign.because()
+                )
+            }
             House::RollCallEnded { missing } => match missing.len() {
                 0 => "The roll call is over: everybody answered.".to_owned(),
                 n => format!("The roll call is over; no answer from {n}."),

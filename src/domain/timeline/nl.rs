@@ -728,6 +728,10 @@ pub(super) fn sentence(event: &Event, t: &Teller) -> String {
             House::RollCallAnswered { person, .. } => {
                 format!("{} krijgt alarmen hier.", t.person(person))
             }
+            House::RollCallReturned { person, sign } => {
+                let because = reason(&t.words, &sign.because());
+                format!("Appèl: {} is niet bereikt: {because}.", t.person(person))
+            }
             House::RollCallEnded { missing } => match missing.len() {
                 0 => "Het appèl is voorbij: iedereen heeft geantwoord.".to_owned(),
                 n => format!("Het appèl is voorbij: {n} keer geen antwoord."),
