@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use super::ask::ask_real;
 use super::print::{cell, failed, note, say};
+use crate::domain::lookout::NO_RUN;
 use crate::domain::plane::Plane;
 use crate::engine::request::Request;
 use crate::notify::inbox::{self, LARGEST, Verdict};
@@ -94,9 +95,12 @@ fn readable(answer: &Value) -> String {
     let mut text = format!("Read as {what}.");
     for marked in answer["marked"].as_array().unwrap_or(&Vec::new()) {
         let (run, person) = (cell(&marked["run"]), cell(&marked["person"]));
-        text.push_str(&format!(
-            "\nRun {run}: {person} cannot be reached; whoever is next is alerted."
-        ));
+        text.push_str(&match marked["run"] == NO_RUN {
+            true => format!("\nRoll call: {person} was not reached; it is noted there."),
+            false => {
+                format!("\nRun {run}: {person} cannot be reached; whoever is next is alerted.")
+            }
+        });
     }
     text
 }

@@ -86,16 +86,16 @@ impl Lookout {
 
     /// A mail of the roll call came back, or somebody is away: who did not answer has a
     /// reason then. Whoever has the address counts when no mail of it is named, as long
-    /// as the news is not older than the call. Doing it again changes nothing.
+    /// as the news is not older than the call. Who, by key; the second time nobody.
     pub fn roll_call_returned(
         &mut self,
         organisation: &Organisation,
         news: &Unreachable,
         now: Timestamp,
-    ) -> Outside {
+    ) -> (Vec<String>, Outside) {
         let mut outside = Outside::default();
         let Some(call) = self.roll_call() else {
-            return outside;
+            return (Vec::new(), outside);
         };
         let is_old = news.written_at.is_some_and(|at| at < call.began_at);
         let is_named = |asked: &Asked| asked.effects.iter().any(|id| news.effects.contains(id));
@@ -110,12 +110,14 @@ impl Lookout {
             is_meant && asked.answered.is_none() && asked.returned.as_ref() != Some(&news.sign)
         });
         let concerned: Vec<String> = concerned.map(|(person, _)| person.clone()).collect();
-        for person in concerned {
-            let sign = news.sign.clone();
-            let news = House::RollCallReturned { person, sign };
+        for person in &concerned {
+            let news = House::RollCallReturned {
+                person: person.clone(),
+                sign: news.sign.clone(),
+            };
             self.log(Event::House { news }, now, &mut outside);
         }
-        outside
+        (concerned, outside)
     }
 
     /// Ends the one whose time is over, and tells the operators how it went.

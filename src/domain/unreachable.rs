@@ -36,6 +36,8 @@ pub enum Sign {
     CameBack {
         status: Option<String>,
     },
+    /// The mail server would not take it, and says that it never will.
+    Refused,
     Away,
 }
 
@@ -47,6 +49,7 @@ impl Sign {
             Self::CameBack {
                 status: Some(status),
             } => format!("their mail came back ({status})"),
+            Self::Refused => "the mail server refused it for good".to_owned(),
             Self::Away => "an automatic answer says they are away".to_owned(),
         }
     }

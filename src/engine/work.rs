@@ -16,6 +16,7 @@ use crate::domain::facts::FactValue;
 use crate::domain::forgetting::Forgotten;
 use crate::domain::history::Totals;
 use crate::domain::house::FolderTrouble;
+use crate::domain::lookout::NO_RUN;
 use crate::domain::query::watches::Watches;
 use crate::domain::roll_call::Call;
 use crate::domain::run::alarm::Through;
@@ -352,6 +353,10 @@ pub(super) fn perform(
             plain,
         } => {
             batch.record_delivery(&effect, &delivery, now)?;
+            if run == NO_RUN && matches!(delivery, Delivery::Never { .. }) {
+                let happenings = desk.roll_call_refused(&effect, now);
+                return Ok((Ok(Answer::Recorded), happenings));
+            }
             let event = match delivery {
                 Delivery::Sent => Event::Delivered {
                     effect: effect.clone(),

@@ -119,6 +119,12 @@ fn why(words: &Words, sign: &Sign) -> String {
         Sign::CameBack {
             status: Some(status),
         } => format!("{came_back}, {}", defang::line(status, LONGEST_NAME)),
+        Sign::Refused => words
+            .pick(
+                "de mailserver weigerde de mail",
+                "the mail server refused the mail",
+            )
+            .to_owned(),
         Sign::Away => words
             .pick(
                 "volgens een automatisch antwoord afwezig",

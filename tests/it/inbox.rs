@@ -6,7 +6,7 @@ use std::io::Write;
 use std::process::{Output, Stdio};
 
 use chrono::Utc;
-use draaiboek::demo::catcher::Caught;
+use draaiboek::demo::catcher::{Caught, Fault};
 use draaiboek::engine::clock;
 use serde_json::Value;
 
@@ -125,6 +125,59 @@ fn a_bounce_that_is_piped_in_alerts_the_deputy_and_the_log_says_why() {
     assert_eq!(world.mails().len(), 2);
     assert_eq!(world.status()["mail"]["received"]["bounce"], 2);
     assert!(!world.log().contains("anna@"), "{}", world.log());
+}
+
+#[test]
+fn a_mail_of_a_roll_call_that_comes_back_is_said_beside_who_did_not_answer() {
+    let mut world = bakery("bounce-roll-call");
+    world.serve();
+    world.says(&["roll-call", "--deadline", "2h"]);
+    let mails = world.until_mails(2);
+    let to_anna = mails.iter().find(|mail| mail.to == ["anna@korst.example"]);
+    let bounce = answer("postfix", to_anna.unwrap());
+    let said = received(&world, &bounce);
+    assert_eq!(
+        said,
+        "Read as a mail that came back.\nRoll call: anna was not reached; it is noted there.\n"
+    );
+    assert!(received(&world, &bounce).contains("changes nothing"));
+    let shown = world.says(&["roll-call", "status"]);
+    let line = |who: &str| shown.lines().find(|line| line.starts_with(who)).unwrap();
+    assert!(
+        line("anna").ends_with("NO ANSWER  their mail came back (5.1.1)"),
+        "{shown}"
+    );
+    assert!(line("bo").ends_with("NO ANSWER"), "{shown}");
+    // Who answers after all is reached after all.
+    world.says(&["roll-call", "answer", "--for", "anna"]);
+    let shown = world.says(&["roll-call", "status"]);
+    assert!(!shown.contains("came back"), "{shown}");
+    // What was written before the call is not about it.
+    let older = sample("postfix");
+    assert!(received(&world, &older).contains("changes nothing"));
+}
+
+#[test]
+fn a_mail_of_a_roll_call_that_is_refused_is_said_beside_who_did_not_answer() {
+    let mut world = bakery("refused-roll-call");
+    world.misbehave(Some(Fault::Recipient {
+        who: "anna@".to_owned(),
+        answer: "550 5.1.1 no such person".to_owned(),
+    }));
+    world.serve();
+    world.says(&["roll-call", "--deadline", "2h"]);
+    until("a refusal", || {
+        let shown = world.json(&["roll-call", "status"]);
+        let people = shown["people"].as_array().unwrap();
+        let anna = people.iter().find(|one| one["person"] == "anna").unwrap();
+        match anna["returned"].as_str() {
+            Some(why) => {
+                assert_eq!(why, "the mail server refused it for good");
+                Ok(())
+            }
+            None => Err(shown),
+        }
+    });
 }
 
 #[test]

@@ -5,6 +5,7 @@ use super::{Desk, Happening};
 use crate::domain::roll_call::{Call, NoCall, RollCall};
 use crate::domain::run::alarm::Through;
 use crate::domain::time::Timestamp;
+use crate::domain::unreachable::{Sign, Unreachable};
 
 impl Desk {
     /// The last roll call, if there was one.
@@ -34,6 +35,20 @@ impl Desk {
             .mail_entry(&self.organisation, person, until, now)?;
         let happening = super::blindness::outside(outside);
         Some((effect, happening.into_iter().collect()))
+    }
+
+    /// A mail of no run was refused for good: in a roll call that is why nobody answers.
+    pub fn roll_call_refused(&mut self, effect: &str, now: Timestamp) -> Vec<Happening> {
+        let news = Unreachable {
+            sign: Sign::Refused,
+            effects: vec![effect.to_owned()],
+            addresses: Vec::new(),
+            written_at: None,
+        };
+        let (_, outside) = self
+            .lookout
+            .roll_call_returned(&self.organisation, &news, now);
+        super::blindness::outside(outside).into_iter().collect()
     }
 
     /// Somebody gets alerts here. `effect`: the mail that they answer, `None` when

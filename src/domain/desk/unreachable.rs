@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use chrono::TimeDelta;
 
 use super::{Desk, Happening};
+use crate::domain::lookout::NO_RUN;
 use crate::domain::run::{AlertState, Event, Run, RunId};
 use crate::domain::time::Timestamp;
 use crate::domain::unreachable::Unreachable;
@@ -17,7 +18,7 @@ const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(15);
 
 impl Desk {
     /// Marks people unreachable in every open run that waits for them, so that
-    /// whoever is next is alerted, and in the last roll call. Who, in which run; the second time nobody.
+    /// whoever is next is alerted, and in the last roll call ([`NO_RUN`]). Who, in which run; the second time nobody.
     pub fn unreachable(
         &mut self,
         news: &Unreachable,
@@ -46,9 +47,10 @@ impl Desk {
             }
             happenings.extend(came);
         }
-        let outside = self
+        let (people, outside) = self
             .lookout
             .roll_call_returned(&self.organisation, news, now);
+        marked.extend(people.into_iter().map(|person| (NO_RUN, person)));
         happenings.extend(super::blindness::outside(outside));
         (marked, happenings)
     }

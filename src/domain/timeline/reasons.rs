@@ -8,7 +8,7 @@ use crate::domain::time::parse_duration;
 use crate::domain::words::Words;
 
 /// Reasons that are always the same.
-const WHOLE: [(&str, &str); 13] = [
+const WHOLE: [(&str, &str); 14] = [
     (
         "the files are good again, and in force",
         "de bestanden zijn weer goed en gelden nu",
@@ -21,6 +21,10 @@ const WHOLE: [(&str, &str); 13] = [
     ("nobody holds this role", "niemand heeft deze rol"),
     ("passed it on", "heeft het doorgegeven"),
     ("their mail came back", "de mail kwam terug"),
+    (
+        "the mail server refused it for good",
+        "de mailserver weigerde de mail voorgoed",
+    ),
     (
         "an automatic answer says they are away",
         "een automatisch antwoord meldt afwezigheid",
