@@ -16,6 +16,8 @@ mod queue;
 
 mod sorting;
 
+mod packing;
+
 mod tidier;
 
 mod lane;
@@ -452,6 +454,7 @@ pub fn start(
         .enable_time()
         .build()?;
     let tidier = tidier::start(&live)?;
+    let packing = packing::start(&live)?;
     let board = Board::new(&live);
     let mut auditor = Auditor::new(board.clone());
     let thread = std::thread::Builder::new()
@@ -459,6 +462,7 @@ pub fn start(
         .spawn(move || {
             runtime.block_on(async {
                 let mut tidied = 0;
+                let mut watches = live.watches();
                 live.rehearse(clock::now());
                 while let Some(group) = next_group(&mut queue, &live, &mut auditor).await {
                     let n_mentions = group.iter().map(|one| one.work.n_mentions()).sum();
@@ -491,7 +495,12 @@ pub fn start(
                         tidier.empty_log();
                     } else if n_written - tidied >= CHECKPOINT_EVERY {
                         tidier.checkpoint();
+                        packing.go_on();
                         tidied = n_written;
+                    }
+                    if !Arc::ptr_eq(&watches, &live.watches()) {
+                        watches = live.watches();
+                        packing.take_over(&live);
                     }
                 }
             });
