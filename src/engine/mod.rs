@@ -115,6 +115,7 @@ use current::Current;
 use dispatch::Handed;
 use enriching::Lag;
 use live::Live;
+use packing::Packing;
 use queue::Queued;
 use reload::Set;
 use signs::Signs;
@@ -199,6 +200,7 @@ pub struct Handle {
     signs: Signs,
     lag: Arc<Lag>,
     changes: watch::Receiver<News>,
+    packing: Arc<Packing>,
 }
 
 impl Intake for Handle {
@@ -264,6 +266,14 @@ impl Handle {
     /// again.
     pub fn changes(&self) -> watch::Receiver<News> {
         self.changes.clone()
+    }
+
+    /// The daemon stops: packs what the next start needs of what nobody packed yet, for
+    /// about a second at most.
+    pub async fn pack_rest(&self) {
+        let packing = Arc::clone(&self.packing);
+        // What is not packed is read row by row.
+        let _ = tokio::task::spawn_blocking(move || packing.finish()).await;
     }
 
     /// Stores mentions and judges them. Returns after they are on disk.
@@ -454,7 +464,8 @@ pub fn start(
         .enable_time()
         .build()?;
     let tidier = tidier::start(&live)?;
-    let packing = packing::start(&live)?;
+    let packing = Arc::new(packing::start(&live)?);
+    let packs = Arc::clone(&packing);
     let board = Board::new(&live);
     let mut auditor = Auditor::new(board.clone());
     let thread = std::thread::Builder::new()
@@ -495,12 +506,12 @@ pub fn start(
                         tidier.empty_log();
                     } else if n_written - tidied >= CHECKPOINT_EVERY {
                         tidier.checkpoint();
-                        packing.go_on();
+                        packs.go_on();
                         tidied = n_written;
                     }
                     if !Arc::ptr_eq(&watches, &live.watches()) {
                         watches = live.watches();
-                        packing.take_over(&live);
+                        packs.take_over(&live);
                     }
                 }
             });
@@ -513,6 +524,7 @@ pub fn start(
             signs: Signs::default(),
             lag: Arc::default(),
             changes,
+            packing,
         },
         parcels,
         thread,

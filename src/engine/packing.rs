@@ -1,5 +1,6 @@
 //! The thread that packs what a start needs of the past, while nobody waits for it.
 
+use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -24,60 +25,69 @@ const ONCE_MORE: Duration = Duration::from_secs(SETTLED + 5);
 /// For so long it goes on when the daemon stops.
 const AT_THE_END: Duration = Duration::from_secs(1);
 
-/// Asks the thread; it packs what is left, and ends, when this is gone.
+enum Ask {
+    /// Much was written.
+    GoOn,
+    /// Other files came into force.
+    TakeOver(Vec<Needed>),
+    /// The daemon stops.
+    Finish,
+}
+
+/// Asks the thread; it ends when this is gone.
+#[derive(Debug)]
 pub(super) struct Packing {
-    asks: Option<Sender<Option<Vec<Needed>>>>,
-    thread: Option<JoinHandle<()>>,
+    /// Without the thread a start reads row by row.
+    asks: Option<Sender<Ask>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Packing {
     /// Much was written.
     pub(super) fn go_on(&self) {
-        self.ask(None);
+        self.ask(Ask::GoOn);
     }
 
     /// Other files came into force.
     pub(super) fn take_over(&self, live: &Live) {
-        self.ask(Some(live.needed()));
+        self.ask(Ask::TakeOver(live.needed()));
     }
 
-    fn ask(&self, watches: Option<Vec<Needed>>) {
-        if let Some(asks) = &self.asks {
-            // Without the thread a start reads row by row.
-            let _ = asks.send(watches);
-        }
-    }
-}
-
-impl Drop for Packing {
-    fn drop(&mut self) {
-        self.asks = None;
-        if let Some(thread) = self.thread.take() {
+    /// Packs what is left, for a second at most, and returns after that.
+    pub(super) fn finish(&self) {
+        self.ask(Ask::Finish);
+        let thread = self.thread.lock().ok();
+        if let Some(thread) = thread.and_then(|mut thread| thread.take()) {
             // What it panicked of stands in the log.
             let _ = thread.join();
+        }
+    }
+
+    fn ask(&self, ask: Ask) {
+        if let Some(asks) = &self.asks {
+            let _ = asks.send(ask);
         }
     }
 }
 
 pub(super) fn start(live: &Live) -> std::io::Result<Packing> {
-    let Some(packer) = live.store().packer().map_err(std::io::Error::other)? else {
-        return Ok(Packing {
-            asks: None,
-            thread: None,
-        });
+    let mut packing = Packing {
+        asks: None,
+        thread: Mutex::default(),
     };
-    let (asks, asked) = channel();
-    let watches = live.needed();
-    let thread = std::thread::Builder::new()
-        .name("packing".into())
-        .spawn(move || pack(packer, watches, &asked))?;
-    Ok(Packing {
-        asks: Some(asks),
-        thread: Some(thread),
-    })
+    if let Some(packer) = live.store().packer().map_err(std::io::Error::other)? {
+        let (asks, asked) = channel();
+        let watches = live.needed();
+        let thread = std::thread::Builder::new()
+            .name("packing".into())
+            .spawn(move || pack(packer, watches, &asked))?;
+        packing.asks = Some(asks);
+        packing.thread = Mutex::new(Some(thread));
+    }
+    Ok(packing)
 }
 
-fn pack(mut packer: Packer, mut watches: Vec<Needed>, asked: &Receiver<Option<Vec<Needed>>>) {
+fn pack(mut packer: Packer, mut watches: Vec<Needed>, asked: &Receiver<Ask>) {
     // How long to rest before the next step, from when; `None` when nothing is left.
     let mut owes = Some(BETWEEN);
     let mut since = clock::stopwatch();
@@ -89,8 +99,11 @@ fn pack(mut packer: Packer, mut watches: Vec<Needed>, asked: &Receiver<Option<Ve
             None => asked.recv().map_err(|_| RecvTimeoutError::Disconnected),
         };
         match ask {
+            Ok(Ask::Finish) => return finish(packer, &watches),
             Ok(ask) => {
-                watches = ask.unwrap_or(watches);
+                if let Ask::TakeOver(others) = ask {
+                    watches = others;
+                }
                 is_fresh = true;
                 if owes.is_none() {
                     (owes, since) = (Some(BETWEEN), clock::stopwatch());
@@ -98,7 +111,7 @@ fn pack(mut packer: Packer, mut watches: Vec<Needed>, asked: &Receiver<Option<Ve
                 continue;
             }
             Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => break,
+            Err(RecvTimeoutError::Disconnected) => return,
         }
         let now = clock::now().timestamp();
         let began = clock::stopwatch();
@@ -114,10 +127,14 @@ fn pack(mut packer: Packer, mut watches: Vec<Needed>, asked: &Receiver<Option<Ve
             }
         };
     }
+}
+
+/// Packs also what has not settled: nobody will change it any more.
+fn finish(mut packer: Packer, watches: &[Needed]) {
     let began = clock::stopwatch();
     while began.elapsed() < AT_THE_END {
         let now = clock::now().timestamp();
-        match packer.step(&watches, now, i64::MAX) {
+        match packer.step(watches, now, i64::MAX) {
             Ok(true) => {}
             Ok(false) => return,
             Err(error) => {
