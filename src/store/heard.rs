@@ -5,7 +5,7 @@ use std::collections::btree_map::Entry;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::params;
 
 use super::mentions::{IMPORTED, NO_WATCH};
 use super::scan::{Read, Scan};
@@ -14,7 +14,7 @@ use crate::domain::desk::ASKS;
 use crate::domain::enrich::Rumour;
 use crate::domain::heard::notes::MOST_NOTES;
 use crate::domain::heard::tide::Saved;
-use crate::domain::heard::{Asked, MOST_LATEST, Past, note_key};
+use crate::domain::heard::{Asked, MOST_LATEST, Past};
 use crate::domain::mention::Mention;
 use crate::domain::said::Said;
 use crate::domain::time::Timestamp;
@@ -37,7 +37,7 @@ impl Store {
         let mut since = since.timestamp();
         since = needed.map_or(since, |needed| needed.min(since));
         let scan = Scan::of(&self.connection, watch, since, MOST_NOTES)?;
-        let notes = self.notes(&scan, read)?;
+        let notes = notes(&scan, read);
         let (mut seconds, mut echoes) = (scan.seconds, scan.echoes);
         seconds.reverse();
         echoes.reverse();
@@ -52,50 +52,6 @@ impl Store {
             echoes,
             tide,
         })
-    }
-
-    /// The notes of what was found, in order.
-    fn notes(
-        &self,
-        scan: &Scan,
-        read: impl Fn(&str) -> u64,
-    ) -> Result<Vec<(Note, Weighed, Arc<str>)>, StoreError> {
-        let names = scan.names.all().iter();
-        let marks: Vec<u64> = names.map(|name| read(name)).collect();
-        let mut select = self
-            .connection
-            .prepare_cached("SELECT key FROM mention WHERE number = $1")?;
-        let mut key_of = |number: i64| {
-            let key = select.query_row([number], |row| row.get::<_, i64>(0));
-            key.optional().map(|key| key.map_or(0, note_key))
-        };
-        let mut notes = Vec::with_capacity(scan.notes.len());
-        for found in scan.notes.iter().rev() {
-            let weighed = found.weighed;
-            let (said, key) = match found.read {
-                // What was read needs not be found again.
-                Read::Said(said) => (said, 0),
-                Read::Not(number) => (0, key_of(number)?),
-            };
-            let note = Note {
-                second: found.second,
-                author: found.author,
-                cluster: weighed.cluster,
-                marks: marks.get(found.marks as usize).copied().unwrap_or_default(),
-                followers: found.followers,
-                engagement: found.engagement,
-                source: 0,
-                words: weighed.words,
-                weight: weighed.weight,
-                platform: found.platform,
-                key,
-                said: Said::from_bits(said),
-                rumour: found.rumour,
-            };
-            let source = scan.names.get(found.source).cloned().unwrap_or_default();
-            notes.push((note, weighed, source));
-        }
-        Ok(notes)
     }
 
     /// What was put to us, complaints, and posts of ours, as far as their words
@@ -186,4 +142,37 @@ impl Store {
         latest.reverse();
         Ok(latest)
     }
+}
+
+/// The notes of what was found, in order; `read` gives the bits of stored marks.
+fn notes(scan: &Scan, read: impl Fn(&str) -> u64) -> Vec<(Note, Weighed, Arc<str>)> {
+    let names = scan.names.all().iter();
+    let marks: Vec<u64> = names.map(|name| read(name)).collect();
+    let mut notes = Vec::with_capacity(scan.notes.len());
+    for found in scan.notes.iter().rev() {
+        let weighed = found.weighed;
+        let (said, key) = match found.read {
+            // What was read needs not be found again.
+            Read::Said(said) => (said, 0),
+            Read::Not(_, key) => (0, key.unwrap_or(0)),
+        };
+        let note = Note {
+            second: found.second,
+            author: found.author,
+            cluster: weighed.cluster,
+            marks: marks.get(found.marks as usize).copied().unwrap_or_default(),
+            followers: found.followers,
+            engagement: found.engagement,
+            source: 0,
+            words: weighed.words,
+            weight: weighed.weight,
+            platform: found.platform,
+            key,
+            said: Said::from_bits(said),
+            rumour: found.rumour,
+        };
+        let source = scan.names.get(found.source).cloned().unwrap_or_default();
+        notes.push((note, weighed, source));
+    }
+    notes
 }

@@ -222,6 +222,11 @@ fn pack(transaction: &Transaction) -> Result<(), StoreError> {
             DELETE FROM packed WHERE watch = old.watch AND after < old.published_at
                 AND through = (SELECT min(through) FROM packed
                                WHERE watch = old.watch AND through >= old.published_at);
+        END;
+        INSERT INTO meta (key, value) VALUES ('mentions_gone', '0');
+        CREATE TRIGGER packed_text_gone AFTER DELETE ON mention BEGIN
+            UPDATE meta SET value = CAST(CAST(value AS BIGINT) + 1 AS TEXT)
+            WHERE key = 'mentions_gone';
         END;",
     )?)
 }

@@ -4,11 +4,12 @@ use std::collections::HashMap;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::StoreError;
 use super::mentions::{IMPORTED, OURS};
 use crate::domain::desk::ASKS;
+use crate::domain::heard::note_key;
 use crate::domain::mention::Platform;
 use crate::domain::voices::{Sketch, Weighed, Words};
 
@@ -50,8 +51,8 @@ pub(super) struct Found {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Read {
     Said(u8),
-    /// Nothing yet: its number.
-    Not(i64),
+    /// Nothing yet: its number, and [`note_key`] when that was looked up.
+    Not(i64, Option<u32>),
 }
 
 /// Names that many rows share, each once.
@@ -116,6 +117,18 @@ impl Scan {
         Ok(n_rows)
     }
 
+    /// Looks up the keys of what was not read: where a mention is gone there is none.
+    pub(super) fn look_up_keys(&mut self, connection: &Connection) -> Result<(), StoreError> {
+        let mut select = connection.prepare_cached("SELECT key FROM mention WHERE number = $1")?;
+        for found in &mut self.notes {
+            if let Read::Not(number, key @ None) = &mut found.read {
+                let known = select.query_row([*number], |row| row.get::<_, i64>(0));
+                *key = known.optional()?.map(note_key);
+            }
+        }
+        Ok(())
+    }
+
     fn row(&mut self, row: &Row<'_>, most_notes: usize) -> Result<(), StoreError> {
         let text = |column: usize| Ok::<_, rusqlite::Error>(row.get_ref(column)?.as_str()?);
         let bits =
@@ -162,7 +175,7 @@ impl Scan {
             marks: self.names.number_of(marks),
             read: match row.get::<_, Option<u8>>(12)? {
                 Some(said) => Read::Said(said),
-                None => Read::Not(number),
+                None => Read::Not(number, None),
             },
             rumour,
         });

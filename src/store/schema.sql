@@ -80,6 +80,12 @@ CREATE TRIGGER packed_gone AFTER DELETE ON matched BEGIN
         AND through = (SELECT min(through) FROM packed
                        WHERE watch = old.watch AND through >= old.published_at);
 END;
+-- Who wants to know whether a mention is still there asks whether any went since.
+INSERT INTO meta (key, value) VALUES ('mentions_gone', '0');
+CREATE TRIGGER packed_text_gone AFTER DELETE ON mention BEGIN
+    UPDATE meta SET value = CAST(CAST(value AS BIGINT) + 1 AS TEXT)
+    WHERE key = 'mentions_gone';
+END;
 
 -- Where a person said what a mention is: what was read, and what they say. No words.
 CREATE TABLE label (

@@ -19,6 +19,7 @@ pub(super) const FORMAT: i64 = 1;
 const HAS_AUTHOR: u8 = 1;
 const WAS_READ: u8 = 1 << 1;
 const TELLS_RUMOUR: u8 = 1 << 2;
+const HAS_KEY: u8 = 1 << 3;
 
 /// What is counted, as bytes.
 pub(super) fn pack_counts(scan: &Scan) -> Vec<u8> {
@@ -48,9 +49,11 @@ pub(super) fn pack_counts(scan: &Scan) -> Vec<u8> {
     out.sealed()
 }
 
-/// The notes, as bytes.
-pub(super) fn pack_notes(scan: &Scan) -> Vec<u8> {
+/// The notes, as bytes. `n_gone`: as many mentions had been deleted before their keys
+/// were looked up.
+pub(super) fn pack_notes(scan: &Scan, n_gone: i64) -> Vec<u8> {
     let mut out = Writer::default();
+    out.signed(n_gone);
     let mut names = scan.names.clone();
     for found in &scan.notes {
         names.number_of(found.platform.name());
@@ -73,7 +76,8 @@ pub(super) fn pack_notes(scan: &Scan) -> Vec<u8> {
         out.bytes(&[
             has(HAS_AUTHOR, found.author.is_some())
                 | has(WAS_READ, matches!(found.read, Read::Said(_)))
-                | has(TELLS_RUMOUR, found.rumour.is_some()),
+                | has(TELLS_RUMOUR, found.rumour.is_some())
+                | has(HAS_KEY, matches!(found.read, Read::Not(_, Some(_)))),
             weight,
         ]);
         out.second(found.second);
@@ -95,7 +99,10 @@ pub(super) fn pack_notes(scan: &Scan) -> Vec<u8> {
         }
         match found.read {
             Read::Said(said) => out.bytes(&[said]),
-            Read::Not(mention) => out.signed(mention),
+            Read::Not(mention, key) => {
+                out.signed(mention);
+                out.bytes(key.map(u32::to_le_bytes).as_ref().map_or(&[], |key| key));
+            }
         }
         if let Some(rumour) = found.rumour {
             out.number(u64::from(rumour.get()));
@@ -138,18 +145,26 @@ pub(super) fn unpack_counts(bytes: &[u8], since: i64, scan: &mut Scan) -> Option
 }
 
 /// Adds the notes after `since`, until there are `most`; `None`, and nothing is
-/// added, when the bytes are not what was written.
-pub(super) fn unpack_notes(bytes: &[u8], since: i64, most: usize, scan: &mut Scan) -> Option<()> {
+/// added, when the bytes are not what was written. Keys only when not more than `n_gone`
+/// mentions were deleted by now: one of them may be among these.
+pub(super) fn unpack_notes(
+    bytes: &[u8],
+    since: i64,
+    most: usize,
+    n_gone: i64,
+    scan: &mut Scan,
+) -> Option<()> {
     let n_before = scan.notes.len();
-    let done = add_notes(bytes, since, most, scan);
+    let done = add_notes(bytes, since, most, n_gone, scan);
     if done.is_none() {
         scan.notes.truncate(n_before);
     }
     done
 }
 
-fn add_notes(bytes: &[u8], since: i64, most: usize, scan: &mut Scan) -> Option<()> {
+fn add_notes(bytes: &[u8], since: i64, most: usize, n_gone: i64, scan: &mut Scan) -> Option<()> {
     let mut from = Reader::new(bytes)?;
+    let are_all_there = from.signed()? == n_gone;
     let mut names = Vec::new();
     for _ in 0..from.number()? {
         let length = usize::try_from(from.number()?).ok()?;
@@ -184,7 +199,14 @@ fn add_notes(bytes: &[u8], since: i64, most: usize, scan: &mut Scan) -> Option<(
             sketch: Sketch([from.hash()?, from.hash()?]),
         };
         let read = match flags & WAS_READ {
-            0 => Read::Not(from.signed()?),
+            0 => {
+                let number = from.signed()?;
+                let key = match flags & HAS_KEY {
+                    0 => None,
+                    _ => Some(u32::from_le_bytes(from.array()?)),
+                };
+                Read::Not(number, key.filter(|_| are_all_there))
+            }
             _ => Read::Said(from.array::<1>()?[0]),
         };
         let rumour = match flags & TELLS_RUMOUR {

@@ -58,6 +58,7 @@ impl Scan {
         let moment = connection.unchecked_transaction()?;
         let mut stretches = stretches(&moment, watch, since)?;
         stretches.reverse();
+        let n_gone = n_gone(&moment)?;
         let mut scan = Self::default();
         let mut until = i64::MAX;
         for (after, through) in stretches {
@@ -66,13 +67,14 @@ impl Scan {
             }
             scan.rows(&moment, watch, (through, until), most)?;
             until = through;
-            if scan.stretch(&moment, watch, (after, through), since, most)? {
+            if scan.stretch(&moment, watch, (after, through), since, (most, n_gone))? {
                 until = after.max(since);
             }
         }
         if until > since {
             scan.rows(&moment, watch, (since, until), most)?;
         }
+        scan.look_up_keys(&moment)?;
         Ok(scan)
     }
 
@@ -84,7 +86,7 @@ impl Scan {
         watch: &str,
         (after, through): (i64, i64),
         since: i64,
-        most: usize,
+        (most, n_gone): (usize, i64),
     ) -> Result<bool, StoreError> {
         let n_before = self.notes.len();
         let stretch = params![watch, through, after, FORMAT];
@@ -98,7 +100,7 @@ impl Scan {
             else {
                 return Ok(false);
             };
-            if unpack_notes(bytes, since, most, self).is_none() {
+            if unpack_notes(bytes, since, most, n_gone, self).is_none() {
                 return Ok(false);
             }
         }
@@ -128,6 +130,14 @@ fn stretches(
     )?;
     let rows = select.query_map(params![watch, beyond], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// How many mentions were deleted, ever. The database counts them: that a key was looked
+/// up is true only as long as none is.
+fn n_gone(connection: &Connection) -> Result<i64, StoreError> {
+    let mut select = connection
+        .prepare_cached("SELECT CAST(value AS BIGINT) FROM meta WHERE key = 'mentions_gone'")?;
+    Ok(select.query_row([], |row| row.get(0))?)
 }
 
 impl Store {
@@ -242,18 +252,20 @@ impl Packer {
     /// Packs a stretch, unless that is too early or something changes meanwhile.
     fn pack(&self, watch: &str, stretch: (i64, i64)) -> Result<bool, StoreError> {
         self.claim(watch, stretch)?;
+        let n_gone = n_gone(&self.connection)?;
         let mut scan = Scan::default();
         scan.rows(&self.connection, watch, stretch, usize::MAX)?;
+        scan.look_up_keys(&self.connection)?;
         let read_to = read_to(&self.connection)?;
         let is_read_soon = scan.notes.iter().any(|found| match found.read {
-            Read::Not(number) => number > read_to && number - read_to <= self.sizes.read_soon,
+            Read::Not(number, _) => number > read_to && number - read_to <= self.sizes.read_soon,
             Read::Said(_) => false,
         });
         if is_read_soon {
             self.delete(watch, stretch)?;
             return Ok(false);
         }
-        self.fill(watch, stretch, &scan)
+        self.fill(watch, stretch, &scan, n_gone)
     }
 
     fn claim(&self, watch: &str, (after, through): (i64, i64)) -> Result<(), StoreError> {
@@ -270,12 +282,13 @@ impl Packer {
         watch: &str,
         (after, through): (i64, i64),
         scan: &Scan,
+        n_gone: i64,
     ) -> Result<bool, StoreError> {
         let mut fill = self.connection.prepare_cached(
             "UPDATE packed SET counts = $1, notes = $2
              WHERE watch = $3 AND through = $4 AND after = $5 AND counts IS NULL",
         )?;
-        let (counts, notes) = (pack_counts(scan), pack_notes(scan));
+        let (counts, notes) = (pack_counts(scan), pack_notes(scan, n_gone));
         let n_filled = fill.execute(params![counts, notes, watch, through, after])?;
         Ok(n_filled == 1)
     }

@@ -310,6 +310,7 @@ impl Case {
                     let mut rows = Scan::default();
                     rows.rows(connection, watch, (since, i64::MAX), most)
                         .unwrap();
+                    rows.look_up_keys(connection).unwrap();
                     let packed = Scan::of(connection, watch, since, most).unwrap();
                     assert_eq!(
                         spelled_out(&packed),
@@ -429,7 +430,7 @@ fn a_row_that_changes_while_it_is_packed_stays_unpacked() {
     scan.rows(&case.packer.connection, WATCHES[0], stretch, usize::MAX)
         .unwrap();
     case.keep(3, 1, 0);
-    assert!(!case.packer.fill(WATCHES[0], stretch, &scan).unwrap());
+    assert!(!case.packer.fill(WATCHES[0], stretch, &scan, 0).unwrap());
     assert_eq!(case.n_stretches(), 0);
     // A process that dies in between leaves a claim, and the next one clears it away.
     case.packer.claim(WATCHES[0], stretch).unwrap();
@@ -520,7 +521,8 @@ fn an_older_store_gets_the_same_tables() {
     let new = tables(&mut case);
     assert!(new.len() > 4, "{new:?}");
     let older = "DROP TRIGGER packed_new; DROP TRIGGER packed_changed; DROP TRIGGER packed_moved;
-                 DROP TRIGGER packed_gone; DROP TABLE packed; PRAGMA user_version = 8;";
+                 DROP TRIGGER packed_gone; DROP TRIGGER packed_text_gone; DROP TABLE packed;
+                 DELETE FROM meta WHERE key = 'mentions_gone'; PRAGMA user_version = 8;";
     case.store().connection.execute_batch(older).unwrap();
     case.reopen();
     assert_eq!(tables(&mut case), new);
