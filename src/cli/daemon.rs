@@ -409,6 +409,7 @@ impl Daemon {
                 "something would not stop in time; nothing that was acknowledged is lost"
             );
         }
+        self.handle.pack_rest().await;
         let _ = std::fs::remove_file(local::socket_path(&self.lasting.home));
     }
 }

@@ -88,13 +88,13 @@ fn forget_counted_authors(
         }
         return batch.forget_author(&hashes, selection.before);
     }
-    let n_before = batch.n_changes();
+    let mut n_authors = 0;
     if let Some(before) = selection.before {
         for watch in watches {
-            batch.forget_authors(watch, Timestamp::UNIX_EPOCH, before)?;
+            n_authors += batch.forget_authors(watch, Timestamp::UNIX_EPOCH, before)?;
         }
     }
-    Ok(batch.n_changes() - n_before)
+    Ok(n_authors)
 }
 
 fn forget_in_logs(batch: &Batch, chosen: &Chosen) -> Result<(u64, BTreeSet<RunId>), StoreError> {

@@ -30,11 +30,11 @@ use crate::domain::forgetting::Forgotten;
 use crate::domain::heard::tide::Outline;
 use crate::domain::hook;
 use crate::domain::lookout::NO_RUN;
-use crate::domain::organisation::Organisation;
+use crate::domain::organisation::{Organisation, Watch};
 use crate::domain::query::watches::Watches;
 use crate::domain::run::{Event, Run, RunId};
 use crate::domain::time::Timestamp;
-use crate::store::{Batch, DOWN, Parcel, Store, StoreError, Tally, is_fold_due};
+use crate::store::{Batch, DOWN, Needed, Parcel, Store, StoreError, Tally, is_fold_due};
 
 /// Hours of which the usual is not learnt yet, so that gaps in them matter.
 const UNLEARNT_HOURS: i64 = 50;
@@ -257,6 +257,14 @@ impl Live {
             Some((watch.key.clone(), heard.tide.outline()))
         });
         outlines.collect()
+    }
+
+    /// Each watch, and for how long its past is needed after a restart.
+    pub fn needed(&self) -> Vec<Needed> {
+        let watches = self.desk.organisation().watches.iter().enumerate();
+        let needed =
+            |(place, watch): (usize, &Watch)| (watch.key.clone(), self.desk.needs(place) + 3_600);
+        watches.map(needed).collect()
     }
 
     /// What nearly fired in the last four weeks, as far as this daemon knows; what is

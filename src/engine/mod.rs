@@ -16,6 +16,8 @@ mod queue;
 
 mod sorting;
 
+mod packing;
+
 mod tidier;
 
 mod lane;
@@ -113,6 +115,7 @@ use current::Current;
 use dispatch::Handed;
 use enriching::Lag;
 use live::Live;
+use packing::Packing;
 use queue::Queued;
 use reload::Set;
 use signs::Signs;
@@ -197,6 +200,7 @@ pub struct Handle {
     signs: Signs,
     lag: Arc<Lag>,
     changes: watch::Receiver<News>,
+    packing: Arc<Packing>,
 }
 
 impl Intake for Handle {
@@ -262,6 +266,14 @@ impl Handle {
     /// again.
     pub fn changes(&self) -> watch::Receiver<News> {
         self.changes.clone()
+    }
+
+    /// The daemon stops: packs what the next start needs of what nobody packed yet, for
+    /// about a second at most.
+    pub async fn pack_rest(&self) {
+        let packing = Arc::clone(&self.packing);
+        // What is not packed is read row by row.
+        let _ = tokio::task::spawn_blocking(move || packing.finish()).await;
     }
 
     /// Stores mentions and judges them. Returns after they are on disk.
@@ -452,6 +464,8 @@ pub fn start(
         .enable_time()
         .build()?;
     let tidier = tidier::start(&live)?;
+    let packing = Arc::new(packing::start(&live)?);
+    let packs = Arc::clone(&packing);
     let board = Board::new(&live);
     let mut auditor = Auditor::new(board.clone());
     let thread = std::thread::Builder::new()
@@ -459,6 +473,7 @@ pub fn start(
         .spawn(move || {
             runtime.block_on(async {
                 let mut tidied = 0;
+                let mut watches = live.watches();
                 live.rehearse(clock::now());
                 while let Some(group) = next_group(&mut queue, &live, &mut auditor).await {
                     let n_mentions = group.iter().map(|one| one.work.n_mentions()).sum();
@@ -491,7 +506,12 @@ pub fn start(
                         tidier.empty_log();
                     } else if n_written - tidied >= CHECKPOINT_EVERY {
                         tidier.checkpoint();
+                        packs.go_on();
                         tidied = n_written;
+                    }
+                    if !Arc::ptr_eq(&watches, &live.watches()) {
+                        watches = live.watches();
+                        packs.take_over(&live);
                     }
                 }
             });
@@ -504,6 +524,7 @@ pub fn start(
             signs: Signs::default(),
             lag: Arc::default(),
             changes,
+            packing,
         },
         parcels,
         thread,

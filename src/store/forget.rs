@@ -123,11 +123,6 @@ impl Batch<'_> {
         Ok(n_authors)
     }
 
-    /// Rows changed in this store so far, to count by difference.
-    pub fn n_changes(&self) -> u64 {
-        self.transaction.total_changes()
-    }
-
     /// Every quote of a stranger that logs still hold.
     pub fn quotes(&self) -> Result<Vec<Quoted>, StoreError> {
         let mut select = self

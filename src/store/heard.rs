@@ -1,4 +1,4 @@
-//! What a start, or a look, needs of what was heard of a watch: read in one pass.
+//! What a start, or a look, needs of what was heard of a watch.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -7,32 +7,18 @@ use std::sync::Arc;
 
 use rusqlite::params;
 
-use super::mentions::{IMPORTED, NO_WATCH, OURS};
+use super::mentions::{IMPORTED, NO_WATCH};
+use super::scan::{Read, Scan};
 use super::{Store, StoreError};
 use crate::domain::desk::ASKS;
 use crate::domain::enrich::Rumour;
 use crate::domain::heard::notes::MOST_NOTES;
 use crate::domain::heard::tide::Saved;
-use crate::domain::heard::{Asked, MOST_LATEST, Past, note_key};
-use crate::domain::mention::{Mention, Platform};
+use crate::domain::heard::{Asked, MOST_LATEST, Past};
+use crate::domain::mention::Mention;
 use crate::domain::said::Said;
 use crate::domain::time::Timestamp;
-use crate::domain::voices::{Note, Sketch, Weighed, Words};
-
-/// Of what repeats our own words: not counted.
-const ECHO: &str = "echo";
-
-/// What one pass over the past of a watch finds, in order of publication.
-#[derive(Debug, Default)]
-struct Scan {
-    seconds: Vec<(i64, u32, u32)>,
-    notes: Vec<(Note, Weighed, Arc<str>)>,
-    echoes: Vec<i64>,
-    /// Which rumour was told, and by which mention.
-    rumours: Vec<(NonZeroU32, i64)>,
-    /// What was put to us, and posts of ours: second, mention, whether it is ours.
-    asked: Vec<(i64, i64, bool)>,
-}
+use crate::domain::voices::{Note, Weighed};
 
 impl Store {
     /// What the desk needs of a watch's mentions published after `since`:
@@ -50,110 +36,22 @@ impl Store {
         let needed = tide.as_ref().map(Saved::needs_from);
         let mut since = since.timestamp();
         since = needed.map_or(since, |needed| needed.min(since));
-        let Scan {
-            seconds,
-            notes,
-            echoes,
-            rumours,
-            asked,
-        } = self.scan(watch, since, read)?;
+        let scan = Scan::of(&self.connection, watch, since, MOST_NOTES)?;
+        let notes = notes(&scan, read);
+        let (mut seconds, mut echoes) = (scan.seconds, scan.echoes);
+        seconds.reverse();
+        echoes.reverse();
+        let told = scan.rumours.into_iter().rev();
+        let told = told.map(|(_, rumour, number)| (rumour, number));
         Ok(Past {
             seconds,
             notes,
             latest: self.latest(watch, since)?,
-            asked: self.asked(watch, since, asked_since.timestamp(), asked)?,
-            rumours: self.rumours(rumours)?,
+            asked: self.asked(watch, since, asked_since.timestamp(), scan.asked)?,
+            rumours: self.rumours(told)?,
             echoes,
             tide,
         })
-    }
-
-    /// Everything of a watch after `since` in one pass, latest first: a day of a storm is
-    /// a million rows, and reading those again for every question is what a start takes
-    /// its time for.
-    fn scan(
-        &self,
-        watch: &str,
-        since: i64,
-        read: impl Fn(&str) -> u64,
-    ) -> Result<Scan, StoreError> {
-        let mut select = self.connection.prepare_cached(
-            "SELECT published_at, author, platform, source, words, weight, cluster, sketch_1,
-                    sketch_2, followers, engagement, marks, said, rumour,
-                    CASE WHEN said IS NULL
-                         THEN (SELECT key FROM mention m WHERE m.number = matched.mention) END,
-                    mention
-             FROM matched WHERE watch = $1 AND published_at > $2
-             ORDER BY published_at DESC, mention DESC",
-        )?;
-        let mut rows = select.query(params![watch, since])?;
-        let mut sources: Vec<Arc<str>> = Vec::new();
-        let mut scan = Scan::default();
-        while let Some(row) = rows.next()? {
-            let text = |column: usize| Ok::<_, rusqlite::Error>(row.get_ref(column)?.as_str()?);
-            let bits = |column: usize| {
-                Ok::<_, rusqlite::Error>(row.get::<_, i64>(column)?.cast_unsigned())
-            };
-            let (second, number): (i64, i64) = (row.get(0)?, row.get(15)?);
-            let (words, marks) = (text(4)?, text(11)?);
-            let rumour = row.get::<_, Option<u32>>(13)?.and_then(NonZeroU32::new);
-            scan.rumours.extend(rumour.map(|rumour| (rumour, number)));
-            if words == OURS || marks.contains(ASKS) {
-                scan.asked.push((second, number, words == OURS));
-            }
-            if words == ECHO {
-                scan.echoes.push(second);
-            }
-            let name = text(3)?;
-            if words == OURS || words == ECHO || name == IMPORTED {
-                continue;
-            }
-            let weight: u32 = row.get(5)?;
-            match scan.seconds.last_mut().filter(|last| last.0 == second) {
-                Some((_, n, sum)) => {
-                    *n += 1;
-                    *sum += weight;
-                }
-                None => scan.seconds.push((second, 1, weight)),
-            }
-            if scan.notes.len() >= MOST_NOTES {
-                continue;
-            }
-            let known = sources.iter().find(|source| &***source == name);
-            let source = known.cloned().unwrap_or_else(|| {
-                sources.push(name.into());
-                name.into()
-            });
-            let weighed = Weighed {
-                words: Words::from_name(words).unwrap_or_default(),
-                weight: row.get(5)?,
-                cluster: bits(6)?,
-                sketch: Sketch([bits(7)?, bits(8)?]),
-            };
-            let note = Note {
-                second,
-                author: row.get::<_, Option<i64>>(1)?.map(i64::cast_unsigned),
-                cluster: weighed.cluster,
-                marks: read(marks),
-                followers: row.get(9)?,
-                engagement: row.get(10)?,
-                source: 0,
-                words: weighed.words,
-                weight: weighed.weight,
-                platform: Platform::from_name(text(2)?).unwrap_or_default(),
-                // What was read needs not be found again.
-                key: row.get::<_, Option<i64>>(14)?.map_or(0, note_key),
-                said: Said::from_bits(row.get::<_, Option<u8>>(12)?.unwrap_or(0)),
-                rumour,
-            };
-            scan.notes.push((note, weighed, source));
-        }
-        scan.seconds.reverse();
-        scan.notes.reverse();
-        scan.echoes.reverse();
-        scan.rumours.reverse();
-        scan.asked.reverse();
-        Ok(scan)
     }
 
     /// What was put to us, complaints, and posts of ours, as far as their words
@@ -215,7 +113,7 @@ impl Store {
     /// order in which they were told.
     fn rumours(
         &self,
-        told: Vec<(NonZeroU32, i64)>,
+        told: impl Iterator<Item = (NonZeroU32, i64)>,
     ) -> Result<Vec<(NonZeroU32, Rumour)>, StoreError> {
         let mut first: BTreeMap<NonZeroU32, Rumour> = BTreeMap::new();
         for (rumour, number) in told {
@@ -244,4 +142,37 @@ impl Store {
         latest.reverse();
         Ok(latest)
     }
+}
+
+/// The notes of what was found, in order; `read` gives the bits of stored marks.
+fn notes(scan: &Scan, read: impl Fn(&str) -> u64) -> Vec<(Note, Weighed, Arc<str>)> {
+    let names = scan.names.all().iter();
+    let marks: Vec<u64> = names.map(|name| read(name)).collect();
+    let mut notes = Vec::with_capacity(scan.notes.len());
+    for found in scan.notes.iter().rev() {
+        let weighed = found.weighed;
+        let (said, key) = match found.read {
+            // What was read needs not be found again.
+            Read::Said(said) => (said, 0),
+            Read::Not(_, key) => (0, key.unwrap_or(0)),
+        };
+        let note = Note {
+            second: found.second,
+            author: found.author,
+            cluster: weighed.cluster,
+            marks: marks.get(found.marks as usize).copied().unwrap_or_default(),
+            followers: found.followers,
+            engagement: found.engagement,
+            source: 0,
+            words: weighed.words,
+            weight: weighed.weight,
+            platform: found.platform,
+            key,
+            said: Said::from_bits(said),
+            rumour: found.rumour,
+        };
+        let source = scan.names.get(found.source).cloned().unwrap_or_default();
+        notes.push((note, weighed, source));
+    }
+    notes
 }

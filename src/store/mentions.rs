@@ -385,19 +385,18 @@ impl Batch<'_> {
     }
 
     /// Deletes who wrote what a watch counted, from `after` until `before`, by
-    /// publication; the counts stay.
+    /// publication; the counts stay. Says how many authors were known.
     pub fn forget_authors(
         &self,
         watch: &str,
         after: Timestamp,
         before: Timestamp,
-    ) -> Result<(), StoreError> {
+    ) -> Result<u64, StoreError> {
         let mut forget = self.transaction.prepare_cached(
             "UPDATE matched SET author = NULL
              WHERE watch = $1 AND published_at >= $2 AND published_at < $3 AND author IS NOT NULL",
         )?;
-        forget.execute(params![watch, after.timestamp(), before.timestamp()])?;
-        Ok(())
+        Ok(forget.execute(params![watch, after.timestamp(), before.timestamp()])? as u64)
     }
 }
 

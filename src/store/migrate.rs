@@ -18,6 +18,7 @@ const MIGRATIONS: [Migration; SCHEMA_VERSION as usize - 1] = [
     let_people_in,
     let_programs_in,
     read_mentions,
+    pack,
 ];
 
 fn remember_ways(transaction: &Transaction) -> Result<(), StoreError> {
@@ -188,6 +189,45 @@ fn read_mentions(transaction: &Transaction) -> Result<(), StoreError> {
             said    BIGINT NOT NULL,
             meant   BIGINT NOT NULL
         );",
+    )?)
+}
+
+fn pack(transaction: &Transaction) -> Result<(), StoreError> {
+    Ok(transaction.execute_batch(
+        "CREATE TABLE packed (
+            watch   TEXT NOT NULL,
+            through BIGINT NOT NULL,
+            after   BIGINT NOT NULL,
+            format  BIGINT NOT NULL,
+            counts  BLOB,
+            notes   BLOB,
+            PRIMARY KEY (watch, through, after)
+        );
+        CREATE TRIGGER packed_new AFTER INSERT ON matched BEGIN
+            DELETE FROM packed WHERE watch = new.watch AND after < new.published_at
+                AND through = (SELECT min(through) FROM packed
+                               WHERE watch = new.watch AND through >= new.published_at);
+        END;
+        CREATE TRIGGER packed_changed AFTER UPDATE ON matched BEGIN
+            DELETE FROM packed WHERE watch = old.watch AND after < old.published_at
+                AND through = (SELECT min(through) FROM packed
+                               WHERE watch = old.watch AND through >= old.published_at);
+        END;
+        CREATE TRIGGER packed_moved AFTER UPDATE OF watch, published_at ON matched BEGIN
+            DELETE FROM packed WHERE watch = new.watch AND after < new.published_at
+                AND through = (SELECT min(through) FROM packed
+                               WHERE watch = new.watch AND through >= new.published_at);
+        END;
+        CREATE TRIGGER packed_gone AFTER DELETE ON matched BEGIN
+            DELETE FROM packed WHERE watch = old.watch AND after < old.published_at
+                AND through = (SELECT min(through) FROM packed
+                               WHERE watch = old.watch AND through >= old.published_at);
+        END;
+        INSERT INTO meta (key, value) VALUES ('mentions_gone', '0');
+        CREATE TRIGGER packed_text_gone AFTER DELETE ON mention BEGIN
+            UPDATE meta SET value = CAST(CAST(value AS BIGINT) + 1 AS TEXT)
+            WHERE key = 'mentions_gone';
+        END;",
     )?)
 }
 

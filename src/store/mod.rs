@@ -31,6 +31,8 @@ mod migrate;
 
 mod outbox;
 
+mod packed;
+
 mod past;
 
 mod plane;
@@ -45,9 +47,13 @@ mod runs;
 
 mod said;
 
+mod scan;
+
 mod search;
 
 mod sources;
+
+mod stretch;
 
 mod tokens;
 
@@ -70,6 +76,7 @@ pub use freshness::{DOWN, Gap};
 pub use history::ImportRow;
 pub use mentions::{IMPORTED, Kept};
 pub use outbox::{Delivery, Parcel, Turn};
+pub use packed::{Needed, Packer};
 pub use past::Kept as StoredMention;
 pub use readings::ReadingRow;
 pub use runs::RunRow;
@@ -80,7 +87,7 @@ pub use tokens::{KeyedRow, TokenChange, TokenRow};
 pub use whole::Whole;
 
 /// The version of the tables this program writes.
-const SCHEMA_VERSION: i64 = 8;
+const SCHEMA_VERSION: i64 = 9;
 
 /// The version of the events this program writes.
 pub(crate) const EVENT_VERSION: i64 = 1;

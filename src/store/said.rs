@@ -3,7 +3,7 @@
 
 use std::num::NonZeroU32;
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{Batch, Store, StoreError};
 use crate::domain::mention::{Mention, Platform};
@@ -12,6 +12,9 @@ use crate::domain::time::Timestamp;
 
 /// Up to which mention everything was read.
 const READ_TO: &str = "read_to";
+
+/// So many are counted one by one.
+const MOST_COUNTED: i64 = 10_000;
 
 /// A stored mention that was not read yet.
 #[derive(Debug)]
@@ -34,14 +37,16 @@ pub struct LabelRow {
     pub at: Timestamp,
 }
 
+pub(super) fn read_to(connection: &Connection) -> Result<i64, StoreError> {
+    let mut select = connection.prepare_cached("SELECT value FROM meta WHERE key = $1")?;
+    let value: Option<String> = select.query_row([READ_TO], |row| row.get(0)).optional()?;
+    Ok(value.and_then(|value| value.parse().ok()).unwrap_or(0))
+}
+
 impl Store {
     /// The number up to which everything was read.
     pub fn read_to(&self) -> Result<i64, StoreError> {
-        let mut select = self
-            .connection
-            .prepare_cached("SELECT value FROM meta WHERE key = $1")?;
-        let value: Option<String> = select.query_row([READ_TO], |row| row.get(0)).optional()?;
-        Ok(value.and_then(|value| value.parse().ok()).unwrap_or(0))
+        read_to(&self.connection)
     }
 
     /// The first mentions that were not read yet, in the order they were stored.
@@ -67,15 +72,30 @@ impl Store {
         Ok(unread)
     }
 
-    /// How many mentions wait to be read, and since when the first does.
+    /// How many mentions wait to be read, and since when the first does. When they are
+    /// many it is how many came and not how many are left: looking at each would take
+    /// longer than the answer is worth.
     pub fn n_unread(&self) -> Result<(u64, Option<Timestamp>), StoreError> {
+        let read_to = self.read_to()?;
+        let mut select = self.connection.prepare_cached(
+            "SELECT number, received_at FROM mention WHERE number > $1 ORDER BY number LIMIT 1",
+        )?;
+        let first = select.query_row([read_to], |row| Ok((row.get(0)?, row.get(1)?)));
+        let Some((first, since)): Option<(i64, i64)> = first.optional()? else {
+            return Ok((0, None));
+        };
         let mut select = self
             .connection
-            .prepare_cached("SELECT count(*), min(received_at) FROM mention WHERE number > $1")?;
-        let (n, since): (i64, Option<i64>) =
-            select.query_row([self.read_to()?], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let since = since.and_then(|since| Timestamp::from_timestamp(since, 0));
-        Ok((n.unsigned_abs(), since))
+            .prepare_cached("SELECT max(number) FROM mention")?;
+        let last: i64 = select.query_row([], |row| row.get(0))?;
+        let mut n = last - first + 1;
+        if n <= MOST_COUNTED {
+            let mut select = self
+                .connection
+                .prepare_cached("SELECT count(*) FROM mention WHERE number > $1")?;
+            n = select.query_row([read_to], |row| row.get(0))?;
+        }
+        Ok((n.unsigned_abs(), Timestamp::from_timestamp(since, 0)))
     }
 
     /// Why a mention was read as it was, as JSON; `None` while it was not, or when its

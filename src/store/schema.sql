@@ -1,5 +1,5 @@
--- Version 8 of the store; `migrate.rs` brings older ones here. Times are seconds since 1970, UTC.
--- The same SQL runs on PostgreSQL: BIGINT, TEXT, ON CONFLICT DO NOTHING.
+-- Version 9 of the store; `migrate.rs` brings older ones here. Times are seconds since 1970, UTC.
+-- The same SQL runs on PostgreSQL, but for the triggers: BIGINT, TEXT, ON CONFLICT DO NOTHING.
 
 CREATE TABLE meta (
     key   TEXT PRIMARY KEY,
@@ -46,6 +46,46 @@ CREATE TABLE matched (
     rumour       BIGINT,
     PRIMARY KEY (watch, published_at, mention)
 ) WITHOUT ROWID;
+
+-- All rows of a watch with after < published_at <= through as bytes, what a start needs
+-- of them: a copy to read faster. One in which any row comes, goes or changes is
+-- deleted in the same transaction. Stretches do not overlap.
+CREATE TABLE packed (
+    watch   TEXT NOT NULL,
+    through BIGINT NOT NULL,
+    after   BIGINT NOT NULL,
+    -- Of the bytes; nothing in them yet while it is being packed.
+    format  BIGINT NOT NULL,
+    counts  BLOB,
+    notes   BLOB,
+    PRIMARY KEY (watch, through, after)
+);
+CREATE TRIGGER packed_new AFTER INSERT ON matched BEGIN
+    DELETE FROM packed WHERE watch = new.watch AND after < new.published_at
+        AND through = (SELECT min(through) FROM packed
+                       WHERE watch = new.watch AND through >= new.published_at);
+END;
+CREATE TRIGGER packed_changed AFTER UPDATE ON matched BEGIN
+    DELETE FROM packed WHERE watch = old.watch AND after < old.published_at
+        AND through = (SELECT min(through) FROM packed
+                       WHERE watch = old.watch AND through >= old.published_at);
+END;
+CREATE TRIGGER packed_moved AFTER UPDATE OF watch, published_at ON matched BEGIN
+    DELETE FROM packed WHERE watch = new.watch AND after < new.published_at
+        AND through = (SELECT min(through) FROM packed
+                       WHERE watch = new.watch AND through >= new.published_at);
+END;
+CREATE TRIGGER packed_gone AFTER DELETE ON matched BEGIN
+    DELETE FROM packed WHERE watch = old.watch AND after < old.published_at
+        AND through = (SELECT min(through) FROM packed
+                       WHERE watch = old.watch AND through >= old.published_at);
+END;
+-- Who wants to know whether a mention is still there asks whether any went since.
+INSERT INTO meta (key, value) VALUES ('mentions_gone', '0');
+CREATE TRIGGER packed_text_gone AFTER DELETE ON mention BEGIN
+    UPDATE meta SET value = CAST(CAST(value AS BIGINT) + 1 AS TEXT)
+    WHERE key = 'mentions_gone';
+END;
 
 -- Where a person said what a mention is: what was read, and what they say. No words.
 CREATE TABLE label (

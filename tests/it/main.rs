@@ -143,6 +143,8 @@ mod serve;
 mod social;
 mod sources;
 
+mod start;
+
 mod story;
 
 mod tidy;

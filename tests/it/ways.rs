@@ -517,6 +517,9 @@ fn a_store_from_before_there_were_ways_is_taken_over() {
              DROP TABLE counted; DROP TABLE import; DROP TABLE forgotten; DROP TABLE reading;
              DROP TABLE entry_link; DROP TABLE session; DROP TABLE account; DROP TABLE entry;
              DROP TABLE token; DROP TABLE keyed; DROP TABLE label;
+             DROP TRIGGER packed_new; DROP TRIGGER packed_changed; DROP TRIGGER packed_moved;
+             DROP TRIGGER packed_gone; DROP TRIGGER packed_text_gone; DROP TABLE packed;
+             DELETE FROM meta WHERE key = 'mentions_gone';
              ALTER TABLE mention DROP COLUMN because;
              ALTER TABLE matched DROP COLUMN said;
              ALTER TABLE matched DROP COLUMN rumour;

@@ -340,10 +340,12 @@ impl Heard {
         if let Some(saved) = past.tide {
             self.tide.restore(saved);
         }
+        let weighed = past.notes.iter();
+        self.crowd
+            .restore(weighed.map(|(note, weighed, _)| (note.second, note.author, *weighed)));
         let mut notes = Vec::with_capacity(past.notes.len());
-        for (mut note, weighed, source) in past.notes {
+        for (mut note, _, source) in past.notes {
             note.source = self.number_of(&source);
-            self.crowd.restore(note.second, note.author, weighed);
             if let Some(person) = person_of(&note) {
                 self.tide.add_author(note.second, person);
             }

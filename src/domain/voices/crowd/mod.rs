@@ -99,13 +99,38 @@ impl Crowd {
         weighed
     }
 
-    /// What was weighed before a restart, in the same order: rebuilds the
-    /// memory without the texts. The mentions of the last day suffice.
-    pub fn restore(&mut self, second: i64, author: Option<u64>, weighed: Weighed) {
-        self.newest = self.newest.max(second);
-        let before = self.newest - REMEMBERED;
-        let found = self.shelf.find(weighed.sketch, second, before);
-        self.remember(second, author, &weighed, found.map(|found| found.number));
+    /// What was weighed before a restart, in the same order: rebuilds the memory
+    /// without the texts. The mentions of the last day suffice. When, by whom, and how
+    /// it was weighed.
+    pub fn restore(
+        &mut self,
+        weighed: impl DoubleEndedIterator<Item = (i64, Option<u64>, Weighed)> + Clone,
+    ) {
+        let newest = weighed.clone().map(|(second, ..)| second).max();
+        let newest = newest.map_or(self.newest, |newest| newest.max(self.newest));
+        // Which text each was like was found out before: the one of its cluster.
+        let mut texts: Keyed<u16> = Keyed::default();
+        for (second, author, weighed) in weighed {
+            self.newest = self.newest.max(second);
+            let before = self.newest - REMEMBERED;
+            let found = texts.get(&weighed.cluster).and_then(|number| {
+                let known =
+                    self.shelf
+                        .known(*number, weighed.sketch, weighed.cluster, second, before);
+                known.or_else(|| {
+                    self.shelf.hang_rest();
+                    self.shelf.find(weighed.sketch, second, before)
+                })
+            });
+            let put = self.remember_text(second, author, &weighed, found.map(|found| found.number));
+            if let Some(number) = put {
+                texts.insert(weighed.cluster, number);
+            }
+            if speakers::is_heard(second, newest) {
+                self.remember_speaker(second, author, &weighed);
+            }
+        }
+        self.shelf.hang_rest();
     }
 
     fn is_again(&self, founder: Option<u64>, author: Option<u64>, cluster: u64) -> bool {
@@ -127,29 +152,43 @@ impl Crowd {
         weighed: &Weighed,
         found: Option<u16>,
     ) {
+        self.remember_text(second, author, weighed, found);
+        self.shelf.hang_rest();
+        self.remember_speaker(second, author, weighed);
+    }
+
+    /// Gives the number of the text when it is like no other.
+    fn remember_text(
+        &mut self,
+        second: i64,
+        author: Option<u64>,
+        weighed: &Weighed,
+        found: Option<u16>,
+    ) -> Option<u16> {
         let is_said = matches!(weighed.words, Words::Own | Words::Copy | Words::NewsEcho);
-        match found {
-            Some(number) => {
-                if is_said {
-                    self.shelf.said_again(number);
-                }
-                if let Some(author) = author {
-                    self.add_repeater(repeater(author, weighed.cluster), second);
-                }
+        if let Some(number) = found {
+            if is_said {
+                self.shelf.said_again(number);
             }
-            None if weighed.sketch.is_some() => {
-                let before = self.newest - REMEMBERED;
-                let text = shelf::Text {
-                    sketch: weighed.sketch,
-                    second,
-                    cluster: weighed.cluster,
-                    founder: author,
-                    n_said: u32::from(is_said),
-                };
-                self.shelf.put(text, before);
+            if let Some(author) = author {
+                self.add_repeater(repeater(author, weighed.cluster), second);
             }
-            None => {}
+            return None;
         }
+        weighed.sketch.is_some().then(|| {
+            let before = self.newest - REMEMBERED;
+            let text = shelf::Text {
+                sketch: weighed.sketch,
+                second,
+                cluster: weighed.cluster,
+                founder: author,
+                n_said: u32::from(is_said),
+            };
+            self.shelf.put(text, before)
+        })
+    }
+
+    fn remember_speaker(&mut self, second: i64, author: Option<u64>, weighed: &Weighed) {
         // Echoes are our words, so they make nobody loud.
         if let Some(author) = author.filter(|_| weighed.words != Words::Echo) {
             let is_own = weighed.words == Words::Own;

@@ -39,6 +39,22 @@ pub(super) struct Found {
     pub(super) n_said: u32,
 }
 
+impl Text {
+    /// Whether a text of that second is compared with this one.
+    fn is_near(&self, second: i64, before: i64) -> bool {
+        self.second > before && (second - self.second).abs() < REMEMBERED
+    }
+
+    fn found(&self, number: u16) -> Found {
+        Found {
+            number,
+            cluster: self.cluster,
+            founder: self.founder,
+            n_said: self.n_said,
+        }
+    }
+}
+
 #[derive(Debug, Clone, Default)]
 pub(super) struct Shelf {
     texts: VecDeque<Text>,
@@ -46,6 +62,8 @@ pub(super) struct Shelf {
     first: u16,
     /// As many as a power of two.
     table: Vec<[Hook; WAYS]>,
+    /// Texts at the end that do not hang in the table yet.
+    n_loose: usize,
 }
 
 /// A text under a key: sixteen bits of either. An empty one leads to whatever
@@ -66,8 +84,24 @@ impl Shelf {
             + self.table.capacity() * size_of::<[Hook; WAYS]>()
     }
 
+    /// A text by its number, if it is still that of the cluster, may be compared at that
+    /// second, and is alike.
+    pub(super) fn known(
+        &self,
+        number: u16,
+        sketch: Sketch,
+        cluster: u64,
+        second: i64,
+        before: i64,
+    ) -> Option<Found> {
+        let place = usize::from(number.wrapping_sub(self.first));
+        let text = self.texts.get(place)?;
+        let is_it = text.cluster == cluster && text.is_near(second, before);
+        (is_it && sketch.likeness(text.sketch).is_some()).then(|| text.found(number))
+    }
+
     /// The text most like this one, of those later than `before` and within a
-    /// day of `second`; of equals the earliest.
+    /// day of `second`; of equals the earliest. Finds only what hangs.
     pub(super) fn find(&self, sketch: Sketch, second: i64, before: i64) -> Option<Found> {
         if self.texts.is_empty() || !sketch.is_some() {
             return None;
@@ -82,7 +116,7 @@ impl Shelf {
                 let Some(text) = self.texts.get(place) else {
                     continue;
                 };
-                if text.second <= before || (second - text.second).abs() >= REMEMBERED {
+                if !text.is_near(second, before) {
                     continue;
                 }
                 let Some(likeness) = sketch.likeness(text.sketch) else {
@@ -102,12 +136,7 @@ impl Shelf {
         }
         let (_, place) = best?;
         let text = self.texts.get(place)?;
-        Some(Found {
-            number: self.first.wrapping_add(place as u16),
-            cluster: text.cluster,
-            founder: text.founder,
-            n_said: text.n_said,
-        })
+        Some(text.found(self.first.wrapping_add(place as u16)))
     }
 
     /// One more mention said this text.
@@ -118,8 +147,9 @@ impl Shelf {
         }
     }
 
-    /// A text that is like no other. Those up to second `before` are let go.
-    pub(super) fn put(&mut self, text: Text, before: i64) {
+    /// A text that is like no other; its number. Those up to second `before` are let go.
+    /// It hangs, and can be found, after [`Self::hang_rest`].
+    pub(super) fn put(&mut self, text: Text, before: i64) -> u16 {
         while self.texts.len() >= MOST_TEXTS
             || self.texts.front().is_some_and(|text| text.second <= before)
         {
@@ -128,8 +158,20 @@ impl Shelf {
         }
         self.fit();
         let number = self.first.wrapping_add(self.texts.len() as u16);
-        self.hang(number, text.sketch);
         self.texts.push_back(text);
+        self.n_loose += 1;
+        number
+    }
+
+    /// Hangs what was put since. What came and went meanwhile need not: it would be
+    /// pushed out of the table by later ones, as it is out of the ring.
+    pub(super) fn hang_rest(&mut self) {
+        let n_texts = self.texts.len();
+        for place in n_texts - self.n_loose.min(n_texts)..n_texts {
+            let number = self.first.wrapping_add(place as u16);
+            self.hang(number, self.texts[place].sketch);
+        }
+        self.n_loose = 0;
     }
 
     /// Keeps the table half empty or more, and small when a storm is over.
@@ -142,10 +184,7 @@ impl Shelf {
         }
         self.texts.shrink_to(2 * self.texts.len());
         self.table = vec![Default::default(); (4 * n_hooks / WAYS).next_power_of_two()];
-        for place in 0..self.texts.len() {
-            let number = self.first.wrapping_add(place as u16);
-            self.hang(number, self.texts[place].sketch);
-        }
+        self.n_loose = self.texts.len();
     }
 
     fn hang(&mut self, number: u16, sketch: Sketch) {

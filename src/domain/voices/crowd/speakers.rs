@@ -62,6 +62,11 @@ impl Posted {
     }
 }
 
+/// Whether what was said at a second can still make anybody loud.
+pub(super) fn is_heard(second: i64, newest: i64) -> bool {
+    second > newest - REMEMBERED
+}
+
 impl Speakers {
     pub(super) fn len(&self) -> usize {
         self.accounts.len()
@@ -80,7 +85,7 @@ impl Speakers {
         for (posted, is_own) in posted.each() {
             // What a sweep may have taken is left out, whether it has or not:
             // a restart must not change a weight.
-            if (second - posted).abs() < HOUR && posted > newest - REMEMBERED {
+            if (second - posted).abs() < HOUR && is_heard(posted, newest) {
                 rank.n_own += usize::from(is_own);
                 rank.n_any += 1;
             }

@@ -188,6 +188,45 @@ fn an_idle_watch_is_small_and_a_full_one_bounded() {
     assert!(crowd.n_texts() <= 3, "{}", crowd.n_texts());
 }
 
+/// A storm that is longer than what is remembered: texts that went, tables that grew.
+#[test]
+fn a_restart_in_a_storm_changes_nothing() {
+    let mut lasting = Crowd::default();
+    let mut before = Vec::new();
+    for place in 0..30_000_usize {
+        // Some copy what was said just before, some what was said long ago.
+        let text = match place % 10 {
+            3 => place.saturating_sub(7),
+            7 => place / 2,
+            _ => place,
+        };
+        let author = format!("account{}", place % 9_000);
+        let second = START + place as i64 / 2;
+        let mention = mention(&place.to_string(), &author, second, &own_words(text));
+        let weighed = lasting.weigh(&Reading::of(&mention), place % 50 == 0);
+        before.push((second, mention.author_hash(), weighed));
+    }
+    let mut restarted = Crowd::default();
+    restarted.restore(before.into_iter());
+    assert_eq!(restarted.n_texts(), lasting.n_texts());
+    let second = START + 15_000;
+    for place in 0..3_000_usize {
+        let text = own_words(30_100 - 10 * place);
+        let mention = mention(
+            &format!("new{place}"),
+            &format!("account{place}"),
+            second,
+            &text,
+        );
+        let reading = Reading::of(&mention);
+        assert_eq!(
+            restarted.weigh(&reading, false),
+            lasting.weigh(&reading, false),
+            "{place}"
+        );
+    }
+}
+
 /// What somebody says: one of a few authors, one of a few texts, perhaps
 /// marked or cut, at some second of two hours, in any order.
 fn any_mention() -> impl Strategy<Value = (u8, u8, u8, i64, bool)> {
@@ -228,9 +267,7 @@ proptest! {
         for (place, one) in said.iter().enumerate() {
             let mention = made(*one, place);
             if place == stop {
-                for (second, author, weighed) in &before {
-                    restarted.restore(*second, *author, *weighed);
-                }
+                restarted.restore(before.iter().copied());
             }
             let weighed = lasting.weigh(&Reading::of(&mention), one.4);
             if place >= stop {
@@ -238,6 +275,16 @@ proptest! {
             }
             before.push((mention.published_at.timestamp(), mention.author_hash(), weighed));
         }
+        // What is remembered of texts is the same, also what no later mention asked for.
+        let mut restarted = Crowd::default();
+        restarted.restore(before.iter().copied());
+        prop_assert_eq!(format!("{:?}", restarted.shelf), format!("{:?}", lasting.shelf));
+        let sorted = |crowd: &Crowd| {
+            let mut all: Vec<_> = crowd.repeaters.iter().map(|(who, when)| (*who, *when)).collect();
+            all.sort_unstable();
+            all
+        };
+        prop_assert_eq!(sorted(&restarted), sorted(&lasting));
     }
 
     /// No account adds more than two voices to an hour, whatever it does.
