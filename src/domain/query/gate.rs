@@ -75,12 +75,7 @@ fn parts(text: &[u8], shared: usize) -> Option<([&[u8]; LANES], &[u8])> {
     Some((parts, &text[LANES * step + shared..]))
 }
 
-fn finds_in_parts(
-    dfa: &DFA,
-    start: StateID,
-    [a, b, c, d]: [&[u8]; LANES],
-    rest: &[u8],
-) -> bool {
+fn finds_in_parts(dfa: &DFA, start: StateID, [a, b, c, d]: [&[u8]; LANES], rest: &[u8]) -> bool {
     let mut states = [start; LANES];
     for (((a, b), c), d) in a.iter().zip(b).zip(c).zip(d) {
         for (state, byte) in states.iter_mut().zip([a, b, c, d]) {
