@@ -18,6 +18,8 @@ mod sorting;
 
 mod tidier;
 
+mod fresh;
+
 mod lane;
 
 pub mod dispatch;
@@ -112,6 +114,7 @@ use board::{Auditor, Board};
 use current::Current;
 use dispatch::Handed;
 use enriching::Lag;
+use fresh::Fresh;
 use live::Live;
 use queue::Queued;
 use reload::Set;
@@ -196,6 +199,7 @@ pub struct Handle {
     board: Board,
     signs: Signs,
     lag: Arc<Lag>,
+    fresh: Fresh,
     changes: watch::Receiver<News>,
 }
 
@@ -437,7 +441,7 @@ pub fn start(
     let (works, mut queue) = queue::queue();
     let (outgoing, parcels) = mpsc::unbounded_channel();
     let (changed, changes) = watch::channel(News::default());
-    let sieve = live.sieve();
+    let (sieve, fresh) = (live.sieve(), live.fresh());
     let ahead = outgoing.clone();
     live.announce(move |parcel| {
         let _ = ahead.send(Handed::Coming(Box::new(parcel.clone())));
@@ -503,6 +507,7 @@ pub fn start(
             board,
             signs: Signs::default(),
             lag: Arc::default(),
+            fresh,
             changes,
         },
         parcels,

@@ -74,7 +74,7 @@ pub use outbox::{Delivery, Parcel, Turn};
 pub use past::Kept as StoredMention;
 pub use readings::ReadingRow;
 pub use runs::RunRow;
-pub use said::{LabelRow, Unread};
+pub use said::{LabelRow, Unheard, Unread};
 pub use search::{Choice, Found, Range};
 pub use sources::{SourceRow, Tally};
 pub use tokens::{KeyedRow, TokenChange, TokenRow};
