@@ -30,7 +30,7 @@ use crate::store::{Delivery, Parcel, Turn};
 /// worth it in a flood; a crisis team is a dozen people.
 pub(super) const MOST_AT_ONCE: usize = 16;
 
-/// A mail that was made ready and is not asked for in so long is let go: its server
+/// A mail that was made ready and is not asked for in so long is let go soon: its server
 /// waits for it. A commit takes milliseconds.
 const LONGEST_AHEAD: Duration = Duration::from_secs(10);
 
@@ -80,6 +80,8 @@ pub async fn run(
         board.dispatcher().beat();
         let now = clock::now();
         traffic.start_due(now);
+        let is_young = |one: &Ahead| one.since.elapsed() < LONGEST_AHEAD;
+        traffic.ahead.retain(is_young);
         let pause = traffic.pause(now);
         tokio::select! {
             () = stop.cancelled() => break,
@@ -161,7 +163,6 @@ impl Traffic {
         effect: &str,
         by: &Arc<Dispatcher>,
     ) -> Option<JoinHandle<Option<Prepared>>> {
-        self.ahead.retain(|one| one.since.elapsed() < LONGEST_AHEAD);
         let place = self.ahead.iter().position(|one| one.effect == effect)?;
         let ahead = self.ahead.remove(place)?;
         Arc::ptr_eq(&ahead.dispatcher, by).then_some(ahead.mail)
@@ -352,7 +353,11 @@ impl Dispatcher {
             id: &format!("{}.{}", parcel.effect, self.instance).replace('.', "-"),
             now,
         };
-        (self.post.send(way, &errand, ready).await, plain)
+        let sent = match ready {
+            Some(ready) => self.post.send_ready(way, &errand, ready).await,
+            None => self.post.send(way, &errand).await,
+        };
+        (sent, plain)
     }
 
     /// A mail that may be sent in a moment; `None` when it may not. `opens`: the mail

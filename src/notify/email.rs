@@ -20,10 +20,11 @@ use lettre::transport::smtp::client::{
 use lettre::transport::smtp::commands::{Data, Mail as MailFrom, Rcpt, Rset};
 use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
 use tokio::net::TcpStream;
-use tokio::time::{Instant, timeout};
+use tokio::time::timeout;
 
 use super::envelope::{self, Outgoing, Sealed};
 use super::pool::{Line, Pool};
+use super::ready::Ready;
 use super::server::{Security, Server};
 use super::verdict::{self, Fault, Stage};
 use super::{Errand, Failure, Readying, Sending, Way};
@@ -63,27 +64,16 @@ pub struct Greeting {
     pub is_logged_in: bool,
 }
 
-/// A mail of which everything was said to the server but its content. Dropped, nothing
-/// of it was sent: the server forgets it with the connection.
-pub struct Ready {
-    sealed: Sealed,
-    /// Or how far it came, and what went wrong there; `None`: the server was silent.
-    opened: Result<Line, (Option<Fault>, Stage)>,
-    /// Whether it began on a line that had waited for a mail.
-    was_idle: bool,
-    since: Instant,
-}
-
 /// Sends mail through one server. Share it: every call uses its own
 /// connection, so the number of connections is the number of callers.
 pub struct Mailer {
-    server: Server,
+    pub(super) server: Server,
     credentials: Option<Credentials>,
     /// `None` when nothing is to be encrypted.
     tls: Option<TlsParameters>,
     hello: ClientId,
-    limits: Limits,
-    pool: Pool,
+    pub(super) limits: Limits,
+    pub(super) pool: Pool,
 }
 
 impl Mailer {
@@ -191,7 +181,7 @@ impl Mailer {
     }
 
     /// Sends one mail over a line and keeps the line when it is still good.
-    async fn hand_over(
+    pub(super) async fn hand_over(
         &self,
         mut line: Line,
         sealed: &Sealed,
@@ -206,7 +196,7 @@ impl Mailer {
     }
 
     /// Keeps a line that is still good after a mail, or after this fault.
-    async fn keep(&self, mut line: Line, fault: Option<&Fault>, stage: Stage) {
+    pub(super) async fn keep(&self, mut line: Line, fault: Option<&Fault>, stage: Stage) {
         match fault {
             None => self.pool.put(line),
             Some(Fault::Smtp(error)) if error.status().is_some() && !verdict::is_goodbye(error) => {
@@ -220,97 +210,7 @@ impl Mailer {
         }
     }
 
-    /// Goes as far with a mail as the server's answer to its recipient, while it is
-    /// not certain yet that it will be sent: no word of it is said. What goes wrong on
-    /// the way is told when it is. `None` for a mail that cannot be.
-    pub async fn make_ready(&self, mail: &Outgoing) -> Option<Ready> {
-        let sealed = envelope::seal(mail).ok()?;
-        let since = Instant::now();
-        let idle = self.pool.take();
-        let was_idle = idle.is_some();
-        let mut stage = Stage::Connecting;
-        let opened = timeout(self.limits.whole_mail, self.open(idle, &sealed, &mut stage));
-        let opened = match opened.await {
-            Ok(Ok(line)) => Ok(line),
-            Ok(Err(fault)) => Err((Some(fault), stage)),
-            Err(_) => Err((None, stage)),
-        };
-        Some(Ready {
-            sealed,
-            opened,
-            was_idle,
-            since,
-        })
-    }
-
-    /// A line on which everything of a mail was said but its content.
-    async fn open(
-        &self,
-        idle: Option<Line>,
-        sealed: &Sealed,
-        stage: &mut Stage,
-    ) -> Result<Line, Fault> {
-        let mut line = match idle {
-            Some(line) => line,
-            None => self.connect(stage).await?,
-        };
-        match announce(&mut line.connection, sealed, stage).await {
-            Ok(()) => Ok(line),
-            Err(fault) => {
-                self.keep(line, Some(&fault), *stage).await;
-                Err(fault)
-            }
-        }
-    }
-
-    /// Sends a mail that was made ready; as `send`, and not a second time where that
-    /// went wrong.
-    pub async fn send_ready(&self, ready: Ready) -> Result<(), Failure> {
-        let left = self.limits.whole_mail.saturating_sub(ready.since.elapsed());
-        let mut stage = Stage::Data;
-        match timeout(left, self.finish(ready, &mut stage)).await {
-            Ok(Some(Ok(()))) => Ok(()),
-            Ok(Some(Err(fault))) => Err(fault.judged(&self.server, stage)),
-            Ok(None) | Err(_) => Err(verdict::silence(&self.server, stage)),
-        }
-    }
-
-    /// `None`: the server was silent.
-    async fn finish(&self, ready: Ready, stage: &mut Stage) -> Option<Result<(), Fault>> {
-        let Ready {
-            sealed,
-            opened,
-            was_idle,
-            ..
-        } = ready;
-        // The server may hang up on a line that waits, ours or an idle one; nothing was
-        // taken yet, so a fresh one starts over.
-        let may_start_over = was_idle || opened.is_ok();
-        let result = match opened {
-            Ok(mut line) => {
-                let result = give(&mut line.connection, &sealed, stage).await;
-                self.keep(line, result.as_ref().err(), *stage).await;
-                result
-            }
-            Err((fault, reached)) => {
-                *stage = reached;
-                Err(fault?)
-            }
-        };
-        match result {
-            Err(fault) if may_start_over && *stage < Stage::Content && fault.is_hang_up() => {
-                *stage = Stage::Connecting;
-                let line = match self.connect(stage).await {
-                    Ok(line) => line,
-                    Err(fault) => return Some(Err(fault)),
-                };
-                Some(self.hand_over(line, &sealed, stage).await)
-            }
-            result => Some(result),
-        }
-    }
-
-    async fn connect(&self, stage: &mut Stage) -> Result<Line, Fault> {
+    pub(super) async fn connect(&self, stage: &mut Stage) -> Result<Line, Fault> {
         if self.server.security == Security::Implicit {
             *stage = Stage::Encrypting;
             // lettre offers TLS from the first byte only on sockets of its own.
@@ -409,7 +309,7 @@ impl Way for Mailer {
 }
 
 /// Everything but the content.
-async fn announce(
+pub(super) async fn announce(
     connection: &mut AsyncSmtpConnection,
     sealed: &Sealed,
     stage: &mut Stage,
@@ -430,7 +330,7 @@ async fn announce(
 }
 
 /// The content, behind everything else.
-async fn give(
+pub(super) async fn give(
     connection: &mut AsyncSmtpConnection,
     sealed: &Sealed,
     stage: &mut Stage,

@@ -59,6 +59,8 @@ mod verdict;
 
 mod pool;
 
+mod ready;
+
 pub mod folder;
 
 mod short;
@@ -76,10 +78,11 @@ mod parts;
 
 pub mod maildir;
 
-pub use email::{Mailer, Ready};
+pub use email::Mailer;
 pub use envelope::Outgoing;
 pub use folder::Folder;
 pub use letter::{AnswerLink, Letter, write, write_text};
+pub use ready::Ready;
 pub use server::host_of;
 pub use sign::Signer;
 pub use template::MailTemplates;
@@ -208,23 +211,27 @@ impl Post {
     }
 
     /// Sends by one way. A way that is there no more refuses for good: a
-    /// notice may be older than the setting. `ready`: what this way made of it.
-    pub async fn send(
+    /// notice may be older than the setting.
+    pub async fn send(&self, way: &str, errand: &Errand<'_>) -> Result<(), Failure> {
+        self.way(way, errand)?.send(errand).await
+    }
+
+    /// Sends what that way made ready.
+    pub async fn send_ready(
         &self,
         way: &str,
         errand: &Errand<'_>,
-        ready: Option<Ready>,
+        ready: Ready,
     ) -> Result<(), Failure> {
+        self.way(way, errand)?.send_ready(errand, ready).await
+    }
+
+    fn way(&self, way: &str, errand: &Errand<'_>) -> Result<&dyn Way, Failure> {
         if self.is_hindered(way, &errand.notice.person) {
             return Err(Failure::Away("the drill lets this fail".to_owned()));
         }
-        match (self.ways.get(way), ready) {
-            (Some(way), Some(ready)) => way.send_ready(errand, ready).await,
-            (Some(way), None) => way.send(errand).await,
-            (None, _) => Err(Failure::GiveUp(format!(
-                "`{way}` stands under `webhooks` no more"
-            ))),
-        }
+        let found = self.ways.get(way).map(AsRef::as_ref);
+        found.ok_or_else(|| Failure::GiveUp(format!("`{way}` stands under `webhooks` no more")))
     }
 
     /// Tells a webhook of an event. One that is there no more refuses for good.

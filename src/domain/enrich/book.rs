@@ -6,6 +6,8 @@
 //! three words of any kind. Everything is written folded: lower case, no accents,
 //! no apostrophes. `//` begins a remark.
 
+use std::sync::LazyLock;
+
 use super::Cut;
 use super::hasher::ByWord;
 
@@ -345,49 +347,20 @@ fn head_of(inner: &str) -> Option<(List, f32, &str)> {
 /// Longest number that counts people or things; longer ones are telephones.
 const MOST_DIGITS: usize = 7;
 
+/// Words for a number. Every word of every mention is looked up.
+static NUMBERS: LazyLock<ByWord<&str, ()>> = LazyLock::new(|| {
+    let words = "two three four five six seven eight nine ten eleven twelve dozen dozens hundred \
+        hundreds thousand thousands several scores tens twee drie vier vijf zes zeven \
+        acht negen tien elf twaalf tientallen honderden duizenden meerdere";
+    words.split_whitespace().map(|word| (word, ())).collect()
+});
+
 fn is_number(cut: &Cut<'_>, place: usize) -> bool {
     let word = cut.word(place);
     if word.as_bytes().first().is_some_and(u8::is_ascii_digit) {
         return word.len() <= MOST_DIGITS;
     }
-    matches!(
-        word,
-        "two"
-            | "three"
-            | "four"
-            | "five"
-            | "six"
-            | "seven"
-            | "eight"
-            | "nine"
-            | "ten"
-            | "eleven"
-            | "twelve"
-            | "dozen"
-            | "dozens"
-            | "hundred"
-            | "hundreds"
-            | "thousand"
-            | "thousands"
-            | "several"
-            | "scores"
-            | "tens"
-            | "twee"
-            | "drie"
-            | "vier"
-            | "vijf"
-            | "zes"
-            | "zeven"
-            | "acht"
-            | "negen"
-            | "tien"
-            | "elf"
-            | "twaalf"
-            | "tientallen"
-            | "honderden"
-            | "duizenden"
-            | "meerdere"
-    )
+    NUMBERS.contains_key(word)
 }
 
 fn part(word: &str) -> Part {
