@@ -215,10 +215,16 @@ impl Progress {
     /// next mention: then windows need not be swept back for one that is a
     /// second late.
     pub fn advance(&mut self, judge: &Judge, now: i64) -> Vec<Change> {
-        match self.wakeup(judge.heard, judge.when, judge.deaf) {
-            Some(wakeup) if wakeup <= now && now > self.swept_to => self.sweep(judge, now),
-            _ => Vec::new(),
+        match self.is_due(judge.heard, judge.when, judge.deaf, now) {
+            true => self.sweep(judge, now),
+            false => Vec::new(),
         }
+    }
+
+    /// Whether time alone may have changed something that matters.
+    pub fn is_due(&self, heard: &[Heard], when: &Condition, deaf: &Deafness, now: i64) -> bool {
+        let wakeup = self.wakeup(heard, when, deaf);
+        now > self.swept_to && wakeup.is_some_and(|wakeup| wakeup <= now)
     }
 
     /// The run's level changed: looks again at the present moment.

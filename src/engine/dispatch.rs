@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
 use tokio::task::{self, JoinError, JoinHandle, JoinSet};
@@ -23,12 +23,16 @@ use crate::domain::organisation::Organisation;
 use crate::domain::plane::NO_PART;
 use crate::domain::time::Timestamp;
 use crate::notify::envelope::DrillMail;
-use crate::notify::{Errand, Failure, Letter, MailTemplates, Outgoing, Post, write};
+use crate::notify::{Errand, Failure, Letter, MailTemplates, Outgoing, Post, Ready, write};
 use crate::store::{Delivery, Parcel, Turn};
 
 /// Notices on their way at one time. More than one server connection is only
 /// worth it in a flood; a crisis team is a dozen people.
 pub(super) const MOST_AT_ONCE: usize = 16;
+
+/// A mail that was made ready and is not asked for in so long is let go soon: its server
+/// waits for it. A commit takes milliseconds.
+const LONGEST_AHEAD: Duration = Duration::from_secs(10);
 
 /// How long to wait before recording an outcome that could not be stored.
 const RECORD_AGAIN: Duration = Duration::from_secs(1);
@@ -76,11 +80,13 @@ pub async fn run(
         board.dispatcher().beat();
         let now = clock::now();
         traffic.start_due(now);
+        let is_young = |one: &Ahead| one.since.elapsed() < LONGEST_AHEAD;
+        traffic.ahead.retain(is_young);
         let pause = traffic.pause(now);
         tokio::select! {
             () = stop.cancelled() => break,
             parcel = parcels.recv() => match parcel {
-                Some(Handed::Coming(parcel)) => traffic.write_ahead(*parcel),
+                Some(Handed::Coming(parcel)) => traffic.prepare(*parcel),
                 Some(Handed::Out(parcel)) => traffic.take_in(*parcel),
                 None => break,
             },
@@ -106,42 +112,60 @@ struct Traffic {
     on_the_way: JoinSet<Tried>,
     /// Whose and which is on the way, by task: a task that panics cannot say.
     carried: HashMap<task::Id, (String, Turn)>,
-    /// Letters that are being written before their effects are on disk.
+    /// Mails that are being made ready before their effects are on disk.
     ahead: VecDeque<Ahead>,
 }
 
-/// A letter that is being written ahead.
+/// A mail that is being made ready ahead.
 struct Ahead {
     effect: String,
+    person: String,
     /// By whom: after a reload another would write another letter.
     dispatcher: Arc<Dispatcher>,
-    letter: JoinHandle<Letter>,
+    mail: JoinHandle<Option<Prepared>>,
+    since: Instant,
+}
+
+/// A notice as a mail, and how far it is on its way.
+struct Prepared {
+    mail: Outgoing,
+    way: String,
+    ready: Option<Ready>,
 }
 
 impl Traffic {
-    /// Writes a letter while the disk is busy with what it tells of. Nothing is lost
-    /// when nobody asks for it.
-    fn write_ahead(&mut self, parcel: Parcel) {
+    /// Writes a letter while the disk is busy with what it tells of, and says to the mail
+    /// server for whom it is. Nothing is lost when nobody asks for it.
+    fn prepare(&mut self, parcel: Parcel) {
         // What was never asked for: its commit failed, or its lane is blocked.
         if self.ahead.len() >= MOST_AT_ONCE {
             self.ahead.pop_front();
         }
         let dispatcher = self.dispatcher.get();
-        let writer = Arc::clone(&dispatcher);
-        let effect = parcel.effect.clone();
-        let letter = task::spawn(async move { writer.letter(&parcel) });
+        let person = parcel.notice.person.clone();
+        // Who has something waiting gets that first: a server is not kept waiting.
+        let is_first =
+            !self.lanes.contains_key(&person) && self.ahead.iter().all(|one| one.person != person);
+        let (writer, effect) = (Arc::clone(&dispatcher), parcel.effect.clone());
+        let mail = task::spawn(async move { writer.prepare(&parcel, is_first).await });
         self.ahead.push_back(Ahead {
             effect,
+            person,
             dispatcher,
-            letter,
+            mail,
+            since: clock::stopwatch(),
         });
     }
 
-    /// The letter that was written ahead for an effect, if there is one.
-    fn written(&mut self, effect: &str, by: &Arc<Dispatcher>) -> Option<JoinHandle<Letter>> {
+    /// The mail that was made ready for an effect, if there is one.
+    fn prepared(
+        &mut self,
+        effect: &str,
+        by: &Arc<Dispatcher>,
+    ) -> Option<JoinHandle<Option<Prepared>>> {
         let place = self.ahead.iter().position(|one| one.effect == effect)?;
         let ahead = self.ahead.remove(place)?;
-        Arc::ptr_eq(&ahead.dispatcher, by).then_some(ahead.letter)
+        Arc::ptr_eq(&ahead.dispatcher, by).then_some(ahead.mail)
     }
 
     fn take_in(&mut self, parcel: Parcel) {
@@ -171,8 +195,8 @@ impl Traffic {
         };
         let place = parcel.turn();
         let (dispatcher, failing) = (self.dispatcher.get(), lane.failing().clone());
-        let written = self.written(&parcel.effect, &dispatcher);
-        let try_once = async move { dispatcher.deliver(parcel, &failing, written).await };
+        let prepared = self.prepared(&parcel.effect, &dispatcher);
+        let try_once = async move { dispatcher.deliver(parcel, &failing, prepared).await };
         let task = self.on_the_way.spawn(try_once);
         self.carried.insert(task.id(), (person, place));
     }
@@ -222,12 +246,12 @@ impl Dispatcher {
         &self,
         mut parcel: Parcel,
         failing: &BTreeMap<String, Timestamp>,
-        written: Option<JoinHandle<Letter>>,
+        prepared: Option<JoinHandle<Option<Prepared>>>,
     ) -> Tried {
         let began = clock::now();
         let way = parcel.course.turn(began).to_owned();
         let since = failing.get(&way).map_or(began, |since| began.min(*since));
-        let (sent, plain) = self.send(&parcel, &way, began, written).await;
+        let (sent, plain) = self.send(&parcel, &way, began, prepared).await;
         let now = clock::now();
         let is_away = matches!(sent, Err(Failure::Away(_)));
         let (outcome, because) = match sent {
@@ -305,35 +329,22 @@ impl Dispatcher {
         parcel: &Parcel,
         way: &str,
         now: Timestamp,
-        written: Option<JoinHandle<Letter>>,
+        prepared: Option<JoinHandle<Option<Prepared>>>,
     ) -> (Result<(), Failure>, Option<String>) {
-        // The team may have changed while this waited.
-        let Some(person) = self.organisation.person(&parcel.notice.person) else {
-            let because = "this person is not in the team any more".to_owned();
-            return (Err(Failure::GiveUp(because)), None);
-        };
-        if let Err(why) = self.keep_apart(parcel) {
-            return (Err(why), None);
-        }
-        let link = self.links.as_ref().and_then(|links| links.of(parcel));
-        let written = match written {
-            Some(letter) => letter.await.ok(),
+        let prepared = match prepared {
+            Some(prepared) => prepared.await.ok().flatten(),
             None => None,
         };
-        let letter = written.unwrap_or_else(|| self.letter(parcel));
-        let plain = letter.plain_because.clone();
-        let mail = Outgoing {
-            message_id: message_id(&parcel.effect, &self.instance, &self.from),
-            effect: parcel.effect.clone(),
-            run: Some(parcel.run).filter(|run| *run > 0),
-            date: self.date(parcel),
-            from: self.from.clone(),
-            to_name: parcel.notice.name.clone(),
-            to_email: person.email.clone(),
-            letter,
-            drill: self.drill(),
-            headers: Vec::new(),
+        let (mail, ready) = match prepared {
+            Some(one) => (Ok(one.mail), one.ready.filter(|_| one.way == way)),
+            None => (self.mail(parcel), None),
         };
+        let mail = match mail {
+            Ok(mail) => mail,
+            Err(why) => return (Err(why), None),
+        };
+        let plain = mail.letter.plain_because.clone();
+        let link = self.links.as_ref().and_then(|links| links.of(parcel));
         let errand = Errand {
             notice: &parcel.notice,
             mail: &mail,
@@ -342,7 +353,49 @@ impl Dispatcher {
             id: &format!("{}.{}", parcel.effect, self.instance).replace('.', "-"),
             now,
         };
-        (self.post.send(way, &errand).await, plain)
+        let sent = match ready {
+            Some(ready) => self.post.send_ready(way, &errand, ready).await,
+            None => self.post.send(way, &errand).await,
+        };
+        (sent, plain)
+    }
+
+    /// A mail that may be sent in a moment; `None` when it may not. `opens`: the mail
+    /// server is told for whom it is.
+    async fn prepare(&self, parcel: &Parcel, opens: bool) -> Option<Prepared> {
+        let mail = self.mail(parcel).ok()?;
+        let way = parcel.course.clone().turn(clock::now()).to_owned();
+        let ready = match opens {
+            true => {
+                self.post
+                    .make_ready(&way, &parcel.notice.person, &mail)
+                    .await
+            }
+            false => None,
+        };
+        Some(Prepared { mail, way, ready })
+    }
+
+    /// A notice as a mail, or why there is none.
+    fn mail(&self, parcel: &Parcel) -> Result<Outgoing, Failure> {
+        // The team may have changed while this waited.
+        let Some(person) = self.organisation.person(&parcel.notice.person) else {
+            let because = "this person is not in the team any more".to_owned();
+            return Err(Failure::GiveUp(because));
+        };
+        self.keep_apart(parcel)?;
+        Ok(Outgoing {
+            message_id: message_id(&parcel.effect, &self.instance, &self.from),
+            effect: parcel.effect.clone(),
+            run: Some(parcel.run).filter(|run| *run > 0),
+            date: self.date(parcel),
+            from: self.from.clone(),
+            to_name: parcel.notice.name.clone(),
+            to_email: person.email.clone(),
+            letter: self.letter(parcel),
+            drill: self.drill(),
+            headers: Vec::new(),
+        })
     }
 
     fn letter(&self, parcel: &Parcel) -> Letter {

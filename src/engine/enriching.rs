@@ -5,21 +5,28 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
+use super::fresh::Fresh;
 use super::work::Work;
 use super::{Handle, NotDone, Sieve, clock};
 use crate::domain::desk::{Observed, Told, said};
 use crate::domain::enrich::{Enricher, WordLists};
+use crate::domain::mention::Mention;
 use crate::domain::plane::Plane;
 use crate::domain::query::watches::Watches;
 use crate::domain::said::Said;
 use crate::domain::time::Timestamp;
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, Unheard};
 
 /// Mentions read in one work: some milliseconds of the engine.
 const MOST_AT_ONCE: usize = 500;
+
+/// How long reading rests when it has caught up: what comes meanwhile is read together
+/// and is one transaction, which mentions and mails need not wait for one by one.
+const REST: Duration = Duration::from_millis(100);
 
 /// What was read in one stored mention.
 #[derive(Debug, Clone)]
@@ -65,7 +72,7 @@ impl Lag {
     /// How long the one that waited longest waited, in the group that was read last.
     pub fn seconds(&self) -> f64 {
         let milliseconds = self.milliseconds.load(Ordering::Relaxed);
-        std::time::Duration::from_millis(milliseconds).as_secs_f64()
+        Duration::from_millis(milliseconds).as_secs_f64()
     }
 
     fn note(&self, waiting: u64, oldest: Timestamp) {
@@ -79,7 +86,7 @@ impl Lag {
 /// Reads what is stored and what will be, until told to stop.
 pub async fn run(engine: Handle, dir: PathBuf, plane: Plane, stop: CancellationToken) {
     let mut changes = engine.changes();
-    let mut reader = Reader::new(dir, plane);
+    let mut reader = Reader::new(dir, plane, engine.fresh.clone());
     loop {
         // What is stored from here on is a change after this.
         changes.borrow_and_update();
@@ -97,6 +104,10 @@ pub async fn run(engine: Handle, dir: PathBuf, plane: Plane, stop: CancellationT
             }
         };
         reader = back;
+        let has_caught_up = match &slice {
+            Ok(Some(slice)) => slice.enriched.len() < MOST_AT_ONCE,
+            Ok(None) | Err(_) => true,
+        };
         let has_more = match slice {
             Ok(None) => false,
             Ok(Some(slice)) => match give(&engine, slice).await {
@@ -111,6 +122,11 @@ pub async fn run(engine: Handle, dir: PathBuf, plane: Plane, stop: CancellationT
             }
         };
         if has_more && !stop.is_cancelled() {
+            if has_caught_up {
+                let rest = clock::real_pause(REST).min(REST);
+                // Who stops us does not wait for what is short.
+                let _ = tokio::time::timeout(rest, stop.cancelled()).await;
+            }
             continue;
         }
         tokio::select! {
@@ -140,6 +156,7 @@ async fn give(engine: &Handle, slice: Slice) -> Result<(), NotDone> {
         watches: slice.watches,
     };
     engine.send(work).await?;
+    engine.fresh.read_to(slice.read_to);
     engine.lag.note(slice.waiting, slice.oldest);
     Ok(())
 }
@@ -147,15 +164,17 @@ async fn give(engine: &Handle, slice: Slice) -> Result<(), NotDone> {
 struct Reader {
     dir: PathBuf,
     plane: Plane,
+    fresh: Fresh,
     store: Option<Store>,
     enricher: Option<(WordLists, Enricher)>,
 }
 
 impl Reader {
-    fn new(dir: PathBuf, plane: Plane) -> Self {
+    fn new(dir: PathBuf, plane: Plane, fresh: Fresh) -> Self {
         Self {
             dir,
             plane,
+            fresh,
             store: None,
             enricher: None,
         }
@@ -169,7 +188,8 @@ impl Reader {
         let Some(store) = &self.store else {
             return Ok(None);
         };
-        let unread = store.unread(MOST_AT_ONCE)?;
+        let kept = |number, key, content| self.fresh.get(number, key, content);
+        let unread = store.unread(MOST_AT_ONCE, kept)?;
         let (Some(first), Some(last)) = (unread.first(), unread.last()) else {
             return Ok(None);
         };
@@ -188,19 +208,30 @@ impl Reader {
         let Some((_, enricher)) = &self.enricher else {
             return Ok(None);
         };
+        let read = |mention: &Mention| enricher.read(&mention.text, mention.lang.as_deref());
         let enriched = unread.into_iter().map(|one| {
-            let reading = enricher.read(&one.mention.text, one.mention.lang.as_deref());
-            let because = serde_json::to_string(&reading).unwrap_or_default();
-            let seen = match one.is_beside {
-                true => None,
-                false => Observed::new(one.mention, &sieve.watches, &one.source.into()),
+            let (reading, seen) = match one.words {
+                // Matched when it came in; against other watches, it is when it is given.
+                Unheard::Kept(seen) => (read(&seen.mention), Some(seen)),
+                Unheard::Stored {
+                    mention,
+                    source,
+                    is_beside,
+                } => {
+                    let reading = read(&mention);
+                    let seen = match is_beside {
+                        true => None,
+                        false => Observed::new(mention, &sieve.watches, &source.into()),
+                    };
+                    (reading, seen.map(Arc::new))
+                }
             };
             Enriched {
                 number: one.number,
                 told: seen.as_ref().map(|seen| Told::new(seen, &reading)),
                 said: said(&reading),
-                because,
-                seen: seen.map(Arc::new),
+                because: serde_json::to_string(&reading).unwrap_or_default(),
+                seen,
             }
         });
         Ok(Some(Slice {

@@ -17,6 +17,7 @@ use super::access;
 use super::current::Current;
 use super::dispatch::MOST_AT_ONCE;
 use super::forgetting::{self, Forgetting};
+use super::fresh::Fresh;
 use super::ledger::Ledger;
 use super::reload::Set;
 use super::work::{Answer, Work, perform};
@@ -110,6 +111,8 @@ pub struct Live {
     listening: Option<Listening>,
     /// Something was deleted that still stands in the log of the database.
     owes_empty_log: bool,
+    /// For who reads what is stored.
+    fresh: Fresh,
 }
 
 impl Live {
@@ -177,6 +180,7 @@ impl Live {
             announce: None,
             listening,
             owes_empty_log: false,
+            fresh: Fresh::default(),
         };
         live.parcels = live.store.waiting()?;
         let (_, n_sent, n_failed) = live.store.outbox_counts()?;
@@ -298,6 +302,11 @@ impl Live {
         self.sieve.clone()
     }
 
+    /// What was stored a moment ago.
+    pub(super) fn fresh(&self) -> Fresh {
+        self.fresh.clone()
+    }
+
     /// Whether templates came that should be compiled before they are needed, since
     /// this was last asked.
     pub fn take_owed_rehearsal(&mut self) -> bool {
@@ -413,12 +422,12 @@ impl Live {
         };
         let batch = self.store.begin()?;
         let mut answers = Vec::with_capacity(works.len());
-        let mut tried = Vec::new();
+        let (mut tried, mut kept) = (Vec::new(), Vec::new());
         for work in works {
             let work = matched_by(&self.watches, work);
             tried.extend(work.tried());
             let is_done = matches!(work, Work::Forget(_));
-            let (answer, happenings) = perform(&batch, &mut self.desk, work, now)?;
+            let (answer, happenings) = perform(&batch, &mut self.desk, work, &mut kept, now)?;
             news.extend(happenings);
             let done = is_done.then(|| forgotten.pop_front()).flatten();
             let answer = done.map_or(answer, |done| Ok(Answer::Forgotten(done)));
@@ -439,6 +448,7 @@ impl Live {
         if is_time {
             self.alive_at = now;
         }
+        self.fresh.add(kept);
         self.note_owing(&news);
         self.count_held_back(&news);
         self.behind_until = None;
@@ -483,6 +493,7 @@ impl Live {
         let organisation = Arc::clone(self.desk.organisation());
         let (done, _) = forgetting::forget(&batch, &organisation, forgetting, now)?;
         batch.commit()?;
+        self.fresh.clear();
         self.behind_until = Some(now);
         self.owes_empty_log = true;
         Ok(done)
@@ -503,6 +514,8 @@ impl Live {
         save_holds(&batch, &mut desk, self.listening.is_some())?;
         save_usual(&batch, &mut desk)?;
         batch.commit()?;
+        // Before who reads looks at the watches again.
+        self.fresh.clear();
         self.desk = desk;
         self.shelf.clone_from(&set.shelf);
         self.watches = Arc::clone(&set.watches);

@@ -20,6 +20,8 @@ mod packing;
 
 mod tidier;
 
+mod fresh;
+
 mod lane;
 
 pub mod dispatch;
@@ -114,6 +116,7 @@ use board::{Auditor, Board};
 use current::Current;
 use dispatch::Handed;
 use enriching::Lag;
+use fresh::Fresh;
 use live::Live;
 use packing::Packing;
 use queue::Queued;
@@ -199,6 +202,7 @@ pub struct Handle {
     board: Board,
     signs: Signs,
     lag: Arc<Lag>,
+    fresh: Fresh,
     changes: watch::Receiver<News>,
     packing: Arc<Packing>,
 }
@@ -449,7 +453,7 @@ pub fn start(
     let (works, mut queue) = queue::queue();
     let (outgoing, parcels) = mpsc::unbounded_channel();
     let (changed, changes) = watch::channel(News::default());
-    let sieve = live.sieve();
+    let (sieve, fresh) = (live.sieve(), live.fresh());
     let ahead = outgoing.clone();
     live.announce(move |parcel| {
         let _ = ahead.send(Handed::Coming(Box::new(parcel.clone())));
@@ -523,6 +527,7 @@ pub fn start(
             board,
             signs: Signs::default(),
             lag: Arc::default(),
+            fresh,
             changes,
             packing,
         },

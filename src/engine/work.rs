@@ -220,11 +220,13 @@ pub enum Answer {
 
 pub(super) type Performed = (Result<Answer, NotDone>, Vec<Happening>);
 
-/// Does one work; what it led to is still to be stored.
+/// Does one work; what it led to is still to be stored. Mentions that are new are
+/// added to `kept`, with their numbers in the store.
 pub(super) fn perform(
     batch: &Batch,
     desk: &mut Desk,
     work: Work,
+    kept: &mut Vec<(i64, Observed)>,
     now: Timestamp,
 ) -> Result<Performed, StoreError> {
     match work {
@@ -266,6 +268,11 @@ pub(super) fn perform(
                 }
             }
             batch.tally(&source, Tally { new, ..tally }, position.as_deref(), now)?;
+            let numbered = fresh.into_iter().filter_map(|seen| {
+                let number = numbers.get(&seen.mention.key())?;
+                Some((number.get(), seen))
+            });
+            kept.extend(numbered);
             Ok((
                 Ok(Answer::Kept {
                     new,

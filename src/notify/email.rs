@@ -24,9 +24,10 @@ use tokio::time::timeout;
 
 use super::envelope::{self, Outgoing, Sealed};
 use super::pool::{Line, Pool};
+use super::ready::Ready;
 use super::server::{Security, Server};
 use super::verdict::{self, Fault, Stage};
-use super::{Errand, Failure, Sending, Way};
+use super::{Errand, Failure, Readying, Sending, Way};
 use crate::domain::effect::MAIL;
 use crate::domain::organisation::Mail;
 
@@ -66,13 +67,13 @@ pub struct Greeting {
 /// Sends mail through one server. Share it: every call uses its own
 /// connection, so the number of connections is the number of callers.
 pub struct Mailer {
-    server: Server,
+    pub(super) server: Server,
     credentials: Option<Credentials>,
     /// `None` when nothing is to be encrypted.
     tls: Option<TlsParameters>,
     hello: ClientId,
-    limits: Limits,
-    pool: Pool,
+    pub(super) limits: Limits,
+    pub(super) pool: Pool,
 }
 
 impl Mailer {
@@ -180,28 +181,36 @@ impl Mailer {
     }
 
     /// Sends one mail over a line and keeps the line when it is still good.
-    async fn hand_over(
+    pub(super) async fn hand_over(
         &self,
         mut line: Line,
         sealed: &Sealed,
         stage: &mut Stage,
     ) -> Result<(), Fault> {
-        let result = transfer(&mut line.connection, sealed, stage).await;
-        match &result {
-            Ok(()) => self.pool.put(line),
-            Err(Fault::Smtp(error)) if error.status().is_some() && !verdict::is_goodbye(error) => {
+        let mut result = announce(&mut line.connection, sealed, stage).await;
+        if result.is_ok() {
+            result = give(&mut line.connection, sealed, stage).await;
+        }
+        self.keep(line, result.as_ref().err(), *stage).await;
+        result
+    }
+
+    /// Keeps a line that is still good after a mail, or after this fault.
+    pub(super) async fn keep(&self, mut line: Line, fault: Option<&Fault>, stage: Stage) {
+        match fault {
+            None => self.pool.put(line),
+            Some(Fault::Smtp(error)) if error.status().is_some() && !verdict::is_goodbye(error) => {
                 // A refused recipient leaves the connection usable.
-                let is_clean = *stage == Stage::Content;
+                let is_clean = stage == Stage::Content;
                 if is_clean || line.connection.command(Rset).await.is_ok() {
                     self.pool.put(line);
                 }
             }
-            Err(_) => {}
+            Some(_) => {}
         }
-        result
     }
 
-    async fn connect(&self, stage: &mut Stage) -> Result<Line, Fault> {
+    pub(super) async fn connect(&self, stage: &mut Stage) -> Result<Line, Fault> {
         if self.server.security == Security::Implicit {
             *stage = Stage::Encrypting;
             // lettre offers TLS from the first byte only on sockets of its own.
@@ -289,9 +298,18 @@ impl Way for Mailer {
     fn send<'a>(&'a self, errand: &'a Errand<'a>) -> Sending<'a> {
         Box::pin(self.send(errand.mail))
     }
+
+    fn make_ready<'a>(&'a self, mail: &'a Outgoing) -> Readying<'a> {
+        Box::pin(self.make_ready(mail))
+    }
+
+    fn send_ready<'a>(&'a self, _errand: &'a Errand<'a>, ready: Ready) -> Sending<'a> {
+        Box::pin(self.send_ready(ready))
+    }
 }
 
-async fn transfer(
+/// Everything but the content.
+pub(super) async fn announce(
     connection: &mut AsyncSmtpConnection,
     sealed: &Sealed,
     stage: &mut Stage,
@@ -308,6 +326,15 @@ async fn transfer(
             .command(Rcpt::new(recipient.clone(), vec![]))
             .await?;
     }
+    Ok(())
+}
+
+/// The content, behind everything else.
+pub(super) async fn give(
+    connection: &mut AsyncSmtpConnection,
+    sealed: &Sealed,
+    stage: &mut Stage,
+) -> Result<(), Fault> {
     *stage = Stage::Data;
     connection.command(Data).await?;
     *stage = Stage::Content;

@@ -59,6 +59,8 @@ mod verdict;
 
 mod pool;
 
+mod ready;
+
 pub mod folder;
 
 mod short;
@@ -80,6 +82,7 @@ pub use email::Mailer;
 pub use envelope::Outgoing;
 pub use folder::Folder;
 pub use letter::{AnswerLink, Letter, write, write_text};
+pub use ready::Ready;
 pub use server::host_of;
 pub use sign::Signer;
 pub use template::MailTemplates;
@@ -139,6 +142,9 @@ pub struct Event<'a> {
 /// What comes of sending, once it is known.
 pub type Sending<'a> = Pin<Box<dyn Future<Output = Result<(), Failure>> + Send + 'a>>;
 
+/// What comes of making a mail ready; `None` when it goes without.
+pub type Readying<'a> = Pin<Box<dyn Future<Output = Option<Ready>> + Send + 'a>>;
+
 /// One way to reach people.
 pub trait Way: Send + Sync {
     /// For logs and the run's log.
@@ -149,6 +155,17 @@ pub trait Way: Send + Sync {
 
     /// Done once the notice is in somebody else's hands, or on disk.
     fn send<'a>(&'a self, errand: &'a Errand<'a>) -> Sending<'a>;
+
+    /// Makes ready what may be sent in a moment: nothing of it is in anybody's hands
+    /// then, and nothing comes of it when it is dropped.
+    fn make_ready<'a>(&'a self, _mail: &'a Outgoing) -> Readying<'a> {
+        Box::pin(std::future::ready(None))
+    }
+
+    /// Sends what this way made ready.
+    fn send_ready<'a>(&'a self, errand: &'a Errand<'a>, _ready: Ready) -> Sending<'a> {
+        self.send(errand)
+    }
 
     /// Tells a program of an event; done once it has taken it. Most ways lead to
     /// people only.
@@ -179,25 +196,47 @@ impl Post {
         self.hindrance = Some(by);
     }
 
+    /// Makes ready by one way what may be sent to a person in a moment, if that way
+    /// does such a thing.
+    pub async fn make_ready(&self, way: &str, person: &str, mail: &Outgoing) -> Option<Ready> {
+        match self.is_hindered(way, person) {
+            true => None,
+            false => self.ways.get(way)?.make_ready(mail).await,
+        }
+    }
+
+    fn is_hindered(&self, way: &str, person: &str) -> bool {
+        let hindrance = self.hindrance.as_ref();
+        hindrance.is_some_and(|fails| fails(way, person))
+    }
+
     /// Sends by one way. A way that is there no more refuses for good: a
     /// notice may be older than the setting.
     pub async fn send(&self, way: &str, errand: &Errand<'_>) -> Result<(), Failure> {
-        let hindrance = self.hindrance.as_ref();
-        if hindrance.is_some_and(|fails| fails(way, &errand.notice.person)) {
+        self.way(way, errand)?.send(errand).await
+    }
+
+    /// Sends what that way made ready.
+    pub async fn send_ready(
+        &self,
+        way: &str,
+        errand: &Errand<'_>,
+        ready: Ready,
+    ) -> Result<(), Failure> {
+        self.way(way, errand)?.send_ready(errand, ready).await
+    }
+
+    fn way(&self, way: &str, errand: &Errand<'_>) -> Result<&dyn Way, Failure> {
+        if self.is_hindered(way, &errand.notice.person) {
             return Err(Failure::Away("the drill lets this fail".to_owned()));
         }
-        match self.ways.get(way) {
-            Some(way) => way.send(errand).await,
-            None => Err(Failure::GiveUp(format!(
-                "`{way}` stands under `webhooks` no more"
-            ))),
-        }
+        let found = self.ways.get(way).map(AsRef::as_ref);
+        found.ok_or_else(|| Failure::GiveUp(format!("`{way}` stands under `webhooks` no more")))
     }
 
     /// Tells a webhook of an event. One that is there no more refuses for good.
     pub async fn tell(&self, webhook: &str, event: &Event<'_>) -> Result<(), Failure> {
-        let hindrance = self.hindrance.as_ref();
-        if hindrance.is_some_and(|fails| fails(webhook, "")) {
+        if self.is_hindered(webhook, "") {
             return Err(Failure::Away("the drill lets this fail".to_owned()));
         }
         match self.ways.get(webhook) {

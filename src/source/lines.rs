@@ -22,16 +22,12 @@ impl LineSplitter {
     /// counted from 1. Line ends are not part of lines.
     pub fn feed(&mut self, mut chunk: &[u8], mut each: impl FnMut(usize, Result<&[u8], Reject>)) {
         while !chunk.is_empty() {
-            let mut rest = chunk;
-            // `skip_until` is the standard library's memchr; it cannot fail
-            // on a slice.
-            let length = rest.skip_until(b'\n').unwrap_or(chunk.len());
-            let line = &chunk[..length];
-            chunk = rest;
-            let Some(line) = line.strip_suffix(b"\n") else {
-                self.hold(line);
+            let Some(end) = memchr::memchr(b'\n', chunk) else {
+                self.hold(chunk);
                 return;
             };
+            let line = &chunk[..end];
+            chunk = &chunk[end + 1..];
             if self.held == 0 {
                 self.n_lines += 1;
                 each(self.n_lines, checked(line, self.n_lines));

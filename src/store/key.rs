@@ -5,8 +5,10 @@
 //! in the middle of a crisis. Whoever can read the database can read the crisis
 //! itself, so it is no better hidden elsewhere.
 
+use std::fs::File;
 use std::io::Read;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use rusqlite::{Connection, params};
 
@@ -34,14 +36,23 @@ pub(super) fn make(connection: &Connection, path: &Path) -> Result<(), StoreErro
 /// The system's own; SQLite's random numbers are not meant for secrets.
 pub(super) fn random() -> std::io::Result<[u8; 32]> {
     let mut random = [0; 32];
-    std::fs::File::open("/dev/urandom")?.read_exact(&mut random)?;
+    File::open("/dev/urandom")?.read_exact(&mut random)?;
     Ok(random)
 }
 
 /// So many of them, read at once.
 pub(super) fn randoms(n_wanted: usize) -> std::io::Result<Vec<[u8; 32]>> {
     let mut randoms = vec![[0; 32]; n_wanted];
-    std::fs::File::open("/dev/urandom")?.read_exact(randoms.as_flattened_mut())?;
+    // Opening takes longer than reading, and this is on the way of every alert.
+    static SYSTEM: OnceLock<File> = OnceLock::new();
+    let mut system = match SYSTEM.get() {
+        Some(system) => system,
+        None => SYSTEM.get_or_init({
+            let opened = File::open("/dev/urandom")?;
+            || opened
+        }),
+    };
+    system.read_exact(randoms.as_flattened_mut())?;
     Ok(randoms)
 }
 

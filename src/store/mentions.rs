@@ -20,6 +20,12 @@ pub(super) const OURS: &str = "ours";
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MentionNumber(i64);
 
+impl MentionNumber {
+    pub fn get(self) -> i64 {
+        self.0
+    }
+}
+
 /// The source of what an import brought, a name that no source of ours can
 /// have. Triggers never see it: what is imported wakes nobody.
 pub const IMPORTED: &str = "@import";

@@ -60,11 +60,12 @@ mod tokens;
 mod whole;
 
 use std::fs::{File, OpenOptions, TryLockError};
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 use migrate::{migrate, version};
 
@@ -80,7 +81,7 @@ pub use packed::{Needed, Packer};
 pub use past::Kept as StoredMention;
 pub use readings::ReadingRow;
 pub use runs::RunRow;
-pub use said::{LabelRow, Unread};
+pub use said::{LabelRow, Unheard, Unread};
 pub use search::{Choice, Found, Range};
 pub use sources::{SourceRow, Tally};
 pub use tokens::{KeyedRow, TokenChange, TokenRow};
@@ -98,6 +99,9 @@ const CACHE_KIB: i64 = 8_192;
 /// Pages that the log may grow by before the writer itself moves them into the
 /// database; before that a `Checkpointer` does, while nobody waits.
 const MOST_PAGES_IN_LOG: i64 = 8_192;
+
+/// Statements that stay parsed: all that the writer uses.
+const STATEMENTS: usize = 192;
 
 /// For how long a write waits for another process.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -171,6 +175,40 @@ pub struct Batch<'a> {
     transaction: Transaction<'a>,
 }
 
+/// As that of `rusqlite`, which has its two statements parsed each time.
+#[derive(Debug)]
+struct Transaction<'a>(&'a Connection);
+
+impl<'a> Transaction<'a> {
+    fn begin(connection: &'a mut Connection) -> rusqlite::Result<Self> {
+        let connection = &*connection;
+        connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+        Ok(Self(connection))
+    }
+
+    fn commit(self) -> rusqlite::Result<()> {
+        self.0.prepare_cached("COMMIT")?.execute([])?;
+        Ok(())
+    }
+}
+
+impl Deref for Transaction<'_> {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        self.0
+    }
+}
+
+impl Drop for Transaction<'_> {
+    fn drop(&mut self) {
+        // After a commit there is nothing to take back.
+        if !self.0.is_autocommit() {
+            let _ = self.0.execute_batch("ROLLBACK");
+        }
+    }
+}
+
 /// Where the database of an organisation is.
 pub fn database_path(dir: &Path) -> PathBuf {
     dir.join("data").join("draaiboek.db")
@@ -211,7 +249,7 @@ impl Store {
         // No file has this name: there is none that could be lost.
         let path = PathBuf::new();
         migrate(&mut connection, &path, plane)?;
-        connection.set_prepared_statement_cache_capacity(64);
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
         let instance = instance(&connection)?;
         Ok(Self {
             connection,
@@ -291,9 +329,7 @@ impl Store {
         if !self.place().is_there() {
             return Err(StoreError::Gone(self.path.clone()));
         }
-        let transaction = self
-            .connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let transaction = Transaction::begin(&mut self.connection)?;
         Ok(Batch { transaction })
     }
 }
@@ -422,7 +458,7 @@ fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "wal_autocheckpoint", MOST_PAGES_IN_LOG)?;
     // A plan that stays: else SQLite plans some queries again for every value.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-    connection.set_prepared_statement_cache_capacity(64);
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.busy_timeout(PATIENCE)
 }
 

@@ -53,20 +53,20 @@ impl Batch<'_> {
         let is_first = change.events.first().is_some_and(|logged| logged.seq == 1);
         if is_first {
             self.pin(&change.pinned)?;
-            self.transaction.execute(
+            let mut insert = self.transaction.prepare_cached(
                 "INSERT INTO run (id, playbook, watch, level, is_open, started_at, pinned, seq)
                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-                params![
-                    run.id.cast_signed(),
-                    run.playbook,
-                    run.watch,
-                    run.level,
-                    i64::from(run.is_open),
-                    run.started_at.unwrap_or_default().timestamp(),
-                    change.pinned.hash,
-                    run.seq.cast_signed()
-                ],
             )?;
+            insert.execute(params![
+                run.id.cast_signed(),
+                run.playbook,
+                run.watch,
+                run.level,
+                i64::from(run.is_open),
+                run.started_at.unwrap_or_default().timestamp(),
+                change.pinned.hash,
+                run.seq.cast_signed()
+            ])?;
             return Ok(());
         }
         let is_moved = |logged: &Logged| matches!(logged.event, Event::Upgraded { .. });

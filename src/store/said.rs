@@ -18,13 +18,23 @@ const MOST_COUNTED: i64 = 10_000;
 
 /// A stored mention that was not read yet.
 #[derive(Debug)]
-pub struct Unread {
+pub struct Unread<T> {
     pub number: i64,
-    pub mention: Mention,
-    pub source: String,
     pub received_at: Timestamp,
-    /// Whether it is other words under a known id: never counted.
-    pub is_beside: bool,
+    pub words: Unheard<T>,
+}
+
+/// What is to be read.
+#[derive(Debug)]
+pub enum Unheard<T> {
+    /// Whoever asked has it still.
+    Kept(T),
+    Stored {
+        mention: Mention,
+        source: String,
+        /// Whether it is other words under a known id: never counted.
+        is_beside: bool,
+    },
 }
 
 /// A person's correction, against what the program had read.
@@ -49,27 +59,53 @@ impl Store {
         read_to(&self.connection)
     }
 
-    /// The first mentions that were not read yet, in the order they were stored.
-    pub fn unread(&self, most: usize) -> Result<Vec<Unread>, StoreError> {
+    /// The first mentions that were not read yet, in the order they were stored. `kept`
+    /// gives what whoever asks has still, by number, `Mention::key` and
+    /// `Mention::content_hash`.
+    pub fn unread<T>(
+        &self,
+        most: usize,
+        kept: impl Fn(i64, i64, i64) -> Option<T>,
+    ) -> Result<Vec<Unread<T>>, StoreError> {
         let read_to = self.read_to()?;
         let mut select = self.connection.prepare_cached(
-            "SELECT number, json, source, received_at,
-                    EXISTS (SELECT 1 FROM mention b WHERE b.key = m.key AND b.number < m.number)
-             FROM mention m WHERE number > $1 ORDER BY number LIMIT $2",
+            "SELECT number, received_at, key, content FROM mention
+             WHERE number > $1 ORDER BY number LIMIT $2",
         )?;
         let most = i64::try_from(most).unwrap_or(i64::MAX);
         let mut rows = select.query(params![read_to, most])?;
         let mut unread = Vec::new();
         while let Some(row) = rows.next()? {
-            unread.push(Unread {
-                number: row.get(0)?,
-                mention: serde_json::from_str(row.get_ref(1)?.as_str().unwrap_or_default())?,
-                source: row.get(2)?,
-                received_at: Timestamp::from_timestamp(row.get(3)?, 0).unwrap_or_default(),
-                is_beside: row.get(4)?,
-            });
+            let (number, received_at) = (row.get(0)?, row.get(1)?);
+            let words = match kept(number, row.get(2)?, row.get(3)?) {
+                Some(kept) => Some(Unheard::Kept(kept)),
+                None => self.unheard(number)?,
+            };
+            // Forgotten in between, it is not there any more.
+            unread.extend(words.map(|words| Unread {
+                number,
+                received_at: Timestamp::from_timestamp(received_at, 0).unwrap_or_default(),
+                words,
+            }));
         }
         Ok(unread)
+    }
+
+    fn unheard<T>(&self, number: i64) -> Result<Option<Unheard<T>>, StoreError> {
+        let mut select = self.connection.prepare_cached(
+            "SELECT json, source,
+                    EXISTS (SELECT 1 FROM mention b WHERE b.key = m.key AND b.number < m.number)
+             FROM mention m WHERE number = $1",
+        )?;
+        let mut rows = select.query([number])?;
+        let Some(row) = rows.next()? else {
+            return Ok(None);
+        };
+        Ok(Some(Unheard::Stored {
+            mention: serde_json::from_str(row.get_ref(0)?.as_str().unwrap_or_default())?,
+            source: row.get(1)?,
+            is_beside: row.get(2)?,
+        }))
     }
 
     /// How many mentions wait to be read, and since when the first does. When they are

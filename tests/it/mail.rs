@@ -53,7 +53,7 @@ fn mailer(server: String) -> Mailer {
 /// What a mailer says when the catcher has this fault.
 async fn failure(fault: Fault) -> (Failure, usize) {
     let catcher = Catcher::start().await.unwrap();
-    catcher.misbehave(Some(fault));
+    catcher.misbehave(Some(fault.clone()));
     let failure = mailer(catcher.url()).send(&outgoing("7.12")).await;
     let failure = failure.expect_err("the catcher misbehaves");
     assert!(!failure.reason().contains("zoe"), "{failure:?}");
@@ -61,7 +61,59 @@ async fn failure(fault: Fault) -> (Failure, usize) {
         failure.reason().contains("smtp://127.0.0.1:"),
         "{failure:?}"
     );
+    let other = Catcher::start().await.unwrap();
+    other.misbehave(Some(fault));
+    let ahead = sent_ahead(&mailer(other.url()), &outgoing("7.12")).await;
+    let ahead = format!("{:?}", ahead.expect_err("the catcher misbehaves"));
+    let url = (catcher.url(), other.url());
+    assert_eq!(ahead.replace(&url.1, &url.0), format!("{failure:?}"));
+    assert_eq!(catcher.mails().len(), other.mails().len());
+    assert_eq!(catcher.n_connections(), other.n_connections());
     (failure, catcher.mails().len())
+}
+
+/// Made ready while it is not certain yet, and then sent.
+async fn sent_ahead(mailer: &Mailer, mail: &Outgoing) -> Result<(), Failure> {
+    let ready = mailer.make_ready(mail).await.expect("it can be sealed");
+    mailer.send_ready(ready).await
+}
+
+#[tokio::test]
+async fn what_was_made_ready_is_no_mail_before_it_is_sent() {
+    let catcher = Catcher::start().await.unwrap();
+    let mailer = mailer(catcher.url());
+    let ready = mailer.make_ready(&outgoing("7.12")).await.unwrap();
+    assert_eq!((catcher.mails().len(), catcher.n_open()), (0, 1));
+    mailer.send_ready(ready).await.unwrap();
+    mailer.send(&outgoing("7.13")).await.unwrap();
+    assert_eq!((catcher.mails().len(), catcher.n_connections()), (2, 1));
+    // It never happened: the server hears no more of it.
+    drop(mailer.make_ready(&outgoing("7.14")).await.unwrap());
+    while catcher.n_open() > 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    sent_ahead(&mailer, &outgoing("7.15")).await.unwrap();
+    let ids: Vec<String> = catcher
+        .mails()
+        .into_iter()
+        .map(|one| one.message_id)
+        .collect();
+    let expected = ["7.12", "7.13", "7.15"];
+    assert_eq!(
+        ids,
+        expected.map(|id| format!("<{id}.1a2b@draaiboek.delinde.example>"))
+    );
+}
+
+#[tokio::test]
+async fn a_server_that_left_while_a_mail_was_ready_gets_it_once() {
+    let mut catcher = Catcher::start().await.unwrap();
+    let mailer = mailer(catcher.url());
+    let ready = mailer.make_ready(&outgoing("7.12")).await.unwrap();
+    catcher.close().await.unwrap();
+    catcher.open().await.unwrap();
+    mailer.send_ready(ready).await.unwrap();
+    assert_eq!(catcher.mails().len(), 1);
 }
 
 async fn retries(fault: Fault, words: &str) -> usize {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{Desk, Happening, Observed, Pinned};
 use crate::domain::condition::{Condition, Count, Test};
 use crate::domain::heard::tide::Saved;
-use crate::domain::heard::{Asked, Heard, Past, Taken, note};
+use crate::domain::heard::{self, Heard, Past, Taken, note};
 use crate::domain::mention::Mention;
 use crate::domain::meter::{Ground, Meter};
 use crate::domain::playbook::Playbook;
@@ -96,6 +96,12 @@ pub struct Ours {
     pub key: i64,
     /// Places in `Organisation::watches` whose query means it.
     pub watches: Vec<u16>,
+}
+
+/// Which triggers look again, by their numbers.
+enum Asked<'a> {
+    WhoListenTo(usize),
+    These(&'a [usize]),
 }
 
 /// What is the same of a mention for every watch that means it.
@@ -321,11 +327,18 @@ impl Desk {
         })
     }
 
-    /// Time went by.
+    /// Time went by. Most triggers wait for mentions, and are not asked.
     pub(super) fn advance_triggers(&mut self, now: Timestamp) -> Vec<Happening> {
         self.advance_tides(now);
-        self.with_triggers(None, now, |progress, judge| {
-            progress.advance(judge, now.timestamp())
+        let second = now.timestamp();
+        let numbered = self.armed.iter().enumerate();
+        let due = numbered.filter(|(_, armed)| {
+            let when = &self.shelf[armed.shelf].playbook.triggers[armed.trigger].when;
+            armed.progress.is_due(&self.heard, when, &self.deaf, second)
+        });
+        let due: Vec<usize> = due.map(|(number, _)| number).collect();
+        self.ask_triggers(Asked::These(&due), now, |progress, judge| {
+            progress.advance(judge, second)
         })
     }
 
@@ -348,9 +361,11 @@ impl Desk {
     /// What is usual, where an hour began since this was last asked: by watch.
     pub fn changed_usual(&mut self) -> Vec<(String, Saved)> {
         let watches = self.organisation.watches.iter();
-        let changed = watches
-            .zip(&mut self.heard)
-            .filter_map(|(watch, heard)| Some((watch.key.clone(), heard.tide.save()?)));
+        let changed = watches.zip(&mut self.heard).filter_map(|(watch, heard)| {
+            // Asked of every watch at every commit, and hardly ever something.
+            let saved = heard.tide.save()?;
+            Some((watch.key.clone(), saved))
+        });
         changed.collect()
     }
 
@@ -397,8 +412,8 @@ impl Desk {
         let mut ours: Vec<&Mention> = Vec::new();
         if watch == 0 {
             ours.extend(past.asked.iter().filter_map(|asked| match asked {
-                Asked::Ours(mention, _) => Some(&**mention),
-                Asked::Theirs(_) => None,
+                heard::Asked::Ours(mention, _) => Some(&**mention),
+                heard::Asked::Theirs(_) => None,
             }));
             ours.dedup_by_key(|mention| mention.key());
         }
@@ -460,18 +475,27 @@ impl Desk {
         &mut self,
         watch: Option<usize>,
         now: Timestamp,
+        ask: impl FnMut(&mut Progress, &Judge) -> Vec<Change>,
+    ) -> Vec<Happening> {
+        match watch {
+            Some(watch) => self.ask_triggers(Asked::WhoListenTo(watch), now, ask),
+            None => {
+                let all: Vec<usize> = (0..self.armed.len()).collect();
+                self.ask_triggers(Asked::These(&all), now, ask)
+            }
+        }
+    }
+
+    fn ask_triggers(
+        &mut self,
+        asked: Asked<'_>,
+        now: Timestamp,
         mut ask: impl FnMut(&mut Progress, &Judge) -> Vec<Change>,
     ) -> Vec<Happening> {
         let mut changes: Vec<(usize, usize, Change)> = Vec::new();
-        let numbers = watch.and_then(|watch| self.listening.get(watch));
-        let all: Vec<usize>;
-        let numbers = match (watch, numbers) {
-            (Some(_), Some(numbers)) => numbers,
-            (Some(_), None) => return Vec::new(),
-            (None, _) => {
-                all = (0..self.armed.len()).collect();
-                &all
-            }
+        let numbers = match asked {
+            Asked::WhoListenTo(watch) => self.listening.get(watch).map_or(&[][..], Vec::as_slice),
+            Asked::These(numbers) => numbers,
         };
         for number in numbers {
             let armed = &mut self.armed[*number];

@@ -6,6 +6,8 @@
 //! three words of any kind. Everything is written folded: lower case, no accents,
 //! no apostrophes. `//` begins a remark.
 
+use std::sync::LazyLock;
+
 use super::Cut;
 use super::hasher::ByWord;
 
@@ -139,9 +141,55 @@ pub(super) struct Book {
     ends: Places,
     /// Phrases that begin with a number.
     numbers: Vec<u32>,
-    /// A bit for each length that occurs.
-    beginning_lengths: u64,
-    end_lengths: u64,
+    beginning_lengths: Lengths,
+    end_lengths: Lengths,
+}
+
+/// By two bytes: a bit for each length in which something with them occurs. Without it
+/// every word would be looked up once for each length there is.
+#[derive(Debug, Clone)]
+struct Lengths(Box<[u64; 1024]>);
+
+impl Default for Lengths {
+    fn default() -> Self {
+        Self(Box::new([0; 1024]))
+    }
+}
+
+impl Lengths {
+    /// Something of this length, with its two bytes that decide, if it has so many.
+    fn add(&mut self, length: usize, bytes: Option<[u8; 2]>) {
+        let bit = 1 << length.min(63);
+        match bytes {
+            Some(bytes) => self.0[Self::bucket(bytes)] |= bit,
+            None => self.0.iter_mut().for_each(|bits| *bits |= bit),
+        }
+    }
+
+    /// The lengths that may occur, the shortest first; of a word with less than two
+    /// bytes at most that of itself does.
+    fn of(&self, bytes: Option<[u8; 2]>) -> impl Iterator<Item = usize> {
+        let mut bits = bytes.map_or(1 << 1, |bytes| self.0[Self::bucket(bytes)]);
+        std::iter::from_fn(move || {
+            let length = bits.trailing_zeros() as usize;
+            (bits != 0).then(|| {
+                bits &= bits - 1;
+                length
+            })
+        })
+    }
+
+    fn bucket([first, second]: [u8; 2]) -> usize {
+        (usize::from(first) * 37 + usize::from(second)) & 1023
+    }
+}
+
+fn first_two(word: &str) -> Option<[u8; 2]> {
+    word.as_bytes().first_chunk().copied()
+}
+
+fn last_two(word: &str) -> Option<[u8; 2]> {
+    word.as_bytes().last_chunk().copied()
 }
 
 impl Book {
@@ -182,11 +230,11 @@ impl Book {
             let (places, key) = match phrase.parts.first() {
                 Some(Part::Word(word)) => (&mut self.words, word.clone()),
                 Some(Part::Begins(word)) => {
-                    self.beginning_lengths |= 1 << word.len().min(63);
+                    self.beginning_lengths.add(word.len(), first_two(word));
                     (&mut self.beginnings, word.clone())
                 }
                 Some(Part::Ends(word)) => {
-                    self.end_lengths |= 1 << word.len().min(63);
+                    self.end_lengths.add(word.len(), last_two(word));
                     (&mut self.ends, word.clone())
                 }
                 Some(Part::Number) => {
@@ -228,10 +276,7 @@ impl Book {
             if let Some(places) = self.words.get(word) {
                 self.try_each(places, cut, first, found);
             }
-            let mut lengths = self.beginning_lengths;
-            while lengths != 0 {
-                let length = lengths.trailing_zeros() as usize;
-                lengths &= lengths - 1;
+            for length in self.beginning_lengths.of(first_two(word)) {
                 let Some(beginning) = word.get(..length) else {
                     break;
                 };
@@ -239,10 +284,7 @@ impl Book {
                     self.try_each(places, cut, first, found);
                 }
             }
-            let mut lengths = self.end_lengths;
-            while lengths != 0 {
-                let length = lengths.trailing_zeros() as usize;
-                lengths &= lengths - 1;
+            for length in self.end_lengths.of(last_two(word)) {
                 let from = word.len().checked_sub(length);
                 let Some(end) = from.and_then(|from| word.get(from..)) else {
                     break;
@@ -305,49 +347,20 @@ fn head_of(inner: &str) -> Option<(List, f32, &str)> {
 /// Longest number that counts people or things; longer ones are telephones.
 const MOST_DIGITS: usize = 7;
 
+/// Words for a number. Every word of every mention is looked up.
+static NUMBERS: LazyLock<ByWord<&str, ()>> = LazyLock::new(|| {
+    let words = "two three four five six seven eight nine ten eleven twelve dozen dozens hundred \
+        hundreds thousand thousands several scores tens twee drie vier vijf zes zeven \
+        acht negen tien elf twaalf tientallen honderden duizenden meerdere";
+    words.split_whitespace().map(|word| (word, ())).collect()
+});
+
 fn is_number(cut: &Cut<'_>, place: usize) -> bool {
     let word = cut.word(place);
     if word.as_bytes().first().is_some_and(u8::is_ascii_digit) {
         return word.len() <= MOST_DIGITS;
     }
-    matches!(
-        word,
-        "two"
-            | "three"
-            | "four"
-            | "five"
-            | "six"
-            | "seven"
-            | "eight"
-            | "nine"
-            | "ten"
-            | "eleven"
-            | "twelve"
-            | "dozen"
-            | "dozens"
-            | "hundred"
-            | "hundreds"
-            | "thousand"
-            | "thousands"
-            | "several"
-            | "scores"
-            | "tens"
-            | "twee"
-            | "drie"
-            | "vier"
-            | "vijf"
-            | "zes"
-            | "zeven"
-            | "acht"
-            | "negen"
-            | "tien"
-            | "elf"
-            | "twaalf"
-            | "tientallen"
-            | "honderden"
-            | "duizenden"
-            | "meerdere"
-    )
+    NUMBERS.contains_key(word)
 }
 
 fn part(word: &str) -> Part {

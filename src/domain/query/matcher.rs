@@ -7,16 +7,13 @@
 
 use super::facts::{Facts, UNUSED};
 use super::field::Field;
+use super::gate::Gate;
 use super::plan::{Anchors, Plan, Planned};
 use super::reading::{Reading, spelling};
 use super::seen::{Hit, Seen};
 use super::terms::Terms;
 use super::{Node, Query, Word, run_together};
 use crate::domain::mention::Mention;
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
-
-/// Beyond this many anchors the DFA would take tens of megabytes.
-const MOST_IN_DFA: usize = 20_000;
 
 /// A set of queries, ready to be asked.
 #[derive(Debug, Clone)]
@@ -39,7 +36,7 @@ pub struct Matcher {
     always: Vec<u16>,
     /// Finds the letters of any anchor, in folded text and in ASCII of any
     /// case. `None` when there would be no use: every text must be cut.
-    gate: Option<AhoCorasick>,
+    gate: Option<Gate>,
 }
 
 impl Matcher {
@@ -83,10 +80,9 @@ impl Matcher {
         queries.iter().any(|index| self.wordy[usize::from(*index)])
     }
 
-    /// A DFA is four times as fast as what the crate would choose, and takes
-    /// longer to build, but that is only done when the configuration changes.
+    /// Takes long to build, but that is only done when the configuration changes.
     /// Phrases run together are left out: they hold the word that anchors them.
-    fn build_gate(&self) -> Option<AhoCorasick> {
+    fn build_gate(&self) -> Option<Gate> {
         let is_anchor = |term: u32| !self.anchored[term as usize].is_empty();
         let anchors = [&self.words, &self.beginnings]
             .into_iter()
@@ -97,12 +93,7 @@ impl Matcher {
             spellings.any(|(_, term)| is_anchor(*term))
         });
         let anchors: Vec<&[u8]> = anchors.chain(exact).map(|(word, _)| word).collect();
-        let kind = (anchors.len() <= MOST_IN_DFA).then_some(AhoCorasickKind::DFA);
-        AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .kind(kind)
-            .build(anchors)
-            .ok()
+        Gate::new(&anchors)
     }
 
     /// The places, in the list given to [`Matcher::new`], of the queries that
@@ -140,7 +131,7 @@ impl Matcher {
         let mut hits = Vec::new();
         let lacks_anchors = |text: &str| {
             let gate = self.gate.as_ref();
-            gate.is_some_and(|gate| !gate.is_match(text)) && !self.has_wordy(candidates)
+            gate.is_some_and(|gate| !gate.lets_in(text)) && !self.has_wordy(candidates)
         };
         let is_ascii = text.is_ascii();
         if is_ascii && lacks_anchors(text) {

@@ -40,6 +40,8 @@ mod terms;
 
 mod facts;
 
+mod gate;
+
 mod plan;
 
 mod seen;
