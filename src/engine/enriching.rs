@@ -12,6 +12,7 @@ use super::work::Work;
 use super::{Handle, NotDone, Sieve, clock};
 use crate::domain::desk::{Observed, Told, said};
 use crate::domain::enrich::{Enricher, WordLists};
+use crate::domain::mention::Mention;
 use crate::domain::plane::Plane;
 use crate::domain::query::watches::Watches;
 use crate::domain::said::Said;
@@ -26,7 +27,7 @@ const MOST_AT_ONCE: usize = 500;
 pub struct Enriched {
     /// In the store.
     pub number: i64,
-    /// `None` for other words under a known id, which count for nothing.
+    /// `None` for other words under a known id that count for nothing.
     pub told: Option<Told>,
     pub said: Said,
     /// The whole reading as JSON, with its reasons.
@@ -192,23 +193,44 @@ impl Reader {
             let reading = enricher.read(&one.mention.text, one.mention.lang.as_deref());
             let because = serde_json::to_string(&reading).unwrap_or_default();
             let seen = match one.is_beside {
-                true => None,
+                true => beside(store, sieve, one.number, one.mention, &one.source.into())?,
                 false => Observed::new(one.mention, &sieve.watches, &one.source.into()),
             };
-            Enriched {
+            Ok(Enriched {
                 number: one.number,
                 told: seen.as_ref().map(|seen| Told::new(seen, &reading)),
                 said: said(&reading),
                 because,
                 seen: seen.map(Arc::new),
-            }
+            })
         });
         Ok(Some(Slice {
-            enriched: enriched.collect(),
+            enriched: enriched.collect::<Result<_, StoreError>>()?,
             read_to,
             watches: Arc::clone(&sieve.watches),
             oldest,
             waiting,
         }))
     }
+}
+
+/// Other words under a known id, in the watches where they count.
+fn beside(
+    store: &Store,
+    sieve: &Sieve,
+    number: i64,
+    mention: Mention,
+    source: &Arc<str>,
+) -> Result<Option<Observed>, StoreError> {
+    let Some(seen) = Observed::new(mention, &sieve.watches, source) else {
+        return Ok(None);
+    };
+    let mut here = Vec::new();
+    for place in seen.matched.counted() {
+        let key = sieve.watches.key(*place);
+        if store.counts_in(key, &seen.mention, number)? {
+            here.push(*place);
+        }
+    }
+    Ok((!here.is_empty()).then(|| seen.only_in(here)))
 }

@@ -20,7 +20,7 @@ pub struct Unread {
     pub mention: Mention,
     pub source: String,
     pub received_at: Timestamp,
-    /// Whether it is other words under a known id: never counted.
+    /// Whether it is other words under a known id: it counts only where those do not.
     pub is_beside: bool,
 }
 
@@ -65,6 +65,20 @@ impl Store {
             });
         }
         Ok(unread)
+    }
+
+    /// Whether what is stored under a number counts for a watch.
+    pub fn counts_in(
+        &self,
+        watch: &str,
+        mention: &Mention,
+        number: i64,
+    ) -> Result<bool, StoreError> {
+        let mut select = self.connection.prepare_cached(
+            "SELECT 1 FROM matched WHERE watch = $1 AND published_at = $2 AND mention = $3",
+        )?;
+        let second = mention.published_at.timestamp();
+        Ok(select.exists(params![watch, second, number])?)
     }
 
     /// How many mentions wait to be read, and since when the first does.
