@@ -95,6 +95,15 @@ async fn ask_daemon(dir: &Path, request: &Request) -> Option<Result<Value, Strin
     }
 }
 
+/// What only a running daemon knows; `None` when none answers.
+pub(super) fn ask_running(dir: &Path, request: &Request) -> Option<Value> {
+    let answer = wait_for(async {
+        let answer = ask_daemon(dir, request).await;
+        answer.unwrap_or(Ok(Value::Null))
+    });
+    answer.ok().filter(|answer| !answer.is_null())
+}
+
 /// A way to the daemon's socket; `None` when there is no socket.
 fn daemon(dir: &Path) -> Option<Result<reqwest::Client, String>> {
     let socket = socket_path(dir);

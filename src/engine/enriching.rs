@@ -33,7 +33,7 @@ const REST: Duration = Duration::from_millis(100);
 pub struct Enriched {
     /// In the store.
     pub number: i64,
-    /// `None` for other words under a known id, which count for nothing.
+    /// `None` for other words under a known id that count for nothing.
     pub told: Option<Told>,
     pub said: Said,
     /// The whole reading as JSON, with its reasons.
@@ -220,26 +220,47 @@ impl Reader {
                 } => {
                     let reading = read(&mention);
                     let seen = match is_beside {
-                        true => None,
+                        true => beside(store, sieve, one.number, mention, &source.into())?,
                         false => Observed::new(mention, &sieve.watches, &source.into()),
                     };
                     (reading, seen.map(Arc::new))
                 }
             };
-            Enriched {
+            Ok(Enriched {
                 number: one.number,
                 told: seen.as_ref().map(|seen| Told::new(seen, &reading)),
                 said: said(&reading),
                 because: serde_json::to_string(&reading).unwrap_or_default(),
                 seen,
-            }
+            })
         });
         Ok(Some(Slice {
-            enriched: enriched.collect(),
+            enriched: enriched.collect::<Result<_, StoreError>>()?,
             read_to,
             watches: Arc::clone(&sieve.watches),
             oldest,
             waiting,
         }))
     }
+}
+
+/// Other words under a known id, in the watches where they count.
+fn beside(
+    store: &Store,
+    sieve: &Sieve,
+    number: i64,
+    mention: Mention,
+    source: &Arc<str>,
+) -> Result<Option<Observed>, StoreError> {
+    let Some(seen) = Observed::new(mention, &sieve.watches, source) else {
+        return Ok(None);
+    };
+    let mut here = Vec::new();
+    for place in seen.matched.counted() {
+        let key = sieve.watches.key(*place);
+        if store.counts_in(key, &seen.mention, number)? {
+            here.push(*place);
+        }
+    }
+    Ok((!here.is_empty()).then(|| seen.only_in(here)))
 }

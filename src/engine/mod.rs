@@ -54,6 +54,8 @@ pub mod mentions;
 
 pub mod access;
 
+mod altered;
+
 pub mod tokens;
 
 pub mod accounts;

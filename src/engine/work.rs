@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::NotDone;
 use super::access::mailed_link;
+use super::altered;
 use super::enriching::Enriched;
 use super::forgetting::Forgetting;
 use super::history::{self, Sifted};
@@ -240,18 +241,23 @@ pub(super) fn perform(
             let organisation = Arc::clone(desk.organisation());
             let mut fresh = Vec::with_capacity(observed.len());
             let mut numbers = HashMap::with_capacity(observed.len());
+            let mut other_words = Vec::new();
             let n_observed = observed.len() as u64;
             for seen in observed {
                 let watches = seen.matched.counted().iter();
                 let watches = watches.filter_map(|one| organisation.watches.get(usize::from(*one)));
                 let watches: Vec<&str> = watches.map(|watch| watch.key.as_str()).collect();
-                if let Kept::New(number) = batch.keep(&seen.mention, &source, &watches, now)? {
-                    numbers.insert(seen.mention.key(), number);
-                    fresh.push(seen);
+                match batch.keep(&seen.mention, &source, &watches, now)? {
+                    Kept::New(number) => {
+                        numbers.insert(seen.mention.key(), number);
+                        fresh.push(seen);
+                    }
+                    Kept::Beside(number) => other_words.push((seen, number)),
+                    Kept::Known => {}
                 }
             }
-            let new = fresh.len() as u64;
-            let happenings = desk.observe(&fresh, now);
+            let mut new = fresh.len() as u64;
+            let mut happenings = desk.observe(&fresh, now);
             for ours in desk.take_ours_noted() {
                 let watches = ours.watches.iter();
                 let watches = watches.filter_map(|one| organisation.watches.get(usize::from(*one)));
@@ -266,6 +272,12 @@ pub(super) fn perform(
                 if let Some(number) = numbers.get(&noted.key) {
                     batch.count(watch, *number, &source, &noted)?;
                 }
+            }
+            // One after the other, after the rest: each must find what counts by then.
+            for (seen, number) in other_words {
+                let (counts, more) = altered::perform(batch, desk, (&seen, number), &source, now)?;
+                new += u64::from(counts);
+                happenings.extend(more);
             }
             batch.tally(&source, Tally { new, ..tally }, position.as_deref(), now)?;
             let numbered = fresh.into_iter().filter_map(|seen| {

@@ -40,8 +40,18 @@ pub enum Kept {
     New(MentionNumber),
     /// The same mention was stored before.
     Known,
-    /// The id was known with other words: kept beside the first, not counted.
-    Beside,
+    /// The id was known with other words: kept beside the first, and counted only
+    /// where no other words under the id were.
+    Beside(MentionNumber),
+}
+
+/// Where some words under an id count.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CountedAs {
+    number: i64,
+    /// When they were published: it counts from then.
+    pub second: i64,
+    marks: String,
 }
 
 impl Batch<'_> {
@@ -69,9 +79,59 @@ impl Batch<'_> {
         let stored = self.write(mention, source, now)?;
         match (stored, known.is_some()) {
             (None, _) => Ok(Kept::Known),
-            (_, true) => Ok(Kept::Beside),
+            (Some(number), true) => Ok(Kept::Beside(MentionNumber(number))),
             (Some(number), false) => Ok(Kept::New(MentionNumber(number))),
         }
+    }
+
+    /// How any words under the id of a mention count for a watch; `None` when none
+    /// do.
+    pub fn counted_as(
+        &self,
+        watch: &str,
+        mention: &Mention,
+    ) -> Result<Option<CountedAs>, StoreError> {
+        let mut versions = self
+            .transaction
+            .prepare_cached("SELECT number, published_at FROM mention WHERE key = $1")?;
+        let mut find = self.transaction.prepare_cached(
+            "SELECT marks FROM matched WHERE watch = $1 AND published_at = $2 AND mention = $3",
+        )?;
+        let mut rows = versions.query([mention.key()])?;
+        while let Some(row) = rows.next()? {
+            let (number, second): (i64, i64) = (row.get(0)?, row.get(1)?);
+            let marks = find.query_row(params![watch, second, number], |row| row.get(0));
+            if let Some(marks) = marks.optional()? {
+                return Ok(Some(CountedAs {
+                    number,
+                    second,
+                    marks,
+                }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Other words under the id have these marks: what counts has them too.
+    pub fn mark(&self, watch: &str, counted: &CountedAs, marks: &str) -> Result<(), StoreError> {
+        let mut all: Vec<&str> = counted.marks.split_whitespace().collect();
+        all.extend(marks.split_whitespace());
+        all.sort_unstable();
+        all.dedup();
+        if all.len() == counted.marks.split_whitespace().count() {
+            return Ok(());
+        }
+        let mut update = self.transaction.prepare_cached(
+            "UPDATE matched SET marks = $1
+             WHERE watch = $2 AND published_at = $3 AND mention = $4",
+        )?;
+        update.execute(params![
+            all.join(" "),
+            watch,
+            counted.second,
+            counted.number
+        ])?;
+        Ok(())
     }
 
     /// Keeps a mention that an import brought: its text only when it was
@@ -111,7 +171,9 @@ impl Batch<'_> {
         };
         let mut new_in = Vec::new();
         for (place, watch) in watches.iter().enumerate() {
-            if self.count_history(watch, mention, &of)? {
+            // Other words under the id may count for it already.
+            let counts = known.is_some() && self.counted_as(watch, mention)?.is_some();
+            if !counts && self.count_history(watch, mention, &of)? {
                 new_in.push(place);
             }
         }

@@ -75,7 +75,7 @@ pub use folded::is_fold_due;
 pub use forget::ForgottenRow;
 pub use freshness::{DOWN, Gap};
 pub use history::ImportRow;
-pub use mentions::{IMPORTED, Kept};
+pub use mentions::{IMPORTED, Kept, MentionNumber};
 pub use outbox::{Delivery, Parcel, Turn};
 pub use packed::{Needed, Packer};
 pub use past::Kept as StoredMention;

@@ -32,7 +32,7 @@ pub enum Unheard<T> {
     Stored {
         mention: Mention,
         source: String,
-        /// Whether it is other words under a known id: never counted.
+        /// Whether it is other words under a known id: it counts only where those do not.
         is_beside: bool,
     },
 }
@@ -106,6 +106,20 @@ impl Store {
             source: row.get(1)?,
             is_beside: row.get(2)?,
         }))
+    }
+
+    /// Whether what is stored under a number counts for a watch.
+    pub fn counts_in(
+        &self,
+        watch: &str,
+        mention: &Mention,
+        number: i64,
+    ) -> Result<bool, StoreError> {
+        let mut select = self.connection.prepare_cached(
+            "SELECT 1 FROM matched WHERE watch = $1 AND published_at = $2 AND mention = $3",
+        )?;
+        let second = mention.published_at.timestamp();
+        Ok(select.exists(params![watch, second, number])?)
     }
 
     /// How many mentions wait to be read, and since when the first does. When they are

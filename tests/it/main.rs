@@ -3,6 +3,7 @@
 mod world;
 
 mod absence;
+mod altered;
 
 mod crew;
 

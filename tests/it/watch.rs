@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use crate::world::DRAAIBOEK;
+use crate::world::{DRAAIBOEK, World, mentions, until};
 
 const ORGANISATION: &str = r##"
 organisation: { name: De Linde, timezone: Europe/Amsterdam, language: nl }
@@ -312,5 +312,40 @@ fn tries_a_table_that_import_reads() {
     assert_eq!(
         seen["examples"][0]["mention"]["published_at"],
         "2026-03-01T23:30:00Z"
+    );
+}
+
+#[test]
+fn tells_what_nearly_fired_while_a_daemon_remembers_it() {
+    let mut world = World::new("nearly");
+    world.serve();
+    // Four of the five that the rule asks.
+    assert_eq!(world.push(mentions("n", 4)).n("new"), 4);
+    let near = until("what nearly fired", || {
+        let shown = world.json(&["watch", "show", "bakery"]);
+        match shown["near_misses"].as_array() {
+            Some(near) if !near.is_empty() => Ok(near.clone()),
+            _ => Err(shown["near_misses"].clone()),
+        }
+    });
+    assert_eq!(near.len(), 1, "{near:?}");
+    assert_eq!(
+        (&near[0]["trigger"], &near[0]["percent"]),
+        (&"rising".into(), &80.into()),
+        "{near:?}"
+    );
+    let shown = world.says(&["watch", "show", "bakery"]);
+    assert!(
+        shown.contains("mouse, rising: 80 % of what it takes (4 mentions in 1h"),
+        "{shown}"
+    );
+    // It is gone with the daemon, and that is not told as nothing.
+    assert_eq!(world.stop(), Some(0));
+    let shown = world.json(&["watch", "show", "bakery"]);
+    assert_eq!(shown["near_misses"], Value::Null);
+    let shown = world.says(&["watch", "show", "bakery"]);
+    assert!(
+        shown.contains("only a running daemon remembers it"),
+        "{shown}"
     );
 }

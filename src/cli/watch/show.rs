@@ -2,6 +2,7 @@
 //! against what is usual, what was left out, and how far its triggers are.
 
 use std::io::IsTerminal;
+use std::path::Path;
 
 use serde_json::Value;
 
@@ -9,10 +10,12 @@ use super::figure::{self, Hour, Ink};
 use super::nearness::rounded;
 use super::portrait::{View, clock_of};
 use super::{Folder, known_watch};
+use crate::cli::ask::ask_running;
 use crate::cli::print::{self, cell, list_of, local, say, table, wrap};
 use crate::config;
 use crate::domain::plane::Plane;
 use crate::engine::clock;
+use crate::engine::request::Request;
 use crate::store::Store;
 
 /// How wide a terminal surely is, and how wide a picture is at most.
@@ -45,7 +48,8 @@ pub(super) fn run(args: &Args) -> Result<(), String> {
     let store = Store::open_to_read(dir, Plane::Real).map_err(|error| error.to_string())?;
     let view = View::new(&parsed, organisation, number, store.as_ref(), clock::now())?;
     let view = view.ok_or("there is no such watch")?;
-    let shown = view.json(&parsed)?;
+    let mut shown = view.json(&parsed)?;
+    shown["near_misses"] = near_misses(dir, &key);
     if args.at.json {
         print::json(&shown);
         return Ok(());
@@ -58,12 +62,24 @@ pub(super) fn run(args: &Args) -> Result<(), String> {
     Ok(())
 }
 
+/// What nearly fired, the latest first; null when no daemon runs, which alone
+/// remembers it.
+fn near_misses(dir: &Path, watch: &str) -> Value {
+    let asked = Request::Curve {
+        watch: watch.to_owned(),
+        hours: 1,
+    };
+    let answer = ask_running(dir, &asked);
+    answer.map_or(Value::Null, |mut curve| curve["near_misses"].take())
+}
+
 /// As a person reads it.
 fn readable(shown: &Value, width: usize, ink: Ink) -> String {
     let mut text = head(shown, width, ink);
     text.push_str(&day(shown, width, ink));
     text.push_str(&alarms(shown, ink));
     text.push_str(&triggers(shown, width, ink));
+    text.push_str(&nearly(shown, width, ink));
     text.push_str(&left_out(shown, ink));
     text.push_str(&week(shown, width, ink));
     text.push_str(&special_days(shown, ink));
@@ -242,6 +258,35 @@ fn triggers(shown: &Value, width: usize, ink: Ink) -> String {
             let (name, level) = (cell(&trigger["trigger"]), cell(&trigger["level"]));
             text.push_str(&format!("    {name} -> {level}: {state}\n"));
             tests(&mut text, &trigger["tests"], 6, width);
+        }
+    }
+    text
+}
+
+/// At most one moment a day of each trigger.
+fn nearly(shown: &Value, width: usize, ink: Ink) -> String {
+    let title = ink.strong("Nearly fired in the last four weeks");
+    let none = match &shown["near_misses"] {
+        Value::Null => "only a running daemon remembers it",
+        Value::Array(rows) if rows.is_empty() => "nothing, since a day before the daemon started",
+        _ => "",
+    };
+    if !none.is_empty() {
+        return format!("\n{title}: {none}\n");
+    }
+    let mut text = format!("\n{title}\n");
+    for row in list_of(&shown["near_misses"]) {
+        let says = format!(
+            "{} {}, {}: {} % of what it takes ({})",
+            short(&row["at"], &shown["at"]),
+            cell(&row["playbook"]),
+            cell(&row["trigger"]),
+            cell(&row["percent"]),
+            cell(&row["because"])
+        );
+        for (number, line) in wrap(&says, width.saturating_sub(4)).iter().enumerate() {
+            let indent = if number == 0 { 2 } else { 4 };
+            text.push_str(&format!("{:indent$}{line}\n", ""));
         }
     }
     text

@@ -8,6 +8,7 @@ mod cases;
 
 mod hand;
 
+mod altering;
 mod blindness;
 
 mod calling;
@@ -130,6 +131,18 @@ impl Observed {
             matched,
             ..self.clone()
         })
+    }
+
+    /// The same mention, for some of its watches.
+    pub fn only_in(&self, watches: Vec<u16>) -> Self {
+        let matched = Matched {
+            watches,
+            ..self.matched.clone()
+        };
+        Self {
+            matched,
+            ..self.clone()
+        }
     }
 
     /// One of which is known what it is to us.

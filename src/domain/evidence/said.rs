@@ -38,7 +38,13 @@ pub fn headline(words: &Words, measure: &Measure) -> String {
 /// `42 vermeldingen in 1 uur`, with what narrowed it.
 pub fn counted(words: &Words, measure: &Measure) -> String {
     let within = words.length(measure.within);
-    format!("{} in {within}", number_of(words, measure.counted, measure))
+    let counted = number_of(words, measure.counted, measure);
+    // Here the time is how long they wait, not a window.
+    let during = match measure.kind.starts_with("unanswered") {
+        true => words.pick(", al langer dan", " for longer than"),
+        false => " in",
+    };
+    format!("{counted}{during} {within}")
 }
 
 /// `62% van 48 vermeldingen is negatief in 1 uur`.
@@ -494,7 +500,7 @@ fn tipping(words: &Words, kind: &str) -> String {
         "voices" => ("het aantal stemmen", "the number of voices"),
         "platforms" => ("het aantal platforms", "the number of platforms"),
         "reach" => ("het bereik", "the reach"),
-        "engagement" => ("het aantal reacties", "the number of reactions"),
+        "engagement" => ("het aantal interacties", "the number of interactions"),
         "unusual" => ("het ongewone volume", "the unusual volume"),
         other => (other, other),
     };
@@ -540,9 +546,11 @@ fn people(words: &Words, evidence: &Evidence) -> Option<String> {
     };
     let voices = Some(evidence.voices).filter(|voices| *voices > 0 && !is_said("voices"));
     let voices = voices.map(|voices| words.count(voices, "voices"));
-    // Sources that name no authors count none; "0 authors" would mislead.
+    // Sources that name no authors count none; "0 authors" would mislead. Of what is
+    // too long ago to be remembered nothing is known.
     let authors = match evidence.authors {
         _ if is_said("authors") => None,
+        0 if evidence.voices == 0 => None,
         0 => Some(words.pick("Auteurs onbekend", "Authors unknown").to_owned()),
         authors => Some(words.count(authors, "authors")),
     };

@@ -22,6 +22,7 @@ use super::mention::Mention;
 use super::organisation::Organisation;
 use super::query::watches::own_handles;
 use super::said::Said;
+use super::time::Timestamp;
 use super::unusual::Sensitivity;
 use super::usual::Counted;
 use super::voices::asks::{AskKind, Asks};
@@ -296,6 +297,26 @@ impl Heard {
         self.latest.push_back(Arc::clone(mention));
         taken.added = Some(self.history.add(note.second));
         taken
+    }
+
+    /// Other words came under the id of what counts from a second on: it is the same
+    /// mention, meant by these queries and of these lists as well. Says whether that
+    /// is another now. It is quoted as it is last.
+    pub fn alter(&mut self, mention: &Mention, second: i64, marks: u64) -> bool {
+        if !self.notes.mark(mention, second, marks) {
+            return false;
+        }
+        let then = Timestamp::from_timestamp(second, 0).unwrap_or(mention.published_at);
+        let altered = Arc::new(Mention {
+            published_at: then,
+            ..mention.clone()
+        });
+        let key = mention.key();
+        match self.latest.iter_mut().find(|one| one.key() == key) {
+            Some(one) => *one = altered,
+            None => self.latest.push_back(altered),
+        }
+        true
     }
 
     /// Takes in what was read in a mention: whether it counts here, and the rumour

@@ -66,6 +66,23 @@ impl Notes {
         }
     }
 
+    /// More marks for the note of what was published under this id, at this second;
+    /// false when there is none, or it has them.
+    pub fn mark(&mut self, mention: &Mention, second: i64, marks: u64) -> bool {
+        let first = self.notes.partition_point(|one| one.second < second);
+        let same = self.notes.iter_mut().skip(first);
+        let mut same = same.take_while(|one| one.second == second);
+        let (key, author) = (note_key(mention.key()), mention.author_hash());
+        let note = same.find(|one| {
+            let by_author = one.key == 0 && one.author.is_some() && one.author == author;
+            one.key == key || by_author
+        });
+        let has_more = |note: &&mut Note| note.marks | marks != note.marks;
+        note.filter(has_more)
+            .map(|note| note.marks |= marks)
+            .is_some()
+    }
+
     /// The note of a mention; `None` when there is none (any more).
     pub fn of(&self, mention: &Mention) -> Option<&Note> {
         let second = mention.published_at.timestamp();

@@ -58,7 +58,8 @@ impl Facts {
             | Field::Is(_)
             | Field::Followers(..)
             | Field::LinkWord(_)
-            | Field::HasLink => None,
+            | Field::HasLink
+            | Field::Sign(_) => None,
         }
     }
 

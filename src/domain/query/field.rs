@@ -31,6 +31,8 @@ pub(super) enum Field {
     LinkWord(String),
     /// A link stands in the text.
     HasLink,
+    /// One or more emoji stand in the text, side by side; see [`emoji`].
+    Sign(String),
     /// An account or site of a list.
     By(String, Arc<Accounts>),
 }
@@ -143,6 +145,7 @@ impl Field {
             Self::Site(site) => urls(mention).any(|url| is_under(url, site)),
             Self::LinkWord(word) => urls(mention).any(|url| has_word(url, word)),
             Self::HasLink => links(&mention.text).next().is_some(),
+            Self::Sign(sign) => has_sign(&mention.text, sign),
             Self::By(_, accounts) => accounts.has(mention),
         }
     }
@@ -159,6 +162,7 @@ impl Field {
             Self::Language(_) => or_none(mention.lang.as_deref()),
             Self::Source(_) if source.is_empty() => or_none(None),
             Self::Source(_) => source.to_owned(),
+            Self::Sign(_) => "not in the text".to_owned(),
             Self::Is(_) => or_none(
                 Kind::of(mention)
                     .map(Kind::name)
@@ -179,6 +183,30 @@ impl Field {
                 }
             }
         }
+    }
+}
+
+/// What was written, when it is nothing but emoji: without what only says whether
+/// they are shown in colour.
+pub(super) fn emoji(written: &str) -> Option<String> {
+    let is_one = |letter: char| {
+        matches!(letter,
+            '\u{1f000}'..='\u{1faff}' | '\u{2600}'..='\u{27bf}' | '\u{2b00}'..='\u{2bff}'
+            | '\u{2190}'..='\u{21ff}' | '\u{2300}'..='\u{23ff}' | '\u{203c}' | '\u{2049}')
+    };
+    let is_part = |letter: char| is_one(letter) || matches!(letter, '\u{200d}' | COLOUR);
+    let trimmed = written.trim();
+    let is_emoji = trimmed.chars().any(is_one) && trimmed.chars().all(is_part);
+    is_emoji.then(|| trimmed.replace(COLOUR, ""))
+}
+
+/// Asks for an emoji in colour; apps leave it out or put it in.
+const COLOUR: char = '\u{fe0f}';
+
+fn has_sign(text: &str, sign: &str) -> bool {
+    match text.contains(COLOUR) {
+        true => text.replace(COLOUR, "").contains(sign),
+        false => text.contains(sign),
     }
 }
 
@@ -237,6 +265,7 @@ impl fmt::Display for Field {
             Self::Site(site) => write!(f, "url:\"{site}\""),
             Self::LinkWord(word) => write!(f, "url:{word}"),
             Self::HasLink => f.write_str("has:link"),
+            Self::Sign(sign) => f.write_str(sign),
             Self::By(list, _) => write!(f, "by:{list}"),
         }
     }

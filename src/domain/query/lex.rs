@@ -79,6 +79,12 @@ fn piece(letters: &[char], at: &mut usize) -> Result<Kind, QueryError> {
                 .hint("write the name of a query as {name}")
         })?),
         '}' => return Err(QueryError::new(start, 1, "this `}` was never opened")),
+        '[' | ']' => {
+            return Err(
+                QueryError::new(start, 1, format!("`{letter}` does not group"))
+                    .hint("write parentheses: ( and )"),
+            );
+        }
         _ if is_quote(letter) => quoted(letters, at).map(Kind::Quoted)?,
         _ if is_single_quote(letter) && closes(&letters[start + 1..]) => {
             return Err(
@@ -187,6 +193,22 @@ fn meaning_of(word: String, start: usize, length: usize) -> Result<Kind, QueryEr
     if is_near(&word) {
         return near(&word, start, length);
     }
+    if is_near_elsewhere(&word) {
+        return wrong(format!("`{word}` does not say how near here"), NEAR_HERE);
+    }
+    if let Some(at) = joker(&word) {
+        return Err(
+            QueryError::new(start + at, 1, "`?` does not stand for a letter here")
+                .hint("write both words with OR, or poli* for any ending"),
+        );
+    }
+    if let Some((name, sign)) = compared(&word) {
+        let message = format!("`{name}` cannot be compared by `{sign}`");
+        return Err(QueryError::new(start, length, message).hint(match sign {
+            '=' => "write the name of a field with a colon, such as author:account",
+            _ => "only the followers of who wrote it are known: followers>1000",
+        }));
+    }
     if word.starts_with('~') || word.ends_with('~') {
         return wrong(
             "words that look like this one cannot be searched".to_owned(),
@@ -217,6 +239,42 @@ fn is_near(word: &str) -> bool {
     let rest = &word[4..];
     begin == "NEAR" && (rest.is_empty() || rest.starts_with(|c: char| !c.is_alphabetic()))
         || begin.eq_ignore_ascii_case("near") && rest.starts_with('/')
+}
+
+const NEAR_HERE: &str = "write NEAR/5 for at most five words in between, in either order";
+
+/// How other programs write it: `W/5`, `/5`, `ADJ3`, `ONEAR/3`, `PRE/3`.
+fn is_near_elsewhere(word: &str) -> bool {
+    const NAMES: [&str; 8] = ["W", "N", "ADJ", "ONEAR", "PRE", "WITHIN", "PROX", ""];
+    let upper = word.to_uppercase();
+    let name = upper.trim_end_matches(|letter: char| letter.is_ascii_digit());
+    let has_number = (1..=3).contains(&(upper.len() - name.len()));
+    let bare = name.strip_suffix('/');
+    has_number
+        && match bare {
+            Some(bare) => NAMES.contains(&bare),
+            // Without a stroke `W3` and `N5` are words.
+            None => matches!(name, "ADJ" | "ONEAR"),
+        }
+}
+
+/// Where a `?` stands between letters, in characters.
+fn joker(word: &str) -> Option<usize> {
+    let letters: Vec<char> = word.chars().collect();
+    let is_inside = |three: &[char]| {
+        three[0].is_alphanumeric() && three[1] == '?' && three[2].is_alphanumeric()
+    };
+    letters.windows(3).position(is_inside).map(|at| at + 1)
+}
+
+/// `likes>10`, `author=anna`: a name and a sign that only stands behind another.
+fn compared(word: &str) -> Option<(&str, char)> {
+    let at = word.find(['<', '>', '='])?;
+    let (name, rest) = word.split_at(at);
+    let value = rest.trim_start_matches(['<', '>', '=']);
+    let is_name = !name.is_empty() && name.chars().all(char::is_alphabetic);
+    let sign = rest.chars().next()?;
+    (is_name && value.starts_with(char::is_alphanumeric)).then_some((name, sign))
 }
 
 fn near(word: &str, start: usize, length: usize) -> Result<Kind, QueryError> {

@@ -41,8 +41,19 @@ fn is_link(word: &str) -> bool {
     };
     last.len() >= 2
         && last.bytes().all(|byte| byte.is_ascii_alphabetic())
+        // `dicht.Wat een drama`: the space behind a full stop was forgotten.
+        && !(is_capitalised(last) && word.len() == host.len())
         && !host.starts_with('.')
         && !word.contains('@')
+}
+
+/// A capital and small letters behind it.
+fn is_capitalised(word: &str) -> bool {
+    let mut letters = word.bytes();
+    letters
+        .next()
+        .is_some_and(|first| first.is_ascii_uppercase())
+        && letters.all(|letter| letter.is_ascii_lowercase())
 }
 
 /// Whether a link is on a site (`site.example`) or below a page of it
@@ -84,7 +95,8 @@ mod tests {
     #[test]
     fn finds_links_in_a_text() {
         let text = "Zie https://a.example/b, (www.c.example) d.example/e. Of mail \
-                    info@f.example; om 12.30 uur. [g](https://h.example)!";
+                    info@f.example; om 12.30 uur. [g](https://h.example)! \
+                    De SEH is dicht.Wat een drama; i.Example/J.";
         let found: Vec<&str> = links(text).collect();
         assert_eq!(
             found,
@@ -92,7 +104,8 @@ mod tests {
                 "https://a.example/b",
                 "www.c.example",
                 "d.example/e",
-                "https://h.example"
+                "https://h.example",
+                "i.Example/J"
             ]
         );
     }

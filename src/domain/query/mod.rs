@@ -239,7 +239,10 @@ fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&
         .into_iter()
         .map(|known| (strsim::damerau_levenshtein(&name, known), known))
         .min()
-        .filter(|(distance, _)| *distance <= 1 + name.chars().count() / 3)
+        .filter(|(distance, _)| {
+            let length = name.chars().count();
+            *distance <= 1 + length / 3 && (*distance < 2 || 2 * distance <= length)
+        })
         .map(|(_, known)| known)
 }
 

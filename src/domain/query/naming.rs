@@ -27,7 +27,7 @@ const FIELDS: [&str; 10] = [
 ];
 
 /// What other listening programs call it.
-const ELSEWHERE: [(&str, &str); 22] = [
+const ELSEWHERE: [(&str, &str); 28] = [
     ("from", "author:account"),
     ("user", "author:account"),
     ("auteur", "author:account"),
@@ -50,6 +50,18 @@ const ELSEWHERE: [(&str, &str); 22] = [
     ("query", "{name}"),
     ("text", "the words alone"),
     ("title", "the words alone"),
+    ("raw", "=Linde for exactly this spelling"),
+    ("exact", "=Linde for exactly this spelling"),
+    (
+        "sentiment",
+        "the words alone; how negative it is, a playbook asks",
+    ),
+    (
+        "tone",
+        "the words alone; how negative it is, a playbook asks",
+    ),
+    ("country", "lang:nl, or the names of places"),
+    ("location", "the names of places"),
 ];
 
 type Written = (String, &'static str, Vec<Value>);

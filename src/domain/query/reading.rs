@@ -164,9 +164,13 @@ fn cuts_of(body: &str) -> Vec<Range<usize>> {
         if sort == Sort::Mark {
             continue;
         }
+        if letter == 'J' && body[..at].ends_with('I') && is_ij(&body[at - 1..]) {
+            continue;
+        }
         let is_cut = match (before, sort) {
             (None, _) => false,
             (Some(Sort::Gap), _) | (_, Sort::Gap) => true,
+            (_, Sort::Capital) if is_ij(&body[at..]) => true,
             (Some(before), Sort::Digit) => before != Sort::Digit,
             (Some(Sort::Digit), _) => true,
             // `SEHDeLinde`: the last capital begins a word.
@@ -186,6 +190,13 @@ fn cuts_of(body: &str) -> Vec<Range<usize>> {
         cuts.push(start..body.len());
     }
     cuts
+}
+
+/// Whether it begins with the one letter IJ, as in `#RedIJsselmeer`: then a consonant
+/// follows. A word with J goes on with a vowel, as in `#AIJeugd`.
+fn is_ij(rest: &str) -> bool {
+    let behind = rest.strip_prefix("IJ").and_then(|rest| rest.chars().next());
+    behind.is_some_and(|next| "bcdfghklmnpqrstvwxz".contains(next))
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -256,6 +267,19 @@ mod tests {
                 ("de", 2, 2, "De"),
                 ("linde", 3, 3, "Linde"),
                 ("nu", 4, 4, "nu"),
+            ],
+        );
+        check(
+            "#RedIJmond #AIJeugd",
+            &[
+                ("#redijmond", 0, 1, "#RedIJmond"),
+                ("redijmond", 0, 1, "RedIJmond"),
+                ("red", 0, 0, "Red"),
+                ("ijmond", 1, 1, "IJmond"),
+                ("#aijeugd", 2, 3, "#AIJeugd"),
+                ("aijeugd", 2, 3, "AIJeugd"),
+                ("ai", 2, 2, "AI"),
+                ("jeugd", 3, 3, "Jeugd"),
             ],
         );
         check(

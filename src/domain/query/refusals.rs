@@ -80,6 +80,17 @@ fn says_what_is_wrong_and_where() {
     refuse("author:anna*", 7, "whole account");
     refuse("author:\"🌻\"", 7, "no account");
     refuse("from:anna", 0, "no field");
+    refuse("a W/5 b", 2, "how near here");
+    refuse("a /5 b", 2, "how near here");
+    refuse("a ADJ3 b", 2, "how near here");
+    refuse("a onear/3 b", 2, "how near here");
+    refuse("a wac?t", 5, "does not stand for a letter");
+    refuse("a [b c]", 2, "does not group");
+    refuse("a likes>10", 2, "cannot be compared");
+    refuse("author=anna", 0, "cannot be compared");
+    refuse("\"\"", 0, "nothing stands between");
+    refuse("raw:x", 0, "no field");
+    refuse("sentiment:negative", 0, "no field");
     refuse(&format!("\"{}\"", "a ".repeat(51)), 0, "more than 50 words");
     let hints = [
         ("{su}", "did you mean {us}?"),
@@ -93,6 +104,21 @@ fn says_what_is_wrong_and_where() {
     }
     let hint = |query: &str| parse(query, &known()).unwrap_err().hint;
     assert!(hint("autor:x").starts_with("did you mean author:account?"));
+    assert!(hint("raw:x").starts_with("write =Linde"));
+    assert!(hint("wie:x").starts_with("the fields are"));
+    // Words that only look like it.
+    for fine in [
+        "24/7",
+        "W3 N5",
+        "a1=b2",
+        "km/5x",
+        "wacht?",
+        "A/5",
+        "c=",
+        "\"likes>10\"",
+    ] {
+        parse(fine, &known()).unwrap_or_else(|error| panic!("{fine}: {error:?}"));
+    }
     assert!(hint("from:anna").starts_with("write author:account"));
     assert!(hint("www.delinde.nl/x").ends_with("write url:delinde.nl/x"));
 }

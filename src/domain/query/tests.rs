@@ -239,6 +239,13 @@ fn searches_links_when_asked() {
     check("klachten", "zie https://delinde.nl/klachten", false);
     check("has:link", "zie www.delinde.nl", true);
     check("has:link", "zie", false);
+    check("has:link", "De SEH is dicht.Wat een drama", false);
+    check("😡", "wat een zooi 😡😡", true);
+    check("😡", "wat een feest 😀", false);
+    check("❤️", "wij ❤ de zorg", true);
+    check("linde (😡 OR 🤬)", "linde 🤬!", true);
+    check("linde -🎉", "linde 🎉", false);
+    check("\"👍\"", "top 👍🏽", true);
 }
 
 #[test]

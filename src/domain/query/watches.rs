@@ -21,6 +21,7 @@ pub struct Watches {
     ignored: Vec<Accounts>,
     lists: Vec<Arc<Accounts>>,
     ours: OurAccounts,
+    keys: Vec<String>,
 }
 
 /// What a mention is to the organisation.
@@ -100,7 +101,16 @@ impl Watches {
                 .filter_map(|list| known.lists.get(&list.key).cloned())
                 .collect(),
             ours: OurAccounts::new(organisation),
+            keys: (organisation.watches.iter())
+                .map(|watch| watch.key.clone())
+                .collect(),
         })
+    }
+
+    /// The key of the watch at a place; empty when there is none.
+    pub fn key(&self, place: u16) -> &str {
+        let key = self.keys.get(usize::from(place));
+        key.map_or("", String::as_str)
     }
 
     /// What this mention is to us, when it came from this source (its key).

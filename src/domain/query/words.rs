@@ -1,6 +1,7 @@
 //! Reads a word or a phrase of a query: which words must stand side by side, and
 //! what may be wrong with them.
 
+use super::field::{Field, emoji};
 use super::links::links;
 use super::reading::{Reading, spelling};
 use super::{Node, QueryError, Word};
@@ -34,6 +35,9 @@ pub(super) fn terms(
     let &Written { start, length, .. } = written;
     let wrong = |message: String| QueryError::new(start, length, message);
     let trimmed = written.text.trim();
+    if let Some(sign) = emoji(trimmed).filter(|_| !written.is_exact) {
+        return Ok(Node::Field(Field::Sign(sign)));
+    }
     let (kept, is_open) = trimmed
         .strip_suffix('*')
         .map_or((trimmed, false), |kept| (kept, true));
@@ -53,6 +57,10 @@ pub(super) fn terms(
     let mut words = words_of(kept, written.is_exact);
     let n_words = words.len();
     let Some(last) = words.last_mut() else {
+        if written.text.trim().is_empty() {
+            return Err(wrong("nothing stands between the quotes".to_owned())
+                .hint("write the words that stand side by side"));
+        }
         let link = links(kept).next().map(super::links::bare_site);
         let message = format!("`{}` holds no letter or digit to look for", written.text);
         return Err(wrong(message).hint(link.map_or_else(

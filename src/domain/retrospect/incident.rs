@@ -64,7 +64,7 @@ impl Verdict {
 /// counts for it.
 pub fn judge(storms: &[Storm], incidents: &[Incident], early: i64) -> Verdict {
     let found = incidents.iter().map(|incident| {
-        let firings = storms.iter().flat_map(|storm| &storm.firings);
+        let firings = storms.iter().flat_map(wakes);
         let covered = |one: &&Firing| incident.covers(one.at, early);
         let first = firings.filter(covered).min_by_key(|one| one.at);
         let begins = incident.from.timestamp();
@@ -77,7 +77,7 @@ pub fn judge(storms: &[Storm], incidents: &[Incident], early: i64) -> Verdict {
     });
     let about = storms.iter().map(|storm| {
         incidents.iter().position(|incident| {
-            let mut firings = storm.firings.iter();
+            let mut firings = wakes(storm);
             firings.any(|one| incident.covers(one.at, early))
         })
     });
@@ -85,6 +85,17 @@ pub fn judge(storms: &[Storm], incidents: &[Incident], early: i64) -> Verdict {
         found: found.collect(),
         about: about.collect(),
     }
+}
+
+/// The firings of a storm that wake somebody: the first, and each that is higher than
+/// those before it. The rest is told to the run that is open.
+fn wakes(storm: &Storm) -> impl Iterator<Item = &Firing> {
+    let mut highest = None;
+    storm.firings.iter().filter(move |one| {
+        let is_higher = highest < Some(one.rank);
+        highest = highest.max(Some(one.rank));
+        is_higher
+    })
 }
 
 #[cfg(test)]
@@ -110,6 +121,39 @@ mod tests {
             because: String::new(),
         };
         storms(edges.iter().map(firing).collect(), 0)
+    }
+
+    #[test]
+    fn what_goes_on_finds_nothing_unless_it_rises() {
+        let firing = |at: i64, rank: usize| Firing {
+            at,
+            until: at + 1,
+            trigger: "t".to_owned(),
+            level: "l".to_owned(),
+            rank,
+            because: String::new(),
+        };
+        // One alarm that never ends, for each is within the cool-down of the last.
+        let firings = vec![
+            firing(10, 0),
+            firing(500, 0),
+            firing(980, 0),
+            firing(1_450, 1),
+        ];
+        let storms = storms(firings, 1_000);
+        assert_eq!(storms.len(), 1);
+        let incidents = [
+            incident(490, 520),
+            incident(1_000, 1_100),
+            incident(1_440, 1_460),
+        ];
+        let verdict = judge(&storms, &incidents, 50);
+        let delays: Vec<Option<i64>> = (verdict.found.iter())
+            .map(|one| one.first.as_ref().map(|(delay, _)| *delay))
+            .collect();
+        assert_eq!(delays, [None, None, Some(10)]);
+        assert_eq!(verdict.found[0].under, Some(10));
+        assert_eq!(verdict.found[1].under, Some(10));
     }
 
     #[test]

@@ -119,7 +119,7 @@ pub struct Verdict {
     pub ordinary: f64,
 }
 
-/// Watches one watch at one sensitivity. Under 200 bytes.
+/// Watches one watch at one sensitivity. Under 280 bytes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Detector {
     sensitivity: Sensitivity,
@@ -127,6 +127,9 @@ pub struct Detector {
     number: Option<i64>,
     /// Voices in the bins before the next, newest first.
     recent: [f32; EARLIER],
+    /// Voices that were usual in those bins; none where they were left out.
+    #[serde(default)]
+    wont: [f32; EARLIER],
     reaches: [Reach; N_SCALES],
     /// Whole days in `reaches`, and bins seen of this one.
     n_days: u32,
@@ -145,6 +148,7 @@ impl Detector {
             sensitivity,
             number: None,
             recent: [0.0; EARLIER],
+            wont: [0.0; EARLIER],
             reaches: [Reach::default(); N_SCALES],
             n_days: 0,
             n_seen: 0,
@@ -182,8 +186,7 @@ impl Detector {
         let verdict = self.verdict(bin, &needed);
         self.learn(bin);
         self.go_on(bin);
-        self.recent.rotate_right(1);
-        self.recent[0] = sane(bin.counted) as f32;
+        self.pass(sane(bin.counted), of_a_bin(&bin.expected));
         self.number = Some(bin.number);
         Verdict {
             alarm,
@@ -204,6 +207,14 @@ impl Detector {
         then.least_of(&then.needed_in_windows(number, expected))
     }
 
+    /// A bin becomes one of those before the next.
+    fn pass(&mut self, counted: f64, wont: f64) {
+        self.recent.rotate_right(1);
+        self.recent[0] = counted as f32;
+        self.wont.rotate_right(1);
+        self.wont[0] = wont as f32;
+    }
+
     /// Lets time pass to just before bin `number`.
     fn advance(&mut self, number: i64) {
         let Some(last) = self.number else {
@@ -212,8 +223,7 @@ impl Detector {
         let n_bins = number.saturating_sub(last);
         // Bins in between were not seen: they count as empty.
         for _ in 1..n_bins.min(LONGEST as i64) {
-            self.recent.rotate_right(1);
-            self.recent[0] = 0.0;
+            self.pass(0.0, 0.0);
         }
         if number.div_euclid(DAY) != last.div_euclid(DAY) {
             self.close_day();
@@ -249,6 +259,16 @@ impl Detector {
         })
     }
 
+    /// Voices that are usual for the window of each scale: of each bin as its own hour
+    /// has it. Of bins that were left out nothing was heard, and nothing is expected.
+    fn wonts(&self, expected: &Expected) -> [f64; N_SCALES] {
+        let now = of_a_bin(expected);
+        SCALES.map(|scale| {
+            let earlier = self.wont.iter().take(scale.n_bins - 1);
+            now + earlier.map(|wont| f64::from(*wont)).sum::<f64>()
+        })
+    }
+
     /// How many voices each window must hold for an alarm in the current bin.
     fn needed_in_windows(&self, number: i64, expected: &Expected) -> [f64; N_SCALES] {
         let still_grows = self.still_grows(number);
@@ -256,8 +276,9 @@ impl Detector {
             return [f64::INFINITY; N_SCALES];
         }
         let mut needed = [0.0; N_SCALES];
-        for ((needed, reach), scale) in needed.iter_mut().zip(&self.reaches).zip(&SCALES) {
-            let own = reach.limit(scale, self.n_days, self.sensitivity, expected);
+        let windows = self.reaches.iter().zip(&SCALES).zip(self.wonts(expected));
+        for (needed, ((reach, scale), wont)) in needed.iter_mut().zip(windows) {
+            let own = reach.limit(scale, self.n_days, self.sensitivity, expected, wont);
             *needed = own.max(BIGGER * reach.storm());
             if self.is_unusual {
                 *needed = needed.max(reach.storm_as_high(scale, BIGGER, expected));
@@ -362,6 +383,11 @@ impl Detector {
         }
         told
     }
+}
+
+/// Voices that are usual in one bin of an hour.
+fn of_a_bin(expected: &Expected) -> f64 {
+    sane(expected.voices()) * BIN as f64 / 3_600.0
 }
 
 /// A count as it can be: what is no number is none.

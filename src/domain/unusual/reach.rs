@@ -89,9 +89,12 @@ impl Scale {
 
     /// Mean and `deviations` standard deviations, of variance m + α m².
     pub(super) fn chance(&self, expected: &Expected, deviations: f64) -> f64 {
-        let mean = self.mean(expected);
-        mean + deviations * (mean + expected.dispersion * mean * mean).sqrt()
+        by_chance(self.mean(expected), expected.dispersion, deviations)
     }
+}
+
+fn by_chance(mean: f64, dispersion: f64, deviations: f64) -> f64 {
+    mean + deviations * (mean + dispersion * mean * mean).sqrt()
 }
 
 impl Sensitivity {
@@ -120,18 +123,25 @@ pub(super) struct Reach {
 }
 
 impl Reach {
-    /// Voices in the window from which an alarm begins, storms apart.
+    /// Voices in the window from which an alarm begins, storms apart. `wont` of them
+    /// are usual by the hours in which the window lies: half an hour after a busy day
+    /// ended, all that it holds came while it was busy.
     pub(super) fn limit(
         &self,
         scale: &Scale,
         n_days: u32,
         sensitivity: Sensitivity,
         expected: &Expected,
+        wont: f64,
     ) -> f64 {
         let ordinary = self.ordinary(scale, n_days);
         let ratio = (ordinary + scale.beyond + sensitivity.beyond())
             .exp()
             .max(LEAST_RATIO);
+        // Where a window as usual would by itself be as high as that above the hour that
+        // runs, it is the hours that differ.
+        let by_hours = Some(wont).filter(|wont| *wont >= LEAST_RATIO * scale.mean(expected));
+        let by_hours = by_hours.unwrap_or(scale.mean(expected));
         let mean = scale.mean(expected) + SOFT;
         let own = mean * ratio - SOFT;
         let highest = mean * ordinary.exp() - SOFT;
@@ -139,7 +149,7 @@ impl Reach {
         // What is calmer or quicker is so on a quiet watch too.
         let of_few = of_few * sensitivity.beyond().exp();
         own.min(of_few)
-            .max(scale.chance(expected, CHANCE))
+            .max(by_chance(by_hours, expected.dispersion, CHANCE))
             .max(scale.least)
     }
 
