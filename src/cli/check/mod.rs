@@ -76,9 +76,14 @@ pub fn load(dir: &Path, now: Timestamp) -> Parsed {
     parsed
 }
 
-/// By file, line and column.
+/// What keeps it from starting first; then by file, line and column.
 fn in_order(findings: &mut [Finding]) {
-    findings.sort_by(|one, other| one.order().cmp(&other.order()));
+    // A file that is not read explains what is missing.
+    let comes_later = |one: &Finding| one.severity == Severity::Warning && one.id != "file-name";
+    findings.sort_by(|one, other| {
+        let later = comes_later(one).cmp(&comes_later(other));
+        later.then_with(|| one.order().cmp(&other.order()))
+    });
 }
 
 /// Prints every problem; succeeds when there is no error.

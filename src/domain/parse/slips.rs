@@ -108,6 +108,22 @@ fn steps(root: &Node, playbook: &Playbook, problems: &Problems) {
 
 /// A deadline that lies before what it belongs to opens.
 fn deadline(root: &Node, item: &Item<'_>, problems: &Problems) {
+    let at = |key: &str| {
+        let mut place = place_of(item);
+        place.push(key);
+        root.place(&place)
+    };
+    if item.home == Home::Aftercare && item.every.is_some() {
+        problems.warning(
+            at("every"),
+            "after-stand-down",
+            format!(
+                "`{}` never comes back: what repeats does so until the stand-down",
+                item.name
+            ),
+            "take `every` away, or write one for each time it is to be done",
+        );
+    }
     let why = match item.due {
         Some(Moment::Since(length)) if length.is_zero() => "is due the moment it opens",
         Some(Moment::Before(_, name)) if name == "start" => "is due before the start",
@@ -116,10 +132,8 @@ fn deadline(root: &Node, item: &Item<'_>, problems: &Problems) {
         }
         _ => return,
     };
-    let mut place = place_of(item);
-    place.push("due");
     problems.warning(
-        root.place(&place),
+        at("due"),
         "due-at-once",
         format!("`{}` {why}: it falls due an hour later", item.name),
         "write how long people have, such as 30m",
