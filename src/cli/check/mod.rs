@@ -6,6 +6,8 @@ pub mod explain;
 
 mod texts;
 
+mod unread;
+
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -20,7 +22,6 @@ use crate::domain::parse::Parsed;
 use crate::domain::time::Timestamp;
 use crate::engine::clock;
 use crate::notify::{self, MailTemplates};
-use crate::unread;
 
 pub use texts::complete;
 

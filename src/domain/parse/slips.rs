@@ -37,8 +37,9 @@ pub(super) fn check(
 
 fn deputy(root: &Node, playbook: &Playbook, problems: &Problems) {
     if playbook.deputy.as_ref() == Some(&playbook.owner) {
+        let at = root.place(&["deputy"]);
         problems.warning(
-            root.place(&["deputy"]),
+            at,
             "nobody-behind",
             format!(
                 "the deputy is `{}`, who is the owner already",
@@ -108,14 +109,15 @@ fn steps(root: &Node, playbook: &Playbook, problems: &Problems) {
 
 /// A deadline that lies before what it belongs to opens.
 fn deadline(root: &Node, item: &Item<'_>, problems: &Problems) {
-    let at = |key: &str| {
+    let place_at = |key: &str| {
         let mut place = place_of(item);
         place.push(key);
         root.place(&place)
     };
     if item.home == Home::Aftercare && item.every.is_some() {
+        let at = place_at("every");
         problems.warning(
-            at("every"),
+            at,
             "after-stand-down",
             format!(
                 "`{}` never comes back: what repeats does so until the stand-down",
@@ -132,8 +134,9 @@ fn deadline(root: &Node, item: &Item<'_>, problems: &Problems) {
         }
         _ => return,
     };
+    let at = place_at("due");
     problems.warning(
-        at("due"),
+        at,
         "due-at-once",
         format!("`{}` {why}: it falls due an hour later", item.name),
         "write how long people have, such as 30m",
@@ -167,7 +170,9 @@ fn approvers(root: &Node, playbook: &Playbook, organisation: &Organisation, prob
                 role.people.iter().chain(swaps).any(|one| one == person)
             })
         };
-        if !message.approve.iter().any(may) {
+        let mut roles = message.approve.iter();
+        let are_known = roles.all(|role| organisation.role(role).is_some());
+        if are_known && !message.approve.iter().any(may) {
             problems.warning(
                 who.value.span,
                 "no-role",

@@ -243,29 +243,9 @@ fn culprit(text: &str, trouble: Span) -> Option<(Span, &'static str, &'static st
 }
 
 /// What stands under these has a name of its own, and is in no list.
-const NAMED: [&str; 21] = [
-    "levels",
-    "team",
-    "roles",
-    "partners",
-    "webhooks",
-    "lists",
-    "queries",
-    "watches",
-    "sources",
-    "channels",
-    "contacts",
-    "audiences",
-    "rules",
-    "triggers",
-    "facts",
-    "tasks",
-    "messages",
-    "phases",
-    "options",
-    "checklist",
-    "questions",
-];
+const NAMED: &str = "levels team roles partners webhooks lists queries watches sources channels contacts \
+    audiences rules triggers facts tasks messages phases options checklist questions personas \
+    responders tests";
 
 /// The line of a single `-` before the first of several names, where the parser trips
 /// over the next name, and what to say of it.
@@ -297,7 +277,10 @@ fn dash_for_a_name(text: &str, trouble: usize) -> Option<(usize, &'static str)> 
             parent => {
                 let parent = parent.split(':').next()?;
                 let message = "a `-` makes this an entry of a list, and what follows has names";
-                return NAMED.contains(&parent).then_some((dash?, message));
+                return NAMED
+                    .split_whitespace()
+                    .any(|one| one == parent)
+                    .then_some((dash?, message));
             }
         }
     }

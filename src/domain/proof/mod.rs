@@ -326,7 +326,8 @@ impl Job<'_> {
     /// What a message of its kind needs and the text has not, however much is known; a
     /// short one for a channel of its own says where to read the rest.
     fn lacking(&self, lacks: Vec<verdict::Block>, troubles: &mut Vec<Trouble>) {
-        if self.template.channel.is_some() || lacks.is_empty() {
+        let is_sketch = own_words(&self.template.source) < SKETCH;
+        if self.template.channel.is_some() || lacks.is_empty() || is_sketch {
             return;
         }
         let said: Vec<&str> = lacks.iter().map(|one| one.message.as_str()).collect();
@@ -364,6 +365,16 @@ impl Job<'_> {
             ..self.error(id, message, hint)
         }
     }
+}
+
+/// A template of fewer words of its own is written in the crisis itself.
+const SKETCH: usize = 25;
+
+/// How many words stand between the tags of a template.
+fn own_words(source: &str) -> usize {
+    let pieces = source.split("{{");
+    let outside = pieces.map(|piece| piece.split_once("}}").map_or(piece, |(_, rest)| rest));
+    outside.map(|text| text.split_whitespace().count()).sum()
 }
 
 /// Where words stand in a template, counted in characters from 1.
