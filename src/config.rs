@@ -117,25 +117,25 @@ fn with_inbox(folder: &Path, mut parsed: Parsed) -> Parsed {
     if let Some(inbox) = mail.and_then(|mail| mail.inbox.as_ref())
         && !folder.join(inbox).join("new").is_dir()
     {
-        missing.push(about_value(
-            folder,
-            inbox,
+        let finding = about_file(
+            ORGANISATION,
             "no-inbox",
             format!("`mail.inbox` names {inbox}, which is no Maildir (yet)"),
             "name a Maildir, a folder with new/, cur/ and tmp/ in it, and let draaiboek read it",
-        ));
+        );
+        missing.push(at_value(finding, folder, inbox));
     }
     let tls = organisation.and_then(|organisation| organisation.web.tls.as_ref());
     for path in tls.into_iter().flat_map(|tls| [&tls.0, &tls.1]) {
         // Elsewhere on the disk only the machine that serves has it.
         if Path::new(path).is_relative() && !folder.join(path).exists() {
-            missing.push(about_value(
-                folder,
-                path,
+            let finding = about_file(
+                ORGANISATION,
                 "missing-file",
                 format!("there is no file `{path}`, so the pages cannot be served"),
                 "put the certificate and its key there, or write where they are",
-            ));
+            );
+            missing.push(at_value(finding, folder, path));
         }
     }
     parsed.findings.extend(missing);
@@ -143,14 +143,7 @@ fn with_inbox(folder: &Path, mut parsed: Parsed) -> Parsed {
 }
 
 /// A warning at the line of `draaiboek.yaml` that holds this value.
-fn about_value(
-    folder: &Path,
-    value: &str,
-    id: &'static str,
-    message: String,
-    hint: &str,
-) -> Finding {
-    let mut finding = about_file(ORGANISATION, id, message, hint);
+fn at_value(mut finding: Finding, folder: &Path, value: &str) -> Finding {
     finding.severity = Severity::Warning;
     let text = std::fs::read_to_string(folder.join(ORGANISATION)).unwrap_or_default();
     let mut lines = (1..).zip(text.lines());

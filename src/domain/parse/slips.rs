@@ -127,10 +127,14 @@ fn deadline(root: &Node, item: &Item<'_>, problems: &Problems) {
         );
     }
     let why = match item.due {
-        Some(Moment::Since(length)) if length.is_zero() => "is due the moment it opens",
-        Some(Moment::Before(_, name)) if name == "start" => "is due before the start",
+        Some(Moment::Since(length)) if length.is_zero() => {
+            "is due the moment it opens: it is overdue at once"
+        }
+        Some(Moment::Before(_, name)) if name == "start" => {
+            "is due before the start: it falls due an hour after it opens"
+        }
         Some(Moment::Before(_, name)) if name == "stand_down" && item.home == Home::Aftercare => {
-            "is due before the stand-down, and opens at the stand-down"
+            "opens at the stand-down and is due before it: it falls due an hour later"
         }
         _ => return,
     };
@@ -138,7 +142,7 @@ fn deadline(root: &Node, item: &Item<'_>, problems: &Problems) {
     problems.warning(
         at,
         "due-at-once",
-        format!("`{}` {why}: it falls due an hour later", item.name),
+        format!("`{}` {why}", item.name),
         "write how long people have, such as 30m",
     );
 }

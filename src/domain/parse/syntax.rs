@@ -96,6 +96,8 @@ pub(super) fn report(error: &Error, text: &str, file: usize, problems: &Problems
         let from = opener.column.saturating_sub(1);
         let at: String = shown.unwrap_or("").chars().skip(from).take(20).collect();
         let message = format!("a quote is opened but not closed: `{}`", at.trim_end());
+        let hint =
+            "close the text with the quote it begins with; inside '…' write '' for an apostrophe";
         problems.error(opener, id, message, hint);
         return;
     }
@@ -257,7 +259,7 @@ fn dash_for_a_name(text: &str, trouble: usize) -> Option<(usize, &'static str)> 
     let is_name = |entry: &str| {
         entry
             .split_once(':')
-            .is_some_and(|(name, _)| !name.contains(' '))
+            .is_some_and(|(name, _)| !name.starts_with(['{', '[', '"']))
     };
     if !is_name(of_trouble.trim_start()) {
         return None;

@@ -304,18 +304,20 @@ impl Job<'_> {
             let Some(at) = place_in(&self.template.source, &block.words) else {
                 continue;
             };
-            let (id, does) = match block.severity {
-                review::Severity::Block => ("review-block", "will not release"),
-                _ => ("review-warn", "will point out of"),
-            };
-            let mut trouble = self.warning(
-                id,
-                format!(
-                    "review {does} `{}` ({}): {}",
-                    self.message.name, block.rule, block.message
+            let name = &self.message.name;
+            let why = format!("({}): {}", block.rule, block.message);
+            let mut trouble = match block.severity {
+                review::Severity::Block => self.warning(
+                    "review-block",
+                    format!("review will not release `{name}` {why}"),
+                    "",
                 ),
-                "",
-            );
+                _ => self.warning(
+                    "review-warn",
+                    format!("review will point out of `{name}` {why}"),
+                    "",
+                ),
+            };
             trouble.hint = format!("{} `draaiboek rules {}` says why", block.advice, block.rule);
             trouble.at = Some(at);
             troubles.push(trouble);
