@@ -129,23 +129,54 @@ fn with_replays(folder: &Path, mut parsed: Parsed) -> Parsed {
     parsed
 }
 
-/// Warns when mail that comes back would be looked for where nothing is.
+/// Warns when mail that comes back would be looked for where nothing is, and when the
+/// pages would be served with a certificate that is not there.
 fn with_inbox(folder: &Path, mut parsed: Parsed) -> Parsed {
     let organisation = parsed.organisation.as_ref();
     let mail = organisation.and_then(|organisation| organisation.mail.as_ref());
+    let mut missing = Vec::new();
     if let Some(inbox) = mail.and_then(|mail| mail.inbox.as_ref())
         && !folder.join(inbox).join("new").is_dir()
     {
-        let mut finding = about_file(
+        let finding = about_file(
             ORGANISATION,
             "no-inbox",
             format!("`mail.inbox` names {inbox}, which is no Maildir (yet)"),
             "name a Maildir, a folder with new/, cur/ and tmp/ in it, and let draaiboek read it",
         );
-        finding.severity = Severity::Warning;
-        parsed.findings.push(finding);
+        missing.push(at_value(finding, folder, inbox));
     }
+    let tls = organisation.and_then(|organisation| organisation.web.tls.as_ref());
+    for path in tls.into_iter().flat_map(|tls| [&tls.0, &tls.1]) {
+        // Elsewhere on the disk only the machine that serves has it.
+        if Path::new(path).is_relative() && !folder.join(path).exists() {
+            let finding = about_file(
+                ORGANISATION,
+                "missing-file",
+                format!("there is no file `{path}`, so the pages cannot be served"),
+                "put the certificate and its key there, or write where they are",
+            );
+            missing.push(at_value(finding, folder, path));
+        }
+    }
+    parsed.findings.extend(missing);
     parsed
+}
+
+/// A warning at the line of `draaiboek.yaml` that holds this value.
+fn at_value(mut finding: Finding, folder: &Path, value: &str) -> Finding {
+    finding.severity = Severity::Warning;
+    let text = std::fs::read_to_string(folder.join(ORGANISATION)).unwrap_or_default();
+    let mut lines = (1..).zip(text.lines());
+    let is_it = |line: &str| !line.trim_start().starts_with('#') && line.contains(value);
+    if let Some((number, line)) = lines.find(|(_, line)| is_it(line)) {
+        let before = line.find(value).map_or("", |at| &line[..at]);
+        finding.line = number;
+        finding.column = before.chars().count() + 1;
+        finding.length = value.chars().count().max(1);
+        line.clone_into(&mut finding.text);
+    }
+    finding
 }
 
 /// Warns of schemas for editors that another version made.

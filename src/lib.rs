@@ -12,8 +12,6 @@ pub mod notify;
 
 pub mod config;
 
-pub mod unread;
-
 pub mod engine;
 
 pub mod drill;

@@ -53,7 +53,9 @@ fn parsed(organisation: &str, rest: &str) -> Parsed {
 /// The ids of the findings of `check` on a playbook with these phases.
 fn findings(organisation: &str, phases: &str) -> Vec<&'static str> {
     let parsed = parsed(organisation, &format!("phases:\n{phases}"));
-    parsed.findings.iter().map(|finding| finding.id).collect()
+    // Of the four texts most playbooks here use fewer.
+    let ids = parsed.findings.iter().map(|finding| finding.id);
+    ids.filter(|id| *id != "unused-text").collect()
 }
 
 const COMPLETE: &str = "

@@ -6,6 +6,8 @@ pub mod explain;
 
 mod texts;
 
+mod unread;
+
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -22,7 +24,6 @@ use crate::domain::review;
 use crate::domain::time::Timestamp;
 use crate::engine::clock;
 use crate::notify::{self, MailTemplates};
-use crate::unread;
 
 pub use texts::complete;
 
@@ -82,9 +83,14 @@ fn judged(dir: &Path, input: Input) -> Parsed {
     parsed
 }
 
-/// By file, line and column.
+/// What keeps it from starting first; then by file, line and column.
 fn in_order(findings: &mut [Finding]) {
-    findings.sort_by(|one, other| one.order().cmp(&other.order()));
+    // A file that is not read explains what is missing.
+    let comes_later = |one: &Finding| one.severity == Severity::Warning && one.id != "file-name";
+    findings.sort_by(|one, other| {
+        let later = comes_later(one).cmp(&comes_later(other));
+        later.then_with(|| one.order().cmp(&other.order()))
+    });
 }
 
 /// Prints every problem; succeeds when there is no error.

@@ -189,6 +189,13 @@ fn tag_at(source: &str, at: usize) -> (Piece<'_>, usize) {
     if rest.starts_with("{{{") {
         return more_than_two(source, at, 3);
     }
+    if source[close + 2..].starts_with('}') {
+        return refuse(
+            close + 3,
+            "this tag is closed with a brace too many, and people read that one",
+            "close it with }}",
+        );
+    }
     let whole = Word {
         at,
         text: &source[at..close + 2],

@@ -36,6 +36,14 @@ pub(super) fn mailbox(node: &Node, problems: &Problems) -> Option<String> {
         None => is_email(&written),
     };
     if is_valid {
+        if written.contains(['“', '”', '„']) {
+            problems.warning(
+                node.span,
+                "curly-quotes",
+                "these quotes are letters of the name, and everybody will read them",
+                "write straight quotes (\"), or none; programs for writing letters make them curly",
+            );
+        }
         return Some(written);
     }
     problems.error(
@@ -332,6 +340,15 @@ pub(super) fn phone(node: &Node, problems: &Problems) -> Option<String> {
             "write it in quotes, such as \"+31 88 000 0000\"",
         );
         return None;
+    }
+    // Emergency and service numbers are short, and begin with no 0 or +.
+    if n_digits < 7 && written.starts_with(['0', '+']) {
+        problems.warning(
+            node.span,
+            "phone",
+            format!("`{}` is too short for a phone number", shortened(&written)),
+            "write all of it, such as \"+31 88 000 0000\", and call it once yourself",
+        );
     }
     let is_number = written.bytes().all(|b| b.is_ascii_digit() || b == b'+');
     if is_number && !node.is_quoted() {

@@ -284,6 +284,19 @@ fn count(entry: &Entry, bounds: &[&'static str], scope: Scope<'_>) -> Option<Cou
         no_bound(&what, at, bounds, scope);
         return None;
     }
+    for (key, ratio) in [("above_usual", above_usual), ("growing", growing)] {
+        if ratio.is_some_and(|ratio| ratio < 1.0) {
+            let written = entry.value.get(key);
+            scope.problems.error(
+                written.map_or(at, |entry| entry.value.span),
+                "always-holds",
+                format!(
+                    "`{key}` below 1x asks for less than there is: on an ordinary day this holds"
+                ),
+                "write more than 1x, such as 3x; `below_usual` asks for little",
+            );
+        }
+    }
     crossed(
         at_least
             .zip(at_most)

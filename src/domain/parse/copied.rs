@@ -37,8 +37,9 @@ fn domains(root: &Node, organisation: &Organisation, problems: &Problems) {
         let shared = known.iter().filter(|(_, number)| **number > 1);
         let mut meant = shared.filter(|(other, _)| is_slip(&own, other));
         if let Some((meant, _)) = meant.next() {
+            let at = root.place(&["team", &person.key, "email"]);
             problems.warning(
-                root.place(&["team", &person.key, "email"]),
+                at,
                 "address-slip",
                 format!(
                     "the mail of `{}` goes to `{own}`: nobody else's does",
@@ -89,8 +90,9 @@ fn sources(root: &Node, organisation: &Organisation, problems: &Problems) {
                 &organisation.sources[first].key,
                 &organisation.sources[number].key,
             );
+            let at = root.place(&["sources", key]);
             problems.warning(
-                root.place(&["sources", key]),
+                at,
                 "copied",
                 format!("source `{key}` reads what `{other}` reads already"),
                 "write the address that was meant, or take one of the two out",
@@ -105,8 +107,9 @@ fn watches(root: &Node, organisation: &Organisation, problems: &Problems) {
         let mut before = organisation.watches[..number].iter();
         let same = before.find(|one| one.query == watch.query && one.ignore == watch.ignore);
         if let Some(other) = same {
+            let at = root.place(&["watches", &watch.key, "query"]);
             problems.warning(
-                root.place(&["watches", &watch.key, "query"]),
+                at,
                 "copied",
                 format!(
                     "watch `{}` asks for what `{}` asks for already",
@@ -127,8 +130,9 @@ fn links(root: &Node, organisation: &Organisation, problems: &Problems) {
     let channels = channels.map(|one| ("channels", &one.key, one.url.as_deref()));
     for (kind, key, url) in contacts.chain(channels) {
         if let Some(url) = url.filter(|url| is_unprotected(url)) {
+            let at = root.place(&[kind, key, "url"]);
             problems.warning(
-                root.place(&[kind, key, "url"]),
+                at,
                 "unprotected-link",
                 format!("`{url}` is not encrypted: a browser warns for it, and anybody on the way can change it"),
                 "write https://, and open it once yourself",

@@ -137,8 +137,9 @@ pub(super) fn gaps(root: &Node, organisation: &Organisation, now: Timestamp, pro
                 || ", for more than a year".to_owned(),
                 |until| format!(" until {}", shown(until, zone, year)),
             );
+            let at = root.place(&["roles", &entry.key, "people"]);
             problems.warning(
-                root.place(&["roles", &entry.key, "people"]),
+                at,
                 "nobody-on-duty",
                 format!("nobody is on duty as `{}` from {from}{until}", entry.key),
                 format!(

@@ -172,6 +172,9 @@ impl<'a> Fields<'a> {
     /// Reports the keys nobody asked for, and those that are missing.
     pub(super) fn close(mut self) {
         self.problems.asked(self.span, &self.asked);
+        if self.is_another_map() {
+            return;
+        }
         for entry in std::mem::take(&mut self.entries) {
             if self.asked.contains(&entry.key.as_str()) {
                 continue;
@@ -191,6 +194,32 @@ impl<'a> Fields<'a> {
                 hint,
             );
         }
+    }
+
+    /// Reports a map with several keys of which none is known, though some must be
+    /// there: it is another map, at the wrong place. One mistake, said once.
+    fn is_another_map(&mut self) -> bool {
+        let is_strange = |entry: &&Entry| nearest(&entry.key, self.asked.iter().copied()).is_none();
+        if self.missing.is_empty()
+            || self.entries.len() < 2
+            || !self.entries.iter().all(is_strange)
+            || self.entries.iter().any(|entry| is_secret(&entry.key))
+        {
+            return false;
+        }
+        let missing = self.missing.drain(..).flat_map(|one| one.keys);
+        let missing = listed(missing.collect::<Vec<_>>());
+        let written = listed(self.entries.iter().map(|entry| entry.key.as_str()));
+        self.problems.error(
+            self.at,
+            "missing-key",
+            format!(
+                "{} has no {missing}, and no other key that belongs there",
+                self.what
+            ),
+            format!("{written} belong elsewhere: does this stand one step too deep?"),
+        );
+        true
     }
 
     /// The way out for a key that is not known. What is missing beside it was most

@@ -26,7 +26,7 @@ pub(super) fn inject(node: &Node, stage: Stage<'_>) -> Option<Inject> {
         "message" => message(what, scope),
         "fails" => Some(Happening::Fails {
             what: failing(&what.value, scope)?,
-            lasts: lasts.unwrap_or_default(),
+            lasts: failing_for(&what.value, lasts, problems),
         }),
         _ => {
             let who = refer(&what.value, &PERSON, &scope.names.people, problems);
@@ -87,6 +87,25 @@ fn message(entry: &Entry, scope: Scope<'_>) -> Option<Happening> {
         from: from?,
         text: text?,
     })
+}
+
+/// How long something fails. Only the daemon is back at once and has failed all the
+/// same: what else fails for no time does not fail.
+fn failing_for(
+    node: &Node,
+    lasts: Option<std::time::Duration>,
+    problems: &super::problems::Problems,
+) -> std::time::Duration {
+    let lasts = lasts.unwrap_or_default();
+    if lasts.is_zero() && node.scalar() != Some("daemon") {
+        problems.warning(
+            node.span,
+            "fails-no-time",
+            "this fails for no time at all, so nobody notices",
+            "say for how long: `for: 20m`",
+        );
+    }
+    lasts
 }
 
 fn failing(node: &Node, scope: Scope<'_>) -> Option<Failing> {

@@ -80,7 +80,7 @@ fn list(entry: &Entry, scope: Scope<'_>, files: &ListFiles) -> Option<AccountLis
         && let Some(path) = value::word(node, "a file", "lists/press.txt", problems)
     {
         match files.get(path) {
-            Some(text) => accounts.extend(accounts_in(text)),
+            Some((file, text)) => accounts.extend(accounts_in(text, *file, problems)),
             None => problems.error(
                 node.span,
                 "missing-file",
@@ -132,11 +132,31 @@ pub(super) fn account(node: &Node, problems: &Problems) -> Option<String> {
 }
 
 /// One account a line; empty lines and lines that begin with # are skipped.
-fn accounts_in(text: &str) -> impl Iterator<Item = String> {
-    text.lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty() && !line.starts_with('#'))
-        .map(str::to_owned)
+fn accounts_in(text: &str, file: usize, problems: &Problems) -> Vec<String> {
+    let mut accounts = Vec::new();
+    for (number, line) in (1..).zip(text.lines()) {
+        let written = line.trim();
+        if written.is_empty() || written.starts_with('#') {
+            continue;
+        }
+        if written.contains(|c: char| c.is_whitespace() || ",;|\"".contains(c)) {
+            let span = Span {
+                file,
+                line: number,
+                column: 1,
+                length: line.chars().count(),
+            };
+            problems.error(
+                span,
+                "account",
+                format!("`{}` is not an account or site", shortened(written)),
+                "write one account a line, such as @account, without commas or spaces",
+            );
+        } else {
+            accounts.push(written.to_owned());
+        }
+    }
+    accounts
 }
 
 fn watch(entry: &Entry, known: &Vocabulary, scope: Scope<'_>) -> Option<Watch> {

@@ -342,7 +342,7 @@ fn sort(
         } else if path.starts_with("templates/") && !is_extra {
             sorted.templates.push(source);
         } else if path.starts_with("lists/") && !is_extra {
-            sorted.lists.insert(source.path, source.text);
+            sorted.lists.insert(source.path, (source.file, source.text));
         } else if let Some(node) =
             tree::read(&source.text, ahead.remove(path), source.file, problems)
         {
@@ -498,6 +498,9 @@ fn shelf(
         }
     }
     template::languages(root, organisation, &templates, scope);
+    if !sorted.misses_playbook && !sorted.is_rehearsal {
+        template::unused(&templates, problems);
+    }
     shelf.compiled = templates.into_compiled();
     shelf
 }

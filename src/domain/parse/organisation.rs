@@ -28,7 +28,7 @@ use super::{
 };
 
 /// Texts of the files in `lists/`, by path.
-pub(super) type ListFiles = BTreeMap<String, String>;
+pub(super) type ListFiles = BTreeMap<String, (usize, String)>;
 
 const HEARTBEAT_EVERY: Duration = Duration::from_secs(60);
 

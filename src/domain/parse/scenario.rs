@@ -177,7 +177,9 @@ fn participants(
             continue;
         };
         let mut roles = drilled.roles.iter();
-        if !roles.any(|role| has_role(person, role, organisation)) {
+        // Without roles all of them are wrong, and that is said where the roles are.
+        let is_without = !roles.any(|role| has_role(person, role, organisation));
+        if is_without && !organisation.roles.is_empty() {
             scope.problems.warning(
                 item.span,
                 "no-role",
@@ -226,7 +228,9 @@ fn responders(
             let mut people = participants.iter();
             !people.any(|person| has_role(person, &entry.key, organisation))
         };
-        if is_known && participants.is_some_and(is_empty) {
+        // A role that could not be read is a mistake of its own.
+        let is_read = organisation.role(&entry.key).is_some();
+        if is_known && is_read && participants.is_some_and(is_empty) {
             problems.warning(
                 entry.key_span,
                 "no-participant",

@@ -37,8 +37,9 @@ pub(super) fn check(
 
 fn deputy(root: &Node, playbook: &Playbook, problems: &Problems) {
     if playbook.deputy.as_ref() == Some(&playbook.owner) {
+        let at = root.place(&["deputy"]);
         problems.warning(
-            root.place(&["deputy"]),
+            at,
             "nobody-behind",
             format!(
                 "the deputy is `{}`, who is the owner already",
@@ -108,20 +109,40 @@ fn steps(root: &Node, playbook: &Playbook, problems: &Problems) {
 
 /// A deadline that lies before what it belongs to opens.
 fn deadline(root: &Node, item: &Item<'_>, problems: &Problems) {
+    let place_at = |key: &str| {
+        let mut place = place_of(item);
+        place.push(key);
+        root.place(&place)
+    };
+    if item.home == Home::Aftercare && item.every.is_some() {
+        let at = place_at("every");
+        problems.warning(
+            at,
+            "after-stand-down",
+            format!(
+                "`{}` never comes back: what repeats does so until the stand-down",
+                item.name
+            ),
+            "take `every` away, or write one for each time it is to be done",
+        );
+    }
     let why = match item.due {
-        Some(Moment::Since(length)) if length.is_zero() => "is due the moment it opens",
-        Some(Moment::Before(_, name)) if name == "start" => "is due before the start",
+        Some(Moment::Since(length)) if length.is_zero() => {
+            "is due the moment it opens: it is overdue at once"
+        }
+        Some(Moment::Before(_, name)) if name == "start" => {
+            "is due before the start: it falls due an hour after it opens"
+        }
         Some(Moment::Before(_, name)) if name == "stand_down" && item.home == Home::Aftercare => {
-            "is due before the stand-down, and opens at the stand-down"
+            "opens at the stand-down and is due before it: it falls due an hour later"
         }
         _ => return,
     };
-    let mut place = place_of(item);
-    place.push("due");
+    let at = place_at("due");
     problems.warning(
-        root.place(&place),
+        at,
         "due-at-once",
-        format!("`{}` {why}: it falls due an hour later", item.name),
+        format!("`{}` {why}", item.name),
         "write how long people have, such as 30m",
     );
 }
@@ -153,7 +174,9 @@ fn approvers(root: &Node, playbook: &Playbook, organisation: &Organisation, prob
                 role.people.iter().chain(swaps).any(|one| one == person)
             })
         };
-        if !message.approve.iter().any(may) {
+        let mut roles = message.approve.iter();
+        let are_known = roles.all(|role| organisation.role(role).is_some());
+        if are_known && !message.approve.iter().any(may) {
             problems.warning(
                 who.value.span,
                 "no-role",

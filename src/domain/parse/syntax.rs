@@ -96,6 +96,8 @@ pub(super) fn report(error: &Error, text: &str, file: usize, problems: &Problems
         let from = opener.column.saturating_sub(1);
         let at: String = shown.unwrap_or("").chars().skip(from).take(20).collect();
         let message = format!("a quote is opened but not closed: `{}`", at.trim_end());
+        let hint =
+            "close the text with the quote it begins with; inside '…' write '' for an apostrophe";
         problems.error(opener, id, message, hint);
         return;
     }
@@ -243,29 +245,9 @@ fn culprit(text: &str, trouble: Span) -> Option<(Span, &'static str, &'static st
 }
 
 /// What stands under these has a name of its own, and is in no list.
-const NAMED: [&str; 21] = [
-    "levels",
-    "team",
-    "roles",
-    "partners",
-    "webhooks",
-    "lists",
-    "queries",
-    "watches",
-    "sources",
-    "channels",
-    "contacts",
-    "audiences",
-    "rules",
-    "triggers",
-    "facts",
-    "tasks",
-    "messages",
-    "phases",
-    "options",
-    "checklist",
-    "questions",
-];
+const NAMED: &str = "levels team roles partners webhooks lists queries watches sources channels contacts \
+    audiences rules triggers facts tasks messages phases options checklist questions personas \
+    responders tests";
 
 /// The line of a single `-` before the first of several names, where the parser trips
 /// over the next name, and what to say of it.
@@ -277,7 +259,7 @@ fn dash_for_a_name(text: &str, trouble: usize) -> Option<(usize, &'static str)> 
     let is_name = |entry: &str| {
         entry
             .split_once(':')
-            .is_some_and(|(name, _)| !name.contains(' '))
+            .is_some_and(|(name, _)| !name.starts_with(['{', '[', '"']))
     };
     if !is_name(of_trouble.trim_start()) {
         return None;
@@ -297,7 +279,10 @@ fn dash_for_a_name(text: &str, trouble: usize) -> Option<(usize, &'static str)> 
             parent => {
                 let parent = parent.split(':').next()?;
                 let message = "a `-` makes this an entry of a list, and what follows has names";
-                return NAMED.contains(&parent).then_some((dash?, message));
+                return NAMED
+                    .split_whitespace()
+                    .any(|one| one == parent)
+                    .then_some((dash?, message));
             }
         }
     }

@@ -2,7 +2,7 @@
 //! and that each text only uses what exists.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use crate::domain::organisation::Organisation;
@@ -101,6 +101,8 @@ pub(super) struct Shelf<'a> {
     compiled: RefCell<Compiled>,
     /// In how many messages an audience misses a language that no text is in.
     wanted: RefCell<HashMap<(String, String), usize>>,
+    /// The files that some message uses.
+    used: RefCell<HashSet<String>>,
 }
 
 /// The file of a template, and what it may use: the facts and whether it has a case.
@@ -121,6 +123,7 @@ impl<'a> Shelf<'a> {
             unread,
             compiled: RefCell::new(compiled),
             wanted: RefCell::default(),
+            used: RefCell::default(),
         }
     }
 
@@ -187,6 +190,43 @@ pub(super) fn check(
             }
         }
     }
+}
+
+/// Warns of texts that no message uses: a name that was changed, a channel that nobody
+/// is reached through. A language more than an audience has is no mistake. Together,
+/// because whoever takes a playbook out leaves all of its texts.
+pub(super) fn unused(shelf: &Shelf<'_>, problems: &Problems) {
+    let used = shelf.used.borrow();
+    let of = |read: &&Read| (read.template.name.clone(), read.template.channel.clone());
+    let in_use = |read: &&Read| used.contains(&read.template.file);
+    let in_use: HashSet<_> = shelf
+        .templates
+        .iter()
+        .filter(in_use)
+        .map(|read| of(&read))
+        .collect();
+    let left = shelf.templates.iter();
+    let left: Vec<&Read> = left.filter(|read| !in_use.contains(&of(read))).collect();
+    let Some(first) = left.first() else { return };
+    let names = left.iter().map(|read| format!("`{}`", read.template.file));
+    let names: Vec<String> = names.take(5).collect();
+    let (what, more) = match left.len() {
+        1 => ("this text is".to_owned(), String::new()),
+        number @ 2..=5 => (
+            format!("{number} texts are"),
+            format!(": {}", names.join(", ")),
+        ),
+        number => (
+            format!("{number} texts are"),
+            format!(": {} …", names.join(", ")),
+        ),
+    };
+    problems.warning(
+        Span::whole(first.file),
+        "unused-text",
+        format!("{what} used by no message{more}"),
+        "NAME in NAME.LANG.hbs or NAME.LANG.CHANNEL.hbs is what the message says after `template`; its audience has that language and channel",
+    );
 }
 
 /// Reports the languages of audiences in which nothing at all is written: that is one
@@ -278,6 +318,7 @@ fn check_message(
     let facts = facts.map(|(name, kind)| ((*name).to_owned(), *kind));
     let facts: Rc<[(String, FactKind)]> = facts.collect();
     for template in used {
+        shelf.used.borrow_mut().insert(template.file.clone());
         let mut templates = shelf.templates.iter();
         let file = templates.find(|read| read.template.file == template.file);
         let Some(file) = file.map(|read| read.file) else {

@@ -144,8 +144,24 @@ fn tag_of(key: &str) -> Option<String> {
     let fits = |part: &str| {
         (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
     };
-    (is_language && parts.all(fits)).then(|| key.to_owned())
+    let is_known = match first.len() {
+        2 => TWO
+            .as_bytes()
+            .chunks(2)
+            .any(|code| code == first.as_bytes()),
+        _ => !THREE.contains(&first),
+    };
+    (is_language && is_known && parts.all(fits)).then(|| key.to_owned())
 }
+
+/// The languages with two letters: ISO 639-1, all in a row.
+const TWO: &str = "aaabaeafakamanarasavayazbabebgbhbibmbnbobrbscacechcocrcscucvcydadedvdzeeeleneoeseteufafffifjfofrfygagdglgngugvhahehihohrhthuhyhziaidieigiiikioisitiujajvkakgkikjkkklkmknkokrkskukvkwkylalblglilnloltlulvmgmhmimkmlmnmrmsmtmynanbndnengnlnnnonrnvnyocojomorospapiplpsptqurmrnrorurwsascsdsesgsiskslsmsnsosqsrssstsusvswtatetgthtitktltntotrtstttwtyugukuruzvevivowawoxhyiyozazhzu";
+
+/// Three letters where there are two: somebody guessed.
+const THREE: [&str; 20] = [
+    "eng", "nld", "dut", "deu", "ger", "fra", "fre", "spa", "tur", "pol", "ara", "ita", "por",
+    "rus", "ukr", "ron", "rum", "zho", "chi", "fas",
+];
 
 pub(super) fn is_tag(written: &str) -> bool {
     tag_of(written).is_some()

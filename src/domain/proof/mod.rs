@@ -314,18 +314,20 @@ impl Job<'_> {
             let Some(at) = place_in(&self.template.source, &block.words) else {
                 continue;
             };
-            let (id, does) = match block.severity {
-                review::Severity::Block => ("review-block", "will not release"),
-                _ => ("review-warn", "will point out of"),
-            };
-            let mut trouble = self.warning(
-                id,
-                format!(
-                    "review {does} `{}` ({}): {}",
-                    self.message.name, block.rule, block.message
+            let name = &self.message.name;
+            let why = format!("({}): {}", block.rule, block.message);
+            let mut trouble = match block.severity {
+                review::Severity::Block => self.warning(
+                    "review-block",
+                    format!("review will not release `{name}` {why}"),
+                    "",
                 ),
-                "",
-            );
+                _ => self.warning(
+                    "review-warn",
+                    format!("review will point out of `{name}` {why}"),
+                    "",
+                ),
+            };
             trouble.hint = format!("{} `draaiboek rules {}` says why", block.advice, block.rule);
             trouble.at = Some(at);
             troubles.push(trouble);
@@ -336,7 +338,8 @@ impl Job<'_> {
     /// What a message of its kind needs and the text has not, however much is known; a
     /// short one for a channel of its own says where to read the rest.
     fn lacking(&self, lacks: Vec<verdict::Block>, troubles: &mut Vec<Trouble>) {
-        if self.template.channel.is_some() || lacks.is_empty() {
+        let is_sketch = own_words(&self.template.source) < SKETCH;
+        if self.template.channel.is_some() || lacks.is_empty() || is_sketch {
             return;
         }
         let said: Vec<&str> = lacks.iter().map(|one| one.message.as_str()).collect();
@@ -374,6 +377,16 @@ impl Job<'_> {
             ..self.error(id, message, hint)
         }
     }
+}
+
+/// A template of fewer words of its own is written in the crisis itself.
+const SKETCH: usize = 25;
+
+/// How many words stand between the tags of a template.
+fn own_words(source: &str) -> usize {
+    let pieces = source.split("{{");
+    let outside = pieces.map(|piece| piece.split_once("}}").map_or(piece, |(_, rest)| rest));
+    outside.map(|text| text.split_whitespace().count()).sum()
 }
 
 /// Where words stand in a template, counted in characters from 1.

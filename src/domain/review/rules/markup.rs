@@ -74,7 +74,7 @@ fn hits(
 
 fn gaps(page: &Page<'_>) -> Vec<Hit> {
     static GAPS: Pattern = Pattern::new(
-        r"(?i)[\[«](?:nog invullen|to fill in|invullen|fill in|in te vullen|(?:voor|achter)?naam|name|datum|date|tijd|tijdstip|time|telefoonnummer|telefoon|phone(?: number)?|afdeling|ward|onderwerp|topic|subject|link|url|website|plaats|place|aantal|number|nummer|organisatie|organisation|ziekenhuis|hospital|xx+|\.{2,}|…|\?{1,})(?:[ :][^\]»\n]{0,200})?[\]»]|\b(?:(?-i:TODO|TBD|FIXME|XXX+)|n\.t\.b\.|pm invullen)\b|\bxx[:.]xx\b|_{2,}[.:]_{2,}|_{3,}|\b(?:beste|geachte|dear|hallo|hoi|hi|hello|dag) (?-i:(?:VOOR|ACHTER)?NAAM|(?:FIRST |LAST )?NAME|X{1,3}|N\.?N\.?)\b|\b(?-i:(?:[Oo]m|[Rr]ond|[Oo]p|[Aa]t|[Bb]y) (?:DATUM|TIJD|TIJDSTIP|DATE|TIME|UUR))\b|\b(?:om|rond|voor|uiterlijk|vanaf|tot|at|by|around|before|until) (?:…|\.{2,6})\s?(?:uur|u\b|h\b|pm|am|hrs|o'clock)|<(?:naam|name|datum|date|tijd|time|invullen|telefoon|phone|link)>",
+        r"(?i)[\[«](?:nog invullen|to fill in|invullen|fill in|in te vullen|(?:voor|achter)?naam|name|datum|date|tijd|tijdstip|time|telefoonnummer|telefoon|phone(?: number)?|afdeling|ward|onderwerp|topic|subject|link|url|website|plaats|place|aantal|number|nummer|organisatie|organisation|ziekenhuis|hospital|xx+|\.{2,}|…|\?{1,})(?:[ :][^\]»\n]{0,200})?[\]»]|\[\[[^\]\n]{1,80}\]\]|\b(?:klik(?: of tik)? (?:hier )?om tekst in te voeren|click(?: or tap)?(?: here)? to enter text|lorem ipsum|(?:opmerking|commented|comment) \[[^\]\n]{1,20}\])|\b(?:(?-i:TODO|TBD|FIXME|XXX+)|n\.t\.b\.|pm invullen)\b|\bxx[:.]xx\b|_{2,}[.:]_{2,}|_{3,}|…{2,}|\.{6,}|\b(?:beste|geachte|dear|hallo|hoi|hi|hello|dag) (?-i:(?:VOOR|ACHTER)?NAAM|(?:FIRST |LAST )?NAME|X{1,3}|N\.?N\.?)\b|\b(?-i:(?:[Oo]m|[Rr]ond|[Oo]p|[Aa]t|[Bb]y) (?:DATUM|TIJD|TIJDSTIP|DATE|TIME|UUR))\b|\b(?:om|rond|voor|uiterlijk|vanaf|tot|at|by|around|before|until) (?:…|\.{2,6})\s?(?:uur|u\b|h\b|pm|am|hrs|o'clock)|<(?:naam|name|datum|date|tijd|time|invullen|telefoon|phone|link)>",
     );
     let mut found = hits(
         page,
@@ -99,7 +99,7 @@ fn gaps(page: &Page<'_>) -> Vec<Hit> {
 
 fn templates(page: &Page<'_>) -> Vec<Hit> {
     static REMAINS: Pattern = Pattern::new(
-        r"\{\{[^}\n]{0,200}\}?\}?|\}\}|\$\{[^}\n]{0,200}\}|\{%[^\n]{0,200}?%\}|<%[^\n]{0,200}?%>|%[A-Z_]{3,}%",
+        r"\{\{[^}\n]{0,200}\}?\}?|\}\}|\$\{[^}\n]{0,200}\}|\{%[^\n]{0,200}?%\}|<%[^\n]{0,200}?%>|%[A-Z_]{3,}%|%[a-z_]{3,}%|\(\((?:facts|contacts|roles)\.[^)\n]{1,80}\)\)",
     );
     hits(
         page,

@@ -88,8 +88,10 @@ pub(super) fn is_of_kind(rule: &Rule) -> bool {
 
 /// Rules whose warnings hold for a template before anything is filled in.
 pub(super) fn counts_in_proof(id: &str) -> bool {
+    // What came of it is in a fact, and so may be what stands before the empathy.
+    let hangs_on_facts = ["ingredients-outcome", "ingredients-empathy-first"];
     let mut families = [ingredients::RULES, avoid::RULES].into_iter().flatten();
-    families.any(|one| one.id == id)
+    (id == "gap" || families.any(|one| one.id == id)) && !hangs_on_facts.contains(&id)
 }
 
 /// The rule with this name.

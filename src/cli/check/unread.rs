@@ -70,7 +70,7 @@ const ALMOST: [(&str, &str); 12] = [
 
 /// A warning for each folder of such files, and for each that stands among others
 /// that are read.
-pub fn findings(folder: &Path) -> Vec<Finding> {
+pub(super) fn findings(folder: &Path) -> Vec<Finding> {
     let mut found = Vec::new();
     in_the_open(folder, &mut found);
     for (place, ending, others) in PLACES {
