@@ -86,9 +86,28 @@ impl Reading {
 /// By column: its header, and the field it holds.
 type Columns = Vec<(String, Option<&'static str>)>;
 
+/// Counts the quotes that go by: an odd number means that one was never closed.
+struct Quotes<R> {
+    reader: R,
+    is_odd: bool,
+    /// Nothing comes any more.
+    is_at_end: bool,
+}
+
+impl<R: Read> Read for Quotes<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let length = self.reader.read(buffer)?;
+        let read = buffer.get(..length).unwrap_or_default();
+        let n_quotes = read.iter().filter(|byte| **byte == b'"').count();
+        self.is_odd ^= n_quotes % 2 == 1;
+        self.is_at_end |= length == 0 && !buffer.is_empty();
+        Ok(length)
+    }
+}
+
 /// A table that is being read, row by row.
 pub struct Table<R> {
-    reader: csv::Reader<R>,
+    reader: csv::Reader<Quotes<R>>,
     columns: Columns,
     reading: Reading,
     record: ByteRecord,
@@ -112,7 +131,11 @@ impl<R: BufRead> Table<R> {
             .flexible(true)
             .has_headers(false)
             .trim(Trim::All)
-            .from_reader(reader);
+            .from_reader(Quotes {
+                reader,
+                is_odd: false,
+                is_at_end: false,
+            });
         let mut reading = reading.clone();
         let columns = find_header(&mut reader, &mut reading)?;
         Ok(Self {
@@ -235,6 +258,12 @@ fn assign(headers: Vec<String>, reading: &Reading) -> Result<Columns, String> {
 }
 
 fn no_time(known: &str) -> String {
+    if known.trim().is_empty() {
+        return "there is nothing in it".to_owned();
+    }
+    if known.chars().any(char::is_control) {
+        return "this is no text: neither a table nor JSON; save it as CSV first".to_owned();
+    }
     format!(
         "no column says when a mention was published; \
          say which one does with --columns published_at=NAME; there are {known}"
@@ -271,6 +300,14 @@ impl<R: Read> Iterator for Table<R> {
             .map_or(0, |position| position.line() + self.late_lines);
         let line = usize::try_from(line).unwrap_or(usize::MAX);
         match read {
+            // All that follows a quote that is never closed looks like one text.
+            Ok(true) if self.swallowed_the_rest() => {
+                let reason = "a quote is opened here and never closed, so that all that follows \
+                              looks like one text";
+                let reason = reason.to_owned();
+                self.broken_off = Some(Reject { line, reason });
+                return None;
+            }
             Ok(true) => {}
             Ok(false) => return None,
             Err(error) => {
@@ -280,6 +317,16 @@ impl<R: Read> Iterator for Table<R> {
             }
         }
         Some(self.mention().map_err(|reason| Reject { line, reason }))
+    }
+}
+
+impl<R: Read> Table<R> {
+    /// Whether the row that was just read is the last, goes over several lines, and
+    /// ends within quotes.
+    fn swallowed_the_rest(&self) -> bool {
+        let begins = self.record.position().map_or(0, csv::Position::line);
+        let quotes = self.reader.get_ref();
+        quotes.is_odd && quotes.is_at_end && self.reader.position().line() > begins + 1
     }
 }
 
@@ -510,6 +557,26 @@ mod tests {
     }
 
     #[test]
+    fn a_quote_that_is_never_closed_swallows_nothing_unseen() {
+        let rows = |second: &str| {
+            format!("published_at,text\n2026-10-01T10:00:00Z,a\n2026-10-01T11:00:00Z,{second}")
+        };
+        let open = rows("\"b\n\n2026-10-01T12:00:00Z,c\n2026-10-01T13:00:00Z,d\n");
+        let mut table = Table::new(open.as_bytes(), &Reading::plain(&[])).unwrap();
+        assert_eq!(table.by_ref().filter(Result::is_ok).count(), 1);
+        let why = table.broken_off().unwrap();
+        assert_eq!(why.line, 3, "{why:?}");
+        assert!(why.reason.contains("never closed"), "{why:?}");
+        // A text over several lines is fine, also as the last thing in the file.
+        for closed in ["\"b\nc\n\nd\"", "\"b\nc\n\"\"d\"\"\"\n", "5\" b\n"] {
+            let closed = rows(closed);
+            let mut table = Table::new(closed.as_bytes(), &Reading::plain(&[])).unwrap();
+            assert_eq!(table.by_ref().filter(Result::is_ok).count(), 2);
+            assert_eq!(table.broken_off(), None);
+        }
+    }
+
+    #[test]
     fn reads_what_other_tools_export() {
         check(
             b"Timestamp, Tweet-ID, Included(Y/N)\n\"Fri Nov 29 18:49:59 +0000 2013\",\"406\",Y\n",
@@ -542,7 +609,7 @@ mod tests {
             &[],
             &["d", "d"],
         );
-        check(b"", &[], &["no column says when"]);
+        check(b"", &[], &["there is nothing in it"]);
     }
 
     fn guessed(text: &str) -> Vec<Mention> {

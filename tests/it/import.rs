@@ -365,7 +365,8 @@ fn reads_an_export_as_a_dutch_office_saves_it() {
     for (name, text, words) in [
         ("book.xlsx", "PK\u{3}\u{4}xx", "Excel workbook"),
         ("none.csv", "a,b\n1,2\n", "no column says when"),
-        ("empty.csv", "", "no column says when"),
+        ("empty.csv", "", "there is nothing in it"),
+        ("junk.csv", "\u{1}\u{2}\u{0}\u{7f}", "this is no text"),
     ] {
         world.folder.write(name, text);
         let why = world.refuses(&["import", name]);

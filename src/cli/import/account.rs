@@ -205,8 +205,13 @@ impl Account {
         }
         if totals.only_counted > 0 {
             text.push_str(&format!(
-                "{} are older than {} (`keep_texts`): they count, their texts are not kept\n",
+                "{} {} older than {} (`keep_texts`): only counted, without the text\n",
                 totals.only_counted,
+                if totals.only_counted == 1 {
+                    "is"
+                } else {
+                    "are"
+                },
                 format_duration(self.keep_texts)
             ));
         }

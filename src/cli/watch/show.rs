@@ -49,7 +49,7 @@ pub(super) fn run(args: &Args) -> Result<(), String> {
     let view = View::new(&parsed, organisation, number, store.as_ref(), clock::now())?;
     let view = view.ok_or("there is no such watch")?;
     let mut shown = view.json(&parsed)?;
-    shown["near_misses"] = near_misses(dir, &key);
+    shown["near_misses"] = near_misses(dir, key);
     if args.at.json {
         print::json(&shown);
         return Ok(());
