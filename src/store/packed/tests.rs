@@ -111,7 +111,7 @@ impl Case {
         self.n_mentions += 1;
         let id = self.n_mentions;
         let mention = mention(id, author, second);
-        let watches = if how % 2 == 0 {
+        let watches = if how.is_multiple_of(2) {
             &WATCHES[..1]
         } else {
             &WATCHES
