@@ -221,7 +221,7 @@ impl Reader {
                     let reading = read(&mention);
                     let seen = match is_beside {
                         true => None,
-                        false => Observed::new(mention, &sieve.watches, &source.into()),
+                        false => Observed::new(*mention, &sieve.watches, &source.into()),
                     };
                     (reading, seen.map(Arc::new))
                 }

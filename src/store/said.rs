@@ -27,7 +27,7 @@ pub enum Unheard<T> {
     /// Whoever asked has it still.
     Kept(T),
     Stored {
-        mention: Mention,
+        mention: Box<Mention>,
         source: String,
         /// Whether it is other words under a known id: never counted.
         is_beside: bool,
