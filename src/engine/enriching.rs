@@ -220,8 +220,8 @@ impl Reader {
                 } => {
                     let reading = read(&mention);
                     let seen = match is_beside {
-                        true => beside(store, sieve, one.number, mention, &source.into())?,
-                        false => Observed::new(mention, &sieve.watches, &source.into()),
+                        true => beside(store, sieve, one.number, *mention, &source.into())?,
+                        false => Observed::new(*mention, &sieve.watches, &source.into()),
                     };
                     (reading, seen.map(Arc::new))
                 }

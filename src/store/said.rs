@@ -30,7 +30,7 @@ pub enum Unheard<T> {
     /// Whoever asked has it still.
     Kept(T),
     Stored {
-        mention: Mention,
+        mention: Box<Mention>,
         source: String,
         /// Whether it is other words under a known id: it counts only where those do not.
         is_beside: bool,
