@@ -12,7 +12,7 @@ use crate::domain::said::Said;
 use crate::domain::time::Timestamp;
 use crate::domain::voices::{Note, Sketch, Weighed, Words};
 use crate::store::scan::Found;
-use crate::store::{Kept, StoredMention, database_path};
+use crate::store::{Kept, StoredMention, Unheard, database_path};
 
 const WATCHES: [&str; 2] = ["hospital", "bread"];
 
@@ -195,10 +195,13 @@ impl Case {
                 }
             }
             Step::Read(n) => {
-                let unread = self.store().unread(n).unwrap();
+                let unread = self.store().unread(n, |_, _, _| None::<()>).unwrap();
                 let batch = self.store().begin().unwrap();
                 for one in &unread {
-                    let second = one.mention.published_at.timestamp();
+                    let Unheard::Stored { mention, .. } = &one.words else {
+                        unreachable!("nothing is kept here");
+                    };
+                    let second = mention.published_at.timestamp();
                     let rumour = u32::try_from(one.number % 4)
                         .ok()
                         .and_then(std::num::NonZeroU32::new);
