@@ -24,6 +24,9 @@ pub const MAX_BODY: u64 = 1 << 30;
 const STEP: usize = 64 << 10;
 const PACKED_STEP: usize = 256;
 
+/// A body that has to be read whole and is larger gets all its room at once.
+const LARGE: usize = 1 << 20;
+
 /// An object that is not closed within so many bytes is no object but a broken
 /// line: no mention is as long.
 const LONGEST_LOOK: usize = 2 * MAX_LINE;
@@ -106,7 +109,7 @@ impl Pushed {
         // The same room again: a body has many steps.
         unpacked.clear();
         if let Some(decoder) = &mut self.decoder {
-            decoder.get_mut().append(&mut unpacked);
+            *decoder.get_mut() = unpacked;
         }
         Ok(())
     }
@@ -136,6 +139,12 @@ impl Pushed {
         match self.form {
             Some(Form::Lines) => self.split(bytes, each),
             Some(Form::Array | Form::Object) => {
+                let needed = self.whole.len() + bytes.len();
+                if needed > LARGE && needed > self.whole.capacity() {
+                    // Room that nobody wrote to takes no memory, and nothing is copied
+                    // again and again.
+                    self.whole.reserve_exact(MAX_WHOLE);
+                }
                 self.whole.extend_from_slice(bytes);
                 if self.whole.len() > MAX_WHOLE {
                     return Err(Unreadable::TooLargeWhole);
