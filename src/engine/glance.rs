@@ -33,7 +33,7 @@ pub fn desk(
                 continue;
             };
             let since = now - TimeDelta::seconds(desk.needs(*number) + 3_600);
-            let marks = |words: &str| desk.marks_of(words);
+            let marks = |words: &str| desk.marks().read(words);
             let past = store.past(&watch.key, since, asked_since, marks)?;
             desk.remember(*number, past);
         }

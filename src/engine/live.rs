@@ -8,7 +8,8 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
+use std::thread;
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -555,14 +556,7 @@ impl Live {
             desk = desk.listening_only();
         }
         self.adopt_runs(&mut desk, now)?;
-        let asked_since = now - TimeDelta::days(ASKED_DAYS);
-        for (number, watch) in organisation.watches.iter().enumerate() {
-            // An hour more, so that what is out of reach is not taken for none.
-            let since = now - TimeDelta::seconds(desk.needs(number) + 3_600);
-            let marks = |words: &str| desk.marks_of(words);
-            let past = self.store.past(&watch.key, since, asked_since, marks)?;
-            desk.remember(number, past);
-        }
+        self.remember(&mut desk, now)?;
         let alive_at = self.store.alive_at()?.map_or(now, |at| at.min(now));
         let gaps_since = alive_at - TimeDelta::hours(UNLEARNT_HOURS);
         let gaps = self.store.gaps(gaps_since)?;
@@ -591,6 +585,44 @@ impl Live {
             Some(trouble) => Err(trouble),
             None => Ok((desk, happenings)),
         }
+    }
+
+    /// Gives the desk the past of each watch, while that of the next is read.
+    fn remember(&self, desk: &mut Desk, now: Timestamp) -> Result<(), StoreError> {
+        let asked_since = now - TimeDelta::days(ASKED_DAYS);
+        let organisation = Arc::clone(desk.organisation());
+        let watches = organisation.watches.iter().enumerate();
+        let wanted = watches.map(|(number, watch)| {
+            // An hour more, so that what is out of reach is not taken for none.
+            let since = now - TimeDelta::seconds(desk.needs(number) + 3_600);
+            (number, watch.key.as_str(), since)
+        });
+        let wanted: Vec<(usize, &str, Timestamp)> = wanted.collect();
+        let marks = desk.marks().clone();
+        let past = |store: &Store, watch: &str, since| {
+            store.past(watch, since, asked_since, |words| marks.read(words))
+        };
+        let Some(beside) = self.store.beside()? else {
+            for (number, watch, since) in wanted {
+                desk.remember(number, past(&self.store, watch, since)?);
+            }
+            return Ok(());
+        };
+        thread::scope(|scope| {
+            let (sender, pasts) = mpsc::sync_channel(1);
+            scope.spawn(move || {
+                for (number, watch, since) in wanted {
+                    // Nobody takes any more after one that cannot be read.
+                    if sender.send((number, past(&beside, watch, since))).is_err() {
+                        return;
+                    }
+                }
+            });
+            for (number, past) in pasts {
+                desk.remember(number, past?);
+            }
+            Ok(())
+        })
     }
 
     fn adopt_runs(&self, desk: &mut Desk, now: Timestamp) -> Result<(), StoreError> {

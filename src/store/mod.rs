@@ -260,6 +260,25 @@ impl Store {
         })
     }
 
+    /// The same store once more, to read in from another thread what is on disk; `None`
+    /// of one that is only in memory.
+    pub fn beside(&self) -> Result<Option<Self>, StoreError> {
+        if self.path.as_os_str().is_empty() {
+            return Ok(None);
+        }
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(&self.path, flags)
+            .map_err(|error| opening(&self.path, &error))?;
+        connection.busy_timeout(PATIENCE)?;
+        Ok(Some(Self {
+            connection,
+            instance: self.instance.clone(),
+            identity: self.identity,
+            path: self.path.clone(),
+            _lock: None,
+        }))
+    }
+
     /// Opens the store only to look; `None` when there is none yet.
     pub fn open_to_read(dir: &Path, plane: Plane) -> Result<Option<Self>, StoreError> {
         let path = database_path(dir);

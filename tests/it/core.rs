@@ -386,7 +386,7 @@ impl Office {
         mentions.sort_by_key(|seen| seen.mention.published_at);
         for watch in 0..self.setting.0.watches.len() {
             let tide = self.tides.get(&self.setting.0.watches[watch].key);
-            let marks = |words: &str| self.desk.marks_of(words);
+            let marks = |words: &str| self.desk.marks().read(words);
             let since = now - self.desk.needs(watch) - 3_600;
             let past = past(watch, since, &mentions, &self.noted, tide, marks);
             self.desk.remember(watch, past);

@@ -141,6 +141,9 @@ pub fn run(args: &Args) -> ExitCode {
         Form::Gitlab => say(&annotations::gitlab(&parsed.findings, &args.dir)),
         Form::Sarif => say(&annotations::sarif(&parsed.findings, &args.dir)),
     }
+    // The program ends here: giving back the memory of a large folder piece by piece
+    // would be waited for.
+    std::mem::forget(parsed);
     match is_wrong {
         true => ExitCode::FAILURE,
         false => ExitCode::SUCCESS,

@@ -8,6 +8,7 @@ use crate::domain::condition::{Condition, Count, Test};
 use crate::domain::heard::tide::Saved;
 use crate::domain::heard::{self, Heard, Past, Taken, note};
 use crate::domain::mention::Mention;
+use crate::domain::meter::narrowing::Marks;
 use crate::domain::meter::{Ground, Meter};
 use crate::domain::playbook::Playbook;
 use crate::domain::run::judge::Facing;
@@ -369,9 +370,9 @@ impl Desk {
         changed.collect()
     }
 
-    /// The bits of marks as they were stored.
-    pub fn marks_of(&self, words: &str) -> u64 {
-        self.marks.read(words)
+    /// What the bits of marks stand for, to read them as they were stored.
+    pub fn marks(&self) -> &Marks {
+        &self.marks
     }
 
     /// Takes in without judging: what was said before anybody had to act.
