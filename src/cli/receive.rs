@@ -61,7 +61,7 @@ fn receive(dir: &Path) -> Result<String, String> {
     // A parser that stumbles must not make the mail server bounce the mail.
     let verdict = catch_unwind(|| inbox::read(&bytes, &instance)).unwrap_or(Verdict::Other);
     let answer = ask_real(dir, &Request::Received { verdict })?;
-    if answer["daemon"] == false && has_marked(&answer) {
+    if answer["daemon"] == false && has_alerted(&answer) {
         note("Mail about it goes out while `draaiboek serve` runs.");
     }
     Ok(readable(&answer))
@@ -81,6 +81,12 @@ fn has_marked(answer: &Value) -> bool {
     answer["marked"]
         .as_array()
         .is_some_and(|list| !list.is_empty())
+}
+
+/// Whether others are alerted because of it: not because of a roll call.
+fn has_alerted(answer: &Value) -> bool {
+    let mut marked = answer["marked"].as_array().into_iter().flatten();
+    marked.any(|one| one["run"] != NO_RUN)
 }
 
 fn readable(answer: &Value) -> String {

@@ -97,7 +97,7 @@ impl Lookout {
         let Some(call) = self.roll_call() else {
             return (Vec::new(), outside);
         };
-        let is_old = news.written_at.is_some_and(|at| at < call.began_at);
+        let is_old = news.is_older_than(call.began_at);
         let is_named = |asked: &Asked| asked.effects.iter().any(|id| news.effects.contains(id));
         let names_any = call.people.values().any(is_named);
         let concerned = call.people.iter().filter(|(person, asked)| {

@@ -1,6 +1,7 @@
 //! What a mail that reached us says of somebody in the team: what we sent them
 //! came back, or they are away.
 
+use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 use super::time::Timestamp;
@@ -20,7 +21,17 @@ pub struct Unreachable {
     pub written_at: Option<Timestamp>,
 }
 
+/// How far the clock of another mail server may be behind ours.
+const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(15);
+
 impl Unreachable {
+    /// Whether it was written before something that was sent then, so that it cannot be
+    /// about that.
+    pub fn is_older_than(&self, sent: Timestamp) -> bool {
+        self.written_at
+            .is_some_and(|written| sent - CLOCKS_DIFFER > written)
+    }
+
     /// Whether it is about whoever has this address.
     pub fn is_from(&self, email: &str) -> bool {
         let mut addresses = self.addresses.iter();
@@ -36,8 +47,8 @@ pub enum Sign {
     CameBack {
         status: Option<String>,
     },
-    /// The mail server would not take it, and says that it never will.
-    Refused,
+    /// Nothing could be delivered, by any of their ways, and it is not tried again.
+    Undelivered,
     Away,
 }
 
@@ -49,7 +60,7 @@ impl Sign {
             Self::CameBack {
                 status: Some(status),
             } => format!("their mail came back ({status})"),
-            Self::Refused => "the mail server refused it for good".to_owned(),
+            Self::Undelivered => "it could not be delivered".to_owned(),
             Self::Away => "an automatic answer says they are away".to_owned(),
         }
     }

@@ -373,7 +373,7 @@ pub(super) fn perform(
         } => {
             batch.record_delivery(&effect, &delivery, now)?;
             if run == NO_RUN && matches!(delivery, Delivery::Never { .. }) {
-                let happenings = desk.roll_call_refused(&effect, now);
+                let happenings = desk.roll_call_undelivered(&effect, now);
                 return Ok((Ok(Answer::Recorded), happenings));
             }
             let event = match delivery {

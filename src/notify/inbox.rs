@@ -104,7 +104,7 @@ impl Verdict {
     pub fn name(&self) -> &'static str {
         match self {
             Self::Unreachable(Unreachable {
-                sign: Sign::CameBack { .. } | Sign::Refused,
+                sign: Sign::CameBack { .. } | Sign::Undelivered,
                 ..
             }) => "bounce",
             Self::Unreachable(Unreachable {
@@ -122,7 +122,7 @@ impl Verdict {
     pub fn describe(&self) -> &'static str {
         match self {
             Self::Unreachable(Unreachable {
-                sign: Sign::CameBack { .. } | Sign::Refused,
+                sign: Sign::CameBack { .. } | Sign::Undelivered,
                 ..
             }) => "a mail that came back",
             Self::Unreachable(Unreachable {

@@ -119,11 +119,8 @@ fn why(words: &Words, sign: &Sign) -> String {
         Sign::CameBack {
             status: Some(status),
         } => format!("{came_back}, {}", defang::line(status, LONGEST_NAME)),
-        Sign::Refused => words
-            .pick(
-                "de mailserver weigerde de mail",
-                "the mail server refused the mail",
-            )
+        Sign::Undelivered => words
+            .pick("niet te bezorgen", "could not be delivered")
             .to_owned(),
         Sign::Away => words
             .pick(

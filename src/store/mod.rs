@@ -261,17 +261,14 @@ impl Store {
     }
 
     /// The same store once more, to read in from another thread what is on disk; `None`
-    /// of one that is only in memory.
+    /// of one that is only in memory, or whose file is gone.
     pub fn beside(&self) -> Result<Option<Self>, StoreError> {
-        if self.path.as_os_str().is_empty() {
+        // Another file that came in its place is another store.
+        if self.path.as_os_str().is_empty() || !self.place().is_there() {
             return Ok(None);
         }
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(&self.path, flags)
-            .map_err(|error| opening(&self.path, &error))?;
-        connection.busy_timeout(PATIENCE)?;
         Ok(Some(Self {
-            connection,
+            connection: connect(&self.path)?,
             instance: self.instance.clone(),
             identity: self.identity,
             path: self.path.clone(),
@@ -285,11 +282,7 @@ impl Store {
         if !path.exists() {
             return Ok(None);
         }
-        // A database in WAL mode needs its side files, also to be read.
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection =
-            Connection::open_with_flags(&path, flags).map_err(|error| opening(&path, &error))?;
-        connection.busy_timeout(PATIENCE)?;
+        let connection = connect(&path)?;
         match version(&connection)? {
             0 => return Ok(None),
             SCHEMA_VERSION => {}
@@ -401,6 +394,16 @@ fn a_drill(plane: Plane) -> &'static str {
         Plane::Real => "the real program",
         Plane::Drill => "a drill",
     }
+}
+
+/// Opens a database that is there, to read in or beside the one who writes.
+fn connect(path: &Path) -> Result<Connection, StoreError> {
+    // A database in WAL mode needs its side files, also to be read.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection =
+        Connection::open_with_flags(path, flags).map_err(|error| opening(path, &error))?;
+    connection.busy_timeout(PATIENCE)?;
+    Ok(connection)
 }
 
 fn opening(path: &Path, error: &rusqlite::Error) -> StoreError {

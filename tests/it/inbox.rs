@@ -172,7 +172,7 @@ fn a_mail_of_a_roll_call_that_is_refused_is_said_beside_who_did_not_answer() {
         let anna = people.iter().find(|one| one["person"] == "anna").unwrap();
         match anna["returned"].as_str() {
             Some(why) => {
-                assert_eq!(why, "the mail server refused it for good");
+                assert_eq!(why, "it could not be delivered");
                 Ok(())
             }
             None => Err(shown),

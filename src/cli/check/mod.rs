@@ -116,7 +116,8 @@ pub fn run(args: &Args) -> ExitCode {
         }
     });
     let mut parsed = complete(parsed, now);
-    parsed.findings.splice(0..0, old_schemas);
+    parsed.findings.extend(old_schemas);
+    in_order(&mut parsed.findings);
     let form = match args.json {
         true => Form::Json,
         false => args.format,

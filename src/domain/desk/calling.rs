@@ -37,10 +37,10 @@ impl Desk {
         Some((effect, happening.into_iter().collect()))
     }
 
-    /// A mail of no run was refused for good: in a roll call that is why nobody answers.
-    pub fn roll_call_refused(&mut self, effect: &str, now: Timestamp) -> Vec<Happening> {
+    /// A mail of no run is given up: in a roll call that is why nobody answers.
+    pub fn roll_call_undelivered(&mut self, effect: &str, now: Timestamp) -> Vec<Happening> {
         let news = Unreachable {
-            sign: Sign::Refused,
+            sign: Sign::Undelivered,
             effects: vec![effect.to_owned()],
             addresses: Vec::new(),
             written_at: None,

@@ -5,20 +5,16 @@
 
 use std::collections::BTreeSet;
 
-use chrono::TimeDelta;
-
 use super::{Desk, Happening};
 use crate::domain::lookout::NO_RUN;
 use crate::domain::run::{AlertState, Event, Run, RunId};
 use crate::domain::time::Timestamp;
 use crate::domain::unreachable::Unreachable;
 
-/// How far the clock of another mail server may be behind ours.
-const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(15);
-
 impl Desk {
     /// Marks people unreachable in every open run that waits for them, so that
-    /// whoever is next is alerted, and in the last roll call ([`NO_RUN`]). Who, in which run; the second time nobody.
+    /// whoever is next is alerted, and in the last roll call ([`NO_RUN`]). Who, in which
+    /// run; the second time nobody.
     pub fn unreachable(
         &mut self,
         news: &Unreachable,
@@ -81,9 +77,7 @@ fn matters(run: &Run, effect: &String, alert: &AlertState, news: &Unreachable) -
     };
     let is_named = news.effects.contains(effect);
     // An old mail that is found late says nothing about a new alert.
-    let is_later = news
-        .written_at
-        .is_some_and(|at| alert.at - CLOCKS_DIFFER > at);
+    let is_later = news.is_older_than(alert.at);
     if alert.level != alarm.level || (is_later && !is_named) {
         return false;
     }
@@ -98,6 +92,8 @@ fn matters(run: &Run, effect: &String, alert: &AlertState, news: &Unreachable) -
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
+
+    use chrono::TimeDelta;
 
     use super::*;
     use crate::domain::desk::{ByHand, Pinned};

@@ -164,6 +164,12 @@ pub struct Reading {
     pub because: Vec<Reason>,
 }
 
+/// The language of a text; `told` is a tag, and counts for less than what the words
+/// clearly say.
+pub fn language_of(text: &str, told: &str) -> Option<Lang> {
+    language::of(&Cut::new(text), Some(told))
+}
+
 /// Reads texts. Built once a configuration; then it only looks.
 #[derive(Debug, Clone)]
 pub struct Enricher {

@@ -9,8 +9,6 @@ mod own;
 
 mod sheets;
 
-mod tongue;
-
 mod verdict;
 
 use std::collections::{BTreeMap, HashMap, HashSet};

@@ -3,10 +3,12 @@
 
 use std::collections::BTreeSet;
 
+use crate::domain::condition::{Condition, Test};
 use crate::domain::draft::Rendered;
+use crate::domain::enrich::{self, Lang};
 use crate::domain::plain_link::is_unprotected;
 
-use super::{Job, Trouble, place_in, tongue, verdict};
+use super::{Job, Trouble, place_in, verdict};
 
 pub(super) fn troubles(job: &Job<'_>, minimal: &Rendered, full: &Rendered) -> Vec<Trouble> {
     let troubles = [
@@ -21,7 +23,11 @@ pub(super) fn troubles(job: &Job<'_>, minimal: &Rendered, full: &Rendered) -> Ve
 /// Copied and never translated.
 fn language(job: &Job<'_>, full: &Rendered) -> Option<Trouble> {
     let bare = verdict::without_gaps(&full.text);
-    let other = tongue::instead(&bare, &job.language)?;
+    let other = match (enrich::language_of(&bare, &job.language)?, &*job.language) {
+        (Lang::En, "nl") => "English",
+        (Lang::Nl, "en") => "Dutch",
+        _ => return None,
+    };
     let mut trouble = job.warning(
         "text-language",
         format!(
@@ -90,7 +96,14 @@ fn too_late(job: &Job<'_>, minimal: &Rendered) -> Option<Trouble> {
         .every_task()
         .filter(|task| !is_after(&task.name));
     let asked: BTreeSet<&String> = before.flat_map(|task| &task.facts).collect();
-    let waits = job.message.when.as_ref().map(|when| format!("{when:?}"));
+    let waits = job.message.when.iter().flat_map(Condition::all_tests);
+    let waits: Vec<&String> = waits
+        .flat_map(|test| match test {
+            Test::Known(facts) => facts.iter().collect(),
+            Test::Fact(facts) => facts.iter().map(|(fact, _)| fact).collect(),
+            _ => Vec::new(),
+        })
+        .collect();
     let fact = of_aftercare
         .tasks
         .iter()
@@ -101,7 +114,7 @@ fn too_late(job: &Job<'_>, minimal: &Rendered) -> Option<Trouble> {
             && !job.playbook.by_hand.facts.contains(fact)
             && minimal.gaps.iter().any(|gap| gap == *fact || *gap == name)
             // Then it is asked for before this text is.
-            && !waits.as_ref().is_some_and(|waits| waits.contains(&format!("\"{fact}\"")))
+            && !waits.contains(fact)
         })?;
     let mut trouble = job.warning(
         "fact-asked-later",

@@ -21,10 +21,7 @@ const WHOLE: [(&str, &str); 14] = [
     ("nobody holds this role", "niemand heeft deze rol"),
     ("passed it on", "heeft het doorgegeven"),
     ("their mail came back", "de mail kwam terug"),
-    (
-        "the mail server refused it for good",
-        "de mailserver weigerde de mail voorgoed",
-    ),
+    ("it could not be delivered", "het was niet te bezorgen"),
     (
         "an automatic answer says they are away",
         "een automatisch antwoord meldt afwezigheid",

@@ -19,7 +19,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::said::read_to;
 use super::scan::{Read, Scan};
 use super::stretch::{FORMAT, pack_counts, pack_notes, unpack_counts, unpack_notes};
-use super::{PATIENCE, Store, StoreError};
+use super::{Store, StoreError};
 
 /// How large stretches are.
 #[derive(Debug, Clone, Copy)]
@@ -141,19 +141,16 @@ fn n_gone(connection: &Connection) -> Result<i64, StoreError> {
 }
 
 impl Store {
-    /// A second connection that packs; `None` for a store that is only in memory.
+    /// A second connection that packs; `None` where there is no [`Store::beside`].
     pub fn packer(&self) -> Result<Option<Packer>, StoreError> {
-        let path = self.connection.path().unwrap_or_default();
-        if path.is_empty() {
+        let Some(Self { connection, .. }) = self.beside()? else {
             return Ok(None);
-        }
-        let connection = Connection::open(path)?;
+        };
         connection.pragma_update(None, "cache_size", -1_024)?;
         connection.pragma_update(None, "secure_delete", "ON")?;
         // Stretches may be lost with the power, and the writer must not wait for the
         // disk because of them. Commits of others are as durable as they were.
         connection.pragma_update(None, "synchronous", "NORMAL")?;
-        connection.busy_timeout(PATIENCE)?;
         Ok(Some(Packer {
             connection,
             place: 0,
