@@ -269,7 +269,7 @@ mod tests {
             name: "holding".to_owned(),
             language: "nl".to_owned(),
             channel: None,
-            source: source.to_owned(),
+            source: source.into(),
         };
         let mut found = Vec::new();
         templates(

@@ -374,7 +374,7 @@ impl Channel {
             .find(|(kind, _)| *kind == self.kind && *kind == self.key);
         let brand = brand.map_or(self.key.as_str(), |(_, name)| *name);
         let title = self.title.clone();
-        title.unwrap_or_else(|| Text::Same(brand.to_owned()))
+        title.unwrap_or_else(|| Text::same(brand))
     }
 }
 

@@ -1,6 +1,7 @@
 //! A playbook that is already known to be valid, with what `every_playbook`
 //! gives it filled in. This is what a run pins when it starts.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{NaiveDate, NaiveTime};
@@ -427,7 +428,7 @@ impl Illustration {
         let file = self.file_in(language, organisations);
         let (_, look) = self.looks.iter().find(|(name, _)| name == file)?;
         let alt = match &self.alt {
-            Text::Same(alt) => alt.as_str(),
+            Text::Same(alt) => alt,
             Text::By(texts) => texts.get(language).map_or("", String::as_str),
         };
         Some(Picture {
@@ -519,7 +520,8 @@ pub struct StatementTemplate {
     pub language: String,
     /// Name of a channel, for a text that is made for it.
     pub channel: Option<String>,
-    pub source: String,
+    /// Shared by every playbook that may use it.
+    pub source: Arc<str>,
 }
 
 impl Playbook {

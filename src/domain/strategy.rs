@@ -52,7 +52,7 @@ impl Advice {
         };
         let texts = [("nl", nl), ("en", en)];
         let texts = texts.map(|(tag, text)| (tag.to_owned(), text.to_owned()));
-        Text::By(BTreeMap::from(texts))
+        Text::by(BTreeMap::from(texts))
     }
 }
 

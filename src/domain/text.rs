@@ -1,6 +1,7 @@
 //! Texts that people read, in one or more languages.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -35,15 +36,26 @@ impl Language {
     }
 }
 
-/// A text: one string for everybody, or one a language (by its tag).
+/// A text: one string for everybody, or one a language (by its tag). A playbook is pinned
+/// by every run of it and once by the shelf; they share the words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Text {
-    Same(String),
-    By(BTreeMap<String, String>),
+    Same(Arc<str>),
+    By(Arc<BTreeMap<String, String>>),
 }
 
 impl Text {
+    /// For everybody.
+    pub fn same(text: impl Into<Arc<str>>) -> Self {
+        Self::Same(text.into())
+    }
+
+    /// One a language, by its tag.
+    pub fn by(texts: BTreeMap<String, String>) -> Self {
+        Self::By(Arc::new(texts))
+    }
+
     /// The text in `language`; where it lacks, the organisation's, else any.
     pub fn get(&self, language: &str, organisations: Language) -> &str {
         match self {
@@ -69,8 +81,8 @@ impl Text {
     /// The same in every language, changed.
     pub fn each(&self, change: impl Fn(&str) -> String) -> Self {
         match self {
-            Self::Same(text) => Self::Same(change(text)),
-            Self::By(texts) => Self::By(
+            Self::Same(text) => Self::same(change(text)),
+            Self::By(texts) => Self::by(
                 texts
                     .iter()
                     .map(|(language, text)| (language.clone(), change(text)))
@@ -82,12 +94,12 @@ impl Text {
 
 impl Default for Text {
     fn default() -> Self {
-        Self::Same(String::new())
+        Self::same("")
     }
 }
 
 impl From<&str> for Text {
     fn from(text: &str) -> Self {
-        Self::Same(text.to_owned())
+        Self::same(text)
     }
 }

@@ -698,7 +698,7 @@ fn told(name: &str, nl: &str, en: &str) -> (String, Text) {
 }
 
 fn both(nl: &str, en: &str) -> Text {
-    Text::By(BTreeMap::from([
+    Text::by(BTreeMap::from([
         ("nl".to_owned(), nl.to_owned()),
         ("en".to_owned(), en.to_owned()),
     ]))

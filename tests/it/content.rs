@@ -240,7 +240,7 @@ fn templates() -> Vec<StatementTemplate> {
             name: (*name).to_owned(),
             language: (*language).to_owned(),
             channel,
-            source: fs::read_to_string(&path).unwrap(),
+            source: fs::read_to_string(&path).unwrap().into(),
             file,
         });
     }

@@ -228,7 +228,7 @@ static OF_TODAY: LazyLock<Vec<OfToday>> = LazyLock::new(|| {
 /// date, the level, and in a reply the name of who happens to be on duty now.
 fn timeless(template: &StatementTemplate, language: &str, message: &Message) -> StatementTemplate {
     let is_reply = message.kind == "reply" || message.per_case;
-    let mut source = template.source.clone();
+    let mut source = template.source.to_string();
     for (tag, [nl, en], in_reply) in OF_TODAY.iter() {
         if *in_reply && !is_reply {
             continue;
@@ -238,7 +238,7 @@ fn timeless(template: &StatementTemplate, language: &str, message: &Message) -> 
         source = tag.replace_all(&source, regex::NoExpand(&gap)).into_owned();
     }
     StatementTemplate {
-        source,
+        source: source.into(),
         ..template.clone()
     }
 }
@@ -304,14 +304,14 @@ mod tests {
             language: "nl".to_owned(),
             channel: None,
             source: "{{today}} {{ time now }} {{date now}} {{day today}} {{level}} {{signature}}"
-                .to_owned(),
+                .into(),
         };
         let reply = Message {
             kind: "reply".to_owned(),
             ..Message::default()
         };
         assert_eq!(
-            timeless(&template, "nl", &reply).source,
+            &*timeless(&template, "nl", &reply).source,
             "{{personal \"datum\"}} {{personal \"tijd\"}} {{personal \"datum\"}} {{personal \"dag\"}} {{personal \"niveau\"}} {{personal \"je voornaam en onze naam\"}}"
         );
         let plain = timeless(&template, "en", &Message::default()).source;

@@ -153,7 +153,7 @@ fn stands_apart(core: &str) -> bool {
 /// Every name of an organisation, in all its languages.
 pub(super) fn names_of(organisation: &Organisation) -> String {
     match &organisation.name {
-        Text::Same(name) => name.clone(),
+        Text::Same(name) => name.to_string(),
         Text::By(names) => names.values().cloned().collect::<Vec<_>>().join(" | "),
     }
 }

@@ -70,7 +70,7 @@ fn organisation() -> Organisation {
 
 fn both(nl: &str, en: &str) -> Text {
     let pair = |tag: &str, text: &str| (tag.to_owned(), text.to_owned());
-    Text::By([pair("nl", nl), pair("en", en)].into())
+    Text::by([pair("nl", nl), pair("en", en)].into())
 }
 
 fn playbook() -> Playbook {
@@ -176,7 +176,7 @@ fn try_render(
         name: "holding".to_owned(),
         language: language.to_owned(),
         channel: None,
-        source: source.to_owned(),
+        source: source.into(),
     };
     let setting = Setting {
         organisation: &organisation(),

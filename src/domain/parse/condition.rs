@@ -495,8 +495,8 @@ pub(super) fn fact_value(name: &str, node: &Node, scope: Scope<'_>) -> Option<se
         FactKind::Time => measure::date_and_clock(node, problems)?.to_string().into(),
         FactKind::List => value::list(node, "[\"…\"]", problems, value::line)?.into(),
         FactKind::Text => match value::text(node, problems)? {
-            crate::domain::text::Text::Same(text) => text.into(),
-            crate::domain::text::Text::By(texts) => serde_json::to_value(texts).ok()?,
+            crate::domain::text::Text::Same(text) => (*text).into(),
+            crate::domain::text::Text::By(texts) => serde_json::to_value(&*texts).ok()?,
         },
     })
 }

@@ -77,7 +77,7 @@ pub(super) fn template(
             name: name.to_owned(),
             language: language.to_owned(),
             channel: channel.map(str::to_owned),
-            source: source.text.clone(),
+            source: source.text.as_str().into(),
         },
         file: source.file,
     })

@@ -120,7 +120,7 @@ pub(super) fn text(node: &Node, problems: &Problems) -> Option<Text> {
             if n_entries == 0 {
                 wrong_kind(node, "a text", "{ nl: \"…\", en: \"…\" }", problems);
             }
-            (!texts.is_empty()).then_some(Text::By(texts))
+            (!texts.is_empty()).then(|| Text::by(texts))
         }
         Value::List(_) => {
             wrong_kind(
@@ -131,7 +131,7 @@ pub(super) fn text(node: &Node, problems: &Problems) -> Option<Text> {
             );
             None
         }
-        _ => lines(node, problems).map(Text::Same),
+        _ => lines(node, problems).map(Text::same),
     }
 }
 

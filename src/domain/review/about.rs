@@ -161,7 +161,7 @@ impl Ours {
     /// people are not among it: a text gives a function's.
     fn of(organisation: &Organisation) -> Self {
         let names = match &organisation.name {
-            Text::Same(name) => vec![name.clone()],
+            Text::Same(name) => vec![name.to_string()],
             Text::By(names) => names.values().cloned().collect(),
         };
         let contacts = &organisation.contacts;

@@ -213,7 +213,7 @@ impl Run {
                 ..
             } => {
                 let item = Item {
-                    title: Some(Text::Same(title.clone())),
+                    title: Some(Text::same(title.as_str())),
                     person: person.clone(),
                     ..Item::opened(task, role, *due_at, at)
                 };

@@ -141,7 +141,7 @@ impl Test {
     pub fn as_scenario(&self, playbook: &str) -> Scenario {
         Scenario {
             name: self.name.clone(),
-            title: Text::Same(self.name.clone()),
+            title: Text::same(self.name.as_str()),
             playbook: playbook.to_owned(),
             aim: None,
             participants: Vec::new(),

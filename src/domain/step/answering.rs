@@ -100,7 +100,7 @@ impl<'a> Course<'a> {
                     (language.tag().to_owned(), format!("{what} {key}"))
                 };
                 let nl = titled(Language::Nl, "Casus");
-                let title = Text::By([nl, titled(Language::En, "Case")].into());
+                let title = Text::by([nl, titled(Language::En, "Case")].into());
                 let case = self.run.cases.get(key);
                 (title, case.and_then(Case::back_at))
             }

@@ -37,7 +37,7 @@ pub(super) fn and_others(n: usize) -> (String, Text) {
         ("nl".to_owned(), "anderen".to_owned()),
         ("en".to_owned(), "others".to_owned()),
     ];
-    (format!("+{n}"), Text::By(others.into()))
+    (format!("+{n}"), Text::by(others.into()))
 }
 
 impl Course<'_> {
@@ -61,7 +61,7 @@ impl Course<'_> {
             timezone: organisation.timezone.name().to_owned(),
             playbook: playbook.name.clone(),
             title: playbook.title.clone(),
-            watch_title: watch_title.unwrap_or_else(|| Text::Same(self.run.watch.clone())),
+            watch_title: watch_title.unwrap_or_else(|| Text::same(self.run.watch.as_str())),
             level: self.run.level.clone(),
             level_title: self.level_title(&self.run.level),
             raised_from: match why {
@@ -135,7 +135,7 @@ impl Course<'_> {
             .map(|role| self.titles(std::slice::from_ref(*role)));
         let others = others.map(|n| {
             let (nl, en) = (format!("{n} andere rollen"), format!("{n} other roles"));
-            Text::By([("nl".to_owned(), nl), ("en".to_owned(), en)].into())
+            Text::by([("nl".to_owned(), nl), ("en".to_owned(), en)].into())
         });
         titles.chain(others).collect()
     }
@@ -185,7 +185,7 @@ impl Course<'_> {
             let titles: Vec<String> = roles.iter().map(|key| title(key, language.tag())).collect();
             (language.tag().to_owned(), titles.join(" + "))
         };
-        Text::By([Language::Nl, Language::En].map(joined).into())
+        Text::by([Language::Nl, Language::En].map(joined).into())
     }
 
     /// The tasks that are open: this person's first, then by deadline.
@@ -237,7 +237,7 @@ impl Course<'_> {
             id: draft.id(),
             title: message.title.clone(),
             channel_title: channel
-                .map_or_else(|| Text::Same(draft.channel.clone()), Channel::called),
+                .map_or_else(|| Text::same(draft.channel.as_str()), Channel::called),
             language: draft.language.clone(),
             text: draft.text.clone(),
             gaps: draft.gaps.clone(),

@@ -326,7 +326,7 @@ pub fn title_of(playbook: &Playbook, run: &Run, key: &str) -> Text {
             true => ("Intrekking", "Retraction"),
             false => ("Rectificatie", "Correction"),
         };
-        return Text::By([titled(Language::Nl, nl), titled(Language::En, en)].into());
+        return Text::by([titled(Language::Nl, nl), titled(Language::En, en)].into());
     }
     let item = run.items.get(key);
     let added = item.and_then(|item| item.title.clone());

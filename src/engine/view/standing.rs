@@ -24,7 +24,7 @@ pub(super) fn title(seen: &Seen, draft: &Draft) -> Value {
 /// What the channel is called.
 pub(super) fn channel_title(seen: &Seen, draft: &Draft) -> Value {
     let channel = seen.counter.organisation.channel(&draft.channel);
-    let title = channel.map_or_else(|| Text::Same(draft.channel.clone()), Channel::called);
+    let title = channel.map_or_else(|| Text::same(draft.channel.as_str()), Channel::called);
     seen.show(&title)
 }
 
