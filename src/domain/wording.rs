@@ -35,7 +35,10 @@ fn test(test: &Test) -> String {
             at_least,
         } => format!(
             "{at_least} {} without an answer for {}",
-            what.as_deref().unwrap_or("complaints or questions"),
+            of_so_many(
+                what.as_deref().unwrap_or("complaints or questions"),
+                *at_least
+            ),
             format_duration(*older_than)
         ),
         Test::SameAuthor {
@@ -85,7 +88,22 @@ fn counted(what: &str, count: &Count) -> String {
     bounds.extend(below.map(|n| format!("below {n} times the usual")));
     bounds.extend(count.growing.map(|n| format!("growing {n} times")));
     let within = format_duration(count.within);
+    let only = match (count.above_usual, count.below_usual, count.growing) {
+        (None, None, None) => count.at_most.or(count.at_least),
+        _ => None,
+    };
+    let what = of_so_many(what, only.unwrap_or(2));
     format!("{} {what} in {within}", bounds.join(" and "))
+}
+
+/// What is counted, said of one or of more.
+fn of_so_many(what: &str, n: u64) -> String {
+    let words = what.split(' ');
+    let words = words.map(|word| match n {
+        1 => word.strip_suffix('s').unwrap_or(word),
+        _ => word,
+    });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 fn shared(what: &str, share: &Share) -> String {
@@ -114,6 +132,12 @@ mod tests {
             ..Count::default()
         });
         let said = |tests: Vec<Test>| condition(&Condition { tests });
+        let one = Test::Unanswered {
+            what: Some("questions".to_owned()),
+            older_than: hour,
+            at_least: 1,
+        };
+        assert_eq!(said(vec![one]), "1 question without an answer for 1h");
         let level = Test::Level("crisis".to_owned());
         assert_eq!(
             said(vec![few, level.clone()]),

@@ -135,6 +135,11 @@ fn what_came(told: &Teller<'_>, report: &Report) -> String {
     let effect = match (outside.len(), calmed, amplified) {
         // The sentence before says so.
         (0, ..) => String::new(),
+        (..) if count(PublicEffect::TooLittle) == outside.len() => told.say(
+            "Wij publiceerden {} keer naar buiten; er waren te weinig vermeldingen om te zeggen wat dat deed",
+            "We published {} times to the outside; there were too few mentions to tell what that did",
+            &[&n],
+        ),
         (_, 0, 0) => told.say(
             "Wij publiceerden {} keer naar buiten; het aantal vermeldingen veranderde daarna niet duidelijk",
             "We published {} times to the outside; the number of mentions did not clearly change after it",
