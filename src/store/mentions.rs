@@ -391,6 +391,7 @@ impl Batch<'_> {
             .transaction
             .prepare_cached("DELETE FROM mention WHERE key = $1 AND source = $2")?;
         delete.execute(params![key, IMPORTED])?;
+        self.unsay(known.published_at, known.number)?;
         self.read_again_what_comes()?;
         let mut delete = self.transaction.prepare_cached(
             "DELETE FROM matched WHERE watch = $1 AND published_at = $2 AND mention = $3",
