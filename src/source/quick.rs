@@ -11,20 +11,38 @@ pub(super) fn read(line: &str, mention: &mut Mention) -> bool {
     from.mention(mention).is_some()
 }
 
-/// A bit for each field, to see one that comes twice and those that do not come.
-mod field {
-    pub(super) const ID: u16 = 1;
-    pub(super) const PLATFORM: u16 = 1 << 1;
-    pub(super) const AUTHOR: u16 = 1 << 2;
-    pub(super) const AUTHOR_NAME: u16 = 1 << 3;
-    pub(super) const FOLLOWERS: u16 = 1 << 4;
-    pub(super) const TEXT: u16 = 1 << 5;
-    pub(super) const URL: u16 = 1 << 6;
-    pub(super) const LANG: u16 = 1 << 7;
-    pub(super) const PUBLISHED_AT: u16 = 1 << 8;
-    pub(super) const KIND: u16 = 1 << 9;
-    pub(super) const IN_REPLY_TO: u16 = 1 << 10;
-    pub(super) const ENGAGEMENT: u16 = 1 << 11;
+/// The known fields.
+#[derive(Clone, Copy)]
+enum Field {
+    Id,
+    Platform,
+    Author,
+    AuthorName,
+    Followers,
+    Text,
+    Url,
+    Lang,
+    PublishedAt,
+    Kind,
+    InReplyTo,
+    Engagement,
+}
+
+/// A bit for each field that came.
+#[derive(Default)]
+struct Seen(u16);
+
+impl Seen {
+    /// False when it came before.
+    fn add(&mut self, field: Field) -> bool {
+        let is_new = !self.has(field);
+        self.0 |= 1 << field as u16;
+        is_new
+    }
+
+    fn has(&self, field: Field) -> bool {
+        self.0 & 1 << field as u16 != 0
+    }
 }
 
 struct Scanner<'a> {
@@ -35,13 +53,12 @@ struct Scanner<'a> {
 impl<'a> Scanner<'a> {
     fn mention(&mut self, mention: &mut Mention) -> Option<()> {
         self.skip(b'{')?;
-        let mut seen = 0;
+        let mut seen = Seen::default();
         loop {
             let field = self.field()?;
-            if seen & field != 0 {
+            if !seen.add(field) {
                 return None;
             }
-            seen |= field;
             self.skip(b':')?;
             self.value(field, mention)?;
             match self.next()? {
@@ -50,86 +67,54 @@ impl<'a> Scanner<'a> {
                 _ => return None,
             }
         }
-        if self.peek().is_some() || seen & field::TEXT == 0 || seen & field::PUBLISHED_AT == 0 {
+        if self.peek().is_some() || !seen.has(Field::Text) || !seen.has(Field::PublishedAt) {
             return None;
         }
-        self.clear_others(seen, mention);
+        clear_others(&seen, mention);
         mention.ensure_id();
         Some(())
     }
 
-    fn field(&mut self) -> Option<u16> {
+    fn field(&mut self) -> Option<Field> {
         let name = self.plain_text()?;
         Some(match name {
-            "id" => field::ID,
-            "platform" => field::PLATFORM,
-            "author" => field::AUTHOR,
-            "author_name" => field::AUTHOR_NAME,
-            "followers" => field::FOLLOWERS,
-            "text" => field::TEXT,
-            "url" => field::URL,
-            "lang" => field::LANG,
-            "published_at" => field::PUBLISHED_AT,
-            "kind" => field::KIND,
-            "in_reply_to" => field::IN_REPLY_TO,
-            "engagement" => field::ENGAGEMENT,
+            "id" => Field::Id,
+            "platform" => Field::Platform,
+            "author" => Field::Author,
+            "author_name" => Field::AuthorName,
+            "followers" => Field::Followers,
+            "text" => Field::Text,
+            "url" => Field::Url,
+            "lang" => Field::Lang,
+            "published_at" => Field::PublishedAt,
+            "kind" => Field::Kind,
+            "in_reply_to" => Field::InReplyTo,
+            "engagement" => Field::Engagement,
             _ => return None,
         })
     }
 
-    fn value(&mut self, field: u16, mention: &mut Mention) -> Option<()> {
+    fn value(&mut self, field: Field, mention: &mut Mention) -> Option<()> {
         match field {
-            field::ID => self.text(&mut mention.id)?,
-            field::TEXT => self.text(&mut mention.text)?,
-            field::AUTHOR => self.text_or_null(&mut mention.author)?,
-            field::AUTHOR_NAME => self.text_or_null(&mut mention.author_name)?,
-            field::URL => self.text_or_null(&mut mention.url)?,
-            field::LANG => self.text_or_null(&mut mention.lang)?,
-            field::KIND => self.text_or_null(&mut mention.kind)?,
-            field::IN_REPLY_TO => self.text_or_null(&mut mention.in_reply_to)?,
-            field::FOLLOWERS => {
+            Field::Id => self.text(&mut mention.id)?,
+            Field::Text => self.text(&mut mention.text)?,
+            Field::Author => self.text_or_null(&mut mention.author)?,
+            Field::AuthorName => self.text_or_null(&mut mention.author_name)?,
+            Field::Url => self.text_or_null(&mut mention.url)?,
+            Field::Lang => self.text_or_null(&mut mention.lang)?,
+            Field::Kind => self.text_or_null(&mut mention.kind)?,
+            Field::InReplyTo => self.text_or_null(&mut mention.in_reply_to)?,
+            Field::Followers => {
                 mention.followers = match self.peek()? {
                     b'n' => self.null().map(|()| None)?,
                     _ => Some(self.whole()?),
                 };
             }
-            field::PLATFORM => mention.platform = known_platform(self.plain_text()?)?,
-            field::PUBLISHED_AT => mention.published_at = instant(self.plain_text()?).ok()?,
-            field::ENGAGEMENT => mention.engagement = self.engagement()?,
-            _ => return None,
+            Field::Platform => mention.platform = known_platform(self.plain_text()?)?,
+            Field::PublishedAt => mention.published_at = instant(self.plain_text()?).ok()?,
+            Field::Engagement => mention.engagement = self.engagement()?,
         }
         Some(())
-    }
-
-    /// What did not come, and what an earlier mention left in its place.
-    fn clear_others(&self, seen: u16, mention: &mut Mention) {
-        let is_there = |field: u16| seen & field != 0;
-        let texts = [
-            (field::AUTHOR, &mut mention.author),
-            (field::AUTHOR_NAME, &mut mention.author_name),
-            (field::URL, &mut mention.url),
-            (field::LANG, &mut mention.lang),
-            (field::KIND, &mut mention.kind),
-            (field::IN_REPLY_TO, &mut mention.in_reply_to),
-        ];
-        for (field, place) in texts {
-            if !is_there(field) {
-                *place = None;
-            }
-        }
-        if !is_there(field::ID) {
-            mention.id.clear();
-        }
-        if !is_there(field::PLATFORM) {
-            mention.platform = Platform::Other;
-        }
-        if !is_there(field::FOLLOWERS) {
-            mention.followers = None;
-        }
-        if !is_there(field::ENGAGEMENT) {
-            mention.engagement = Engagement::default();
-        }
-        mention.extra.clear();
     }
 
     fn engagement(&mut self) -> Option<Engagement> {
@@ -283,14 +268,45 @@ impl<'a> Scanner<'a> {
     }
 }
 
+/// What did not come, and what an earlier mention left in its place.
+fn clear_others(seen: &Seen, mention: &mut Mention) {
+    let texts = [
+        (Field::Author, &mut mention.author),
+        (Field::AuthorName, &mut mention.author_name),
+        (Field::Url, &mut mention.url),
+        (Field::Lang, &mut mention.lang),
+        (Field::Kind, &mut mention.kind),
+        (Field::InReplyTo, &mut mention.in_reply_to),
+    ];
+    for (field, place) in texts {
+        if !seen.has(field) {
+            *place = None;
+        }
+    }
+    if !seen.has(Field::Id) {
+        mention.id.clear();
+    }
+    if !seen.has(Field::Platform) {
+        mention.platform = Platform::Other;
+    }
+    if !seen.has(Field::Followers) {
+        mention.followers = None;
+    }
+    if !seen.has(Field::Engagement) {
+        mention.engagement = Engagement::default();
+    }
+    mention.extra.clear();
+}
+
 /// Where the first quote, backslash or control character stands from `at` on; the length
 /// when there is none.
 #[inline]
 fn end_of_plain(bytes: &[u8], mut at: usize) -> usize {
     const ONES: u64 = u64::MAX / 0xff;
     const HIGH: u64 = ONES << 7;
-    while let Some((chunk, _)) = bytes.get(at..).and_then(<[u8]>::split_first_chunk::<8>) {
-        let eight = u64::from_le_bytes(*chunk);
+    let (eights, rest) = bytes.get(at..).unwrap_or_default().as_chunks::<8>();
+    for eight in eights {
+        let eight = u64::from_le_bytes(*eight);
         // In each, the lowest high bit is that of the first byte that is meant: what is
         // carried away from a byte only reaches those behind it.
         let control = eight.wrapping_sub(ONES * 0x20);
@@ -302,7 +318,6 @@ fn end_of_plain(bytes: &[u8], mut at: usize) -> usize {
         }
         at += 8;
     }
-    let rest = bytes.get(at..).unwrap_or_default();
     let is_special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..0x20);
     at + rest.iter().position(is_special).unwrap_or(rest.len())
 }

@@ -246,21 +246,30 @@ impl Batch<'_> {
     pub fn keep_because(&self, number: i64, json: &str) -> Result<(), StoreError> {
         // What was forgotten since it was read stays so.
         let mut insert = self.transaction.prepare_cached(
-            "INSERT INTO because (mention, json) SELECT number, $1 FROM mention WHERE number = $2
-             ON CONFLICT (mention) DO UPDATE SET json = excluded.json",
+            "INSERT OR FAIL INTO because (mention, json)
+             SELECT number, $1 FROM mention WHERE number = $2 ON CONFLICT DO NOTHING",
         )?;
-        insert.execute(params![json, number])?;
+        if insert.execute(params![json, number])? == 0 {
+            let mut update = self
+                .transaction
+                .prepare_cached("UPDATE because SET json = $1 WHERE mention = $2")?;
+            update.execute(params![json, number])?;
+        }
         Ok(())
     }
 
     /// What a mention says that counts for some watch.
     pub fn say(&self, second: i64, number: i64, said: Said) -> Result<(), StoreError> {
         let mut insert = self.transaction.prepare_cached(
-            "INSERT INTO said (mention, published_at, said) VALUES ($1, $2, $3)
-             ON CONFLICT (mention, published_at) DO UPDATE SET said = excluded.said
-             WHERE said <> excluded.said",
+            "INSERT OR FAIL INTO said (mention, published_at, said) VALUES ($1, $2, $3)
+             ON CONFLICT DO NOTHING",
         )?;
-        insert.execute(params![number, second, said.bits()])?;
+        if insert.execute(params![number, second, said.bits()])? == 0 {
+            let mut update = self.transaction.prepare_cached(
+                "UPDATE said SET said = $1 WHERE mention = $2 AND published_at = $3 AND said <> $1",
+            )?;
+            update.execute(params![said.bits(), number, second])?;
+        }
         Ok(())
     }
 
