@@ -10,8 +10,6 @@ use crate::domain::organisation::Organisation;
 pub struct Accounts {
     /// Lower case, without `@`; sorted.
     handles: Vec<String>,
-    /// A bit for each length of a handle, the last one for all that are longer.
-    lengths: u64,
     /// Host names; they stand for all names under them too.
     sites: Vec<String>,
 }
@@ -33,8 +31,6 @@ impl Accounts {
         }
         accounts.handles.sort_unstable();
         accounts.handles.dedup();
-        let handles = accounts.handles.iter();
-        accounts.lengths = handles.fold(0, |bits, handle| bits | length_bit(handle));
         accounts
     }
 
@@ -72,9 +68,6 @@ impl Accounts {
             return self.handles.binary_search(&bare_handle(author)).is_ok();
         }
         // Asked of every mention that comes in: without making a text of it.
-        if self.lengths & length_bit(bare) == 0 {
-            return false;
-        }
         let lower = || bare.bytes().map(|byte| byte.to_ascii_lowercase());
         let handles = &self.handles;
         handles
@@ -89,10 +82,6 @@ impl Accounts {
         url.and_then(host_of)
             .is_some_and(|host| self.sites.iter().any(|site| is_within(&host, site)))
     }
-}
-
-fn length_bit(handle: &str) -> u64 {
-    1 << handle.len().min(63)
 }
 
 /// Our own accounts. A handle is ours only on the platform of its channel:

@@ -42,18 +42,12 @@ pub fn fold(text: &str) -> String {
 
 /// How many bytes of ASCII come first.
 fn ascii_run(bytes: &[u8]) -> usize {
-    const HIGH: u64 = u64::MAX / 0xff << 7;
-    let mut at = 0;
-    while let Some((chunk, _)) = bytes[at..].split_first_chunk::<8>() {
-        let high = u64::from_le_bytes(*chunk) & HIGH;
-        if high != 0 {
-            return at + high.trailing_zeros() as usize / 8;
-        }
-        at += 8;
-    }
-    let rest = &bytes[at..];
+    const STEP: usize = 16;
+    let is_all_ascii = |chunk: &&[u8]| chunk.is_ascii();
+    let n_whole = STEP * bytes.chunks_exact(STEP).take_while(is_all_ascii).count();
+    let rest = &bytes[n_whole..];
     let more = rest.iter().position(|byte| !byte.is_ascii());
-    at + more.unwrap_or(rest.len())
+    n_whole + more.unwrap_or(rest.len())
 }
 
 pub(super) fn fold_letter(letter: char, folded: &mut String) {
