@@ -58,7 +58,11 @@ pub(super) fn keep(dir: &Path, files: &[SourceFile]) -> io::Result<()> {
             .mode(0o600)
             .open(&path)?;
         written.write_all(&file.bytes)?;
-        written.sync_all()?;
+    }
+    if !files.is_empty() {
+        // All at once: a thousand files one by one keep the disk busy for a second, just
+        // when the first mentions come in.
+        rustix::fs::syncfs(fs::File::open(&new)?)?;
     }
     remove(&old)?;
     if current.exists() {

@@ -70,10 +70,32 @@ impl Platform {
 
     /// The platform with this name, case-insensitively; `None` for others.
     pub fn from_name(name: &str) -> Option<Self> {
-        let name = name.trim();
-        Self::ALL
-            .into_iter()
-            .find(|platform| platform.name().eq_ignore_ascii_case(name))
+        Self::spelt(name).or_else(|| {
+            let name = name.trim();
+            let mut all = Self::ALL.into_iter();
+            all.find(|platform| platform.name().eq_ignore_ascii_case(name))
+        })
+    }
+
+    /// As [`Platform::name`] spells it, and no other way.
+    fn spelt(name: &str) -> Option<Self> {
+        Some(match name {
+            "x" => Self::X,
+            "facebook" => Self::Facebook,
+            "instagram" => Self::Instagram,
+            "linkedin" => Self::Linkedin,
+            "youtube" => Self::Youtube,
+            "tiktok" => Self::Tiktok,
+            "mastodon" => Self::Mastodon,
+            "bluesky" => Self::Bluesky,
+            "reddit" => Self::Reddit,
+            "forum" => Self::Forum,
+            "news" => Self::News,
+            "blog" => Self::Blog,
+            "review" => Self::Review,
+            "other" => Self::Other,
+            _ => return None,
+        })
     }
 }
 

@@ -54,9 +54,13 @@ pub(super) fn perform(
             .then(|| Rumour::of(&label.mention.text)),
     };
     let (heard, happenings) = desk.say(std::slice::from_ref(&told), now);
-    for here in heard.into_iter().flatten() {
+    let heard: Vec<_> = heard.into_iter().flatten().collect();
+    if !heard.is_empty() {
+        batch.say(second, label.number, meant)?;
+    }
+    for here in heard {
         if let Some(watch) = organisation.watches.get(usize::from(here.watch)) {
-            batch.say(&watch.key, second, label.number, meant, here.rumour)?;
+            batch.tell(&watch.key, second, label.number, here.rumour)?;
         }
     }
     batch.label(label.number, was, meant, &label.by, now)?;

@@ -422,10 +422,12 @@ fn say(
         .iter()
         .filter_map(|one| Some((one, one.told.as_ref()?)));
     for ((one, told), heard) in counted.zip(heard) {
-        for here in heard {
+        if !heard.is_empty() {
+            batch.say(told.second, one.number, told.said)?;
+        }
+        for here in heard.iter().filter(|here| here.rumour.is_some()) {
             if let Some(watch) = watches.get(usize::from(here.watch)) {
-                let rumour = here.rumour;
-                batch.say(&watch.key, told.second, one.number, told.said, rumour)?;
+                batch.tell(&watch.key, told.second, one.number, here.rumour)?;
             }
         }
     }

@@ -16,6 +16,8 @@ use crate::domain::time::Timestamp;
 
 pub mod wire;
 
+mod quick;
+
 mod sent;
 
 pub mod lines;

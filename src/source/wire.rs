@@ -8,11 +8,12 @@
 
 use std::borrow::Cow;
 
-use chrono::{DateTime, TimeDelta};
+use chrono::{DateTime, NaiveDate, TimeDelta};
 use serde_json::error::Category;
 use serde_json::{Map, Value};
 
 use super::body::without_mark;
+use super::quick;
 use super::sent::{Loose, Sent};
 use crate::domain::mention::{Mention, Platform};
 use crate::domain::time::{Timestamp, rfc3339};
@@ -54,11 +55,23 @@ impl Reader {
 
 /// Every field is written anew; after an error they mean nothing.
 fn read_into(line: &[u8], mention: &mut Mention) -> Result<(), String> {
-    let text = std::str::from_utf8(without_mark(line)).map_err(|error| {
-        let column = error.valid_up_to() + 1;
-        format!("invalid UTF-8 at column {column}; send UTF-8, not Latin-1")
+    let line = without_mark(line);
+    // Twice as fast as that of the standard library, which says where the fault is.
+    let text = simdutf8::basic::from_utf8(line).or_else(|_| {
+        std::str::from_utf8(line).map_err(|error| {
+            let column = error.valid_up_to() + 1;
+            format!("invalid UTF-8 at column {column}; send UTF-8, not Latin-1")
+        })
     })?;
-    let sent: Sent<'_> = serde_json::from_str(text).map_err(|error| broken(&error))?;
+    if quick::read(text, mention) {
+        return Ok(());
+    }
+    read_slowly(text, mention)
+}
+
+/// Whatever may come, with what is wrong with it.
+pub(super) fn read_slowly(line: &str, mention: &mut Mention) -> Result<(), String> {
+    let sent: Sent<'_> = serde_json::from_str(line).map_err(|error| broken(&error))?;
     fill(mention, sent)
 }
 
@@ -137,7 +150,7 @@ fn fill(mention: &mut Mention, sent: Sent<'_>) -> Result<(), String> {
     mention.followers = sent.followers.count("followers", &mut extra);
     put_any(&mut mention.url, sent.url.text("url", &mut extra));
     put_any(&mut mention.lang, sent.lang.text("lang", &mut extra));
-    mention.published_at = instant(sent.published_at)?;
+    mention.published_at = published_at(sent.published_at)?;
     put_any(&mut mention.kind, sent.kind.text("kind", &mut extra));
     let original = sent.in_reply_to.text("in_reply_to", &mut extra);
     put_any(&mut mention.in_reply_to, original);
@@ -185,7 +198,7 @@ pub(super) fn known_platform(name: &str) -> Option<Platform> {
     })
 }
 
-fn instant(sent: Loose<'_>) -> Result<Timestamp, String> {
+fn published_at(sent: Loose<'_>) -> Result<Timestamp, String> {
     let written = match sent {
         Loose::Text(written) => written,
         Loose::Nothing => return Err("the field `published_at` is missing".to_owned()),
@@ -195,15 +208,63 @@ fn instant(sent: Loose<'_>) -> Result<Timestamp, String> {
             );
         }
     };
+    instant(&written)
+}
+
+/// The instant that is written as RFC 3339 has it; else why it is none.
+pub(super) fn instant(written: &str) -> Result<Timestamp, String> {
+    if let Some(instant) = whole_second(written.as_bytes()) {
+        return Ok(instant);
+    }
     DateTime::parse_from_rfc3339(written.trim())
         .map(|instant| instant.to_utc())
         .map_err(|_| {
             format!(
                 "published_at `{}` is not a date and time with an offset, \
                  such as 2026-03-02T08:14:09+01:00",
-                shown(&written)
+                shown(written)
             )
         })
+}
+
+/// As most write it: `2026-03-02T08:14:09Z`.
+fn whole_second(written: &[u8]) -> Option<Timestamp> {
+    let [
+        y1,
+        y2,
+        y3,
+        y4,
+        b'-',
+        o1,
+        o2,
+        b'-',
+        d1,
+        d2,
+        b'T',
+        h1,
+        h2,
+        b':',
+        m1,
+        m2,
+        b':',
+        s1,
+        s2,
+        b'Z',
+    ] = *written
+    else {
+        return None;
+    };
+    let number = |digits: &[u8]| {
+        digits.iter().try_fold(0, |sum, digit| {
+            digit
+                .is_ascii_digit()
+                .then(|| sum * 10 + u32::from(digit - b'0'))
+        })
+    };
+    let year = i32::try_from(number(&[y1, y2, y3, y4])?).ok()?;
+    let day = NaiveDate::from_ymd_opt(year, number(&[o1, o2])?, number(&[d1, d2])?)?;
+    let time = day.and_hms_opt(number(&[h1, h2])?, number(&[m1, m2])?, number(&[s1, s2])?)?;
+    Some(time.and_utc())
 }
 
 #[cfg(test)]

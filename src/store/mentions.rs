@@ -204,6 +204,9 @@ impl Batch<'_> {
     }
 
     /// Counts a mention that was kept for a watch.
+    ///
+    /// `OR FAIL`, here and where else mentions are written: SQLite need not keep a copy of
+    /// each page to take back one statement. What fails takes back the transaction.
     pub fn count(
         &self,
         watch: &str,
@@ -212,7 +215,7 @@ impl Batch<'_> {
         noted: &Noted,
     ) -> Result<(), StoreError> {
         let mut count = self.transaction.prepare_cached(
-            "INSERT INTO matched (watch, published_at, mention, author, platform, source, words,
+            "INSERT OR FAIL INTO matched (watch, published_at, mention, author, platform, source, words,
                                   weight, cluster, sketch_1, sketch_2, followers, engagement, marks)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
              ON CONFLICT DO NOTHING",
@@ -391,6 +394,7 @@ impl Batch<'_> {
             .transaction
             .prepare_cached("DELETE FROM mention WHERE key = $1 AND source = $2")?;
         delete.execute(params![key, IMPORTED])?;
+        self.unsay(known.published_at, known.number)?;
         self.read_again_what_comes()?;
         let mut delete = self.transaction.prepare_cached(
             "DELETE FROM matched WHERE watch = $1 AND published_at = $2 AND mention = $3",

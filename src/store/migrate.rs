@@ -19,6 +19,7 @@ const MIGRATIONS: [Migration; SCHEMA_VERSION as usize - 1] = [
     let_programs_in,
     read_mentions,
     pack,
+    append_what_is_read,
 ];
 
 fn remember_ways(transaction: &Transaction) -> Result<(), StoreError> {
@@ -227,6 +228,37 @@ fn pack(transaction: &Transaction) -> Result<(), StoreError> {
         CREATE TRIGGER packed_text_gone AFTER DELETE ON mention BEGIN
             UPDATE meta SET value = CAST(CAST(value AS BIGINT) + 1 AS TEXT)
             WHERE key = 'mentions_gone';
+        END;",
+    )?)
+}
+
+/// What was read stood in the rows of what it was read in.
+fn append_what_is_read(transaction: &Transaction) -> Result<(), StoreError> {
+    Ok(transaction.execute_batch(
+        "CREATE TABLE because (
+            mention INTEGER PRIMARY KEY,
+            json    TEXT NOT NULL
+        );
+        INSERT INTO because SELECT number, because FROM mention
+            WHERE because IS NOT NULL ORDER BY number;
+        ALTER TABLE mention DROP COLUMN because;
+        CREATE TRIGGER because_gone AFTER DELETE ON mention BEGIN
+            DELETE FROM because WHERE mention = old.number;
+        END;
+        CREATE TABLE said (
+            mention      BIGINT NOT NULL,
+            published_at BIGINT NOT NULL,
+            said         BIGINT NOT NULL,
+            PRIMARY KEY (mention, published_at)
+        ) WITHOUT ROWID;
+        INSERT INTO said SELECT mention, published_at, max(said) FROM matched
+            WHERE said IS NOT NULL GROUP BY mention, published_at;
+        ALTER TABLE matched DROP COLUMN said;
+        CREATE TRIGGER packed_said_changed AFTER UPDATE ON said BEGIN
+            DELETE FROM packed WHERE after < old.published_at AND through >= old.published_at;
+        END;
+        CREATE TRIGGER packed_said_gone AFTER DELETE ON said BEGIN
+            DELETE FROM packed WHERE after < old.published_at AND through >= old.published_at;
         END;",
     )?)
 }

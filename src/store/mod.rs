@@ -88,7 +88,7 @@ pub use tokens::{KeyedRow, TokenChange, TokenRow};
 pub use whole::Whole;
 
 /// The version of the tables this program writes.
-const SCHEMA_VERSION: i64 = 9;
+const SCHEMA_VERSION: i64 = 10;
 
 /// The version of the events this program writes.
 pub(crate) const EVENT_VERSION: i64 = 1;

@@ -1,5 +1,6 @@
-//! What was read in mentions: kept beside what they count for, so that it stays when
-//! their texts go; the words that made it so go with the texts.
+//! What was read in mentions: kept apart from what they count for, so that it stays when
+//! their texts go; the words that made it so go with the texts. It comes in the order of
+//! the mentions, so that many share a page.
 
 use std::num::NonZeroU32;
 
@@ -51,6 +52,26 @@ pub(super) fn read_to(connection: &Connection) -> Result<i64, StoreError> {
     let mut select = connection.prepare_cached("SELECT value FROM meta WHERE key = $1")?;
     let value: Option<String> = select.query_row([READ_TO], |row| row.get(0)).optional()?;
     Ok(value.and_then(|value| value.parse().ok()).unwrap_or(0))
+}
+
+/// The bits of what a mention says that was published in this second; `None` while it was
+/// not read.
+pub(super) fn said(
+    connection: &Connection,
+    number: i64,
+    second: i64,
+) -> Result<Option<u8>, StoreError> {
+    let mut select = connection
+        .prepare_cached("SELECT said FROM said WHERE mention = $1 AND published_at = $2")?;
+    let found = select.query_row(params![number, second], |row| row.get(0));
+    Ok(found.optional()?)
+}
+
+/// The highest number of anything that was read.
+pub(super) fn last_said(connection: &Connection) -> Result<i64, StoreError> {
+    let mut select = connection.prepare_cached("SELECT max(mention) FROM said")?;
+    let last: Option<i64> = select.query_row([], |row| row.get(0))?;
+    Ok(last.unwrap_or(0))
 }
 
 impl Store {
@@ -153,22 +174,15 @@ impl Store {
     pub fn because(&self, number: i64) -> Result<Option<String>, StoreError> {
         let mut select = self
             .connection
-            .prepare_cached("SELECT because FROM mention WHERE number = $1")?;
-        Ok(select
-            .query_row([number], |row| row.get(0))
-            .optional()?
-            .flatten())
+            .prepare_cached("SELECT json FROM because WHERE mention = $1")?;
+        Ok(select.query_row([number], |row| row.get(0)).optional()?)
     }
 
     /// What a mention is taken for; `None` where it counts for nothing, or was not
     /// read.
     pub fn said(&self, number: i64, at: Timestamp) -> Result<Option<Said>, StoreError> {
-        let mut select = self.connection.prepare_cached(
-            "SELECT said FROM matched
-             WHERE published_at = $1 AND mention = $2 AND said IS NOT NULL LIMIT 1",
-        )?;
-        let found = select.query_row(params![at.timestamp(), number], |row| row.get(0));
-        Ok(found.optional()?.map(Said::from_bits))
+        let said = said(&self.connection, number, at.timestamp())?;
+        Ok(said.map(Said::from_bits))
     }
 
     /// The stored mentions with this id, each with its number: the first words under
@@ -230,28 +244,58 @@ impl Batch<'_> {
 
     /// Why a mention was read as it was, as JSON. It goes with its text.
     pub fn keep_because(&self, number: i64, json: &str) -> Result<(), StoreError> {
-        let mut update = self
-            .transaction
-            .prepare_cached("UPDATE mention SET because = $1 WHERE number = $2")?;
-        update.execute(params![json, number])?;
+        // What was forgotten since it was read stays so.
+        let mut insert = self.transaction.prepare_cached(
+            "INSERT OR FAIL INTO because (mention, json)
+             SELECT number, $1 FROM mention WHERE number = $2 ON CONFLICT DO NOTHING",
+        )?;
+        if insert.execute(params![json, number])? == 0 {
+            let mut update = self
+                .transaction
+                .prepare_cached("UPDATE because SET json = $1 WHERE mention = $2")?;
+            update.execute(params![json, number])?;
+        }
         Ok(())
     }
 
-    /// What a mention says, where it counts for a watch.
-    pub fn say(
+    /// What a mention says that counts for some watch.
+    pub fn say(&self, second: i64, number: i64, said: Said) -> Result<(), StoreError> {
+        let mut insert = self.transaction.prepare_cached(
+            "INSERT OR FAIL INTO said (mention, published_at, said) VALUES ($1, $2, $3)
+             ON CONFLICT DO NOTHING",
+        )?;
+        if insert.execute(params![number, second, said.bits()])? == 0 {
+            let mut update = self.transaction.prepare_cached(
+                "UPDATE said SET said = $1 WHERE mention = $2 AND published_at = $3 AND said <> $1",
+            )?;
+            update.execute(params![said.bits(), number, second])?;
+        }
+        Ok(())
+    }
+
+    /// Which rumour a mention tells, where it counts for a watch.
+    pub fn tell(
         &self,
         watch: &str,
         second: i64,
         number: i64,
-        said: Said,
         rumour: Option<NonZeroU32>,
     ) -> Result<(), StoreError> {
         let mut update = self.transaction.prepare_cached(
-            "UPDATE matched SET said = $1, rumour = $2
-             WHERE watch = $3 AND published_at = $4 AND mention = $5",
+            "UPDATE matched SET rumour = $1
+             WHERE watch = $2 AND published_at = $3 AND mention = $4 AND rumour IS NOT $1",
         )?;
         let rumour = rumour.map(NonZeroU32::get);
-        update.execute(params![said.bits(), rumour, watch, second, number])?;
+        update.execute(params![rumour, watch, second, number])?;
+        Ok(())
+    }
+
+    /// A mention is to be read again: it may come with another number.
+    pub(super) fn unsay(&self, second: i64, number: i64) -> Result<(), StoreError> {
+        let mut delete = self
+            .transaction
+            .prepare_cached("DELETE FROM said WHERE mention = $1 AND published_at = $2")?;
+        delete.execute(params![number, second])?;
         Ok(())
     }
 
@@ -282,7 +326,9 @@ impl Batch<'_> {
         number: i64,
     ) -> Result<Option<Said>, StoreError> {
         let mut select = self.transaction.prepare_cached(
-            "SELECT said FROM matched WHERE watch = $1 AND published_at = $2 AND mention = $3",
+            "SELECT s.said FROM matched w
+             LEFT JOIN said s ON s.mention = w.mention AND s.published_at = w.published_at
+             WHERE w.watch = $1 AND w.published_at = $2 AND w.mention = $3",
         )?;
         let found = select.query_row(params![watch, second, number], |row| {
             let said: Option<u8> = row.get(0)?;

@@ -8,6 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::StoreError;
 use super::mentions::{IMPORTED, OURS};
+use super::said::{last_said, said};
 use crate::domain::desk::ASKS;
 use crate::domain::heard::note_key;
 use crate::domain::mention::Platform;
@@ -51,7 +52,7 @@ pub(super) struct Found {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Read {
     Said(u8),
-    /// Nothing yet: its number, and [`note_key`] when that was looked up.
+    /// Nothing yet, or not looked up: its number, and [`note_key`] when that was.
     Not(i64, Option<u32>),
 }
 
@@ -104,7 +105,7 @@ impl Scan {
     ) -> Result<usize, StoreError> {
         let mut select = connection.prepare_cached(
             "SELECT published_at, author, platform, source, words, weight, cluster, sketch_1,
-                    sketch_2, followers, engagement, marks, said, rumour, mention
+                    sketch_2, followers, engagement, marks, rumour, mention
              FROM matched WHERE watch = $1 AND published_at > $2 AND published_at <= $3
              ORDER BY published_at DESC, mention DESC",
         )?;
@@ -117,11 +118,22 @@ impl Scan {
         Ok(n_rows)
     }
 
-    /// Looks up the keys of what was not read: where a mention is gone there is none.
-    pub(super) fn look_up_keys(&mut self, connection: &Connection) -> Result<(), StoreError> {
+    /// Looks up what was read in mentions, and the keys of the others: where a mention is
+    /// gone there is none.
+    pub(super) fn look_up(&mut self, connection: &Connection) -> Result<(), StoreError> {
         let mut select = connection.prepare_cached("SELECT key FROM mention WHERE number = $1")?;
+        let last_said = last_said(connection)?;
         for found in &mut self.notes {
-            if let Read::Not(number, key @ None) = &mut found.read {
+            let Read::Not(number, key) = &mut found.read else {
+                continue;
+            };
+            let said = match *number <= last_said {
+                true => said(connection, *number, found.second)?,
+                false => None,
+            };
+            if let Some(said) = said {
+                found.read = Read::Said(said);
+            } else if key.is_none() {
                 let known = select.query_row([*number], |row| row.get::<_, i64>(0));
                 *key = known.optional()?.map(note_key);
             }
@@ -133,9 +145,9 @@ impl Scan {
         let text = |column: usize| Ok::<_, rusqlite::Error>(row.get_ref(column)?.as_str()?);
         let bits =
             |column: usize| Ok::<_, rusqlite::Error>(row.get::<_, i64>(column)?.cast_unsigned());
-        let (second, number): (i64, i64) = (row.get(0)?, row.get(14)?);
+        let (second, number): (i64, i64) = (row.get(0)?, row.get(13)?);
         let (words, marks) = (text(4)?, text(11)?);
-        let rumour = row.get::<_, Option<u32>>(13)?.and_then(NonZeroU32::new);
+        let rumour = row.get::<_, Option<u32>>(12)?.and_then(NonZeroU32::new);
         self.rumours
             .extend(rumour.map(|rumour| (second, rumour, number)));
         if words == OURS || marks.contains(ASKS) {
@@ -173,10 +185,7 @@ impl Scan {
             platform: Platform::from_name(text(2)?).unwrap_or_default(),
             source: self.names.number_of(source),
             marks: self.names.number_of(marks),
-            read: match row.get::<_, Option<u8>>(12)? {
-                Some(said) => Read::Said(said),
-                None => Read::Not(number, None),
-            },
+            read: Read::Not(number, None),
             rumour,
         });
         Ok(())

@@ -1,4 +1,4 @@
--- Version 9 of the store; `migrate.rs` brings older ones here. Times are seconds since 1970, UTC.
+-- Version 10 of the store; `migrate.rs` brings older ones here. Times are seconds since 1970, UTC.
 -- The same SQL runs on PostgreSQL, but for the triggers: BIGINT, TEXT, ON CONFLICT DO NOTHING.
 
 CREATE TABLE meta (
@@ -15,11 +15,20 @@ CREATE TABLE mention (
     published_at BIGINT NOT NULL,
     received_at  BIGINT NOT NULL,
     source       TEXT NOT NULL,
-    json         TEXT NOT NULL,
-    -- What was read in it and by which words, as JSON; it goes with the text.
-    because      TEXT
+    json         TEXT NOT NULL
 );
 CREATE UNIQUE INDEX mention_identity ON mention (key, content);
+
+-- What was read in a mention and by which words, as JSON; it goes with the text. A
+-- table of its own, because rows that come in order cost least: a row that grows later
+-- has its page written again.
+CREATE TABLE because (
+    mention INTEGER PRIMARY KEY,
+    json    TEXT NOT NULL
+);
+CREATE TRIGGER because_gone AFTER DELETE ON mention BEGIN
+    DELETE FROM because WHERE mention = old.number;
+END;
 
 -- Which mention counts for which watch, with what a start must know of each:
 -- reading the mentions themselves would make it wait.
@@ -41,15 +50,24 @@ CREATE TABLE matched (
     -- Named queries that mean it and lists it is of: `query:severe list:press`; of
     -- what an import brought only whether nothing but the day is known: `day_only`.
     marks        TEXT NOT NULL DEFAULT '',
-    -- What it says, in bits; nothing while it was not read. Which rumour it tells.
-    said         BIGINT,
+    -- Which rumour it tells.
     rumour       BIGINT,
     PRIMARY KEY (watch, published_at, mention)
 ) WITHOUT ROWID;
 
+-- What a mention that counts says, in bits; no row while it was not read. It stays when
+-- the text goes, and the number may be given again then: not in the same second.
+CREATE TABLE said (
+    mention      BIGINT NOT NULL,
+    published_at BIGINT NOT NULL,
+    said         BIGINT NOT NULL,
+    PRIMARY KEY (mention, published_at)
+) WITHOUT ROWID;
+
 -- All rows of a watch with after < published_at <= through as bytes, what a start needs
--- of them: a copy to read faster. One in which any row comes, goes or changes is
--- deleted in the same transaction. Stretches do not overlap.
+-- of them, and what they say: a copy to read faster. One in which any row comes, goes or
+-- changes is deleted in the same transaction; what was read after it was packed is looked
+-- up. Stretches do not overlap.
 CREATE TABLE packed (
     watch   TEXT NOT NULL,
     through BIGINT NOT NULL,
@@ -79,6 +97,12 @@ CREATE TRIGGER packed_gone AFTER DELETE ON matched BEGIN
     DELETE FROM packed WHERE watch = old.watch AND after < old.published_at
         AND through = (SELECT min(through) FROM packed
                        WHERE watch = old.watch AND through >= old.published_at);
+END;
+CREATE TRIGGER packed_said_changed AFTER UPDATE ON said BEGIN
+    DELETE FROM packed WHERE after < old.published_at AND through >= old.published_at;
+END;
+CREATE TRIGGER packed_said_gone AFTER DELETE ON said BEGIN
+    DELETE FROM packed WHERE after < old.published_at AND through >= old.published_at;
 END;
 -- Who wants to know whether a mention is still there asks whether any went since.
 INSERT INTO meta (key, value) VALUES ('mentions_gone', '0');

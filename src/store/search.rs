@@ -115,9 +115,11 @@ impl Store {
         most: usize,
     ) -> Result<Vec<Mention>, StoreError> {
         let mut select = self.connection.prepare_cached(
-            "SELECT m.json, w.said FROM matched w JOIN mention m ON m.number = w.mention
+            "SELECT m.json, s.said FROM matched w
+             CROSS JOIN said s ON s.mention = w.mention AND s.published_at = w.published_at
+             CROSS JOIN mention m ON m.number = w.mention
              WHERE w.watch = $1 AND w.published_at >= $2 AND m.published_at = w.published_at
-               AND w.words IN ('own', 'copy', 'again') AND (w.said & $3) <> 0
+               AND w.words IN ('own', 'copy', 'again') AND (s.said & $3) <> 0
              ORDER BY w.published_at DESC, w.mention DESC LIMIT $4",
         )?;
         let most = i64::try_from(most).unwrap_or(i64::MAX);

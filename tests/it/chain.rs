@@ -30,6 +30,7 @@ fn all_text(long: &Long) -> String {
         "SELECT json FROM folded",
         "SELECT json FROM outbox",
         "SELECT json FROM mention",
+        "SELECT json FROM because",
     ] {
         let mut select = database.prepare(sql).unwrap();
         let mut rows = select.query([]).unwrap();
@@ -168,8 +169,7 @@ fn a_log_from_before_the_chain_gets_one() {
              DROP TRIGGER packed_new; DROP TRIGGER packed_changed; DROP TRIGGER packed_moved;
              DROP TRIGGER packed_gone; DROP TRIGGER packed_text_gone; DROP TABLE packed;
              DELETE FROM meta WHERE key = 'mentions_gone';
-             ALTER TABLE mention DROP COLUMN because;
-             ALTER TABLE matched DROP COLUMN said;
+             DROP TRIGGER because_gone; DROP TABLE because; DROP TABLE said;
              ALTER TABLE matched DROP COLUMN rumour;
              ALTER TABLE matched DROP COLUMN words;
              ALTER TABLE matched DROP COLUMN weight;

@@ -202,3 +202,51 @@ fn metrics_say_how_far_behind_reading_is() {
     );
     assert!(!metrics.contains(TOKEN));
 }
+
+/// As the program before wrote it: what was read stood in the rows of mentions and
+/// of what they count for.
+const NINE: &str = "
+    ALTER TABLE mention ADD COLUMN because TEXT;
+    ALTER TABLE matched ADD COLUMN said BIGINT;
+    UPDATE mention SET because = (SELECT json FROM because WHERE mention = number);
+    UPDATE matched SET said = (SELECT s.said FROM said s
+        WHERE s.mention = matched.mention AND s.published_at = matched.published_at);
+    DROP TRIGGER because_gone; DROP TABLE because; DROP TABLE said;
+    PRAGMA user_version = 9;";
+
+#[test]
+fn what_an_older_program_read_stays_and_goes_with_its_text() {
+    let mut world = world("said-older");
+    world.serve();
+    let angry = ANGRY[..8].iter().enumerate();
+    world.push(ndjson(angry.map(|(id, text)| post(id, text))));
+    world.until_status("read", |status| status["unread"]["mentions"] == 0);
+    let before = world.json(&["mentions", "label", "p1"]);
+    world.json(&["mentions", "label", "p0", "--tone", "unclear"]);
+    world.kill();
+    let path = world.folder.path("data/draaiboek.db");
+    let database = rusqlite::Connection::open(&path).unwrap();
+    database.execute_batch(NINE).unwrap();
+    drop(database);
+    world.serve();
+    assert!(world.folder.path("data/draaiboek-v9.db").exists());
+    assert_eq!(world.json(&["mentions", "label", "p1"]), before);
+    let corrected = world.json(&["mentions", "label", "p0"]);
+    assert_eq!(corrected["counts_as"]["tone"], "unclear", "{corrected}");
+    let status = world.status();
+    assert_eq!(status["runs"].as_array().unwrap().len(), 1, "{status}");
+    // What comes next is read as ever, and reasons go with the words.
+    world.push(ndjson([post(20, ANGRY[8])]));
+    world.until_status("read", |status| status["unread"]["mentions"] == 0);
+    let shown = world.json(&["mentions", "label", "p20"]);
+    assert_eq!(shown["counts_as"]["tone"], "negative", "{shown}");
+    let n_rows = |table: &str| {
+        let database = rusqlite::Connection::open(&path).unwrap();
+        let sql = format!("SELECT count(*) FROM {table}");
+        database.query_row(&sql, [], |row| row.get::<_, i64>(0))
+    };
+    assert_eq!((n_rows("because"), n_rows("said")), (Ok(9), Ok(9)));
+    world.json(&["mentions", "forget", "--author", "klant1", "--yes"]);
+    assert_eq!((n_rows("because"), n_rows("said")), (Ok(8), Ok(9)));
+    world.refuses(&["mentions", "label", "p1"]);
+}

@@ -520,8 +520,7 @@ fn a_store_from_before_there_were_ways_is_taken_over() {
              DROP TRIGGER packed_new; DROP TRIGGER packed_changed; DROP TRIGGER packed_moved;
              DROP TRIGGER packed_gone; DROP TRIGGER packed_text_gone; DROP TABLE packed;
              DELETE FROM meta WHERE key = 'mentions_gone';
-             ALTER TABLE mention DROP COLUMN because;
-             ALTER TABLE matched DROP COLUMN said;
+             DROP TRIGGER because_gone; DROP TABLE because; DROP TABLE said;
              ALTER TABLE matched DROP COLUMN rumour;
              ALTER TABLE matched DROP COLUMN words;
              ALTER TABLE matched DROP COLUMN weight;

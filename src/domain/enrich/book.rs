@@ -9,7 +9,7 @@
 use std::sync::LazyLock;
 
 use super::Cut;
-use super::hasher::ByWord;
+use super::hasher::{ByWord, Key};
 
 /// What a phrase tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -130,17 +130,27 @@ impl<'a> Found<'a> {
     }
 }
 
-type Places = ByWord<Box<str>, Vec<u32>>;
+type Starts = ByWord<Box<str>, Vec<Start>>;
+
+/// A phrase that begins with some word.
+#[derive(Debug, Clone, Copy)]
+struct Start {
+    /// Among the phrases.
+    place: u32,
+    /// Hash of the word that must follow, if it is one word. Most phrases begin with a
+    /// common one: this says of nearly all of them that they do not stand here.
+    next: Option<u64>,
+}
 
 /// Phrases, found by their first word.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Book {
     phrases: Vec<Phrase>,
-    words: Places,
-    beginnings: Places,
-    ends: Places,
+    words: Starts,
+    beginnings: Starts,
+    ends: Starts,
     /// Phrases that begin with a number.
-    numbers: Vec<u32>,
+    numbers: Vec<Start>,
     beginning_lengths: Lengths,
     end_lengths: Lengths,
 }
@@ -219,7 +229,14 @@ impl Book {
     pub(super) fn add(&mut self, list: List, weight: f32, family: &str, written: &str) {
         for spelt in spelt_out(written) {
             let parts: Box<[Part]> = spelt.iter().map(|word| part(word)).collect();
-            let place = self.phrases.len() as u32;
+            let next = match parts.get(1) {
+                Some(Part::Word(word)) => Some(Key::of(word).hash),
+                _ => None,
+            };
+            let start = Start {
+                place: self.phrases.len() as u32,
+                next,
+            };
             let phrase = Phrase {
                 list,
                 weight,
@@ -227,7 +244,7 @@ impl Book {
                 parts,
                 written: spelt.join(" ").into(),
             };
-            let (places, key) = match phrase.parts.first() {
+            let (starts, key) = match phrase.parts.first() {
                 Some(Part::Word(word)) => (&mut self.words, word.clone()),
                 Some(Part::Begins(word)) => {
                     self.beginning_lengths.add(word.len(), first_two(word));
@@ -238,20 +255,20 @@ impl Book {
                     (&mut self.ends, word.clone())
                 }
                 Some(Part::Number) => {
-                    self.numbers.push(place);
+                    self.numbers.push(start);
                     self.phrases.push(phrase);
                     continue;
                 }
                 Some(Part::Gap) | None => continue,
             };
-            places.entry(key).or_default().push(place);
+            starts.at(key).push(start);
             self.phrases.push(phrase);
         }
     }
 
     /// Whether a phrase is or begins with this word.
-    pub(super) fn has_word(&self, word: &str) -> bool {
-        self.words.contains_key(word)
+    pub(super) fn has_word(&self, word: Key<'_>) -> bool {
+        self.words.has(word)
     }
 
     /// Every phrase of a list, in each of its ways.
@@ -269,19 +286,20 @@ impl Book {
             return;
         }
         for first in 0..cut.words.len() {
-            let word = cut.word(first);
+            let key = cut.key(first);
+            let word = key.word;
             if !self.numbers.is_empty() && is_number(cut, first) {
                 self.try_each(&self.numbers, cut, first, found);
             }
-            if let Some(places) = self.words.get(word) {
-                self.try_each(places, cut, first, found);
+            if let Some(starts) = self.words.get(key) {
+                self.try_each(starts, cut, first, found);
             }
             for length in self.beginning_lengths.of(first_two(word)) {
                 let Some(beginning) = word.get(..length) else {
                     break;
                 };
-                if let Some(places) = self.beginnings.get(beginning) {
-                    self.try_each(places, cut, first, found);
+                if let Some(starts) = self.beginnings.get(Key::of(beginning)) {
+                    self.try_each(starts, cut, first, found);
                 }
             }
             for length in self.end_lengths.of(last_two(word)) {
@@ -289,8 +307,8 @@ impl Book {
                 let Some(end) = from.and_then(|from| word.get(from..)) else {
                     break;
                 };
-                if let Some(places) = self.ends.get(end) {
-                    self.try_each(places, cut, first, found);
+                if let Some(starts) = self.ends.get(Key::of(end)) {
+                    self.try_each(starts, cut, first, found);
                 }
             }
         }
@@ -298,13 +316,17 @@ impl Book {
 
     fn try_each<'a>(
         &'a self,
-        places: &[u32],
+        starts: &[Start],
         cut: &Cut<'_>,
         first: usize,
         found: &mut Vec<Found<'a>>,
     ) {
-        for place in places {
-            let phrase = &self.phrases[*place as usize];
+        let following = cut.words.get(first + 1).map(|word| word.hash);
+        for start in starts {
+            if start.next.is_some() && start.next != following {
+                continue;
+            }
+            let phrase = &self.phrases[start.place as usize];
             if let Some(last) = end_of(&phrase.parts[1..], cut, first) {
                 found.push(Found {
                     phrase,
@@ -360,7 +382,7 @@ fn is_number(cut: &Cut<'_>, place: usize) -> bool {
     if word.as_bytes().first().is_some_and(u8::is_ascii_digit) {
         return word.len() <= MOST_DIGITS;
     }
-    NUMBERS.contains_key(word)
+    NUMBERS.has(cut.key(place))
 }
 
 fn part(word: &str) -> Part {

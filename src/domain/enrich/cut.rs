@@ -8,6 +8,7 @@
 use crate::domain::query::fold::fold;
 
 use super::emoji::{self, Emoji};
+use super::hasher::Key;
 
 /// Longest text that is read, in bytes; of a longer one the beginning.
 const MOST_BYTES: usize = 4_000;
@@ -38,6 +39,8 @@ pub(super) struct Word {
     pub(super) sentence: u16,
     /// Digits.
     pub(super) is_number: bool,
+    /// That of its [`Key`].
+    pub(super) hash: u64,
 }
 
 impl<'a> Cut<'a> {
@@ -65,6 +68,18 @@ impl<'a> Cut<'a> {
         self.words.get(place).map_or("", |word| {
             &self.folded[word.start as usize..word.end as usize]
         })
+    }
+
+    /// To look it up.
+    pub(super) fn key(&self, place: usize) -> Key<'_> {
+        let word = self.word(place);
+        match self.words.get(place) {
+            Some(known) => Key {
+                word,
+                hash: known.hash,
+            },
+            None => Key::of(word),
+        }
     }
 
     /// The words from one place to another, both included.
@@ -156,6 +171,7 @@ impl<'a> Cut<'a> {
             clause,
             sentence,
             is_number,
+            hash: Key::of(&self.folded[start..]).hash,
         });
     }
 }

@@ -8,7 +8,7 @@
 use std::sync::LazyLock;
 
 use super::cut::Cut;
-use super::hasher::ByWord;
+use super::hasher::{ByWord, Key};
 use super::{Lang, shipped};
 
 /// Languages with lists of little words; the first two are read.
@@ -33,7 +33,7 @@ static LITTLE: LazyLock<Words> = LazyLock::new(|| {
         .take(N_LANGUAGES);
     for (language, line) in lines.enumerate() {
         for word in line.split_whitespace().skip(1) {
-            *words.entry(word).or_default() |= 1 << language;
+            *words.at(word) |= 1 << language;
         }
     }
     words
@@ -50,7 +50,7 @@ pub(super) fn of(cut: &Cut<'_>, told: Option<&str>) -> Option<Lang> {
     }
     let mut scores = [0.0_f32; N_LANGUAGES];
     for place in 0..cut.words.len().min(MOST_WORDS) {
-        score(cut.word(place), cut.words[place].is_hashtag, &mut scores);
+        score(cut.key(place), cut.words[place].is_hashtag, &mut scores);
     }
     let (nl, en) = (scores[NL], scores[EN]);
     let other = scores[EN + 1..].iter().copied().fold(0.0, f32::max);
@@ -97,12 +97,13 @@ fn tag(told: &str) -> Option<Lang> {
     (!is_unknown).then_some(Lang::Other)
 }
 
-fn score(word: &str, is_hashtag: bool, scores: &mut [f32; N_LANGUAGES]) {
+fn score(key: Key<'_>, is_hashtag: bool, scores: &mut [f32; N_LANGUAGES]) {
+    let word = key.word;
     // Numbers are of no language, also those that a list knows, such as 112.
     if is_hashtag || word.bytes().all(|letter| letter.is_ascii_digit()) {
         return;
     }
-    if let Some(&languages) = LITTLE.get(word) {
+    if let Some(&languages) = LITTLE.get(key) {
         let each = 1.0 / languages.count_ones() as f32;
         for (language, score) in scores.iter_mut().enumerate() {
             if languages & 1 << language != 0 {
@@ -114,8 +115,8 @@ fn score(word: &str, is_hashtag: bool, scores: &mut [f32; N_LANGUAGES]) {
     if word.len() < 3 || !word.is_ascii() {
         return;
     }
-    let is_dutch = shipped::dutch().has_word(word) || shipped::is_rated(Lang::Nl, word);
-    let is_english = shipped::english().has_word(word) || shipped::is_rated(Lang::En, word);
+    let is_dutch = shipped::dutch().has_word(key) || shipped::is_rated(Lang::Nl, key);
+    let is_english = shipped::english().has_word(key) || shipped::is_rated(Lang::En, key);
     match (is_dutch, is_english) {
         (true, false) => scores[NL] += 0.6,
         (false, true) => scores[EN] += 0.6,

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use super::Lang;
 use super::book::Book;
-use super::hasher::ByWord;
+use super::hasher::{ByWord, Key};
 
 static DUTCH: LazyLock<Book> = LazyLock::new(|| book(include_str!("lexicon/nl.txt")));
 static ENGLISH: LazyLock<Book> = LazyLock::new(|| book(include_str!("lexicon/en.txt")));
@@ -45,22 +45,22 @@ fn polarities(written: &'static str) -> Polarities {
 }
 
 /// The polarity of a word, −1 to 1, as others rated it.
-pub(super) fn polarity(language: Option<Lang>, word: &str) -> Option<f32> {
+pub(super) fn polarity(language: Option<Lang>, word: Key<'_>) -> Option<f32> {
     match language {
         Some(Lang::En) => ENGLISH_TONE.get(word).copied(),
         Some(Lang::Nl) => DUTCH_TONE
             .get(word)
             .copied()
-            .or_else(|| inflected(word).and_then(|base| DUTCH_TONE.get(&*base).copied())),
+            .or_else(|| DUTCH_TONE.get(Key::of(&inflected(word.word)?)).copied()),
         Some(Lang::Other) | None => None,
     }
 }
 
 /// Whether others rated this word, as it stands.
-pub(super) fn is_rated(language: Lang, word: &str) -> bool {
+pub(super) fn is_rated(language: Lang, word: Key<'_>) -> bool {
     match language {
-        Lang::Nl => DUTCH_TONE.contains_key(word),
-        Lang::En => ENGLISH_TONE.contains_key(word),
+        Lang::Nl => DUTCH_TONE.has(word),
+        Lang::En => ENGLISH_TONE.has(word),
         Lang::Other => false,
     }
 }
@@ -76,7 +76,7 @@ pub(super) fn rated(sign: f32) -> impl Iterator<Item = &'static str> {
 /// adjectives as they stand behind a noun.
 fn inflected(word: &str) -> Option<String> {
     let stem = word.strip_suffix('e').filter(|stem| stem.len() >= 2)?;
-    if DUTCH_TONE.contains_key(stem) {
+    if DUTCH_TONE.has(Key::of(stem)) {
         return Some(stem.to_owned());
     }
     let bytes = stem.as_bytes();
@@ -129,11 +129,11 @@ mod tests {
             ("gekke", "gek"),
         ] {
             assert_eq!(
-                polarity(Some(Lang::Nl), inflected),
-                polarity(Some(Lang::Nl), base),
+                polarity(Some(Lang::Nl), Key::of(inflected)),
+                polarity(Some(Lang::Nl), Key::of(base)),
                 "{inflected}"
             );
-            assert!(polarity(Some(Lang::Nl), base).is_some(), "{base}");
+            assert!(polarity(Some(Lang::Nl), Key::of(base)).is_some(), "{base}");
         }
     }
 }

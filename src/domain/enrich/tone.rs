@@ -160,7 +160,7 @@ impl Text<'_> {
 
     /// What others rated the word here.
     fn rated(&self, place: usize) -> Option<f32> {
-        let polarity = shipped::polarity(self.language, self.cut.word(place))?;
+        let polarity = shipped::polarity(self.language, self.cut.key(place))?;
         let list = if polarity < 0.0 {
             List::Negative
         } else {

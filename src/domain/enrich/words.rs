@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::book::{Book, List};
+use super::hasher::Key;
 use super::{Lang, cut::Cut, shipped};
 
 /// Words beside the lists that come with the program: `words` in YAML. A word
@@ -126,7 +127,7 @@ pub fn is_shipped(name: &str, word: &str) -> bool {
     };
     let sign = sign_of(list);
     let is_rated = |language| {
-        let polarity = shipped::polarity(Some(language), &folded);
+        let polarity = shipped::polarity(Some(language), Key::of(&folded));
         polarity.is_some_and(|polarity| polarity * sign > 0.0)
     };
     is_found(shipped::dutch())

@@ -28,7 +28,7 @@ struct Sizes {
     most: i64,
     /// Fewer rows are not worth a stretch.
     least: i64,
-    /// What is read in a mention changes its rows: those that come next, so many, are
+    /// What was read after it was packed must be looked up: what comes next, so much, is
     /// not packed before. When reading is far behind, what is further on is packed.
     read_soon: i64,
 }
@@ -74,7 +74,7 @@ impl Scan {
         if until > since {
             scan.rows(&moment, watch, (since, until), most)?;
         }
-        scan.look_up_keys(&moment)?;
+        scan.look_up(&moment)?;
         Ok(scan)
     }
 
@@ -252,7 +252,7 @@ impl Packer {
         let n_gone = n_gone(&self.connection)?;
         let mut scan = Scan::default();
         scan.rows(&self.connection, watch, stretch, usize::MAX)?;
-        scan.look_up_keys(&self.connection)?;
+        scan.look_up(&self.connection)?;
         let read_to = read_to(&self.connection)?;
         let is_read_soon = scan.notes.iter().any(|found| match found.read {
             Read::Not(number, _) => number > read_to && number - read_to <= self.sizes.read_soon,
