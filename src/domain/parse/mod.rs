@@ -27,6 +27,12 @@ mod tree;
 
 mod syntax;
 
+mod layout;
+
+mod fit;
+
+mod moved;
+
 mod fields;
 
 mod value;
@@ -229,13 +235,95 @@ struct Sorted {
     is_rehearsal: bool,
 }
 
+impl Sorted {
+    fn roots(&self) -> impl Iterator<Item = &Node> {
+        let playbooks = self.playbooks.iter();
+        let roots = self.organisation.iter().chain(playbooks);
+        roots.chain(&self.scenarios)
+    }
+
+    fn roots_mut(&mut self) -> impl Iterator<Item = &mut Node> {
+        let playbooks = self.playbooks.iter_mut();
+        let roots = self.organisation.iter_mut().chain(playbooks);
+        roots.chain(&mut self.scenarios)
+    }
+}
+
 fn read(input: Input, only: Option<SourceFile>) -> Parsed {
     read_with(input, only, Problems::default())
 }
 
 fn read_with(input: Input, only: Option<SourceFile>, problems: Problems) -> Parsed {
     problems.adopt(input.findings);
-    let sorted = sort(&input.files, input.ahead, only.as_ref(), &problems);
+    let mut sorted = sort(&input.files, input.ahead, only.as_ref(), &problems);
+    let mark = problems.mark();
+    let beside = Around {
+        images: &input.images,
+        now: input.now,
+    };
+    let mut parsed = judge(&sorted, &beside, input.compiled, &problems);
+    let moved = meant_elsewhere(&sorted, &input.files, only.as_ref(), &problems);
+    if !moved.is_empty() {
+        problems.rewind(mark);
+        for (root, moved) in sorted.roots_mut().zip(moved) {
+            if let Some(moved) = moved {
+                moved.report(root.span.file, &problems);
+                *root = moved.node;
+            }
+        }
+        let compiled = Arc::into_inner(parsed.compiled).unwrap_or_default();
+        parsed = judge(&sorted, &beside, compiled, &problems);
+    }
+    parsed.findings = problems.into_findings();
+    parsed
+}
+
+/// What errors a name has that stands a step too deep or too shallow.
+const MISPLACED: [&str; 9] = [
+    "unknown-key",
+    "missing-key",
+    "wrong-kind",
+    "empty-value",
+    "duplicate-key",
+    "unknown-phase",
+    "unknown-condition",
+    "one-of",
+    "language",
+];
+
+/// For each file in turn the line that was meant elsewhere; none at all when there is
+/// no such line.
+fn meant_elsewhere(
+    sorted: &Sorted,
+    files: &[SourceFile],
+    only: Option<&SourceFile>,
+    problems: &Problems,
+) -> Vec<Option<moved::Moved>> {
+    let errors = problems.errors();
+    let mut found = Vec::new();
+    for root in sorted.roots() {
+        let path = problems.path(root.span.file);
+        let mut here = errors.iter().filter(|(_, file)| *file == path);
+        let is_suspect = here.any(|(id, _)| MISPLACED.contains(id));
+        let mut files = files.iter().chain(only).rev();
+        let file = files.find(|file| is_suspect && file.path == path);
+        let text = file.and_then(|file| std::str::from_utf8(&file.bytes).ok());
+        let text = text.filter(|_| !problems.is_mended(root.span.file));
+        found.push(text.and_then(|text| moved::to_fit(source::without_mark(text), root, &path)));
+    }
+    if found.iter().all(Option::is_none) {
+        found.clear();
+    }
+    found
+}
+
+/// What is read beside the files.
+struct Around<'a> {
+    images: &'a Looks,
+    now: Option<Timestamp>,
+}
+
+fn judge(sorted: &Sorted, around: &Around<'_>, compiled: Compiled, problems: &Problems) -> Parsed {
     let names = sorted
         .organisation
         .as_ref()
@@ -246,7 +334,7 @@ fn read_with(input: Input, only: Option<SourceFile>, problems: Problems) -> Pars
         ..Local::default()
     };
     let scope = Scope {
-        problems: &problems,
+        problems,
         names: &names,
         local: &nothing,
     };
@@ -255,7 +343,7 @@ fn read_with(input: Input, only: Option<SourceFile>, problems: Problems) -> Pars
         .iter()
         .filter_map(|source| {
             let names = sorted.organisation.as_ref().map(|_| &names);
-            template::template(source, names, &problems)
+            template::template(source, names, problems)
         })
         .collect();
     let mut parsed = Parsed {
@@ -272,29 +360,29 @@ fn read_with(input: Input, only: Option<SourceFile>, problems: Problems) -> Pars
         let before = problems.n_errors();
         let organisation =
             organisation::organisation(root, scope, &sorted.lists, &sorted.webhook_templates);
-        let is_valid = problems.n_errors() == before;
+        let is_valid = problems.n_errors() == before && !problems.is_mended(root.span.file);
         let zone = organisation.timezone;
-        let today = input.now.map(|now| now.with_timezone(&zone).date_naive());
+        let today = around.now.map(|now| now.with_timezone(&zone).date_naive());
         let beside = Beside {
             organisation: &organisation,
             is_valid,
             templates: &templates,
-            images: &input.images,
+            images: around.images,
         };
-        let shelf = shelf(&sorted, root, &beside, today, input.compiled, scope);
+        let shelf = shelf(sorted, root, &beside, today, compiled, scope);
         if let Some(today) = today {
-            days::is_past(root, &organisation.calendar, today, &problems);
+            days::is_past(root, &organisation.calendar, today, problems);
         }
-        if let Some(now) = input.now.filter(|_| is_valid) {
-            duty::gaps(root, &organisation, now, &problems);
+        if let Some(now) = around.now.filter(|_| is_valid) {
+            duty::gaps(root, &organisation, now, problems);
         }
         parsed.compiled = Arc::new(shelf.compiled);
         if is_valid {
             reach::staff(root, &organisation, scope);
-            crew::mailboxes(root, &organisation, &problems);
-            copied::check(root, &organisation, &problems);
-            if let Some(now) = input.now {
-                crew::ladders(root, &organisation, &shelf.playbooks, now, &problems);
+            crew::mailboxes(root, &organisation, problems);
+            copied::check(root, &organisation, problems);
+            if let Some(now) = around.now {
+                crew::ladders(root, &organisation, &shelf.playbooks, now, problems);
             }
             parsed.organisation = Some(organisation);
             parsed.playbooks = shelf.playbooks;
@@ -302,7 +390,6 @@ fn read_with(input: Input, only: Option<SourceFile>, problems: Problems) -> Pars
             parsed.scenarios = shelf.scenarios;
         }
     }
-    parsed.findings = problems.into_findings();
     parsed
 }
 
@@ -422,6 +509,7 @@ fn shelf(
     let mut first_named = BTreeMap::new();
     for own in &sorted.playbooks {
         let before = problems.n_errors();
+        let is_whole = || problems.n_errors() == before && !problems.is_mended(own.span.file);
         let merged = merge::merged(shared, own, problems);
         let local = playbook::names(&merged, problems);
         every_local.join(&local);
@@ -449,11 +537,11 @@ fn shelf(
         );
         named_once(own, "playbook", &mut first_named, problems);
         if let Some(playbook) = &mut playbook
-            && problems.n_errors() == before
+            && is_whole()
         {
             pictures::check(&merged, playbook, organisation, beside.images, inside);
         }
-        if let Some(playbook) = playbook.filter(|_| problems.n_errors() == before) {
+        if let Some(playbook) = playbook.filter(|_| is_whole()) {
             if let Some(today) = today {
                 plan::review(&merged, &playbook, today, problems);
             }
@@ -488,6 +576,7 @@ fn shelf(
         slips::begins(own, organisation.timezone, problems);
         named_once(own, "scenario", &mut first_named, problems);
         if let Some(scenario) = scenario.filter(|_| problems.n_errors() == before)
+            && !problems.is_mended(own.span.file)
             && shelf.tests.contains_key(&scenario.playbook)
         {
             shelf.scenarios.push(ScenarioFile {

@@ -5,8 +5,9 @@
 
 use serde_yaml::Error;
 
+use super::moved;
 use super::problems::{Problems, Span};
-use super::tree::{DEEPEST, shortened};
+use super::tree::{DEEPEST, Node, shortened};
 
 /// Only `true` and `false` are booleans, nothing is repeated, nothing is
 /// merged, and no file can cost more than its own length.
@@ -33,8 +34,14 @@ pub(super) fn options() -> serde_yaml::Options {
     }
 }
 
-/// Adds the finding for an error of the YAML crate.
-pub(super) fn report(error: &Error, text: &str, file: usize, problems: &Problems) {
+/// Adds the finding for an error of the YAML crate. What the file says with the one
+/// line that is in the wrong place where it was meant, if that is all.
+pub(super) fn report(
+    error: &Error,
+    text: &str,
+    file: usize,
+    problems: &Problems,
+) -> Option<Node> {
     let error = error.without_snippet();
     let mut span = place(error, text, file);
     if matches!(error, Error::MultipleDocuments { .. })
@@ -80,11 +87,11 @@ pub(super) fn report(error: &Error, text: &str, file: usize, problems: &Problems
             "two versions of this file were joined, and nobody chose between them",
             "keep one of the two, and take the lines with <<<<<<<, ======= and >>>>>>> out",
         );
-        return;
+        return None;
     }
     if let Some((cause, message, hint)) = culprit(text, span) {
         problems.error(cause, "indentation", message, hint);
-        return;
+        return None;
     }
     let open = open_before(text, span);
     // A quote that swallowed the lines up to the next one shows where that one ends.
@@ -99,7 +106,7 @@ pub(super) fn report(error: &Error, text: &str, file: usize, problems: &Problems
         let hint =
             "close the text with the quote it begins with; inside '…' write '' for an apostrophe";
         problems.error(opener, id, message, hint);
-        return;
+        return None;
     }
     // What stands where nothing in brackets may is read as something else there.
     if matches!(id, "bracket" | "indentation" | "colon")
@@ -114,9 +121,16 @@ pub(super) fn report(error: &Error, text: &str, file: usize, problems: &Problems
         let sign = line.chars().nth(opener.column.saturating_sub(1));
         let message = format!("this `{}` is never closed", sign.unwrap_or('{'));
         problems.error(opener, id, message, hint);
-        return;
+        return None;
+    }
+    if matches!(id, "indentation" | "colon" | "yaml")
+        && let Some(moved) = moved::to_be_read(text, span.line, file, &problems.path(file))
+    {
+        moved.report(file, problems);
+        return Some(moved.node);
     }
     problems.error(span, id, message, hint);
+    None
 }
 
 /// What is still open where a line begins.

@@ -192,10 +192,10 @@ pub(super) fn read(
                 };
                 growing.node(raw)
             }
-            Err(error) => {
-                syntax::report(&error, text, file, problems);
-                return None;
-            }
+            Err(error) => match syntax::report(&error, text, file, problems) {
+                Some(node) => node,
+                None => return None,
+            },
         },
     };
     if node.is_null() {
@@ -208,6 +208,19 @@ pub(super) fn read(
         return None;
     }
     Some(node)
+}
+
+/// Reads a text without saying what is wrong with it.
+pub(super) fn quietly(text: &str, file: usize) -> Option<Node> {
+    let raw = serde_yaml::from_str_with_options(text, syntax::options()).ok()?;
+    let problems = Problems::default();
+    let growing = Growing {
+        text,
+        file,
+        problems: &problems,
+    };
+    let node = growing.node(raw);
+    (problems.n_errors() == 0).then_some(node)
 }
 
 /// What the YAML crate hands over, before the text of the file is consulted.
