@@ -60,8 +60,10 @@ pub(super) fn expectation(node: &Node, stage: Stage<'_>) -> Option<Expectation> 
         let moment = after.saturating_add(Duration::from_secs(1));
         stage.in_time(moment, node.span, "this is expected");
     }
-    let points = fields.read("points", value::count);
-    let because = fields.read("because", value::text);
+    // A test is met or not; only a drill is scored, and talked about afterwards.
+    let is_scored = stage.cast.is_some();
+    let points = is_scored.then(|| fields.read("points", value::count)).flatten();
+    let because = is_scored.then(|| fields.read("because", value::text)).flatten();
     let what = fields.one_of(&EXPECTATIONS);
     let what = what.and_then(|what| expected(what, stage));
     fields.close();

@@ -356,7 +356,7 @@ pub(super) fn wrong_kind(node: &Node, expected: &str, example: &str, problems: &
         format!("for example {example}")
     };
     problems.error(
-        node.span,
+        node.home,
         "wrong-kind",
         format!("expected {expected}, found {}", node.described()),
         hint,

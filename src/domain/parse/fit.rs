@@ -14,6 +14,10 @@ pub(super) struct Misfit {
     pub count: usize,
     /// The lines of names that do not fit, and of the names these stand under.
     pub lines: Vec<usize>,
+    /// Only the lines of names that do not fit.
+    pub own: Vec<usize>,
+    /// The lines of names that are almost known.
+    pub misspelt: Vec<usize>,
 }
 
 impl Misfit {
@@ -28,6 +32,7 @@ impl Misfit {
     fn add(&mut self, line: usize, parent: usize) {
         self.count += 1;
         self.lines.extend([line, parent]);
+        self.own.push(line);
     }
 
     /// A value that stands under a name on line `parent`.
@@ -41,6 +46,8 @@ impl Misfit {
             if let Some(best) = each.min_by_key(|misfit| misfit.count) {
                 self.count += best.count;
                 self.lines.extend(best.lines);
+                self.own.extend(best.own);
+                self.misspelt.extend(best.misspelt);
             }
             return;
         }
@@ -60,11 +67,10 @@ impl Misfit {
                     _ => None,
                 };
                 for entry in entries.iter() {
-                    let is_known = known
-                        .as_ref()
-                        .is_none_or(|words| words.contains(&entry.key.as_str()));
-                    if !is_known {
-                        self.add(entry.key_span.line, parent);
+                    if let Some(words) = &known
+                        && !words.contains(&entry.key.as_str())
+                    {
+                        self.unknown(entry, words.iter().copied(), parent);
                     }
                     self.value(&entry.value, *inner, entry.key_span.line);
                 }
@@ -87,6 +93,20 @@ impl Misfit {
         }
     }
 
+    /// A name that is not known here. What is only misspelt stands where it belongs.
+    fn unknown(
+        &mut self,
+        entry: &Entry,
+        known: impl IntoIterator<Item = &'static str>,
+        parent: usize,
+    ) {
+        let line = entry.key_span.line;
+        match nearest(&entry.key, known) {
+            Some(_) => self.misspelt.push(line),
+            None => self.add(line, parent),
+        }
+    }
+
     fn map(&mut self, entries: &[Entry], map: &'static Map, parent: usize) {
         self.twice(entries, parent);
         let has = |name: &str| entries.iter().any(|entry| entry.key == name);
@@ -94,9 +114,7 @@ impl Misfit {
             let line = entry.key_span.line;
             match map.key(&entry.key) {
                 Some(key) => self.value(&entry.value, key.takes, line),
-                // What is only misspelt stands where it belongs.
-                None if is_misspelt(&entry.key, map) => {}
-                None => self.add(line, parent),
+                None => self.unknown(entry, map.keys.iter().map(|key| key.name), parent),
             }
         }
         let misspelt = |name: &str| {
@@ -128,8 +146,4 @@ impl Misfit {
             }
         }
     }
-}
-
-fn is_misspelt(key: &str, map: &'static Map) -> bool {
-    nearest(key, map.keys.iter().map(|key| key.name)).is_some()
 }

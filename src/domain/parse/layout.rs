@@ -136,8 +136,9 @@ pub(super) fn stands(lines: &[Line]) -> bool {
 pub(super) fn uneven(lines: &[Line]) -> usize {
     let mut steps = Vec::new();
     for pair in lines.windows(2) {
-        if pair[0].is_opener && pair[1].indent > pair[0].inner {
-            steps.push(pair[1].indent - pair[0].inner);
+        let is_below = pair[1].indent > pair[0].inner;
+        if pair[0].is_opener && (is_below || pair[1].is_dash) {
+            steps.push(pair[1].indent.saturating_sub(pair[0].inner));
         }
     }
     let count = |step: usize| steps.iter().filter(|one| **one == step).count();
@@ -208,6 +209,10 @@ pub(super) fn moves(lines: &[Line], first: usize, step: usize) -> Vec<Move> {
     let mut sizes = vec![block - first];
     if block > first + 1 {
         sizes.push(1);
+        // What stands under it may be two entries, of which only the first is its own.
+        let deep = lines[first + 1].indent;
+        let entries = (first + 2..block).filter(|index| lines[*index].indent <= deep);
+        sizes.extend(entries.take(LONGEST_RUN).map(|index| index - first));
     }
     let above = first.checked_sub(1).map(|index| lines[index]);
     if above.is_some_and(|above| above.is_opener && above.inner >= line.indent) {

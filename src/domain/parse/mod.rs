@@ -169,6 +169,9 @@ pub struct Parsed {
     pub tests: BTreeMap<String, Vec<Test>>,
     /// The scenarios without errors whose playbook has none.
     pub scenarios: Vec<ScenarioFile>,
+    /// What tests of playbooks replay, relative to the folder, and what is to be said
+    /// when it is not there.
+    pub test_replays: Vec<(String, Finding)>,
     pub templates: Vec<StatementTemplate>,
     pub webhook_templates: Vec<WebhookTemplate>,
     /// The templates that playbooks use, for who fills them in.
@@ -278,19 +281,6 @@ fn read_with(input: Input, only: Option<SourceFile>, problems: Problems) -> Pars
     parsed
 }
 
-/// What errors a name has that stands a step too deep or too shallow.
-const MISPLACED: [&str; 9] = [
-    "unknown-key",
-    "missing-key",
-    "wrong-kind",
-    "empty-value",
-    "duplicate-key",
-    "unknown-phase",
-    "unknown-condition",
-    "one-of",
-    "language",
-];
-
 /// For each file in turn the line that was meant elsewhere; none at all when there is
 /// no such line.
 fn meant_elsewhere(
@@ -299,12 +289,11 @@ fn meant_elsewhere(
     only: Option<&SourceFile>,
     problems: &Problems,
 ) -> Vec<Option<moved::Moved>> {
-    let errors = problems.errors();
+    let errors = problems.with_errors();
     let mut found = Vec::new();
     for root in sorted.roots() {
         let path = problems.path(root.span.file);
-        let mut here = errors.iter().filter(|(_, file)| *file == path);
-        let is_suspect = here.any(|(id, _)| MISPLACED.contains(id));
+        let is_suspect = errors.contains(&path);
         let mut files = files.iter().chain(only).rev();
         let file = files.find(|file| is_suspect && file.path == path);
         let text = file.and_then(|file| std::str::from_utf8(&file.bytes).ok());
@@ -351,6 +340,7 @@ fn judge(sorted: &Sorted, around: &Around<'_>, compiled: Compiled, problems: &Pr
         playbooks: Vec::new(),
         tests: BTreeMap::new(),
         scenarios: Vec::new(),
+        test_replays: Vec::new(),
         templates: templates.iter().map(|read| read.template.clone()).collect(),
         webhook_templates: sorted.webhook_templates.clone(),
         compiled: Arc::default(),
@@ -388,6 +378,7 @@ fn judge(sorted: &Sorted, around: &Around<'_>, compiled: Compiled, problems: &Pr
             parsed.playbooks = shelf.playbooks;
             parsed.tests = shelf.tests;
             parsed.scenarios = shelf.scenarios;
+            parsed.test_replays = shelf.test_replays;
         }
     }
     parsed
@@ -456,16 +447,25 @@ fn place(node: Node, is_organisation: bool, sorted: &mut Sorted, problems: &Prob
         sorted.playbooks.push(node);
     } else {
         sorted.misses_playbook = true;
-        let at = if node.entries().is_empty() {
-            node.span
-        } else {
-            Span::whole(node.span.file)
+        let mut entries = node.entries().iter();
+        let misspelt = entries.find_map(|entry| {
+            let meant = fields::nearest(&entry.key, ["playbook", "scenario"])?;
+            Some((entry.key_span, meant))
+        });
+        let at = match misspelt {
+            Some((span, _)) => span,
+            None if node.entries().is_empty() => node.span,
+            None => Span::whole(node.span.file),
         };
+        let hint = misspelt.map_or_else(
+            || "the first line is `playbook: NAME` or `scenario: NAME`".to_owned(),
+            |(_, meant)| format!("did you mean `{meant}`?"),
+        );
         problems.error(
             at,
             "unknown-file",
             "this file does not say what it is",
-            "the first line is `playbook: NAME` or `scenario: NAME`",
+            hint,
         );
     }
 }
@@ -476,6 +476,7 @@ struct Shelf {
     playbooks: Vec<Playbook>,
     tests: BTreeMap<String, Vec<Test>>,
     scenarios: Vec<ScenarioFile>,
+    test_replays: Vec<(String, Finding)>,
     compiled: Compiled,
 }
 
@@ -527,6 +528,13 @@ fn shelf(
             .map_or(&[][..], |tests| tests.value.entries());
         for story in stories {
             slips::begins(&story.value, organisation.timezone, problems);
+            let replay = story.value.get("replay").and_then(|entry| entry.value.scalar());
+            let missing = no_replay(&story.value, "test cannot be played", problems);
+            if let Some((replay, missing)) = replay.zip(missing) {
+                let folder = missing.file.rsplit_once('/').map_or("", |(folder, _)| folder);
+                let path = format!("{folder}/{replay}");
+                shelf.test_replays.push((path, missing));
+            }
         }
         template::check(
             &merged,
@@ -581,7 +589,7 @@ fn shelf(
         {
             shelf.scenarios.push(ScenarioFile {
                 file: problems.path(own.span.file),
-                no_replay: no_replay(own, problems),
+                no_replay: no_replay(own, "drill cannot be held", problems),
                 scenario,
             });
         }
@@ -596,36 +604,45 @@ fn shelf(
 
 /// What to say when the file that `replay` names is not there. A warning: the
 /// alarm works without a drill.
-fn no_replay(root: &Node, problems: &Problems) -> Option<Finding> {
+fn no_replay(root: &Node, what: &str, problems: &Problems) -> Option<Finding> {
     let node = &root.get("replay")?.value;
     let written = tree::shortened(node.scalar()?);
     Some(problems.finding(
         Severity::Warning,
         node.span,
         "missing-replay",
-        format!("there is no file `{written}`, so this drill cannot be held"),
-        "its path is relative to the folder of the scenario".to_owned(),
+        format!("there is no file `{written}`, so this {what}"),
+        "its path is relative to the folder of this file".to_owned(),
     ))
 }
 
 /// Two files with one name would be one playbook in the log and on the page.
-fn named_once(own: &Node, key: &str, first: &mut BTreeMap<String, usize>, problems: &Problems) {
+fn named_once(own: &Node, key: &str, first: &mut BTreeMap<String, Span>, problems: &Problems) {
     let Some(name) = own.get(key).map(|entry| &entry.value) else {
         return;
     };
     let Some(written) = name.scalar() else { return };
     if let Some(other) = first.get(written) {
+        // The copy is the one whose file is called otherwise.
+        let is_called = |span: &Span| {
+            let path = problems.path(span.file);
+            path.ends_with(&format!("/{written}.yaml"))
+        };
+        let (at, other) = match is_called(&name.span) && !is_called(other) {
+            true => (*other, name.span),
+            false => (name.span, *other),
+        };
         let message = format!("there is another {key} `{}`", tree::shortened(written));
         let hint = format!(
             "it stands in {}; give one of them another name",
-            problems.path(*other)
+            problems.path(other.file)
         );
         if key == "scenario" {
-            problems.error(name.span, "duplicate-scenario", message, hint);
+            problems.error(at, "duplicate-scenario", message, hint);
         } else {
-            problems.error(name.span, "duplicate-playbook", message, hint);
+            problems.error(at, "duplicate-playbook", message, hint);
         }
     } else {
-        first.insert(written.to_owned(), name.span.file);
+        first.insert(written.to_owned(), name.span);
     }
 }

@@ -99,7 +99,13 @@ fn best(
             let Some(node) = tree::quietly(&by.text(text, lines), file) else {
                 continue;
             };
-            let count = Misfit::of(&node, map).count;
+            let after = Misfit::of(&node, map);
+            let count = after.count;
+            // What is moved to where it is not known was not meant there.
+            let line = lines[*first].index + 1;
+            if after.own.contains(&line) || after.misspelt.contains(&line) {
+                continue;
+            }
             let score = (count, layout::uneven(&moved), by.n, by.from.abs_diff(by.to));
             if found.as_ref().is_none_or(|(best, _)| score < *best) {
                 let line = lines[*first];

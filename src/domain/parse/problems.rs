@@ -218,11 +218,11 @@ impl Problems {
         self.mended.borrow().contains(&file)
     }
 
-    /// The errors so far, by rule and file.
-    pub(super) fn errors(&self) -> Vec<(&'static str, String)> {
+    /// The files with errors so far.
+    pub(super) fn with_errors(&self) -> HashSet<String> {
         let found = self.found.borrow();
         let errors = found.iter().filter(|one| one.severity == Severity::Error);
-        errors.map(|one| (one.id, one.file.clone())).collect()
+        errors.map(|one| one.file.clone()).collect()
     }
 
     /// How far we are, to go back to.

@@ -23,7 +23,7 @@ pub(super) const DEEPEST: usize = 48;
 pub(super) struct Node {
     pub value: Value,
     pub span: Span,
-    /// Where it is looked for: a map that stands below its name, at that name.
+    /// Where it is looked for: what stands below its name, at that name.
     pub home: Span,
 }
 
@@ -365,7 +365,7 @@ impl Growing<'_> {
             // What is not there has no place of its own; its name has.
             value.span = key.span;
         }
-        if matches!(value.value, Value::Map(_)) && value.span.line > key.span.line {
+        if value.span.line > key.span.line {
             value.home = key.span;
         }
         Some(Entry {

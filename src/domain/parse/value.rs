@@ -51,6 +51,23 @@ fn look_alikes(node: &Node, text: &str, problems: &Problems) {
     }
 }
 
+/// Says that a text is a number or a boolean to YAML: other programs lose its zeros,
+/// and who wrote it mostly took the key for one that takes such a value.
+fn is_words(node: &Node, text: &str, problems: &Problems) -> bool {
+    let is_boolean = matches!(text, "true" | "false");
+    let is_number = text.parse::<f64>().is_ok() && text.contains(|c: char| c.is_ascii_digit());
+    if node.is_quoted() || !(is_boolean || is_number) {
+        return true;
+    }
+    problems.error(
+        node.span,
+        "wrong-kind",
+        format!("expected a text, found `{}`", shortened(text)),
+        format!("write what people are to read; if it is this, quote it: \"{}\"", shortened(text)),
+    );
+    false
+}
+
 /// A text in one line, without control characters: it ends up in subjects of
 /// mails and on terminals.
 pub(super) fn line(node: &Node, problems: &Problems) -> Option<String> {
@@ -105,7 +122,7 @@ pub(super) fn text(node: &Node, problems: &Problems) -> Option<Text> {
                                 format!("the text in `{tag}` is empty"),
                                 "write it, or take the language away; texts in { } need quotes",
                             );
-                        } else if let Some(text) = lines(&entry.value, problems) {
+                        } else if let Some(text) = read_text(&entry.value, problems) {
                             texts.insert(tag, text);
                         }
                     }
@@ -131,8 +148,13 @@ pub(super) fn text(node: &Node, problems: &Problems) -> Option<Text> {
             );
             None
         }
-        _ => lines(node, problems).map(Text::Same),
+        _ => read_text(node, problems).map(Text::Same),
     }
+}
+
+fn read_text(node: &Node, problems: &Problems) -> Option<String> {
+    let text = lines(node, problems)?;
+    is_words(node, &text, problems).then_some(text)
 }
 
 /// A BCP 47 tag: `nl`, `en-GB`.
