@@ -583,6 +583,13 @@ fn shelf(
         let scenario = scenario::scenario(own, &drilled, organisation, &watches, scope);
         slips::begins(own, organisation.timezone, problems);
         named_once(own, "scenario", &mut first_named, problems);
+        let drilled = scenario.as_ref().and_then(|scenario| {
+            let mut playbooks = shelf.playbooks.iter();
+            playbooks.find(|playbook| playbook.name == scenario.playbook)
+        });
+        if let Some((playbook, injects)) = drilled.zip(own.get("injects")) {
+            slips::starts(&injects.value, playbook, organisation, problems);
+        }
         if let Some(scenario) = scenario.filter(|_| problems.n_errors() == before)
             && !problems.is_mended(own.span.file)
             && shelf.tests.contains_key(&scenario.playbook)

@@ -216,6 +216,13 @@ fn culprit(text: &str, trouble: Span) -> Option<(Span, &'static str, &'static st
             ));
         }
     }
+    if let Some(span) = strange_bullet(text, trouble) {
+        return Some((
+            span,
+            "this sign begins no entry of a list",
+            "write `- `, one hyphen and a space; programs for writing letters make other signs",
+        ));
+    }
     let of_trouble = text.lines().nth(trouble.line.saturating_sub(1))?;
     let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
     if let Some((dash, key)) = dash_for_a_name(text, trouble.line) {
@@ -258,10 +265,32 @@ fn culprit(text: &str, trouble: Span) -> Option<(Span, &'static str, &'static st
     ))
 }
 
+/// The sign that somebody made a list with, on the line of the trouble or the one that
+/// says something before it.
+fn strange_bullet(text: &str, trouble: Span) -> Option<Span> {
+    let until = text.lines().enumerate().take(trouble.line);
+    let said: Vec<_> = until
+        .filter(|(_, line)| !line.trim().is_empty() && !line.trim().starts_with('#'))
+        .collect();
+    let near = said.iter().rev().take(2);
+    let mut bullets = near.filter_map(|(index, line)| {
+        let entry = line.trim_start();
+        let signs = ["-- ", "• ", "– ", "— ", "· ", "* ", "+ ", "▪ ", "● "];
+        signs.iter().any(|sign| entry.starts_with(sign)).then(|| Span {
+            line: index + 1,
+            column: line.chars().count() - entry.chars().count() + 1,
+            length: 1,
+            ..trouble
+        })
+    });
+    bullets.next()
+}
+
 /// What stands under these has a name of its own, and is in no list.
 const NAMED: &str = "levels team roles partners webhooks lists queries watches sources channels contacts \
     audiences rules triggers facts tasks messages phases options checklist questions personas \
-    responders tests";
+    responders tests organisation mail web review stand_down aftercare score targets when fact \
+    decided";
 
 /// The line of a single `-` before the first of several names, where the parser trips
 /// over the next name, and what to say of it.

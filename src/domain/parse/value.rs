@@ -55,7 +55,8 @@ fn look_alikes(node: &Node, text: &str, problems: &Problems) {
 /// and who wrote it mostly took the key for one that takes such a value.
 fn is_words(node: &Node, text: &str, problems: &Problems) -> bool {
     let is_boolean = matches!(text, "true" | "false");
-    let is_number = text.parse::<f64>().is_ok() && text.contains(|c: char| c.is_ascii_digit());
+    let is_decimal = text.parse::<f64>().is_ok() && text.contains(|c: char| c.is_ascii_digit());
+    let is_number = is_decimal || ["0x", "0o"].iter().any(|base| text.starts_with(base));
     if node.is_quoted() || !(is_boolean || is_number) {
         return true;
     }
@@ -106,6 +107,19 @@ pub(super) fn lines(node: &Node, problems: &Problems) -> Option<String> {
 
 /// A *text*: a string, or a map by language.
 pub(super) fn text(node: &Node, problems: &Problems) -> Option<Text> {
+    text_of(node, problems, read_text)
+}
+
+/// A text that may well be a number: what is known is somebody else's.
+pub(super) fn any_text(node: &Node, problems: &Problems) -> Option<Text> {
+    text_of(node, problems, lines)
+}
+
+fn text_of(
+    node: &Node,
+    problems: &Problems,
+    read: impl Fn(&Node, &Problems) -> Option<String>,
+) -> Option<Text> {
     match &node.value {
         Value::Map(_) => {
             let mut texts = BTreeMap::new();
@@ -122,7 +136,7 @@ pub(super) fn text(node: &Node, problems: &Problems) -> Option<Text> {
                                 format!("the text in `{tag}` is empty"),
                                 "write it, or take the language away; texts in { } need quotes",
                             );
-                        } else if let Some(text) = read_text(&entry.value, problems) {
+                        } else if let Some(text) = read(&entry.value, problems) {
                             texts.insert(tag, text);
                         }
                     }
@@ -148,7 +162,7 @@ pub(super) fn text(node: &Node, problems: &Problems) -> Option<Text> {
             );
             None
         }
-        _ => read_text(node, problems).map(Text::Same),
+        _ => read(node, problems).map(Text::Same),
     }
 }
 
