@@ -262,13 +262,19 @@ pub(super) fn mail_server(node: &Node, problems: &Problems) -> Option<String> {
             "write smtp://host:587 or smtps://user@host",
         );
     }
-    let port = host.trim_end_matches('/').rsplit_once(':').map(|(_, port)| port);
+    let port = host
+        .trim_end_matches('/')
+        .rsplit_once(':')
+        .map(|(_, port)| port);
     let is_smtps = written.starts_with("smtps://");
     let (other, usual) = match is_smtps {
         true => ("smtp://", "465"),
         false => ("smtps://", "587 or 25"),
     };
-    if matches!((is_smtps, port), (true, Some("25" | "587")) | (false, Some("465"))) {
+    if matches!(
+        (is_smtps, port),
+        (true, Some("25" | "587")) | (false, Some("465"))
+    ) {
         problems.warning(
             node.span,
             "mail-server",

@@ -219,7 +219,9 @@ pub(super) fn moves(lines: &[Line], first: usize, step: usize) -> Vec<Move> {
         let mut until = block;
         while until - first < 10 * LONGEST_RUN
             && sizes.len() < LONGEST_RUN
-            && lines.get(until).is_some_and(|next| next.indent == line.indent)
+            && lines
+                .get(until)
+                .is_some_and(|next| next.indent == line.indent)
         {
             until = end(until, line.indent);
             sizes.push(until - first);

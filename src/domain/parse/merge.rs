@@ -133,10 +133,13 @@ pub(super) fn merged(shared: Option<&Node>, own: &Node, problems: &Problems) -> 
 fn with_others(entry: &mut Entry, own: &Node) {
     let same = own.entries().iter().filter(|one| one.key == entry.key);
     for other in same.filter(|one| one.key_span != entry.key_span) {
-        if let (Value::Map(first), Value::Map(second)) = (&mut entry.value.value, &other.value.value)
+        if let (Value::Map(first), Value::Map(second)) =
+            (&mut entry.value.value, &other.value.value)
         {
             let first = Arc::make_mut(first);
-            let new = second.iter().filter(|new| first.iter().all(|one| one.key != new.key));
+            let new = second
+                .iter()
+                .filter(|new| first.iter().all(|one| one.key != new.key));
             let new: Vec<Entry> = new.cloned().collect();
             first.extend(new);
         }

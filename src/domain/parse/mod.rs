@@ -27,6 +27,8 @@ mod tree;
 
 mod syntax;
 
+mod culprit;
+
 mod layout;
 
 mod fit;
@@ -265,7 +267,8 @@ fn read_with(input: Input, only: Option<SourceFile>, problems: Problems) -> Pars
         now: input.now,
     };
     let mut parsed = judge(&sorted, &beside, input.compiled, &problems);
-    let moved = meant_elsewhere(&sorted, &input.files, only.as_ref(), &problems);
+    let files = || input.files.iter().chain(&only);
+    let moved = moved::meant_elsewhere(sorted.roots(), files, &problems);
     if !moved.is_empty() {
         problems.rewind(mark);
         for (root, moved) in sorted.roots_mut().zip(moved) {
@@ -279,31 +282,6 @@ fn read_with(input: Input, only: Option<SourceFile>, problems: Problems) -> Pars
     }
     parsed.findings = problems.into_findings();
     parsed
-}
-
-/// For each file in turn the line that was meant elsewhere; none at all when there is
-/// no such line.
-fn meant_elsewhere(
-    sorted: &Sorted,
-    files: &[SourceFile],
-    only: Option<&SourceFile>,
-    problems: &Problems,
-) -> Vec<Option<moved::Moved>> {
-    let errors = problems.with_errors();
-    let mut found = Vec::new();
-    for root in sorted.roots() {
-        let path = problems.path(root.span.file);
-        let is_suspect = errors.contains(&path);
-        let mut files = files.iter().chain(only).rev();
-        let file = files.find(|file| is_suspect && file.path == path);
-        let text = file.and_then(|file| std::str::from_utf8(&file.bytes).ok());
-        let text = text.filter(|_| !problems.is_mended(root.span.file));
-        found.push(text.and_then(|text| moved::to_fit(source::without_mark(text), root, &path)));
-    }
-    if found.iter().all(Option::is_none) {
-        found.clear();
-    }
-    found
 }
 
 /// What is read beside the files.
@@ -528,10 +506,16 @@ fn shelf(
             .map_or(&[][..], |tests| tests.value.entries());
         for story in stories {
             slips::begins(&story.value, organisation.timezone, problems);
-            let replay = story.value.get("replay").and_then(|entry| entry.value.scalar());
+            let replay = story
+                .value
+                .get("replay")
+                .and_then(|entry| entry.value.scalar());
             let missing = no_replay(&story.value, "test cannot be played", problems);
             if let Some((replay, missing)) = replay.zip(missing) {
-                let folder = missing.file.rsplit_once('/').map_or("", |(folder, _)| folder);
+                let folder = missing
+                    .file
+                    .rsplit_once('/')
+                    .map_or("", |(folder, _)| folder);
                 let path = format!("{folder}/{replay}");
                 shelf.test_replays.push((path, missing));
             }

@@ -7,6 +7,7 @@ use crate::domain::schema::{File, Map};
 use super::fit::Misfit;
 use super::layout::{self, Line, Move};
 use super::problems::{Problems, Span};
+use super::source::{SourceFile, without_mark};
 use super::tree::{self, Node, shortened};
 
 /// So many lines above the one over which a parser trips.
@@ -38,9 +39,33 @@ pub(super) fn to_be_read(text: &str, trouble: usize, file: usize, path: &str) ->
     (count <= WORST).then_some(moved)
 }
 
+/// For each file in turn the line that was meant elsewhere; none at all when there is
+/// no such line.
+pub(super) fn meant_elsewhere<'f, F: DoubleEndedIterator<Item = &'f SourceFile>>(
+    roots: impl Iterator<Item = &'f Node>,
+    files: impl Fn() -> F,
+    problems: &Problems,
+) -> Vec<Option<Moved>> {
+    let errors = problems.with_errors();
+    let mut found = Vec::new();
+    for root in roots {
+        let path = problems.path(root.span.file);
+        let is_suspect = errors.contains(&path);
+        let mut files = files().rev();
+        let file = files.find(|file| is_suspect && file.path == path);
+        let text = file.and_then(|file| std::str::from_utf8(&file.bytes).ok());
+        let text = text.filter(|_| !problems.is_mended(root.span.file));
+        found.push(text.and_then(|text| to_fit(without_mark(text), root, &path)));
+    }
+    if found.iter().all(Option::is_none) {
+        found.clear();
+    }
+    found
+}
+
 /// A file whose names stand where they mean nothing: another place for one of them at
 /// which fewer do.
-pub(super) fn to_fit(text: &str, root: &Node, path: &str) -> Option<Moved> {
+fn to_fit(text: &str, root: &Node, path: &str) -> Option<Moved> {
     let map = kind(text, path)?;
     let before = Misfit::of(root, map);
     if before.count == 0 {

@@ -69,7 +69,10 @@ pub(super) fn starts(
             problems.warning(
                 start.home,
                 "cannot-start",
-                format!("this start would be refused: it does not give {}", missing.join(", ")),
+                format!(
+                    "this start would be refused: it does not give {}",
+                    missing.join(", ")
+                ),
                 "`by_hand.facts` says what must be known: write it here too",
             );
         }

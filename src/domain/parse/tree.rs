@@ -192,10 +192,7 @@ pub(super) fn read(
                 };
                 growing.node(raw)
             }
-            Err(error) => match syntax::report(&error, text, file, problems) {
-                Some(node) => node,
-                None => return None,
-            },
+            Err(error) => syntax::report(&error, text, file, problems)?,
         },
     };
     if node.is_null() {

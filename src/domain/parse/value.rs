@@ -64,7 +64,10 @@ fn is_words(node: &Node, text: &str, problems: &Problems) -> bool {
         node.span,
         "wrong-kind",
         format!("expected a text, found `{}`", shortened(text)),
-        format!("write what people are to read; if it is this, quote it: \"{}\"", shortened(text)),
+        format!(
+            "write what people are to read; if it is this, quote it: \"{}\"",
+            shortened(text)
+        ),
     );
     false
 }
