@@ -31,6 +31,9 @@ const SHARED: [&str; 16] = [
     "avoid",
 ];
 
+/// The keys of a file that are compared with each other.
+const MOST_KEYS: usize = 200;
+
 /// How a key of both is joined.
 #[derive(Clone, Copy)]
 enum Join {
@@ -105,8 +108,11 @@ pub(super) fn merged(shared: Option<&Node>, own: &Node, problems: &Problems) -> 
     let left_out = left_out(shared, own, problems);
     let own_entries = without_duplicates(own, problems);
     let mut entries: Vec<Entry> = own_entries.iter().copied().cloned().collect();
-    for entry in &mut entries {
-        with_others(entry, own);
+    // Nobody writes so many keys; comparing each with each would take minutes.
+    if (entries.len() + 1..MOST_KEYS).contains(&own.entries().len()) {
+        for entry in &mut entries {
+            with_others(entry, own);
+        }
     }
     let given = shared.map_or(&[][..], Node::entries);
     for given in given

@@ -13,6 +13,9 @@ use super::tree::{self, Node, shortened};
 /// So many lines above the one over which a parser trips.
 const FURTHEST_UP: usize = 250;
 
+/// A larger file, in bytes, would take too long to try; people write a third of it.
+const LARGEST: usize = 100_000;
+
 /// So many attempts are read; the rest is not worth the time.
 const MOST_ATTEMPTS: usize = 60;
 
@@ -84,6 +87,9 @@ fn to_fit(text: &str, root: &Node, path: &str) -> Option<Moved> {
 
 /// What the first key says that a file is.
 fn kind(text: &str, path: &str) -> Option<&'static Map> {
+    if text.len() > LARGEST {
+        return None;
+    }
     let begins = |key: &str| {
         let mut lines = text.lines();
         lines.any(|line| line.trim_start().starts_with(key))

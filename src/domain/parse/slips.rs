@@ -81,7 +81,10 @@ pub(super) fn starts(
             continue;
         };
         let allowed = &playbook.by_hand.allowed;
-        if !allowed.is_empty() && !allowed.iter().any(|role| has(role, person, organisation)) {
+        // A role that is not there is said where it is named.
+        let are_known = allowed.iter().all(|role| organisation.role(role).is_some());
+        let may = allowed.iter().any(|role| has(role, person, organisation));
+        if !allowed.is_empty() && are_known && !may {
             problems.warning(
                 node.span,
                 "cannot-start",
