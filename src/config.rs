@@ -113,13 +113,17 @@ pub fn replay_path(folder: &Path, read: &ScenarioFile) -> Option<PathBuf> {
     Some(scenario.parent()?.join(replay))
 }
 
-/// Warns of drills whose mentions are not there.
+/// Warns of drills and tests whose mentions are not there.
 fn with_replays(folder: &Path, mut parsed: Parsed) -> Parsed {
     let missing = parsed.scenarios.iter().filter_map(|read| {
         let path = replay_path(folder, read)?;
         read.no_replay.clone().filter(|_| !path.is_file())
     });
-    let missing: Vec<Finding> = missing.collect();
+    let tests = parsed.test_replays.iter();
+    let tests = tests.filter(|(path, _)| !folder.join(path).is_file());
+    let missing: Vec<Finding> = missing
+        .chain(tests.map(|(_, finding)| finding.clone()))
+        .collect();
     for finding in missing {
         let at = parsed
             .findings

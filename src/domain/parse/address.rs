@@ -262,6 +262,30 @@ pub(super) fn mail_server(node: &Node, problems: &Problems) -> Option<String> {
             "write smtp://host:587 or smtps://user@host",
         );
     }
+    let port = host
+        .trim_end_matches('/')
+        .rsplit_once(':')
+        .map(|(_, port)| port);
+    let is_smtps = written.starts_with("smtps://");
+    let (other, usual) = match is_smtps {
+        true => ("smtp://", "465"),
+        false => ("smtps://", "587 or 25"),
+    };
+    if matches!(
+        (is_smtps, port),
+        (true, Some("25" | "587")) | (false, Some("465"))
+    ) {
+        problems.warning(
+            node.span,
+            "mail-server",
+            format!(
+                "port {} is not one that `{}` speaks to: no mail would get through",
+                port.unwrap_or_default(),
+                written.split("://").next().unwrap_or_default()
+            ),
+            format!("write {other} with this port, or leave the port out: it is {usual}"),
+        );
+    }
     Some(written.to_owned())
 }
 

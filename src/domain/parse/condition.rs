@@ -494,7 +494,7 @@ pub(super) fn fact_value(name: &str, node: &Node, scope: Scope<'_>) -> Option<se
         FactKind::Date => measure::date(node, problems)?.to_string().into(),
         FactKind::Time => measure::date_and_clock(node, problems)?.to_string().into(),
         FactKind::List => value::list(node, "[\"…\"]", problems, value::line)?.into(),
-        FactKind::Text => match value::text(node, problems)? {
+        FactKind::Text => match value::any_text(node, problems)? {
             crate::domain::text::Text::Same(text) => (*text).into(),
             crate::domain::text::Text::By(texts) => serde_json::to_value(&*texts).ok()?,
         },

@@ -4,17 +4,32 @@ use super::address;
 use super::fields::Fields;
 use super::names::Scope;
 use super::tree::Node;
-use crate::domain::organisation::{Drill, Web};
+use crate::domain::organisation::{Drill, Mail, Web};
 
 /// A drill that shares an address with the real daemon would take its links, or
 /// keep it from starting.
-pub(super) fn drill(node: &Node, scope: Scope<'_>, web: &Web) -> Drill {
+pub(super) fn drill(node: &Node, scope: Scope<'_>, web: &Web, mail: Option<&Mail>) -> Drill {
     let mut drill = Drill::default();
     let problems = scope.problems;
     let Some(mut fields) = Fields::open(node, node.span, "`drill`", problems) else {
         return drill;
     };
-    drill.from = fields.read("from", address::mailbox);
+    if let Some(entry) = fields.entry("from") {
+        drill.from = address::mailbox(&entry.value, problems);
+        let of = |from: &str| {
+            let address = from.rsplit('<').next().unwrap_or(from);
+            address.trim_end_matches('>').to_lowercase()
+        };
+        let is_one = |from: &String| mail.is_some_and(|mail| of(&mail.from) == of(from));
+        if drill.from.as_ref().is_some_and(is_one) {
+            problems.warning(
+                entry.value.span,
+                "drill-not-apart",
+                "mails of a drill would come from the sender of real alerts: `mail.from` is the same",
+                "give drills a sender of their own, such as oefening@example.org, or take `from` away",
+            );
+        }
+    }
     if let Some(entry) = fields.entry("url") {
         drill.url = address::own_url(&entry.value, problems);
         if drill.url.is_some() && drill.url == web.url {

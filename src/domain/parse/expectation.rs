@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::domain::playbook::Aim;
+use crate::domain::review::rules;
 use crate::domain::scenario::expect::{
     Expectation, Expected, PromiseState, RunState, StandDownState, Told,
 };
@@ -10,9 +11,10 @@ use crate::domain::scenario::expect::{
 use super::condition::question;
 use super::fields::{Fields, named, wrong_kind};
 use super::names::{
-    FACT, MESSAGE, OPTION, PERSON, PERSONA, SOURCE, Scope, TRIGGER, WEBHOOK, refer, references,
-    references_to,
+    FACT, MESSAGE, OPTION, PERSON, PERSONA, RULE, SOURCE, Scope, TRIGGER, WEBHOOK, refer, refer_to,
+    references, references_to,
 };
+use super::problems::Problems;
 use super::story::Stage;
 use super::tree::{Entry, Node, Value};
 use super::{measure, value};
@@ -59,6 +61,16 @@ pub(super) fn expectation(node: &Node, stage: Stage<'_>) -> Option<Expectation> 
         // At the very end there is no time left to see it.
         let moment = after.saturating_add(Duration::from_secs(1));
         stage.in_time(moment, node.span, "this is expected");
+    }
+    if let Some(entry) = fields.entry("points")
+        && stage.cast.is_none()
+    {
+        problems.warning(
+            entry.key_span,
+            "no-points",
+            "a test is met or not: `points` counts in a scenario only",
+            "take it away",
+        );
     }
     let points = fields.read("points", value::count);
     let because = fields.read("because", value::text);
@@ -124,12 +136,24 @@ fn expected(entry: &Entry, stage: Stage<'_>) -> Option<Expected> {
             _ => PromiseState::Broken,
         }),
         "blind" => Expected::Blind(refer(node, &SOURCE, &scope.names.sources, problems)?),
-        "overridden" => Expected::Overridden(value::line(node, problems)?),
+        "overridden" => Expected::Overridden(rule_or_family(node, problems)?),
         _ => Expected::RepliedTo(match stage.cast {
             Some(cast) => refer(node, &PERSONA, cast, problems)?,
             None => value::line(node, problems)?,
         }),
     })
+}
+
+/// The name of a rule of review, or how the names of several begin.
+fn rule_or_family(node: &Node, problems: &Problems) -> Option<String> {
+    let mut known = vec!["privacy"];
+    for rule in rules::all() {
+        let dashes = rule.id.match_indices('-').map(|(end, _)| &rule.id[..end]);
+        known.extend(dashes.chain([rule.id]));
+    }
+    known.sort_unstable();
+    known.dedup();
+    refer_to(node, &RULE, problems, known.into_iter())
 }
 
 fn decided(node: &Node, scope: Scope<'_>) -> Vec<(String, Vec<String>)> {

@@ -355,8 +355,13 @@ pub(super) fn wrong_kind(node: &Node, expected: &str, example: &str, problems: &
     } else {
         format!("for example {example}")
     };
+    // A text below its name begins behind a sign beside that name.
+    let at = match node.value {
+        Value::Scalar { .. } => node.home,
+        _ => node.span,
+    };
     problems.error(
-        node.span,
+        at,
         "wrong-kind",
         format!("expected {expected}, found {}", node.described()),
         hint,

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::domain::mention::Platform;
 use crate::domain::organisation::{AccountList, Engage, Organisation, Source, SourceKind, Watch};
 use crate::domain::text::Text;
+use crate::domain::time::format_duration;
 
 use super::fields::{Fields, named};
 use super::names::{LIST, Scope, references, well_formed};
@@ -231,7 +232,23 @@ fn source(entry: &Entry, scope: Scope<'_>) -> Option<Source> {
             )
             .map(|jetstream| SourceKind::Bluesky { jetstream }),
     };
-    let silent_after = fields.read("silent_after", measure::length);
+    let silent = fields.entry("silent_after");
+    let silent_after = silent.and_then(|entry| measure::length(&entry.value, problems));
+    if let Some(SourceKind::Feed { every, .. }) = &kind
+        && let Some((entry, after)) = silent.zip(silent_after)
+        && after <= *every
+    {
+        problems.warning(
+            entry.value.span,
+            "silent-too-soon",
+            format!(
+                "this feed is asked every {}, so it is always silent for longer than {}",
+                format_duration(*every),
+                format_duration(after)
+            ),
+            "write several times `every`, or leave it out: then it is learnt",
+        );
+    }
     fields.close();
     Some(Source {
         key: entry.key.clone(),

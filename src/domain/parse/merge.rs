@@ -31,6 +31,9 @@ const SHARED: [&str; 16] = [
     "avoid",
 ];
 
+/// The keys of a file that are compared with each other.
+const MOST_KEYS: usize = 200;
+
 /// How a key of both is joined.
 #[derive(Clone, Copy)]
 enum Join {
@@ -105,6 +108,12 @@ pub(super) fn merged(shared: Option<&Node>, own: &Node, problems: &Problems) -> 
     let left_out = left_out(shared, own, problems);
     let own_entries = without_duplicates(own, problems);
     let mut entries: Vec<Entry> = own_entries.iter().copied().cloned().collect();
+    // Nobody writes so many keys; comparing each with each would take minutes.
+    if (entries.len() + 1..MOST_KEYS).contains(&own.entries().len()) {
+        for entry in &mut entries {
+            with_others(entry, own);
+        }
+    }
     let given = shared.map_or(&[][..], Node::entries);
     for given in given
         .iter()
@@ -122,6 +131,24 @@ pub(super) fn merged(shared: Option<&Node>, own: &Node, problems: &Problems) -> 
         value: Value::Map(Arc::new(entries)),
         span: own.span,
         home: own.home,
+    }
+}
+
+/// Adds what stands under the same key elsewhere in the file: that it stands twice is
+/// said, and not wherever something in the second is named.
+fn with_others(entry: &mut Entry, own: &Node) {
+    let same = own.entries().iter().filter(|one| one.key == entry.key);
+    for other in same.filter(|one| one.key_span != entry.key_span) {
+        if let (Value::Map(first), Value::Map(second)) =
+            (&mut entry.value.value, &other.value.value)
+        {
+            let first = Arc::make_mut(first);
+            let new = second
+                .iter()
+                .filter(|new| first.iter().all(|one| one.key != new.key));
+            let new: Vec<Entry> = new.cloned().collect();
+            first.extend(new);
+        }
     }
 }
 

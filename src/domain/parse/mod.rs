@@ -27,6 +27,14 @@ mod tree;
 
 mod syntax;
 
+mod culprit;
+
+mod layout;
+
+mod fit;
+
+mod moved;
+
 mod fields;
 
 mod value;
@@ -163,6 +171,9 @@ pub struct Parsed {
     pub tests: BTreeMap<String, Vec<Test>>,
     /// The scenarios without errors whose playbook has none.
     pub scenarios: Vec<ScenarioFile>,
+    /// What tests of playbooks replay, relative to the folder, and what is to be said
+    /// when it is not there.
+    pub test_replays: Vec<(String, Finding)>,
     pub templates: Vec<StatementTemplate>,
     pub webhook_templates: Vec<WebhookTemplate>,
     /// The templates that playbooks use, for who fills them in.
@@ -229,13 +240,57 @@ struct Sorted {
     is_rehearsal: bool,
 }
 
+impl Sorted {
+    fn roots(&self) -> impl Iterator<Item = &Node> {
+        let playbooks = self.playbooks.iter();
+        let roots = self.organisation.iter().chain(playbooks);
+        roots.chain(&self.scenarios)
+    }
+
+    fn roots_mut(&mut self) -> impl Iterator<Item = &mut Node> {
+        let playbooks = self.playbooks.iter_mut();
+        let roots = self.organisation.iter_mut().chain(playbooks);
+        roots.chain(&mut self.scenarios)
+    }
+}
+
 fn read(input: Input, only: Option<SourceFile>) -> Parsed {
     read_with(input, only, Problems::default())
 }
 
 fn read_with(input: Input, only: Option<SourceFile>, problems: Problems) -> Parsed {
     problems.adopt(input.findings);
-    let sorted = sort(&input.files, input.ahead, only.as_ref(), &problems);
+    let mut sorted = sort(&input.files, input.ahead, only.as_ref(), &problems);
+    let mark = problems.mark();
+    let beside = Around {
+        images: &input.images,
+        now: input.now,
+    };
+    let mut parsed = judge(&sorted, &beside, input.compiled, &problems);
+    let files = || input.files.iter().chain(&only);
+    let moved = moved::meant_elsewhere(sorted.roots(), files, &problems);
+    if !moved.is_empty() {
+        problems.rewind(mark);
+        for (root, moved) in sorted.roots_mut().zip(moved) {
+            if let Some(moved) = moved {
+                moved.report(root.span.file, &problems);
+                *root = moved.node;
+            }
+        }
+        let compiled = Arc::into_inner(parsed.compiled).unwrap_or_default();
+        parsed = judge(&sorted, &beside, compiled, &problems);
+    }
+    parsed.findings = problems.into_findings();
+    parsed
+}
+
+/// What is read beside the files.
+struct Around<'a> {
+    images: &'a Looks,
+    now: Option<Timestamp>,
+}
+
+fn judge(sorted: &Sorted, around: &Around<'_>, compiled: Compiled, problems: &Problems) -> Parsed {
     let names = sorted
         .organisation
         .as_ref()
@@ -246,7 +301,7 @@ fn read_with(input: Input, only: Option<SourceFile>, problems: Problems) -> Pars
         ..Local::default()
     };
     let scope = Scope {
-        problems: &problems,
+        problems,
         names: &names,
         local: &nothing,
     };
@@ -255,7 +310,7 @@ fn read_with(input: Input, only: Option<SourceFile>, problems: Problems) -> Pars
         .iter()
         .filter_map(|source| {
             let names = sorted.organisation.as_ref().map(|_| &names);
-            template::template(source, names, &problems)
+            template::template(source, names, problems)
         })
         .collect();
     let mut parsed = Parsed {
@@ -263,6 +318,7 @@ fn read_with(input: Input, only: Option<SourceFile>, problems: Problems) -> Pars
         playbooks: Vec::new(),
         tests: BTreeMap::new(),
         scenarios: Vec::new(),
+        test_replays: Vec::new(),
         templates: templates.iter().map(|read| read.template.clone()).collect(),
         webhook_templates: sorted.webhook_templates.clone(),
         compiled: Arc::default(),
@@ -272,37 +328,37 @@ fn read_with(input: Input, only: Option<SourceFile>, problems: Problems) -> Pars
         let before = problems.n_errors();
         let organisation =
             organisation::organisation(root, scope, &sorted.lists, &sorted.webhook_templates);
-        let is_valid = problems.n_errors() == before;
+        let is_valid = problems.n_errors() == before && !problems.is_mended(root.span.file);
         let zone = organisation.timezone;
-        let today = input.now.map(|now| now.with_timezone(&zone).date_naive());
+        let today = around.now.map(|now| now.with_timezone(&zone).date_naive());
         let beside = Beside {
             organisation: &organisation,
             is_valid,
             templates: &templates,
-            images: &input.images,
+            images: around.images,
         };
-        let shelf = shelf(&sorted, root, &beside, today, input.compiled, scope);
+        let shelf = shelf(sorted, root, &beside, today, compiled, scope);
         if let Some(today) = today {
-            days::is_past(root, &organisation.calendar, today, &problems);
+            days::is_past(root, &organisation.calendar, today, problems);
         }
-        if let Some(now) = input.now.filter(|_| is_valid) {
-            duty::gaps(root, &organisation, now, &problems);
+        if let Some(now) = around.now.filter(|_| is_valid) {
+            duty::gaps(root, &organisation, now, problems);
         }
         parsed.compiled = Arc::new(shelf.compiled);
         if is_valid {
             reach::staff(root, &organisation, scope);
-            crew::mailboxes(root, &organisation, &problems);
-            copied::check(root, &organisation, &problems);
-            if let Some(now) = input.now {
-                crew::ladders(root, &organisation, &shelf.playbooks, now, &problems);
+            crew::mailboxes(root, &organisation, problems);
+            copied::check(root, &organisation, problems);
+            if let Some(now) = around.now {
+                crew::ladders(root, &organisation, &shelf.playbooks, now, problems);
             }
             parsed.organisation = Some(organisation);
             parsed.playbooks = shelf.playbooks;
             parsed.tests = shelf.tests;
             parsed.scenarios = shelf.scenarios;
+            parsed.test_replays = shelf.test_replays;
         }
     }
-    parsed.findings = problems.into_findings();
     parsed
 }
 
@@ -369,16 +425,25 @@ fn place(node: Node, is_organisation: bool, sorted: &mut Sorted, problems: &Prob
         sorted.playbooks.push(node);
     } else {
         sorted.misses_playbook = true;
-        let at = if node.entries().is_empty() {
-            node.span
-        } else {
-            Span::whole(node.span.file)
+        let mut entries = node.entries().iter();
+        let misspelt = entries.find_map(|entry| {
+            let meant = fields::nearest(&entry.key, ["playbook", "scenario"])?;
+            Some((entry.key_span, meant))
+        });
+        let at = match misspelt {
+            Some((span, _)) => span,
+            None if node.entries().is_empty() => node.span,
+            None => Span::whole(node.span.file),
         };
+        let hint = misspelt.map_or_else(
+            || "the first line is `playbook: NAME` or `scenario: NAME`".to_owned(),
+            |(_, meant)| format!("did you mean `{meant}`?"),
+        );
         problems.error(
             at,
             "unknown-file",
             "this file does not say what it is",
-            "the first line is `playbook: NAME` or `scenario: NAME`",
+            hint,
         );
     }
 }
@@ -389,6 +454,7 @@ struct Shelf {
     playbooks: Vec<Playbook>,
     tests: BTreeMap<String, Vec<Test>>,
     scenarios: Vec<ScenarioFile>,
+    test_replays: Vec<(String, Finding)>,
     compiled: Compiled,
 }
 
@@ -422,6 +488,7 @@ fn shelf(
     let mut first_named = BTreeMap::new();
     for own in &sorted.playbooks {
         let before = problems.n_errors();
+        let is_whole = || problems.n_errors() == before && !problems.is_mended(own.span.file);
         let merged = merge::merged(shared, own, problems);
         let local = playbook::names(&merged, problems);
         every_local.join(&local);
@@ -439,6 +506,19 @@ fn shelf(
             .map_or(&[][..], |tests| tests.value.entries());
         for story in stories {
             slips::begins(&story.value, organisation.timezone, problems);
+            let replay = story
+                .value
+                .get("replay")
+                .and_then(|entry| entry.value.scalar());
+            let missing = no_replay(&story.value, "test cannot be played", problems);
+            if let Some((replay, missing)) = replay.zip(missing) {
+                let folder = missing
+                    .file
+                    .rsplit_once('/')
+                    .map_or("", |(folder, _)| folder);
+                let path = format!("{folder}/{replay}");
+                shelf.test_replays.push((path, missing));
+            }
         }
         template::check(
             &merged,
@@ -449,11 +529,11 @@ fn shelf(
         );
         named_once(own, "playbook", &mut first_named, problems);
         if let Some(playbook) = &mut playbook
-            && problems.n_errors() == before
+            && is_whole()
         {
             pictures::check(&merged, playbook, organisation, beside.images, inside);
         }
-        if let Some(playbook) = playbook.filter(|_| problems.n_errors() == before) {
+        if let Some(playbook) = playbook.filter(|_| is_whole()) {
             if let Some(today) = today {
                 plan::review(&merged, &playbook, today, problems);
             }
@@ -487,12 +567,20 @@ fn shelf(
         let scenario = scenario::scenario(own, &drilled, organisation, &watches, scope);
         slips::begins(own, organisation.timezone, problems);
         named_once(own, "scenario", &mut first_named, problems);
+        let drilled = scenario.as_ref().and_then(|scenario| {
+            let mut playbooks = shelf.playbooks.iter();
+            playbooks.find(|playbook| playbook.name == scenario.playbook)
+        });
+        if let Some((playbook, injects)) = drilled.zip(own.get("injects")) {
+            slips::starts(&injects.value, playbook, organisation, problems);
+        }
         if let Some(scenario) = scenario.filter(|_| problems.n_errors() == before)
+            && !problems.is_mended(own.span.file)
             && shelf.tests.contains_key(&scenario.playbook)
         {
             shelf.scenarios.push(ScenarioFile {
                 file: problems.path(own.span.file),
-                no_replay: no_replay(own, problems),
+                no_replay: no_replay(own, "drill cannot be held", problems),
                 scenario,
             });
         }
@@ -507,36 +595,45 @@ fn shelf(
 
 /// What to say when the file that `replay` names is not there. A warning: the
 /// alarm works without a drill.
-fn no_replay(root: &Node, problems: &Problems) -> Option<Finding> {
+fn no_replay(root: &Node, what: &str, problems: &Problems) -> Option<Finding> {
     let node = &root.get("replay")?.value;
     let written = tree::shortened(node.scalar()?);
     Some(problems.finding(
         Severity::Warning,
         node.span,
         "missing-replay",
-        format!("there is no file `{written}`, so this drill cannot be held"),
-        "its path is relative to the folder of the scenario".to_owned(),
+        format!("there is no file `{written}`, so this {what}"),
+        "its path is relative to the folder of this file".to_owned(),
     ))
 }
 
 /// Two files with one name would be one playbook in the log and on the page.
-fn named_once(own: &Node, key: &str, first: &mut BTreeMap<String, usize>, problems: &Problems) {
+fn named_once(own: &Node, key: &str, first: &mut BTreeMap<String, Span>, problems: &Problems) {
     let Some(name) = own.get(key).map(|entry| &entry.value) else {
         return;
     };
     let Some(written) = name.scalar() else { return };
     if let Some(other) = first.get(written) {
+        // The copy is the one whose file is called otherwise.
+        let is_called = |span: &Span| {
+            let path = problems.path(span.file);
+            path.ends_with(&format!("/{written}.yaml"))
+        };
+        let (at, other) = match is_called(&name.span) && !is_called(other) {
+            true => (*other, name.span),
+            false => (name.span, *other),
+        };
         let message = format!("there is another {key} `{}`", tree::shortened(written));
         let hint = format!(
             "it stands in {}; give one of them another name",
-            problems.path(*other)
+            problems.path(other.file)
         );
         if key == "scenario" {
-            problems.error(name.span, "duplicate-scenario", message, hint);
+            problems.error(at, "duplicate-scenario", message, hint);
         } else {
-            problems.error(name.span, "duplicate-playbook", message, hint);
+            problems.error(at, "duplicate-playbook", message, hint);
         }
     } else {
-        first.insert(written.to_owned(), name.span.file);
+        first.insert(written.to_owned(), name.span);
     }
 }

@@ -83,6 +83,10 @@ impl Names {
         let keys = |key: &str| {
             let entry = organisation.get(key).or_else(|| misspelt(key));
             let mut names = entry.map_or_else(Vec::new, |entry| names_in(&entry.value));
+            // What stands twice is reported there too.
+            let mut same = organisation.entries().iter().filter(|one| one.key == key);
+            same.next();
+            names.extend(same.flat_map(|entry| names_in(&entry.value)));
             if key == "contacts" {
                 let meant: Vec<String> = names.iter().map(|name| meant(name, false)).collect();
                 names.extend(meant);

@@ -83,7 +83,8 @@ pub(super) fn organisation(
     listening::listening(&mut fields, scope, files, &mut organisation);
     speaking::speaking(&mut fields, scope, &mut organisation);
     if let Some(node) = fields.get("drill") {
-        organisation.drill = drill::drill(node, scope, &organisation.web);
+        organisation.drill =
+            drill::drill(node, scope, &organisation.web, organisation.mail.as_ref());
     }
     if let Some(reload) = fields.read("reload", reload) {
         organisation.reload = reload;

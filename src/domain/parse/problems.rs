@@ -48,6 +48,13 @@ pub(super) struct Shown {
     pub lines: Vec<String>,
 }
 
+/// What was found up to some point.
+pub(super) struct Mark {
+    n_found: usize,
+    known: HashSet<Fingerprint>,
+    counts: [usize; 4],
+}
+
 /// Everything found so far.
 #[derive(Debug, Default)]
 pub(super) struct Problems {
@@ -58,6 +65,8 @@ pub(super) struct Problems {
     n_errors_left_out: Cell<usize>,
     n_warnings_left_out: Cell<usize>,
     n_errors: Cell<usize>,
+    /// Files that are read as they were meant, and not as they stand.
+    mended: RefCell<HashSet<usize>>,
     /// What readers ask for, when somebody wants to know.
     log: Option<Rc<RefCell<Log>>>,
 }
@@ -198,6 +207,49 @@ impl Problems {
     /// an error in `every_playbook` spoils each playbook, but is shown once.
     pub(super) fn n_errors(&self) -> usize {
         self.n_errors.get()
+    }
+
+    /// Remembers that a file is not read as it stands: what it says is not in force.
+    pub(super) fn mend(&self, file: usize) {
+        self.mended.borrow_mut().insert(file);
+    }
+
+    pub(super) fn is_mended(&self, file: usize) -> bool {
+        self.mended.borrow().contains(&file)
+    }
+
+    /// The files with errors so far.
+    pub(super) fn with_errors(&self) -> HashSet<String> {
+        let found = self.found.borrow();
+        let errors = found.iter().filter(|one| one.severity == Severity::Error);
+        errors.map(|one| one.file.clone()).collect()
+    }
+
+    /// How far we are, to go back to.
+    pub(super) fn mark(&self) -> Mark {
+        Mark {
+            n_found: self.found.borrow().len(),
+            known: self.known.borrow().clone(),
+            counts: self.counts().map(Cell::get),
+        }
+    }
+
+    /// Forgets what was found since.
+    pub(super) fn rewind(&self, mark: Mark) {
+        self.found.borrow_mut().truncate(mark.n_found);
+        *self.known.borrow_mut() = mark.known;
+        for (cell, count) in self.counts().into_iter().zip(mark.counts) {
+            cell.set(count);
+        }
+    }
+
+    fn counts(&self) -> [&Cell<usize>; 4] {
+        [
+            &self.n_shown_errors,
+            &self.n_errors_left_out,
+            &self.n_warnings_left_out,
+            &self.n_errors,
+        ]
     }
 
     /// No more errors will be shown, so nothing more needs to be worked out for them.

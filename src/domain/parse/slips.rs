@@ -33,6 +33,77 @@ pub(super) fn check(
         deadline(root, &item, problems);
     }
     approvers(root, playbook, organisation, problems);
+    for injects in injects_of_tests(root) {
+        starts(injects, playbook, organisation, problems);
+    }
+}
+
+/// The injects of each test.
+fn injects_of_tests(root: &Node) -> impl Iterator<Item = &Node> {
+    let tests = root
+        .get("tests")
+        .map_or(&[][..], |tests| tests.value.entries());
+    let injects = tests.iter().filter_map(|test| test.value.get("injects"));
+    injects.map(|injects| &injects.value)
+}
+
+/// A start by hand that would be refused: who does it may not, or does not say what
+/// must be known.
+pub(super) fn starts(
+    injects: &Node,
+    playbook: &Playbook,
+    organisation: &Organisation,
+    problems: &Problems,
+) {
+    for inject in injects.items() {
+        let start = inject.get("does").and_then(|does| does.value.get("start"));
+        let Some(start) = start.map(|entry| &entry.value) else {
+            continue;
+        };
+        let needed = playbook.by_hand.facts.iter();
+        let missing: Vec<&str> = needed
+            .filter(|fact| start.get(fact).is_none())
+            .map(String::as_str)
+            .collect();
+        if !missing.is_empty() {
+            problems.warning(
+                start.home,
+                "cannot-start",
+                format!(
+                    "this start would be refused: it does not give {}",
+                    missing.join(", ")
+                ),
+                "`by_hand.facts` says what must be known: write it here too",
+            );
+        }
+        let who = inject.get("who").map(|who| &who.value);
+        let Some((node, person)) = who.and_then(|who| Some((who, who.scalar()?))) else {
+            continue;
+        };
+        let allowed = &playbook.by_hand.allowed;
+        // A role that is not there is said where it is named.
+        let are_known = allowed.iter().all(|role| organisation.role(role).is_some());
+        let may = allowed.iter().any(|role| has(role, person, organisation));
+        if !allowed.is_empty() && are_known && !may {
+            problems.warning(
+                node.span,
+                "cannot-start",
+                format!(
+                    "`{person}` has none of the roles that may start this playbook: {}",
+                    allowed.join(", ")
+                ),
+                "let somebody with such a role do it, or add a role to `by_hand.allowed`",
+            );
+        }
+    }
+}
+
+/// Whether somebody has a role, if only for some days.
+fn has(role: &str, person: &str, organisation: &Organisation) -> bool {
+    organisation.role(role).is_some_and(|role| {
+        let swaps = role.swaps.iter().map(|swap| &swap.who);
+        role.people.iter().chain(swaps).any(|one| one == person)
+    })
 }
 
 fn deputy(root: &Node, playbook: &Playbook, problems: &Problems) {
@@ -149,14 +220,7 @@ fn deadline(root: &Node, item: &Item<'_>, problems: &Problems) {
 
 /// A test in which somebody approves what none of their roles may fails for that.
 fn approvers(root: &Node, playbook: &Playbook, organisation: &Organisation, problems: &Problems) {
-    let tests = root
-        .get("tests")
-        .map_or(&[][..], |tests| tests.value.entries());
-    let injects = tests
-        .iter()
-        .filter_map(|test| test.value.get("injects"))
-        .flat_map(|injects| injects.value.items());
-    for inject in injects {
+    for inject in injects_of_tests(root).flat_map(Node::items) {
         let Some(who) = inject.get("who") else {
             continue;
         };
@@ -167,13 +231,7 @@ fn approvers(root: &Node, playbook: &Playbook, organisation: &Organisation, prob
         let Some((person, message)) = who.value.scalar().zip(message) else {
             continue;
         };
-        let may = |role: &String| {
-            let role = organisation.role(role);
-            role.is_some_and(|role| {
-                let swaps = role.swaps.iter().map(|swap| &swap.who);
-                role.people.iter().chain(swaps).any(|one| one == person)
-            })
-        };
+        let may = |role: &String| has(role, person, organisation);
         let mut roles = message.approve.iter();
         let are_known = roles.all(|role| organisation.role(role).is_some());
         if are_known && !message.approve.iter().any(may) {

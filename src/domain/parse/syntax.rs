@@ -5,8 +5,10 @@
 
 use serde_yaml::Error;
 
+use super::culprit::culprit;
+use super::moved;
 use super::problems::{Problems, Span};
-use super::tree::{DEEPEST, shortened};
+use super::tree::{DEEPEST, Node, shortened};
 
 /// Only `true` and `false` are booleans, nothing is repeated, nothing is
 /// merged, and no file can cost more than its own length.
@@ -33,8 +35,9 @@ pub(super) fn options() -> serde_yaml::Options {
     }
 }
 
-/// Adds the finding for an error of the YAML crate.
-pub(super) fn report(error: &Error, text: &str, file: usize, problems: &Problems) {
+/// Adds the finding for an error of the YAML crate. What the file says with the one
+/// line that is in the wrong place where it was meant, if that is all.
+pub(super) fn report(error: &Error, text: &str, file: usize, problems: &Problems) -> Option<Node> {
     let error = error.without_snippet();
     let mut span = place(error, text, file);
     if matches!(error, Error::MultipleDocuments { .. })
@@ -80,11 +83,11 @@ pub(super) fn report(error: &Error, text: &str, file: usize, problems: &Problems
             "two versions of this file were joined, and nobody chose between them",
             "keep one of the two, and take the lines with <<<<<<<, ======= and >>>>>>> out",
         );
-        return;
+        return None;
     }
     if let Some((cause, message, hint)) = culprit(text, span) {
         problems.error(cause, "indentation", message, hint);
-        return;
+        return None;
     }
     let open = open_before(text, span);
     // A quote that swallowed the lines up to the next one shows where that one ends.
@@ -99,7 +102,7 @@ pub(super) fn report(error: &Error, text: &str, file: usize, problems: &Problems
         let hint =
             "close the text with the quote it begins with; inside '…' write '' for an apostrophe";
         problems.error(opener, id, message, hint);
-        return;
+        return None;
     }
     // What stands where nothing in brackets may is read as something else there.
     if matches!(id, "bracket" | "indentation" | "colon")
@@ -114,9 +117,16 @@ pub(super) fn report(error: &Error, text: &str, file: usize, problems: &Problems
         let sign = line.chars().nth(opener.column.saturating_sub(1));
         let message = format!("this `{}` is never closed", sign.unwrap_or('{'));
         problems.error(opener, id, message, hint);
-        return;
+        return None;
+    }
+    if matches!(id, "indentation" | "colon" | "yaml")
+        && let Some(moved) = moved::to_be_read(text, span.line, file, &problems.path(file))
+    {
+        moved.report(file, problems);
+        return Some(moved.node);
     }
     problems.error(span, id, message, hint);
+    None
 }
 
 /// What is still open where a line begins.
@@ -177,122 +187,6 @@ fn open_before(text: &str, trouble: Span) -> Option<Open> {
     let of_trouble = text.lines().nth(trouble.line.saturating_sub(1))?;
     let is_shallow = indent(of_trouble) <= indent(of_opener) && !of_trouble.trim().is_empty();
     is_shallow.then_some(Open::Bracket(opener))
-}
-
-/// A line up to the trouble that looks right and is not, because of a space that YAML
-/// does not count or one that is not there: the parser goes on and trips further down.
-fn culprit(text: &str, trouble: Span) -> Option<(Span, &'static str, &'static str)> {
-    let until = text.lines().enumerate().take(trouble.line);
-    for (index, line) in until.clone() {
-        let margin = line.chars().take_while(|c| c.is_whitespace());
-        let is_strange = |c: char| c.is_whitespace() && !c.is_ascii();
-        if let Some(column) = margin.clone().position(is_strange)
-            && line.chars().nth(margin.count()).is_some_and(|c| c != '#')
-        {
-            let span = Span {
-                line: index + 1,
-                column: column + 1,
-                length: 1,
-                ..trouble
-            };
-            return Some((
-                span,
-                "this line begins with a space that is no ordinary one, and does not indent",
-                "type the spaces again; text from a web page or Word holds such spaces",
-            ));
-        }
-    }
-    let of_trouble = text.lines().nth(trouble.line.saturating_sub(1))?;
-    let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
-    if let Some((dash, key)) = dash_for_a_name(text, trouble.line) {
-        let span = Span {
-            line: dash,
-            column: indent(of_trouble) + 1,
-            length: 1,
-            ..trouble
-        };
-        return Some((
-            span,
-            key,
-            "take the `-` away: what has a name is in no list",
-        ));
-    }
-    let (mut last, place) = (None, indent(of_trouble));
-    if of_trouble.trim_start().starts_with("- ") {
-        // The entries above it in the same list.
-        for (index, line) in until {
-            match line.trim_start() {
-                "" => {}
-                _ if indent(line) > place => {}
-                entry if indent(line) == place && is_stuck_dash(entry) => last = Some(index + 1),
-                entry if indent(line) == place && entry.starts_with(['-', '#']) => {}
-                _ => last = None,
-            }
-        }
-    }
-    let line = last?;
-    let span = Span {
-        line,
-        column: place + 1,
-        length: 1,
-        ..trouble
-    };
-    Some((
-        span,
-        "a `-` stands against what follows it, and begins no entry of a list",
-        "put a space behind the `-`",
-    ))
-}
-
-/// What stands under these has a name of its own, and is in no list.
-const NAMED: &str = "levels team roles partners webhooks lists queries watches sources channels contacts \
-    audiences rules triggers facts tasks messages phases options checklist questions personas \
-    responders tests";
-
-/// The line of a single `-` before the first of several names, where the parser trips
-/// over the next name, and what to say of it.
-fn dash_for_a_name(text: &str, trouble: usize) -> Option<(usize, &'static str)> {
-    let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
-    let lines: Vec<&str> = text.lines().take(trouble).collect();
-    let (of_trouble, above) = lines.split_last()?;
-    let place = indent(of_trouble);
-    let is_name = |entry: &str| {
-        entry
-            .split_once(':')
-            .is_some_and(|(name, _)| !name.starts_with(['{', '[', '"']))
-    };
-    if !is_name(of_trouble.trim_start()) {
-        return None;
-    }
-    let mut dash = None;
-    for (index, line) in above.iter().enumerate().rev() {
-        match line.trim_start() {
-            "" => {}
-            comment if comment.starts_with('#') => {}
-            _ if indent(line) > place => {}
-            entry if indent(line) == place && dash.is_none() => {
-                let name = entry.strip_prefix("- ")?;
-                dash = is_name(name).then_some(index + 1);
-                dash?;
-            }
-            _ if indent(line) == place => return None,
-            parent => {
-                let parent = parent.split(':').next()?;
-                let message = "a `-` makes this an entry of a list, and what follows has names";
-                return NAMED
-                    .split_whitespace()
-                    .any(|one| one == parent)
-                    .then_some((dash?, message));
-            }
-        }
-    }
-    None
-}
-
-fn is_stuck_dash(entry: &str) -> bool {
-    entry
-        .strip_prefix('-')
-        .is_some_and(|rest| !rest.starts_with([' ', '-']) && !rest.is_empty())
 }
 
 /// Where it is; an error at the very end is shown on the last line with text.

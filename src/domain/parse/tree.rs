@@ -23,7 +23,7 @@ pub(super) const DEEPEST: usize = 48;
 pub(super) struct Node {
     pub value: Value,
     pub span: Span,
-    /// Where it is looked for: a map that stands below its name, at that name.
+    /// Where it is looked for: what stands below its name, at that name.
     pub home: Span,
 }
 
@@ -192,10 +192,7 @@ pub(super) fn read(
                 };
                 growing.node(raw)
             }
-            Err(error) => {
-                syntax::report(&error, text, file, problems);
-                return None;
-            }
+            Err(error) => syntax::report(&error, text, file, problems)?,
         },
     };
     if node.is_null() {
@@ -208,6 +205,19 @@ pub(super) fn read(
         return None;
     }
     Some(node)
+}
+
+/// Reads a text without saying what is wrong with it.
+pub(super) fn quietly(text: &str, file: usize) -> Option<Node> {
+    let raw = serde_yaml::from_str_with_options(text, syntax::options()).ok()?;
+    let problems = Problems::default();
+    let growing = Growing {
+        text,
+        file,
+        problems: &problems,
+    };
+    let node = growing.node(raw);
+    (problems.n_errors() == 0).then_some(node)
 }
 
 /// What the YAML crate hands over, before the text of the file is consulted.
@@ -352,7 +362,7 @@ impl Growing<'_> {
             // What is not there has no place of its own; its name has.
             value.span = key.span;
         }
-        if matches!(value.value, Value::Map(_)) && value.span.line > key.span.line {
+        if value.span.line > key.span.line {
             value.home = key.span;
         }
         Some(Entry {

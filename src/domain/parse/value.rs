@@ -51,6 +51,27 @@ fn look_alikes(node: &Node, text: &str, problems: &Problems) {
     }
 }
 
+/// Says that a text is a number or a boolean to YAML: other programs lose its zeros,
+/// and who wrote it mostly took the key for one that takes such a value.
+fn is_words(node: &Node, text: &str, problems: &Problems) -> bool {
+    let is_boolean = matches!(text, "true" | "false");
+    let is_decimal = text.parse::<f64>().is_ok() && text.contains(|c: char| c.is_ascii_digit());
+    let is_number = is_decimal || ["0x", "0o"].iter().any(|base| text.starts_with(base));
+    if node.is_quoted() || !(is_boolean || is_number) {
+        return true;
+    }
+    problems.error(
+        node.span,
+        "wrong-kind",
+        format!("expected a text, found `{}`", shortened(text)),
+        format!(
+            "write what people are to read; if it is this, quote it: \"{}\"",
+            shortened(text)
+        ),
+    );
+    false
+}
+
 /// A text in one line, without control characters: it ends up in subjects of
 /// mails and on terminals.
 pub(super) fn line(node: &Node, problems: &Problems) -> Option<String> {
@@ -89,6 +110,19 @@ pub(super) fn lines(node: &Node, problems: &Problems) -> Option<String> {
 
 /// A *text*: a string, or a map by language.
 pub(super) fn text(node: &Node, problems: &Problems) -> Option<Text> {
+    text_of(node, problems, read_text)
+}
+
+/// A text that may well be a number: what is known is somebody else's.
+pub(super) fn any_text(node: &Node, problems: &Problems) -> Option<Text> {
+    text_of(node, problems, lines)
+}
+
+fn text_of(
+    node: &Node,
+    problems: &Problems,
+    read: impl Fn(&Node, &Problems) -> Option<String>,
+) -> Option<Text> {
     match &node.value {
         Value::Map(_) => {
             let mut texts = BTreeMap::new();
@@ -105,7 +139,7 @@ pub(super) fn text(node: &Node, problems: &Problems) -> Option<Text> {
                                 format!("the text in `{tag}` is empty"),
                                 "write it, or take the language away; texts in { } need quotes",
                             );
-                        } else if let Some(text) = lines(&entry.value, problems) {
+                        } else if let Some(text) = read(&entry.value, problems) {
                             texts.insert(tag, text);
                         }
                     }
@@ -131,8 +165,13 @@ pub(super) fn text(node: &Node, problems: &Problems) -> Option<Text> {
             );
             None
         }
-        _ => lines(node, problems).map(Text::same),
+        _ => read(node, problems).map(Text::same),
     }
+}
+
+fn read_text(node: &Node, problems: &Problems) -> Option<String> {
+    let text = lines(node, problems)?;
+    is_words(node, &text, problems).then_some(text)
 }
 
 /// A BCP 47 tag: `nl`, `en-GB`.

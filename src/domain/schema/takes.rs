@@ -333,19 +333,21 @@ pub(super) fn name(noun: &str, known: &[String]) -> Value {
 
 /// A *text*, for under `definitions`.
 pub(super) fn text() -> Value {
+    // A number or boolean is a slip: `check` says so too.
+    let string = || json!({ "type": "string", "pattern": NOT_BLANK });
     json!({
         "title": "text",
         "description": "A string, or a map by language: { nl: \"…\", en: \"…\" }",
         "anyOf": [
-            scalar(NOT_BLANK),
+            string(),
             {
                 "type": "object",
                 "minProperties": 1,
                 "properties": {
-                    "nl": scalar(NOT_BLANK),
-                    "en": scalar(NOT_BLANK),
+                    "nl": string(),
+                    "en": string(),
                 },
-                "patternProperties": { LANGUAGE: scalar(NOT_BLANK) },
+                "patternProperties": { LANGUAGE: string() },
                 "additionalProperties": false,
             },
         ],
