@@ -2,7 +2,7 @@
 //! person on it, deputies who are away, a step that finds nobody new, two people
 //! with one mailbox, a task that nobody hears of.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use chrono::Datelike;
@@ -28,10 +28,107 @@ pub(super) fn playbook(
     problems: &Problems,
 ) {
     for (level, steps) in &playbook.alert {
-        empty_steps(root, level, steps, organisation, problems);
+        if the_only_one(organisation).is_none() {
+            empty_steps(root, level, steps, organisation, problems);
+        }
         ends_early(root, level, steps, playbook, problems);
+        escalates_late(root, level, steps, playbook, problems);
     }
     untold(root, playbook, problems);
+    if the_only_one(organisation).is_none() {
+        nobody_else(root, playbook, organisation, problems);
+    }
+}
+
+/// Whoever is behind every role, where that is one person: everything else about
+/// deputies follows from it.
+fn the_only_one(organisation: &Organisation) -> Option<&str> {
+    let people = organisation.roles.iter().flat_map(|role| {
+        let swaps = role.swaps.iter().map(|swap| &swap.who);
+        role.people.iter().chain(swaps)
+    });
+    let people: BTreeSet<&str> = people.map(String::as_str).collect();
+    let only = people.first().copied();
+    only.filter(|_| people.len() == 1 && organisation.roles.len() > 1)
+}
+
+/// A text that only its own writer could release.
+fn nobody_else(
+    root: &Node,
+    playbook: &Playbook,
+    organisation: &Organisation,
+    problems: &Problems,
+) {
+    let only = |role: &str| {
+        let role = organisation.role(role)?;
+        match (role.people.as_slice(), role.swaps.as_slice()) {
+            ([only], []) => Some(only.as_str()),
+            _ => None,
+        }
+    };
+    for item in playbook.items().filter(|_| playbook.four_eyes) {
+        let ItemKind::Message(message) = item.kind else {
+            continue;
+        };
+        let Some(writer) = only(&message.role).filter(|_| !message.preapproved) else {
+            continue;
+        };
+        let Some(role) = message.approve.iter().find(|role| only(role) == Some(writer)) else {
+            continue;
+        };
+        let mut path = place_of(&item);
+        path.push("approve");
+        let at = match root.place(&path) {
+            at if at == root.place(&path[..path.len() - 1]) && root.get("approve").is_some() => {
+                root.place(&["approve"])
+            }
+            at => at,
+        };
+        problems.warning(
+            at,
+            "nobody-approves",
+            format!(
+                "`{}` can never be released: `{writer}` writes it, and is the only one who approves as `{role}`",
+                message.name
+            ),
+            format!("add a second person to `{role}`, or let another role approve; with four_eyes: false the writer may"),
+        );
+        return;
+    }
+}
+
+/// The second step comes when all that was to be done at once is overdue already.
+fn escalates_late(
+    root: &Node,
+    level: &str,
+    steps: &[AlertStep],
+    playbook: &Playbook,
+    problems: &Problems,
+) {
+    let (Some(first), Some(second)) = (steps.first(), steps.get(1)) else {
+        return;
+    };
+    // Who is asked again and again is not waited for in silence.
+    if first.repeat.is_some() {
+        return;
+    }
+    let due = due_at(playbook, level).map(|(due, _)| due).max();
+    if let Some(due) = due.filter(|due| second.after > *due) {
+        let alert = root.get("alert").and_then(|alert| alert.value.get(level));
+        let step = alert.and_then(|steps| steps.value.items().get(1));
+        let after = step.and_then(|step| step.get("after"));
+        let at = after.map_or(root.place(&["alert", level]), |after| after.value.span);
+        problems.warning(
+            at,
+            "escalation-late",
+            format!(
+                "nobody else hears it for {}, and all that is to be done at `{level}` is overdue after {}",
+                format_duration(second.after),
+                format_duration(due)
+            ),
+            "let the second step come sooner, such as after: 10m",
+        );
+    }
 }
 
 /// A step for deputies where nobody has any.
@@ -92,32 +189,9 @@ fn ends_early(
         };
         end = end.max(step.after.saturating_add(more));
     }
-    let is_open = |item: &Item<'_>| match (item.home, item.when) {
-        (Home::Aftercare, _) => false,
-        (Home::Phase(aim), _)
-            if playbook
-                .phases
-                .iter()
-                .any(|one| one.aim == aim && one.when.is_some()) =>
-        {
-            false
-        }
-        (_, None) => true,
-        (_, Some(when)) => {
-            let at = playbook.rank(level);
-            let reached =
-                |test: &Test| matches!(test, Test::Level(needed) if playbook.rank(needed) <= at);
-            when.tests.iter().all(reached)
-        }
+    let Some((due, name)) = due_at(playbook, level).min() else {
+        return;
     };
-    let due = playbook
-        .items()
-        .filter(is_open)
-        .filter_map(|item| match item.due {
-            Some(Moment::Since(length)) => Some((*length, item.name)),
-            _ => None,
-        });
-    let Some((due, name)) = due.min() else { return };
     if end < due && due < end.saturating_add(playbook.start_over) {
         let at = root.place(&["alert", level]);
         problems.warning(
@@ -132,6 +206,36 @@ fn ends_early(
             "give the last step a `repeat`, or make `start_over` shorter",
         );
     }
+}
+
+/// What is due a while after it opens, of all that opens at the start or at a level.
+fn due_at<'p>(
+    playbook: &'p Playbook,
+    level: &str,
+) -> impl Iterator<Item = (Duration, &'p str)> {
+    let at = playbook.rank(level);
+    let is_open = move |item: &Item<'_>| match (item.home, item.when) {
+        (Home::Aftercare, _) => false,
+        (Home::Phase(aim), _)
+            if playbook
+                .phases
+                .iter()
+                .any(|one| one.aim == aim && one.when.is_some()) =>
+        {
+            false
+        }
+        (_, None) => true,
+        (_, Some(when)) => {
+            let reached =
+                |test: &Test| matches!(test, Test::Level(needed) if playbook.rank(needed) <= at);
+            when.tests.iter().all(reached)
+        }
+    };
+    let items = playbook.items().filter(is_open);
+    items.filter_map(|item| match item.due {
+        Some(Moment::Since(length)) => Some((*length, item.name)),
+        _ => None,
+    })
 }
 
 /// A task without a deadline is never reminded of; who is not alerted either does
@@ -249,6 +353,16 @@ pub(super) fn ladders(
     now: Timestamp,
     problems: &Problems,
 ) {
+    if let Some(only) = the_only_one(organisation) {
+        let first = organisation.roles.first();
+        problems.warning(
+            root.place(&["roles", first.map_or("", |role| &role.key), "people"]),
+            "nobody-behind",
+            format!("`{only}` has every role: nobody else is ever asked, and nobody else approves"),
+            "give each role a second person: who sleeps, is ill or is away is not replaced now",
+        );
+        return;
+    }
     let zone = organisation.timezone;
     let year = now.with_timezone(&zone).year();
     let mut said: BTreeSet<(String, Option<Timestamp>)> = BTreeSet::new();
@@ -308,4 +422,44 @@ pub(super) fn ladders(
             );
         }
     }
+    let alone: BTreeSet<&str> = said.iter().map(|(role, _)| role.as_str()).collect();
+    for (role, what) in asked(playbooks) {
+        let Some([only]) = organisation.role(role).map(|role| role.people.as_slice()) else {
+            continue;
+        };
+        let has_swaps = organisation.role(role).is_some_and(|role| !role.swaps.is_empty());
+        if has_swaps || alone.contains(role) {
+            continue;
+        }
+        problems.warning(
+            root.place(&["roles", role, "people"]),
+            "no-deputy",
+            format!("nobody stands in for `{only}` as `{role}`, which {what}"),
+            "add a deputy to `people`: who is asleep, ill or away is not replaced now",
+        );
+    }
+}
+
+/// The roles without which a playbook comes to a halt, and what each is asked.
+fn asked(playbooks: &[Playbook]) -> BTreeMap<&str, String> {
+    let mut roles = BTreeMap::new();
+    for playbook in playbooks {
+        let name = &playbook.name;
+        let steps = playbook.alert.iter().flat_map(|(_, steps)| steps.first());
+        for role in steps.flat_map(|step| &step.roles) {
+            let what = || format!("must answer the alert of `{name}`");
+            roles.entry(role.as_str()).or_insert_with(what);
+        }
+        for (_, message) in playbook.messages().filter(|(_, one)| !one.preapproved) {
+            for role in &message.approve {
+                let what = || format!("releases `{}` of `{name}`", message.name);
+                roles.entry(role.as_str()).or_insert_with(what);
+            }
+        }
+        if let Some(stand_down) = &playbook.stand_down {
+            let what = || format!("decides when `{name}` ends");
+            roles.entry(&stand_down.role).or_insert_with(what);
+        }
+    }
+    roles
 }

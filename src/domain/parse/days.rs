@@ -22,6 +22,9 @@ pub(in crate::domain) const DAYS: [&str; 7] = [
     "sunday",
 ];
 
+/// A busy day has so many times what is usual at most.
+const MOST_TIMES: f64 = 50.0;
+
 fn day(written: &str) -> Option<Weekday> {
     let number = DAYS.iter().position(|one| *one == written)?;
     Weekday::try_from(u8::try_from(number).ok()?).ok()
@@ -145,7 +148,16 @@ fn special(node: &Node, scope: Scope<'_>) -> Option<SpecialDays> {
             let written = value::choice(node, "a weekday", &DAYS, problems)?;
             day(written).map(Unlike::Like)
         } else {
-            measure::ratio(node, problems).map(Unlike::Usual)
+            let ratio = measure::ratio(node, problems);
+            if ratio.is_some_and(|ratio| !(1.0 / MOST_TIMES..=MOST_TIMES).contains(&ratio)) {
+                problems.warning(
+                    node.span,
+                    "unlikely",
+                    "nobody has a day like that: what is really unusual on it would not be seen",
+                    "write what such a day was the last time, such as 3x",
+                );
+            }
+            ratio.map(Unlike::Usual)
         }
     });
     fields.close();

@@ -17,6 +17,8 @@ mod crew;
 
 mod slips;
 
+mod proportion;
+
 mod heard;
 
 mod opening;
@@ -461,7 +463,8 @@ fn shelf(
             opening::check(&merged, &playbook, problems);
             rivals::check(&merged, &playbook, problems);
             slips::check(&merged, &playbook, organisation, problems);
-            heard::check(&merged, organisation, problems);
+            heard::check(&merged, &playbook.watch, organisation, problems);
+            proportion::check(&merged, &playbook, problems);
             if beside.is_valid {
                 crew::playbook(&merged, &playbook, organisation, problems);
             }

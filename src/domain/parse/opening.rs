@@ -7,6 +7,7 @@
 use std::collections::HashSet;
 
 use crate::domain::condition::{Condition, Moment, Test};
+use crate::domain::entail::excludes;
 use crate::domain::playbook::{Home, Item, ItemKind, Playbook};
 
 use super::problems::{Problems, Span};
@@ -20,6 +21,7 @@ pub(super) fn check(root: &Node, playbook: &Playbook, problems: &Problems) {
         let path = ["phases", phase.aim.name(), "when"];
         let what = format!("phase `{}`", phase.aim.name());
         never(root, &path, phase.when.as_ref(), &what, &finished, problems);
+        ruled_out(root, &path, phase.when.as_ref(), &what, playbook, problems);
     }
     for trigger in &playbook.triggers {
         let path = ["triggers", &trigger.name, "when"];
@@ -36,6 +38,7 @@ pub(super) fn check(root: &Node, playbook: &Playbook, problems: &Problems) {
             &finished,
             problems,
         );
+        ruled_out(root, &["stand_down", "when"], when, "the stand-down", playbook, problems);
     }
     for item in playbook.items() {
         let what = format!("{} `{}`", noun(&item), item.name);
@@ -49,6 +52,8 @@ pub(super) fn check(root: &Node, playbook: &Playbook, problems: &Problems) {
         let place = place_of(&item);
         let path: Vec<&str> = place.iter().copied().chain(["when"]).collect();
         never(root, &path, item.when, &what, known, problems);
+        ruled_out(root, &path, item.when, &what, playbook, problems);
+        never_due(root, &place, &item, &what, playbook, problems);
         if item.home != Home::Aftercare {
             too_late(root, &place, &item, &what, playbook, problems);
         }
@@ -125,7 +130,12 @@ fn can_finish(item: &Item<'_>, finished: &HashSet<&str>) -> bool {
 
 /// What a condition waits for that never comes; `None` when it can hold.
 fn missing<'c>(condition: &'c Condition, finished: &HashSet<&str>) -> Option<&'c str> {
-    condition.tests.iter().find_map(|test| match test {
+    let mut tests = condition.tests.iter();
+    tests.find_map(|test| missing_in(test, finished))
+}
+
+fn missing_in<'c>(test: &'c Test, finished: &HashSet<&str>) -> Option<&'c str> {
+    match test {
         Test::All(all) => all.iter().find_map(|one| missing(one, finished)),
         Test::Any(ways) => {
             let mut missed = ways.iter().map(|way| missing(way, finished));
@@ -145,7 +155,73 @@ fn missing<'c>(condition: &'c Condition, finished: &HashSet<&str>) -> Option<&'c
         // After the stand-down only aftercare opens.
         Test::Time(Moment::After(_, name)) if name == "stand_down" => Some("stand_down"),
         _ => None,
-    })
+    }
+}
+
+/// A run that is open is at its lowest level at least, so what rules that out never
+/// holds in it.
+fn ruled_out(
+    root: &Node,
+    path: &[&str],
+    when: Option<&Condition>,
+    what: &str,
+    playbook: &Playbook,
+    problems: &Problems,
+) {
+    let Some((when, lowest)) = when.zip(playbook.levels.first()) else {
+        return;
+    };
+    let always = Test::Level(lowest.name.clone());
+    let denies = |test: &&Test| matches!(test, Test::None(_)) && excludes(&always, test, &playbook.levels);
+    if let Some(test) = when.tests.iter().find(denies) {
+        let path: Vec<&str> = path.iter().copied().chain([test.name()]).collect();
+        problems.warning(
+            root.place(&path),
+            "never-opens",
+            format!(
+                "{what} never opens by itself: an open run is always at level `{}` or higher",
+                lowest.name
+            ),
+            "name a higher level under `none`, or take it out",
+        );
+    }
+}
+
+/// A deadline that counts from something which itself waits for this.
+fn never_due(
+    root: &Node,
+    place: &[&str],
+    item: &Item<'_>,
+    what: &str,
+    playbook: &Playbook,
+    problems: &Problems,
+) {
+    let Some(Moment::After(_, name)) = item.due else {
+        return;
+    };
+    let mut waits = vec![name.as_str()];
+    let mut seen = HashSet::new();
+    while let Some(one) = waits.pop() {
+        if one == item.name {
+            let because = match name == item.name {
+                true => "which is itself".to_owned(),
+                false => format!("and `{name}` waits for it"),
+            };
+            let path: Vec<&str> = place.iter().copied().chain(["due"]).collect();
+            problems.warning(
+                root.place(&path),
+                "never-due",
+                format!("{what} is never due: its time counts from `{name}`, {because}"),
+                "count from something that comes before it, such as 30m, or 2h after start",
+            );
+            return;
+        }
+        if seen.insert(one)
+            && let Some(needed) = playbook.item(one)
+        {
+            waits.extend(needed.needs.iter().map(String::as_str));
+        }
+    }
 }
 
 fn never(
@@ -156,9 +232,15 @@ fn never(
     finished: &HashSet<&str>,
     problems: &Problems,
 ) {
-    let Some(name) = when.and_then(|when| missing(when, finished)) else {
+    // Also where it stands in the condition, when that is on its own line.
+    let waits = when.and_then(|when| {
+        let mut tests = when.tests.iter();
+        tests.find_map(|test| Some((test.name(), missing_in(test, finished)?)))
+    });
+    let Some((test, name)) = waits else {
         return;
     };
+    let path: Vec<&str> = path.iter().copied().chain([test]).collect();
     let (because, hint) = match name {
         "stand_down" => (
             "the stand-down, and after that only aftercare opens".to_owned(),
@@ -170,7 +252,7 @@ fn never(
         ),
     };
     problems.warning(
-        root.place(path),
+        root.place(&path),
         "never-opens",
         format!("{what} never opens by itself: it waits for {because}"),
         hint,

@@ -217,8 +217,15 @@ impl<'a> Set<'a> {
                 })
             });
             if let Some((_, other)) = public.iter().find(is_first).filter(|_| !in_time) {
+                let path = [
+                    "phases",
+                    phase.aim.name(),
+                    "messages",
+                    &message.name,
+                    "due",
+                ];
                 self.scope.problems.warning(
-                    self.at(phase.aim, &message.name),
+                    self.root.place(&path),
                     "internal-later",
                     format!(
                         "our own people hear it in `{}`, after the public does in `{}`",

@@ -277,8 +277,24 @@ pub(super) fn check_circles(root: &Node, problems: &Problems) {
             break;
         }
     }
-    // What is left is in a circle, or waits for one; the first in it is shown.
-    if let Some(entry) = waiting.first()
+    // What is left is in a circle, or waits for one; the first in the circle is shown.
+    let next = |at: usize| {
+        let needs = needs(waiting[at]);
+        waiting.iter().position(|entry| needs.contains(&entry.key))
+    };
+    let mut at = match waiting.is_empty() {
+        true => None,
+        false => Some(0),
+    };
+    for _ in 0..waiting.len() {
+        at = at.and_then(next);
+    }
+    let mut first = at;
+    for _ in 0..waiting.len() {
+        at = at.and_then(next);
+        first = first.min(at);
+    }
+    if let Some(entry) = first.map(|first| waiting[first])
         && let Some(needs) = entry.value.get("needs")
         && matches!(needs.value.value, Value::List(_))
     {

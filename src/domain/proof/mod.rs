@@ -304,7 +304,9 @@ impl Job<'_> {
             &full.text,
             self.now,
         ) {
-            if block.rule.starts_with("ingredients-") {
+            let is_lack = block.rule.starts_with("ingredients-")
+                || (block.rule == "next-update-missing" && block.words.is_empty());
+            if is_lack {
                 lacks.push(block);
                 continue;
             }
