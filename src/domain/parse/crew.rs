@@ -189,11 +189,15 @@ fn ends_early(
         };
         end = end.max(step.after.saturating_add(more));
     }
-    let Some((due, name)) = due_at(playbook, level).min() else {
+    // What falls due while people are still being alerted is heard of in time.
+    let due = due_at(playbook, level).filter(|(due, _)| *due > end);
+    let Some((due, name)) = due.min() else {
         return;
     };
     if end < due && due < end.saturating_add(playbook.start_over) {
-        let at = root.place(&["alert", level]);
+        let alert = root.get("alert").and_then(|alert| alert.value.get(level));
+        let last = alert.and_then(|steps| steps.value.items().last());
+        let at = last.map_or(root.place(&["alert", level]), |last| last.span);
         problems.warning(
             at,
             "escalation-ends",

@@ -118,8 +118,10 @@ impl<'a> Set<'a> {
         let Some(channels) = &message.channels else {
             return;
         };
+        let mut are_reached = true;
         for audience in self.audiences(message) {
             let is_read = audience.channels.iter().any(|one| channels.contains(one));
+            are_reached &= is_read;
             if !is_read {
                 let at = [
                     "phases",
@@ -142,6 +144,37 @@ impl<'a> Set<'a> {
                 );
             }
         }
+        if are_reached {
+            self.for_nobody(phase, message, channels);
+        }
+    }
+
+    /// A written channel that none of its audiences reads.
+    fn for_nobody(&self, phase: &Phase, message: &'a Message, channels: &[String]) {
+        let is_read = |channel: &&String| {
+            let mut audiences = self.audiences(message);
+            audiences.any(|audience| audience.channels.contains(channel))
+        };
+        let Some(channel) = channels.iter().find(|channel| !is_read(channel)) else {
+            return;
+        };
+        let at = [
+            "phases",
+            phase.aim.name(),
+            "messages",
+            &message.name,
+            "channels",
+        ];
+        self.scope.problems.warning(
+            self.root.place(&at),
+            "channel-for-nobody",
+            format!(
+                "message `{}` goes through `{channel}`, which none of its audiences has: {}",
+                message.name,
+                message.to.join(", ")
+            ),
+            "take it out, add the audience that reads it to `to`, or give the channel to an audience",
+        );
     }
 
     fn only_social(&self) {
