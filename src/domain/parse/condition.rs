@@ -333,13 +333,13 @@ fn count(entry: &Entry, bounds: &[&'static str], scope: Scope<'_>) -> Option<Cou
         return None;
     }
     for (key, ratio) in [("above_usual", above_usual), ("growing", growing)] {
-        if ratio.is_some_and(|ratio| ratio < 1.0) {
+        if ratio.is_some_and(|ratio| ratio <= 1.0) {
             let written = entry.value.get(key);
             scope.problems.error(
                 written.map_or(at, |entry| entry.value.span),
                 "always-holds",
                 format!(
-                    "`{key}` below 1x asks for less than there is: on an ordinary day this holds"
+                    "`{key}` of 1x or less asks for no more than there is: on an ordinary day this holds"
                 ),
                 "write more than 1x, such as 3x; `below_usual` asks for little",
             );
@@ -427,6 +427,15 @@ fn share(entry: &Entry, scope: Scope<'_>) -> Option<(Option<String>, Share)> {
         at,
         scope,
     );
+    if at_least == Some(0.0) && at_most.is_none() {
+        let written = entry.value.get("at_least");
+        scope.problems.error(
+            written.map_or(at, |entry| entry.value.span),
+            "always-holds",
+            format!("{what} is always at least 0%: this always holds"),
+            "write the share that it takes, such as at_least: 40%",
+        );
+    }
     let share = Share {
         count: counted?,
         at_least,

@@ -20,6 +20,9 @@ use super::tree::Node;
 /// How far ahead is looked: time enough to find somebody.
 const LOOK_AHEAD: Duration = Duration::from_secs(14 * 86_400);
 
+/// A second step within this is no late one, however short the deadlines are.
+const SOON_ENOUGH: Duration = Duration::from_secs(45 * 60);
+
 /// What a playbook says about people, whatever day it is.
 pub(super) fn playbook(
     root: &Node,
@@ -113,7 +116,7 @@ fn escalates_late(
         return;
     }
     let due = due_at(playbook, level).map(|(due, _)| due).max();
-    if let Some(due) = due.filter(|due| second.after > *due) {
+    if let Some(due) = due.filter(|due| second.after > (*due).max(SOON_ENOUGH)) {
         let alert = root.get("alert").and_then(|alert| alert.value.get(level));
         let step = alert.and_then(|steps| steps.value.items().get(1));
         let after = step.and_then(|step| step.get("after"));

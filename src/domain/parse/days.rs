@@ -22,6 +22,10 @@ pub(in crate::domain) const DAYS: [&str; 7] = [
     "sunday",
 ];
 
+/// In days: so long are holidays at most, and a period of another volume.
+const LONGEST_LIKE: i64 = 62;
+const LONGEST_USUAL: i64 = 366;
+
 /// A busy day has so many times what is usual at most.
 const MOST_TIMES: f64 = 50.0;
 
@@ -173,6 +177,19 @@ fn special(node: &Node, scope: Scope<'_>) -> Option<SpecialDays> {
             "`through` is the last day, included",
         );
         return None;
+    }
+    let days = (last - from).num_days();
+    let is_long = match unlike {
+        Some(Unlike::Like(_)) => days > LONGEST_LIKE,
+        _ => days > LONGEST_USUAL,
+    };
+    if let Some(node) = through.filter(|_| is_long) {
+        problems.warning(
+            node.span,
+            "unlikely",
+            format!("this lasts {} days", days + 1),
+            "look at the year; a period that is always so becomes the usual by itself",
+        );
     }
     Some(SpecialDays {
         from,

@@ -7,8 +7,8 @@
 use std::collections::HashSet;
 
 use crate::domain::condition::{Condition, Moment, Test};
-use crate::domain::entail::excludes;
-use crate::domain::playbook::{Home, Item, ItemKind, Playbook};
+use crate::domain::entail::{conjuncts, excludes};
+use crate::domain::playbook::{Home, Item, ItemKind, Phase, Playbook};
 
 use super::problems::{Problems, Span};
 use super::tree::Node;
@@ -22,6 +22,7 @@ pub(super) fn check(root: &Node, playbook: &Playbook, problems: &Problems) {
         let what = format!("phase `{}`", phase.aim.name());
         never(root, &path, phase.when.as_ref(), &what, &finished, problems);
         ruled_out(root, &path, phase.when.as_ref(), &what, playbook, problems);
+        too_high(root, phase, playbook, problems);
     }
     for trigger in &playbook.triggers {
         let path = ["triggers", &trigger.name, "when"];
@@ -39,6 +40,7 @@ pub(super) fn check(root: &Node, playbook: &Playbook, problems: &Problems) {
             problems,
         );
         ruled_out(root, &["stand_down", "when"], when, "the stand-down", playbook, problems);
+        known_later(root, &stand_down.when, playbook, problems);
     }
     for item in playbook.items() {
         let what = format!("{} `{}`", noun(&item), item.name);
@@ -82,7 +84,9 @@ pub(super) fn place_of<'a>(item: &Item<'a>) -> Vec<&'a str> {
 
 /// What can be finished before the stand-down: grows until nothing is added.
 fn finished(playbook: &Playbook, is_over: bool) -> HashSet<&str> {
-    let mut finished: HashSet<&str> = HashSet::new();
+    // What is no item comes from elsewhere: a person, or the start.
+    let mut finished: HashSet<&str> = playbook.facts.iter().map(|fact| &*fact.name).collect();
+    finished.insert("start");
     loop {
         let before = finished.len();
         for item in playbook.items() {
@@ -154,6 +158,7 @@ fn missing_in<'c>(test: &'c Test, finished: &HashSet<&str>) -> Option<&'c str> {
             .find(|task| !finished.contains(task)),
         // After the stand-down only aftercare opens.
         Test::Time(Moment::After(_, name)) if name == "stand_down" => Some("stand_down"),
+        Test::Time(Moment::After(_, name)) if !finished.contains(name.as_str()) => Some(name),
         _ => None,
     }
 }
@@ -184,6 +189,64 @@ fn ruled_out(
             ),
             "name a higher level under `none`, or take it out",
         );
+    }
+}
+
+/// A phase that waits for a level to which nothing leads: neither a trigger nor a start
+/// by hand.
+fn too_high(root: &Node, phase: &Phase, playbook: &Playbook, problems: &Problems) {
+    let tests = phase.when.iter().flat_map(conjuncts);
+    let level = tests.filter_map(|test| match test {
+        Test::Level(level) => Some(level),
+        _ => None,
+    });
+    let levels = playbook.triggers.iter().map(|trigger| &trigger.level);
+    let levels = levels.chain(&playbook.by_hand.level);
+    let highest = levels.map(|level| playbook.rank(level)).max().unwrap_or_default();
+    let mut level = level.filter(|level| playbook.rank(level) > highest);
+    if let Some(level) = level.next().filter(|_| !playbook.triggers.is_empty()) {
+        let path = ["phases", phase.aim.name(), "when", "level"];
+        problems.warning(
+            root.place(&path),
+            "never-opens",
+            format!(
+                "phase `{}` never opens by itself: no trigger leads to level `{level}`",
+                phase.aim.name()
+            ),
+            "add a trigger with this level, or let the phase wait for a lower one",
+        );
+    }
+}
+
+/// A stand-down that waits for what only the aftercare finds out.
+fn known_later(root: &Node, when: &Condition, playbook: &Playbook, problems: &Problems) {
+    let of_aftercare = |name: &String| {
+        let mut tasks = playbook.aftercare.tasks.iter();
+        tasks.any(|task| task.facts.contains(name))
+    };
+    let before = |name: &String| {
+        let mut items = playbook.items();
+        let asks = |item: &Item<'_>| match item.kind {
+            ItemKind::Task(task) => item.home != Home::Aftercare && task.facts.contains(name),
+            ItemKind::Message(_) => false,
+        };
+        playbook.by_hand.facts.contains(name) || items.any(|item| asks(&item))
+    };
+    for test in &when.tests {
+        let names: Vec<&String> = match test {
+            Test::Known(names) => names.iter().collect(),
+            Test::Fact(facts) => facts.iter().map(|(name, _)| name).collect(),
+            _ => continue,
+        };
+        if let Some(name) = names.into_iter().find(|name| of_aftercare(name) && !before(name)) {
+            let path = ["stand_down", "when", test.name()];
+            problems.warning(
+                root.place(&path),
+                "never-opens",
+                format!("the stand-down waits for the fact `{name}`, which only a task of the aftercare asks for"),
+                "let a task before it ask for the fact, or take it out of `when`",
+            );
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use crate::domain::condition::Count;
 use crate::domain::playbook::Playbook;
 use crate::domain::time::{format_duration, parse_duration};
 
@@ -31,6 +32,12 @@ const MOST_AN_HOUR: f64 = 1_000_000.0;
 
 /// Over a hundred times the usual is no storm, but a mistake in a number.
 const MOST_TIMES_USUAL: f64 = 100.0;
+
+/// People on earth.
+const EVERYBODY: f64 = 1e10;
+
+/// After a month of silence there is no crisis any more.
+const LONGEST_SILENCE: Duration = Duration::from_secs(31 * 86_400);
 
 /// Conditions that count heads or posts.
 const COUNTS: [&str; 3] = ["mentions", "authors", "voices"];
@@ -61,6 +68,25 @@ impl Seen<'_> {
         if COUNTS.contains(&entry.key.as_str()) && !node.entries().is_empty() {
             self.counting(node);
         }
+        if entry.key == "platforms" && is_one(node, "at_least") {
+            self.one(node, "at_least", "one platform is any mention", "write at_least: 2");
+        }
+        if entry.key == "rumour" && is_one(node, "at_least") {
+            let hint = "write how many people must tell the same, such as at_least: 5";
+            self.one(node, "at_least", "one person who says something is no rumour", hint);
+        }
+        if entry.key == "we_are_silent"
+            && let Some(length) = length(entry)
+            && length > LONGEST_SILENCE
+        {
+            let message = format!("nobody waits {} to see whether we speak", format_duration(length));
+            self.say(entry, message, "write hours or days, such as 90m");
+        }
+        if let Some(bound) = node.get("at_least")
+            && bound.value.scalar().and_then(|one| one.parse::<f64>().ok()).is_some_and(|one| one > EVERYBODY)
+        {
+            self.say(bound, "so many people do not live".to_owned(), "write what a storm brings");
+        }
         if entry.key == "same_author"
             && let Some(one) = node.get("on_platforms")
             && one.value.scalar() == Some("1")
@@ -90,6 +116,12 @@ impl Seen<'_> {
         }
         for inner in node.items().iter().flat_map(Node::entries) {
             self.entry(inner);
+        }
+    }
+
+    fn one(&self, node: &Node, key: &str, message: &str, hint: &str) {
+        if let Some(entry) = node.get(key) {
+            self.say(entry, message.to_owned(), hint);
         }
     }
 
@@ -140,12 +172,23 @@ impl Seen<'_> {
                 );
                 self.say(entry, message, "leave them some minutes, such as 15m");
             }
+            if let Some(length) = length(entry)
+                && length > LONGEST_STEP
+                && key == "stale_after"
+            {
+                let message = format!(
+                    "who answered and then did nothing is left alone for {}",
+                    format_duration(length)
+                );
+                self.say(entry, message, "write minutes, such as 15m");
+            }
         }
     }
 
     /// A trigger that must hold for longer than it looks back asks for several storms
     /// in a row, and fires when the first is long over.
     fn held_long(&self, root: &Node, playbook: &Playbook) {
+        self.single(root, playbook);
         let written = root.get("triggers");
         let written = written.map_or(&[][..], |entry| entry.value.entries());
         for trigger in &playbook.triggers {
@@ -168,22 +211,54 @@ impl Seen<'_> {
         }
     }
 
+    /// One post of anybody leads to the highest level.
+    fn single(&self, root: &Node, playbook: &Playbook) {
+        for trigger in &playbook.triggers {
+            let is_highest = playbook.levels.last().is_some_and(|one| one.name == trigger.level);
+            let [test] = trigger.when.tests.as_slice() else {
+                continue;
+            };
+            let few = |count: &Count| {
+                let is_few = count.at_least == Some(1) && count.at_most.is_none();
+                let is_alone = count.above_usual.is_none() && count.growing.is_none();
+                is_few && is_alone && !count.is_narrowed() && count.watch.is_none()
+            };
+            let is_heads = COUNTS.contains(&test.name());
+            if !(is_highest && is_heads && playbook.levels.len() > 1 && test.count().is_some_and(few)) {
+                continue;
+            }
+            let path = ["triggers", &*trigger.name, "when", test.name()];
+            let at = root.place(&path);
+            self.problems.warning(
+                at,
+                "unlikely",
+                format!("one mention of anybody leads to `{}`", trigger.level),
+                "write how many it takes, or count only some: `matching` severe words, or `by` the press",
+            );
+        }
+    }
+
     fn steps(&self, root: &Node) {
         let levels = root.get("alert");
         let levels = levels.map_or(&[][..], |entry| entry.value.entries());
         let steps = levels.iter().flat_map(|level| level.value.items());
-        for entry in steps.filter_map(|step| step.get("after")) {
+        let times = steps.flat_map(|step| [step.get("after"), step.get("repeat")]);
+        for entry in times.flatten() {
             if let Some(length) = length(entry)
                 && length > LONGEST_STEP
             {
                 let message = format!(
-                    "this step waits {} for an answer: nobody else hears it until then",
+                    "this step waits {} for an answer: nobody hears it until then",
                     format_duration(length)
                 );
                 self.say(entry, message, "write minutes or hours, such as 10m");
             }
         }
     }
+}
+
+fn is_one(node: &Node, key: &str) -> bool {
+    node.get(key).and_then(|entry| entry.value.scalar()) == Some("1")
 }
 
 fn length(entry: &Entry) -> Option<Duration> {

@@ -60,6 +60,7 @@ pub(super) fn messages(
     };
     for (phase, message) in set.all() {
         set.not_reached(phase, message);
+        set.internal_outside(phase, message);
     }
     if set.all().count() >= A_SET {
         set.only_social();
@@ -118,10 +119,8 @@ impl<'a> Set<'a> {
         let Some(channels) = &message.channels else {
             return;
         };
-        let mut are_reached = true;
         for audience in self.audiences(message) {
             let is_read = audience.channels.iter().any(|one| channels.contains(one));
-            are_reached &= is_read;
             if !is_read {
                 let at = [
                     "phases",
@@ -144,36 +143,25 @@ impl<'a> Set<'a> {
                 );
             }
         }
-        if are_reached {
-            self.for_nobody(phase, message, channels);
-        }
     }
 
-    /// A written channel that none of its audiences reads.
-    fn for_nobody(&self, phase: &Phase, message: &'a Message, channels: &[String]) {
-        let is_read = |channel: &&String| {
-            let mut audiences = self.audiences(message);
-            audiences.any(|audience| audience.channels.contains(channel))
-        };
-        let Some(channel) = channels.iter().find(|channel| !is_read(channel)) else {
+    /// A message of kind `internal` for people who are not ours.
+    fn internal_outside(&self, phase: &Phase, message: &'a Message) {
+        let mut outside = self.audiences(message).filter(|one| !one.internal);
+        let has_internal = self.organisation.audiences.iter().any(|one| one.internal);
+        let Some(audience) = outside.next().filter(|_| message.kind == "internal" && has_internal)
+        else {
             return;
         };
-        let at = [
-            "phases",
-            phase.aim.name(),
-            "messages",
-            &message.name,
-            "channels",
-        ];
+        let at = ["phases", phase.aim.name(), "messages", &message.name, "to"];
         self.scope.problems.warning(
             self.root.place(&at),
-            "channel-for-nobody",
+            "internal-outside",
             format!(
-                "message `{}` goes through `{channel}`, which none of its audiences has: {}",
-                message.name,
-                message.to.join(", ")
+                "message `{}` is of kind `internal`, and goes to `{}`, who are not our own people",
+                message.name, audience.key
             ),
-            "take it out, add the audience that reads it to `to`, or give the channel to an audience",
+            "take the audience out of `to`, or give the message another kind",
         );
     }
 

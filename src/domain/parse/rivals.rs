@@ -2,7 +2,7 @@
 //! another fires first, one that raises nothing, and a stand-down that holds in the
 //! middle of the storm.
 
-use crate::domain::condition::{Condition, Count, Test};
+use crate::domain::condition::{Condition, Count, Moment, Test};
 use crate::domain::entail::{Beside, beside, conjuncts, follows};
 use crate::domain::playbook::{Playbook, Trigger};
 
@@ -72,7 +72,9 @@ fn without_effect(root: &Node, playbook: &Playbook, trigger: &Trigger, problems:
             Test::Level(level) => Some(level),
             _ => None,
         });
-    let Some(needed) = needed else { return };
+    let Some(needed) = needed else {
+        return of_the_lowest(root, playbook, trigger, problems);
+    };
     if playbook.rank(needed) < playbook.rank(&trigger.level) {
         return;
     }
@@ -86,6 +88,39 @@ fn without_effect(root: &Node, playbook: &Playbook, trigger: &Trigger, problems:
         ),
         "give it a higher `level`; a trigger only starts a run or raises it",
     );
+}
+
+/// It waits for something in a run, and leads to the level that each run has.
+fn of_the_lowest(root: &Node, playbook: &Playbook, trigger: &Trigger, problems: &Problems) {
+    if playbook.rank(&trigger.level) > 0 {
+        return;
+    }
+    let is_of_run = |test: &&Test| {
+        matches!(
+            test,
+            Test::Done(_)
+                | Test::Known(_)
+                | Test::Fact(_)
+                | Test::Decided(_)
+                | Test::Effect(_)
+                | Test::Time(_)
+        )
+    };
+    let tests = conjuncts(&trigger.when);
+    if let Some(test) = tests.into_iter().find(is_of_run) {
+        let at = root.place(&["triggers", &trigger.name, "when", test.name()]);
+        problems.warning(
+            at,
+            "trigger-without-effect",
+            format!(
+                "trigger `{}` raises nothing: `{}` is of an open run, and that is at `{}` already",
+                trigger.name,
+                test.name(),
+                trigger.level
+            ),
+            "give it a higher `level`; a trigger only starts a run or raises it",
+        );
+    }
 }
 
 /// Words are read by a list, and a list is wrong about one in five: tone says how bad
@@ -117,8 +152,9 @@ fn without_alert(root: &Node, playbook: &Playbook, problems: &Problems) {
     let levels = || playbook.alert.iter().map(|(level, _)| level);
     let is_lower = |level: &String| playbook.rank(level) < playbook.rank(&highest.level);
     if levels().any(is_lower) && !levels().any(|level| *level == highest.level) {
+        let at = root.place(&["triggers", &highest.name, "level"]);
         problems.warning(
-            root.place(&["triggers", &highest.name, "level"]),
+            at,
             "level-without-alert",
             format!(
                 "no steps are written for level `{}`, to which `{}` leads: only the owner is asked, and at a lower level more people are",
@@ -143,6 +179,21 @@ fn stand_down(root: &Node, playbook: &Playbook, problems: &Problems) {
                 playbook.name
             ),
             "ask for few: `at_most` with a number, or `below_usual` with a ratio",
+        );
+        return;
+    }
+    let tests = conjuncts(&stand_down.when);
+    let is_of_clock = |test: &&Test| matches!(test, Test::Time(Moment::Since(_)) | Test::Level(_));
+    if tests.iter().all(is_of_clock) {
+        let at = root.place(&["stand_down", "when", tests.first().map_or("", |test| test.name())]);
+        problems.warning(
+            at,
+            "stand-down-above-start",
+            format!(
+                "`{}` would be scaled down whatever is said: nothing here looks whether it has calmed down",
+                playbook.name
+            ),
+            "add mentions: { within: 6h, at_most: 10 }, or a fact that a person fills in",
         );
         return;
     }

@@ -174,7 +174,12 @@ impl Job<'_> {
                 self.empty(Sheet::Full, full, &mut troubles);
             }
             self.gaps(full, &mut troubles);
-            self.blocked(full, &mut troubles);
+            self.blocked(full, &mut troubles, true);
+        }
+        // What stands for when something is not so, is shown by nothing known.
+        let has_other = ["{{else", "{{#unless"].iter().any(|one| self.template.source.contains(one));
+        if let Some(minimal) = minimal.as_ref().filter(|_| has_other) {
+            self.blocked(minimal, &mut troubles, false);
         }
         if let Some((minimal, full)) = minimal.as_ref().zip(full.as_ref()) {
             let own = own::troubles(self, minimal, full);
@@ -311,7 +316,8 @@ impl Job<'_> {
     }
 
     /// What review will not let out, or will point out, whatever the facts are.
-    fn blocked(&self, full: &Rendered, troubles: &mut Vec<Trouble>) {
+    /// `is_whole`: also what it lacks.
+    fn blocked(&self, full: &Rendered, troubles: &mut Vec<Trouble>, is_whole: bool) {
         let mut lacks: Vec<verdict::Block> = Vec::new();
         let mut is_vague = false;
         for block in verdict::remarks(
@@ -352,9 +358,17 @@ impl Job<'_> {
             };
             trouble.hint = format!("{} `draaiboek rules {}` says why", block.advice, block.rule);
             trouble.at = Some(at);
-            troubles.push(trouble);
+            // Several words of one mistake, or the same words in both fillings.
+            let is_said = troubles.iter().any(|one| {
+                one.at.map(|at| at.0) == Some(at.0) && one.hint == trouble.hint
+            });
+            if !is_said {
+                troubles.push(trouble);
+            }
         }
-        self.lacking(lacks, troubles);
+        if is_whole {
+            self.lacking(lacks, troubles);
+        }
     }
 
     /// What a message of its kind needs and the text has not, however much is known; a

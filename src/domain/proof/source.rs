@@ -12,7 +12,7 @@ use crate::domain::enrich::{self, Lang};
 use super::{Job, Trouble};
 
 /// A shorter sentence is a name or a heading as well as it is a language.
-const SHORTEST: usize = 6;
+const SHORTEST: usize = 5;
 
 pub(super) fn troubles(job: &Job<'_>, has_language: bool) -> Vec<Trouble> {
     let words = without_tags(&job.template.source);

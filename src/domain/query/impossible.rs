@@ -10,6 +10,29 @@ pub(super) fn contradiction(parts: &[Node]) -> Option<&Node> {
     ruled_out(&flat(&asked))
 }
 
+/// A word that is asked for as one of several, and ruled out: it finds nothing.
+pub(super) fn dead_word(parts: &[Node]) -> Option<&Node> {
+    let denied = parts.iter().filter_map(|part| match part {
+        Node::Not(inner) => Some(&**inner),
+        _ => None,
+    });
+    let denied: Vec<&Node> = denied.flat_map(ways).collect();
+    if denied.is_empty() {
+        return None;
+    }
+    let asked = parts.iter().filter(|part| !matches!(part, Node::Not(_)));
+    let mut asked = asked.flat_map(ways);
+    asked.find(|word| matches!(word, Node::Phrase(_)) && denied.contains(word))
+}
+
+/// The ways in which it can be found.
+fn ways(node: &Node) -> Vec<&Node> {
+    match bare(node) {
+        Node::Any(ways_in) => ways_in.iter().flat_map(ways).collect(),
+        node => vec![node],
+    }
+}
+
 /// Whether parts that must all hold cannot.
 pub(super) fn is_ruled_out(parts: &[&Node]) -> bool {
     ruled_out(&flat(parts)).is_some()

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::impossible::contradiction;
+use super::impossible::{contradiction, dead_word};
 use super::lex::{self, Kind, Piece};
 use super::words::{Written, terms};
 use super::{Node, Query, QueryError, Vocabulary, asked, nearest};
@@ -161,6 +161,12 @@ impl Parser<'_> {
             let length = self.length_since(start);
             self.remarks.push(
                 QueryError::new(start, length, message).hint("take it out, or take out the NOT"),
+            );
+        } else if let Some(word) = dead_word(parts) {
+            let message = format!("`{word}` is asked for and ruled out: it finds nothing");
+            let length = self.length_since(start);
+            self.remarks.push(
+                QueryError::new(start, length, message).hint("take the word out of one of the two"),
             );
         }
     }

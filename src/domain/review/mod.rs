@@ -175,7 +175,7 @@ pub fn review_for_proof(text: &str, about: &About) -> Vec<Remark> {
         tunings.any(|one| one.rule == rule.id && one.severity == Some(Severity::Block))
     };
     let rules = rules::all().filter(|rule| {
-        rules::blocks_words(rule) || rules::counts_in_proof(rule) || is_made_heavier(rule)
+        rules::counts_in_proof(rule) || is_made_heavier(rule)
     });
     look_at(&Page::new(text, about), rules, &mut remarks);
     let counts = |id: &str| rules::named(id).is_some_and(rules::counts_in_proof);

@@ -73,19 +73,18 @@ pub(super) fn of_alt() -> impl Iterator<Item = &'static Rule> {
     personal_data::RULES.iter().chain(markup::RULES)
 }
 
-/// Rules that can block for words that stand in a text, and need nothing else.
-pub(super) fn blocks_words(rule: &Rule) -> bool {
+/// Rules about words that stand in a text, which need nothing else to judge them.
+fn blocks_words(rule: &Rule) -> bool {
     let mut families = [personal_data::RULES, markup::RULES, avoid::RULES]
         .into_iter()
         .flatten();
     families.any(|one| one.id == rule.id)
 }
 
-
 /// Rules about wordings that nobody should read, whatever the facts are: guesses,
 /// blame, comfort without proof, jargon, no moment of a next update, a page behind a
 /// login.
-pub(super) fn is_of_wording(rule: &Rule) -> bool {
+fn is_of_wording(rule: &Rule) -> bool {
     let one = [
         "next-update-missing",
         "next-update-vague",
@@ -105,8 +104,8 @@ pub(super) fn counts_in_proof(rule: &Rule) -> bool {
         "ingredients-empathy-first",
         "self-centred",
     ];
-    let mut families = [ingredients::RULES, avoid::RULES].into_iter().flatten();
-    (rule.id == "gap" || is_of_wording(rule) || families.any(|one| one.id == rule.id))
+    let words = blocks_words(rule) || is_of_wording(rule);
+    (words || ingredients::RULES.iter().any(|one| one.id == rule.id))
         && !hangs_on_facts.contains(&rule.id)
 }
 
