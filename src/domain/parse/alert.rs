@@ -51,7 +51,10 @@ fn step(node: &Node, scope: Scope<'_>) -> Option<AlertStep> {
             "add repeat: 15m, or take `times` away",
         );
     }
-    let both = roles.iter().flatten().find(|role| tell.iter().flatten().any(|told| told == *role));
+    let both = roles
+        .iter()
+        .flatten()
+        .find(|role| tell.iter().flatten().any(|told| told == *role));
     if let Some((role, entry)) = both.zip(node.get("tell")) {
         scope.problems.warning(
             entry.value.span,

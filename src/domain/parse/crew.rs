@@ -2,7 +2,7 @@
 //! person on it, deputies who are away, a step that finds nobody new, two people
 //! with one mailbox, a task that nobody hears of.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use chrono::Datelike;
@@ -13,6 +13,7 @@ use crate::domain::organisation::Organisation;
 use crate::domain::playbook::{AlertStep, Home, Item, ItemKind, Playbook, start_over};
 use crate::domain::time::{Timestamp, after, format_duration, shown};
 
+use super::cover::{self, nobody_else, the_only_one};
 use super::opening::place_of;
 use super::problems::Problems;
 use super::tree::Node;
@@ -40,63 +41,6 @@ pub(super) fn playbook(
     untold(root, playbook, problems);
     if the_only_one(organisation).is_none() {
         nobody_else(root, playbook, organisation, problems);
-    }
-}
-
-/// Whoever is behind every role, where that is one person: everything else about
-/// deputies follows from it.
-fn the_only_one(organisation: &Organisation) -> Option<&str> {
-    let people = organisation.roles.iter().flat_map(|role| {
-        let swaps = role.swaps.iter().map(|swap| &swap.who);
-        role.people.iter().chain(swaps)
-    });
-    let people: BTreeSet<&str> = people.map(String::as_str).collect();
-    let only = people.first().copied();
-    only.filter(|_| people.len() == 1 && organisation.roles.len() > 1)
-}
-
-/// A text that only its own writer could release.
-fn nobody_else(
-    root: &Node,
-    playbook: &Playbook,
-    organisation: &Organisation,
-    problems: &Problems,
-) {
-    let only = |role: &str| {
-        let role = organisation.role(role)?;
-        match (role.people.as_slice(), role.swaps.as_slice()) {
-            ([only], []) => Some(only.as_str()),
-            _ => None,
-        }
-    };
-    for item in playbook.items().filter(|_| playbook.four_eyes) {
-        let ItemKind::Message(message) = item.kind else {
-            continue;
-        };
-        let Some(writer) = only(&message.role).filter(|_| !message.preapproved) else {
-            continue;
-        };
-        let Some(role) = message.approve.iter().find(|role| only(role) == Some(writer)) else {
-            continue;
-        };
-        let mut path = place_of(&item);
-        path.push("approve");
-        let at = match root.place(&path) {
-            at if at == root.place(&path[..path.len() - 1]) && root.get("approve").is_some() => {
-                root.place(&["approve"])
-            }
-            at => at,
-        };
-        problems.warning(
-            at,
-            "nobody-approves",
-            format!(
-                "`{}` can never be released: `{writer}` writes it, and is the only one who approves as `{role}`",
-                message.name
-            ),
-            format!("add a second person to `{role}`, or let another role approve; with four_eyes: false the writer may"),
-        );
-        return;
     }
 }
 
@@ -216,10 +160,7 @@ fn ends_early(
 }
 
 /// What is due a while after it opens, of all that opens at the start or at a level.
-fn due_at<'p>(
-    playbook: &'p Playbook,
-    level: &str,
-) -> impl Iterator<Item = (Duration, &'p str)> {
+fn due_at<'p>(playbook: &'p Playbook, level: &str) -> impl Iterator<Item = (Duration, &'p str)> {
     let at = playbook.rank(level);
     let is_open = move |item: &Item<'_>| match (item.home, item.when) {
         (Home::Aftercare, _) => false,
@@ -361,9 +302,10 @@ pub(super) fn ladders(
     problems: &Problems,
 ) {
     if let Some(only) = the_only_one(organisation) {
-        let first = organisation.roles.first();
+        let first = organisation.roles.first().map_or("", |role| &role.key);
+        let at = root.place(&["roles", first, "people"]);
         problems.warning(
-            root.place(&["roles", first.map_or("", |role| &role.key), "people"]),
+            at,
             "nobody-behind",
             format!("`{only}` has every role: nobody else is ever asked, and nobody else approves"),
             "give each role a second person: who sleeps, is ill or is away is not replaced now",
@@ -430,43 +372,5 @@ pub(super) fn ladders(
         }
     }
     let alone: BTreeSet<&str> = said.iter().map(|(role, _)| role.as_str()).collect();
-    for (role, what) in asked(playbooks) {
-        let Some([only]) = organisation.role(role).map(|role| role.people.as_slice()) else {
-            continue;
-        };
-        let has_swaps = organisation.role(role).is_some_and(|role| !role.swaps.is_empty());
-        if has_swaps || alone.contains(role) {
-            continue;
-        }
-        problems.warning(
-            root.place(&["roles", role, "people"]),
-            "no-deputy",
-            format!("nobody stands in for `{only}` as `{role}`, which {what}"),
-            "add a deputy to `people`: who is asleep, ill or away is not replaced now",
-        );
-    }
-}
-
-/// The roles without which a playbook comes to a halt, and what each is asked.
-fn asked(playbooks: &[Playbook]) -> BTreeMap<&str, String> {
-    let mut roles = BTreeMap::new();
-    for playbook in playbooks {
-        let name = &playbook.name;
-        let steps = playbook.alert.iter().flat_map(|(_, steps)| steps.first());
-        for role in steps.flat_map(|step| &step.roles) {
-            let what = || format!("must answer the alert of `{name}`");
-            roles.entry(role.as_str()).or_insert_with(what);
-        }
-        for (_, message) in playbook.messages().filter(|(_, one)| !one.preapproved) {
-            for role in &message.approve {
-                let what = || format!("releases `{}` of `{name}`", message.name);
-                roles.entry(role.as_str()).or_insert_with(what);
-            }
-        }
-        if let Some(stand_down) = &playbook.stand_down {
-            let what = || format!("decides when `{name}` ends");
-            roles.entry(&stand_down.role).or_insert_with(what);
-        }
-    }
-    roles
+    cover::deputies(root, organisation, playbooks, &alone, problems);
 }

@@ -179,7 +179,10 @@ fn stays(node: &Node, what: &str, scope: Scope<'_>) -> Vec<(Stay, Span)> {
             problems.warning(
                 item.span,
                 "unlikely",
-                format!("this lasts {} days: more than a year", (through - from).num_days() + 1),
+                format!(
+                    "this lasts {} days: more than a year",
+                    (through - from).num_days() + 1
+                ),
                 "look at the year; who is away for good leaves the roles",
             );
         }

@@ -26,12 +26,7 @@ const COUNTING: [&str; 9] = [
 ];
 
 /// See the module. Tests are left out: they bring their own mentions.
-pub(super) fn check(
-    root: &Node,
-    watch: &str,
-    organisation: &Organisation,
-    problems: &Problems,
-) {
+pub(super) fn check(root: &Node, watch: &str, organisation: &Organisation, problems: &Problems) {
     let heard = Heard {
         organisation,
         watch,

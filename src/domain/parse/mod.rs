@@ -15,6 +15,8 @@ mod copied;
 
 mod crew;
 
+mod cover;
+
 mod slips;
 
 mod proportion;

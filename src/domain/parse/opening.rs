@@ -39,7 +39,14 @@ pub(super) fn check(root: &Node, playbook: &Playbook, problems: &Problems) {
             &finished,
             problems,
         );
-        ruled_out(root, &["stand_down", "when"], when, "the stand-down", playbook, problems);
+        ruled_out(
+            root,
+            &["stand_down", "when"],
+            when,
+            "the stand-down",
+            playbook,
+            problems,
+        );
         known_later(root, &stand_down.when, playbook, problems);
     }
     for item in playbook.items() {
@@ -177,7 +184,8 @@ fn ruled_out(
         return;
     };
     let always = Test::Level(lowest.name.clone());
-    let denies = |test: &&Test| matches!(test, Test::None(_)) && excludes(&always, test, &playbook.levels);
+    let denies =
+        |test: &&Test| matches!(test, Test::None(_)) && excludes(&always, test, &playbook.levels);
     if let Some(test) = when.tests.iter().find(denies) {
         let path: Vec<&str> = path.iter().copied().chain([test.name()]).collect();
         problems.warning(
@@ -202,7 +210,10 @@ fn too_high(root: &Node, phase: &Phase, playbook: &Playbook, problems: &Problems
     });
     let levels = playbook.triggers.iter().map(|trigger| &trigger.level);
     let levels = levels.chain(&playbook.by_hand.level);
-    let highest = levels.map(|level| playbook.rank(level)).max().unwrap_or_default();
+    let highest = levels
+        .map(|level| playbook.rank(level))
+        .max()
+        .unwrap_or_default();
     let mut level = level.filter(|level| playbook.rank(level) > highest);
     if let Some(level) = level.next().filter(|_| !playbook.triggers.is_empty()) {
         let path = ["phases", phase.aim.name(), "when", "level"];
@@ -238,7 +249,10 @@ fn known_later(root: &Node, when: &Condition, playbook: &Playbook, problems: &Pr
             Test::Fact(facts) => facts.iter().map(|(name, _)| name).collect(),
             _ => continue,
         };
-        if let Some(name) = names.into_iter().find(|name| of_aftercare(name) && !before(name)) {
+        if let Some(name) = names
+            .into_iter()
+            .find(|name| of_aftercare(name) && !before(name))
+        {
             let path = ["stand_down", "when", test.name()];
             problems.warning(
                 root.place(&path),

@@ -69,30 +69,55 @@ impl Seen<'_> {
             self.counting(node);
         }
         if entry.key == "platforms" && is_one(node, "at_least") {
-            self.one(node, "at_least", "one platform is any mention", "write at_least: 2");
+            self.one(
+                node,
+                "at_least",
+                "one platform is any mention",
+                "write at_least: 2",
+            );
         }
         if entry.key == "rumour" && is_one(node, "at_least") {
             let hint = "write how many people must tell the same, such as at_least: 5";
-            self.one(node, "at_least", "one person who says something is no rumour", hint);
+            self.one(
+                node,
+                "at_least",
+                "one person who says something is no rumour",
+                hint,
+            );
         }
         if entry.key == "we_are_silent"
             && let Some(length) = length(entry)
             && length > LONGEST_SILENCE
         {
-            let message = format!("nobody waits {} to see whether we speak", format_duration(length));
+            let message = format!(
+                "nobody waits {} to see whether we speak",
+                format_duration(length)
+            );
             self.say(entry, message, "write hours or days, such as 90m");
         }
         if let Some(bound) = node.get("at_least")
-            && bound.value.scalar().and_then(|one| one.parse::<f64>().ok()).is_some_and(|one| one > EVERYBODY)
+            && bound
+                .value
+                .scalar()
+                .and_then(|one| one.parse::<f64>().ok())
+                .is_some_and(|one| one > EVERYBODY)
         {
-            self.say(bound, "so many people do not live".to_owned(), "write what a storm brings");
+            self.say(
+                bound,
+                "so many people do not live".to_owned(),
+                "write what a storm brings",
+            );
         }
         if entry.key == "same_author"
             && let Some(one) = node.get("on_platforms")
             && one.value.scalar() == Some("1")
         {
             let message = "one author on one platform is every complaint there is".to_owned();
-            self.say(one, message, "write on_platforms: 2, or ask for `unanswered` or `negative`");
+            self.say(
+                one,
+                message,
+                "write on_platforms: 2, or ask for `unanswered` or `negative`",
+            );
         }
         if entry.key == "within"
             && let Some(length) = length(entry)
@@ -102,13 +127,20 @@ impl Seen<'_> {
                 "within {}: volume is counted by the minute, and posts come in later than that",
                 format_duration(length)
             );
-            self.say(entry, message, "write a window of minutes or hours, such as 1h");
+            self.say(
+                entry,
+                message,
+                "write a window of minutes or hours, such as 1h",
+            );
         }
         if entry.key == "every"
             && let Some(length) = length(entry)
             && length < SHORTEST_ROUND
         {
-            let message = format!("again every {}: nobody keeps that up", format_duration(length));
+            let message = format!(
+                "again every {}: nobody keeps that up",
+                format_duration(length)
+            );
             self.say(entry, message, "write what people can keep up, such as 1h");
         }
         for inner in node.entries() {
@@ -136,7 +168,11 @@ impl Seen<'_> {
                 && number / hours > MOST_AN_HOUR
             {
                 let message = format!("{number} in this window is more than any storm brings");
-                self.say(entry, message, "`draaiboek backtest` shows what your worst days were");
+                self.say(
+                    entry,
+                    message,
+                    "`draaiboek backtest` shows what your worst days were",
+                );
             }
         }
         for key in ["above_usual", "growing"] {
@@ -145,7 +181,11 @@ impl Seen<'_> {
             let ratio = written.trim_end_matches('x').parse::<f64>().ok();
             if ratio.is_some_and(|ratio| ratio > MOST_TIMES_USUAL) {
                 let message = format!("`{key}: {written}` is more than any storm brings");
-                self.say(entry, message, "3x to 10x is what storms have; write such a ratio");
+                self.say(
+                    entry,
+                    message,
+                    "3x to 10x is what storms have; write such a ratio",
+                );
             }
         }
     }
@@ -206,7 +246,11 @@ impl Seen<'_> {
                     format_duration(trigger.held_for),
                     format_duration(longest)
                 );
-                self.say(entry, message, "write a `for` shorter than `within`, such as 10m");
+                self.say(
+                    entry,
+                    message,
+                    "write a `for` shorter than `within`, such as 10m",
+                );
             }
         }
     }
@@ -214,7 +258,10 @@ impl Seen<'_> {
     /// One post of anybody leads to the highest level.
     fn single(&self, root: &Node, playbook: &Playbook) {
         for trigger in &playbook.triggers {
-            let is_highest = playbook.levels.last().is_some_and(|one| one.name == trigger.level);
+            let is_highest = playbook
+                .levels
+                .last()
+                .is_some_and(|one| one.name == trigger.level);
             let [test] = trigger.when.tests.as_slice() else {
                 continue;
             };
@@ -224,7 +271,11 @@ impl Seen<'_> {
                 is_few && is_alone && !count.is_narrowed() && count.watch.is_none()
             };
             let is_heads = COUNTS.contains(&test.name());
-            if !(is_highest && is_heads && playbook.levels.len() > 1 && test.count().is_some_and(few)) {
+            if !(is_highest
+                && is_heads
+                && playbook.levels.len() > 1
+                && test.count().is_some_and(few))
+            {
                 continue;
             }
             let path = ["triggers", &*trigger.name, "when", test.name()];

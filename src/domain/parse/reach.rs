@@ -149,7 +149,9 @@ impl<'a> Set<'a> {
     fn internal_outside(&self, phase: &Phase, message: &'a Message) {
         let mut outside = self.audiences(message).filter(|one| !one.internal);
         let has_internal = self.organisation.audiences.iter().any(|one| one.internal);
-        let Some(audience) = outside.next().filter(|_| message.kind == "internal" && has_internal)
+        let Some(audience) = outside
+            .next()
+            .filter(|_| message.kind == "internal" && has_internal)
         else {
             return;
         };
@@ -209,9 +211,11 @@ impl<'a> Set<'a> {
             return;
         }
         if internal.is_empty() {
-            let says_both = public
-                .iter()
-                .any(|(_, one)| self.audiences(one).any(|audience| audience.internal));
+            // One that goes elsewhere by mistake was said before.
+            let is_meant = |one: &'a Message| {
+                one.kind == "internal" || self.audiences(one).any(|audience| audience.internal)
+            };
+            let says_both = self.all().any(|(_, one)| is_meant(one));
             if !says_both {
                 self.scope.problems.warning(
                     self.whole(),
@@ -238,13 +242,7 @@ impl<'a> Set<'a> {
                 })
             });
             if let Some((_, other)) = public.iter().find(is_first).filter(|_| !in_time) {
-                let path = [
-                    "phases",
-                    phase.aim.name(),
-                    "messages",
-                    &message.name,
-                    "due",
-                ];
+                let path = ["phases", phase.aim.name(), "messages", &message.name, "due"];
                 self.scope.problems.warning(
                     self.root.place(&path),
                     "internal-later",

@@ -185,7 +185,11 @@ fn stand_down(root: &Node, playbook: &Playbook, problems: &Problems) {
     let tests = conjuncts(&stand_down.when);
     let is_of_clock = |test: &&Test| matches!(test, Test::Time(Moment::Since(_)) | Test::Level(_));
     if tests.iter().all(is_of_clock) {
-        let at = root.place(&["stand_down", "when", tests.first().map_or("", |test| test.name())]);
+        let at = root.place(&[
+            "stand_down",
+            "when",
+            tests.first().map_or("", |test| test.name()),
+        ]);
         problems.warning(
             at,
             "stand-down-above-start",

@@ -157,11 +157,16 @@ fn opens(item: &Item<'_>, playbook: &Playbook) -> Duration {
         Home::Phase(aim) => playbook.phases.iter().find(|phase| phase.aim == aim),
         Home::Run | Home::Aftercare => None,
     };
-    let conditions = phase.and_then(|phase| phase.when.as_ref()).into_iter().chain(item.when);
-    let lengths = conditions.flat_map(conjuncts).filter_map(|test| match test {
-        Test::Time(Moment::Since(length)) => Some(*length),
-        _ => None,
-    });
+    let conditions = phase
+        .and_then(|phase| phase.when.as_ref())
+        .into_iter()
+        .chain(item.when);
+    let lengths = conditions
+        .flat_map(conjuncts)
+        .filter_map(|test| match test {
+            Test::Time(Moment::Since(length)) => Some(*length),
+            _ => None,
+        });
     lengths.max().unwrap_or_default()
 }
 

@@ -237,7 +237,10 @@ fn message(entry: &Entry, default: Defaults<'_>, scope: Scope<'_>) -> Option<Mes
         problems.warning(
             approve.key_span,
             "approve-unused",
-            format!("`{}` is `preapproved`, so who has its role releases it alone", entry.key),
+            format!(
+                "`{}` is `preapproved`, so who has its role releases it alone",
+                entry.key
+            ),
             "take `approve` away, or `preapproved`: only one of the two counts",
         );
     }

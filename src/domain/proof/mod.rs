@@ -177,7 +177,9 @@ impl Job<'_> {
             self.blocked(full, &mut troubles, true);
         }
         // What stands for when something is not so, is shown by nothing known.
-        let has_other = ["{{else", "{{#unless"].iter().any(|one| self.template.source.contains(one));
+        let has_other = ["{{else", "{{#unless"]
+            .iter()
+            .any(|one| self.template.source.contains(one));
         if let Some(minimal) = minimal.as_ref().filter(|_| has_other) {
             self.blocked(minimal, &mut troubles, false);
         }
@@ -359,9 +361,9 @@ impl Job<'_> {
             trouble.hint = format!("{} `draaiboek rules {}` says why", block.advice, block.rule);
             trouble.at = Some(at);
             // Several words of one mistake, or the same words in both fillings.
-            let is_said = troubles.iter().any(|one| {
-                one.at.map(|at| at.0) == Some(at.0) && one.hint == trouble.hint
-            });
+            let is_said = troubles
+                .iter()
+                .any(|one| one.at.map(|at| at.0) == Some(at.0) && one.hint == trouble.hint);
             if !is_said {
                 troubles.push(trouble);
             }

@@ -67,7 +67,10 @@ fn bare_link(job: &Job<'_>) -> Option<Trouble> {
     });
     let (at, _) = bare.next()?;
     let end = |letter: char| letter.is_whitespace() || "\"'<>()[]{}".contains(letter);
-    let link = source[at..].split(end).next()?.trim_end_matches(['.', ',', ';']);
+    let link = source[at..]
+        .split(end)
+        .next()?
+        .trim_end_matches(['.', ',', ';']);
     let mut trouble = job.warning(
         "unprotected-link",
         format!("`{link}` does not begin with https://: it is no link everywhere, and not an encrypted one"),

@@ -30,7 +30,9 @@ fn without_tags(source: &str) -> String {
     let mut bare = String::with_capacity(source.len());
     let mut rest = source;
     while let Some(begins) = rest.find("{{") {
-        let ends = rest[begins..].find("}}").map_or(rest.len(), |ends| begins + ends + 2);
+        let ends = rest[begins..]
+            .find("}}")
+            .map_or(rest.len(), |ends| begins + ends + 2);
         bare.push_str(&rest[..begins]);
         let tag = rest[begins..ends].bytes();
         bare.extend(tag.map(|byte| if byte == b'\n' { '\n' } else { ' ' }));
@@ -51,7 +53,9 @@ fn sentences(text: &str) -> impl Iterator<Item = Range<usize>> {
         }
     };
     let mut begins = 0;
-    let ends = (0..text.len()).filter(move |at| is_end(*at)).chain([text.len()]);
+    let ends = (0..text.len())
+        .filter(move |at| is_end(*at))
+        .chain([text.len()]);
     ends.map(move |end| {
         let sentence = begins..end.max(begins);
         begins = (end + 1).min(text.len());
@@ -70,7 +74,9 @@ fn sentence(job: &Job<'_>, words: &str) -> Option<Trouble> {
         let text = &words[sentence.clone()];
         // What is quoted was said so.
         let is_quoted = text.contains(['"', '“', '”', '„', '«', '‘']);
-        let n_words = text.split_whitespace().filter(|word| word.contains(char::is_alphabetic));
+        let n_words = text
+            .split_whitespace()
+            .filter(|word| word.contains(char::is_alphabetic));
         !is_quoted
             && n_words.count() >= SHORTEST
             && enrich::language_of(text, &job.language) == Some(other)
@@ -108,8 +114,18 @@ fn moment(job: &Job<'_>, words: &str) -> Option<Trouble> {
     });
     // Hours that hold each day, and the day of a law, are meant so.
     const LASTING: [&str; 12] = [
-        "elke", "iedere", "dagelijks", "altijd", " tot ", "every", "daily", "each", "always",
-        " wet", " act ", "sinds",
+        "elke",
+        "iedere",
+        "dagelijks",
+        "altijd",
+        " tot ",
+        "every",
+        "daily",
+        "each",
+        "always",
+        " wet",
+        " act ",
+        "sinds",
     ];
     if !words.contains(|letter: char| letter.is_ascii_digit()) {
         return None;
@@ -146,9 +162,9 @@ fn garbled(job: &Job<'_>, words: &str) -> Option<Trouble> {
             _ => false,
         }
     };
-    let mut suspects = words.char_indices().filter(|(_, letter)| {
-        matches!(letter, 'Ã' | 'Â' | 'â' | '\u{fffd}')
-    });
+    let mut suspects = words
+        .char_indices()
+        .filter(|(_, letter)| matches!(letter, 'Ã' | 'Â' | 'â' | '\u{fffd}'));
     let (at, _) = suspects.find(|(at, _)| is_garbled(*at))?;
     let mut trouble = job.warning(
         "text-garbled",

@@ -86,9 +86,7 @@ fn holds_all_of(wide: &Node, part: &Node) -> bool {
     }
     match (wide, part) {
         (Node::Everything, _) => true,
-        (_, Node::Any(ways)) if !ways.is_empty() => {
-            ways.iter().all(|way| holds_all_of(wide, way))
-        }
+        (_, Node::Any(ways)) if !ways.is_empty() => ways.iter().all(|way| holds_all_of(wide, way)),
         (Node::Any(ways), _) => ways.iter().any(|way| holds_all_of(way, part)),
         (_, Node::All(parts)) => parts.iter().any(|one| holds_all_of(wide, one)),
         _ => false,

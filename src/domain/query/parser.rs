@@ -24,7 +24,9 @@ pub(super) fn parse(text: &str, known: &Vocabulary) -> Result<Query, QueryError>
     if root.is_everything() {
         let whole = text.chars().count().max(1);
         let remark = QueryError::new(0, whole, "this is every mention that comes in");
-        remarks.push(remark.hint("write words that say what it is about, or `* -word` for all without one"));
+        remarks.push(
+            remark.hint("write words that say what it is about, or `* -word` for all without one"),
+        );
     }
     remarks.sort_by_key(|remark| remark.start);
     remarks.truncate(MOST_REMARKS);

@@ -174,9 +174,7 @@ pub fn review_for_proof(text: &str, about: &About) -> Vec<Remark> {
         let mut tunings = about.tunings.iter();
         tunings.any(|one| one.rule == rule.id && one.severity == Some(Severity::Block))
     };
-    let rules = rules::all().filter(|rule| {
-        rules::counts_in_proof(rule) || is_made_heavier(rule)
-    });
+    let rules = rules::all().filter(|rule| rules::counts_in_proof(rule) || is_made_heavier(rule));
     look_at(&Page::new(text, about), rules, &mut remarks);
     let counts = |id: &str| rules::named(id).is_some_and(rules::counts_in_proof);
     remarks.retain(|one| {
