@@ -131,7 +131,9 @@ fn every_mistake_is_found_where_it_was_made() {
             edits.any(|edit| edit.file.ends_with(&format!("/{file}")))
         };
         // Only the text in which it was made is filled in: all of them take long.
-        parsed.templates.retain(|template| is_edited(&template.file));
+        parsed
+            .templates
+            .retain(|template| is_edited(&template.file));
         if !parsed.templates.is_empty() {
             parsed = check::complete(parsed, now);
         }

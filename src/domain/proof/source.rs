@@ -11,8 +11,8 @@ use crate::domain::enrich::{self, Lang};
 
 use super::{Job, Trouble};
 
-/// A shorter sentence is a name or a heading as well as it is a language.
-const SHORTEST: usize = 5;
+/// Fewer words that are no names can be a heading in any language.
+const SHORTEST: usize = 4;
 
 pub(super) fn troubles(job: &Job<'_>, has_language: bool) -> Vec<Trouble> {
     let words = without_tags(&job.template.source);
@@ -74,9 +74,9 @@ fn sentence(job: &Job<'_>, words: &str) -> Option<Trouble> {
         let text = &words[sentence.clone()];
         // What is quoted was said so.
         let is_quoted = text.contains(['"', '“', '”', '„', '«', '‘']);
-        let n_words = text
-            .split_whitespace()
-            .filter(|word| word.contains(char::is_alphabetic));
+        // Names are of no language, and begin with a capital.
+        let begins_small = |word: &&str| word.starts_with(char::is_lowercase);
+        let n_words = text.split_whitespace().filter(begins_small);
         !is_quoted
             && n_words.count() >= SHORTEST
             && enrich::language_of(text, &job.language) == Some(other)
