@@ -14,6 +14,16 @@ use super::{Job, Trouble};
 /// Fewer words that are no names can be a heading in any language.
 const SHORTEST: usize = 4;
 
+/// One of these is in nearly every sentence of the language, and in none of the other.
+const LITTLE_ENGLISH: [&str; 16] = [
+    "the", "and", "you", "your", "to", "for", "with", "are", "this", "that", "will", "have", "our",
+    "it", "from", "be",
+];
+const LITTLE_DUTCH: [&str; 16] = [
+    "de", "het", "een", "en", "u", "uw", "wij", "van", "voor", "niet", "dit", "dat", "naar", "met",
+    "je", "ons",
+];
+
 pub(super) fn troubles(job: &Job<'_>, has_language: bool) -> Vec<Trouble> {
     let words = without_tags(&job.template.source);
     let found = [
@@ -65,9 +75,9 @@ fn sentences(text: &str) -> impl Iterator<Item = Range<usize>> {
 
 /// One sentence was not translated, in a text that was.
 fn sentence(job: &Job<'_>, words: &str) -> Option<Trouble> {
-    let other = match &*job.language {
-        "nl" => Lang::En,
-        "en" => Lang::Nl,
+    let (other, little) = match &*job.language {
+        "nl" => (Lang::En, LITTLE_ENGLISH),
+        "en" => (Lang::Nl, LITTLE_DUTCH),
         _ => return None,
     };
     let is_other = |sentence: &Range<usize>| {
@@ -79,6 +89,8 @@ fn sentence(job: &Job<'_>, words: &str) -> Option<Trouble> {
         let n_words = text.split_whitespace().filter(begins_small);
         !is_quoted
             && n_words.count() >= SHORTEST
+            // Most sentences need no closer look.
+            && text.split_whitespace().any(|word| little.contains(&word))
             && enrich::language_of(text, &job.language) == Some(other)
     };
     let found = sentences(words).find(is_other)?;
