@@ -141,6 +141,7 @@ fn check_looks_at_the_files_and_at_their_words() {
         let found = found.as_array().unwrap().iter();
         // What any playbook so small is told.
         let usual = [
+            "fixed-moment",
             "no-web-url",
             "no-internal-message",
             "only-social",

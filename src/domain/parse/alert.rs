@@ -51,6 +51,18 @@ fn step(node: &Node, scope: Scope<'_>) -> Option<AlertStep> {
             "add repeat: 15m, or take `times` away",
         );
     }
+    let both = roles
+        .iter()
+        .flatten()
+        .find(|role| tell.iter().flatten().any(|told| told == *role));
+    if let Some((role, entry)) = both.zip(node.get("tell")) {
+        scope.problems.warning(
+            entry.value.span,
+            "told-twice",
+            format!("`{role}` must answer this step, and is told that no answer is needed"),
+            "leave the role in `roles` or in `tell`, not in both",
+        );
+    }
     let reaches_somebody = fields.has("roles") || fields.has("tell") || deputies;
     fields.close();
     if !reaches_somebody {

@@ -1,7 +1,7 @@
 //! Reads conditions: the one vocabulary of triggers, phases and stand-downs.
 
 use crate::domain::condition::{Condition, Count, Moment, Share, Test};
-use crate::domain::entail::{conjuncts, excludes};
+use crate::domain::entail::{conjuncts, excludes, follows};
 use crate::domain::organisation::Level;
 use crate::domain::playbook::FactKind;
 
@@ -61,22 +61,53 @@ pub(super) fn condition(node: &Node, scope: Scope<'_>) -> Option<Condition> {
         .collect();
     if tests.len() == n_entries {
         no_contradiction(&tests, scope);
+        no_tautology(&tests, scope);
     }
     let tests: Vec<Test> = tests.into_iter().map(|(_, test)| test).collect();
     // With an entry lost the condition would hold too easily.
     (!tests.is_empty() && tests.len() == n_entries).then_some(Condition { tests })
 }
 
+fn ladder(scope: Scope<'_>) -> Vec<Level> {
+    let levels = scope.names.levels.iter();
+    let levels = levels.map(|name| Level {
+        name: name.clone(),
+        title: name.as_str().into(),
+    });
+    levels.collect()
+}
+
+/// Something or its opposite: an `any` that asks nothing.
+fn no_tautology(tests: &[(&Entry, Test)], scope: Scope<'_>) {
+    for (entry, test) in tests {
+        let Test::Any(ways) = test else { continue };
+        let denied = ways.iter().filter_map(|way| match way.tests.as_slice() {
+            [Test::None(denied)] => Some(denied),
+            _ => None,
+        });
+        let mut denied = denied.flatten().peekable();
+        if denied.peek().is_none() {
+            continue;
+        }
+        let ladder = ladder(scope);
+        let is_one = |denied: &Condition| {
+            let given = conjuncts(denied);
+            ways.iter().any(|way| follows(&given, way, &ladder))
+        };
+        if denied.any(is_one) {
+            scope.problems.error(
+                entry.key_span,
+                "always-holds",
+                "`any` asks for something or for its opposite: this always holds",
+                "take one of the two out",
+            );
+        }
+    }
+}
+
 /// What cannot hold together never does.
 fn no_contradiction(tests: &[(&Entry, Test)], scope: Scope<'_>) {
-    let levels = &scope.names.levels;
-    let ladder: Vec<Level> = levels
-        .iter()
-        .map(|name| Level {
-            name: name.clone(),
-            title: name.as_str().into(),
-        })
-        .collect();
+    let ladder = ladder(scope);
     for (number, (entry, test)) in tests.iter().enumerate() {
         let all = |test: &Test| {
             conjuncts(&Condition {
@@ -101,12 +132,18 @@ fn no_contradiction(tests: &[(&Entry, Test)], scope: Scope<'_>) {
                 others.any(|other| !std::ptr::eq(*one, other) && excludes(one, other, &ladder))
             });
             if is_impossible {
+                let inside = match (before.key == entry.key, test) {
+                    (true, Test::All(parts)) => clashing(parts, &ladder),
+                    _ => None,
+                };
+                let item = inside.and_then(|at| entry.value.items().get(at));
+                let at = item.and_then(|item| item.entries().first());
                 let with = match before.key == entry.key {
                     true => "what stands beside it".to_owned(),
                     false => format!("`{}`", before.key),
                 };
                 scope.problems.error(
-                    entry.key_span,
+                    at.unwrap_or(entry).key_span,
                     "never-holds",
                     format!("`{}` cannot hold together with {with}: this never holds", entry.key),
                     "everything in a condition must hold at once; take one out, or put them in `any`",
@@ -115,6 +152,17 @@ fn no_contradiction(tests: &[(&Entry, Test)], scope: Scope<'_>) {
             }
         }
     }
+}
+
+/// Which of several excludes one before it.
+fn clashing(parts: &[Condition], ladder: &[Level]) -> Option<usize> {
+    (1..parts.len()).find(|at| {
+        let later = conjuncts(&parts[*at]);
+        parts[..*at].iter().flat_map(conjuncts).any(|earlier| {
+            let mut later = later.iter();
+            later.any(|later| excludes(earlier, later, ladder))
+        })
+    })
 }
 
 fn test(entry: &Entry, scope: Scope<'_>) -> Option<Test> {
@@ -285,13 +333,13 @@ fn count(entry: &Entry, bounds: &[&'static str], scope: Scope<'_>) -> Option<Cou
         return None;
     }
     for (key, ratio) in [("above_usual", above_usual), ("growing", growing)] {
-        if ratio.is_some_and(|ratio| ratio < 1.0) {
+        if ratio.is_some_and(|ratio| ratio <= 1.0) {
             let written = entry.value.get(key);
             scope.problems.error(
                 written.map_or(at, |entry| entry.value.span),
                 "always-holds",
                 format!(
-                    "`{key}` below 1x asks for less than there is: on an ordinary day this holds"
+                    "`{key}` of 1x or less asks for no more than there is: on an ordinary day this holds"
                 ),
                 "write more than 1x, such as 3x; `below_usual` asks for little",
             );
@@ -379,6 +427,15 @@ fn share(entry: &Entry, scope: Scope<'_>) -> Option<(Option<String>, Share)> {
         at,
         scope,
     );
+    if at_least == Some(0.0) && at_most.is_none() {
+        let written = entry.value.get("at_least");
+        scope.problems.error(
+            written.map_or(at, |entry| entry.value.span),
+            "always-holds",
+            format!("{what} is always at least 0%: this always holds"),
+            "write the share that it takes, such as at_least: 40%",
+        );
+    }
     let share = Share {
         count: counted?,
         at_least,

@@ -13,12 +13,16 @@ use crate::domain::organisation::Organisation;
 use crate::domain::playbook::{AlertStep, Home, Item, ItemKind, Playbook, start_over};
 use crate::domain::time::{Timestamp, after, format_duration, shown};
 
+use super::cover::{self, nobody_else, the_only_one};
 use super::opening::place_of;
 use super::problems::Problems;
 use super::tree::Node;
 
 /// How far ahead is looked: time enough to find somebody.
 const LOOK_AHEAD: Duration = Duration::from_secs(14 * 86_400);
+
+/// A second step within this is no late one, however short the deadlines are.
+const SOON_ENOUGH: Duration = Duration::from_secs(45 * 60);
 
 /// What a playbook says about people, whatever day it is.
 pub(super) fn playbook(
@@ -28,10 +32,50 @@ pub(super) fn playbook(
     problems: &Problems,
 ) {
     for (level, steps) in &playbook.alert {
-        empty_steps(root, level, steps, organisation, problems);
+        if the_only_one(organisation).is_none() {
+            empty_steps(root, level, steps, organisation, problems);
+        }
         ends_early(root, level, steps, playbook, problems);
+        escalates_late(root, level, steps, playbook, problems);
     }
     untold(root, playbook, problems);
+    if the_only_one(organisation).is_none() {
+        nobody_else(root, playbook, organisation, problems);
+    }
+}
+
+/// The second step comes when all that was to be done at once is overdue already.
+fn escalates_late(
+    root: &Node,
+    level: &str,
+    steps: &[AlertStep],
+    playbook: &Playbook,
+    problems: &Problems,
+) {
+    let (Some(first), Some(second)) = (steps.first(), steps.get(1)) else {
+        return;
+    };
+    // Who is asked again and again is not waited for in silence.
+    if first.repeat.is_some() {
+        return;
+    }
+    let due = due_at(playbook, level).map(|(due, _)| due).max();
+    if let Some(due) = due.filter(|due| second.after > (*due).max(SOON_ENOUGH)) {
+        let alert = root.get("alert").and_then(|alert| alert.value.get(level));
+        let step = alert.and_then(|steps| steps.value.items().get(1));
+        let after = step.and_then(|step| step.get("after"));
+        let at = after.map_or(root.place(&["alert", level]), |after| after.value.span);
+        problems.warning(
+            at,
+            "escalation-late",
+            format!(
+                "nobody else hears it for {}, and all that is to be done at `{level}` is overdue after {}",
+                format_duration(second.after),
+                format_duration(due)
+            ),
+            "let the second step come sooner, such as after: 10m",
+        );
+    }
 }
 
 /// A step for deputies where nobody has any.
@@ -92,34 +136,15 @@ fn ends_early(
         };
         end = end.max(step.after.saturating_add(more));
     }
-    let is_open = |item: &Item<'_>| match (item.home, item.when) {
-        (Home::Aftercare, _) => false,
-        (Home::Phase(aim), _)
-            if playbook
-                .phases
-                .iter()
-                .any(|one| one.aim == aim && one.when.is_some()) =>
-        {
-            false
-        }
-        (_, None) => true,
-        (_, Some(when)) => {
-            let at = playbook.rank(level);
-            let reached =
-                |test: &Test| matches!(test, Test::Level(needed) if playbook.rank(needed) <= at);
-            when.tests.iter().all(reached)
-        }
+    // What falls due while people are still being alerted is heard of in time.
+    let due = due_at(playbook, level).filter(|(due, _)| *due > end);
+    let Some((due, name)) = due.min() else {
+        return;
     };
-    let due = playbook
-        .items()
-        .filter(is_open)
-        .filter_map(|item| match item.due {
-            Some(Moment::Since(length)) => Some((*length, item.name)),
-            _ => None,
-        });
-    let Some((due, name)) = due.min() else { return };
     if end < due && due < end.saturating_add(playbook.start_over) {
-        let at = root.place(&["alert", level]);
+        let alert = root.get("alert").and_then(|alert| alert.value.get(level));
+        let last = alert.and_then(|steps| steps.value.items().last());
+        let at = last.map_or(root.place(&["alert", level]), |last| last.span);
         problems.warning(
             at,
             "escalation-ends",
@@ -132,6 +157,33 @@ fn ends_early(
             "give the last step a `repeat`, or make `start_over` shorter",
         );
     }
+}
+
+/// What is due a while after it opens, of all that opens at the start or at a level.
+fn due_at<'p>(playbook: &'p Playbook, level: &str) -> impl Iterator<Item = (Duration, &'p str)> {
+    let at = playbook.rank(level);
+    let is_open = move |item: &Item<'_>| match (item.home, item.when) {
+        (Home::Aftercare, _) => false,
+        (Home::Phase(aim), _)
+            if playbook
+                .phases
+                .iter()
+                .any(|one| one.aim == aim && one.when.is_some()) =>
+        {
+            false
+        }
+        (_, None) => true,
+        (_, Some(when)) => {
+            let reached =
+                |test: &Test| matches!(test, Test::Level(needed) if playbook.rank(needed) <= at);
+            when.tests.iter().all(reached)
+        }
+    };
+    let items = playbook.items().filter(is_open);
+    items.filter_map(|item| match item.due {
+        Some(Moment::Since(length)) => Some((*length, item.name)),
+        _ => None,
+    })
 }
 
 /// A task without a deadline is never reminded of; who is not alerted either does
@@ -249,6 +301,17 @@ pub(super) fn ladders(
     now: Timestamp,
     problems: &Problems,
 ) {
+    if let Some(only) = the_only_one(organisation) {
+        let first = organisation.roles.first().map_or("", |role| &role.key);
+        let at = root.place(&["roles", first, "people"]);
+        problems.warning(
+            at,
+            "nobody-behind",
+            format!("`{only}` has every role: nobody else is ever asked, and nobody else approves"),
+            "give each role a second person: who sleeps, is ill or is away is not replaced now",
+        );
+        return;
+    }
     let zone = organisation.timezone;
     let year = now.with_timezone(&zone).year();
     let mut said: BTreeSet<(String, Option<Timestamp>)> = BTreeSet::new();
@@ -308,4 +371,6 @@ pub(super) fn ladders(
             );
         }
     }
+    let alone: BTreeSet<&str> = said.iter().map(|(role, _)| role.as_str()).collect();
+    cover::deputies(root, organisation, playbooks, &alone, problems);
 }

@@ -22,6 +22,13 @@ pub(in crate::domain) const DAYS: [&str; 7] = [
     "sunday",
 ];
 
+/// In days: so long are holidays at most, and a period of another volume.
+const LONGEST_LIKE: i64 = 62;
+const LONGEST_USUAL: i64 = 366;
+
+/// A busy day has so many times what is usual at most.
+const MOST_TIMES: f64 = 50.0;
+
 fn day(written: &str) -> Option<Weekday> {
     let number = DAYS.iter().position(|one| *one == written)?;
     Weekday::try_from(u8::try_from(number).ok()?).ok()
@@ -145,7 +152,16 @@ fn special(node: &Node, scope: Scope<'_>) -> Option<SpecialDays> {
             let written = value::choice(node, "a weekday", &DAYS, problems)?;
             day(written).map(Unlike::Like)
         } else {
-            measure::ratio(node, problems).map(Unlike::Usual)
+            let ratio = measure::ratio(node, problems);
+            if ratio.is_some_and(|ratio| !(1.0 / MOST_TIMES..=MOST_TIMES).contains(&ratio)) {
+                problems.warning(
+                    node.span,
+                    "unlikely",
+                    "nobody has a day like that: what is really unusual on it would not be seen",
+                    "write what such a day was the last time, such as 3x",
+                );
+            }
+            ratio.map(Unlike::Usual)
         }
     });
     fields.close();
@@ -161,6 +177,19 @@ fn special(node: &Node, scope: Scope<'_>) -> Option<SpecialDays> {
             "`through` is the last day, included",
         );
         return None;
+    }
+    let days = (last - from).num_days();
+    let is_long = match unlike {
+        Some(Unlike::Like(_)) => days > LONGEST_LIKE,
+        _ => days > LONGEST_USUAL,
+    };
+    if let Some(node) = through.filter(|_| is_long) {
+        problems.warning(
+            node.span,
+            "unlikely",
+            format!("this lasts {} days", days + 1),
+            "look at the year; a period that is always so becomes the usual by itself",
+        );
     }
     Some(SpecialDays {
         from,

@@ -18,6 +18,9 @@ use super::{measure, value};
 /// How far ahead gaps are looked for: time enough to find somebody.
 const LOOK_AHEAD: Duration = Duration::from_secs(14 * 86_400);
 
+/// In days: nobody is away for longer and keeps the role.
+const LONGEST_STAY: i64 = 366;
+
 /// The days on which people cannot be alerted.
 pub(super) fn away(node: &Node, scope: Scope<'_>) -> Vec<Stay> {
     let stays = stays(node, "an absence", scope);
@@ -171,6 +174,17 @@ fn stays(node: &Node, what: &str, scope: Scope<'_>) -> Vec<(Stay, Span)> {
                 "`from` is the first day, `through` the last",
             );
             return None;
+        }
+        if (through - from).num_days() > LONGEST_STAY {
+            problems.warning(
+                item.span,
+                "unlikely",
+                format!(
+                    "this lasts {} days: more than a year",
+                    (through - from).num_days() + 1
+                ),
+                "look at the year; who is away for good leaves the roles",
+            );
         }
         let stay = Stay {
             who: who?,

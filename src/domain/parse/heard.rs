@@ -5,10 +5,11 @@
 use std::time::Duration;
 
 use crate::domain::mention::Platform;
-use crate::domain::organisation::{Organisation, SourceKind};
+use crate::domain::organisation::{Organisation, SourceKind, Watch};
 use crate::domain::time::{format_duration, parse_duration};
 
 use super::problems::Problems;
+use super::seams::{self, Vocabulary};
 use super::tree::{Entry, Node};
 
 /// Conditions that count mentions, and so can be narrowed.
@@ -25,9 +26,10 @@ const COUNTING: [&str; 9] = [
 ];
 
 /// See the module. Tests are left out: they bring their own mentions.
-pub(super) fn check(root: &Node, organisation: &Organisation, problems: &Problems) {
+pub(super) fn check(root: &Node, watch: &str, organisation: &Organisation, problems: &Problems) {
     let heard = Heard {
         organisation,
+        watch,
         problems,
     };
     for entry in root.entries().iter().filter(|entry| entry.key != "tests") {
@@ -37,6 +39,8 @@ pub(super) fn check(root: &Node, organisation: &Organisation, problems: &Problem
 
 struct Heard<'a> {
     organisation: &'a Organisation,
+    /// Which the playbook follows.
+    watch: &'a str,
     problems: &'a Problems,
 }
 
@@ -67,10 +71,17 @@ impl Heard<'_> {
                 self.platform(node);
             }
         }
+        let of = entry.value.get("watch").and_then(|of| of.value.scalar());
+        let watches = self.organisation.watches.iter();
+        let watch = { watches }.find(|watch| watch.key == of.unwrap_or(self.watch));
         if let Some(lists) = entry.value.get("by") {
             for node in lists.value.items() {
                 self.list(node);
+                self.ignored(node, watch);
             }
+        }
+        if let Some((matching, watch)) = entry.value.get("matching").zip(watch) {
+            self.outside(&matching.value, watch);
         }
         match entry.key.as_str() {
             "reach" => self.only_feeds(entry, "how many followers somebody has"),
@@ -119,6 +130,43 @@ impl Heard<'_> {
                     list.key
                 ),
                 "write accounts or sites under `lists` in draaiboek.yaml, or in its file",
+            );
+        }
+    }
+
+    /// Posts by a list that the watch leaves out.
+    fn ignored(&self, node: &Node, watch: Option<&Watch>) {
+        let named = node.scalar().unwrap_or_default();
+        if let Some(watch) = watch.filter(|watch| watch.ignore.iter().any(|list| list == named)) {
+            self.problems.warning(
+                node.span,
+                "not-heard",
+                format!(
+                    "the watch `{}` ignores the list `{named}`, so nothing is ever counted here",
+                    watch.key
+                ),
+                "take the list out of `ignore`, or out of this condition",
+            );
+        }
+    }
+
+    /// Words that the watch rules out, so that no mention of it has them.
+    fn outside(&self, node: &Node, watch: &Watch) {
+        let can_exclude = watch.query.contains("NOT") || watch.query.contains('-');
+        let mut queries = self.organisation.queries.iter();
+        let named = queries.find(|(name, _)| Some(name.as_str()) == node.scalar());
+        let Some((name, query)) = named.filter(|_| can_exclude) else {
+            return;
+        };
+        if seams::rules_out(&watch.query, query, &Vocabulary::of(self.organisation)) {
+            self.problems.warning(
+                node.span,
+                "not-heard",
+                format!(
+                    "the watch `{}` rules out what `{name}` asks for, so nothing is ever counted here",
+                    watch.key
+                ),
+                "take the words out of the NOT of the watch, or count something else",
             );
         }
     }

@@ -15,7 +15,11 @@ mod copied;
 
 mod crew;
 
+mod cover;
+
 mod slips;
+
+mod proportion;
 
 mod heard;
 
@@ -541,7 +545,8 @@ fn shelf(
             opening::check(&merged, &playbook, problems);
             rivals::check(&merged, &playbook, problems);
             slips::check(&merged, &playbook, organisation, problems);
-            heard::check(&merged, organisation, problems);
+            heard::check(&merged, &playbook.watch, organisation, problems);
+            proportion::check(&merged, &playbook, problems);
             if beside.is_valid {
                 crew::playbook(&merged, &playbook, organisation, problems);
             }

@@ -7,7 +7,8 @@
 use std::collections::HashSet;
 
 use crate::domain::condition::{Condition, Moment, Test};
-use crate::domain::playbook::{Home, Item, ItemKind, Playbook};
+use crate::domain::entail::{conjuncts, excludes};
+use crate::domain::playbook::{Home, Item, ItemKind, Phase, Playbook};
 
 use super::problems::{Problems, Span};
 use super::tree::Node;
@@ -20,6 +21,8 @@ pub(super) fn check(root: &Node, playbook: &Playbook, problems: &Problems) {
         let path = ["phases", phase.aim.name(), "when"];
         let what = format!("phase `{}`", phase.aim.name());
         never(root, &path, phase.when.as_ref(), &what, &finished, problems);
+        ruled_out(root, &path, phase.when.as_ref(), &what, playbook, problems);
+        too_high(root, phase, playbook, problems);
     }
     for trigger in &playbook.triggers {
         let path = ["triggers", &trigger.name, "when"];
@@ -36,6 +39,15 @@ pub(super) fn check(root: &Node, playbook: &Playbook, problems: &Problems) {
             &finished,
             problems,
         );
+        ruled_out(
+            root,
+            &["stand_down", "when"],
+            when,
+            "the stand-down",
+            playbook,
+            problems,
+        );
+        known_later(root, &stand_down.when, playbook, problems);
     }
     for item in playbook.items() {
         let what = format!("{} `{}`", noun(&item), item.name);
@@ -49,6 +61,8 @@ pub(super) fn check(root: &Node, playbook: &Playbook, problems: &Problems) {
         let place = place_of(&item);
         let path: Vec<&str> = place.iter().copied().chain(["when"]).collect();
         never(root, &path, item.when, &what, known, problems);
+        ruled_out(root, &path, item.when, &what, playbook, problems);
+        never_due(root, &place, &item, &what, playbook, problems);
         if item.home != Home::Aftercare {
             too_late(root, &place, &item, &what, playbook, problems);
         }
@@ -77,7 +91,9 @@ pub(super) fn place_of<'a>(item: &Item<'a>) -> Vec<&'a str> {
 
 /// What can be finished before the stand-down: grows until nothing is added.
 fn finished(playbook: &Playbook, is_over: bool) -> HashSet<&str> {
-    let mut finished: HashSet<&str> = HashSet::new();
+    // What is no item comes from elsewhere: a person, or the start.
+    let mut finished: HashSet<&str> = playbook.facts.iter().map(|fact| &*fact.name).collect();
+    finished.insert("start");
     loop {
         let before = finished.len();
         for item in playbook.items() {
@@ -125,7 +141,12 @@ fn can_finish(item: &Item<'_>, finished: &HashSet<&str>) -> bool {
 
 /// What a condition waits for that never comes; `None` when it can hold.
 fn missing<'c>(condition: &'c Condition, finished: &HashSet<&str>) -> Option<&'c str> {
-    condition.tests.iter().find_map(|test| match test {
+    let mut tests = condition.tests.iter();
+    tests.find_map(|test| missing_in(test, finished))
+}
+
+fn missing_in<'c>(test: &'c Test, finished: &HashSet<&str>) -> Option<&'c str> {
+    match test {
         Test::All(all) => all.iter().find_map(|one| missing(one, finished)),
         Test::Any(ways) => {
             let mut missed = ways.iter().map(|way| missing(way, finished));
@@ -144,8 +165,140 @@ fn missing<'c>(condition: &'c Condition, finished: &HashSet<&str>) -> Option<&'c
             .find(|task| !finished.contains(task)),
         // After the stand-down only aftercare opens.
         Test::Time(Moment::After(_, name)) if name == "stand_down" => Some("stand_down"),
+        Test::Time(Moment::After(_, name)) if !finished.contains(name.as_str()) => Some(name),
         _ => None,
-    })
+    }
+}
+
+/// A run that is open is at its lowest level at least, so what rules that out never
+/// holds in it.
+fn ruled_out(
+    root: &Node,
+    path: &[&str],
+    when: Option<&Condition>,
+    what: &str,
+    playbook: &Playbook,
+    problems: &Problems,
+) {
+    let Some((when, lowest)) = when.zip(playbook.levels.first()) else {
+        return;
+    };
+    let always = Test::Level(lowest.name.clone());
+    let denies =
+        |test: &&Test| matches!(test, Test::None(_)) && excludes(&always, test, &playbook.levels);
+    if let Some(test) = when.tests.iter().find(denies) {
+        let path: Vec<&str> = path.iter().copied().chain([test.name()]).collect();
+        problems.warning(
+            root.place(&path),
+            "never-opens",
+            format!(
+                "{what} never opens by itself: an open run is always at level `{}` or higher",
+                lowest.name
+            ),
+            "name a higher level under `none`, or take it out",
+        );
+    }
+}
+
+/// A phase that waits for a level to which nothing leads: neither a trigger nor a start
+/// by hand.
+fn too_high(root: &Node, phase: &Phase, playbook: &Playbook, problems: &Problems) {
+    let tests = phase.when.iter().flat_map(conjuncts);
+    let level = tests.filter_map(|test| match test {
+        Test::Level(level) => Some(level),
+        _ => None,
+    });
+    let levels = playbook.triggers.iter().map(|trigger| &trigger.level);
+    let levels = levels.chain(&playbook.by_hand.level);
+    let highest = levels
+        .map(|level| playbook.rank(level))
+        .max()
+        .unwrap_or_default();
+    let mut level = level.filter(|level| playbook.rank(level) > highest);
+    if let Some(level) = level.next().filter(|_| !playbook.triggers.is_empty()) {
+        let path = ["phases", phase.aim.name(), "when", "level"];
+        problems.warning(
+            root.place(&path),
+            "never-opens",
+            format!(
+                "phase `{}` never opens by itself: no trigger leads to level `{level}`",
+                phase.aim.name()
+            ),
+            "add a trigger with this level, or let the phase wait for a lower one",
+        );
+    }
+}
+
+/// A stand-down that waits for what only the aftercare finds out.
+fn known_later(root: &Node, when: &Condition, playbook: &Playbook, problems: &Problems) {
+    let of_aftercare = |name: &String| {
+        let mut tasks = playbook.aftercare.tasks.iter();
+        tasks.any(|task| task.facts.contains(name))
+    };
+    let before = |name: &String| {
+        let mut items = playbook.items();
+        let asks = |item: &Item<'_>| match item.kind {
+            ItemKind::Task(task) => item.home != Home::Aftercare && task.facts.contains(name),
+            ItemKind::Message(_) => false,
+        };
+        playbook.by_hand.facts.contains(name) || items.any(|item| asks(&item))
+    };
+    for test in &when.tests {
+        let names: Vec<&String> = match test {
+            Test::Known(names) => names.iter().collect(),
+            Test::Fact(facts) => facts.iter().map(|(name, _)| name).collect(),
+            _ => continue,
+        };
+        if let Some(name) = names
+            .into_iter()
+            .find(|name| of_aftercare(name) && !before(name))
+        {
+            let path = ["stand_down", "when", test.name()];
+            problems.warning(
+                root.place(&path),
+                "never-opens",
+                format!("the stand-down waits for the fact `{name}`, which only a task of the aftercare asks for"),
+                "let a task before it ask for the fact, or take it out of `when`",
+            );
+        }
+    }
+}
+
+/// A deadline that counts from something which itself waits for this.
+fn never_due(
+    root: &Node,
+    place: &[&str],
+    item: &Item<'_>,
+    what: &str,
+    playbook: &Playbook,
+    problems: &Problems,
+) {
+    let Some(Moment::After(_, name)) = item.due else {
+        return;
+    };
+    let mut waits = vec![name.as_str()];
+    let mut seen = HashSet::new();
+    while let Some(one) = waits.pop() {
+        if one == item.name {
+            let because = match name == item.name {
+                true => "which is itself".to_owned(),
+                false => format!("and `{name}` waits for it"),
+            };
+            let path: Vec<&str> = place.iter().copied().chain(["due"]).collect();
+            problems.warning(
+                root.place(&path),
+                "never-due",
+                format!("{what} is never due: its time counts from `{name}`, {because}"),
+                "count from something that comes before it, such as 30m, or 2h after start",
+            );
+            return;
+        }
+        if seen.insert(one)
+            && let Some(needed) = playbook.item(one)
+        {
+            waits.extend(needed.needs.iter().map(String::as_str));
+        }
+    }
 }
 
 fn never(
@@ -156,9 +309,15 @@ fn never(
     finished: &HashSet<&str>,
     problems: &Problems,
 ) {
-    let Some(name) = when.and_then(|when| missing(when, finished)) else {
+    // Also where it stands in the condition, when that is on its own line.
+    let waits = when.and_then(|when| {
+        let mut tests = when.tests.iter();
+        tests.find_map(|test| Some((test.name(), missing_in(test, finished)?)))
+    });
+    let Some((test, name)) = waits else {
         return;
     };
+    let path: Vec<&str> = path.iter().copied().chain([test]).collect();
     let (because, hint) = match name {
         "stand_down" => (
             "the stand-down, and after that only aftercare opens".to_owned(),
@@ -170,7 +329,7 @@ fn never(
         ),
     };
     problems.warning(
-        root.place(path),
+        root.place(&path),
         "never-opens",
         format!("{what} never opens by itself: it waits for {because}"),
         hint,

@@ -60,6 +60,7 @@ pub(super) fn messages(
     };
     for (phase, message) in set.all() {
         set.not_reached(phase, message);
+        set.internal_outside(phase, message);
     }
     if set.all().count() >= A_SET {
         set.only_social();
@@ -144,6 +145,28 @@ impl<'a> Set<'a> {
         }
     }
 
+    /// A message of kind `internal` for people who are not ours.
+    fn internal_outside(&self, phase: &Phase, message: &'a Message) {
+        let mut outside = self.audiences(message).filter(|one| !one.internal);
+        let has_internal = self.organisation.audiences.iter().any(|one| one.internal);
+        let Some(audience) = outside
+            .next()
+            .filter(|_| message.kind == "internal" && has_internal)
+        else {
+            return;
+        };
+        let at = ["phases", phase.aim.name(), "messages", &message.name, "to"];
+        self.scope.problems.warning(
+            self.root.place(&at),
+            "internal-outside",
+            format!(
+                "message `{}` is of kind `internal`, and goes to `{}`, who are not our own people",
+                message.name, audience.key
+            ),
+            "take the audience out of `to`, or give the message another kind",
+        );
+    }
+
     fn only_social(&self) {
         let mut public = self.all().filter(|(_, one)| self.is_public(one)).peekable();
         let Some((first, message)) = public.peek().copied() else {
@@ -188,9 +211,11 @@ impl<'a> Set<'a> {
             return;
         }
         if internal.is_empty() {
-            let says_both = public
-                .iter()
-                .any(|(_, one)| self.audiences(one).any(|audience| audience.internal));
+            // One that goes elsewhere by mistake was said before.
+            let is_meant = |one: &'a Message| {
+                one.kind == "internal" || self.audiences(one).any(|audience| audience.internal)
+            };
+            let says_both = self.all().any(|(_, one)| is_meant(one));
             if !says_both {
                 self.scope.problems.warning(
                     self.whole(),
@@ -217,8 +242,9 @@ impl<'a> Set<'a> {
                 })
             });
             if let Some((_, other)) = public.iter().find(is_first).filter(|_| !in_time) {
+                let path = ["phases", phase.aim.name(), "messages", &message.name, "due"];
                 self.scope.problems.warning(
-                    self.at(phase.aim, &message.name),
+                    self.root.place(&path),
                     "internal-later",
                     format!(
                         "our own people hear it in `{}`, after the public does in `{}`",

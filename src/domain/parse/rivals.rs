@@ -2,7 +2,7 @@
 //! another fires first, one that raises nothing, and a stand-down that holds in the
 //! middle of the storm.
 
-use crate::domain::condition::{Condition, Test};
+use crate::domain::condition::{Condition, Count, Moment, Test};
 use crate::domain::entail::{Beside, beside, conjuncts, follows};
 use crate::domain::playbook::{Playbook, Trigger};
 
@@ -14,7 +14,9 @@ pub(super) fn check(root: &Node, playbook: &Playbook, problems: &Problems) {
     for trigger in &playbook.triggers {
         shadowed(root, playbook, trigger, problems);
         without_effect(root, playbook, trigger, problems);
+        tone_alone(root, trigger, problems);
     }
+    without_alert(root, playbook, problems);
     stand_down(root, playbook, problems);
 }
 
@@ -70,7 +72,9 @@ fn without_effect(root: &Node, playbook: &Playbook, trigger: &Trigger, problems:
             Test::Level(level) => Some(level),
             _ => None,
         });
-    let Some(needed) = needed else { return };
+    let Some(needed) = needed else {
+        return of_the_lowest(root, playbook, trigger, problems);
+    };
     if playbook.rank(needed) < playbook.rank(&trigger.level) {
         return;
     }
@@ -84,6 +88,81 @@ fn without_effect(root: &Node, playbook: &Playbook, trigger: &Trigger, problems:
         ),
         "give it a higher `level`; a trigger only starts a run or raises it",
     );
+}
+
+/// It waits for something in a run, and leads to the level that each run has.
+fn of_the_lowest(root: &Node, playbook: &Playbook, trigger: &Trigger, problems: &Problems) {
+    if playbook.rank(&trigger.level) > 0 {
+        return;
+    }
+    let is_of_run = |test: &&Test| {
+        matches!(
+            test,
+            Test::Done(_)
+                | Test::Known(_)
+                | Test::Fact(_)
+                | Test::Decided(_)
+                | Test::Effect(_)
+                | Test::Time(_)
+        )
+    };
+    let tests = conjuncts(&trigger.when);
+    if let Some(test) = tests.into_iter().find(is_of_run) {
+        let at = root.place(&["triggers", &trigger.name, "when", test.name()]);
+        problems.warning(
+            at,
+            "trigger-without-effect",
+            format!(
+                "trigger `{}` raises nothing: `{}` is of an open run, and that is at `{}` already",
+                trigger.name,
+                test.name(),
+                trigger.level
+            ),
+            "give it a higher `level`; a trigger only starts a run or raises it",
+        );
+    }
+}
+
+/// Words are read by a list, and a list is wrong about one in five: tone says how bad
+/// it is, and something else must say that it is something.
+fn tone_alone(root: &Node, trigger: &Trigger, problems: &Problems) {
+    let tests = conjuncts(&trigger.when);
+    let is_tone = |test: &&Test| matches!(test, Test::Negative(_) | Test::Need(..));
+    if let Some(test) = tests.first().filter(|_| tests.iter().all(is_tone)) {
+        let at = root.place(&["triggers", &trigger.name, "when", test.name()]);
+        problems.warning(
+            at,
+            "tone-alone",
+            format!(
+                "trigger `{}` goes by what mentions sound like, and by nothing else",
+                trigger.name
+            ),
+            "add how many it takes, such as authors: { within: 1h, at_least: 10 }",
+        );
+    }
+}
+
+/// The highest level that a trigger reaches has no steps, while a lower one has: then
+/// the owner alone is asked where it is worst.
+fn without_alert(root: &Node, playbook: &Playbook, problems: &Problems) {
+    let rank = |trigger: &&Trigger| playbook.rank(&trigger.level);
+    let Some(highest) = playbook.triggers.iter().max_by_key(rank) else {
+        return;
+    };
+    let levels = || playbook.alert.iter().map(|(level, _)| level);
+    let is_lower = |level: &String| playbook.rank(level) < playbook.rank(&highest.level);
+    if levels().any(is_lower) && !levels().any(|level| *level == highest.level) {
+        let at = root.place(&["triggers", &highest.name, "level"]);
+        problems.warning(
+            at,
+            "level-without-alert",
+            format!(
+                "no steps are written for level `{}`, to which `{}` leads: only the owner is asked, and at a lower level more people are",
+                highest.level, highest.name
+            ),
+            format!("add `{}` under `alert`", highest.level),
+        );
+    }
 }
 
 /// Scaling down is proposed while what started it goes on.
@@ -103,15 +182,37 @@ fn stand_down(root: &Node, playbook: &Playbook, problems: &Problems) {
         );
         return;
     }
+    let tests = conjuncts(&stand_down.when);
+    let is_of_clock = |test: &&Test| matches!(test, Test::Time(Moment::Since(_)) | Test::Level(_));
+    if tests.iter().all(is_of_clock) {
+        let at = root.place(&[
+            "stand_down",
+            "when",
+            tests.first().map_or("", |test| test.name()),
+        ]);
+        problems.warning(
+            at,
+            "stand-down-above-start",
+            format!(
+                "`{}` would be scaled down whatever is said: nothing here looks whether it has calmed down",
+                playbook.name
+            ),
+            "add mentions: { within: 6h, at_most: 10 }, or a fact that a person fills in",
+        );
+        return;
+    }
     let starts = playbook
         .triggers
         .iter()
         .filter(|one| !one.when.asks_about_run());
     for trigger in starts {
         if beside(&trigger.when, &stand_down.when, &playbook.levels) == Beside::Together {
-            let at = root.place(&["stand_down", "when"]);
+            // The number that is too high, where it can be told.
+            let counts = |test: &&Test| test.count().is_some_and(Count::needs_little);
+            let test = stand_down.when.tests.iter().find(counts).map(Test::name);
+            let path = ["stand_down", "when", test.unwrap_or_default()];
             problems.warning(
-                at,
+                root.place(&path),
                 "stand-down-above-start",
                 format!(
                     "`{}` would be scaled down while trigger `{}` still holds",
@@ -119,6 +220,8 @@ fn stand_down(root: &Node, playbook: &Playbook, problems: &Problems) {
                 ),
                 "let the stand-down ask for less than what starts the run: a lower number, or a longer window",
             );
+            // One bound too high is one mistake, however many triggers it lets through.
+            return;
         }
     }
 }

@@ -39,6 +39,15 @@ pub(super) fn check_query(text: &str, known: &Vocabulary) -> Vec<QueryMistake> {
     mistakes.collect()
 }
 
+/// Whether no mention that one query finds is found by the other as well; false where
+/// either cannot be read.
+pub(super) fn rules_out(one: &str, other: &str, known: &Vocabulary) -> bool {
+    let both = query::parse(one, known)
+        .ok()
+        .zip(query::parse(other, known).ok());
+    both.is_some_and(|(one, other)| one.rules_out(&other))
+}
+
 /// Every mistake in a template.
 pub(super) fn check_template(
     source: &str,

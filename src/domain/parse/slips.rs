@@ -7,7 +7,8 @@ use std::time::Duration;
 use chrono::{LocalResult, NaiveDateTime, TimeZone};
 use chrono_tz::Tz;
 
-use crate::domain::condition::Moment;
+use crate::domain::condition::{Moment, Test};
+use crate::domain::entail::conjuncts;
 use crate::domain::organisation::Organisation;
 use crate::domain::playbook::{Home, Item, Playbook};
 use crate::domain::time::format_duration;
@@ -30,7 +31,7 @@ pub(super) fn check(
     rhythm(root, playbook, problems);
     steps(root, playbook, problems);
     for item in playbook.items() {
-        deadline(root, &item, problems);
+        deadline(root, &item, playbook, problems);
     }
     approvers(root, playbook, organisation, problems);
     for injects in injects_of_tests(root) {
@@ -179,7 +180,7 @@ fn steps(root: &Node, playbook: &Playbook, problems: &Problems) {
 }
 
 /// A deadline that lies before what it belongs to opens.
-fn deadline(root: &Node, item: &Item<'_>, problems: &Problems) {
+fn deadline(root: &Node, item: &Item<'_>, playbook: &Playbook, problems: &Problems) {
     let place_at = |key: &str| {
         let mut place = place_of(item);
         place.push(key);
@@ -207,6 +208,9 @@ fn deadline(root: &Node, item: &Item<'_>, problems: &Problems) {
         Some(Moment::Before(_, name)) if name == "stand_down" && item.home == Home::Aftercare => {
             "opens at the stand-down and is due before it: it falls due an hour later"
         }
+        Some(Moment::After(length, name)) if name == "start" && *length < opens(item, playbook) => {
+            "is due before it opens: it falls due an hour after that"
+        }
         _ => return,
     };
     let at = place_at("due");
@@ -216,6 +220,25 @@ fn deadline(root: &Node, item: &Item<'_>, problems: &Problems) {
         format!("`{}` {why}", item.name),
         "write how long people have, such as 30m",
     );
+}
+
+/// How long after the start it opens at the earliest, as far as that is a length.
+fn opens(item: &Item<'_>, playbook: &Playbook) -> Duration {
+    let phase = match item.home {
+        Home::Phase(aim) => playbook.phases.iter().find(|phase| phase.aim == aim),
+        Home::Run | Home::Aftercare => None,
+    };
+    let conditions = phase
+        .and_then(|phase| phase.when.as_ref())
+        .into_iter()
+        .chain(item.when);
+    let lengths = conditions
+        .flat_map(conjuncts)
+        .filter_map(|test| match test {
+            Test::Time(Moment::Since(length)) => Some(*length),
+            _ => None,
+        });
+    lengths.max().unwrap_or_default()
 }
 
 /// A test in which somebody approves what none of their roles may fails for that.

@@ -160,7 +160,17 @@ fn question(fields: &mut Fields<'_>, scope: Scope<'_>) -> (Vec<(String, Text)>, 
         let text = value::text(&entry.value, problems)?;
         Some((entry.key.clone(), text))
     });
-    let options = options.collect();
+    let options: Vec<(String, Text)> = options.collect();
+    if let ([(only, _)], Some(node)) = (options.as_slice(), node)
+        && node.entries().len() == 1
+    {
+        problems.warning(
+            node.span,
+            "one-option",
+            format!("`{only}` is the only option, so there is nothing to decide"),
+            "add the other options, or make it a task without `options`",
+        );
+    }
     let Some(entry) = fields.entry("default") else {
         return (options, None);
     };
@@ -223,6 +233,17 @@ fn message(entry: &Entry, default: Defaults<'_>, scope: Scope<'_>) -> Option<Mes
         references(node, &PARTNER, "[police]", &names.partners, p)
     });
     let preapproved = fields.read("preapproved", value::boolean).unwrap_or(false);
+    if preapproved && let Some(approve) = fields.entry("approve") {
+        problems.warning(
+            approve.key_span,
+            "approve-unused",
+            format!(
+                "`{}` is `preapproved`, so who has its role releases it alone",
+                entry.key
+            ),
+            "take `approve` away, or `preapproved`: only one of the two counts",
+        );
+    }
     let images = fields.read("images", |node, _| pictures::pictures(node, scope));
     let common = common(&mut fields, scope);
     fields.close();
@@ -277,8 +298,24 @@ pub(super) fn check_circles(root: &Node, problems: &Problems) {
             break;
         }
     }
-    // What is left is in a circle, or waits for one; the first in it is shown.
-    if let Some(entry) = waiting.first()
+    // What is left is in a circle, or waits for one; the first in the circle is shown.
+    let next = |at: usize| {
+        let needs = needs(waiting[at]);
+        waiting.iter().position(|entry| needs.contains(&entry.key))
+    };
+    let mut at = match waiting.is_empty() {
+        true => None,
+        false => Some(0),
+    };
+    for _ in 0..waiting.len() {
+        at = at.and_then(next);
+    }
+    let mut first = at;
+    for _ in 0..waiting.len() {
+        at = at.and_then(next);
+        first = first.min(at);
+    }
+    if let Some(entry) = first.map(|first| waiting[first])
         && let Some(needs) = entry.value.get("needs")
         && matches!(needs.value.value, Value::List(_))
     {

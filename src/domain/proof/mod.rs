@@ -7,6 +7,8 @@
 
 mod own;
 
+mod source;
+
 mod sheets;
 
 mod verdict;
@@ -80,7 +82,7 @@ pub fn jobs<'a>(
         let kin = kin(playbook);
         let mut sheets: HashMap<String, Arc<Sheets>> = HashMap::new();
         for (_, message) in playbook.messages() {
-            let mut own: BTreeMap<(usize, String), Vec<&'a Channel>> = BTreeMap::new();
+            let mut own: BTreeMap<(usize, String), (Vec<&'a Channel>, bool)> = BTreeMap::new();
             for (channel, language) in places(organisation, message) {
                 let beside = by_name.get(&(message.template.as_str(), language.as_str()));
                 let beside = beside.map_or(&[][..], Vec::as_slice);
@@ -89,10 +91,22 @@ pub fn jobs<'a>(
                     continue;
                 };
                 let is_own = found.is_some_and(|found| found.channel.as_ref() == Some(&channel));
-                let made_for = own.entry((*number, language)).or_default();
+                let (made_for, has_room) = own.entry((*number, language)).or_default();
                 made_for.extend(organisation.channel(&channel).filter(|_| is_own));
+                let channel = organisation.channel(&channel).filter(|_| !is_own);
+                // On a text message alone nobody could read the rest elsewhere.
+                match channel.filter(|channel| channel.kind == "sms") {
+                    Some(channel) => made_for.push(channel),
+                    None => *has_room |= !is_own,
+                }
             }
-            for ((number, language), made_for) in own {
+            for ((number, language), (mut made_for, has_room)) in own {
+                if has_room {
+                    let is_for = |channel: &&Channel| {
+                        templates[number].channel.as_deref() == Some(channel.key.as_str())
+                    };
+                    made_for.retain(is_for);
+                }
                 let signer = (&message.role, &message.kind, message.per_case);
                 let key = hashed(&(number, &language, kin, signer));
                 if known.insert(key) {
@@ -160,10 +174,20 @@ impl Job<'_> {
                 self.empty(Sheet::Full, full, &mut troubles);
             }
             self.gaps(full, &mut troubles);
-            self.blocked(full, &mut troubles);
+            self.blocked(full, &mut troubles, true);
+        }
+        // What stands for when something is not so, is shown by nothing known.
+        let has_other = ["{{else", "{{#unless"]
+            .iter()
+            .any(|one| self.template.source.contains(one));
+        if let Some(minimal) = minimal.as_ref().filter(|_| has_other) {
+            self.blocked(minimal, &mut troubles, false);
         }
         if let Some((minimal, full)) = minimal.as_ref().zip(full.as_ref()) {
-            troubles.extend(own::troubles(self, minimal, full));
+            let own = own::troubles(self, minimal, full);
+            let has_language = !own.iter().any(|one| one.id == "text-language");
+            troubles.extend(own);
+            troubles.extend(source::troubles(self, has_language));
         }
         if let Some(hostile) = &hostile
             // The marks that a hostile fact stands between say nothing here.
@@ -294,8 +318,10 @@ impl Job<'_> {
     }
 
     /// What review will not let out, or will point out, whatever the facts are.
-    fn blocked(&self, full: &Rendered, troubles: &mut Vec<Trouble>) {
+    /// `is_whole`: also what it lacks.
+    fn blocked(&self, full: &Rendered, troubles: &mut Vec<Trouble>, is_whole: bool) {
         let mut lacks: Vec<verdict::Block> = Vec::new();
+        let mut is_vague = false;
         for block in verdict::remarks(
             self.organisation,
             self.playbook,
@@ -304,8 +330,14 @@ impl Job<'_> {
             &full.text,
             self.now,
         ) {
-            if block.rule.starts_with("ingredients-") {
+            let is_lack = block.rule.starts_with("ingredients-")
+                || (block.rule == "next-update-missing" && block.words.is_empty());
+            if is_lack {
                 lacks.push(block);
+                continue;
+            }
+            // No moment because the words for it are vague is said once.
+            if block.rule.starts_with("next-update-") && std::mem::replace(&mut is_vague, true) {
                 continue;
             }
             // Only what stands in the template itself: the facts are examples.
@@ -328,9 +360,17 @@ impl Job<'_> {
             };
             trouble.hint = format!("{} `draaiboek rules {}` says why", block.advice, block.rule);
             trouble.at = Some(at);
-            troubles.push(trouble);
+            // Several words of one mistake, or the same words in both fillings.
+            let is_said = troubles
+                .iter()
+                .any(|one| one.at.map(|at| at.0) == Some(at.0) && one.hint == trouble.hint);
+            if !is_said {
+                troubles.push(trouble);
+            }
         }
-        self.lacking(lacks, troubles);
+        if is_whole {
+            self.lacking(lacks, troubles);
+        }
     }
 
     /// What a message of its kind needs and the text has not, however much is known; a

@@ -46,11 +46,35 @@ fn link(job: &Job<'_>) -> Option<Trouble> {
         let end = |letter: char| letter.is_whitespace() || "\"'<>()[]{}".contains(letter);
         source[at..].split(end).next().unwrap_or_default()
     });
-    let link = links.find(|link| is_unprotected(link))?;
+    let Some(link) = links.find(|link| is_unprotected(link)) else {
+        return bare_link(job);
+    };
     let mut trouble = job.warning(
         "unprotected-link",
         format!("`{link}` is not encrypted: a browser warns for it, and anybody on the way can change it"),
         "write https://, and open it once yourself",
+    );
+    trouble.at = place_in(source, link);
+    Some(trouble)
+}
+
+/// `www.delinde.example` is opened without encryption first, where it is a link at all.
+fn bare_link(job: &Job<'_>) -> Option<Trouble> {
+    let source = &job.template.source;
+    let mut bare = source.match_indices("www.").filter(|(at, _)| {
+        let before = source[..*at].chars().next_back();
+        before.is_none_or(|letter| letter.is_whitespace() || letter == '(')
+    });
+    let (at, _) = bare.next()?;
+    let end = |letter: char| letter.is_whitespace() || "\"'<>()[]{}".contains(letter);
+    let link = source[at..]
+        .split(end)
+        .next()?
+        .trim_end_matches(['.', ',', ';']);
+    let mut trouble = job.warning(
+        "unprotected-link",
+        format!("`{link}` does not begin with https://: it is no link everywhere, and not an encrypted one"),
+        "write https:// before it, or make it a contact with a url",
     );
     trouble.at = place_in(source, link);
     Some(trouble)

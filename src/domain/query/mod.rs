@@ -34,6 +34,8 @@ mod words;
 
 mod parser;
 
+mod impossible;
+
 mod print;
 
 mod terms;
@@ -155,6 +157,11 @@ impl Query {
         &self.remarks
     }
 
+    /// Whether nothing can be found by both: the one rules out what the other asks for.
+    pub fn rules_out(&self, other: &Self) -> bool {
+        impossible::is_ruled_out(&[&self.root, &other.root])
+    }
+
     /// Whether the query means this mention. For many mentions build a
     /// [`matcher::Matcher`] once.
     pub fn matches(&self, mention: &Mention, source: &str) -> bool {
@@ -189,6 +196,15 @@ impl Node {
             Self::Any(parts) => parts.iter().all(Self::is_anchored),
             Self::Not(_) => false,
             Self::Named(_, inner) => inner.is_anchored(),
+        }
+    }
+
+    /// Whether it asks for nothing at all.
+    fn is_everything(&self) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::Named(_, inner) => inner.is_everything(),
+            _ => false,
         }
     }
 

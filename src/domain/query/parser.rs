@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::impossible::{contradiction, dead_word};
 use super::lex::{self, Kind, Piece};
 use super::words::{Written, terms};
 use super::{Node, Query, QueryError, Vocabulary, asked, nearest};
@@ -20,6 +21,13 @@ const MOST_REMARKS: usize = 20;
 pub(super) fn parse(text: &str, known: &Vocabulary) -> Result<Query, QueryError> {
     let mut limits = Limits::default();
     let (root, mut remarks) = read(text, known, &mut limits)?;
+    if root.is_everything() {
+        let whole = text.chars().count().max(1);
+        let remark = QueryError::new(0, whole, "this is every mention that comes in");
+        remarks.push(
+            remark.hint("write words that say what it is about, or `* -word` for all without one"),
+        );
+    }
     remarks.sort_by_key(|remark| remark.start);
     remarks.truncate(MOST_REMARKS);
     Ok(Query { root, remarks })
@@ -130,6 +138,7 @@ impl Parser<'_> {
 
     fn all(&mut self) -> Result<(Node, bool), QueryError> {
         let mut parts = Parts::new();
+        let begins = self.place().0;
         loop {
             let start = self.place().0;
             let node = self.near()?;
@@ -143,7 +152,25 @@ impl Parser<'_> {
             self.next_is(&Kind::And);
         }
         let has_and = parts.nodes.len() > 1;
+        self.note_impossible(&parts.nodes, begins);
         Ok((single_or(parts.nodes, Node::All), has_and))
+    }
+
+    /// What is asked for and ruled out at once is in no mention.
+    fn note_impossible(&mut self, parts: &[Node], start: usize) {
+        if let Some(part) = contradiction(parts) {
+            let message = format!("`{part}` is asked for and ruled out: this finds nothing");
+            let length = self.length_since(start);
+            self.remarks.push(
+                QueryError::new(start, length, message).hint("take it out, or take out the NOT"),
+            );
+        } else if let Some(word) = dead_word(parts) {
+            let message = format!("`{word}` is asked for and ruled out: it finds nothing");
+            let length = self.length_since(start);
+            self.remarks.push(
+                QueryError::new(start, length, message).hint("take the word out of one of the two"),
+            );
+        }
     }
 
     /// Whether something follows that must occur as well.

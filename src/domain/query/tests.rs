@@ -304,6 +304,14 @@ fn doubts_what_may_not_be_meant() {
     doubt("a1 OR het*", &[(6, "finds `het`")]);
     doubt("'t Lange Land", &[]);
     doubt("{us} linde", &[]);
+    doubt("x OR feest", &[(0, "single letter")]);
+    doubt("*", &[(0, "every mention")]);
+    doubt("* -a1", &[]);
+    doubt("\"a1 OR b1\" c1", &[(0, "between quotes")]);
+    doubt("(a1 OR b1) -(b1 OR a1 OR c1)", &[(0, "finds nothing")]);
+    doubt("a1 (b1 OR c1) -c1", &[(0, "finds nothing")]);
+    doubt("{us} -{us}", &[(0, "finds nothing")]);
+    doubt("(a1 OR b1) -c1 -\"a1 b1\"", &[]);
 }
 
 #[test]

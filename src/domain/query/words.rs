@@ -83,6 +83,17 @@ pub(super) fn terms(
     if n_words == 1 {
         remarks.extend(doubt(last, written));
     }
+    let operator = kept
+        .split_whitespace()
+        .find(|word| matches!(*word, "AND" | "OR" | "NOT"));
+    if let Some(operator) = operator.filter(|_| written.is_quoted && n_words > 2) {
+        let message =
+            format!("`{operator}` stands between quotes here, so it is a word that must be there");
+        remarks.push(
+            QueryError::new(start, length, message)
+                .hint(format!("close the quote before it: \"…\" {operator} \"…\"")),
+        );
+    }
     Ok(Node::Phrase(words))
 }
 
@@ -111,6 +122,20 @@ fn doubt(word: &Word, written: &Written<'_>) -> Option<QueryError> {
         return Some(
             QueryError::new(written.start, written.length, message)
                 .hint("write more letters before the `*`"),
+        );
+    }
+    // `'t` is a word of its own.
+    let is_letter = written.text.chars().count() == 1 && text.chars().all(char::is_alphabetic);
+    if is_letter && !written.is_quoted && !written.is_exact {
+        return Some(
+            QueryError::new(
+                written.start,
+                written.length,
+                format!(
+                    "`{text}` is a single letter, which stands in many texts for something else"
+                ),
+            )
+            .hint("write the whole word; a platform is asked for with platform:x"),
         );
     }
     let is_common = EVERYWHERE.contains(&text) && !written.is_quoted && !written.is_exact;

@@ -174,13 +174,11 @@ pub fn review_for_proof(text: &str, about: &About) -> Vec<Remark> {
         let mut tunings = about.tunings.iter();
         tunings.any(|one| one.rule == rule.id && one.severity == Some(Severity::Block))
     };
-    let rules = rules::all().filter(|rule| {
-        rules::blocks_words(rule) || rules::is_of_kind(rule) || is_made_heavier(rule)
-    });
+    let rules = rules::all().filter(|rule| rules::counts_in_proof(rule) || is_made_heavier(rule));
     look_at(&Page::new(text, about), rules, &mut remarks);
+    let counts = |id: &str| rules::named(id).is_some_and(rules::counts_in_proof);
     remarks.retain(|one| {
-        one.severity == Severity::Block
-            || (one.severity == Severity::Warn && rules::counts_in_proof(one.rule))
+        one.severity == Severity::Block || (one.severity == Severity::Warn && counts(one.rule))
     });
     remarks
 }

@@ -117,7 +117,7 @@ fn templates(page: &Page<'_>) -> Vec<Hit> {
 
 fn html(page: &Page<'_>) -> Vec<Hit> {
     static TAGS: Pattern = Pattern::new(
-        r#"(?i)</?(?:a|abbr|b|blockquote|body|br|button|center|code|div|em|embed|font|form|h[1-6]|head|hr|html|i|iframe|img|input|li|link|meta|object|ol|p|pre|script|small|span|strong|style|sub|sup|svg|table|tbody|td|th|tr|u|ul|video)(?:\s[^<>]*)?/?>|<!--|&(?:nbsp|amp|lt|gt|quot|apos|euml|eacute|rsquo|lsquo|ndash|mdash|hellip|#\d{2,5}|#x[0-9a-f]{2,5});|\bjavascript:"#,
+        r#"(?i)</?(?:a|abbr|b|blockquote|body|br|button|center|code|div|em|embed|font|form|h[1-6]|head|hr|html|i|iframe|img|input|li|link|meta|object|ol|p|pre|script|small|span|strong|style|sub|sup|svg|table|tbody|td|th|tr|u|ul|video)(?:\s[^<>]*)?/?>|<!--|&(?:nbsp|amp|lt|gt|quot|apos|euml|eacute|rsquo|lsquo|ndash|mdash|hellip|#\d{2,5}|#x[0-9a-f]{2,5});|\bjavascript:|\*\*[^*\s][^*\n]{0,300}\*\*|\[[^\]\n]{1,200}\]\(https?://[^)\s]+\)"#,
     );
     hits(
         page,

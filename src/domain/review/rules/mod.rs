@@ -73,25 +73,40 @@ pub(super) fn of_alt() -> impl Iterator<Item = &'static Rule> {
     personal_data::RULES.iter().chain(markup::RULES)
 }
 
-/// Rules that can block for words that stand in a text, and need nothing else.
-pub(super) fn blocks_words(rule: &Rule) -> bool {
+/// Rules about words that stand in a text, which need nothing else to judge them.
+fn blocks_words(rule: &Rule) -> bool {
     let mut families = [personal_data::RULES, markup::RULES, avoid::RULES]
         .into_iter()
         .flatten();
     families.any(|one| one.id == rule.id)
 }
 
-/// Rules about what a message of a kind needs.
-pub(super) fn is_of_kind(rule: &Rule) -> bool {
-    ingredients::RULES.iter().any(|one| one.id == rule.id)
+/// Rules about wordings that nobody should read, whatever the facts are: guesses,
+/// blame, comfort without proof, jargon, no moment of a next update, a page behind a
+/// login.
+fn is_of_wording(rule: &Rule) -> bool {
+    let one = [
+        "next-update-missing",
+        "next-update-vague",
+        "contact-login-wall",
+        "contact-unlabelled-link",
+        "very-long-sentence",
+    ];
+    one.contains(&rule.id) || tone::RULES.iter().any(|tone| tone.id == rule.id)
 }
 
 /// Rules whose warnings hold for a template before anything is filled in.
-pub(super) fn counts_in_proof(id: &str) -> bool {
-    // What came of it is in a fact, and so may be what stands before the empathy.
-    let hangs_on_facts = ["ingredients-outcome", "ingredients-empathy-first"];
-    let mut families = [ingredients::RULES, avoid::RULES].into_iter().flatten();
-    (id == "gap" || families.any(|one| one.id == id)) && !hangs_on_facts.contains(&id)
+pub(super) fn counts_in_proof(rule: &Rule) -> bool {
+    // What came of it is in a fact, and so may be what stands before the empathy, and
+    // how much of the text is about the reader.
+    let hangs_on_facts = [
+        "ingredients-outcome",
+        "ingredients-empathy-first",
+        "self-centred",
+    ];
+    let words = blocks_words(rule) || is_of_wording(rule);
+    (words || ingredients::RULES.iter().any(|one| one.id == rule.id))
+        && !hangs_on_facts.contains(&rule.id)
 }
 
 /// The rule with this name.

@@ -10,6 +10,7 @@ use std::ops::Range;
 
 use super::length::foreign_letters;
 use super::pattern::Pattern;
+use crate::domain::enrich::{self, Lang};
 use crate::domain::review::lexicon::ingredients as lists;
 use crate::domain::review::{About, Both, Hit, Page, Rule, sense};
 use crate::domain::text::Language;
@@ -257,30 +258,13 @@ fn asking(page: &Page<'_>) -> Vec<bool> {
     asks
 }
 
-/// Small words that stand in nearly every sentence of one language, and in none
-/// of the other.
-const DUTCH: [&str; 14] = [
-    "de", "het", "een", "en", "van", "niet", "voor", "met", "naar", "uw", "u", "bij", "zijn",
-    "ramen",
-];
-const ENGLISH: [&str; 14] = [
-    "the", "and", "of", "not", "for", "with", "to", "your", "you", "at", "are", "stay", "more",
-    "windows",
-];
-
 /// Whether a text seems to be in a language; `None` when it cannot be told.
 fn seems(text: &str, language: Language) -> Option<bool> {
-    let count = |list: &[&str]| {
-        let words = text.split(|letter: char| !letter.is_alphabetic());
-        let words = words.filter(|word| list.contains(&word.to_lowercase().as_str()));
-        words.count()
+    let wanted = match language {
+        Language::Nl => Lang::Nl,
+        Language::En => Lang::En,
     };
-    let (dutch, english) = (count(&DUTCH), count(&ENGLISH));
-    let is_dutch = match dutch.cmp(&english) {
-        std::cmp::Ordering::Equal => return None,
-        ordering => ordering.is_gt(),
-    };
-    Some(is_dutch == (language == Language::Nl))
+    enrich::language_of(text, language.tag()).map(|found| found == wanted)
 }
 
 fn languages(page: &Page<'_>) -> Vec<Hit> {
