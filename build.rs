@@ -1,14 +1,10 @@
 //! Tells the linker to put together what a start needs, where the linker can do that.
 //!
 //! The kernel maps sixteen pages around each page of machine code that runs. Spread over
-//! the whole file, the seventh part of the code that a daemon runs keeps two thirds of
+//! the whole file, the fifth part of the code that a daemon runs keeps two thirds of
 //! the file in memory; side by side it keeps itself. `packaging/link-order.txt` names its
 //! functions; `packaging/link-order` writes that list anew. A name that is not there any
 //! more is passed over, so an old list costs memory and nothing else.
-#![expect(
-    clippy::print_stdout,
-    reason = "cargo reads what a build script prints"
-)]
 
 use std::env;
 use std::path::{Path, PathBuf};
