@@ -62,7 +62,7 @@ pub(super) fn nobody_else(
             at,
             "nobody-approves",
             format!(
-                "`{}` can never be released: `{writer}` writes it, and is the only one who approves as `{role}`",
+                "`{}` cannot be released once `{writer}` wrote in it: nobody else approves as `{role}`",
                 message.name
             ),
             format!("add a second person to `{role}`, or let another role approve; with four_eyes: false the writer may"),

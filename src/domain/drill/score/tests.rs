@@ -406,7 +406,7 @@ fn overruling_review_is_counted_and_belongs_to_a_family() {
             reason: text("de patiënt wil het zelf"),
         })
     };
-    let expect = "expect: [ { overridden: privacy }, { overridden: length } ]\nnever: [ { overridden: length-sms } ]\n";
+    let expect = "expect: [ { overridden: privacy }, { overridden: length } ]\nnever: [ { overridden: blame } ]\n";
     let mut entries = rich();
     entries.push((56, overruled(&["personal-data-name", "tone"])));
     let score = score(&scenario(expect), &record(entries));
