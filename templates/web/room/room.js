@@ -19,7 +19,7 @@
   const isInUse = (part) => {
     const active = document.activeElement;
     const isTyping = active && active.matches("input:not([type=hidden]), textarea, select, [contenteditable]");
-    return isTyping && part.contains(active) || part.querySelector("[data-changed]") !== null;
+    return isTyping && part.contains(active) || part.matches("[data-changed]") || part.querySelector("[data-changed]") !== null;
   };
   document.addEventListener("input", (event) => event.target.setAttribute("data-changed", ""));
 

@@ -308,7 +308,7 @@ fn without_script_everything_is_done_by_reloading() {
     chrome.types("#dr-value-where", "de Markt");
     chrome.clicks(".dr-right button[value=preview]");
     chrome.until_says("Voorbeeld, niet opgeslagen");
-    chrome.presses("Bewaar alle antwoorden");
+    chrome.clicks(".dr-bar button");
     chrome.until_says("Alle vragen voor deze tekst zijn beantwoord.");
     chrome.types("#dr-written", "Wij maken schoon.");
     chrome.presses("Bewaar deze tekst");
@@ -390,5 +390,45 @@ fn a_storm_of_mentions_leaves_alone_who_writes() {
         let n_sent = storm.join().unwrap();
         assert!(n_sent > 1_500, "{n_sent} mentions, {looks} looks");
     });
+    assert_eq!(faults(&chrome), [""; 0]);
+}
+
+#[test]
+fn a_refused_answer_stays_with_its_reason_while_others_go_on() {
+    let house = House::new("refused");
+    let chrome = Chrome::start();
+    house.enter(&chrome, "127.0.0.1", "ruth", "/runs/1/facts");
+    let field = "#dr-value-next_update";
+    chrome.script(
+        "document.querySelector(arguments[0]).value = ''",
+        json!([field]),
+    );
+    chrome.types(field, "straks");
+    chrome.clicks(".dr-bar button");
+    chrome.until_says("Kijk hieronder waarom");
+    let why = "return document.querySelector('#dr-error-next_update').textContent.trim()";
+    let reason = chrome.script(why, json!([]));
+    assert!(
+        reason.as_str().is_some_and(|reason| reason.len() > 10),
+        "{reason}"
+    );
+    // Nobody stands in the field when the page looks again.
+    let looks = "document.activeElement.blur(); window.looks = 0;
+        document.addEventListener('room:shown', () => { window.looks += 1; });";
+    chrome.script(looks, json!([]));
+    house
+        .world
+        .says(&["fact", "set", "where", "de Dorpsstraat"]);
+    until("the page looks again", || {
+        match chrome.script("return window.looks", json!([])).as_u64() {
+            Some(number) if number > 0 => Ok(()),
+            _ => Err(chrome.text()),
+        }
+    });
+    assert_eq!(chrome.value("#dr-value-where"), "de Dorpsstraat");
+    assert_eq!(
+        (chrome.value(field), chrome.script(why, json!([]))),
+        ("straks".to_owned(), reason)
+    );
     assert_eq!(faults(&chrome), [""; 0]);
 }
