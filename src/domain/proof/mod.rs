@@ -174,14 +174,19 @@ impl Job<'_> {
                 self.empty(Sheet::Full, full, &mut troubles);
             }
             self.gaps(full, &mut troubles);
-            self.blocked(full, &mut troubles, true);
+            self.blocked(&full.text, &mut troubles, true);
         }
         // What stands for when something is not so, is shown by nothing known.
         let has_other = ["{{else", "{{#unless"]
             .iter()
             .any(|one| self.template.source.contains(one));
-        if let Some(minimal) = minimal.as_ref().filter(|_| has_other) {
-            self.blocked(minimal, &mut troubles, false);
+        if let Some((minimal, full)) = minimal.as_ref().zip(full.as_ref())
+            && has_other
+        {
+            let others = verdict::only_in(&minimal.text, &full.text);
+            if !others.is_empty() {
+                self.blocked(&others, &mut troubles, false);
+            }
         }
         if let Some((minimal, full)) = minimal.as_ref().zip(full.as_ref()) {
             let own = own::troubles(self, minimal, full);
@@ -319,7 +324,7 @@ impl Job<'_> {
 
     /// What review will not let out, or will point out, whatever the facts are.
     /// `is_whole`: also what it lacks.
-    fn blocked(&self, full: &Rendered, troubles: &mut Vec<Trouble>, is_whole: bool) {
+    fn blocked(&self, text: &str, troubles: &mut Vec<Trouble>, is_whole: bool) {
         let mut lacks: Vec<verdict::Block> = Vec::new();
         let mut is_vague = false;
         for block in verdict::remarks(
@@ -327,7 +332,7 @@ impl Job<'_> {
             self.playbook,
             self.message,
             &self.language,
-            &full.text,
+            text,
             self.now,
         ) {
             let is_lack = block.rule.starts_with("ingredients-")

@@ -38,13 +38,28 @@ pub(super) fn unsafe_in(text: &str) -> Option<&'static str> {
     is_changed.then_some("as if it were part of the template")
 }
 
+/// How what is still to be filled in begins.
+const GAPS: [&str; 2] = ["[nog invullen: ", "[to fill in: "];
+
+/// The sentences of a text that another one, of the same template, does not have, a line
+/// each. What has a gap stands in the other with its fact.
+pub(super) fn only_in(text: &str, other: &str) -> String {
+    let sentences = text
+        .lines()
+        .flat_map(|line| line.split_inclusive(['.', '!', '?']));
+    let new = sentences.filter(|sentence| {
+        let has_gap = GAPS.iter().any(|begin| sentence.contains(begin));
+        !has_gap && !other.contains(sentence.trim())
+    });
+    new.map(str::trim).collect::<Vec<_>>().join("\n")
+}
+
 /// The text without what is still to be filled in.
 pub(super) fn without_gaps(text: &str) -> String {
     let mut bare = String::with_capacity(text.len());
     let mut rest = text;
     loop {
-        let begins = ["[nog invullen: ", "[to fill in: "];
-        let next = begins.iter().filter_map(|begin| rest.find(begin)).min();
+        let next = GAPS.iter().filter_map(|begin| rest.find(begin)).min();
         let Some((at, end)) = next.and_then(|at| Some((at, at + rest[at..].find(']')? + 1))) else {
             bare.push_str(rest);
             return bare;
