@@ -2,6 +2,7 @@
 //! fields that hold texts and whole numbers. Whatever else a line may be, an error too, is
 //! left to [`super::wire`], which says what is wrong with it: this gives the same or nothing.
 
+use super::sent::Field;
 use super::wire::{instant, known_platform};
 use crate::domain::mention::{Engagement, Mention, Platform};
 
@@ -9,23 +10,6 @@ use crate::domain::mention::{Engagement, Mention, Platform};
 pub(super) fn read(line: &str, mention: &mut Mention) -> bool {
     let mut from = Scanner { line, at: 0 };
     from.mention(mention).is_some()
-}
-
-/// The known fields.
-#[derive(Clone, Copy)]
-enum Field {
-    Id,
-    Platform,
-    Author,
-    AuthorName,
-    Followers,
-    Text,
-    Url,
-    Lang,
-    PublishedAt,
-    Kind,
-    InReplyTo,
-    Engagement,
 }
 
 /// A bit for each field that came.
@@ -76,22 +60,7 @@ impl<'a> Scanner<'a> {
     }
 
     fn field(&mut self) -> Option<Field> {
-        let name = self.plain_text()?;
-        Some(match name {
-            "id" => Field::Id,
-            "platform" => Field::Platform,
-            "author" => Field::Author,
-            "author_name" => Field::AuthorName,
-            "followers" => Field::Followers,
-            "text" => Field::Text,
-            "url" => Field::Url,
-            "lang" => Field::Lang,
-            "published_at" => Field::PublishedAt,
-            "kind" => Field::Kind,
-            "in_reply_to" => Field::InReplyTo,
-            "engagement" => Field::Engagement,
-            _ => return None,
-        })
+        Field::named(self.plain_text()?)
     }
 
     fn value(&mut self, field: Field, mention: &mut Mention) -> Option<()> {

@@ -153,27 +153,30 @@ impl<'de: 'a, 'a> Visitor<'de> for SentVisitor<'a> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Sent<'a>, A::Error> {
         let mut sent = Sent::default();
         while let Some(key) = map.next_key::<Key>()? {
-            let place = match key {
-                Key::Id => &mut sent.id,
-                Key::Platform => &mut sent.platform,
-                Key::Author => &mut sent.author,
-                Key::AuthorName => &mut sent.author_name,
-                Key::Followers => &mut sent.followers,
-                Key::Text => &mut sent.text,
-                Key::Url => &mut sent.url,
-                Key::Lang => &mut sent.lang,
-                Key::PublishedAt => &mut sent.published_at,
-                Key::Kind => &mut sent.kind,
-                Key::InReplyTo => &mut sent.in_reply_to,
-                Key::Engagement => {
-                    sent.engagement = map.next_value()?;
-                    continue;
-                }
+            let field = match key {
+                Key::Known(field) => field,
                 Key::Unknown(name) => {
                     let value: Value = map.next_value()?;
                     if !value.is_null() {
                         sent.extra.insert(name, value);
                     }
+                    continue;
+                }
+            };
+            let place = match field {
+                Field::Id => &mut sent.id,
+                Field::Platform => &mut sent.platform,
+                Field::Author => &mut sent.author,
+                Field::AuthorName => &mut sent.author_name,
+                Field::Followers => &mut sent.followers,
+                Field::Text => &mut sent.text,
+                Field::Url => &mut sent.url,
+                Field::Lang => &mut sent.lang,
+                Field::PublishedAt => &mut sent.published_at,
+                Field::Kind => &mut sent.kind,
+                Field::InReplyTo => &mut sent.in_reply_to,
+                Field::Engagement => {
+                    sent.engagement = map.next_value()?;
                     continue;
                 }
             };
@@ -183,7 +186,9 @@ impl<'de: 'a, 'a> Visitor<'de> for SentVisitor<'a> {
     }
 }
 
-enum Key {
+/// The fields that mean something to us; what else is sent is kept beside them.
+#[derive(Clone, Copy)]
+pub(super) enum Field {
     Id,
     Platform,
     Author,
@@ -196,6 +201,30 @@ enum Key {
     Kind,
     InReplyTo,
     Engagement,
+}
+
+impl Field {
+    pub(super) fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "id" => Self::Id,
+            "platform" => Self::Platform,
+            "author" => Self::Author,
+            "author_name" => Self::AuthorName,
+            "followers" => Self::Followers,
+            "text" => Self::Text,
+            "url" => Self::Url,
+            "lang" => Self::Lang,
+            "published_at" => Self::PublishedAt,
+            "kind" => Self::Kind,
+            "in_reply_to" => Self::InReplyTo,
+            "engagement" => Self::Engagement,
+            _ => return None,
+        })
+    }
+}
+
+enum Key {
+    Known(Field),
     Unknown(String),
 }
 
@@ -215,21 +244,8 @@ impl Visitor<'_> for KeyVisitor {
     }
 
     fn visit_str<E>(self, name: &str) -> Result<Key, E> {
-        Ok(match name {
-            "id" => Key::Id,
-            "platform" => Key::Platform,
-            "author" => Key::Author,
-            "author_name" => Key::AuthorName,
-            "followers" => Key::Followers,
-            "text" => Key::Text,
-            "url" => Key::Url,
-            "lang" => Key::Lang,
-            "published_at" => Key::PublishedAt,
-            "kind" => Key::Kind,
-            "in_reply_to" => Key::InReplyTo,
-            "engagement" => Key::Engagement,
-            _ => Key::Unknown(name.to_owned()),
-        })
+        let known = Field::named(name).map(Key::Known);
+        Ok(known.unwrap_or_else(|| Key::Unknown(name.to_owned())))
     }
 }
 

@@ -72,8 +72,8 @@ impl Heard<'_> {
             }
         }
         let of = entry.value.get("watch").and_then(|of| of.value.scalar());
-        let watches = self.organisation.watches.iter();
-        let watch = { watches }.find(|watch| watch.key == of.unwrap_or(self.watch));
+        let mut watches = self.organisation.watches.iter();
+        let watch = watches.find(|watch| watch.key == of.unwrap_or(self.watch));
         if let Some(lists) = entry.value.get("by") {
             for node in lists.value.items() {
                 self.list(node);

@@ -50,6 +50,7 @@ pub(super) fn check(root: &Node, playbook: &Playbook, problems: &Problems) {
     }
     seen.of_playbook(root);
     seen.held_long(root, playbook);
+    seen.single(root, playbook);
     seen.steps(root);
 }
 
@@ -104,7 +105,7 @@ impl Seen<'_> {
         {
             self.say(
                 bound,
-                "so many people do not live".to_owned(),
+                "there are not so many people on earth".to_owned(),
                 "write what a storm brings",
             );
         }
@@ -228,7 +229,6 @@ impl Seen<'_> {
     /// A trigger that must hold for longer than it looks back asks for several storms
     /// in a row, and fires when the first is long over.
     fn held_long(&self, root: &Node, playbook: &Playbook) {
-        self.single(root, playbook);
         let written = root.get("triggers");
         let written = written.map_or(&[][..], |entry| entry.value.entries());
         for trigger in &playbook.triggers {
