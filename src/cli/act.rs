@@ -54,14 +54,17 @@ fn done(place: &Place, answer: &Value) -> ExitCode {
     }
     tell(answer);
     note_of_mail(answer);
-    note_of_open_cases(answer);
+    if answer["open"] == false {
+        note_of_open_cases(answer);
+        note_of_open_work(answer);
+    }
     ExitCode::SUCCESS
 }
 
 /// A run that is closed tells nobody anything more: somebody may still wait.
 fn note_of_open_cases(answer: &Value) {
     let cases = answer["ending"]["open_cases"].as_array();
-    let cases = cases.filter(|cases| answer["open"] == false && !cases.is_empty());
+    let cases = cases.filter(|cases| !cases.is_empty());
     let Some(cases) = cases else { return };
     let named = cases
         .iter()
@@ -70,6 +73,25 @@ fn note_of_open_cases(answer: &Value) {
         "warning: nobody was told what came of case {}; `draaiboek reopen` opens the run again.",
         named.collect::<Vec<_>>().join(", ")
     ));
+}
+
+/// What was not done, and what was approved and not published, nobody will be asked
+/// about again.
+fn note_of_open_work(answer: &Value) {
+    let texts = answer["ending"]["unpublished"].as_array();
+    let texts = texts.map_or(&[][..], Vec::as_slice);
+    if !texts.is_empty() {
+        let named: Vec<String> = texts.iter().map(|text| cell(&text["draft"])).collect();
+        note(&format!(
+            "warning: approved, and not published: {}.",
+            named.join(", ")
+        ));
+    }
+    match answer["ending"]["open_items"].as_u64() {
+        None | Some(0) => {}
+        Some(1) => note("One task or message was still open."),
+        Some(n) => note(&format!("{n} tasks and messages were still open.")),
+    }
 }
 
 /// Without a daemon mail waits: somebody may count on it.

@@ -313,6 +313,32 @@ fn an_approval_is_of_a_text_and_can_be_withdrawn_in_the_pause() {
 }
 
 #[test]
+fn what_was_approved_and_never_published_is_said_when_the_run_closes() {
+    let world = bakery("drafts-left", false);
+    start(&world);
+    known(&world);
+    world.says(&["draft", "approve", DRAFT]);
+    let ending = &run(&world)["ending"];
+    assert_eq!(ending["unpublished"][0]["draft"], DRAFT);
+    let n_open = ending["open_items"].as_u64().unwrap();
+    let closed = world.run(&["close", "--reason", "klaar"]);
+    let note = String::from_utf8(closed.stderr).unwrap();
+    assert!(
+        note.contains(&format!("approved, and not published: {DRAFT}.")),
+        "{note}"
+    );
+    assert!(
+        n_open > 1 && note.contains(&format!("{n_open} tasks and messages were still open")),
+        "{note}"
+    );
+    // Nobody is told of it again by what comes later.
+    world.says(&["reopen", "1", "--reason", "toch niet"]);
+    can_be_published(&world, DRAFT);
+    world.says(&["draft", "publish", DRAFT]);
+    assert_eq!(run(&world)["ending"]["unpublished"], serde_json::json!([]));
+}
+
+#[test]
 fn what_went_out_is_recorded_word_for_word_and_can_be_put_right() {
     let mut world = bakery("drafts-posted", false);
     start(&world);

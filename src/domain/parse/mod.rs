@@ -85,6 +85,7 @@ mod story;
 
 mod inject;
 
+mod events;
 mod expectation;
 
 mod sight;

@@ -3,7 +3,7 @@
 //! A plain scalar keeps exactly the letters that stand in the file. YAML would
 //! read `0777` as a number and `1.10` as 1.1; here only the reader of a value
 //! decides what it is, so nothing a person wrote is changed in silence. All
-//! calls of the YAML crate stand in this file and in `syntax.rs`.
+//! calls of the YAML crate stand in this file, in `events.rs` and in `syntax.rs`.
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,12 +11,16 @@ use std::sync::Arc;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_yaml::Spanned;
 
+use super::events;
 use super::problems::{Problems, Span};
 use super::source::{LARGEST_FILE, SourceFile, without_mark};
 use super::syntax;
 
 /// How deep lists and maps may stand in each other. The format needs ten.
 pub(super) const DEEPEST: usize = 48;
+
+/// YAML's name for "and all that stands there".
+pub(super) const MERGE: &str = "<<";
 
 /// A value with its place.
 #[derive(Debug, Clone)]
@@ -46,6 +50,38 @@ pub(super) struct Entry {
     pub key: String,
     pub key_span: Span,
     pub value: Node,
+}
+
+impl Value {
+    /// A scalar that says `text`, as it was `written` in the file.
+    pub(super) fn scalar(text: String, written: &str) -> Self {
+        Self::Scalar {
+            quoted: written.starts_with(['"', '\'', '|', '>']),
+            text,
+        }
+    }
+}
+
+impl Entry {
+    /// `None` for a list or a map as a name.
+    pub(super) fn of(key: Node, mut value: Node) -> Option<Self> {
+        let key_span = key.span;
+        let (Value::Scalar { text: key, .. } | Value::Null(key)) = key.value else {
+            return None;
+        };
+        if value.is_null() {
+            // What is not there has no place of its own; its name has.
+            value.span = key_span;
+        }
+        if value.span.line > key_span.line {
+            value.home = key_span;
+        }
+        Some(Self {
+            key,
+            key_span,
+            value,
+        })
+    }
 }
 
 impl Node {
@@ -157,15 +193,8 @@ impl ReadAhead {
         let is_fit = file.path.ends_with(".yaml") && file.bytes.len() <= LARGEST_FILE;
         let text = std::str::from_utf8(&file.bytes).ok().filter(|_| is_fit)?;
         let text = without_mark(text).to_owned();
-        let raw = serde_yaml::from_str_with_options(&text, syntax::options()).ok()?;
-        let problems = Problems::default();
-        let growing = Growing {
-            text: &text,
-            file: 0,
-            problems: &problems,
-        };
-        let node = growing.node(raw);
-        (problems.n_errors() == 0).then_some(Self { text, node })
+        let node = quietly(&text, 0)?;
+        Some(Self { text, node })
     }
 }
 
@@ -183,16 +212,19 @@ pub(super) fn read(
             node.move_to(file);
             node
         }
-        None => match serde_yaml::from_str_with_options(text, syntax::options()) {
-            Ok(raw) => {
-                let growing = Growing {
-                    text,
-                    file,
-                    problems,
-                };
-                growing.node(raw)
-            }
-            Err(error) => syntax::report(&error, text, file, problems)?,
+        None => match events::read(text, file) {
+            Some(node) => node,
+            None => match serde_yaml::from_str_with_options(text, syntax::options()) {
+                Ok(raw) => {
+                    let growing = Growing {
+                        text,
+                        file,
+                        problems,
+                    };
+                    growing.node(raw)
+                }
+                Err(error) => syntax::report(&error, text, file, problems)?,
+            },
         },
     };
     if node.is_null() {
@@ -209,6 +241,11 @@ pub(super) fn read(
 
 /// Reads a text without saying what is wrong with it.
 pub(super) fn quietly(text: &str, file: usize) -> Option<Node> {
+    events::read(text, file).or_else(|| through_serde(text, file))
+}
+
+/// What the YAML crate makes of it, when nothing is wrong with it.
+pub(super) fn through_serde(text: &str, file: usize) -> Option<Node> {
     let raw = serde_yaml::from_str_with_options(text, syntax::options()).ok()?;
     let problems = Problems::default();
     let growing = Growing {
@@ -312,10 +349,7 @@ impl Growing<'_> {
         self.refuse_tag(&raw.referenced, span);
         let value = match raw.value {
             Raw::Null => Value::Null(slice.to_owned()),
-            Raw::Scalar(read) => Value::Scalar {
-                quoted: slice.starts_with(['"', '\'', '|', '>']),
-                text: read.unwrap_or_else(|| slice.to_owned()),
-            },
+            Raw::Scalar(read) => Value::scalar(read.unwrap_or_else(|| slice.to_owned()), slice),
             Raw::List(items) => {
                 let items = items.into_iter().map(|item| self.node(item));
                 Value::List(Arc::new(items.collect()))
@@ -335,41 +369,26 @@ impl Growing<'_> {
 
     fn entry(&self, key: Spanned<Raw>, value: Spanned<Raw>) -> Option<Entry> {
         let key = self.node(key);
-        let name = match &key.value {
-            Value::Scalar { text, .. } => text.clone(),
-            Value::Null(written) => written.clone(),
-            Value::List(_) | Value::Map(_) => {
-                self.problems.error(
-                    key.span,
-                    "wrong-kind",
-                    "a list or map cannot be a name",
-                    "a name is a word, such as `press`; quote a text that begins with `{` or `[`",
-                );
-                return None;
-            }
-        };
-        if name == "<<" {
+        let key_span = key.span;
+        if key.scalar() == Some(MERGE) {
             self.problems.error(
-                key.span,
+                key_span,
                 "anchor",
                 "merge keys (`<<`) cannot be used",
                 "anchors and merge keys are never needed: what all playbooks share stands in `every_playbook`",
             );
             return None;
         }
-        let mut value = self.node(value);
-        if value.is_null() {
-            // What is not there has no place of its own; its name has.
-            value.span = key.span;
+        let entry = Entry::of(key, self.node(value));
+        if entry.is_none() {
+            self.problems.error(
+                key_span,
+                "wrong-kind",
+                "a list or map cannot be a name",
+                "a name is a word, such as `press`; quote a text that begins with `{` or `[`",
+            );
         }
-        if value.span.line > key.span.line {
-            value.home = key.span;
-        }
-        Some(Entry {
-            key: name,
-            key_span: key.span,
-            value,
-        })
+        entry
     }
 
     fn span(&self, location: &serde_yaml::Location) -> Span {

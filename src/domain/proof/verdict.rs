@@ -13,13 +13,16 @@ use super::sheets::MARKS;
 /// How a hostile fact got out; `None` when it is only letters.
 pub(super) fn unsafe_in(text: &str) -> Option<&'static str> {
     let turns = |letter: char| matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    if text
+    let is_control = |letter: char| letter.is_control() && letter != '\n';
+    // A hostile text is long: it is looked through once.
+    let odd = text
         .chars()
-        .any(|letter| letter.is_control() && letter != '\n')
-    {
+        .filter(|letter| is_control(*letter) || turns(*letter));
+    let odd: Vec<char> = odd.collect();
+    if odd.iter().any(|letter| is_control(*letter)) {
         return Some("with control characters");
     }
-    if text.chars().any(turns) {
+    if !odd.is_empty() {
         return Some("with marks that turn the direction of reading");
     }
     if text

@@ -1,9 +1,11 @@
 //! A text prepared for review: its words and sentences, with their places.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::About;
 use super::cut::folded;
+use super::times::Moment;
 
 pub use super::cut::{Sentence, Word, cut};
 
@@ -15,6 +17,15 @@ pub struct Page<'a> {
     pub words: Vec<Word>,
     /// Each with the words in it; items of a list are sentences too.
     pub sentences: Vec<Sentence>,
+    pub(super) read: Read,
+}
+
+/// What several rules read in the same page, each read when it is first asked for.
+#[derive(Debug, Default)]
+pub(super) struct Read {
+    pub(super) moments: OnceCell<Vec<Moment>>,
+    pub(super) promises: OnceCell<Vec<Moment>>,
+    pub(super) unknown: OnceCell<Vec<bool>>,
 }
 
 /// The folded words of a sentence with one space between them: what a pattern
@@ -47,6 +58,7 @@ impl<'a> Page<'a> {
             about,
             words,
             sentences,
+            read: Read::default(),
         }
     }
 

@@ -31,14 +31,18 @@ const NEGATIONS: [&str; 30] = [
 
 /// Places outside quotations: what somebody else said is not what we say.
 pub fn unquoted(page: &Page<'_>, words: &Words) -> Vec<Place> {
+    let mut places = words.places(page);
+    if places.is_empty() {
+        return places;
+    }
     let quotes = quotes(page.text);
     let is_quoted = |place: &Place| {
         quotes
             .iter()
             .any(|quote| quote.start < place.span.start && place.span.end <= quote.end)
     };
-    let places = words.places(page).into_iter();
-    places.filter(|place| !is_quoted(place)).collect()
+    places.retain(|place| !is_quoted(place));
+    places
 }
 
 /// A link, as it stands in the text.
@@ -97,7 +101,11 @@ pub fn quotes(text: &str) -> Vec<Range<usize>> {
 
 /// Sentences about what we do not know yet: they say so, or stand in a list
 /// under a heading that does.
-pub fn unknown_sentences(page: &Page<'_>) -> Vec<bool> {
+pub fn unknown_sentences<'p>(page: &'p Page<'_>) -> &'p [bool] {
+    page.read.unknown.get_or_init(|| unknown(page))
+}
+
+fn unknown(page: &Page<'_>) -> Vec<bool> {
     let says = ingredients::UNKNOWN.by_sentence(page);
     let mut is_under = false;
     let mut found = Vec::with_capacity(says.len());

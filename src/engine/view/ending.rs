@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Seen, first, work};
+use super::{Seen, first, standing, work};
 use crate::domain::answering::times::cases;
 use crate::domain::run::ending::Outcome;
 use crate::domain::run::{Event, Logged};
@@ -58,6 +58,9 @@ pub(super) fn ending(seen: &Seen, log: &[Logged], by: &str) -> Value {
         "mine": first::is_in(seen.counter, role, by),
         // Whom nobody told what came of it.
         "open_cases": open_cases(seen),
+        // What nobody looks at any more once it is closed.
+        "open_items": seen.run.items.values().filter(|item| item.is_open()).count(),
+        "unpublished": unpublished(seen),
         "stood_down_at": seen.time(ending.stood_down_at),
         "in_aftercare": seen.run.is_in_aftercare(),
         "outcome": outcome,
@@ -97,6 +100,22 @@ fn open_cases(seen: &Seen) -> Vec<Value> {
     let shown = waiting.filter_map(|number| {
         let case = seen.run.cases.get(&number)?;
         Some(json!({ "case": number, "name": case.name }))
+    });
+    shown.collect()
+}
+
+/// Texts that may go out, and did not.
+fn unpublished(seen: &Seen) -> Vec<Value> {
+    let statements = &seen.run.statements;
+    let drafts = seen.run.drafts.values();
+    let waiting =
+        drafts.filter(|draft| !statements.approved(draft).is_empty() && !statements.is_out(draft));
+    let shown = waiting.map(|draft| {
+        json!({
+            "draft": draft.id(),
+            "title": standing::title(seen, draft),
+            "channel": standing::channel_title(seen, draft),
+        })
     });
     shown.collect()
 }

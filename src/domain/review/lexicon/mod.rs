@@ -10,7 +10,7 @@ pub mod promise;
 pub mod strategy;
 pub mod tone;
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::Page;
@@ -73,7 +73,7 @@ impl Words {
 pub struct Lexicon {
     phrases: Vec<Vec<Piece>>,
     /// Phrases by how their first word begins: most words begin none.
-    by_start: HashMap<[u8; 2], Vec<usize>>,
+    by_start: BTreeMap<[u8; 2], Vec<usize>>,
 }
 
 #[derive(Debug)]
@@ -116,7 +116,7 @@ impl Lexicon {
             .iter()
             .map(|phrase| phrase.as_ref().split_whitespace().map(piece).collect())
             .collect();
-        let mut by_start: HashMap<[u8; 2], Vec<usize>> = HashMap::new();
+        let mut by_start: BTreeMap<[u8; 2], Vec<usize>> = BTreeMap::new();
         for (place, phrase) in phrases.iter().enumerate() {
             let Some(Piece::Any(forms)) = phrase.first() else {
                 continue;

@@ -39,13 +39,15 @@ pub struct Moment {
 const HALF_DAY: i64 = 12;
 
 /// The moments of a page, in its order.
-pub fn moments(page: &Page<'_>) -> Vec<Moment> {
-    let mut found = Vec::new();
-    for (place, sentence) in page.sentences.iter().enumerate() {
-        let pieces = read::pieces(page, sentence.words.clone());
-        found.extend(joined(page, place, &pieces));
-    }
-    found
+pub fn moments<'p>(page: &'p Page<'_>) -> &'p [Moment] {
+    page.read.moments.get_or_init(|| {
+        let mut found = Vec::new();
+        for (place, sentence) in page.sentences.iter().enumerate() {
+            let pieces = read::pieces(page, sentence.words.clone());
+            found.extend(joined(page, place, &pieces));
+        }
+        found
+    })
 }
 
 /// Something a sentence says about time, before it is joined with the rest.

@@ -218,6 +218,21 @@ fn remainder(plain: &str) -> u32 {
         })
 }
 
+/// The shortest number that `NAMED` and `NUMBER_OF` look for.
+const SHORTEST: usize = 5;
+
+/// How many digits stand at most beside each other: most texts have few, and the
+/// patterns that look for numbers are large.
+fn most_digits(text: &str) -> usize {
+    let mut most = 0;
+    let mut run = 0;
+    for letter in text.chars() {
+        run = if letter.is_numeric() { run + 1 } else { 0 };
+        most = most.max(run);
+    }
+    most
+}
+
 pub(super) fn patient_number(page: &Page<'_>) -> Vec<Hit> {
     static NAMED: Pattern = Pattern::new(
         r"(?i)\b(?:pati[eë]nt(?:en)?|cli[eë]nt(?:en)?|dossier|pat\.?|zorg|behandel|opname|mrn|patient|client|hospital|record|medical record)[ -]?(?:nr\.?|nummer|id|number|no\.?)?\W{0,3}(?:is |was )?((?:[A-Z]{1,3}-?)?\d{5,10})\b",
@@ -235,8 +250,11 @@ pub(super) fn patient_number(page: &Page<'_>) -> Vec<Hit> {
         "Haal het nummer weg en bel of mail de persoon om wie het gaat.",
         "Take the number out, and phone or mail the person concerned.",
     );
-    let mut found: Vec<Range<usize>> = NAMED
-        .groups(page.text)
+    let has_number = most_digits(page.text) >= SHORTEST;
+    let named = has_number.then(|| NAMED.groups(page.text));
+    let mut found: Vec<Range<usize>> = named
+        .into_iter()
+        .flatten()
         .filter_map(|groups| {
             let whole = groups.get(0)?.as_str().to_lowercase();
             // "patiënten 12345" counts people; a name for the number must be there.
@@ -248,7 +266,8 @@ pub(super) fn patient_number(page: &Page<'_>) -> Vec<Hit> {
             (is_named && !is_inside(page.text, &number)).then_some(number)
         })
         .collect();
-    found.extend(NUMBER_OF.groups(page.text).filter_map(|groups| {
+    let number_of = has_number.then(|| NUMBER_OF.groups(page.text));
+    found.extend(number_of.into_iter().flatten().filter_map(|groups| {
         let whole = groups.get(0)?.as_str();
         let number = groups.get(1)?.range();
         let is_theirs = OF_PATIENT.is_in(whole) && !OTHER_NUMBER.is_in(whole);

@@ -126,7 +126,7 @@ fn missing(page: &Page<'_>) -> Vec<Hit> {
 
 fn past(page: &Page<'_>) -> Vec<Hit> {
     let promises = promises(page);
-    if earliest_ahead(&promises, page.about.now).is_some() {
+    if earliest_ahead(promises, page.about.now).is_some() {
         return Vec::new();
     }
     // `het besluit van 24 februari` names a day and promises nothing.
@@ -186,7 +186,7 @@ fn late(page: &Page<'_>) -> Vec<Hit> {
         return Vec::new();
     };
     let promises = promises(page);
-    let Some(first) = earliest_ahead(&promises, page.about.now).filter(|first| first.at > due)
+    let Some(first) = earliest_ahead(promises, page.about.now).filter(|first| first.at > due)
     else {
         return Vec::new();
     };

@@ -26,7 +26,7 @@ pub fn promised(text: &str, language: Language, now: Timestamp, zone: Tz) -> Opt
     let about = About::new(Some(language), now, zone);
     let page = Page::new(text, &about);
     let promises = promises(&page);
-    let chosen = earliest_ahead(&promises, now).or_else(|| promises.last());
+    let chosen = earliest_ahead(promises, now).or_else(|| promises.last());
     chosen.map(|moment| Promised {
         at: moment.at,
         span: moment.span.clone(),
@@ -39,7 +39,11 @@ pub(super) fn earliest_ahead(promises: &[Moment], now: Timestamp) -> Option<&Mom
 }
 
 /// Every moment at which the page says that more will be told.
-pub(in crate::domain::review::rules) fn promises(page: &Page<'_>) -> Vec<Moment> {
+pub(in crate::domain::review::rules) fn promises<'p>(page: &'p Page<'_>) -> &'p [Moment] {
+    page.read.promises.get_or_init(|| read(page))
+}
+
+fn read(page: &Page<'_>) -> Vec<Moment> {
     let tells = TELLS.by_sentence(page);
     let told = TOLD.by_sentence(page);
     let moments = moments(page);
@@ -61,7 +65,7 @@ pub(in crate::domain::review::rules) fn promises(page: &Page<'_>) -> Vec<Moment>
         };
         found.extend(
             moments
-                .into_iter()
+                .iter()
                 .filter(|moment| {
                     let place = moment.sentence;
                     moment.has_clock
@@ -72,7 +76,8 @@ pub(in crate::domain::review::rules) fn promises(page: &Page<'_>) -> Vec<Moment>
                         && is_plain(page, place)
                         && !is_recovery(page, place)
                 })
-                .take(1),
+                .take(1)
+                .cloned(),
         );
     }
     found

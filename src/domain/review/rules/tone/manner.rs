@@ -296,7 +296,7 @@ pub(super) fn unsourced_number(page: &Page<'_>) -> Vec<Hit> {
     let mut cited = vec![false; page.sentences.len()];
     for moment in moments(page) {
         timed[moment.sentence] = true;
-        cited[moment.sentence] |= is_cited(page, &moment);
+        cited[moment.sentence] |= is_cited(page, moment);
     }
     // A source may stand in the sentence before, or in the two behind.
     let near = |list: &[bool], at: usize| {
