@@ -213,6 +213,66 @@ fn a_damaged_store_and_a_broken_configuration_are_told_apart() {
     assert_eq!(check(&found, "store", "")["outcome"], "fail", "{found:#}");
 }
 
+/// Exactly what `serve` would trip over, and what looks empty and is not.
+#[test]
+fn what_is_not_well_is_never_called_well() {
+    let mut world = healthy("doctor-honest");
+    let (found, _) = doctor(&world, &[]);
+    expect(
+        &found,
+        "source",
+        "other",
+        "warn",
+        "it never brought anything",
+    );
+    world.stop();
+    let yaml = fs::read_to_string(world.folder.path("draaiboek.yaml")).unwrap();
+    let more = "webhooks: { pager: { url_env: PAGER_URL } }\nheartbeat: { url_env: BEAT_URL }\n";
+    let tls = "web: { tls: { cert: tls.pem, key: tls.key }, ";
+    let yaml = yaml.replace("web: { ", tls) + more;
+    world.folder.write("draaiboek.yaml", yaml);
+    for name in ["tls.key", "playbooks/mouse.yaml"] {
+        let path = world.folder.path(name);
+        if !path.exists() {
+            fs::write(&path, "").unwrap();
+        }
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o666)).unwrap();
+    }
+    let looked = || {
+        let mut command = world.command(DRAAIBOEK);
+        command
+            .env("PAGER_URL", "pager")
+            .env("BEAT_URL", "nothing at all")
+            .args(["doctor", "--json"]);
+        let output = command.output().unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        serde_json::from_slice::<Value>(&output.stdout).unwrap()
+    };
+    let found = looked();
+    let fails = |id: &str, words: &str| {
+        let mut checks = found["checks"].as_array().unwrap().iter();
+        checks.any(|check| {
+            let why = check["why"].as_str().unwrap();
+            check["id"] == id && check["outcome"] == "fail" && why.contains(words)
+        })
+    };
+    for (id, words) in [
+        ("secrets", "webhook `pager`: PAGER_URL: no URL"),
+        ("secrets", "BEAT_URL"),
+        ("permissions", "tls.key has permissions 666"),
+        ("permissions", "may change ./playbooks/mouse.yaml"),
+    ] {
+        assert!(fails(id, words), "{id} {words}: {found:#}");
+    }
+    let database = world.folder.path("data/draaiboek.db");
+    fs::write(&database, "no database").unwrap();
+    expect(&looked(), "lessons", "", "skipped", "cannot be asked");
+    for file in ["draaiboek.db", "draaiboek.db-wal", "draaiboek.db-shm"] {
+        let _ = fs::remove_file(world.folder.path("data").join(file));
+    }
+    expect(&looked(), "store", "", "fail", "it is gone or empty");
+}
+
 const FEED: &str = r#"<?xml version="1.0"?><rss version="2.0"><channel><title>Nieuws</title>
 <item><guid>1</guid><title>Bakkerij dicht</title><link>https://nieuws.example/1</link></item>
 </channel></rss>"#;
@@ -244,7 +304,7 @@ fn feeds_are_fetched_and_tell_the_time() {
     );
     let world = World::with_sources("doctor-feeds", &sources);
     let (found, _) = doctor(&world, &[]);
-    expect(&found, "source", "late", "ok", "1 entries can be read");
+    expect(&found, "source", "late", "ok", "1 entry can be read");
     expect(&found, "source", "gone", "fail", "404");
     expect(&found, "source", "inside", "fail", "our own network");
     // Two hours and the moments until it was asked.

@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 use super::Patient;
 use crate::cli::print::{cell, local};
 use crate::domain::organisation::{Source, SourceKind};
-use crate::domain::readiness::{self, Check};
+use crate::domain::readiness::{self, Check, Outcome};
 use crate::engine::clock;
 use crate::guard::Guard;
 use crate::source::feed::{self, Sample};
@@ -42,7 +42,7 @@ pub(super) async fn look(patient: &Patient) -> Vec<Check> {
             (None, SourceKind::Push { token_env, .. }) => push(patient, source, token_env, row),
             (None, SourceKind::File { path }) => file(patient, path, row),
             // A stream tells nothing to who only knocks: what the daemon hears counts.
-            (None, _) => both("a stream, which the daemon follows", row),
+            (None, _) => proven(both("a stream, which the daemon follows", row), row),
         };
         checks.push(check.about(&source.key));
     }
@@ -122,6 +122,15 @@ fn both(now: &str, row: &Value) -> Check {
     }
 }
 
+/// Where we cannot go and look ourselves, only what came proves that it works.
+fn proven(check: Check, row: &Value) -> Check {
+    if check.outcome != Outcome::Ok || row.is_null() || !row["last_at"].is_null() {
+        return check;
+    }
+    let hint = "let what should bring it send one mention: until then its silence proves nothing";
+    Check::warn("source", check.why, hint)
+}
+
 fn feed(sample: Result<Sample, String>, row: &Value) -> Check {
     match sample {
         Err(why) => Check::fail(
@@ -134,14 +143,20 @@ fn feed(sample: Result<Sample, String>, row: &Value) -> Check {
             "it can be read, and there is nothing in it",
             "is this the right address?",
         ),
-        Ok(sample) => both(&format!("{} entries can be read", sample.n_entries), row),
+        Ok(sample) => {
+            let n_entries = match sample.n_entries {
+                1 => "1 entry".to_owned(),
+                n => format!("{n} entries"),
+            };
+            both(&format!("{n_entries} can be read"), row)
+        }
     }
 }
 
 fn push(patient: &Patient, source: &Source, token_env: &str, row: &Value) -> Check {
     match patient.secrets.token(&source.key) {
-        Some(_) => both("its token is set", row),
-        None if patient.has_daemon() => both("the daemon has its token", row),
+        Some(_) => proven(both("its token is set", row), row),
+        None if patient.has_daemon() => proven(both("the daemon has its token", row), row),
         None => {
             let hint = format!("set {token_env}, or {token_env}_FILE");
             Check::fail("source", "it has no token", &hint)
