@@ -277,8 +277,16 @@ const FEED: &str = r#"<?xml version="1.0"?><rss version="2.0"><channel><title>Ni
 <item><guid>1</guid><title>Bakkerij dicht</title><link>https://nieuws.example/1</link></item>
 </channel></rss>"#;
 
-/// Answers every request the same, at a time of its own.
+const OLD_FEED: &str = r#"<?xml version="1.0"?><rss version="2.0"><channel><title>Nieuws</title>
+<item><guid>1</guid><title>Bakkerij dicht</title><link>https://nieuws.example/1</link><pubDate>Mon, 02 Mar 2020 10:00:00 GMT</pubDate></item>
+</channel></rss>"#;
+
 fn site(status: &'static str, date: DateTime<Utc>) -> String {
+    site_with(status, date, FEED)
+}
+
+/// Answers every request the same, at a time of its own.
+fn site_with(status: &'static str, date: DateTime<Utc>, feed: &'static str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     std::thread::spawn(move || {
@@ -286,9 +294,9 @@ fn site(status: &'static str, date: DateTime<Utc>) -> String {
             let _ = stream.read(&mut [0; 4096]);
             let _ = write!(
                 stream,
-                "HTTP/1.1 {status}\r\nDate: {}\r\nContent-Type: application/rss+xml\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{FEED}",
+                "HTTP/1.1 {status}\r\nDate: {}\r\nContent-Type: application/rss+xml\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{feed}",
                 date.to_rfc2822(),
-                FEED.len()
+                feed.len()
             );
         }
     });
@@ -299,13 +307,15 @@ fn site(status: &'static str, date: DateTime<Utc>) -> String {
 fn feeds_are_fetched_and_tell_the_time() {
     let late = site("200 OK", clock::now() - TimeDelta::hours(2));
     let gone = site("404 Not Found", clock::now());
+    let old = site_with("200 OK", clock::now(), OLD_FEED);
     let sources = format!(
-        "  late: {{ feed: {{ url: \"{late}\" }} }}\n  gone: {{ feed: {{ url: \"{gone}\" }} }}\n  inside: {{ feed: {{ url: \"http://10.255.255.1/rss\" }} }}\n"
+        "  late: {{ feed: {{ url: \"{late}\" }} }}\n  gone: {{ feed: {{ url: \"{gone}\" }} }}\n  old: {{ feed: {{ url: \"{old}\" }} }}\n  inside: {{ feed: {{ url: \"http://10.255.255.1/rss\" }} }}\n"
     );
     let world = World::with_sources("doctor-feeds", &sources);
     let (found, _) = doctor(&world, &[]);
     expect(&found, "source", "late", "ok", "1 entry can be read");
     expect(&found, "source", "gone", "fail", "404");
+    expect(&found, "source", "old", "warn", "the newest of 2020-03-02");
     expect(&found, "source", "inside", "fail", "our own network");
     // Two hours and the moments until it was asked.
     expect(&found, "clock", "", "fail", "s ahead of theirs (late)");

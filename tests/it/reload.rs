@@ -84,7 +84,7 @@ fn what_changed_is_in_force_and_the_command_says_what_it_was() {
         "team.bo.email: “bo@korst.example” → “b.li@korst.example”\n",
         "watches.cake: added, ",
         "playbook cake: added\n",
-        "playbook mouse: triggers.rising.when",
+        "playbook mouse: triggers.rising.when.mentions.at_least: 5 → 3\n",
     ] {
         assert!(said.contains(line), "{line} is not in {said}");
     }

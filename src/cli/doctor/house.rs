@@ -210,9 +210,9 @@ fn store(dir: &Path, now: Timestamp) -> Vec<Check> {
     std::iter::once(first).chain(old).collect()
 }
 
-/// Whether a daemon once worked in a folder, or its store was copied.
+/// Whether a daemon once worked in a folder: it keeps the files it works with.
 fn was_served(dir: &Path) -> bool {
-    last_good::folder(dir).is_some() || LastBackup::of(dir).is_some()
+    last_good::folder(dir).is_some()
 }
 
 fn permissions(dir: &Path) -> Vec<Check> {

@@ -3,6 +3,7 @@
 
 use std::fs::File;
 
+use chrono::TimeDelta;
 use serde_json::Value;
 use tokio::task::JoinHandle;
 
@@ -14,6 +15,9 @@ use crate::engine::clock;
 use crate::guard::Guard;
 use crate::source::feed::{self, Sample};
 use crate::source::mastodon;
+
+/// A feed that brought nothing for so long may be one that nobody fills any more.
+const OLD_NEWS: TimeDelta = TimeDelta::days(30);
 
 /// What a feed gave, and what our clock said then.
 type Tried = JoinHandle<(Result<Sample, String>, crate::domain::time::Timestamp)>;
@@ -37,7 +41,7 @@ pub(super) async fn look(patient: &Patient) -> Vec<Check> {
                 };
                 let theirs = sample.as_ref().ok().and_then(|sample| sample.date);
                 time = time.or(theirs.map(|theirs| (source.key.clone(), at, theirs)));
-                feed(sample, row)
+                feed(sample, row, patient)
             }
             (None, SourceKind::Push { token_env, .. }) => push(patient, source, token_env, row),
             (None, SourceKind::File { path }) => file(patient, path, row),
@@ -131,7 +135,7 @@ fn proven(check: Check, row: &Value) -> Check {
     Check::warn("source", check.why, hint)
 }
 
-fn feed(sample: Result<Sample, String>, row: &Value) -> Check {
+fn feed(sample: Result<Sample, String>, row: &Value, patient: &Patient) -> Check {
     match sample {
         Err(why) => Check::fail(
             "source",
@@ -148,7 +152,20 @@ fn feed(sample: Result<Sample, String>, row: &Value) -> Check {
                 1 => "1 entry".to_owned(),
                 n => format!("{n} entries"),
             };
-            both(&format!("{n_entries} can be read"), row)
+            let read = format!("{n_entries} can be read");
+            let check = both(&read, row);
+            let old = sample.newest_at.filter(|at| patient.now - *at > OLD_NEWS);
+            match old {
+                Some(at) if check.outcome == Outcome::Ok => {
+                    let day = at.with_timezone(&patient.organisation.timezone);
+                    Check::warn(
+                        "source",
+                        format!("{read}, the newest of {}", day.format("%Y-%m-%d")),
+                        "does this site still write here? Many feeds are moved and never taken away",
+                    )
+                }
+                _ => check,
+            }
         }
     }
 }
