@@ -131,6 +131,11 @@ async fn put(client: &reqwest::Client, request: &Request) -> Option<Result<Value
     let response = match sent {
         // A socket that nobody serves any more: the daemon died.
         Err(error) if error.is_connect() => return None,
+        Err(error) if error.is_timeout() => {
+            let seconds = PATIENCE.as_secs();
+            let why = format!("a daemon runs and did not answer within {seconds} s: it hangs");
+            return Some(Err(why));
+        }
         Err(error) => return Some(Err(format!("the daemon does not answer: {error}"))),
         Ok(response) => response,
     };

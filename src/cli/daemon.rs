@@ -89,6 +89,20 @@ impl Unusable {
             .map(|finding| format!("{}: {}", finding.place(), finding.message))
             .collect()
     }
+
+    /// The first of what is wrong, without what is written there.
+    pub(super) fn first_for_log(&self) -> String {
+        match self.findings.first() {
+            Some(finding) => for_log(finding),
+            None => self.why.lines().next().unwrap_or_default().to_owned(),
+        }
+    }
+}
+
+/// Where a mistake is and what kind it is. What is written there, and so its message,
+/// may be somebody's address: that is for who asks, not for a log.
+fn for_log(finding: &Finding) -> String {
+    format!("{} [{}]", finding.place(), finding.id)
 }
 
 /// Where a daemon lives. Its plane is the organisation's.
@@ -469,7 +483,7 @@ impl Setting {
                 let errors = findings.filter(|finding| finding.severity == Severity::Error);
                 let findings: Vec<Finding> = errors.collect();
                 let first = findings.first().map_or_else(String::new, |finding| {
-                    format!("; the first: {}: {}", finding.place(), finding.message)
+                    format!("; the first: {}", for_log(finding))
                 });
                 let why = format!(
                     "{} has {}{first}\n`draaiboek check --dir {0}` shows {}",

@@ -32,7 +32,8 @@ pub(super) fn open_lessons(dir: &Path, zone: Tz, except: Option<&str>) -> Vec<Ca
     open
 }
 
-fn of_runs(dir: &Path) -> Result<Vec<CarriedLesson>, String> {
+/// The open lessons of runs.
+pub(super) fn of_runs(dir: &Path) -> Result<Vec<CarriedLesson>, String> {
     let store = Store::open_to_read(dir, Plane::Real).map_err(|error| error.to_string())?;
     store.map_or(Ok(Vec::new()), |store| {
         reporting::carried(&store, None).map_err(|error| error.to_string())

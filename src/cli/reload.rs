@@ -64,6 +64,10 @@ fn readable(came: &Value) -> String {
         let key = cell(key);
         format!("{key} NEEDS A RESTART: what it was when the daemon started stays in force")
     }));
+    text.extend(lines("left_behind").map(|line| {
+        let line = cell(line);
+        format!("OPEN RUN: {line}\n  -> write it back while the run is open, or close the run")
+    }));
     text.push(match n_changes {
         0 => "In force; nothing is different.".to_owned(),
         1 => "In force, with 1 difference.".to_owned(),

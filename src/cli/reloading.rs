@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -17,12 +18,14 @@ use super::shift::{self, Shift};
 use super::{last_good, systemd};
 use crate::domain::amended::{Files, amended, needs_restart, places};
 use crate::domain::house::FolderTrouble;
+use crate::domain::left_behind;
 use crate::domain::organisation::Organisation;
 use crate::domain::parse::SourceFile;
 use crate::domain::time::Timestamp;
 use crate::engine::clock;
 use crate::engine::reload::{Ask, Cause, Reloading};
 use crate::engine::work::Command;
+use crate::store::{Store, StoreError};
 use crate::web::heartbeat::Heartbeat;
 
 /// How often files that change while they are read are read again.
@@ -59,6 +62,8 @@ pub(super) struct Whole {
 struct Taken {
     differences: Vec<String>,
     needs_restart: Vec<String>,
+    /// What open runs ask for that is not there any more.
+    left_behind: Vec<String>,
 }
 
 impl<'a> Reloader<'a> {
@@ -175,13 +180,14 @@ impl<'a> Reloader<'a> {
             shelf: &setting.shelf,
             others: &others,
         };
-        let taken = Taken {
+        let mut taken = Taken {
             differences: amended(before, after),
             needs_restart: needs_restart(
                 &self.began,
                 &setting.organisation,
                 self.args.listen.is_none(),
             ),
+            left_behind: Vec::new(),
         };
         if let Some(shift) = self.shift.take() {
             shift.end().await;
@@ -197,7 +203,28 @@ impl<'a> Reloader<'a> {
         self.setting = setting;
         self.others = others;
         keep(&self.args.dir, files).await;
+        taken.left_behind = self.left_behind().await;
         Ok(taken)
+    }
+
+    /// What open runs ask for that the files in force have no more.
+    async fn left_behind(&self) -> Vec<String> {
+        let (dir, organisation) = (
+            self.args.dir.clone(),
+            Arc::clone(&self.setting.organisation),
+        );
+        let looked = spawn_blocking(move || left_behind(&dir, &organisation)).await;
+        match looked {
+            Ok(Ok(lines)) => lines,
+            Ok(Err(error)) => {
+                tracing::warn!(%error, "nobody looked whether open runs miss something");
+                Vec::new()
+            }
+            Err(error) => {
+                tracing::warn!(%error, "nobody looked whether open runs miss something");
+                Vec::new()
+            }
+        }
     }
 
     /// Sources are read on, whatever stands in the way for a moment.
@@ -240,13 +267,25 @@ impl<'a> Reloader<'a> {
             state.findings.clear();
             state.differences.clone_from(&taken.differences);
             state.needs_restart.clone_from(&taken.needs_restart);
+            state.left_behind.clone_from(&taken.left_behind);
             state.is_watching = is_watching;
         });
-        tell(daemon, None).await;
+        let trouble = match taken.left_behind.len() {
+            0 => None,
+            n => Some(trouble(
+                "left",
+                format!(
+                    "the changed files are in force, and open runs miss something in them: {n}"
+                ),
+                taken.left_behind.clone(),
+            )),
+        };
+        tell(daemon, trouble).await;
         json!({
             "reloaded": true,
             "differences": taken.differences,
             "needs_restart": taken.needs_restart,
+            "left_behind": taken.left_behind,
             "errors": 0,
             "findings": [],
         })
@@ -260,7 +299,7 @@ impl<'a> Reloader<'a> {
         unusable: &Unusable,
     ) -> Value {
         let lines = unusable.lines();
-        let (n_errors, first) = (lines.len(), lines.first().cloned().unwrap_or_default());
+        let (n_errors, first) = (lines.len(), unusable.first_for_log());
         tracing::error!(
             because = cause.name(),
             n_errors,
@@ -289,6 +328,7 @@ impl<'a> Reloader<'a> {
             "reloaded": false,
             "differences": [],
             "needs_restart": [],
+            "left_behind": [],
             "errors": n_errors,
             "findings": findings.collect::<Vec<_>>(),
             "why": lines,
@@ -339,6 +379,25 @@ fn trouble(kind: &str, what: String, findings: Vec<String>) -> FolderTrouble {
         what,
         findings,
     }
+}
+
+/// What open runs ask for that is not in the organisation any more.
+fn left_behind(dir: &Path, organisation: &Organisation) -> Result<Vec<String>, StoreError> {
+    let Some(store) = Store::open_to_read(dir, organisation.plane())? else {
+        return Ok(Vec::new());
+    };
+    let open = store.runs()?.into_iter().filter(|row| row.is_open);
+    let mut lines = Vec::new();
+    for row in open {
+        if let Some((run, pinned)) = store.run(row.id)? {
+            lines.extend(left_behind::left_behind(
+                &run,
+                &pinned.playbook,
+                organisation,
+            ));
+        }
+    }
+    Ok(lines)
 }
 
 /// Tells the operators what they do not know yet.

@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::daemon::{Daemon, Setting};
+use crate::config::Secrets;
 use crate::domain::organisation::{Organisation, SourceKind};
 use crate::engine::clock;
 use crate::engine::inbox;
@@ -168,9 +169,17 @@ pub(super) fn heartbeat(
     setting: &Setting,
     is_simulated: bool,
 ) -> Result<Option<Heartbeat>, String> {
-    let organisation = &setting.organisation;
+    heartbeat_of(&setting.organisation, &setting.secrets, is_simulated)
+}
+
+/// The same of an organisation and its secrets.
+pub(super) fn heartbeat_of(
+    organisation: &Organisation,
+    secrets: &Secrets,
+    is_simulated: bool,
+) -> Result<Option<Heartbeat>, String> {
     let written = organisation.heartbeat.as_ref();
-    let Some((written, address)) = written.zip(setting.secrets.heartbeat_url.as_ref()) else {
+    let Some((written, address)) = written.zip(secrets.heartbeat_url.as_ref()) else {
         return Ok(None);
     };
     let about = |why: String| format!("{}: {why}", written.url_env);

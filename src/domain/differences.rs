@@ -56,6 +56,7 @@ fn compare(before: &Value, after: &Value, path: &str, found: &mut Vec<String>) {
         return;
     }
     let (Some(old), Some(new)) = (entries(before), entries(after)) else {
+        let path = written(path);
         found.push(format!("{path}: {} → {}", shown(before), shown(after)));
         return;
     };
@@ -67,17 +68,37 @@ fn compare(before: &Value, after: &Value, path: &str, found: &mut Vec<String>) {
     for (name, value) in &old {
         match new.iter().find(|(other, _)| other == name) {
             Some((_, other)) => compare(value, other, &below(name), found),
-            None => found.push(format!("{}: taken away, was {}", below(name), shown(value))),
+            None => {
+                let path = written(&below(name));
+                found.push(format!("{path}: taken away, was {}", shown(value)));
+            }
         }
     }
     for (name, value) in &new {
         if !old.iter().any(|(other, _)| other == name) {
-            found.push(format!("{}: added, {}", below(name), shown(value)));
+            let path = written(&below(name));
+            found.push(format!("{path}: added, {}", shown(value)));
         }
     }
     if found.len() == n_found {
-        found.push(format!("{path}: in another order"));
+        found.push(format!("{}: in another order", written(path)));
     }
+}
+
+/// A path in the keys that people write: what a condition asks for stands in it without
+/// a number, and `for` has another name among ours.
+fn written(path: &str) -> String {
+    let mut parts = path.split('.').peekable();
+    let mut kept = Vec::new();
+    let is_place = |part: &&str| part.bytes().all(|byte| byte.is_ascii_digit());
+    while let Some(part) = parts.next() {
+        match part {
+            "tests" if parts.next_if(is_place).is_some() => {}
+            "held_for" => kept.push("for"),
+            part => kept.push(part),
+        }
+    }
+    kept.join(".")
 }
 
 /// What a value is made of, by name; `None` for one that is shown as a whole.

@@ -117,6 +117,8 @@ pub mod revision;
 
 pub mod run;
 
+pub mod left_behind;
+
 pub mod chain;
 
 pub mod verify;

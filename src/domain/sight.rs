@@ -37,6 +37,12 @@ pub trait Sight: std::fmt::Debug {
         0
     }
 
+    /// Whether a watch is listened to: files that come into force while a run is open
+    /// may take its watch away, and of that nothing is heard.
+    fn listens_to(&self, _watch: &str) -> bool {
+        true
+    }
+
     /// Whether a source is blind, so that more may be said than is counted.
     fn is_blind(&self) -> bool {
         false

@@ -346,7 +346,7 @@ impl Player {
             Incoming::Does { who, deed } => {
                 for doing in of_deed(&deed, self.playbook(), &self.organisation) {
                     if let Err(why) = self.act(&who, &doing) {
-                        let text = format!("{who} could not do what the scenario says: {why}");
+                        let text = format!("{who} could not do what is written here: {why}");
                         self.write(at, What::Observed { text });
                         break;
                     }
@@ -539,8 +539,13 @@ impl Player {
                     }
                 }
                 Happening::Signal(_) => {}
-                // Runs tell it too, and the record is of runs; the mails go.
+                // Of what belongs to no run only whether we see counts; the mails go.
                 Happening::Outside(outside) => {
+                    for logged in &outside.events {
+                        if let Some(what) = What::sight(&logged.event) {
+                            self.write(logged.at, what);
+                        }
+                    }
                     for effect in outside.effects {
                         self.postman.take_in(NO_RUN, effect, self.now);
                     }

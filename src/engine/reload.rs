@@ -83,6 +83,8 @@ pub struct State {
     pub differences: Vec<String>,
     /// What is written otherwise than what runs, and needs a restart.
     pub needs_restart: Vec<String>,
+    /// What open runs asked for, when files last came into force, that is not in them.
+    pub left_behind: Vec<String>,
     /// Whether a change of a file is noticed.
     pub is_watching: bool,
 }
@@ -132,6 +134,7 @@ impl Reloading {
                 "the last reload was refused ({n_findings} mistakes): what was good before is in force"
             ));
         }
+        warnings.extend(state.left_behind.iter().cloned());
         let waits = state.needs_restart.iter();
         warnings.extend(waits.map(|what| format!("{what} needs a restart")));
         warnings

@@ -26,7 +26,8 @@ use super::envelope::{self, Outgoing, Sealed};
 use super::pool::{Line, Pool};
 use super::ready::Ready;
 use super::server::{Security, Server};
-use super::verdict::{self, Fault, Stage};
+pub use super::verdict::Stage;
+use super::verdict::{self, Fault};
 use super::{Errand, Failure, Readying, Sending, Way};
 use crate::domain::effect::MAIL;
 use crate::domain::organisation::Mail;
@@ -49,6 +50,19 @@ impl Default for Limits {
             one_address: Duration::from_secs(8),
             idle: Duration::from_secs(30),
         }
+    }
+}
+
+/// How far a greeting came, and why no further.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stuck {
+    pub stage: Stage,
+    pub failure: Failure,
+}
+
+impl Stuck {
+    pub fn reason(&self) -> &str {
+        self.failure.reason()
     }
 }
 
@@ -124,17 +138,23 @@ impl Mailer {
 
     /// Goes as far as a mail can go without being one: to the server's answer to
     /// the sender `from`, a mailbox. Ends within `Limits::whole_mail`.
-    pub async fn greet(&self, from: &str) -> Result<Greeting, Failure> {
-        let from: Mailbox = from.parse().map_err(|_| {
-            Failure::GiveUp("the sender address (`mail.from`) is not valid".to_owned())
-        })?;
+    pub async fn greet(&self, from: &str) -> Result<Greeting, Stuck> {
         let mut stage = Stage::Connecting;
+        let from: Result<Mailbox, _> = from.parse();
+        let Ok(from) = from else {
+            let why = "the sender address (`mail.from`) is not valid".to_owned();
+            return Err(Stuck {
+                stage: Stage::Sender,
+                failure: Failure::GiveUp(why),
+            });
+        };
         let greeted = self.sound_out(from.email, &mut stage);
-        match timeout(self.limits.whole_mail, greeted).await {
-            Ok(Ok(greeting)) => Ok(greeting),
-            Ok(Err(fault)) => Err(fault.judged(&self.server, stage)),
-            Err(_) => Err(verdict::silence(&self.server, stage)),
-        }
+        let failure = match timeout(self.limits.whole_mail, greeted).await {
+            Ok(Ok(greeting)) => return Ok(greeting),
+            Ok(Err(fault)) => fault.judged(&self.server, stage),
+            Err(_) => verdict::silence(&self.server, stage),
+        };
+        Err(Stuck { stage, failure })
     }
 
     async fn sound_out(&self, from: Address, stage: &mut Stage) -> Result<Greeting, Fault> {

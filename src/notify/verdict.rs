@@ -7,7 +7,7 @@ use super::server::Server;
 
 /// How far a mail has come: what an error or a silence means depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Stage {
+pub enum Stage {
     Connecting,
     Greeting,
     Encrypting,

@@ -101,16 +101,19 @@ impl Known {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sample {
     pub n_entries: usize,
+    /// Of the newest entry; `None` where it says nothing: a hashtag may rest for months.
+    pub newest_at: Option<Timestamp>,
     /// What time it is at the site.
     pub date: Option<Timestamp>,
 }
 
 impl Sample {
     /// `date` is the header of this name.
-    pub(super) fn new(n_entries: usize, date: Option<&str>) -> Self {
+    pub(super) fn new(n_entries: usize, newest_at: Option<Timestamp>, date: Option<&str>) -> Self {
         let date = date.and_then(|date| DateTime::parse_from_rfc2822(date).ok());
         Self {
             n_entries,
+            newest_at,
             date: date.map(|date| date.to_utc()),
         }
     }
@@ -127,7 +130,8 @@ pub async fn sample(config: &Config, guard: &Guard, now: Timestamp) -> Result<Sa
     let date = text_of(response.headers(), DATE);
     let read = read(response, config, now).await;
     let (mentions, _) = read.map_err(|failure| failure.reason)?;
-    Ok(Sample::new(mentions.len(), date.as_deref()))
+    let newest_at = mentions.iter().map(|mention| mention.published_at).max();
+    Ok(Sample::new(mentions.len(), newest_at, date.as_deref()))
 }
 
 /// The entries with what to send next time; `None` when nothing changed.

@@ -144,7 +144,7 @@ pub async fn sample(config: &Config, guard: &Guard, now: Timestamp) -> Result<Sa
     let date = text_of(response.headers(), DATE);
     let page = read(response, config).await;
     let page = page.map_err(|failure| failure.reason)?;
-    Ok(Sample::new(page.n_posts, date.as_deref()))
+    Ok(Sample::new(page.n_posts, None, date.as_deref()))
 }
 
 /// What one answer holds.

@@ -213,12 +213,80 @@ fn a_damaged_store_and_a_broken_configuration_are_told_apart() {
     assert_eq!(check(&found, "store", "")["outcome"], "fail", "{found:#}");
 }
 
+/// Exactly what `serve` would trip over, and what looks empty and is not.
+#[test]
+fn what_is_not_well_is_never_called_well() {
+    let mut world = healthy("doctor-honest");
+    let (found, _) = doctor(&world, &[]);
+    expect(
+        &found,
+        "source",
+        "other",
+        "warn",
+        "it never brought anything",
+    );
+    world.stop();
+    let yaml = fs::read_to_string(world.folder.path("draaiboek.yaml")).unwrap();
+    let more = "webhooks: { pager: { url_env: PAGER_URL } }\nheartbeat: { url_env: BEAT_URL }\n";
+    let tls = "web: { tls: { cert: tls.pem, key: tls.key }, ";
+    let yaml = yaml.replace("web: { ", tls) + more;
+    world.folder.write("draaiboek.yaml", yaml);
+    for name in ["tls.key", "playbooks/mouse.yaml"] {
+        let path = world.folder.path(name);
+        if !path.exists() {
+            fs::write(&path, "").unwrap();
+        }
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o666)).unwrap();
+    }
+    let looked = || {
+        let mut command = world.command(DRAAIBOEK);
+        command
+            .env("PAGER_URL", "pager")
+            .env("BEAT_URL", "nothing at all")
+            .args(["doctor", "--json"]);
+        let output = command.output().unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        serde_json::from_slice::<Value>(&output.stdout).unwrap()
+    };
+    let found = looked();
+    let fails = |id: &str, words: &str| {
+        let mut checks = found["checks"].as_array().unwrap().iter();
+        checks.any(|check| {
+            let why = check["why"].as_str().unwrap();
+            check["id"] == id && check["outcome"] == "fail" && why.contains(words)
+        })
+    };
+    for (id, words) in [
+        ("secrets", "webhook `pager`: PAGER_URL: no URL"),
+        ("secrets", "BEAT_URL"),
+        ("permissions", "tls.key has permissions 666"),
+        ("permissions", "may change ./playbooks/mouse.yaml"),
+    ] {
+        assert!(fails(id, words), "{id} {words}: {found:#}");
+    }
+    let database = world.folder.path("data/draaiboek.db");
+    fs::write(&database, "no database").unwrap();
+    expect(&looked(), "lessons", "", "skipped", "cannot be asked");
+    for file in ["draaiboek.db", "draaiboek.db-wal", "draaiboek.db-shm"] {
+        let _ = fs::remove_file(world.folder.path("data").join(file));
+    }
+    expect(&looked(), "store", "", "fail", "it is gone or empty");
+}
+
 const FEED: &str = r#"<?xml version="1.0"?><rss version="2.0"><channel><title>Nieuws</title>
 <item><guid>1</guid><title>Bakkerij dicht</title><link>https://nieuws.example/1</link></item>
 </channel></rss>"#;
 
-/// Answers every request the same, at a time of its own.
+const OLD_FEED: &str = r#"<?xml version="1.0"?><rss version="2.0"><channel><title>Nieuws</title>
+<item><guid>1</guid><title>Bakkerij dicht</title><link>https://nieuws.example/1</link><pubDate>Mon, 02 Mar 2020 10:00:00 GMT</pubDate></item>
+</channel></rss>"#;
+
 fn site(status: &'static str, date: DateTime<Utc>) -> String {
+    site_with(status, date, FEED)
+}
+
+/// Answers every request the same, at a time of its own.
+fn site_with(status: &'static str, date: DateTime<Utc>, feed: &'static str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     std::thread::spawn(move || {
@@ -226,9 +294,9 @@ fn site(status: &'static str, date: DateTime<Utc>) -> String {
             let _ = stream.read(&mut [0; 4096]);
             let _ = write!(
                 stream,
-                "HTTP/1.1 {status}\r\nDate: {}\r\nContent-Type: application/rss+xml\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{FEED}",
+                "HTTP/1.1 {status}\r\nDate: {}\r\nContent-Type: application/rss+xml\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{feed}",
                 date.to_rfc2822(),
-                FEED.len()
+                feed.len()
             );
         }
     });
@@ -239,13 +307,15 @@ fn site(status: &'static str, date: DateTime<Utc>) -> String {
 fn feeds_are_fetched_and_tell_the_time() {
     let late = site("200 OK", clock::now() - TimeDelta::hours(2));
     let gone = site("404 Not Found", clock::now());
+    let old = site_with("200 OK", clock::now(), OLD_FEED);
     let sources = format!(
-        "  late: {{ feed: {{ url: \"{late}\" }} }}\n  gone: {{ feed: {{ url: \"{gone}\" }} }}\n  inside: {{ feed: {{ url: \"http://10.255.255.1/rss\" }} }}\n"
+        "  late: {{ feed: {{ url: \"{late}\" }} }}\n  gone: {{ feed: {{ url: \"{gone}\" }} }}\n  old: {{ feed: {{ url: \"{old}\" }} }}\n  inside: {{ feed: {{ url: \"http://10.255.255.1/rss\" }} }}\n"
     );
     let world = World::with_sources("doctor-feeds", &sources);
     let (found, _) = doctor(&world, &[]);
-    expect(&found, "source", "late", "ok", "1 entries can be read");
+    expect(&found, "source", "late", "ok", "1 entry can be read");
     expect(&found, "source", "gone", "fail", "404");
+    expect(&found, "source", "old", "warn", "the newest of 2020-03-02");
     expect(&found, "source", "inside", "fail", "our own network");
     // Two hours and the moments until it was asked.
     expect(&found, "clock", "", "fail", "s ahead of theirs (late)");

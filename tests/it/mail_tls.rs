@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 
+use draaiboek::notify::email::Stage;
 use draaiboek::notify::{Failure, Mailer};
 
 use crate::mail::{outgoing, setting};
@@ -198,6 +199,7 @@ async fn a_server_is_sounded_out_without_a_mail() {
         .await;
     let reason = refused.unwrap_err();
     assert!(reason.reason().contains("at the login"), "{reason:?}");
+    assert_eq!(reason.stage, Stage::LoggingIn);
     // A certificate that nobody vouches for is as bad as no server.
     let refused = mailer(url, Some("geheim"), false).greet(from).await;
     assert!(refused.is_err());

@@ -137,6 +137,50 @@ fn a_failure_says_where_what_instead_and_what_around() {
     insta::assert_snapshot!(shown(&folder, &output));
 }
 
+/// Blindness without a run, and what never comes about for a reason of its own.
+const LACKING: &str = r#"
+tests:
+  a source that fails is blind although nothing goes on:
+    usual: 0/h
+    lasts: 2h
+    injects:
+      - { at: 10m, fails: { source: suite }, for: 1h }
+    expect:
+      - { after: 10m, before: 30m, blind: suite }
+      - { told: { who: anna, says: [suite] } }
+  nobody hears it:
+    usual: 0/h
+    storm:
+      - { at: 0m, rate: 120/h, for: 30m, says: ["Mooi weer"] }
+    expect:
+      - { trigger: rising }
+      - { run: started }
+      - { blind: suite }
+  what a story cannot bring about:
+    usual: 2/h
+    injects:
+      - { at: 5m, who: anna, does: { start: { where: "de hoofdwinkel" } } }
+      - { at: 10m, fails: { source: suite }, for: 4h }
+    lasts: 5h
+    expect:
+      - { run: closed }
+      - { level: crisis }
+      - { overridden: gap }
+      - { replied_to: karel }
+      - { promise: kept }
+      - { approved: [holding] }
+      - { stand_down: proposed }
+"#;
+
+#[test]
+fn what_never_came_about_says_why() {
+    let folder = bakery("lacking", LACKING);
+    let dir = folder.display().to_string();
+    let output = draaiboek(&["test", "--dir", &dir]);
+    assert_eq!(output.status.code(), Some(1));
+    insta::assert_snapshot!(shown(&folder, &output));
+}
+
 #[test]
 fn only_tests_with_this_in_their_name_are_played() {
     let folder = bakery("run", TESTS);

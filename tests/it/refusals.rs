@@ -24,7 +24,7 @@ const ROOMS: [&str; 14] = [
     "src/engine/calling.rs",
     "src/engine/dossier.rs",
     "src/engine/pictures.rs",
-    "src/engine/request.rs",
+    "src/engine/request",
     "src/engine/tokens.rs",
 ];
 

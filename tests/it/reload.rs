@@ -84,7 +84,7 @@ fn what_changed_is_in_force_and_the_command_says_what_it_was() {
         "team.bo.email: “bo@korst.example” → “b.li@korst.example”\n",
         "watches.cake: added, ",
         "playbook cake: added\n",
-        "playbook mouse: triggers.rising.when",
+        "playbook mouse: triggers.rising.when.mentions.at_least: 5 → 3\n",
     ] {
         assert!(said.contains(line), "{line} is not in {said}");
     }
@@ -565,6 +565,113 @@ fn after_a_reload_it_is_as_a_restart_would_be() {
             );
         }
     }
+}
+
+/// What nobody listens to is not quiet: also not when a watch was taken away while its
+/// run is open.
+#[test]
+fn a_run_whose_watch_was_taken_away_is_not_calm() {
+    let quiet = "stand_down: { when: { mentions: { within: 10m, at_most: 2 } }, for: 2m }\n";
+    let trigger = "  t0: { when: { mentions: { within: 10m, at_least: 3 } } }\n";
+    let book = playbook("one", "cake", trigger) + quiet;
+    let there = setting_of(ORGANISATION, std::slice::from_ref(&book));
+    let gone = setting_of(
+        &ORGANISATION.replace("cake: { title: Taart", "pie: { title: Taart"),
+        &[book.replace("watch: cake", "watch: pie")],
+    );
+    for (name, is_proposed, next) in [("gone", false, &gone), ("there", true, &there)] {
+        let mut now = at(1_800_000_000);
+        let mut engine = Engine::new(&format!("reload-watch-{name}"), &there, now);
+        engine.mentions("taart", 0..4, now);
+        now += TimeDelta::minutes(1);
+        let set = Set {
+            organisation: Arc::clone(&next.0),
+            watches: watches_of(&next.0).unwrap(),
+            shelf: next.1.clone(),
+            in_force: Arc::new(|| {}),
+        };
+        engine.work(Work::TakeOver(set), now);
+        for _ in 0..30 {
+            now += TimeDelta::minutes(1);
+            engine.tick(now);
+        }
+        let (log, _) = engine.story();
+        let proposed = log.iter().filter(|line| line.contains("StandDownProposed"));
+        assert_eq!(
+            proposed.count(),
+            usize::from(is_proposed),
+            "{name}: {log:#?}"
+        );
+    }
+}
+
+#[test]
+fn what_an_open_run_misses_in_other_files_is_said_to_all_who_can_mend_it() {
+    let mut world = World::new("reload-left");
+    by_hand(&world);
+    world.serve();
+    world.push(mentions("m", 5));
+    world.until_mails(2);
+    edit(&world, "draaiboek.yaml", "  bakery: {", "  baker: {");
+    edit(&world, "draaiboek.yaml", "  writer: {", "  author: {");
+    let file = "playbooks/mouse.yaml";
+    let text = fs::read_to_string(world.folder.path(file)).unwrap();
+    let text = text.replace("watch: bakery", "watch: baker");
+    let text = text.replace("writer: writer", "writer: author");
+    let text = text.replace("[writer]", "[author]");
+    world
+        .folder
+        .write(file, text.replace("role: writer", "role: author"));
+    let said = world.says(&["reload"]);
+    let watch = "run 1 (mouse) follows the watch `bakery`, which is not there any more";
+    let role = "run 1 (mouse) needs the role `writer`, which is not there any more: holding";
+    for line in [watch, role] {
+        assert!(said.contains(&format!("OPEN RUN: {line}")), "{said}");
+        assert!(world.get("/healthz").contains(&format!("warning: {line}")));
+    }
+    let mails = world.until_mails(3);
+    assert_eq!(mails[2].to, ["anna@korst.example"]);
+    let mail = mails[2].raw.replace("=\r\n", "");
+    assert!(
+        mail.contains("lopende inzetten missen er iets in: 2") && mail.contains("`bakery`"),
+        "{mail}"
+    );
+    edit(&world, "draaiboek.yaml", "  baker: {", "  bakery: {");
+    edit(&world, "draaiboek.yaml", "  author: {", "  writer: {");
+    world.folder.write(
+        file,
+        fs::read_to_string(world.folder.path(file))
+            .unwrap()
+            .replace("watch: baker", "watch: bakery")
+            .replace("author", "writer"),
+    );
+    assert!(!world.says(&["reload"]).contains("OPEN RUN"));
+    assert!(!world.get("/healthz").contains("warning: run 1"));
+}
+
+/// A mistake may be an address.
+#[test]
+fn no_log_says_what_a_mistake_was() {
+    let mut world = World::new("reload-private");
+    by_hand(&world);
+    world.serve();
+    let wrong = "email: \"bo at korst.example\"";
+    edit(&world, "draaiboek.yaml", "email: bo@korst.example", wrong);
+    assert!(!world.run(&["reload"]).status.success());
+    assert!(
+        world.log().contains("draaiboek.yaml:7:31 [email]"),
+        "{}",
+        world.log()
+    );
+    world.kill();
+    world.serve();
+    assert!(!world.log().contains("bo at korst"), "{}", world.log());
+    let strict = world.run(&["serve", "--listen", "127.0.0.1:0", "--strict-config"]);
+    let said = String::from_utf8_lossy(&strict.stderr).into_owned();
+    assert!(
+        said.contains("[email]") && !said.contains("bo at"),
+        "{said}"
+    );
 }
 
 #[test]

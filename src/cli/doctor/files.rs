@@ -8,6 +8,9 @@ const ID: &str = "files";
 /// As the daemon says it.
 pub(super) fn look(patient: &Patient) -> Check {
     let reload = &patient.status["reload"];
+    if patient.status.is_null() {
+        return Check::skipped(ID, "the daemon cannot be asked");
+    }
     if reload.is_null() {
         return Check::skipped(ID, "no daemon runs");
     }

@@ -10,16 +10,22 @@ use crate::backup::{LastBackup, space};
 use crate::cli::ask::ask_real;
 use crate::cli::print::cell;
 use crate::cli::render::counted;
+use crate::cli::{last_good, shift};
 use crate::config;
 use crate::domain::parse::{ORGANISATION, Parsed};
 use crate::domain::readiness::{self, Check};
 use crate::domain::time::Timestamp;
 use crate::engine::request::Request;
+use crate::guard::Guard;
+use crate::notify::Webhook;
 use crate::store::copy;
 use crate::store::database_path;
 
 /// A copy of before a change that is older than this nobody will go back to.
 const OLD_COPY: chrono::TimeDelta = chrono::TimeDelta::days(30);
+
+/// No more files that anybody may change are named.
+const MOST_OPEN: usize = 5;
 
 pub(super) fn configuration(loaded: &Parsed) -> Check {
     let id = "configuration";
@@ -44,7 +50,11 @@ pub(super) fn daemon(patient: &Patient, why_not: Option<&String>) -> Check {
     let id = "daemon";
     let status = &patient.status;
     if let Some(why) = why_not {
-        return Check::fail(id, why.as_str(), "look at the log of the daemon");
+        return Check::fail(
+            id,
+            why.as_str(),
+            "look at its log; one that hangs is restarted by systemd, else stop it and start it again",
+        );
     }
     if !patient.has_daemon() {
         return Check::fail(
@@ -94,9 +104,18 @@ pub(super) fn secrets(patient: &Patient, missing: &[String]) -> Vec<Check> {
             false => Check::fail(id, what.as_str(), "`serve` does not start without it"),
         })
         .collect();
-    if missing.is_empty() {
+    let unusable = unusable(patient);
+    if missing.is_empty() && unusable.is_empty() {
         checks.push(Check::ok(id, "all that are needed are set"));
     }
+    checks.extend(unusable.into_iter().map(|why| match patient.has_daemon() {
+        true => Check::warn(
+            id,
+            format!("in this environment: {why}"),
+            "the daemon has another, or does not start again: correct it where it is set",
+        ),
+        false => Check::fail(id, why, "`serve` does not start with it"),
+    }));
     for path in config::own_secret_files(&patient.organisation) {
         if let Some(mode) = mode(&path) {
             let shown = path.display().to_string();
@@ -104,6 +123,21 @@ pub(super) fn secrets(patient: &Patient, missing: &[String]) -> Vec<Check> {
         }
     }
     checks
+}
+
+/// Addresses that are set and are none, or that may not be asked: `serve` refuses them.
+fn unusable(patient: &Patient) -> Vec<String> {
+    let (organisation, secrets) = (&patient.organisation, &patient.secrets);
+    let guard = Guard::new(&organisation.web.private_hosts);
+    let webhooks = organisation.webhooks.iter();
+    let mut found: Vec<String> = webhooks
+        .filter_map(|webhook| {
+            let url = secrets.webhook(&webhook.key)?.reveal();
+            Webhook::new(webhook, url, &[], None, &guard).err()
+        })
+        .collect();
+    found.extend(shift::heartbeat_of(organisation, secrets, false).err());
+    found
 }
 
 /// Whether what is written of open runs is what was once written.
@@ -150,6 +184,11 @@ fn store(dir: &Path, now: Timestamp) -> Vec<Check> {
     let id = "store";
     let damaged = "stop the daemon, keep a copy of data/, and restore the last good backup";
     let first = match copy::glance(dir) {
+        Ok(None) if was_served(dir) => Check::fail(
+            id,
+            "it is gone or empty, and a daemon has run here: its runs and mentions are lost",
+            "do not start `serve`, which begins anew; find data/draaiboek.db, or restore the last good backup",
+        ),
         Ok(None) => Check::skipped(id, "there is none yet: nothing has happened"),
         Ok(Some(contents)) if contents.troubles.is_empty() => {
             let n_runs = counted(contents.n_runs as usize, "run");
@@ -171,6 +210,11 @@ fn store(dir: &Path, now: Timestamp) -> Vec<Check> {
     std::iter::once(first).chain(old).collect()
 }
 
+/// Whether a daemon once worked in a folder: it keeps the files it works with.
+fn was_served(dir: &Path) -> bool {
+    last_good::folder(dir).is_some()
+}
+
 fn permissions(dir: &Path) -> Vec<Check> {
     let mut checks = Vec::new();
     for name in ["data", "drills", "backups"] {
@@ -179,13 +223,38 @@ fn permissions(dir: &Path) -> Vec<Check> {
             checks.push(readiness::secrecy(mode, &path.display().to_string()));
         }
     }
-    for name in [ORGANISATION, "playbooks", "templates", "lists"] {
-        let path = dir.join(name);
-        let check = mode(&path).and_then(|mode| {
-            let shown = path.display().to_string();
-            readiness::authority(mode, &shown)
-        });
-        checks.extend(check);
+    let mut paths = vec![dir.join(ORGANISATION)];
+    for name in ["playbooks", "templates", "lists"] {
+        below(dir.join(name), &mut paths);
+    }
+    let open = paths.iter().filter_map(|path| {
+        let shown = path.display().to_string();
+        readiness::authority(mode(path)?, &shown)
+    });
+    let open: Vec<Check> = open.collect();
+    let n_more = open.len().saturating_sub(MOST_OPEN);
+    checks.extend(open.into_iter().take(MOST_OPEN));
+    if n_more > 0 {
+        checks.push(Check::fail(
+            "permissions",
+            format!("and {n_more} more that everybody on this machine may change"),
+            &format!("chmod -R o-w {}", dir.display()),
+        ));
     }
     checks
+}
+
+/// A folder and all in it, by name.
+fn below(path: PathBuf, found: &mut Vec<PathBuf>) {
+    // Links are not followed: what they name has its own permissions, and may be us.
+    let entries = match fs::symlink_metadata(&path) {
+        Ok(about) if about.is_dir() => fs::read_dir(&path).into_iter().flatten(),
+        Ok(about) if about.is_symlink() => return,
+        Ok(_) => return found.push(path),
+        Err(_) => return,
+    };
+    let mut entries: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    entries.sort();
+    found.push(path);
+    entries.into_iter().for_each(|path| below(path, found));
 }

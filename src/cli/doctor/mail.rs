@@ -7,7 +7,7 @@ use crate::cli::print::cell;
 use crate::config;
 use crate::domain::readiness::Check;
 use crate::domain::text::Language;
-use crate::notify::email::Greeting;
+use crate::notify::email::{Greeting, Stage};
 use crate::notify::{Mailer, Outgoing, trial};
 
 pub(super) async fn look(patient: &Patient, send_test: Option<&str>) -> Vec<Check> {
@@ -45,11 +45,7 @@ pub(super) async fn look(patient: &Patient, send_test: Option<&str>) -> Vec<Chec
         Ok(mailer) => {
             checks.push(match mailer.greet(&mail.from).await {
                 Ok(greeting) => greeted(&greeting),
-                Err(failure) => Check::fail(
-                    "mail",
-                    failure.reason(),
-                    "try the server by hand (`openssl s_client -starttls smtp`); check name, port, user and firewall",
-                ),
+                Err(stuck) => Check::fail("mail", stuck.reason(), way_out(stuck.stage)),
             });
             if let Some(person) = send_test {
                 checks.push(test(patient, &mailer, &mail.from, person).await);
@@ -60,6 +56,24 @@ pub(super) async fn look(patient: &Patient, send_test: Option<&str>) -> Vec<Chec
     checks.extend(sender::look(mail).await);
     checks.extend(webhooks(patient));
     checks
+}
+
+/// What to do about a server that did not let us by at a stage.
+fn way_out(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Connecting | Stage::Greeting => {
+            "check name and port in `mail.server`, and the firewall; try it by hand: `openssl s_client -connect HOST:PORT` for smtps://, with `-starttls smtp` for smtp://"
+        }
+        Stage::Encrypting => {
+            "the name in `mail.server` must be the one in its certificate; an own authority is named by DRAAIBOEK_SMTP_CA_FILE"
+        }
+        Stage::LoggingIn => {
+            "check the user in `mail.server` and DRAAIBOEK_SMTP_PASSWORD; ask who manages the server whether this user may log in to send"
+        }
+        Stage::Sender | Stage::Recipient | Stage::Data | Stage::Content => {
+            "ask who manages the server whether this user may send as `mail.from`"
+        }
+    }
 }
 
 fn greeted(greeting: &Greeting) -> Check {

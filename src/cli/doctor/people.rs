@@ -7,7 +7,7 @@ use chrono::Datelike;
 
 use super::Patient;
 use crate::cli::drill::due;
-use crate::cli::learnt::open_lessons;
+use crate::cli::learnt::{of_runs, open_lessons};
 use crate::domain::drill::due::State;
 use crate::domain::duty;
 use crate::domain::readiness::Check;
@@ -84,6 +84,10 @@ pub(super) fn drills(dir: &Path) -> Check {
 /// Lessons of runs and drills that nobody saw to.
 pub(super) fn lessons(patient: &Patient) -> Check {
     let (id, zone) = ("lessons", patient.organisation.timezone);
+    // Of a store that is damaged nothing is called well.
+    if of_runs(&patient.dir).is_err() {
+        return Check::skipped(id, "the store cannot be asked");
+    }
     let open = open_lessons(&patient.dir, zone, None);
     if open.is_empty() {
         return Check::ok(id, "no lesson is open");

@@ -155,7 +155,8 @@ fn line(player: &Player, entries: &[Entry]) -> Option<String> {
         What::Observed { text } => Some(format!("Note: {text}")),
         What::Paused => Some("The time stands still.".to_owned()),
         What::Resumed => Some("The time goes on.".to_owned()),
-        What::Skipped { .. } => None,
+        // What fails is in the story, and a run that is open tells it.
+        What::Sight { .. } | What::Skipped { .. } => None,
         What::Stopped { because } => Some(format!("Stopped: {because}.")),
     }
 }

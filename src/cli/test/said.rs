@@ -24,13 +24,20 @@ pub(super) fn outcomes(cases: &[Case<'_>], outcomes: &[Outcome]) {
         for remark in &outcome.remarks {
             say(&safe(&format!("          note: {remark}")));
         }
+        let mut before: &[String] = &[];
         for failed in &outcome.failures {
             say(&safe(&format!("          {}", failed.place)));
             say(&safe(&format!("            {}", failed.written)));
             say(&safe(&format!("            {}", failed.says)));
+            // Much that fails, fails at the end, and there the story is the same.
+            if failed.around.len() > 1 && failed.around == before {
+                say("              | as above");
+                continue;
+            }
             for line in &failed.around {
                 say(&safe(&format!("              | {line}")));
             }
+            before = &failed.around;
         }
     }
 }

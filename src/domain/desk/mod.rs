@@ -351,6 +351,10 @@ impl Sight for Desk {
         readings.reduce(|one, other| if one.holds { one } else { other })
     }
 
+    fn listens_to(&self, watch: &str) -> bool {
+        self.number_of(watch).is_some()
+    }
+
     fn is_blind(&self) -> bool {
         !self.hears_all()
     }

@@ -38,17 +38,23 @@ pub fn source_of(fact: &str, playbook: &Playbook, organisation: &Organisation) -
     Some(role.title.get(language.tag(), language).to_owned())
 }
 
-/// Why something is done that the scenario tells a person to do.
-pub const SCENARIO: &str = "as the scenario tells it";
+/// Why something is done that a scenario or a test tells a person to do: it stands in
+/// the log, which the team reads.
+fn as_written(language: Language) -> &'static str {
+    match language {
+        Language::Nl => "zo staat het in het scenario",
+        Language::En => "as the scenario tells it",
+    }
+}
 
 /// What a deed of a scenario comes down to, in order.
 pub fn of_deed(deed: &Deed, playbook: &Playbook, organisation: &Organisation) -> Vec<Doing> {
-    let reason = || SCENARIO.to_owned();
+    let reason = || as_written(organisation.language).to_owned();
     let act = |act| vec![Doing::Act(act)];
     match deed {
         Deed::Answer => vec![Doing::Reply(Reply::Take)],
         Deed::PassOn => vec![Doing::Reply(Reply::PassOn)],
-        Deed::StandDown => stand_down(playbook, SCENARIO),
+        Deed::StandDown => stand_down(playbook, as_written(organisation.language)),
         Deed::Start(facts) => vec![Doing::Start {
             facts: values(facts, playbook, organisation),
             reason: reason(),

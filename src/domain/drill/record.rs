@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::playbook::Playbook;
 use crate::domain::report::volume::Volume;
-use crate::domain::run::{Logged, RunId};
+use crate::domain::run::{Event, Logged, RunId};
 use crate::domain::time::Timestamp;
 
 /// A drill from begin to end.
@@ -36,6 +36,19 @@ pub enum Manner {
     Unattended,
 }
 
+impl What {
+    /// Of what belongs to no run, whether we see.
+    pub fn sight(event: &Event) -> Option<Self> {
+        let (source, because) = match event {
+            Event::SourceBlind { source, because } => (source, Some(because.clone())),
+            Event::SourceSees { source } => (source, None),
+            _ => return None,
+        };
+        let source = source.clone();
+        Some(Self::Sight { source, because })
+    }
+}
+
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Entry {
@@ -56,6 +69,11 @@ pub enum What {
     /// A trigger fired, whether a run came of it or not.
     TriggerFired {
         trigger: String,
+    },
+    /// A source went blind, and why, or sees again. An open run tells it too.
+    Sight {
+        source: String,
+        because: Option<String>,
     },
     /// Something reached a person.
     Told {

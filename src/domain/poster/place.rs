@@ -52,7 +52,7 @@ const MOST_TRACKS: usize = 24;
 const MOST_LINES: usize = 14;
 
 /// The same for the head of the sheet, and for titles of cards.
-const MOST_TITLE_LINES: usize = 4;
+const MOST_TITLE_LINES: usize = 6;
 
 impl Style {
     /// Size of the letters at scale 1, whether they are bold, and the room above.

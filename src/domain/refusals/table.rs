@@ -724,6 +724,13 @@ pub(super) const ROWS: &[Row] = &[
         en: Some("in {0} somebody must choose between what a fact and what a person changed ({1})"),
     },
     Row {
+        code: "own_gap",
+        sort: Sort::Now,
+        is: "{} still has a gap: {}; write it in the text: `draaiboek draft edit {}`",
+        nl: "in {0} ontbreekt nog: {1}. Schrijf het in de tekst zelf",
+        en: Some("{0} still has a gap: {1}. Write it in the text"),
+    },
+    Row {
         code: "gap",
         sort: Sort::Now,
         is: "{} still has a gap: {}; `draaiboek fact set {} …` fills it",

@@ -29,7 +29,7 @@ impl<'a> Course<'a> {
             return;
         };
         // Blind is not quiet: what is missing is no reason to stand down.
-        let can_see = self.run.ending.blind.is_empty();
+        let can_see = self.run.ending.blind.is_empty() && self.listens_to_its_watches();
         self.weigh(STAND_DOWN, &stand_down.when, stand_down.held_for, can_see);
         let ending = &self.run.ending;
         let is_new = ending.proposed_at.is_none() && !ending.put_off;

@@ -62,13 +62,31 @@ impl Course<'_> {
 
     /// Whether silence is what it seems. A run that just starts was not told yet.
     fn hears_all(&self) -> bool {
-        self.run.ending.blind.is_empty() && !self.plan.sight.is_blind()
+        self.run.ending.blind.is_empty()
+            && !self.plan.sight.is_blind()
+            && self.listens_to_its_watches()
+    }
+
+    /// Whether all that the run follows is listened to. A watch that was taken away
+    /// since it started is not quiet: nobody hears it.
+    pub(super) fn listens_to_its_watches(&self) -> bool {
+        let mut watches = self.watches().into_iter();
+        watches.all(|watch| self.plan.sight.listens_to(watch))
+    }
+
+    /// The same of what a test is about.
+    fn listens_for(&self, test: &Test) -> bool {
+        let named = test.count().and_then(|count| count.watch.as_deref());
+        match named {
+            Some(watch) => self.plan.sight.listens_to(watch),
+            None => self.listens_to_its_watches(),
+        }
     }
 
     /// What could be heard of what a test is about. A run that just starts was not
     /// told yet.
     fn hearing(&self, test: &Test, is_sure: bool) -> Hearing {
-        match self.run.ending.blind.is_empty() {
+        match self.run.ending.blind.is_empty() && self.listens_for(test) {
             true => self.plan.sight.hearing(test, self.now, is_sure),
             false => Hearing::Part,
         }
@@ -88,6 +106,9 @@ impl Course<'_> {
             };
         }
         let reading = self.plan.sight.reading(test, &self.watches(), self.now);
+        if reading.is_none() && !self.listens_for(test) {
+            return !is_sure;
+        }
         let hearing = self.hearing(test, is_sure);
         reading.is_some_and(|reading| match hearing {
             Hearing::All => reading.holds,

@@ -45,7 +45,13 @@ const WHOLE: [(&str, &str); 14] = [
 
 /// Reasons with something in the middle, which is shown as it is or is a reason
 /// itself: what stands before it and after it, and the same in Dutch.
-const AROUND: [(&str, &str, &str, &str); 12] = [
+const AROUND: [(&str, &str, &str, &str); 13] = [
+    (
+        "the changed files are in force, and open runs miss something in them: ",
+        "",
+        "de gewijzigde bestanden gelden, maar lopende inzetten missen er iets in: ",
+        "",
+    ),
     (
         "mistakes in the changed files: ",
         "; they are not in force, what was good before stays in force",

@@ -178,6 +178,7 @@ impl Tale<'_> {
         if people.is_empty() {
             return whole;
         }
+        let have = if people.len() > 1 { "hebben" } else { "heeft" };
         let people = self.list(people);
         let tail = match about {
             About::Answered => self.says(
@@ -198,7 +199,7 @@ impl Tale<'_> {
             | About::Lapsed
             | About::Amplified
             | About::Overridden => {
-                self.says(format!("{people} heeft bericht"), format!("{people} told"))
+                self.says(format!("{people} {have} bericht"), format!("{people} told"))
             }
         };
         format!("{whole} {tail}.")

@@ -8,7 +8,7 @@ use crate::domain::drill::record::{Record, What};
 use crate::domain::organisation::Organisation;
 use crate::domain::run::{Event, Logged, Run, RunId};
 use crate::domain::time::Timestamp;
-use crate::domain::timeline::{Names, story};
+use crate::domain::timeline::{Names, sentence, story};
 
 /// Lines up to the moment, and after it.
 const BEFORE: usize = 8;
@@ -38,6 +38,30 @@ pub fn around(record: &Record, organisation: &Organisation, moment: Timestamp) -
     said
 }
 
+/// A source went blind, and why, or sees again.
+fn sight(source: &str, because: Option<&str>) -> Event {
+    let source = source.to_owned();
+    match because {
+        Some(because) => Event::SourceBlind {
+            source,
+            because: because.to_owned(),
+        },
+        None => Event::SourceSees { source },
+    }
+}
+
+/// Whether a run that is told tells of this source at this moment already.
+fn is_of_run(record: &Record, of: &str, at: Timestamp) -> bool {
+    let mut entries = record.entries.iter().filter(|entry| entry.at == at);
+    entries.any(|entry| match &entry.what {
+        What::Event { logged, .. } => match &logged.event {
+            Event::SourceBlind { source, .. } | Event::SourceSees { source } => source == of,
+            _ => false,
+        },
+        _ => false,
+    })
+}
+
 /// All of it, in order of time.
 fn everything(record: &Record, organisation: &Organisation) -> Vec<(Timestamp, String)> {
     let mut logs: BTreeMap<RunId, Vec<Logged>> = BTreeMap::new();
@@ -50,7 +74,22 @@ fn everything(record: &Record, organisation: &Organisation) -> Vec<(Timestamp, S
             What::Injected { what, .. } => lines.push((entry.at, format!("[test] {what}"))),
             What::Observed { text } => lines.push((entry.at, format!("[test] {text}"))),
             What::Stopped { because } => lines.push((entry.at, format!("[test] {because}"))),
-            What::TriggerFired { .. }
+            What::Sight { source, because } if !is_of_run(record, source, entry.at) => {
+                let names = Names {
+                    playbook: &record.playbook,
+                    organisation,
+                    run: None,
+                };
+                let logged = Logged {
+                    seq: 0,
+                    at: entry.at,
+                    event: sight(source, because.as_deref()),
+                };
+                let says = sentence(&logged, names, organisation.language);
+                lines.push((entry.at, says));
+            }
+            What::Sight { .. }
+            | What::TriggerFired { .. }
             | What::Told { .. }
             | What::Paused
             | What::Resumed

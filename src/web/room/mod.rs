@@ -1,7 +1,7 @@
 //! The situation room: the pages that a crisis team works on.
 //!
-//! Every page is a request of the command line's list (`engine/request.rs`), shown
-//! by a template; every button is a deed (`deeds.rs`), which is a request too. So
+//! Every page is a request of the command line's list (`engine/request`), shown
+//! by a template; every button is a deed (`deeds`), which is a request too. So
 //! the pages can do what the command line can, and nothing is decided here.
 
 pub mod api;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use draaiboek::web::room::deeds::DEEDS;
+use draaiboek::web::room::deeds;
 
 use super::browser::{Browser, Page, enter, path_of};
 use crate::world::World;
@@ -93,7 +93,7 @@ fn offers(page: &Page) -> BTreeSet<String> {
 /// The right that a form takes; `None` for what everybody may do with their own account.
 fn right_of(action: &str) -> Option<&'static str> {
     if let Some((_, name)) = action.split_once("/do/") {
-        let mut deeds = DEEDS.iter().filter(|deed| deed.name == name);
+        let mut deeds = deeds::all().filter(|deed| deed.name == name);
         let deed = deeds.next().unwrap_or_else(|| panic!("no deed {action}"));
         return Some(deed.right.name());
     }
@@ -177,7 +177,7 @@ fn whatever_is_sent_without_a_right_is_refused() {
     ] {
         let mut browser = enter(&world, person);
         let token = browser.opens("/").token().unwrap().to_owned();
-        for deed in DEEDS.iter().filter(|deed| deed.right.name() != right) {
+        for deed in deeds::all().filter(|deed| deed.right.name() != right) {
             let path = match deed.is_of_run {
                 true => format!("/runs/1/do/{}", deed.name),
                 false => format!("/do/{}", deed.name),

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::domain::drill::record::{Entry, Manner, Record, What};
+use crate::domain::lookout::NO_RUN;
 use crate::domain::organisation::Organisation;
 use crate::domain::playbook::Playbook;
 use crate::domain::report::volume::Volume;
@@ -68,6 +69,11 @@ pub(super) fn build(
             });
         }
     }
+    let outside = store.log(NO_RUN)?.into_iter();
+    entries.extend(outside.filter_map(|logged| {
+        let (at, what) = (logged.at, What::sight(&logged.event)?);
+        Some(Entry { at, what })
+    }));
     entries.sort_by_key(|entry| entry.at);
     Ok(Record {
         scenario: kept.scenario.to_owned(),

@@ -104,7 +104,8 @@ fn sentence(words: &Words<'_>, what: &What) -> Option<String> {
         What::Stopped { because } => {
             Some(format!("{}: {because}", words.pick("Gestopt", "Stopped")))
         }
-        What::Told { .. }
+        What::Sight { .. }
+        | What::Told { .. }
         | What::Observed { .. }
         | What::Paused
         | What::Resumed

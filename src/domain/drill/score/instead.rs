@@ -35,7 +35,10 @@ pub enum Instead {
 
 /// What can be said about why this never came about.
 pub(super) fn instead(what: &Expected, scene: &Scene<'_>) -> Option<Instead> {
-    let is_about_run = !matches!(what, Expected::Run(_) | Expected::Trigger(_));
+    let is_about_run = !matches!(
+        what,
+        Expected::Run(_) | Expected::Trigger(_) | Expected::Told(_) | Expected::Blind(_)
+    );
     if scene.started_at().is_none() && is_about_run {
         return Some(Instead::NoRun);
     }

@@ -38,10 +38,7 @@ pub(super) fn occasions(what: &Expected, cast: &[Persona], scene: &Scene<'_>) ->
             PromiseState::Kept => matches!(event, Event::PromiseKept { .. }),
             PromiseState::Broken => matches!(event, Event::PromiseBroken { .. }),
         }),
-        Expected::Blind(source) => each(
-            scene,
-            |event| matches!(event, Event::SourceBlind { source: blind, .. } if blind == source),
-        ),
+        Expected::Blind(source) => blind(source, scene),
         Expected::Overridden(family) => each(
             scene,
             |event| matches!(event, Event::ReviewOverridden { rules, .. } if rules.iter().any(|rule| is_of(rule, family))),
@@ -250,6 +247,20 @@ fn decided(wanted: &[(String, Vec<String>)], scene: &Scene<'_>) -> Moments {
 
 /// Something was published in a case that is about this persona: by name, by
 /// account or by key.
+/// Also while no run is open.
+fn blind(source: &str, scene: &Scene<'_>) -> Moments {
+    let is_it =
+        |event: &Event| matches!(event, Event::SourceBlind { source: one, .. } if one == source);
+    let outside = scene.record.entries.iter().filter(|entry| {
+        matches!(&entry.what, What::Sight { source: one, because: Some(_) } if one == source)
+    });
+    let mut moments: Moments = outside.map(|entry| entry.at).collect();
+    moments.extend(each(scene, is_it));
+    moments.sort_unstable();
+    moments.dedup();
+    moments
+}
+
 fn replied_to(persona: &str, cast: &[Persona], scene: &Scene<'_>) -> Moments {
     let unknown = Persona::unknown(persona);
     let found = cast.iter().find(|one| one.key == persona);

@@ -97,7 +97,16 @@ impl Hand<'_> {
                 draft.n_conflicts()
             ));
         }
+        // What holds for one reader is in no fact.
+        let is_own = |gap: &String| matches!(gap.as_str(), "personal" | "signature");
         if let Some(draft) = drafts.iter().find(|draft| !draft.gaps.is_empty()) {
+            if draft.gaps.iter().all(is_own) {
+                let id = draft.id();
+                return no(format!(
+                    "{id} still has a gap: {}; write it in the text: `draaiboek draft edit {id}`",
+                    draft.gaps.join(", ")
+                ));
+            }
             return no(format!(
                 "{} still has a gap: {}; `draaiboek fact set {} …` fills it",
                 draft.id(),

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::reads::{READS, Read};
 use super::{ROOT, fields, problem};
-use crate::web::room::deeds::{DEEDS, Deed, Field, Kind};
+use crate::web::room::deeds::{self, Deed, Field, Kind};
 
 /// The shapes of answers, written from answers of real organisations. What is not in
 /// them may come as well: programs pass over what they do not know.
@@ -50,7 +50,7 @@ pub fn document() -> Value {
     for read in READS {
         add(read.path, "get", looking(read));
     }
-    for deed in DEEDS {
+    for deed in deeds::all() {
         let path = match deed.is_of_run {
             true => format!("/runs/{{run}}/do/{}", deed.name),
             false => format!("/do/{}", deed.name),
