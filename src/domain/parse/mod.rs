@@ -29,6 +29,16 @@ mod opening;
 
 mod rivals;
 
+mod rungs;
+
+mod deadlines;
+
+mod dial;
+
+mod ours;
+
+mod taking_part;
+
 mod tree;
 
 mod syntax;
@@ -353,6 +363,8 @@ fn judge(sorted: &Sorted, around: &Around<'_>, compiled: Compiled, problems: &Pr
         if is_valid {
             reach::staff(root, &organisation, scope);
             crew::mailboxes(root, &organisation, problems);
+            dial::check(root, &organisation, &sorted.webhook_templates, problems);
+            ours::check(root, &organisation, problems);
             copied::check(root, &organisation, problems);
             if let Some(now) = around.now {
                 crew::ladders(root, &organisation, &shelf.playbooks, now, problems);
