@@ -36,6 +36,34 @@ pub(super) fn check(root: &Node, playbook: &Playbook, problems: &Problems) {
     }
 }
 
+/// The only deadline before a moment from which others count on: the moment has come by
+/// then.
+pub(super) fn before_the_past(root: &Node, playbook: &Playbook, problems: &Problems) {
+    for item in playbook.items() {
+        let Some(Moment::Before(_, name)) = item.due else {
+            continue;
+        };
+        let n_after = playbook
+            .items()
+            .filter(|one| matches!(one.due, Some(Moment::After(_, other)) if other == name))
+            .count();
+        if n_after >= 2 && super::playbook::n_moments(root, name) == n_after + 1 {
+            let mut place = place_of(&item);
+            place.push("due");
+            let at = root.place(&place);
+            problems.warning(
+                at,
+                "unlikely",
+                format!(
+                    "`{}` is due before `{name}`, and all else counts from it on",
+                    item.name
+                ),
+                format!("write after: a deadline before what has been is past at once, such as 72h after {name}"),
+            );
+        }
+    }
+}
+
 /// A deadline by the clock it counts on: only those of one clock can be compared.
 struct Clock<'a> {
     counts_from: &'a str,

@@ -37,6 +37,8 @@ mod dial;
 
 mod ours;
 
+mod renamed;
+
 mod taking_part;
 
 mod tree;
@@ -294,6 +296,11 @@ fn read_with(input: Input, only: Option<SourceFile>, problems: Problems) -> Pars
         }
         let compiled = Arc::into_inner(parsed.compiled).unwrap_or_default();
         parsed = judge(&sorted, &beside, compiled, &problems);
+    }
+    if let Some(root) = &sorted.organisation {
+        let others = sorted.playbooks.iter().chain(&sorted.scenarios);
+        let texts = parsed.templates.iter().map(|one| &*one.source);
+        renamed::fold(root, others, texts, &problems);
     }
     parsed.findings = problems.into_findings();
     parsed

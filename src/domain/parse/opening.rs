@@ -48,6 +48,7 @@ pub(super) fn check(root: &Node, playbook: &Playbook, problems: &Problems) {
         );
         known_later(root, &stand_down.when, playbook, problems);
     }
+    started_later(root, playbook, problems);
     for item in playbook.items() {
         let what = format!("{} `{}`", noun(&item), item.name);
         let known = match item.home {
@@ -262,6 +263,24 @@ fn known_later(root: &Node, when: &Condition, playbook: &Playbook, problems: &Pr
                 "let a task before it ask for the fact, or take it out of `when`",
             );
         }
+    }
+}
+
+/// A start by hand that waits for what only the aftercare finds out.
+fn started_later(root: &Node, playbook: &Playbook, problems: &Problems) {
+    let later = playbook.by_hand.facts.iter().find(|name| {
+        let asks = |item: &Item<'_>| matches!(item.kind, ItemKind::Task(task) if task.facts.contains(name));
+        let homes: Vec<Home> = playbook.items().filter(asks).map(|item| item.home).collect();
+        !homes.is_empty() && homes.iter().all(|home| *home == Home::Aftercare)
+    });
+    if let Some(name) = later {
+        let at = root.place(&["by_hand", "facts"]);
+        problems.warning(
+            at,
+            "never-opens",
+            format!("nobody can start this by hand: it asks for the fact `{name}`, which only a task of the aftercare finds out"),
+            "ask for what is known at the start",
+        );
     }
 }
 

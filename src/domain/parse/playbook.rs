@@ -77,7 +77,7 @@ fn moment_or(kind: FactKind, fact: &Entry, root: &Node, problems: &Problems) -> 
 }
 
 /// How often a moment before or after this is written.
-fn n_moments(node: &Node, name: &str) -> usize {
+pub(super) fn n_moments(node: &Node, name: &str) -> usize {
     let is_moment = node.scalar().is_some_and(|written| {
         let moment = written.strip_suffix(name);
         moment.is_some_and(|moment| moment.ends_with(" before ") || moment.ends_with(" after "))

@@ -25,6 +25,9 @@ const SHORTEST_ROUND: Duration = Duration::from_secs(5 * 60);
 /// After this an alert of tonight is an alert of tomorrow.
 const LONGEST_STEP: Duration = DAY;
 
+/// What people need to hear after two days they have heard from others.
+const LONGEST_PHASE_WAIT: Duration = Duration::from_secs(2 * 86_400);
+
 /// Who did not answer in a week is not there.
 const LONGEST_START_OVER: Duration = Duration::from_secs(7 * 86_400);
 
@@ -56,6 +59,7 @@ pub(super) fn check(root: &Node, playbook: &Playbook, problems: &Problems) {
     seen.held_long(root, playbook);
     seen.single(root, playbook);
     seen.quiet(root, playbook);
+    seen.opens_late(root);
     seen.steps(root);
 }
 
@@ -301,6 +305,23 @@ impl Seen<'_> {
                 format!("one mention of anybody leads to `{}`", trigger.level),
                 "write how many it takes, or count only some: `matching` severe words, or `by` the press",
             );
+        }
+    }
+
+    /// A phase that opens when what it is for has been going on for days.
+    fn opens_late(&self, root: &Node) {
+        let phases = root.get("phases");
+        let phases = phases.map_or(&[][..], |entry| entry.value.entries());
+        for entry in phases.iter().filter_map(|phase| phase.value.get("for")) {
+            if let Some(length) = length(entry)
+                && length > LONGEST_PHASE_WAIT
+            {
+                let message = format!(
+                    "this phase opens only when its condition has held for {}",
+                    format_duration(length)
+                );
+                self.say(entry, message, "write minutes or hours, such as 10m");
+            }
         }
     }
 

@@ -104,6 +104,7 @@ pub(super) fn messages(
     let mut outside = Vec::new();
     for (phase, message) in set.all() {
         set.not_reached(phase, message);
+        set.case_in_public(phase, message);
         outside.extend(set.internal_outside(phase, message));
     }
     if set.all().count() >= A_SET {
@@ -204,6 +205,45 @@ impl<'a> Set<'a> {
             audience: audience.key.clone(),
             is_alone: self.audiences(message).count() == 1,
         })
+    }
+
+    /// A text for one person that goes where everybody reads it.
+    fn case_in_public(&self, phase: &Phase, message: &'a Message) {
+        if !message.per_case {
+            return;
+        }
+        let is_open = |name: &&String| {
+            let mut channels = self.organisation.channels.iter();
+            let kind = channels.find(|one| one.key == **name).map(|one| &one.kind);
+            kind.is_some_and(|kind| {
+                kind == "web" || kind == "poster" || SOCIAL_KINDS.contains(&kind.as_str())
+            })
+        };
+        let found = match &message.channels {
+            Some(channels) => channels.iter().find(is_open),
+            None => self
+                .audiences(message)
+                .flat_map(|one| &one.channels)
+                .find(is_open),
+        };
+        let Some(channel) = found else { return };
+        // Who wrote an answer chose the wrong readers; else it is no case.
+        let key = match (message.kind.as_str(), &message.channels) {
+            ("reply", Some(_)) => "channels",
+            ("reply", None) => "to",
+            _ => "per_case",
+        };
+        let at = ["phases", phase.aim.name(), "messages", &message.name, key];
+        let at = self.root.place(&at);
+        self.scope.problems.warning(
+            at,
+            "case-in-public",
+            format!(
+                "message `{}` is about one case, and everybody reads it on `{channel}`",
+                message.name
+            ),
+            "send it through a channel of kind reply, email, letter or phone, or take `per_case` away",
+        );
     }
 
     fn only_social(&self) {

@@ -183,18 +183,23 @@ fn stand_down(root: &Node, playbook: &Playbook, problems: &Problems) {
     };
     if let Some(test) = asks_for_much(&stand_down.when) {
         let at = root.place(&["stand_down", "when", test]);
+        let is_number = ["mentions", "authors", "voices"].contains(&test);
         problems.warning(
             at,
             "stand-down-above-start",
-            format!(
-                "`{}` would be scaled down because there is much, and not because there is little",
-                playbook.name
-            ),
-            match test {
-                "mentions" | "authors" | "voices" => {
-                    "ask for few: `at_most` with a number, or `below_usual` with a ratio"
-                }
-                _ => "put it under `none`: the run is over when this holds no more",
+            match is_number {
+                true => format!(
+                    "`{}` would be scaled down because there is much, and not because there is little",
+                    playbook.name
+                ),
+                false => format!(
+                    "`{}` would be scaled down only while `{test}` holds, and that says that it goes on",
+                    playbook.name
+                ),
+            },
+            match is_number {
+                true => "ask for few: `at_most` with a number, or `below_usual` with a ratio",
+                false => "put it under `none`: the run is over when this holds no more",
             },
         );
         return;

@@ -112,6 +112,7 @@ pub(super) fn shelf(
             rungs::check(&merged, &playbook, problems);
             rivals::check(&merged, &playbook, problems);
             deadlines::check(&merged, &playbook, problems);
+            deadlines::before_the_past(&merged, &playbook, problems);
             slips::check(&merged, &playbook, organisation, problems);
             heard::check(&merged, &playbook.watch, organisation, problems);
             proportion::check(&merged, &playbook, problems);

@@ -114,7 +114,9 @@ pub(super) fn story(fields: &mut Fields<'_>, stage: Stage<'_>) -> Read {
     });
     (read.never_lines, read.never) = never.unwrap_or_default().into_iter().unzip();
     not_too_many(&read, fields.at(), stage);
-    if let Some(node) = fields.get("never") {
+    // In a drill something may be wanted of the one and held against the other.
+    let is_test = stage.cast.is_none();
+    if let Some(node) = fields.get("never").filter(|_| is_test) {
         both(node, &read, problems);
     }
     too_late(lasts, &late.borrow(), problems);
@@ -253,6 +255,15 @@ fn storm(node: &Node, stage: Stage<'_>) -> Option<Storm> {
     let lasts = fields.demand("for", "1h", measure::length);
     let rate = fields.demand("rate", "60/h", measure::rate);
     let to = fields.read("to", measure::rate);
+    let brings_nothing = rate == Some(0.0) && to.is_none_or(|to| to == 0.0);
+    if brings_nothing && let Some(node) = fields.get("rate") {
+        scope.problems.warning(
+            node.span,
+            "unlikely",
+            "a storm of 0 an hour brings nothing",
+            "write how many come in, such as 60/h",
+        );
+    }
     let negative = fields.read("negative", measure::share);
     let platforms = fields.read("platforms", |node, p| {
         value::list(node, "[x]", p, value::platform)
