@@ -35,7 +35,7 @@ pub(super) fn fold<'n>(
     texts: impl Iterator<Item = &'n str>,
     problems: &Problems,
 ) {
-    let groups = problems.with_findings(|found| groups(found));
+    let groups = problems.with_findings(groups);
     if groups.is_empty() {
         return;
     }
