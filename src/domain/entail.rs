@@ -3,6 +3,8 @@
 //! Sound, not complete: what is said to follow does, and much that follows is not
 //! seen. `check` warns on it, and a warning that is wrong is worse than none.
 
+use std::time::Duration;
+
 use super::condition::{Condition, Count, Moment, Share, Test};
 use super::organisation::Level;
 
@@ -52,7 +54,7 @@ pub fn implies(a: &Test, b: &Test, levels: &[Level]) -> bool {
             let (one, other) = (rank(levels, one), rank(levels, other));
             one.zip(other).is_some_and(|(one, other)| one >= other)
         }
-        (Test::Time(Moment::Since(one)), Test::Time(Moment::Since(other))) => one >= other,
+        (Test::Time(one), Test::Time(other)) => has_come(one, other),
         (Test::Done(one), Test::Done(other)) | (Test::Known(one), Test::Known(other)) => {
             other.iter().all(|name| one.contains(name))
         }
@@ -90,6 +92,23 @@ pub fn implies(a: &Test, b: &Test, levels: &[Level]) -> bool {
             }
             _ => a == b,
         },
+    }
+}
+
+/// Whether the other moment has come whenever the one has.
+fn has_come(one: &Moment, other: &Moment) -> bool {
+    // A bare length counts from the start in `time`.
+    let (before, after, name) = of_name(one);
+    let (other_before, other_after, other_name) = of_name(other);
+    name == other_name && before <= other_before && after >= other_after
+}
+
+/// How long before and how long after which name: one of the two is zero.
+fn of_name(moment: &Moment) -> (Duration, Duration, &str) {
+    match moment {
+        Moment::Since(length) => (Duration::ZERO, *length, "start"),
+        Moment::After(length, name) => (Duration::ZERO, *length, name),
+        Moment::Before(length, name) => (*length, Duration::ZERO, name),
     }
 }
 
@@ -216,12 +235,15 @@ pub enum Beside {
     /// Both hold at once for as long as it goes on: it would stand down in the
     /// middle of the storm.
     Together,
+    /// The same, once a person filled in a fact or finished something: what it asks
+    /// of the mentions keeps nothing back.
+    Lax,
 }
 
 /// Whether `calm` would hold while `storm` goes on and on. Numbers over windows of
 /// different length are compared by the hour, where calm looks back as far as the
 /// storm: a day that was busy this morning may well be calm tonight. What also waits
-/// for people or for a day knows what it does.
+/// for people or for a day may allow a little more than what started it.
 pub fn beside(storm: &Condition, calm: &Condition, levels: &[Level]) -> Beside {
     let (storm, calm) = (conjuncts(storm), conjuncts(calm));
     if storm
@@ -230,16 +252,14 @@ pub fn beside(storm: &Condition, calm: &Condition, levels: &[Level]) -> Beside {
     {
         return Beside::Apart;
     }
-    if calm
+    let waits = calm
         .iter()
-        .any(|test| !test.is_about_mentions() && !matches!(test, Test::Any(_) | Test::None(_)))
-    {
-        return Beside::Unlike;
-    }
+        .any(|test| !test.is_about_mentions() && !matches!(test, Test::Any(_) | Test::None(_)));
+    let margin = if waits { LAX } else { 1.0 };
     let mut is_compared = false;
     for one in &storm {
         for other in &calm {
-            let Some(is_calm) = is_still_calm(one, other) else {
+            let Some(is_calm) = is_still_calm(one, other, margin) else {
                 continue;
             };
             if !is_calm {
@@ -248,15 +268,20 @@ pub fn beside(storm: &Condition, calm: &Condition, levels: &[Level]) -> Beside {
             is_compared = true;
         }
     }
-    match is_compared {
-        true => Beside::Together,
-        false => Beside::Unlike,
+    match (is_compared, waits) {
+        (true, false) => Beside::Together,
+        (true, true) => Beside::Lax,
+        (false, _) => Beside::Unlike,
     }
 }
 
+/// So many times what starts a run: who waits for a person as well may allow more than
+/// started it, and not twice as much.
+const LAX: f64 = 2.0;
+
 /// Whether `calm` allows what `storm` just asks for; `None` when the two cannot be
-/// compared.
-fn is_still_calm(storm: &Test, calm: &Test) -> Option<bool> {
+/// compared. `margin`: how many times what the storm asks for it must allow.
+fn is_still_calm(storm: &Test, calm: &Test, margin: f64) -> Option<bool> {
     let ((kind, much), (other_kind, little)) = (heads(storm)?, heads(calm)?);
     let is_like = kind.1 == other_kind.1
         && much.watch == little.watch
@@ -271,11 +296,11 @@ fn is_still_calm(storm: &Test, calm: &Test) -> Option<bool> {
     let numbers = much
         .at_least
         .zip(little.at_most)
-        .map(|(least, most)| hourly(most, little) >= hourly(least, much));
+        .map(|(least, most)| hourly(most, little) >= margin * hourly(least, much));
     let ratios = much
         .above_usual
         .zip(little.below_usual)
-        .map(|(above, below)| below > above);
+        .map(|(above, below)| below > margin * above);
     match (numbers, ratios) {
         (None, None) => None,
         (numbers, ratios) => Some(numbers.unwrap_or(true) && ratios.unwrap_or(true)),
@@ -284,8 +309,6 @@ fn is_still_calm(storm: &Test, calm: &Test) -> Option<bool> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
     use crate::domain::text::Text;
 
@@ -345,6 +368,28 @@ mod tests {
     }
 
     #[test]
+    fn a_later_moment_makes_an_earlier_one_true() {
+        let hour = Duration::from_secs(3_600);
+        let before = |n| Test::Time(Moment::Before(n * hour, "party".to_owned()));
+        let after = |n, name: &str| Test::Time(Moment::After(n * hour, name.to_owned()));
+        let since = |n| Test::Time(Moment::Since(n * hour));
+        for (a, b, expected) in [
+            (before(6), before(12), true),
+            (before(12), before(6), false),
+            (after(2, "party"), before(6), true),
+            (before(6), after(2, "party"), false),
+            (after(2, "party"), after(1, "party"), true),
+            (after(2, "party"), after(1, "start"), false),
+            (since(2), after(1, "start"), true),
+        ] {
+            assert_eq!(implies(&a, &b, &levels()), expected, "{a:?} => {b:?}");
+        }
+        let not_yet = Test::None(vec![of(&[before(12)])]);
+        assert!(excludes(&before(6), &not_yet, &levels()));
+        assert!(!excludes(&before(24), &not_yet, &levels()));
+    }
+
+    #[test]
     fn what_is_denied_excludes_what_makes_it_true() {
         let level = |name: &str| Test::Level(name.to_owned());
         let no_incident = Test::None(vec![of(&[level("incident")])]);
@@ -372,7 +417,10 @@ mod tests {
         assert_eq!(beside(&start, &people, &levels), Beside::Unlike);
         let mut by_people = calm(6, 100);
         by_people.tests.push(Test::Done(vec!["end".to_owned()]));
-        assert_eq!(beside(&start, &by_people, &levels), Beside::Unlike);
+        // A little more is allowed, where a person has to say that it is over.
+        assert_eq!(beside(&start, &by_people, &levels), Beside::Apart);
+        by_people.tests[0] = Test::Mentions(hours(6, None, Some(180)));
+        assert_eq!(beside(&start, &by_people, &levels), Beside::Lax);
         let long = of(&[Test::Mentions(hours(24, Some(15), None))]);
         assert_eq!(beside(&long, &calm(6, 20), &levels), Beside::Unlike);
     }

@@ -1,6 +1,7 @@
 //! Tries every text of an organisation, on all processors, and puts what is wrong
 //! with it at its place.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZero;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -31,6 +32,7 @@ pub fn complete(mut parsed: Parsed, now: Timestamp) -> Parsed {
     let mut troubles = tried(&jobs, &parsed.compiled);
     troubles.sort();
     troubles.dedup();
+    fold(&mut troubles);
     let found = troubles.into_iter().take(MOST);
     let found: Vec<Finding> = found
         .filter_map(|trouble| {
@@ -70,6 +72,30 @@ fn tried(jobs: &[Job<'_>], compiled: &Arc<Compiled>) -> Vec<Trouble> {
         }
         all
     })
+}
+
+/// A contact that no task of a playbook confirms is one mistake, however many texts
+/// name it.
+fn fold(troubles: &mut Vec<Trouble>) {
+    let cause = |one: &Trouble| {
+        let (_, why) = one.message.rsplit_once(", and ")?;
+        (one.id == "nobody-confirms").then(|| (why.to_owned(), one.hint.clone()))
+    };
+    let mut known: BTreeMap<(String, String), usize> = BTreeMap::new();
+    for cause in troubles.iter().filter_map(cause) {
+        *known.entry(cause).or_default() += 1;
+    }
+    let mut said = BTreeSet::new();
+    troubles.retain_mut(|trouble| {
+        let Some(cause) = cause(trouble) else {
+            return true;
+        };
+        let n_others = known.get(&cause).map_or(0, |number| number - 1);
+        if n_others > 0 {
+            trouble.message = format!("{} (nor can {n_others} more texts)", trouble.message);
+        }
+        said.insert(cause)
+    });
 }
 
 fn finding(trouble: Trouble, template: &StatementTemplate) -> Finding {

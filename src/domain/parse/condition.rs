@@ -352,6 +352,21 @@ fn count(entry: &Entry, bounds: &[&'static str], scope: Scope<'_>) -> Option<Cou
         at,
         scope,
     );
+    if let (Some(wanted), Some(counted)) = (at_least, &counted)
+        && entry.key == "platforms"
+        && !counted.platforms.is_empty()
+        && wanted > counted.platforms.len() as u64
+    {
+        scope.problems.error(
+            entry.value.get("at_least").map_or(at, |one| one.key_span),
+            "never-holds",
+            format!(
+                "of {} platforms {wanted} are asked for: this never holds",
+                counted.platforms.len()
+            ),
+            "name more under `platforms`, or ask for fewer",
+        );
+    }
     let others = [
         at_most.is_some(),
         above_usual.is_some(),

@@ -15,6 +15,7 @@ pub(super) fn check(root: &Node, organisation: &Organisation, problems: &Problem
     domains(root, organisation, problems);
     sources(root, organisation, problems);
     watches(root, organisation, problems);
+    wide(root, organisation, problems);
     links(root, organisation, problems);
 }
 
@@ -123,6 +124,29 @@ fn watches(root: &Node, organisation: &Organisation, problems: &Problems) {
                     watch.key, other.key
                 ),
                 "write the query that was meant; several playbooks can follow one watch",
+            );
+        }
+    }
+}
+
+/// `A OR {words}` beside watches that ask for `A AND …`: it finds the words of everybody.
+fn wide(root: &Node, organisation: &Organisation, problems: &Problems) {
+    for watch in &organisation.watches {
+        let named = watch.query.rsplit_once(" OR ");
+        let named = named.filter(|(_, last)| last.starts_with('{') && last.ends_with('}'));
+        let Some((ours, words)) = named else { continue };
+        let narrows = format!("{ours} AND ");
+        let mut others = organisation.watches.iter();
+        if let Some(other) = others.find(|one| one.query.starts_with(&narrows)) {
+            let at = root.place(&["watches", &watch.key, "query"]);
+            problems.warning(
+                at,
+                "query-doubt",
+                format!(
+                    "watch `{}` finds whatever has a word of `{words}`, whoever it is about; `{}` asks for both",
+                    watch.key, other.key
+                ),
+                "write AND instead of OR",
             );
         }
     }

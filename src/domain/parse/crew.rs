@@ -121,10 +121,6 @@ fn ends_early(
     playbook: &Playbook,
     problems: &Problems,
 ) {
-    // Without `start_over` they start over soon enough.
-    if playbook.start_over <= start_over() {
-        return;
-    }
     let mut end = Duration::ZERO;
     for step in steps {
         let more = match (step.repeat, step.times) {
@@ -135,6 +131,13 @@ fn ends_early(
             (None, _) => Duration::ZERO,
         };
         end = end.max(step.after.saturating_add(more));
+    }
+    // By default they start over soon: then it is enough that the first deadline falls
+    // while people are still being alerted, and a single step is one on purpose.
+    let is_soon = playbook.start_over <= start_over();
+    let is_in_time = due_at(playbook, level).any(|(due, _)| due <= end);
+    if is_soon && (is_in_time || steps.len() < 2) {
+        return;
     }
     // What falls due while people are still being alerted is heard of in time.
     let due = due_at(playbook, level).filter(|(due, _)| *due > end);

@@ -355,10 +355,11 @@ pub(super) fn wrong_kind(node: &Node, expected: &str, example: &str, problems: &
     } else {
         format!("for example {example}")
     };
-    // A text below its name begins behind a sign beside that name.
+    // A text or a list below its name begins behind a sign beside that name; of a map
+    // it is the first name that lacks one.
     let at = match node.value {
-        Value::Scalar { .. } => node.home,
-        _ => node.span,
+        Value::Map(_) => node.span,
+        _ => node.home,
     };
     problems.error(
         at,

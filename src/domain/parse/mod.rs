@@ -29,6 +29,18 @@ mod opening;
 
 mod rivals;
 
+mod rungs;
+
+mod deadlines;
+
+mod dial;
+
+mod ours;
+
+mod renamed;
+
+mod taking_part;
+
 mod tree;
 
 mod syntax;
@@ -286,6 +298,11 @@ fn read_with(input: Input, only: Option<SourceFile>, problems: Problems) -> Pars
         let compiled = Arc::into_inner(parsed.compiled).unwrap_or_default();
         parsed = judge(&sorted, &beside, compiled, &problems);
     }
+    if let Some(root) = &sorted.organisation {
+        let others = sorted.playbooks.iter().chain(&sorted.scenarios);
+        let texts = parsed.templates.iter().map(|one| &*one.source);
+        renamed::fold(root, others, texts, &problems);
+    }
     parsed.findings = problems.into_findings();
     parsed
 }
@@ -354,6 +371,8 @@ fn judge(sorted: &Sorted, around: &Around<'_>, compiled: Compiled, problems: &Pr
         if is_valid {
             reach::staff(root, &organisation, scope);
             crew::mailboxes(root, &organisation, problems);
+            dial::check(root, &organisation, &sorted.webhook_templates, problems);
+            ours::check(root, &organisation, problems);
             copied::check(root, &organisation, problems);
             if let Some(now) = around.now {
                 crew::ladders(root, &organisation, &shelf.playbooks, now, problems);

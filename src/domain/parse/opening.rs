@@ -8,7 +8,7 @@ use std::collections::HashSet;
 
 use crate::domain::condition::{Condition, Moment, Test};
 use crate::domain::entail::{conjuncts, excludes};
-use crate::domain::playbook::{Home, Item, ItemKind, Phase, Playbook};
+use crate::domain::playbook::{Home, Item, ItemKind, Playbook};
 
 use super::problems::{Problems, Span};
 use super::tree::Node;
@@ -22,7 +22,6 @@ pub(super) fn check(root: &Node, playbook: &Playbook, problems: &Problems) {
         let what = format!("phase `{}`", phase.aim.name());
         never(root, &path, phase.when.as_ref(), &what, &finished, problems);
         ruled_out(root, &path, phase.when.as_ref(), &what, playbook, problems);
-        too_high(root, phase, playbook, problems);
     }
     for trigger in &playbook.triggers {
         let path = ["triggers", &trigger.name, "when"];
@@ -49,6 +48,7 @@ pub(super) fn check(root: &Node, playbook: &Playbook, problems: &Problems) {
         );
         known_later(root, &stand_down.when, playbook, problems);
     }
+    started_later(root, playbook, problems);
     for item in playbook.items() {
         let what = format!("{} `{}`", noun(&item), item.name);
         let known = match item.home {
@@ -60,13 +60,44 @@ pub(super) fn check(root: &Node, playbook: &Playbook, problems: &Problems) {
         };
         let place = place_of(&item);
         let path: Vec<&str> = place.iter().copied().chain(["when"]).collect();
-        never(root, &path, item.when, &what, known, problems);
+        let waits = item.when.and_then(|when| missing(when, known));
+        let is_said =
+            waits.is_some_and(|name| is_behind_phase(name, playbook, &finished, &mut Vec::new()));
+        if !is_said {
+            never(root, &path, item.when, &what, known, problems);
+        }
         ruled_out(root, &path, item.when, &what, playbook, problems);
         never_due(root, &place, &item, &what, playbook, problems);
+        other_choice(root, &place, &item, &what, playbook, problems);
         if item.home != Home::Aftercare {
             too_late(root, &place, &item, &what, playbook, problems);
         }
     }
+}
+
+/// Whether what is waited for waits itself, by however many steps, for something in a
+/// phase that never opens: that is said of the phase.
+fn is_behind_phase<'p>(
+    name: &str,
+    playbook: &'p Playbook,
+    finished: &HashSet<&str>,
+    seen: &mut Vec<&'p str>,
+) -> bool {
+    let Some(item) = playbook.item(name) else {
+        return false;
+    };
+    if finished.contains(name) || seen.contains(&item.name) {
+        return false;
+    }
+    seen.push(item.name);
+    if let Home::Phase(aim) = item.home
+        && !is_phase_open(playbook, aim.name(), finished)
+    {
+        return true;
+    }
+    let waits = item.when.and_then(|when| missing(when, finished));
+    let mut all = item.needs.iter().map(String::as_str).chain(waits);
+    all.any(|one| is_behind_phase(one, playbook, finished, seen))
 }
 
 fn noun(item: &Item<'_>) -> &'static str {
@@ -200,35 +231,6 @@ fn ruled_out(
     }
 }
 
-/// A phase that waits for a level to which nothing leads: neither a trigger nor a start
-/// by hand.
-fn too_high(root: &Node, phase: &Phase, playbook: &Playbook, problems: &Problems) {
-    let tests = phase.when.iter().flat_map(conjuncts);
-    let level = tests.filter_map(|test| match test {
-        Test::Level(level) => Some(level),
-        _ => None,
-    });
-    let levels = playbook.triggers.iter().map(|trigger| &trigger.level);
-    let levels = levels.chain(&playbook.by_hand.level);
-    let highest = levels
-        .map(|level| playbook.rank(level))
-        .max()
-        .unwrap_or_default();
-    let mut level = level.filter(|level| playbook.rank(level) > highest);
-    if let Some(level) = level.next().filter(|_| !playbook.triggers.is_empty()) {
-        let path = ["phases", phase.aim.name(), "when", "level"];
-        problems.warning(
-            root.place(&path),
-            "never-opens",
-            format!(
-                "phase `{}` never opens by itself: no trigger leads to level `{level}`",
-                phase.aim.name()
-            ),
-            "add a trigger with this level, or let the phase wait for a lower one",
-        );
-    }
-}
-
 /// A stand-down that waits for what only the aftercare finds out.
 fn known_later(root: &Node, when: &Condition, playbook: &Playbook, problems: &Problems) {
     let of_aftercare = |name: &String| {
@@ -259,6 +261,64 @@ fn known_later(root: &Node, when: &Condition, playbook: &Playbook, problems: &Pr
                 "never-opens",
                 format!("the stand-down waits for the fact `{name}`, which only a task of the aftercare asks for"),
                 "let a task before it ask for the fact, or take it out of `when`",
+            );
+        }
+    }
+}
+
+/// A start by hand that waits for what only the aftercare finds out.
+fn started_later(root: &Node, playbook: &Playbook, problems: &Problems) {
+    let later = playbook.by_hand.facts.iter().find(|name| {
+        let asks = |item: &Item<'_>| matches!(item.kind, ItemKind::Task(task) if task.facts.contains(name));
+        let homes: Vec<Home> = playbook.items().filter(asks).map(|item| item.home).collect();
+        !homes.is_empty() && homes.iter().all(|home| *home == Home::Aftercare)
+    });
+    if let Some(name) = later {
+        let at = root.place(&["by_hand", "facts"]);
+        problems.warning(
+            at,
+            "never-opens",
+            format!("nobody can start this by hand: it asks for the fact `{name}`, which only a task of the aftercare finds out"),
+            "ask for what is known at the start",
+        );
+    }
+}
+
+/// It needs what is only called for when people chose otherwise.
+fn other_choice(
+    root: &Node,
+    place: &[&str],
+    item: &Item<'_>,
+    what: &str,
+    playbook: &Playbook,
+    problems: &Problems,
+) {
+    let choices = |when: Option<&Condition>| {
+        let tests = when.into_iter().flat_map(conjuncts);
+        let chosen = tests.filter_map(|test| match test {
+            Test::Decided(chosen) => Some(chosen.clone()),
+            _ => None,
+        });
+        chosen.flatten().collect::<Vec<_>>()
+    };
+    let own = choices(item.when);
+    for name in item.needs {
+        let needed = playbook.item(name);
+        let needed = needed.map_or_else(Vec::new, |needed| choices(needed.when));
+        let other = own.iter().find(|(task, options)| {
+            needed.iter().any(|(other, allowed)| {
+                other == task && !allowed.iter().any(|option| options.contains(option))
+            })
+        });
+        if let Some((task, _)) = other {
+            let path: Vec<&str> = place.iter().copied().chain(["needs"]).collect();
+            problems.warning(
+                root.place(&path),
+                "never-opens",
+                format!(
+                    "{what} needs `{name}`, which is called for only when `{task}` is answered otherwise"
+                ),
+                "take that name out of `needs`, or add the option to its `when`",
             );
         }
     }

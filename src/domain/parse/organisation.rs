@@ -194,6 +194,17 @@ fn about(node: &Node, scope: Scope<'_>, organisation: &mut Organisation) {
         organisation.language = language;
     }
     if let Some(length) = fields.read("keep_texts", measure::length) {
+        if let Some(entry) = fields
+            .entry("keep_texts")
+            .filter(|_| length < SHORTEST_KEPT)
+        {
+            scope.problems.warning(
+                entry.value.span,
+                "unlikely",
+                "texts of mentions are gone before anybody read them",
+                "write days, such as 30d",
+            );
+        }
         organisation.keep_texts = length;
     }
     if let Some(readers) = fields.read("readers", |node, p| {
@@ -242,7 +253,33 @@ fn timezone(node: &Node, scope: Scope<'_>) -> Option<Tz> {
     None
 }
 
+/// Texts that go sooner were read by nobody.
+const SHORTEST_KEPT: Duration = Duration::from_secs(3_600);
+
+/// The usual names of levels that stand the other way round.
+fn ladder(node: &Node, scope: Scope<'_>) {
+    let places = LEVELS.map(|level| {
+        let mut entries = node.entries().iter();
+        entries.position(|entry| entry.key == level)
+    });
+    let places: Vec<usize> = places.into_iter().flatten().collect();
+    if let Some(first) = node.entries().first()
+        && places.windows(2).any(|two| two[0] > two[1])
+    {
+        scope.problems.warning(
+            first.key_span,
+            "unlikely",
+            format!(
+                "`{}` is the lowest level here: the ladder stands upside down",
+                first.key
+            ),
+            "write the lowest first: attention, incident, crisis",
+        );
+    }
+}
+
 fn levels(node: &Node, scope: Scope<'_>) -> Vec<Level> {
+    ladder(node, scope);
     named(node, "level", scope.problems)
         .into_iter()
         .filter_map(|entry| {

@@ -32,6 +32,7 @@ pub(super) fn names(root: &Node, problems: &Problems) -> Local {
         let kind = entry.value.get("kind").and_then(|kind| kind.value.scalar());
         let kind = kind.and_then(fact_kind).unwrap_or(FactKind::Text);
         claim(entry, "fact", &mut taken, problems);
+        let kind = moment_or(kind, entry, root, problems);
         let meant = meant(&entry.key, false);
         if meant != entry.key {
             local.facts.push((meant, kind));
@@ -45,7 +46,7 @@ pub(super) fn names(root: &Node, problems: &Problems) -> Local {
                 local.messages.push(entry.key.clone());
             } else {
                 let options = entry.value.get("options");
-                let options = options.map_or_else(Vec::new, |options| names_in(&options.value));
+                let options = options.map_or_else(Vec::new, |options| options_in(&options.value));
                 local.tasks.push((entry.key.clone(), options));
             }
         }
@@ -54,6 +55,47 @@ pub(super) fn names(root: &Node, problems: &Problems) -> Local {
         local.triggers = names_in(&triggers.value);
     }
     local
+}
+
+/// What several deadlines count from is a time: when the fact is none, it is the fact
+/// that is wrong, and not each of them.
+fn moment_or(kind: FactKind, fact: &Entry, root: &Node, problems: &Problems) -> FactKind {
+    if kind == FactKind::Time || n_moments(root, &fact.key) < 2 {
+        return kind;
+    }
+    let written = fact.value.get("kind");
+    problems.error(
+        written.map_or(fact.key_span, |kind| kind.value.span),
+        "not-a-time",
+        format!(
+            "deadlines count from the fact `{}`, and it is not a time",
+            fact.key
+        ),
+        "give it `kind: time`",
+    );
+    FactKind::Time
+}
+
+/// How often a moment before or after this is written.
+pub(super) fn n_moments(node: &Node, name: &str) -> usize {
+    let is_moment = node.scalar().is_some_and(|written| {
+        let moment = written.strip_suffix(name);
+        moment.is_some_and(|moment| moment.ends_with(" before ") || moment.ends_with(" after "))
+    });
+    let inner = node.entries().iter().map(|entry| &entry.value);
+    let inner = inner.chain(node.items());
+    usize::from(is_moment) + inner.map(|node| n_moments(node, name)).sum::<usize>()
+}
+
+/// The options of a question. That a list is none is said once, where it stands.
+fn options_in(node: &Node) -> Vec<String> {
+    let listed = node.items().iter().filter_map(|item| {
+        let first = item.entries().first().map(|entry| entry.key.as_str());
+        first.or_else(|| item.scalar()).map(str::to_owned)
+    });
+    let mut names = names_in(node);
+    names.extend(listed);
+    names
 }
 
 /// Facts, tasks and messages share one set of names.

@@ -257,6 +257,22 @@ impl Problems {
         self.n_shown_errors.get() >= MOST_FINDINGS
     }
 
+    /// What was found so far, for who looks for a common cause.
+    pub(super) fn with_findings<T>(&self, look: impl FnOnce(&[Finding]) -> T) -> T {
+        look(&self.found.borrow())
+    }
+
+    /// Forgets findings that are said at once elsewhere; how many those were.
+    pub(super) fn drop_findings(&self, is_said: impl Fn(&Finding) -> bool) -> usize {
+        let mut found = self.found.borrow_mut();
+        let before = found.len();
+        found.retain(|one| !is_said(one));
+        let n_dropped = before - found.len();
+        let n_errors = found.iter().filter(|one| one.severity == Severity::Error);
+        self.n_shown_errors.set(n_errors.count());
+        n_dropped
+    }
+
     /// Everything, by file, line and column; each problem once.
     pub(super) fn into_findings(self) -> Vec<Finding> {
         let mut found = self.found.into_inner();

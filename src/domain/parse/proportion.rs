@@ -5,7 +5,8 @@
 
 use std::time::Duration;
 
-use crate::domain::condition::Count;
+use crate::domain::condition::{Count, Test};
+use crate::domain::entail::conjuncts;
 use crate::domain::playbook::Playbook;
 use crate::domain::time::{format_duration, parse_duration};
 
@@ -23,6 +24,12 @@ const SHORTEST_ROUND: Duration = Duration::from_secs(5 * 60);
 
 /// After this an alert of tonight is an alert of tomorrow.
 const LONGEST_STEP: Duration = DAY;
+
+/// What people need to hear after two days they have heard from others.
+const LONGEST_PHASE_WAIT: Duration = Duration::from_secs(2 * 86_400);
+
+/// Who did not answer in a week is not there.
+const LONGEST_START_OVER: Duration = Duration::from_secs(7 * 86_400);
 
 /// The next storm is another one by then.
 const LONGEST_COOL_DOWN: Duration = Duration::from_secs(60 * 86_400);
@@ -51,6 +58,8 @@ pub(super) fn check(root: &Node, playbook: &Playbook, problems: &Problems) {
     seen.of_playbook(root);
     seen.held_long(root, playbook);
     seen.single(root, playbook);
+    seen.quiet(root, playbook);
+    seen.opens_late(root);
     seen.steps(root);
 }
 
@@ -214,6 +223,16 @@ impl Seen<'_> {
                 self.say(entry, message, "leave them some minutes, such as 15m");
             }
             if let Some(length) = length(entry)
+                && length > LONGEST_START_OVER
+                && key == "start_over"
+            {
+                let message = format!(
+                    "when nobody answered, everybody is left alone for {}",
+                    format_duration(length)
+                );
+                self.say(entry, message, "write minutes or hours, such as 30m");
+            }
+            if let Some(length) = length(entry)
                 && length > LONGEST_STEP
                 && key == "stale_after"
             {
@@ -286,6 +305,61 @@ impl Seen<'_> {
                 format!("one mention of anybody leads to `{}`", trigger.level),
                 "write how many it takes, or count only some: `matching` severe words, or `by` the press",
             );
+        }
+    }
+
+    /// A phase that opens when what it is for has been going on for days.
+    fn opens_late(&self, root: &Node) {
+        let phases = root.get("phases");
+        let phases = phases.map_or(&[][..], |entry| entry.value.entries());
+        for entry in phases.iter().filter_map(|phase| phase.value.get("for")) {
+            if let Some(length) = length(entry)
+                && length > LONGEST_PHASE_WAIT
+            {
+                let message = format!(
+                    "this phase opens only when its condition has held for {}",
+                    format_duration(length)
+                );
+                self.say(entry, message, "write minutes or hours, such as 10m");
+            }
+        }
+    }
+
+    /// A trigger that holds when all is quiet.
+    fn quiet(&self, root: &Node, playbook: &Playbook) {
+        for trigger in &playbook.triggers {
+            let place = |key: &str, bound: &str| {
+                root.place(&["triggers", &trigger.name, "when", key, bound])
+            };
+            let tests = conjuncts(&trigger.when);
+            if let [Test::WeAreSilent(_)] = tests.as_slice() {
+                let at = place("we_are_silent", "");
+                self.problems.warning(
+                    at,
+                    "unlikely",
+                    format!(
+                        "`{}` holds on every day on which we post nothing",
+                        trigger.name
+                    ),
+                    "add how much is said meanwhile, such as authors: { within: 1d, at_least: 15 }",
+                );
+            }
+            let below = tests.iter().find_map(|test| {
+                let ratio = test.count()?.below_usual?;
+                (ratio >= 1.0).then_some((test.name(), ratio))
+            });
+            if let Some((name, ratio)) = below {
+                let at = place(name, "below_usual");
+                self.problems.warning(
+                    at,
+                    "unlikely",
+                    format!(
+                        "`{}` holds on an ordinary day, and no more once there is {ratio} times the usual",
+                        trigger.name
+                    ),
+                    "a trigger asks for much: write `above_usual`",
+                );
+            }
         }
     }
 

@@ -12,7 +12,7 @@ use crate::domain::organisation::{Audience, Organisation, SOCIAL_KINDS};
 use crate::domain::playbook::{Aim, Message, Phase, Playbook};
 
 use super::names::Scope;
-use super::problems::Span;
+use super::problems::{Problems, Span};
 use super::tree::Node;
 
 /// From this many messages on a playbook is expected to leave nobody out.
@@ -45,28 +45,74 @@ pub(super) fn staff(root: &Node, organisation: &Organisation, scope: Scope<'_>) 
     }
 }
 
-/// What the messages of a playbook leave out.
+/// A message of kind `internal` that goes to others.
+pub(super) struct Outside {
+    at: Span,
+    message: String,
+    audience: String,
+    /// Whether it goes to nobody else.
+    is_alone: bool,
+}
+
+/// Reports those of all playbooks. An audience that has several and nothing else by its
+/// side is our own people: somebody forgot to say so.
+pub(super) fn outside(root: &Node, all: &[Outside], problems: &Problems) {
+    let is_forgotten = |audience: &str| {
+        let of_it = all.iter().filter(|one| one.audience == audience);
+        of_it.clone().count() > 1 && of_it.clone().all(|one| one.is_alone)
+    };
+    for one in all {
+        if is_forgotten(&one.audience) {
+            // The same each time, so it is said once.
+            let at = root.place(&["audiences", &one.audience]);
+            problems.warning(
+                at,
+                "internal-outside",
+                format!(
+                    "messages of kind `internal` go to `{}`, who are not our own people",
+                    one.audience
+                ),
+                "add internal: true when they are, or give these messages another kind",
+            );
+            continue;
+        }
+        problems.warning(
+            one.at,
+            "internal-outside",
+            format!(
+                "message `{}` is of kind `internal`, and goes to `{}`, who are not our own people",
+                one.message, one.audience
+            ),
+            "take the audience out of `to`, or give the message another kind",
+        );
+    }
+}
+
+/// What the messages of a playbook leave out; those that go outside are for `outside`.
 pub(super) fn messages(
     root: &Node,
     playbook: &Playbook,
     organisation: &Organisation,
     scope: Scope<'_>,
-) {
+) -> Vec<Outside> {
     let set = Set {
         root,
         playbook,
         organisation,
         scope,
     };
+    let mut outside = Vec::new();
     for (phase, message) in set.all() {
         set.not_reached(phase, message);
-        set.internal_outside(phase, message);
+        set.case_in_public(phase, message);
+        outside.extend(set.internal_outside(phase, message));
     }
     if set.all().count() >= A_SET {
         set.only_social();
         set.internal_first();
         set.aims();
     }
+    outside
 }
 
 struct Set<'a> {
@@ -146,24 +192,57 @@ impl<'a> Set<'a> {
     }
 
     /// A message of kind `internal` for people who are not ours.
-    fn internal_outside(&self, phase: &Phase, message: &'a Message) {
+    fn internal_outside(&self, phase: &Phase, message: &'a Message) -> Option<Outside> {
         let mut outside = self.audiences(message).filter(|one| !one.internal);
         let has_internal = self.organisation.audiences.iter().any(|one| one.internal);
-        let Some(audience) = outside
+        let audience = outside
             .next()
-            .filter(|_| message.kind == "internal" && has_internal)
-        else {
-            return;
-        };
+            .filter(|_| message.kind == "internal" && has_internal)?;
         let at = ["phases", phase.aim.name(), "messages", &message.name, "to"];
+        Some(Outside {
+            at: self.root.place(&at),
+            message: message.name.clone(),
+            audience: audience.key.clone(),
+            is_alone: self.audiences(message).count() == 1,
+        })
+    }
+
+    /// A text for one person that goes where everybody reads it.
+    fn case_in_public(&self, phase: &Phase, message: &'a Message) {
+        if !message.per_case {
+            return;
+        }
+        let is_open = |name: &&String| {
+            let mut channels = self.organisation.channels.iter();
+            let kind = channels.find(|one| one.key == **name).map(|one| &one.kind);
+            kind.is_some_and(|kind| {
+                kind == "web" || kind == "poster" || SOCIAL_KINDS.contains(&kind.as_str())
+            })
+        };
+        let found = match &message.channels {
+            Some(channels) => channels.iter().find(is_open),
+            None => self
+                .audiences(message)
+                .flat_map(|one| &one.channels)
+                .find(is_open),
+        };
+        let Some(channel) = found else { return };
+        // Who wrote an answer chose the wrong readers; else it is no case.
+        let key = match (message.kind.as_str(), &message.channels) {
+            ("reply", Some(_)) => "channels",
+            ("reply", None) => "to",
+            _ => "per_case",
+        };
+        let at = ["phases", phase.aim.name(), "messages", &message.name, key];
+        let at = self.root.place(&at);
         self.scope.problems.warning(
-            self.root.place(&at),
-            "internal-outside",
+            at,
+            "case-in-public",
             format!(
-                "message `{}` is of kind `internal`, and goes to `{}`, who are not our own people",
-                message.name, audience.key
+                "message `{}` is about one case, and everybody reads it on `{channel}`",
+                message.name
             ),
-            "take the audience out of `to`, or give the message another kind",
+            "send it through a channel of kind reply, email, letter or phone, or take `per_case` away",
         );
     }
 

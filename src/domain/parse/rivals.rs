@@ -45,20 +45,31 @@ fn shadowed(root: &Node, playbook: &Playbook, trigger: &Trigger, problems: &Prob
     if is_same && place(trigger) < place(first) {
         return;
     }
+    // A heavier one that asks for less is the one that is wrong.
+    if playbook.rank(&first.level) > playbook.rank(&trigger.level) {
+        let number = match first.when.tests.as_slice() {
+            [only] => only.name(),
+            _ => "",
+        };
+        let at = root.place(&["triggers", &first.name, "when", number]);
+        problems.warning(
+            at,
+            "trigger-shadowed",
+            format!(
+                "trigger `{}` leads to `{}` and asks for no more than `{}`, which leads to `{}`: that one changes nothing",
+                first.name, first.level, trigger.name, trigger.level
+            ),
+            format!("make `{}` ask for more, or take `{}` out", first.name, trigger.name),
+        );
+        return;
+    }
     let at = root.place(&["triggers", &trigger.name]);
     problems.warning(
         at,
         "trigger-shadowed",
         format!(
-            "trigger `{}` changes nothing: whenever it holds, `{}` does too, and leads to {} `{}`",
-            trigger.name,
-            first.name,
-            if first.level == trigger.level {
-                "the same level"
-            } else {
-                "the higher level"
-            },
-            first.level
+            "trigger `{}` changes nothing: whenever it holds, `{}` does too, and leads to the same level `{}`",
+            trigger.name, first.name, first.level
         ),
         format!("take it out, or make `{}` ask for more", first.name),
     );
@@ -171,14 +182,25 @@ fn stand_down(root: &Node, playbook: &Playbook, problems: &Problems) {
         return;
     };
     if let Some(test) = asks_for_much(&stand_down.when) {
+        let at = root.place(&["stand_down", "when", test]);
+        let is_number = ["mentions", "authors", "voices"].contains(&test);
         problems.warning(
-            root.place(&["stand_down", "when", test]),
+            at,
             "stand-down-above-start",
-            format!(
-                "`{}` would be scaled down because there is much, and not because there is little",
-                playbook.name
-            ),
-            "ask for few: `at_most` with a number, or `below_usual` with a ratio",
+            match is_number {
+                true => format!(
+                    "`{}` would be scaled down because there is much, and not because there is little",
+                    playbook.name
+                ),
+                false => format!(
+                    "`{}` would be scaled down only while `{test}` holds, and that says that it goes on",
+                    playbook.name
+                ),
+            },
+            match is_number {
+                true => "ask for few: `at_most` with a number, or `below_usual` with a ratio",
+                false => "put it under `none`: the run is over when this holds no more",
+            },
         );
         return;
     }
@@ -205,8 +227,15 @@ fn stand_down(root: &Node, playbook: &Playbook, problems: &Problems) {
         .triggers
         .iter()
         .filter(|one| !one.when.asks_about_run());
-    for trigger in starts {
-        if beside(&trigger.when, &stand_down.when, &playbook.levels) == Beside::Together {
+    let compared: Vec<(&Trigger, Beside)> = starts
+        .map(|trigger| {
+            let how = beside(&trigger.when, &stand_down.when, &playbook.levels);
+            (trigger, how)
+        })
+        .collect();
+    let is_lax = compared.iter().all(|(_, how)| *how != Beside::Apart);
+    for (trigger, how) in compared {
+        if how == Beside::Together || (how == Beside::Lax && is_lax) {
             // The number that is too high, where it can be told.
             let counts = |test: &&Test| test.count().is_some_and(Count::needs_little);
             let test = stand_down.when.tests.iter().find(counts).map(Test::name);
@@ -233,5 +262,15 @@ fn asks_for_much(when: &Condition) -> Option<&'static str> {
         Test::Mentions(count) | Test::Authors(count) | Test::Voices(count) => !count.needs_little(),
         _ => false,
     });
-    much.filter(|_| !when.needs_silence()).map(Test::name)
+    // Whatever else is quiet: these say that it goes on.
+    let mut signs = when.tests.iter();
+    let sign = signs.find(|test| {
+        matches!(
+            test,
+            Test::Unanswered { .. } | Test::SameAuthor { .. } | Test::Unusual(_) | Test::Rumour(_)
+        )
+    });
+    much.filter(|_| !when.needs_silence())
+        .or(sign)
+        .map(Test::name)
 }

@@ -14,6 +14,7 @@ use super::problems::Problems;
 use super::score::{score, worth_something};
 use super::sight::{Sight, Watching};
 use super::story::{Stage, story};
+use super::taking_part::TakingPart;
 use super::tree::Node;
 use super::{measure, value};
 
@@ -110,8 +111,17 @@ pub(super) fn scenario(
         personas: &personas,
         sight: sight.as_ref(),
         lasts: None,
+        late: None,
     };
     let read = story(&mut fields, stage);
+    if let Some(participants) = &participants {
+        let part = TakingPart {
+            participants,
+            organisation,
+            problems,
+        };
+        part.check(root);
+    }
     if let Some(node) = fields.get("expect") {
         worth_something(node, &read.expect, problems);
     }
@@ -119,9 +129,7 @@ pub(super) fn scenario(
         cannot_be_fed(&mut fields, problems);
     }
     let responders = fields.get("responders");
-    let responders = responders.map_or_else(Vec::new, |node| {
-        self::responders(node, participants.as_deref(), organisation, scope)
-    });
+    let responders = responders.map_or_else(Vec::new, |node| self::responders(node, scope));
     let (pass, targets) = score(fields.get("score"), problems);
     let debrief = fields.read("debrief", |node, p| {
         value::list(node, "[\"…\"]", p, value::text)
@@ -213,31 +221,12 @@ fn personas(node: &Node, problems: &Problems) -> Vec<Persona> {
     personas
 }
 
-fn responders(
-    node: &Node,
-    participants: Option<&[String]>,
-    organisation: &Organisation,
-    scope: Scope<'_>,
-) -> Vec<Responder> {
+fn responders(node: &Node, scope: Scope<'_>) -> Vec<Responder> {
     let problems = scope.problems;
     let mut responders = Vec::new();
     for entry in named(node, "responder", problems) {
         let known = scope.names.roles.iter().map(String::as_str);
-        let is_known = exists(&entry.key, entry.key_span, &ROLE, problems, known);
-        let is_empty = |participants: &[String]| {
-            let mut people = participants.iter();
-            !people.any(|person| has_role(person, &entry.key, organisation))
-        };
-        // A role that could not be read is a mistake of its own.
-        let is_read = organisation.role(&entry.key).is_some();
-        if is_known && is_read && participants.is_some_and(is_empty) {
-            problems.warning(
-                entry.key_span,
-                "no-participant",
-                format!("nobody among the participants has the role `{}`", entry.key),
-                "take it away, or let one of its people take part",
-            );
-        }
+        exists(&entry.key, entry.key_span, &ROLE, problems, known);
         let what = format!("responder `{}`", entry.key);
         if let Some(mut fields) = Fields::of(entry, what, problems) {
             responders.push(Responder {

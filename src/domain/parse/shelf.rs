@@ -9,8 +9,8 @@ use super::names::{Local, Scope};
 use super::problems::{Problems, Span};
 use super::tree::{self, Node};
 use super::{
-    Compiled, Looks, ScenarioFile, Sorted, crew, heard, merge, opening, pictures, plan, playbook,
-    proportion, reach, rivals, scenario, sight, slips, story, template,
+    Compiled, Looks, ScenarioFile, Sorted, crew, deadlines, heard, merge, opening, pictures, plan,
+    playbook, proportion, reach, rivals, rungs, scenario, sight, slips, story, template,
 };
 use crate::domain::finding::{Finding, Severity};
 use crate::domain::organisation::Organisation;
@@ -50,6 +50,7 @@ pub(super) fn shelf(
     let mut shelf = Shelf::default();
     let templates = template::Shelf::new(beside.templates, &sorted.unread, compiled);
     let mut drilled = Vec::new();
+    let mut outside = Vec::new();
     let mut every_local = Local {
         facts: Local::always(),
         ..Local::default()
@@ -106,9 +107,12 @@ pub(super) fn shelf(
             if let Some(today) = today {
                 plan::review(&merged, &playbook, today, problems);
             }
-            reach::messages(&merged, &playbook, organisation, inside);
+            outside.extend(reach::messages(&merged, &playbook, organisation, inside));
             opening::check(&merged, &playbook, problems);
+            rungs::check(&merged, &playbook, problems);
             rivals::check(&merged, &playbook, problems);
+            deadlines::check(&merged, &playbook, problems);
+            deadlines::before_the_past(&merged, &playbook, problems);
             slips::check(&merged, &playbook, organisation, problems);
             heard::check(&merged, &playbook.watch, organisation, problems);
             proportion::check(&merged, &playbook, problems);
@@ -119,6 +123,9 @@ pub(super) fn shelf(
             shelf.playbooks.push(playbook);
         }
         drilled.extend(scenario::Drilled::new(&merged, local, &scope.names.roles));
+    }
+    if beside.is_valid {
+        reach::outside(root, &outside, problems);
     }
     if let Some(shared) = shared {
         merge::check_unused(shared, &sorted.playbooks, &every_local, scope);

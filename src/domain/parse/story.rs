@@ -1,6 +1,7 @@
 //! Reads the notation that tests and scenarios share: what happens when, and
 //! what must come of it.
 
+use std::cell::RefCell;
 use std::time::Duration;
 
 use crate::domain::scenario::expect::{Expectation, Expected};
@@ -12,7 +13,7 @@ use super::expectation::{expectation, expected_never};
 use super::fields::{Fields, named};
 use super::inject::inject;
 use super::names::{LIST, Scope, references};
-use super::problems::Span;
+use super::problems::{Problems, Span};
 use super::sight::Sight;
 use super::tree::{Node, shortened};
 use super::{measure, value};
@@ -30,18 +31,16 @@ pub(super) struct Stage<'a> {
     pub sight: Option<&'a Sight<'a>>,
     /// When it ends, if that is written.
     pub lasts: Option<Duration>,
+    /// What comes after that: where, and what it does.
+    pub late: Option<&'a RefCell<Vec<(Span, String)>>>,
 }
 
 impl Stage<'_> {
-    /// Reports what begins when the story is over.
+    /// Notes what begins when the story is over, to be reported with the rest.
     pub(super) fn in_time(&self, moment: Duration, span: Span, what: &str) {
-        if self.lasts.is_some_and(|lasts| moment > lasts) {
-            self.scope.problems.error(
-                span,
-                "after-the-end",
-                format!("{what} after the end: nobody will see it"),
-                "choose an earlier moment, or a longer `lasts`",
-            );
+        let is_over = self.lasts.is_some_and(|lasts| moment > lasts);
+        if let Some(late) = self.late.filter(|_| is_over) {
+            late.borrow_mut().push((span, what.to_owned()));
         }
     }
 }
@@ -66,8 +65,11 @@ pub(super) fn story(fields: &mut Fields<'_>, stage: Stage<'_>) -> Read {
         story.begins = begins;
     }
     story.lasts = fields.read("lasts", measure::length);
+    let lasts = fields.get("lasts");
+    let late = RefCell::default();
     let stage = Stage {
         lasts: story.lasts,
+        late: Some(&late),
         ..stage
     };
     story.replay = fields.read("replay", value::line);
@@ -112,7 +114,57 @@ pub(super) fn story(fields: &mut Fields<'_>, stage: Stage<'_>) -> Read {
     });
     (read.never_lines, read.never) = never.unwrap_or_default().into_iter().unzip();
     not_too_many(&read, fields.at(), stage);
+    // In a drill something may be wanted of the one and held against the other.
+    let is_test = stage.cast.is_none();
+    if let Some(node) = fields.get("never").filter(|_| is_test) {
+        both(node, &read, problems);
+    }
+    too_late(lasts, &late.borrow(), problems);
     read
+}
+
+/// Reports what must come, and must never: no run is right then.
+fn both(never: &Node, read: &Read, problems: &Problems) {
+    // With one lost they cannot be told apart by their place.
+    if never.items().len() != read.never.len() {
+        return;
+    }
+    for (item, denied) in never.items().iter().zip(&read.never) {
+        let same = read.expect.iter().position(|one| one.what == *denied);
+        if let Some(line) = same.and_then(|at| read.expect_lines.get(at)) {
+            problems.error(
+                item.span,
+                "never-holds",
+                format!("this must never be, and line {line} expects it"),
+                "take one of the two away",
+            );
+        }
+    }
+}
+
+/// Reports what comes when the story is over. Where that is several things, it is the
+/// end that comes too soon.
+fn too_late(lasts: Option<&Node>, late: &[(Span, String)], problems: &Problems) {
+    if let (Some(node), [_, _, ..]) = (lasts, late) {
+        problems.error(
+            node.span,
+            "after-the-end",
+            format!(
+                "{} things come after this end: nobody will see them",
+                late.len()
+            ),
+            "choose a longer `lasts`, or earlier moments",
+        );
+        return;
+    }
+    for (span, what) in late {
+        problems.error(
+            *span,
+            "after-the-end",
+            format!("{what} after the end: nobody will see it"),
+            "choose an earlier moment, or a longer `lasts`",
+        );
+    }
 }
 
 /// More mentions than a drill can use, and than should be held in memory.
@@ -141,6 +193,7 @@ pub(super) fn tests(node: &Node, scope: Scope<'_>) -> Vec<Test> {
         personas: &[],
         sight: None,
         lasts: None,
+        late: None,
     };
     let mut tests = Vec::new();
     for entry in named(node, "test", scope.problems) {
@@ -202,6 +255,15 @@ fn storm(node: &Node, stage: Stage<'_>) -> Option<Storm> {
     let lasts = fields.demand("for", "1h", measure::length);
     let rate = fields.demand("rate", "60/h", measure::rate);
     let to = fields.read("to", measure::rate);
+    let brings_nothing = rate == Some(0.0) && to.is_none_or(|to| to == 0.0);
+    if brings_nothing && let Some(node) = fields.get("rate") {
+        scope.problems.warning(
+            node.span,
+            "unlikely",
+            "a storm of 0 an hour brings nothing",
+            "write how many come in, such as 60/h",
+        );
+    }
     let negative = fields.read("negative", measure::share);
     let platforms = fields.read("platforms", |node, p| {
         value::list(node, "[x]", p, value::platform)

@@ -399,7 +399,10 @@ impl Job<'_> {
             "{} `draaiboek rules {}` says why",
             lacks[0].advice, lacks[0].rule
         );
-        trouble.at = Some((1, 1, 1));
+        // What is lacking has no place; mostly it stood where the wrong words stand now.
+        let words = troubles.iter().filter(|one| one.id.starts_with("review-"));
+        let words = words.filter_map(|one| one.at);
+        trouble.at = words.min().or(Some((1, 1, 1)));
         troubles.push(trouble);
     }
 
