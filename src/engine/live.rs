@@ -8,8 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, mpsc};
-use std::thread;
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -21,6 +20,7 @@ use super::forgetting::{self, Forgetting};
 use super::fresh::Fresh;
 use super::ledger::Ledger;
 use super::reload::Set;
+use super::remembering;
 use super::work::{Answer, Work, perform};
 use super::{NotDone, Sieve};
 use crate::domain::chain::Mark;
@@ -46,9 +46,6 @@ const DOWN_AFTER: TimeDelta = TimeDelta::hours(1);
 
 /// How often we write that we are there, to know how long we were not.
 const ALIVE_EVERY: TimeDelta = TimeDelta::minutes(10);
-
-/// How far back it is read again who asked us what, and what we posted.
-pub(super) const ASKED_DAYS: i64 = 14;
 
 /// How often texts are looked at that were kept long enough.
 const FORGET_MINUTES: i64 = 10;
@@ -556,7 +553,7 @@ impl Live {
             desk = desk.listening_only();
         }
         self.adopt_runs(&mut desk, now)?;
-        self.remember(&mut desk, now)?;
+        remembering::remember(&self.store, &mut desk, now)?;
         let alive_at = self.store.alive_at()?.map_or(now, |at| at.min(now));
         let gaps_since = alive_at - TimeDelta::hours(UNLEARNT_HOURS);
         let gaps = self.store.gaps(gaps_since)?;
@@ -585,44 +582,6 @@ impl Live {
             Some(trouble) => Err(trouble),
             None => Ok((desk, happenings)),
         }
-    }
-
-    /// Gives the desk the past of each watch, while that of the next is read.
-    fn remember(&self, desk: &mut Desk, now: Timestamp) -> Result<(), StoreError> {
-        let asked_since = now - TimeDelta::days(ASKED_DAYS);
-        let organisation = Arc::clone(desk.organisation());
-        let watches = organisation.watches.iter().enumerate();
-        let wanted = watches.map(|(number, watch)| {
-            // An hour more, so that what is out of reach is not taken for none.
-            let since = now - TimeDelta::seconds(desk.needs(number) + 3_600);
-            (number, watch.key.as_str(), since)
-        });
-        let wanted: Vec<(usize, &str, Timestamp)> = wanted.collect();
-        let marks = desk.marks().clone();
-        let past = |store: &Store, watch: &str, since| {
-            store.past(watch, since, asked_since, |words| marks.read(words))
-        };
-        let Some(beside) = self.store.beside()? else {
-            for (number, watch, since) in wanted {
-                desk.remember(number, past(&self.store, watch, since)?);
-            }
-            return Ok(());
-        };
-        thread::scope(|scope| {
-            let (sender, pasts) = mpsc::sync_channel(1);
-            scope.spawn(move || {
-                for (number, watch, since) in wanted {
-                    // Nobody takes any more after one that cannot be read.
-                    if sender.send((number, past(&beside, watch, since))).is_err() {
-                        return;
-                    }
-                }
-            });
-            for (number, past) in pasts {
-                desk.remember(number, past?);
-            }
-            Ok(())
-        })
     }
 
     fn adopt_runs(&self, desk: &mut Desk, now: Timestamp) -> Result<(), StoreError> {
