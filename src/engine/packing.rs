@@ -15,7 +15,7 @@ const SETTLED: u64 = 15;
 
 /// After each few stretches the thread rests so many times as long as reading them took:
 /// who mails or takes in mentions needs the processor and the disk more.
-const RESTS: u32 = 8;
+const RESTS: u32 = 4;
 
 /// After much was written it waits at least so long for more.
 const BETWEEN: Duration = Duration::from_secs(5);
