@@ -4,16 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use chrono::TimeDelta;
-
-use super::live::ASKED_DAYS;
+use super::remembering;
 use super::sources::thought_blind;
 use crate::domain::blind::{Blindness, blindness_of};
 use crate::domain::desk::{Desk, Pinned};
 use crate::domain::lookout::{Lookout, NO_RUN};
 use crate::domain::organisation::Organisation;
 use crate::domain::time::Timestamp;
-use crate::store::{Store, StoreError};
+use crate::store::{Sayings, Store, StoreError};
 
 /// A desk as it is at `now`, which heard of these watches, by place. Without a
 /// store it heard nothing.
@@ -27,14 +25,14 @@ pub fn desk(
     let mut desk = Desk::new(Arc::clone(&organisation), shelf);
     if let Some(store) = store {
         desk.adopt_outside(&store.log(NO_RUN)?);
-        let asked_since = now - TimeDelta::days(ASKED_DAYS);
+        let (asked_since, sayings) = (remembering::asked_since(now), Sayings::default());
         for number in watches {
             let Some(watch) = organisation.watches.get(*number) else {
                 continue;
             };
-            let since = now - TimeDelta::seconds(desk.needs(*number) + 3_600);
+            let since = remembering::since(&desk, *number, now);
             let marks = |words: &str| desk.marks().read(words);
-            let past = store.past(&watch.key, since, asked_since, marks)?;
+            let past = store.past(&watch.key, since, asked_since, &sayings, marks)?;
             desk.remember(*number, past);
         }
     }

@@ -18,6 +18,8 @@ mod sorting;
 
 mod packing;
 
+mod remembering;
+
 mod tidier;
 
 mod fresh;

@@ -7,14 +7,15 @@ use std::time::Duration;
 
 use super::clock;
 use super::live::Live;
-use crate::store::{Needed, Packer};
+use crate::store::{Needed, Packer, StoreError};
 
-/// In seconds. What was published so long ago has mostly come, and was read.
-const SETTLED: u64 = 60;
+/// In seconds. What was published so long ago has mostly come; one that comes later undoes
+/// a stretch, which is packed again.
+const SETTLED: u64 = 15;
 
-/// After each stretch the thread rests so many times as long as that took: who mails
-/// or takes in mentions needs the processor and the disk more.
-const RESTS: u32 = 8;
+/// After each few stretches the thread rests so many times as long as reading them took:
+/// who mails or takes in mentions needs the processor and the disk more.
+const RESTS: u32 = 4;
 
 /// After much was written it waits at least so long for more.
 const BETWEEN: Duration = Duration::from_secs(5);
@@ -105,7 +106,8 @@ fn pack(mut packer: Packer, mut watches: Vec<Needed>, asked: &Receiver<Ask>) {
                     watches = others;
                 }
                 is_fresh = true;
-                if owes.is_none() {
+                let left = owes.map(|rest| rest.saturating_sub(since.elapsed()));
+                if left.is_none_or(|left| left > BETWEEN) {
                     (owes, since) = (Some(BETWEEN), clock::stopwatch());
                 }
                 continue;
@@ -114,19 +116,35 @@ fn pack(mut packer: Packer, mut watches: Vec<Needed>, asked: &Receiver<Ask>) {
             Err(RecvTimeoutError::Disconnected) => return,
         }
         let now = clock::now().timestamp();
-        let began = clock::stopwatch();
-        let has_packed = packer.step(&watches, now, now - SETTLED.cast_signed());
-        let rest = began.elapsed() * RESTS;
+        let step = step(&mut packer, &watches, now, now - SETTLED.cast_signed());
         since = clock::stopwatch();
-        owes = match has_packed {
-            Ok(true) => Some(rest),
-            Ok(false) => std::mem::take(&mut is_fresh).then_some(rest.max(ONCE_MORE)),
+        owes = match step {
+            Ok(Some(took)) => Some(took * RESTS),
+            Ok(None) => std::mem::take(&mut is_fresh).then_some(ONCE_MORE),
             Err(error) => {
                 tracing::warn!(%error, "what a start needs was not packed; tried again later");
-                Some(rest.max(BETWEEN))
+                Some(BETWEEN)
             }
         };
     }
+}
+
+/// Packs a few stretches; how long reading them took, `None` when nothing is left.
+/// Waiting for the turn to write is no work.
+fn step(
+    packer: &mut Packer,
+    watches: &[Needed],
+    now: i64,
+    settled: i64,
+) -> Result<Option<Duration>, StoreError> {
+    let Some(claimed) = packer.claim(watches, now, settled)? else {
+        return Ok(None);
+    };
+    let began = clock::stopwatch();
+    let packed = packer.read(claimed)?;
+    let took = began.elapsed();
+    packer.fill(&packed)?;
+    Ok(Some(took))
 }
 
 /// Packs also what has not settled: nobody will change it any more.
@@ -134,9 +152,9 @@ fn finish(mut packer: Packer, watches: &[Needed]) {
     let began = clock::stopwatch();
     while began.elapsed() < AT_THE_END {
         let now = clock::now().timestamp();
-        match packer.step(watches, now, i64::MAX) {
-            Ok(true) => {}
-            Ok(false) => return,
+        match step(&mut packer, watches, now, i64::MAX) {
+            Ok(Some(_)) => {}
+            Ok(None) => return,
             Err(error) => {
                 tracing::warn!(%error, "what the next start needs was not packed");
                 return;

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use rusqlite::params;
 
 use super::mentions::{IMPORTED, NO_WATCH};
-use super::scan::{Read, Scan};
+use super::sayings::Sayings;
+use super::scan::Scan;
 use super::{Store, StoreError};
 use crate::domain::desk::ASKS;
 use crate::domain::enrich::Rumour;
@@ -16,40 +17,46 @@ use crate::domain::heard::notes::MOST_NOTES;
 use crate::domain::heard::tide::Saved;
 use crate::domain::heard::{Asked, MOST_LATEST, Past};
 use crate::domain::mention::Mention;
-use crate::domain::said::Said;
 use crate::domain::time::Timestamp;
-use crate::domain::voices::{Note, Weighed};
 
 impl Store {
     /// What the desk needs of a watch's mentions published after `since`:
     /// counts and notes of all, everything of the latest few. `read` gives the
-    /// bits of stored marks. Not of what was imported: that wakes nobody, now or
+    /// bits of stored marks; `sayings` are of this moment. Not of what was imported: that wakes nobody, now or
     /// after a restart.
     pub fn past(
         &self,
         watch: &str,
         since: Timestamp,
         asked_since: Timestamp,
+        sayings: &Sayings,
         read: impl Fn(&str) -> u64,
     ) -> Result<Past, StoreError> {
         let tide = self.usual(watch)?;
         let needed = tide.as_ref().map(Saved::needs_from);
         let mut since = since.timestamp();
         since = needed.map_or(since, |needed| needed.min(since));
-        let scan = Scan::of(&self.connection, watch, since, MOST_NOTES)?;
-        let notes = notes(&scan, read);
-        let (mut seconds, mut echoes) = (scan.seconds, scan.echoes);
-        seconds.reverse();
-        echoes.reverse();
+        let mut scan = Scan::of(&self.connection, watch, since, MOST_NOTES, sayings)?;
+        let marks: Vec<u64> = scan.marks.all().iter().map(|words| read(words)).collect();
+        for note in &mut scan.notes {
+            let bits = marks.get(usize::try_from(note.marks).unwrap_or(usize::MAX));
+            note.marks = bits.copied().unwrap_or_default();
+        }
+        scan.seconds.reverse();
+        scan.notes.reverse();
+        scan.sketches.reverse();
+        scan.echoes.reverse();
         let told = scan.rumours.into_iter().rev();
         let told = told.map(|(_, rumour, number)| (rumour, number));
         Ok(Past {
-            seconds,
-            notes,
+            seconds: scan.seconds,
+            notes: scan.notes,
+            sketches: scan.sketches,
+            sources: scan.sources.all().to_vec(),
             latest: self.latest(watch, since)?,
             asked: self.asked(watch, since, asked_since.timestamp(), scan.asked)?,
             rumours: self.rumours(told)?,
-            echoes,
+            echoes: scan.echoes,
             tide,
         })
     }
@@ -142,37 +149,4 @@ impl Store {
         latest.reverse();
         Ok(latest)
     }
-}
-
-/// The notes of what was found, in order; `read` gives the bits of stored marks.
-fn notes(scan: &Scan, read: impl Fn(&str) -> u64) -> Vec<(Note, Weighed, Arc<str>)> {
-    let names = scan.names.all().iter();
-    let marks: Vec<u64> = names.map(|name| read(name)).collect();
-    let mut notes = Vec::with_capacity(scan.notes.len());
-    for found in scan.notes.iter().rev() {
-        let weighed = found.weighed;
-        let (said, key) = match found.read {
-            // What was read needs not be found again.
-            Read::Said(said) => (said, 0),
-            Read::Not(_, key) => (0, key.unwrap_or(0)),
-        };
-        let note = Note {
-            second: found.second,
-            author: found.author,
-            cluster: weighed.cluster,
-            marks: marks.get(found.marks as usize).copied().unwrap_or_default(),
-            followers: found.followers,
-            engagement: found.engagement,
-            source: 0,
-            words: weighed.words,
-            weight: weighed.weight,
-            platform: found.platform,
-            key,
-            said: Said::from_bits(said),
-            rumour: found.rumour,
-        };
-        let source = scan.names.get(found.source).cloned().unwrap_or_default();
-        notes.push((note, weighed, source));
-    }
-    notes
 }

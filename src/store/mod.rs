@@ -35,6 +35,8 @@ mod packed;
 
 mod past;
 
+mod pen;
+
 mod plane;
 
 mod readings;
@@ -46,6 +48,8 @@ mod recall;
 mod runs;
 
 mod said;
+
+mod sayings;
 
 mod scan;
 
@@ -62,12 +66,14 @@ mod whole;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 use migrate::{migrate, version};
+use pen::{Pen, Writing};
 
 use crate::domain::plane::Plane;
 pub use access::{AccessChange, AccountRow, EntryRow, NewSession, SessionRow, salt, secret};
@@ -77,11 +83,12 @@ pub use freshness::{DOWN, Gap};
 pub use history::ImportRow;
 pub use mentions::{IMPORTED, Kept, MentionNumber};
 pub use outbox::{Delivery, Parcel, Turn};
-pub use packed::{Needed, Packer};
+pub use packed::{Claimed, Needed, Packed, Packer};
 pub use past::Kept as StoredMention;
 pub use readings::ReadingRow;
 pub use runs::RunRow;
 pub use said::{LabelRow, Unheard, Unread};
+pub use sayings::Sayings;
 pub use search::{Choice, Found, Range};
 pub use sources::{SourceRow, Tally};
 pub use tokens::{KeyedRow, TokenChange, TokenRow};
@@ -150,6 +157,8 @@ pub struct Store {
     path: PathBuf,
     /// Device and inode of the database when it was opened.
     identity: Option<(u64, u64)>,
+    /// Shared with who writes beside us.
+    pen: Arc<Pen>,
     /// Held as long as the store is open for writing.
     _lock: Option<File>,
 }
@@ -173,6 +182,8 @@ impl Place {
 #[derive(Debug)]
 pub struct Batch<'a> {
     transaction: Transaction<'a>,
+    // Given back after the transaction is over, as fields are dropped in order.
+    _turn: Writing<'a>,
 }
 
 /// As that of `rusqlite`, which has its two statements parsed each time.
@@ -238,6 +249,7 @@ impl Store {
             instance,
             identity: identity(&path),
             path,
+            pen: Arc::default(),
             _lock: Some(lock),
         })
     }
@@ -256,6 +268,7 @@ impl Store {
             instance,
             identity: identity(&path),
             path,
+            pen: Arc::default(),
             _lock: None,
         })
     }
@@ -272,6 +285,7 @@ impl Store {
             instance: self.instance.clone(),
             identity: self.identity,
             path: self.path.clone(),
+            pen: Arc::clone(&self.pen),
             _lock: None,
         }))
     }
@@ -297,6 +311,7 @@ impl Store {
             instance,
             identity: identity(&path),
             path,
+            pen: Arc::default(),
             _lock: None,
         }))
     }
@@ -341,8 +356,12 @@ impl Store {
         if !self.place().is_there() {
             return Err(StoreError::Gone(self.path.clone()));
         }
+        let turn = self.pen.take();
         let transaction = Transaction::begin(&mut self.connection)?;
-        Ok(Batch { transaction })
+        Ok(Batch {
+            transaction,
+            _turn: turn,
+        })
     }
 }
 

@@ -67,6 +67,13 @@ pub(super) fn said(
     Ok(found.optional()?)
 }
 
+/// The highest number of any mention.
+pub(super) fn last_number(connection: &Connection) -> Result<i64, StoreError> {
+    let mut select = connection.prepare_cached("SELECT max(number) FROM mention")?;
+    let last: Option<i64> = select.query_row([], |row| row.get(0))?;
+    Ok(last.unwrap_or(0))
+}
+
 /// The highest number of anything that was read.
 pub(super) fn last_said(connection: &Connection) -> Result<i64, StoreError> {
     let mut select = connection.prepare_cached("SELECT max(mention) FROM said")?;
@@ -155,11 +162,7 @@ impl Store {
         let Some((first, since)): Option<(i64, i64)> = first.optional()? else {
             return Ok((0, None));
         };
-        let mut select = self
-            .connection
-            .prepare_cached("SELECT max(number) FROM mention")?;
-        let last: i64 = select.query_row([], |row| row.get(0))?;
-        let mut n = last - first + 1;
+        let mut n = last_number(&self.connection)? - first + 1;
         if n <= MOST_COUNTED {
             let mut select = self
                 .connection

@@ -5,16 +5,24 @@
 //! seconds the distance from the one before, names stand at the front once.
 
 use std::num::NonZeroU32;
+use std::sync::Arc;
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::scan::{Found, Read, Scan};
+use super::scan::{Names, Scan, Unread};
 use crate::domain::mention::Platform;
-use crate::domain::voices::{Sketch, Weighed, Words};
+use crate::domain::said::Said;
+use crate::domain::voices::{Note, Sketch, Words};
 
-/// How it is written. Another number when anything in this file changes, or what
+/// How it is written. Other numbers when anything in this file changes, or what
 /// `scan.rs` takes from a row: what is stored in another way is packed again.
-pub(super) const FORMAT: i64 = 1;
+pub(super) const FORMAT: i64 = 2;
+
+/// Written in the same way, before everything in it was read.
+pub(super) const EARLY: i64 = 1;
+
+/// Bytes of a note with an author, at least.
+pub(super) const SHORTEST_NOTE: usize = 42;
 
 const HAS_AUTHOR: u8 = 1;
 const WAS_READ: u8 = 1 << 1;
@@ -54,10 +62,15 @@ pub(super) fn pack_counts(scan: &Scan) -> Vec<u8> {
 pub(super) fn pack_notes(scan: &Scan, n_gone: i64) -> Vec<u8> {
     let mut out = Writer::default();
     out.signed(n_gone);
-    let mut names = scan.names.clone();
-    for found in &scan.notes {
-        names.number_of(found.platform.name());
-        names.number_of(found.weighed.words.name());
+    let mut names = Names::default();
+    let mut numbers = |all: &[Arc<str>]| -> Vec<u16> {
+        let numbers = all.iter().map(|name| names.number_of(name));
+        numbers.collect()
+    };
+    let (sources, marks) = (numbers(scan.sources.all()), numbers(scan.marks.all()));
+    for note in &scan.notes {
+        names.number_of(note.platform.name());
+        names.number_of(note.words.name());
     }
     out.number(names.all().len() as u64);
     for name in names.all() {
@@ -65,46 +78,45 @@ pub(super) fn pack_notes(scan: &Scan, n_gone: i64) -> Vec<u8> {
         out.bytes(name.as_bytes());
     }
     out.number(scan.notes.len() as u64);
-    for found in &scan.notes {
-        let Weighed {
-            words,
-            weight,
-            cluster,
-            sketch: Sketch(sketch),
-        } = found.weighed;
+    let mut unread = scan.unread.iter().peekable();
+    for ((place, note), sketch) in (0..).zip(&scan.notes).zip(&scan.sketches) {
+        let unread = unread.next_if(|unread| unread.place == place);
         let has = |bit: u8, is_there: bool| if is_there { bit } else { 0 };
         out.bytes(&[
-            has(HAS_AUTHOR, found.author.is_some())
-                | has(WAS_READ, matches!(found.read, Read::Said(_)))
-                | has(TELLS_RUMOUR, found.rumour.is_some())
-                | has(HAS_KEY, matches!(found.read, Read::Not(_, Some(_)))),
-            weight,
+            has(HAS_AUTHOR, note.author.is_some())
+                | has(WAS_READ, unread.is_none())
+                | has(TELLS_RUMOUR, note.rumour.is_some())
+                | has(HAS_KEY, unread.is_some() && note.key != 0),
+            note.weight,
         ]);
-        out.second(found.second);
+        out.second(note.second);
+        let number = |numbers: &[u16], at: usize| numbers.get(at).copied().unwrap_or_default();
         for name in [
-            names.number_of(found.platform.name()),
-            names.number_of(words.name()),
-            found.source,
-            found.marks,
-            found.followers,
-            found.engagement,
+            names.number_of(note.platform.name()),
+            names.number_of(note.words.name()),
+            number(&sources, usize::from(note.source)),
+            number(&marks, note.marks as usize),
         ] {
             out.number(u64::from(name));
         }
-        if let Some(author) = found.author {
+        out.number(u64::from(note.followers));
+        out.number(u64::from(note.engagement));
+        if let Some(author) = note.author {
             out.bytes(&author.to_le_bytes());
         }
-        for hash in [cluster, sketch[0], sketch[1]] {
+        for hash in [note.cluster, sketch.0[0], sketch.0[1]] {
             out.bytes(&hash.to_le_bytes());
         }
-        match found.read {
-            Read::Said(said) => out.bytes(&[said]),
-            Read::Not(mention, key) => {
-                out.signed(mention);
-                out.bytes(key.map(u32::to_le_bytes).as_ref().map_or(&[], |key| key));
+        match unread {
+            None => out.bytes(&[note.said.bits()]),
+            Some(unread) => {
+                out.signed(unread.number);
+                if note.key != 0 {
+                    out.bytes(&note.key.to_le_bytes());
+                }
             }
         }
-        if let Some(rumour) = found.rumour {
+        if let Some(rumour) = note.rumour {
             out.number(u64::from(rumour.get()));
         }
     }
@@ -157,7 +169,7 @@ pub(super) fn unpack_notes(
     let n_before = scan.notes.len();
     let done = add_notes(bytes, since, most, n_gone, scan);
     if done.is_none() {
-        scan.notes.truncate(n_before);
+        scan.keep_notes(n_before);
     }
     done
 }
@@ -170,7 +182,8 @@ fn add_notes(bytes: &[u8], since: i64, most: usize, n_gone: i64, scan: &mut Scan
         let length = usize::try_from(from.number()?).ok()?;
         let name = std::str::from_utf8(from.bytes(length)?).ok()?;
         names.push(Name {
-            number: scan.names.number_of(name),
+            source: scan.sources.number_of(name),
+            marks: scan.marks.number_of(name).into(),
             platform: Platform::from_name(name).unwrap_or_default(),
             words: Words::from_name(name).unwrap_or_default(),
         });
@@ -186,43 +199,46 @@ fn add_notes(bytes: &[u8], since: i64, most: usize, n_gone: i64, scan: &mut Scan
         }
         let mut name = || names.get(usize::try_from(from.number()?).ok()?);
         let (platform, words) = (name()?.platform, name()?.words);
-        let (source, marks) = (name()?.number, name()?.number);
+        let (source, marks) = (name()?.source, name()?.marks);
         let (followers, engagement) = (from.short()?, from.short()?);
         let author = match flags & HAS_AUTHOR {
             0 => None,
             _ => Some(from.hash()?),
         };
-        let weighed = Weighed {
-            words,
-            weight,
-            cluster: from.hash()?,
-            sketch: Sketch([from.hash()?, from.hash()?]),
-        };
-        let read = match flags & WAS_READ {
-            0 => {
-                let number = from.signed()?;
-                let key = match flags & HAS_KEY {
-                    0 => None,
-                    _ => Some(u32::from_le_bytes(from.array()?)),
-                };
-                Read::Not(number, key.filter(|_| are_all_there))
+        let cluster = from.hash()?;
+        let sketch = Sketch([from.hash()?, from.hash()?]);
+        let (mut said, mut key, mut unread) = (0, 0, None);
+        if flags & WAS_READ == 0 {
+            unread = Some(from.signed()?);
+            if flags & HAS_KEY != 0 {
+                let known = u32::from_le_bytes(from.array()?);
+                key = if are_all_there { known } else { 0 };
             }
-            _ => Read::Said(from.array::<1>()?[0]),
-        };
+        } else {
+            [said] = from.array()?;
+        }
         let rumour = match flags & TELLS_RUMOUR {
             0 => None,
             _ => Some(NonZeroU32::new(from.short()?)?),
         };
-        scan.notes.push(Found {
+        if let Some(number) = unread {
+            let place = u32::try_from(scan.notes.len()).ok()?;
+            scan.unread.push(Unread { place, number });
+        }
+        scan.sketches.push(sketch);
+        scan.notes.push(Note {
             second,
             author,
-            weighed,
+            cluster,
+            marks,
             followers,
             engagement,
-            platform,
             source,
-            marks,
-            read,
+            words,
+            weight,
+            platform,
+            key,
+            said: Said::from_bits(said),
             rumour,
         });
     }
@@ -231,7 +247,8 @@ fn add_notes(bytes: &[u8], since: i64, most: usize, n_gone: i64, scan: &mut Scan
 
 /// What a name means, in whichever place it stands.
 struct Name {
-    number: u32,
+    source: u16,
+    marks: u64,
     platform: Platform,
     words: Words,
 }

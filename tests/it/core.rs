@@ -222,8 +222,10 @@ fn past(
             marks: marks(&one.marks),
             ..one.note
         };
-        past.notes.push((note, one.weighed, "suite".into()));
+        past.notes.push(Note { source: 0, ..note });
+        past.sketches.push(one.weighed.sketch);
     }
+    past.sources = vec!["suite".into()];
     let is_mine = |seen: &&Observed| {
         let mut watches = seen.matched.counted().iter();
         watches.any(|one| usize::from(*one) == watch)

@@ -37,7 +37,7 @@ use sha2::{Digest, Sha256};
 
 pub use hand::ByHand;
 pub use saying::{Heard as HeardSaying, Told, said};
-pub use watching::{ASKS, Noted, Ours};
+pub use watching::{ASKS, Memory, Noted, Ours};
 
 use super::condition::{Count, Test};
 use super::deaf::{Deafness, Hearing};

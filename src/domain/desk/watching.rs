@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{Desk, Happening, Observed, Pinned};
 use crate::domain::condition::{Condition, Count, Test};
 use crate::domain::heard::tide::Saved;
-use crate::domain::heard::{self, Heard, Past, Taken, note};
+use crate::domain::heard::{Heard, Past, Taken, note};
 use crate::domain::mention::Mention;
 use crate::domain::meter::narrowing::Marks;
 use crate::domain::meter::{Ground, Meter};
@@ -97,6 +97,21 @@ pub struct Ours {
     pub key: i64,
     /// Places in `Organisation::watches` whose query means it.
     pub watches: Vec<u16>,
+}
+
+/// What one watch remembers, to be filled.
+#[derive(Debug)]
+pub struct Memory<'a> {
+    /// Place in `Organisation::watches`.
+    pub watch: usize,
+    heard: &'a mut Heard,
+}
+
+impl Memory<'_> {
+    /// Takes what the store has of the watch, without judging anything.
+    pub fn remember(self, past: Past) {
+        self.heard.remember(past);
+    }
 }
 
 /// Which triggers look again, by their numbers.
@@ -409,20 +424,28 @@ impl Desk {
 
     /// Remembers what the store has of a watch, without judging anything.
     pub fn remember(&mut self, watch: usize, past: Past) {
-        // Our posts stand there for every watch, and once more where they match.
-        let mut ours: Vec<&Mention> = Vec::new();
         if watch == 0 {
-            ours.extend(past.asked.iter().filter_map(|asked| match asked {
-                heard::Asked::Ours(mention, _) => Some(&**mention),
-                heard::Asked::Theirs(_) => None,
-            }));
-            ours.dedup_by_key(|mention| mention.key());
-        }
-        for mention in ours {
-            self.listen_for_echo_of(mention);
+            self.know_ours(&past.ours());
         }
         if let Some(heard) = self.heard.get_mut(watch) {
             heard.remember(past);
+        }
+    }
+
+    /// The memory of each watch, in order: several may be filled at once, as by
+    /// [`Desk::remember`].
+    pub fn memories(&mut self) -> Vec<Memory<'_>> {
+        let heard = self.heard.iter_mut().enumerate();
+        heard
+            .map(|(watch, heard)| Memory { watch, heard })
+            .collect()
+    }
+
+    /// Our own words, as [`Past::ours`] of any watch has them, are known when they come
+    /// back.
+    pub fn know_ours(&mut self, ours: &[Arc<Mention>]) {
+        for mention in ours {
+            self.listen_for_echo_of(mention);
         }
     }
 

@@ -28,7 +28,7 @@ use super::usual::Counted;
 use super::voices::asks::{AskKind, Asks};
 use super::voices::reading::is_repost;
 use super::voices::same::Sameness;
-use super::voices::{Crowd, Note, Reading, Weighed, Words};
+use super::voices::{Crowd, Note, Reading, Sketch, Weighed, Words};
 use super::volume::{Added, History, LATENESS};
 use notes::Notes;
 use rumours::Rumours;
@@ -96,7 +96,11 @@ pub struct Taken {
 pub struct Past {
     /// How many mentions in which second, and what they weigh together.
     pub seconds: Vec<(i64, u32, u32)>,
-    pub notes: Vec<(Note, Weighed, Arc<str>)>,
+    /// Of each, `source` is a place in `sources`.
+    pub notes: Vec<Note>,
+    /// What each note is compared by.
+    pub sketches: Vec<Sketch>,
+    pub sources: Vec<Arc<str>>,
     /// The latest few, to quote from.
     pub latest: Vec<Arc<Mention>>,
     pub tide: Option<Saved>,
@@ -107,6 +111,21 @@ pub struct Past {
     pub rumours: Vec<(NonZeroU32, Rumour)>,
     /// When our own words came back.
     pub echoes: Vec<i64>,
+}
+
+impl Past {
+    /// What our accounts posted, each once: it stands there for every watch, and once
+    /// more where it matches.
+    pub fn ours(&self) -> Vec<Arc<Mention>> {
+        let asked = self.asked.iter();
+        let ours = asked.filter_map(|asked| match asked {
+            Asked::Ours(mention, _) => Some(Arc::clone(mention)),
+            Asked::Theirs(_) => None,
+        });
+        let mut ours: Vec<Arc<Mention>> = ours.collect();
+        ours.dedup_by_key(|mention| mention.key());
+        ours
+    }
 }
 
 /// One mention of the two weeks that asks are followed.
@@ -361,17 +380,32 @@ impl Heard {
         if let Some(saved) = past.tide {
             self.tide.restore(saved);
         }
-        let weighed = past.notes.iter();
-        self.crowd
-            .restore(weighed.map(|(note, weighed, _)| (note.second, note.author, *weighed)));
-        let mut notes = Vec::with_capacity(past.notes.len());
-        for (mut note, _, source) in past.notes {
-            note.source = self.number_of(&source);
-            if let Some(person) = person_of(&note) {
-                self.tide.add_author(note.second, person);
-            }
-            notes.push(note);
+        let mut notes = past.notes;
+        let weighed = notes.iter().zip(&past.sketches).map(|(note, sketch)| {
+            let weighed = Weighed {
+                words: note.words,
+                weight: note.weight,
+                cluster: note.cluster,
+                sketch: *sketch,
+            };
+            (note.second, note.author, weighed)
+        });
+        self.crowd.restore(weighed);
+        // Only those that notes came through: others may stand among them.
+        let mut numbers: Vec<Option<u16>> = vec![None; past.sources.len()];
+        for note in &mut notes {
+            let place = usize::from(note.source);
+            note.source = match (numbers.get_mut(place), past.sources.get(place)) {
+                (Some(number), Some(source)) => {
+                    *number.get_or_insert_with(|| self.number_of(source))
+                }
+                _ => u16::MAX,
+            };
         }
+        let spoke = notes
+            .iter()
+            .filter_map(|note| Some((note.second, person_of(note)?)));
+        self.tide.add_authors(spoke);
         for asked in past.asked {
             match asked {
                 Asked::Theirs(mention) => {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use proptest::prelude::*;
 
+use super::packer::{KEPT_LONGER, Sizes};
 use super::*;
 use crate::domain::desk::{ASKS, Noted};
 use crate::domain::mention::{Mention, Platform};
@@ -11,8 +12,7 @@ use crate::domain::plane::Plane;
 use crate::domain::said::Said;
 use crate::domain::time::Timestamp;
 use crate::domain::voices::{Note, Sketch, Weighed, Words};
-use crate::store::scan::Found;
-use crate::store::{Kept, StoredMention, Unheard, database_path};
+use crate::store::{Kept, Store, StoredMention, Unheard, database_path};
 
 const WATCHES: [&str; 2] = ["hospital", "bread"];
 
@@ -263,11 +263,7 @@ impl Case {
 
     fn pack(&mut self, settled: i64) {
         let watches = WATCHES.map(|watch| (watch.to_owned(), 100));
-        while self
-            .packer
-            .step(&watches, START + 50, START + settled)
-            .unwrap()
-        {}
+        pack(&mut self.packer, &watches, START + 50, START + settled);
     }
 
     /// A mention that is stored: number and second.
@@ -317,8 +313,9 @@ impl Case {
                     let mut rows = Scan::default();
                     rows.rows(connection, watch, (since, i64::MAX), most)
                         .unwrap();
-                    rows.look_up(connection).unwrap();
-                    let packed = Scan::of(connection, watch, since, most).unwrap();
+                    rows.look_up(connection, &Sayings::default()).unwrap();
+                    let packed =
+                        Scan::of(connection, watch, since, most, &Sayings::default()).unwrap();
                     assert_eq!(
                         spelled_out(&packed),
                         spelled_out(&rows),
@@ -347,16 +344,28 @@ fn open(dir: &std::path::Path) -> (Store, Packer) {
     (store, packer)
 }
 
+fn pack(packer: &mut Packer, watches: &[Needed], now: i64, settled: i64) {
+    while let Some(claimed) = packer.claim(watches, now, settled).unwrap() {
+        let packed = packer.read(claimed).unwrap();
+        packer.fill(&packed).unwrap();
+    }
+}
+
 /// What was found, with names in the place of their numbers.
 fn spelled_out(scan: &Scan) -> String {
-    let notes = scan.notes.iter().map(|found| {
-        let (source, marks) = (scan.names.get(found.source), scan.names.get(found.marks));
-        let found = Found {
+    let mut unread = scan.unread.iter().peekable();
+    let notes = (0..).zip(&scan.notes).zip(&scan.sketches);
+    let notes = notes.map(|((place, note), sketch)| {
+        let source = scan.sources.get(note.source);
+        let marks = scan.marks.get(u16::try_from(note.marks).unwrap());
+        let unread = unread.next_if(|unread| unread.place == place);
+        let number = unread.map(|unread| unread.number);
+        let note = Note {
             source: 0,
             marks: 0,
-            ..*found
+            ..*note
         };
-        format!("{found:?} {source:?} {marks:?}")
+        format!("{note:?} {sketch:?} {source:?} {marks:?} {number:?}")
     });
     let notes: Vec<String> = notes.collect();
     let Scan {
@@ -424,23 +433,57 @@ fn what_is_read_soon_waits_and_what_is_far_ahead_does_not() {
 }
 
 #[test]
+fn what_was_packed_before_it_was_read_is_packed_once_more() {
+    let mut case = Case::new("early");
+    for second in 0..40 {
+        case.keep(second, 1, 2);
+    }
+    case.pack(40);
+    let early = "SELECT count(*) FROM packed WHERE format = $1";
+    let n_early = |case: &mut Case| -> i64 {
+        let connection = &case.store().connection;
+        connection
+            .query_row(early, [EARLY], |row| row.get(0))
+            .unwrap()
+    };
+    assert!(n_early(&mut case) > 3);
+    case.step(&Step::Read(40));
+    case.check();
+    case.pack(40);
+    assert_eq!(n_early(&mut case), 0);
+    case.check();
+    let connection = &case.store().connection;
+    let mut scan = Scan::default();
+    let packed = stretches(connection, WATCHES[0], 0).unwrap();
+    let is_packed = scan.stretch(connection, WATCHES[0], packed[2], 0, (usize::MAX, 0));
+    assert!(is_packed.unwrap());
+    // But for what nothing was read in.
+    let is_left = |unread: &crate::store::scan::Unread| unread.number % 5 == 0;
+    assert!(scan.unread.iter().all(is_left) && scan.unread.len() < scan.notes.len());
+}
+
+#[test]
 fn a_row_that_changes_while_it_is_packed_stays_unpacked() {
     let mut case = packed("meanwhile");
     case.store()
         .connection
         .execute("DELETE FROM packed", [])
         .unwrap();
-    let stretch = (START - 1, START + 5);
-    case.packer.claim(WATCHES[0], stretch).unwrap();
+    let watches = WATCHES.map(|watch| (watch.to_owned(), 100));
+    let claim = |case: &mut Case| {
+        case.packer.place = 0;
+        let claimed = case.packer.claim(&watches, START + 50, START + 6);
+        claimed.unwrap().unwrap()
+    };
+    let claimed = claim(&mut case);
     case.check();
-    let mut scan = Scan::default();
-    scan.rows(&case.packer.connection, WATCHES[0], stretch, usize::MAX)
-        .unwrap();
-    case.keep(3, 1, 0);
-    assert!(!case.packer.fill(WATCHES[0], stretch, &scan, 0).unwrap());
+    let packed = case.packer.read(claimed).unwrap();
+    // In each watch.
+    case.keep(3, 1, 1);
+    case.packer.fill(&packed).unwrap();
     assert_eq!(case.n_stretches(), 0);
     // A process that dies in between leaves a claim, and the next one clears it away.
-    case.packer.claim(WATCHES[0], stretch).unwrap();
+    claim(&mut case);
     case.reopen();
     case.pack(40);
     case.check();
@@ -490,7 +533,7 @@ fn what_nobody_needs_any_more_is_deleted() {
     let mut case = packed("old");
     // Of another watch.
     let watches = [(WATCHES[1].to_owned(), 100)];
-    while case.packer.step(&watches, START + 50, START).unwrap() {}
+    pack(&mut case.packer, &watches, START + 50, START);
     let n_of_it: i64 = case
         .store()
         .connection
@@ -503,7 +546,7 @@ fn what_nobody_needs_any_more_is_deleted() {
     assert_eq!(n_of_it, 0);
     assert!(case.n_stretches() > 0);
     let later = START + 100 + KEPT_LONGER + 40;
-    while case.packer.step(&watches, later, START).unwrap() {}
+    pack(&mut case.packer, &watches, later, START);
     assert_eq!(case.n_stretches(), 0);
 }
 
@@ -540,10 +583,10 @@ fn an_older_store_gets_the_same_tables() {
                  DELETE FROM meta WHERE key = 'mentions_gone'; PRAGMA user_version = 8;";
     let scan = |case: &mut Case| {
         let connection = &case.store().connection;
-        spelled_out(&Scan::of(connection, WATCHES[0], 0, usize::MAX).unwrap())
+        spelled_out(&Scan::of(connection, WATCHES[0], 0, usize::MAX, &Sayings::default()).unwrap())
     };
     let found = scan(&mut case);
-    assert!(found.contains("read: Said("), "{found}");
+    assert!(found.contains("said: Said(9)"), "{found}");
     case.store().connection.execute_batch(older).unwrap();
     case.reopen();
     assert_eq!(tables(&mut case), new);

@@ -128,16 +128,21 @@ impl Tide {
     /// A mention came in; `weight` in hundredths of a voice.
     pub fn add(&mut self, second: i64, weight: u8, author: Option<u64>) {
         self.add_many(second, 1, u32::from(weight));
-        if let Some(author) = author {
-            self.add_author(second, author);
-        }
+        self.add_authors(author.map(|author| (second, author)).into_iter());
     }
 
     /// Who spoke, when that is told apart from how much was said.
-    pub fn add_author(&mut self, second: i64, author: u64) {
-        let hour = second.div_euclid(HOUR);
-        if self.since.is_none() || hour >= self.hour - LEARNT_AFTER {
-            self.authors.entry(hour).or_default().add(author);
+    pub fn add_authors(&mut self, spoke: impl Iterator<Item = (i64, u64)>) {
+        let mut spoke = spoke.peekable();
+        while let Some(hour) = spoke.peek().map(|(second, _)| second.div_euclid(HOUR)) {
+            let is_known = self.since.is_none() || hour >= self.hour - LEARNT_AFTER;
+            let mut people = is_known.then(|| self.authors.entry(hour).or_default());
+            let seconds = hour * HOUR..(hour + 1) * HOUR;
+            while let Some((_, author)) = spoke.next_if(|(second, _)| seconds.contains(second)) {
+                if let Some(people) = &mut people {
+                    people.add(author);
+                }
+            }
         }
     }
 

@@ -110,6 +110,7 @@ impl Crowd {
         let newest = newest.map_or(self.newest, |newest| newest.max(self.newest));
         // Which text each was like was found out before: the one of its cluster.
         let mut texts: Keyed<u16> = Keyed::default();
+        texts.reserve(weighed.size_hint().0);
         for (second, author, weighed) in weighed {
             self.newest = self.newest.max(second);
             let before = self.newest - REMEMBERED;

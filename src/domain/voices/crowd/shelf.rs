@@ -60,8 +60,10 @@ pub(super) struct Shelf {
     texts: VecDeque<Text>,
     /// Number of the text in front; numbers wrap around.
     first: u16,
-    /// As many as a power of two.
+    /// As many as a power of two; empty while nothing hangs in it.
     table: Vec<[Hook; WAYS]>,
+    /// How many there will be when all hang.
+    n_rows: usize,
     /// Texts at the end that do not hang in the table yet.
     n_loose: usize,
 }
@@ -166,6 +168,9 @@ impl Shelf {
     /// Hangs what was put since. What came and went meanwhile need not: it would be
     /// pushed out of the table by later ones, as it is out of the ring.
     pub(super) fn hang_rest(&mut self) {
+        if self.table.is_empty() {
+            self.table = vec![Default::default(); self.n_rows];
+        }
         let n_texts = self.texts.len();
         for place in n_texts - self.n_loose.min(n_texts)..n_texts {
             let number = self.first.wrapping_add(place as u16);
@@ -177,13 +182,15 @@ impl Shelf {
     /// Keeps the table half empty or more, and small when a storm is over.
     fn fit(&mut self) {
         let n_hooks = (self.texts.len() + 1) * BANDS;
-        let room = self.table.len() * WAYS;
-        let is_wasteful = room > 32 * n_hooks && self.table.len() > 8;
+        let room = self.n_rows * WAYS;
+        let is_wasteful = room > 32 * n_hooks && self.n_rows > 8;
         if room >= 2 * n_hooks && !is_wasteful {
             return;
         }
         self.texts.shrink_to(2 * self.texts.len());
-        self.table = vec![Default::default(); (4 * n_hooks / WAYS).next_power_of_two()];
+        // Made anew when something hangs: who remembers many puts them all before that.
+        self.table = Vec::new();
+        self.n_rows = (4 * n_hooks / WAYS).next_power_of_two();
         self.n_loose = self.texts.len();
     }
 
