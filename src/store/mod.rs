@@ -345,6 +345,13 @@ impl Store {
         Ok(empty_log(&self.connection)?)
     }
 
+    /// Gives back what was read and made ready and is not needed now, as after a start,
+    /// which asks for far more than what comes then.
+    pub fn give_back(&self) -> Result<(), StoreError> {
+        self.connection.flush_prepared_statement_cache();
+        Ok(self.connection.release_memory()?)
+    }
+
     /// Rows written since the store was opened.
     pub fn n_written(&self) -> u64 {
         self.connection.total_changes()

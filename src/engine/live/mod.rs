@@ -190,6 +190,7 @@ impl Live {
         live.ledger = Ledger::new(&live.parcels, n_sent, n_failed, now);
         live.news = happenings;
         live.tell();
+        live.store.give_back()?;
         Ok(live)
     }
 
