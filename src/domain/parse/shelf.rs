@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 
 use super::names::{Local, Scope};
 use super::problems::{Problems, Span};
+use super::sight::Sight;
 use super::tree::{self, Node};
 use super::{
     Compiled, Looks, ScenarioFile, Sorted, crew, deadlines, heard, merge, opening, pictures, plan,
@@ -56,6 +57,7 @@ pub(super) fn shelf(
         ..Local::default()
     };
     let mut first_named = BTreeMap::new();
+    let watches = sight::Watching::default();
     for own in &sorted.playbooks {
         let before = problems.n_errors();
         let is_whole = || problems.n_errors() == before && !problems.is_mended(own.span.file);
@@ -116,6 +118,10 @@ pub(super) fn shelf(
             slips::check(&merged, &playbook, organisation, problems);
             heard::check(&merged, &playbook.watch, organisation, problems);
             proportion::check(&merged, &playbook, problems);
+            if let Some(entry) = merged.get("tests") {
+                let sight = || Sight::new(organisation, &watches, &playbook.watch);
+                sight::tests(&entry.value, &tests, sight, problems);
+            }
             if beside.is_valid {
                 crew::playbook(&merged, &playbook, organisation, problems);
             }
@@ -131,7 +137,6 @@ pub(super) fn shelf(
         merge::check_unused(shared, &sorted.playbooks, &every_local, scope);
     }
     let mut first_named = BTreeMap::new();
-    let watches = sight::Watching::default();
     for own in &sorted.scenarios {
         let before = problems.n_errors();
         // What a broken file is called nobody knows: that mistake is said, and not

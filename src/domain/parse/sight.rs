@@ -1,4 +1,4 @@
-//! Whether what a scenario brings would be seen: a post that the watch of the
+//! Whether what a scenario or test brings would be seen: a post that the watch of the
 //! playbook does not find reaches nobody.
 
 use std::cell::OnceCell;
@@ -9,11 +9,14 @@ use crate::domain::chatter::hooks::Hooks;
 use crate::domain::mention::{Mention, Platform};
 use crate::domain::organisation::Organisation;
 use crate::domain::query::watches::Watches;
-use crate::domain::scenario::Persona;
+use crate::domain::scenario::expect::{Expected, RunState};
+use crate::domain::scenario::story::{Deed, Happening};
+use crate::domain::scenario::{Persona, Test};
 use crate::domain::text::Text;
 use crate::domain::time::Timestamp;
 
 use super::problems::{Problems, Span};
+use super::tree::Node;
 
 /// The watch of a playbook, ready to be asked.
 pub(super) struct Sight<'a> {
@@ -65,16 +68,19 @@ impl<'a> Sight<'a> {
 
     /// The same for something that anybody says.
     pub(super) fn check_words(&self, text: &Text, span: Span, problems: &Problems) {
+        if !self.sees_words(text) {
+            unseen(span, "this text is not found by the watch", problems);
+        }
+    }
+
+    fn sees_words(&self, text: &Text) -> bool {
         let language = self.organisation.language;
         let text = text.get(language.tag(), language);
         let anybody = Persona::unknown("anybody");
-        let seen = Platform::ALL.iter().any(|platform| {
+        Platform::ALL.iter().any(|platform| {
             let mention = chatter::post(&anybody, *platform, text, language, Timestamp::UNIX_EPOCH);
             self.is_seen(&mention)
-        });
-        if !seen {
-            unseen(span, "this text is not found by the watch", problems);
-        }
+        })
     }
 
     /// Our own posts and those of ignored accounts are kept out on purpose.
@@ -85,6 +91,60 @@ impl<'a> Sight<'a> {
         };
         self.hooks.finds(mention) || self.hooks.finds(&anonymous)
     }
+}
+
+/// Tests of a playbook that wait for its trigger, while nothing that they say is found
+/// by its watch. One in which nothing must happen may well say something else.
+pub(super) fn tests<'a>(
+    node: &Node,
+    tests: &[Test],
+    sight: impl Fn() -> Option<Sight<'a>>,
+    problems: &Problems,
+) {
+    let waiting: Vec<&Test> = tests.iter().filter(|test| is_fed_by_storms(test)).collect();
+    if waiting.is_empty() {
+        return;
+    }
+    let Some(sight) = sight() else { return };
+    for test in waiting {
+        let mut said = test.story.storms.iter().flat_map(|storm| &storm.says);
+        if said.any(|text| sight.sees_words(text)) {
+            continue;
+        }
+        let storms = node
+            .get(&test.name)
+            .and_then(|test| test.value.get("storm"));
+        let says = storms.and_then(|storms| storms.value.items().first()?.get("says"));
+        if let Some(says) = says {
+            let message = "nothing that this test says is found by the watch";
+            unseen(says.key_span, message, problems);
+        }
+    }
+}
+
+/// Whether it expects a trigger or a run, and has only texts of its own that could
+/// bring it about.
+fn is_fed_by_storms(test: &Test) -> bool {
+    let story = &test.story;
+    let waits = test.expect.iter().any(|expected| {
+        matches!(
+            expected.what,
+            Expected::Trigger(_) | Expected::Run(RunState::Started)
+        )
+    });
+    let brings = |what: &Happening| {
+        let starts = matches!(
+            what,
+            Happening::Does {
+                deed: Deed::Start(_),
+                ..
+            }
+        );
+        starts || matches!(what, Happening::Post { .. })
+    };
+    let has_own = story.storms.iter().all(|storm| !storm.says.is_empty());
+    let has_more = story.replay.is_some() || story.injects.iter().any(|one| brings(&one.what));
+    waits && has_own && !story.storms.is_empty() && !has_more
 }
 
 fn unseen(span: Span, message: &str, problems: &Problems) {
