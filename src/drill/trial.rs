@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use super::player::Player;
 use super::stage::{Past, Stage};
 use crate::domain::desk::Pinned;
-use crate::domain::drill::record::{Manner, Record};
+use crate::domain::drill::record::{Manner, NOTHING_COMES, Record};
 use crate::domain::mention::Mention;
 use crate::domain::organisation::Organisation;
 use crate::domain::query::watches::Watches;
@@ -92,7 +92,7 @@ pub fn play(
     while !player.is_over() {
         match player.next_at() {
             Some(at) => player.step(at),
-            None => player.stop("nothing comes any more"),
+            None => player.stop(NOTHING_COMES),
         }
     }
     Ok(player.into_record())

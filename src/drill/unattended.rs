@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 
 use super::player::Player;
 use super::stage::Stage;
-use crate::domain::drill::record::{Entry, Record};
+use crate::domain::drill::record::{Entry, NOTHING_COMES, Record};
 use crate::domain::drill::responders::{Scene, Wish, wishes};
 use crate::domain::time::Timestamp;
 
@@ -30,7 +30,7 @@ pub fn run(stage: Stage, mut tell: impl FnMut(&Player, &[Entry])) -> Result<Reco
                 people.act(&mut player);
             }
             (Some(comes), _) => player.step(comes),
-            (None, _) => player.stop("nothing comes any more"),
+            (None, _) => player.stop(NOTHING_COMES),
         }
         if player.entries().len() > n_told {
             tell(&player, &player.entries()[n_told..]);

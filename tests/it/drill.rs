@@ -322,7 +322,7 @@ fn a_facilitator_plays_it_at_a_table() {
         "INJECT: message for webcare: “Mag filmen?”",
         "did you mean `status`?",
         "verify",
-        "Stopped: the facilitator ended it.",
+        "Stopped: the facilitator stopped it.",
         "[13:35, Aandacht, ",
     ] {
         assert!(said.contains(part), "{part} is not in:\n{said}");

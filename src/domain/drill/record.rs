@@ -99,8 +99,17 @@ pub enum What {
     Skipped {
         to: Timestamp,
     },
-    /// It ended before the story did.
+    /// It ended before the story did; one of these reasons, or a real run by name.
     Stopped {
         because: String,
     },
 }
+
+/// Who leads the drill ended it.
+pub const BY_FACILITATOR: &str = "the facilitator stopped it";
+
+/// At a table, and the keyboard is gone.
+pub const NOBODY_TYPES: &str = "nobody types any more";
+
+/// The story has no end of its own.
+pub const NOTHING_COMES: &str = "nothing comes any more";

@@ -430,9 +430,9 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         code: "fact_first",
         sort: Sort::Now,
-        is: "`{}` is done when {} is known: `draaiboek fact set {} …`",
-        nl: "`{0}` is klaar als {1&} ingevuld is",
-        en: Some("`{0}` is done when {1} is known: fill it in"),
+        is: "before `{}` is done, {} must be known: `draaiboek fact set {} …`",
+        nl: "vul voor `{0}` eerst {1&} in",
+        en: Some("before `{0}` is done, {1} must be filled in"),
     },
     Row {
         code: "no_such_option",

@@ -31,7 +31,7 @@ use super::Play;
 use super::finish::finish;
 use crate::cli::daemon::Setting;
 use crate::cli::print::{failed, note};
-use crate::domain::drill::record::{Entry, Record, What};
+use crate::domain::drill::record::{BY_FACILITATOR, Entry, Record, What};
 use crate::domain::organisation::Exercise;
 use crate::domain::plane::Plane;
 use crate::domain::scenario::Scenario;
@@ -285,7 +285,7 @@ async fn end(
         }
         Ending::Stopped => {
             drill.screen.say(now, "the drill was stopped");
-            drill.home.note(&stopped(now, "the facilitator stopped it"));
+            drill.home.note(&stopped(now, BY_FACILITATOR));
         }
         Ending::Real(real) => {
             let sentence = real.sentence(&setting.organisation);

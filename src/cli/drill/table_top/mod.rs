@@ -12,7 +12,7 @@ use super::{Play, outcome, room};
 use crate::cli::print::{failed, safe, say};
 use crate::domain::drill::console::{Says, Typed, read};
 use crate::domain::drill::doing::Doing;
-use crate::domain::drill::record::{Manner, What};
+use crate::domain::drill::record::{BY_FACILITATOR, Manner, NOBODY_TYPES, What};
 use crate::domain::facts::read_value;
 use crate::domain::step::answers::Reply;
 use crate::domain::time::after;
@@ -37,7 +37,7 @@ fn played(play: &Play) -> Result<ExitCode, String> {
             prompt();
         }
         let Some(line) = lines.next() else {
-            table.player.stop("nobody types any more");
+            table.player.stop(NOBODY_TYPES);
             table.account.tell(&table.player);
             break;
         };
@@ -131,7 +131,7 @@ impl Table {
             Typed::Draft(draft) => shown::draft(&self.player, draft)?,
             Typed::Injects => shown::injects(&self.player),
             Typed::Help => shown::help(),
-            Typed::Stop => self.player.stop("the facilitator ended it"),
+            Typed::Stop => self.player.stop(BY_FACILITATOR),
         }
         Ok(())
     }

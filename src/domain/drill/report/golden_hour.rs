@@ -101,9 +101,11 @@ fn sentence(words: &Words<'_>, what: &What) -> Option<String> {
             words.pick("ging af", "fired")
         )),
         What::Injected { what, .. } => Some(format!("{}: {what}", words.pick("Verhaal", "Story"))),
-        What::Stopped { because } => {
-            Some(format!("{}: {because}", words.pick("Gestopt", "Stopped")))
-        }
+        What::Stopped { because } => Some(format!(
+            "{}: {}",
+            words.pick("Gestopt", "Stopped"),
+            words.stopped(because)
+        )),
         What::Sight { .. }
         | What::Told { .. }
         | What::Observed { .. }

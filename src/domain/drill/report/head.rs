@@ -108,7 +108,7 @@ fn verdict(words: &Words<'_>, score: &Score) -> String {
     if let Some(because) = &score.stopped {
         line += &words
             .pick(" Eerder gestopt: {}.", " Stopped early: {}.")
-            .replace("{}", because.trim_end_matches('.'));
+            .replace("{}", words.stopped(because).trim_end_matches('.'));
     }
     line
 }

@@ -3,6 +3,7 @@
 
 use chrono::{Datelike, Timelike};
 
+use crate::domain::drill::record::{BY_FACILITATOR, NOBODY_TYPES, NOTHING_COMES};
 use crate::domain::organisation::Organisation;
 use crate::domain::playbook::{Aim, Playbook};
 use crate::domain::text::{Language, Text};
@@ -47,6 +48,17 @@ impl<'a> Words<'a> {
             Language::Nl => nl,
             Language::En => en,
         }
+    }
+
+    /// Why a drill ended before its story did; a real run is named as it is.
+    pub fn stopped<'b>(&self, because: &'b str) -> &'b str {
+        let nl = match because {
+            BY_FACILITATOR => "de oefenleider stopte de oefening",
+            NOBODY_TYPES => "niemand typte nog iets",
+            NOTHING_COMES => "er kwam niets meer",
+            other => other,
+        };
+        self.pick(nl, because)
     }
 
     pub fn text<'b>(&self, text: &'b Text) -> &'b str {

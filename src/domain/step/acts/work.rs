@@ -42,7 +42,7 @@ impl Hand<'_> {
         let missing: Vec<&str> = missing.map(String::as_str).collect();
         if !missing.is_empty() {
             return no(format!(
-                "`{key}` is done when {} is known: `draaiboek fact set {} …`",
+                "before `{key}` is done, {} must be known: `draaiboek fact set {} …`",
                 missing.join(" and "),
                 missing[0]
             ));
