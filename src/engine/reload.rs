@@ -131,7 +131,11 @@ impl Reloading {
             warnings.push("the files are broken: running on the last good ones".to_owned());
         } else if n_findings > 0 {
             warnings.push(format!(
-                "the last reload was refused ({n_findings} mistakes): what was good before is in force"
+                "the last reload was refused ({}): what was good before is in force",
+                match n_findings {
+                    1 => "1 mistake".to_owned(),
+                    n => format!("{n} mistakes"),
+                }
             ));
         }
         warnings.extend(state.left_behind.iter().cloned());

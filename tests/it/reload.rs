@@ -139,7 +139,7 @@ fn with_a_mistake_all_stays_as_it_was_and_the_operators_hear_of_each_once() {
     assert!(
         world
             .get("/healthz")
-            .contains("ok\nwarning: the last reload was refused (1 mistakes)")
+            .contains("ok\nwarning: the last reload was refused (1 mistake)")
     );
     assert!(
         world

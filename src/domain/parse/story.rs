@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::domain::scenario::expect::{Expectation, Expected};
 use crate::domain::scenario::story::{Start, Storm, Story};
 use crate::domain::scenario::{Persona, Test};
+use crate::domain::time::format_duration;
 
 use super::condition::condition;
 use super::expectation::{expectation, expected_never};
@@ -45,6 +46,9 @@ impl Stage<'_> {
     }
 }
 
+/// The aftercare of a playbook is over by then.
+const LONGEST_STORY: Duration = Duration::from_secs(100 * 86_400);
+
 /// A story with what must come of it; complete when nothing was reported.
 #[derive(Default)]
 pub(super) struct Read {
@@ -66,6 +70,19 @@ pub(super) fn story(fields: &mut Fields<'_>, stage: Stage<'_>) -> Read {
     }
     story.lasts = fields.read("lasts", measure::length);
     let lasts = fields.get("lasts");
+    if let (Some(node), Some(length)) = (lasts, story.lasts)
+        && length > LONGEST_STORY
+    {
+        problems.warning(
+            node.span,
+            "unlikely",
+            format!(
+                "this story goes on for {}, and playing it takes minutes",
+                format_duration(length)
+            ),
+            "write hours or days, such as 3h",
+        );
+    }
     let late = RefCell::default();
     let stage = Stage {
         lasts: story.lasts,
