@@ -430,7 +430,9 @@ fn read_file(path: &Path, shown: &str) -> Result<SourceFile, Box<Finding>> {
         )));
     }
     let file = File::open(path).map_err(|error| Box::new(unreadable(shown, &error)))?;
-    let mut bytes = Vec::new();
+    // Room for all of it and for seeing that nothing follows: one look at the disk.
+    let length = usize::try_from(about.len()).map_or(LARGEST_FILE, |n| n.min(LARGEST_FILE));
+    let mut bytes = Vec::with_capacity(length + 1);
     file.take(LARGEST_FILE as u64 + 1)
         .read_to_end(&mut bytes)
         .map_err(|error| Box::new(unreadable(shown, &error)))?;

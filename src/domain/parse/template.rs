@@ -95,6 +95,10 @@ pub fn compile_ahead(file: &SourceFile, compiled: &mut Compiled) {
 pub(super) struct Shelf<'a> {
     templates: &'a [Read],
     by_name: HashMap<&'a str, Vec<StatementTemplate>>,
+    /// The number of each file by its name.
+    by_file: HashMap<&'a str, usize>,
+    /// The facts of messages so far, each set once.
+    facts: RefCell<Vec<Facts>>,
     known: RefCell<HashMap<Key, Rc<[TemplateMistake]>>>,
     /// Paths of those that could not be read.
     unread: &'a [String],
@@ -102,11 +106,14 @@ pub(super) struct Shelf<'a> {
     /// In how many messages an audience misses a language that no text is in.
     wanted: RefCell<HashMap<(String, String), usize>>,
     /// The files that some message uses.
-    used: RefCell<HashSet<String>>,
+    used: RefCell<HashSet<usize>>,
 }
 
-/// The file of a template, and what it may use: the facts and whether it has a case.
-type Key = (usize, Rc<[(String, FactKind)]>, bool);
+type Facts = Vec<(String, FactKind)>;
+
+/// The file of a template, and what it may use: which set of facts and whether it has a
+/// case.
+type Key = (usize, usize, bool);
 
 impl<'a> Shelf<'a> {
     /// `compiled` is what was compiled ahead.
@@ -119,6 +126,11 @@ impl<'a> Shelf<'a> {
         Self {
             templates,
             by_name,
+            by_file: templates
+                .iter()
+                .map(|read| (read.template.file.as_str(), read.file))
+                .collect(),
+            facts: RefCell::default(),
             known: RefCell::default(),
             unread,
             compiled: RefCell::new(compiled),
@@ -153,14 +165,32 @@ impl<'a> Shelf<'a> {
         self.by_name.get(name).map_or(&[], Vec::as_slice)
     }
 
+    /// The number of a set of facts.
+    fn number_of(&self, wanted: &[(&str, FactKind)]) -> usize {
+        let mut known = self.facts.borrow_mut();
+        let is_same = |facts: &Facts| {
+            facts.len() == wanted.len()
+                && facts
+                    .iter()
+                    .zip(wanted)
+                    .all(|((name, kind), (other, other_kind))| name == other && kind == other_kind)
+        };
+        known.iter().position(is_same).unwrap_or_else(|| {
+            let facts = wanted.iter();
+            let facts = facts.map(|(name, kind)| ((*name).to_owned(), *kind));
+            known.push(facts.collect());
+            known.len() - 1
+        })
+    }
+
     fn mistakes(
         &self,
         file: usize,
         source: &str,
         allowed: &TemplateNames<'_>,
-        facts: &Rc<[(String, FactKind)]>,
+        facts: usize,
     ) -> Rc<[TemplateMistake]> {
-        let key = (file, Rc::clone(facts), allowed.per_case);
+        let key = (file, facts, allowed.per_case);
         if let Some(known) = self.known.borrow().get(&key) {
             return Rc::clone(known);
         }
@@ -198,7 +228,7 @@ pub(super) fn check(
 pub(super) fn unused(shelf: &Shelf<'_>, problems: &Problems) {
     let used = shelf.used.borrow();
     let of = |read: &&Read| (read.template.name.clone(), read.template.channel.clone());
-    let in_use = |read: &&Read| used.contains(&read.template.file);
+    let in_use = |read: &&Read| used.contains(&read.file);
     let in_use: HashSet<_> = shelf
         .templates
         .iter()
@@ -275,8 +305,11 @@ fn check_message(
     let mut nowhere: Vec<(String, String)> = Vec::new();
     for (audience, language, channel) in places(message, organisation) {
         match seams::closest(all, name, &language, &channel, organisation) {
-            Some(template) if !used.contains(&template) => used.push(template),
-            Some(_) => {}
+            Some(template) => {
+                if !used.iter().any(|one| one.file == template.file) {
+                    used.push(template);
+                }
+            }
             None if shelf.is_unread(name, &language) => {}
             None if !is_rehearsal && !shelf.has_language(&language) => {
                 nowhere.push((audience, language));
@@ -314,18 +347,14 @@ fn check_message(
         }
     }
     let allowed = allowed(message, organisation, scope);
-    let facts = allowed.facts.iter();
-    let facts = facts.map(|(name, kind)| ((*name).to_owned(), *kind));
-    let facts: Rc<[(String, FactKind)]> = facts.collect();
+    let facts = shelf.number_of(&allowed.facts);
     for template in used {
-        shelf.used.borrow_mut().insert(template.file.clone());
-        let mut templates = shelf.templates.iter();
-        let file = templates.find(|read| read.template.file == template.file);
-        let Some(file) = file.map(|read| read.file) else {
+        let Some(file) = shelf.by_file.get(template.file.as_str()).copied() else {
             continue;
         };
+        shelf.used.borrow_mut().insert(file);
         for mistake in shelf
-            .mistakes(file, &template.source, &allowed, &facts)
+            .mistakes(file, &template.source, &allowed, facts)
             .iter()
         {
             let span = Span {
