@@ -155,7 +155,7 @@ fn tasks_are_ticked_skipped_handed_over_and_added() {
     let why = world.refuses(&["task", "done", "close-shop"]);
     assert!(why.contains("needs verify first"), "{why}");
     let why = world.refuses(&["task", "done", "verify"]);
-    assert!(why.contains("when witnesses is known"), "{why}");
+    assert!(why.contains("witnesses must be known"), "{why}");
     assert!(
         world
             .refuses(&["task", "done", "verifi"])

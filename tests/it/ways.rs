@@ -300,7 +300,11 @@ fn check_finds_templates_that_would_fail() {
     assert!(said.contains("error[broken-webhook-template]"), "{said}");
     let refused = daemon(&world, "http://127.0.0.1:1/", &[]).output().unwrap();
     let refused = String::from_utf8(refused.stderr).unwrap();
-    assert!(refused.contains("what it gives is not JSON"), "{refused}");
+    // A log names the place; who asks hears the rest.
+    assert!(said.contains("what it gives is not JSON"), "{said}");
+    let place = "templates/webhooks/sms-alert.hbs [broken-webhook-template]";
+    assert!(refused.contains(place), "{refused}");
+    assert!(!refused.contains("title"), "{refused}");
 
     world.folder.write(
         "templates/webhooks/sms-alert.hbs",
