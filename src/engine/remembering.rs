@@ -19,7 +19,7 @@ const ASKED_DAYS: i64 = 14;
 /// some megabytes while it is.
 const MOST_AT_ONCE: usize = 4;
 
-/// How far back it is read again who asked us what, and what we posted.
+/// The moment from which that is read.
 pub(super) fn asked_since(now: Timestamp) -> Timestamp {
     now - TimeDelta::days(ASKED_DAYS)
 }
