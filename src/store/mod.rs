@@ -7,6 +7,8 @@
 
 mod access;
 
+mod claim;
+
 pub mod copy;
 
 mod events;
@@ -63,7 +65,6 @@ mod tokens;
 
 mod whole;
 
-use std::fs::{File, OpenOptions, TryLockError};
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -77,6 +78,7 @@ use pen::{Pen, Writing};
 
 use crate::domain::plane::Plane;
 pub use access::{AccessChange, AccountRow, EntryRow, NewSession, SessionRow, salt, secret};
+pub use claim::Claim;
 pub use folded::is_fold_due;
 pub use forget::ForgottenRow;
 pub use freshness::{DOWN, Gap};
@@ -159,8 +161,9 @@ pub struct Store {
     identity: Option<(u64, u64)>,
     /// Shared with who writes beside us.
     pen: Arc<Pen>,
-    /// Held as long as the store is open for writing.
-    _lock: Option<File>,
+    /// Held as long as the store is open for writing; given back after the
+    /// connection is closed, as fields are dropped in order.
+    _claim: Option<Claim>,
 }
 
 /// The file of a store that was opened.
@@ -231,7 +234,7 @@ impl Store {
     /// other plane is refused.
     pub fn open(dir: &Path, plane: Plane) -> Result<Self, StoreError> {
         let path = database_path(dir);
-        let lock = take(dir)?;
+        let claim = Claim::new(dir)?;
         let mut connection = Connection::open(&path).map_err(|error| opening(&path, &error))?;
         prepare(&connection).map_err(|error| opening(&path, &error))?;
         migrate(&mut connection, &path, plane)?;
@@ -250,7 +253,7 @@ impl Store {
             identity: identity(&path),
             path,
             pen: Arc::default(),
-            _lock: Some(lock),
+            _claim: Some(claim),
         })
     }
 
@@ -269,7 +272,7 @@ impl Store {
             identity: identity(&path),
             path,
             pen: Arc::default(),
-            _lock: None,
+            _claim: None,
         })
     }
 
@@ -286,7 +289,7 @@ impl Store {
             identity: self.identity,
             path: self.path.clone(),
             pen: Arc::clone(&self.pen),
-            _lock: None,
+            _claim: None,
         }))
     }
 
@@ -312,7 +315,7 @@ impl Store {
             identity: identity(&path),
             path,
             pen: Arc::default(),
-            _lock: None,
+            _claim: None,
         }))
     }
 
@@ -436,62 +439,6 @@ fn opening(path: &Path, error: &rusqlite::Error) -> StoreError {
     StoreError::Open {
         path: path.to_owned(),
         reason: error.to_string(),
-    }
-}
-
-/// The right to write in the store of a folder, for who replaces all of it.
-#[derive(Debug)]
-pub struct Claim {
-    _lock: File,
-}
-
-impl Claim {
-    /// Refused while another process has it.
-    pub fn new(dir: &Path) -> Result<Self, StoreError> {
-        Ok(Self { _lock: take(dir)? })
-    }
-}
-
-/// Makes the folder of a store when it is not there, and takes its lock.
-fn take(dir: &Path) -> Result<File, StoreError> {
-    let folder = dir.join("data");
-    make_private_folder(&folder).map_err(|error| StoreError::Open {
-        path: folder.clone(),
-        reason: error.to_string(),
-    })?;
-    lock(&folder)
-}
-
-/// What is in it is about people's health: nobody else may read it.
-fn make_private_folder(folder: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    if folder.is_dir() {
-        return Ok(());
-    }
-    std::fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(folder)
-}
-
-fn lock(folder: &Path) -> Result<File, StoreError> {
-    let path = folder.join("lock");
-    let open = OpenOptions::new()
-        .create(true)
-        .write(true)
-        .truncate(false)
-        .open(&path);
-    let file = open.map_err(|error| StoreError::Open {
-        path: path.clone(),
-        reason: error.to_string(),
-    })?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(StoreError::InUse(path)),
-        Err(TryLockError::Error(error)) => Err(StoreError::Open {
-            path,
-            reason: error.to_string(),
-        }),
     }
 }
 
