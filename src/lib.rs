@@ -4,6 +4,8 @@ pub mod domain;
 
 pub mod guard;
 
+pub mod processors;
+
 pub mod store;
 
 pub mod source;

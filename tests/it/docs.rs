@@ -416,7 +416,8 @@ fn ids_in_source() -> BTreeSet<String> {
         .map(|entry| entry.unwrap().path())
         .collect();
     for file in [
-        "config.rs",
+        "config/folder.rs",
+        "config/disk.rs",
         "notify/template.rs",
         "notify/body.rs",
         "domain/proof/mod.rs",

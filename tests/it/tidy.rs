@@ -9,9 +9,10 @@ use std::path::{Path, PathBuf};
 
 /// Who may use whom, and what to do instead. A room may always use itself;
 /// `cli` wires everything together.
-const EDGES: [(&str, &[&str], &str); 12] = [
+const EDGES: [(&str, &[&str], &str); 13] = [
     ("domain", &[], "move the I/O to engine/"),
     ("guard", &[], "let the caller pass it in"),
+    ("processors", &[], "let the caller pass it in"),
     (
         "store",
         &["domain"],
@@ -27,7 +28,7 @@ const EDGES: [(&str, &[&str], &str); 12] = [
         &["domain", "guard"],
         "let engine/ carry it from one to the other",
     ),
-    ("config", &["domain"], "let cli/ pass it in"),
+    ("config", &["domain", "processors"], "let cli/ pass it in"),
     (
         "engine",
         &["domain", "store", "source", "notify", "dossier"],

@@ -2,10 +2,7 @@
 //! with it at its place.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::num::NonZero;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use crate::domain::draft::{self, Compiled};
 use crate::domain::finding::Finding;
@@ -13,6 +10,7 @@ use crate::domain::parse::Parsed;
 use crate::domain::playbook::StatementTemplate;
 use crate::domain::proof::{self, Job, Trouble};
 use crate::domain::time::Timestamp;
+use crate::processors;
 
 use super::in_order;
 
@@ -46,32 +44,15 @@ pub fn complete(mut parsed: Parsed, now: Timestamp) -> Parsed {
 }
 
 fn tried(jobs: &[Job<'_>], compiled: &Arc<Compiled>) -> Vec<Trouble> {
-    let n_threads = thread::available_parallelism().map_or(1, NonZero::get);
-    let n_threads = n_threads.min(jobs.len().div_ceil(FEW)).max(1);
-    if n_threads == 1 {
-        return jobs.iter().flat_map(Job::tried).collect();
-    }
-    let next = AtomicUsize::new(0);
-    thread::scope(|scope| {
-        let worker = || {
-            draft::have_at_hand(compiled);
-            let mut found = Vec::new();
-            while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
-                found.extend(job.tried());
-            }
-            found
-        };
-        let workers: Vec<_> = (0..n_threads).map(|_| scope.spawn(worker)).collect();
-        let mut all = Vec::new();
-        for worker in workers {
-            match worker.join() {
-                Ok(found) => all.extend(found),
-                // A panic is a bug, and must not look like a text that is fine.
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-        }
-        all
-    })
+    let begin = || {
+        draft::have_at_hand(compiled);
+        Vec::new()
+    };
+    let step = |found: &mut Vec<Trouble>, number: usize| {
+        found.extend(jobs.get(number).into_iter().flat_map(Job::tried));
+    };
+    let done = processors::divided(jobs.len(), FEW, begin, step);
+    done.into_iter().flatten().collect()
 }
 
 /// A contact that no task of a playbook confirms is one mistake, however many texts

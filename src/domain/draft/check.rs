@@ -6,6 +6,7 @@
 //! stands inside a list, so a text grows no faster than its facts.
 
 use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
 
 use serde::Serialize;
 
@@ -39,23 +40,25 @@ pub struct TemplateProblem {
 
 /// Every problem of a template, in the order of the file.
 pub fn check_template(source: &str, names: &Names<'_>) -> Vec<TemplateProblem> {
-    check_and_compile(source, names, &mut Compiled::default())
+    check_and_compile(source, names, &Mutex::default())
 }
 
-/// The same, and keeps what was compiled for who fills it in next.
+/// The same, and keeps what was compiled for who fills it in next. It is shared by those
+/// who check several at once.
 pub fn check_and_compile(
     source: &str,
     names: &Names<'_>,
-    compiled: &mut Compiled,
+    compiled: &Mutex<Compiled>,
 ) -> Vec<TemplateProblem> {
     let reading = read(source, names);
     let mut problems = reading.problems;
-    if !problems.is_empty() || compiled.0.contains_key(&reading.source) {
+    let held = || compiled.lock().unwrap_or_else(PoisonError::into_inner);
+    if !problems.is_empty() || held().0.contains_key(&reading.source) {
         return problems;
     }
     match handlebars::Template::compile(&reading.source) {
         Ok(template) => {
-            compiled.0.insert(reading.source, template);
+            held().0.insert(reading.source, template);
         }
         Err(error) => {
             let (line, column) = error.pos().unwrap_or((1, 1));

@@ -4,10 +4,9 @@
 //! The readers are code, and the table in `src/domain/schema` says in data what
 //! they know. With this the two can be held against each other.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::problems::{Log, Problems, Span};
 use super::tree::{Node, Value};
@@ -32,7 +31,7 @@ pub struct Asked {
 /// asked for, in the order in which they did.
 pub fn asked(input: Input) -> Vec<Asked> {
     let files = input.files.clone();
-    let log = Rc::new(RefCell::new(Log::default()));
+    let log = Arc::new(Mutex::new(Log::default()));
     read_with(input, None, Problems::logging(log.clone()));
     // The same files in the same order have the same numbers again.
     let problems = Problems::default();
@@ -42,7 +41,7 @@ pub fn asked(input: Input) -> Vec<Asked> {
     for tree in trees.chain(&sorted.scenarios) {
         walk(tree, &mut Vec::new(), &mut places);
     }
-    let log = log.borrow();
+    let log = log.lock().unwrap_or_else(PoisonError::into_inner);
     let asked = log.asked.iter().map(|(span, keys)| (span, keys, true));
     let offered = log.offered.iter().map(|(span, words)| (span, words, false));
     asked

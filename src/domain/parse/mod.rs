@@ -25,6 +25,7 @@ mod heard;
 
 mod shelf;
 
+mod one;
 mod opening;
 
 mod rivals;
@@ -164,9 +165,22 @@ pub struct Input {
     pub images: Looks,
     /// What went wrong while reading the folder.
     pub findings: Vec<Finding>,
+    /// How playbooks are judged: one after another unless the shell knows better.
+    pub each: Each,
     /// The time now, to look ahead from; without it nothing is said about days
     /// to come.
     pub now: Option<Timestamp>,
+}
+
+/// Does work for every number below the first argument, in any order, and returns when
+/// all is done. The core has no threads; the shell may do it on all processors.
+#[derive(Debug, Clone, Copy)]
+pub struct Each(pub fn(usize, &(dyn Fn(usize) + Sync)));
+
+impl Default for Each {
+    fn default() -> Self {
+        Self(|n, work| (0..n).for_each(work))
+    }
 }
 
 impl Input {
@@ -283,6 +297,7 @@ fn read_with(input: Input, only: Option<SourceFile>, problems: Problems) -> Pars
     let beside = Around {
         images: &input.images,
         now: input.now,
+        each: input.each,
     };
     let mut parsed = judge(&sorted, &beside, input.compiled, &problems);
     let files = || input.files.iter().chain(&only);
@@ -311,6 +326,7 @@ fn read_with(input: Input, only: Option<SourceFile>, problems: Problems) -> Pars
 struct Around<'a> {
     images: &'a Looks,
     now: Option<Timestamp>,
+    each: Each,
 }
 
 fn judge(sorted: &Sorted, around: &Around<'_>, compiled: Compiled, problems: &Problems) -> Parsed {
@@ -360,7 +376,7 @@ fn judge(sorted: &Sorted, around: &Around<'_>, compiled: Compiled, problems: &Pr
             templates: &templates,
             images: around.images,
         };
-        let shelf = shelf::shelf(sorted, root, &beside, today, compiled, scope);
+        let shelf = shelf::shelf(sorted, root, &beside, today, compiled, around.each, scope);
         if let Some(today) = today {
             days::is_past(root, &organisation.calendar, today, problems);
         }

@@ -4,8 +4,8 @@
 //! have to stop, and `check` promises *all* problems at once.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashSet;
-use std::rc::Rc;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::domain::finding::{Finding, Severity};
 
@@ -58,7 +58,8 @@ pub(super) struct Mark {
 /// Everything found so far.
 #[derive(Debug, Default)]
 pub(super) struct Problems {
-    files: RefCell<Vec<Shown>>,
+    /// Shared with those who read beside us.
+    files: Arc<Mutex<Vec<Shown>>>,
     found: RefCell<Vec<Finding>>,
     known: RefCell<HashSet<Fingerprint>>,
     n_shown_errors: Cell<usize>,
@@ -67,8 +68,10 @@ pub(super) struct Problems {
     n_errors: Cell<usize>,
     /// Files that are read as they were meant, and not as they stand.
     mended: RefCell<HashSet<usize>>,
+    /// Lines with letters that are hidden: as they stand, and as they are shown.
+    hidden: RefCell<Vec<(String, String)>>,
     /// What readers ask for, when somebody wants to know.
-    log: Option<Rc<RefCell<Log>>>,
+    log: Option<Arc<Mutex<Log>>>,
 }
 
 /// What readers asked for, and where.
@@ -82,30 +85,87 @@ pub(super) struct Log {
 
 impl Problems {
     /// Collects problems, and beside them what readers ask for.
-    pub(super) fn logging(log: Rc<RefCell<Log>>) -> Self {
+    pub(super) fn logging(log: Arc<Mutex<Log>>) -> Self {
         Self {
             log: Some(log),
             ..Self::default()
         }
     }
 
+    /// For who reads some of the same files beside us, on another processor; what that
+    /// one finds is [taken over](Self::absorb).
+    pub(super) fn beside(&self) -> Self {
+        Self {
+            files: Arc::clone(&self.files),
+            mended: self.mended.clone(),
+            log: self.log.clone(),
+            ..Self::default()
+        }
+    }
+
+    /// Takes over what others found beside us, in their order.
+    pub(super) fn absorb(&self, others: Vec<Self>) {
+        let files: HashMap<String, usize> = (0..)
+            .zip(self.files().iter())
+            .map(|(number, shown)| (shown.path.clone(), number))
+            .collect();
+        for other in others {
+            self.n_errors
+                .set(self.n_errors.get() + other.n_errors.get());
+            for (mine, theirs) in [
+                (&self.n_errors_left_out, &other.n_errors_left_out),
+                (&self.n_warnings_left_out, &other.n_warnings_left_out),
+            ] {
+                mine.set(mine.get() + theirs.get());
+            }
+            self.mended.borrow_mut().extend(other.mended.into_inner());
+            for (written, shown) in other.hidden.into_inner() {
+                self.show_hidden(&written, &shown);
+            }
+            for mut finding in other.found.into_inner() {
+                let span = Span {
+                    file: files.get(&finding.file).copied().unwrap_or_default(),
+                    line: finding.line,
+                    column: finding.column,
+                    length: finding.length,
+                };
+                let is_new = (span, finding.id, finding.message.clone());
+                if !self.known.borrow_mut().insert(is_new) || !self.has_room(finding.severity) {
+                    continue;
+                }
+                for (written, shown) in self.hidden.borrow().iter() {
+                    if finding.text == *written {
+                        finding.text.clone_from(shown);
+                    }
+                }
+                self.found.borrow_mut().push(finding);
+            }
+        }
+    }
+
+    fn files(&self) -> MutexGuard<'_, Vec<Shown>> {
+        self.files.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// A reader asked the map at `span` for these keys.
     pub(super) fn asked(&self, span: Span, keys: &[&'static str]) {
         if let Some(log) = &self.log {
-            log.borrow_mut().asked.push((span, keys.to_vec()));
+            let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
+            log.asked.push((span, keys.to_vec()));
         }
     }
 
     /// At `span` one of these words could stand.
     pub(super) fn offered(&self, span: Span, choices: &[&'static str]) {
         if let Some(log) = &self.log {
-            log.borrow_mut().offered.push((span, choices.to_vec()));
+            let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
+            log.offered.push((span, choices.to_vec()));
         }
     }
 
     /// Registers a file; spans refer to it by the number that is returned.
     pub(super) fn add_file(&self, path: &str, text: &str) -> usize {
-        let mut files = self.files.borrow_mut();
+        let mut files = self.files();
         files.push(Shown {
             path: path.to_owned(),
             lines: text
@@ -120,7 +180,7 @@ impl Problems {
     }
 
     pub(super) fn path(&self, file: usize) -> String {
-        let files = self.files.borrow();
+        let files = self.files();
         files
             .get(file)
             .map(|shown| shown.path.clone())
@@ -160,28 +220,31 @@ impl Problems {
 
     /// Hides letters that may be a secret in what is shown of their line.
     pub(super) fn hide(&self, span: Span) {
-        let mut files = self.files.borrow_mut();
+        let mut files = self.files();
         let shown = files.get_mut(span.file);
         let line = shown.and_then(|shown| shown.lines.get_mut(span.line.saturating_sub(1)));
-        if let Some(line) = line {
-            let written = std::mem::take(line);
-            let hidden = span.column..span.column + span.length;
-            *line = (1..)
-                .zip(written.chars())
-                .map(|(column, letter)| {
-                    if hidden.contains(&column) {
-                        '*'
-                    } else {
-                        letter
-                    }
-                })
-                .collect();
-            for finding in self.found.borrow_mut().iter_mut() {
-                if finding.text == written {
-                    finding.text.clone_from(line);
-                }
+        let Some(line) = line else { return };
+        let written = std::mem::take(line);
+        let hidden = span.column..span.column + span.length;
+        *line = (1..)
+            .zip(written.chars())
+            .map(|(column, letter)| match hidden.contains(&column) {
+                true => '*',
+                false => letter,
+            })
+            .collect();
+        self.show_hidden(&written, line);
+    }
+
+    /// A line is shown otherwise from now on, and so in what was found on it before.
+    fn show_hidden(&self, written: &str, shown: &str) {
+        for finding in self.found.borrow_mut().iter_mut() {
+            if finding.text == written {
+                shown.clone_into(&mut finding.text);
             }
         }
+        let mut hidden = self.hidden.borrow_mut();
+        hidden.push((written.to_owned(), shown.to_owned()));
     }
 
     pub(super) fn warning(
@@ -303,6 +366,15 @@ impl Problems {
         if !self.known.borrow_mut().insert((span, id, message.clone())) {
             return;
         }
+        if !self.has_room(severity) {
+            return;
+        }
+        let finding = self.finding(severity, span, id, message, hint);
+        self.found.borrow_mut().push(finding);
+    }
+
+    /// Whether one more is shown; else it is counted.
+    fn has_room(&self, severity: Severity) -> bool {
         let n_errors = self.n_shown_errors.get();
         let n_warnings = self.found.borrow().len() - n_errors;
         let (n_shown, left_out) = match severity {
@@ -311,13 +383,12 @@ impl Problems {
         };
         if n_shown >= MOST_FINDINGS {
             left_out.set(left_out.get() + 1);
-            return;
+            return false;
         }
         if severity == Severity::Error {
             self.n_shown_errors.set(n_errors + 1);
         }
-        let finding = self.finding(severity, span, id, message, hint);
-        self.found.borrow_mut().push(finding);
+        true
     }
 
     fn count(&self, severity: Severity) {
@@ -335,7 +406,7 @@ impl Problems {
         message: String,
         hint: String,
     ) -> Finding {
-        let files = self.files.borrow();
+        let files = self.files();
         let shown = files.get(span.file);
         let text = shown
             .zip(span.line.checked_sub(1))

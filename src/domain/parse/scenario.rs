@@ -1,6 +1,7 @@
 //! Reads a scenario: a drill of people.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::domain::organisation::Organisation;
 use crate::domain::scenario::{Persona, Responder, Scenario};
@@ -21,7 +22,7 @@ use super::{measure, value};
 /// What a scenario must know of the playbook it drills.
 pub(super) struct Drilled {
     pub name: String,
-    pub local: Local,
+    pub local: Arc<Local>,
     watch: Option<String>,
     /// Roles that are asked for anything in it.
     roles: BTreeSet<String>,
@@ -29,7 +30,7 @@ pub(super) struct Drilled {
 
 impl Drilled {
     /// Of a playbook with everything in it that `every_playbook` gives.
-    pub(super) fn new(merged: &Node, local: Local, roles: &[String]) -> Option<Self> {
+    pub(super) fn new(merged: &Node, local: Arc<Local>, roles: &[String]) -> Option<Self> {
         let word = |key| merged.get(key)?.value.scalar().map(str::to_owned);
         let mut found = BTreeSet::new();
         roles_in(merged, roles, &mut found);

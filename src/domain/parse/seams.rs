@@ -1,6 +1,8 @@
 //! The two places where reading YAML asks other rooms: the watch language and
 //! the templates.
 
+use std::sync::Mutex;
+
 use crate::domain::draft;
 use crate::domain::query;
 
@@ -52,7 +54,7 @@ pub(super) fn rules_out(one: &str, other: &str, known: &Vocabulary) -> bool {
 pub(super) fn check_template(
     source: &str,
     allowed: &TemplateNames,
-    compiled: &mut Compiled,
+    compiled: &Mutex<Compiled>,
 ) -> Vec<TemplateMistake> {
     draft::check_and_compile(source, allowed, compiled)
 }

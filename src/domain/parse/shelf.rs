@@ -2,16 +2,16 @@
 //! drill them, each judged against the organisation and the templates.
 
 use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 
 use chrono::NaiveDate;
 
 use super::names::{Local, Scope};
+use super::one::Judging;
 use super::problems::{Problems, Span};
-use super::sight::Sight;
 use super::tree::{self, Node};
 use super::{
-    Compiled, Looks, ScenarioFile, Sorted, crew, deadlines, heard, merge, opening, pictures, plan,
-    playbook, proportion, reach, rivals, rungs, scenario, sight, slips, story, template,
+    Compiled, Each, Looks, ScenarioFile, Sorted, merge, reach, scenario, sight, slips, template,
 };
 use crate::domain::finding::{Finding, Severity};
 use crate::domain::organisation::Organisation;
@@ -43,97 +43,63 @@ pub(super) fn shelf(
     beside: &Beside<'_>,
     today: Option<NaiveDate>,
     compiled: Compiled,
+    each: Each,
     scope: Scope<'_>,
 ) -> Shelf {
     let problems = scope.problems;
     let organisation = beside.organisation;
-    let shared = root.get("every_playbook").map(|entry| &entry.value);
     let mut shelf = Shelf::default();
     let templates = template::Shelf::new(beside.templates, &sorted.unread, compiled);
+    let watches = sight::Watching::default();
+    let judging = Judging {
+        beside,
+        shared: root.get("every_playbook").map(|entry| &entry.value),
+        templates: &templates,
+        watches: &watches,
+        names: scope.names,
+        is_rehearsal: sorted.is_rehearsal,
+        today,
+    };
+    let mut first_named = BTreeMap::new();
+    let seats = sorted.playbooks.iter().map(|own| {
+        let before = problems.n_errors();
+        named_once(own, "playbook", &mut first_named, problems);
+        let is_alone = problems.n_errors() == before;
+        Mutex::new(((own, is_alone), problems.beside(), None))
+    });
+    let seats: Vec<_> = seats.collect();
+    (each.0)(seats.len(), &|number| {
+        if let Some(seat) = seats.get(number) {
+            let mut seat = seat.lock().unwrap_or_else(PoisonError::into_inner);
+            let ((own, is_alone), problems, judged) = &mut *seat;
+            *judged = Some(judging.judge(own, *is_alone, problems));
+        }
+    });
     let mut drilled = Vec::new();
     let mut outside = Vec::new();
+    let mut found = Vec::new();
     let mut every_local = Local {
         facts: Local::always(),
         ..Local::default()
     };
-    let mut first_named = BTreeMap::new();
-    let watches = sight::Watching::default();
-    for own in &sorted.playbooks {
-        let before = problems.n_errors();
-        let is_whole = || problems.n_errors() == before && !problems.is_mended(own.span.file);
-        let merged = merge::merged(shared, own, problems);
-        let local = playbook::names(&merged, problems);
-        every_local.join(&local);
-        let inside = Scope {
-            local: &local,
-            ..scope
-        };
-        let mut playbook = playbook::playbook(&merged, inside, organisation);
-        let tests = merged
-            .get("tests")
-            .filter(|entry| !entry.value.is_null())
-            .map_or_else(Vec::new, |entry| story::tests(&entry.value, inside));
-        let stories = merged
-            .get("tests")
-            .map_or(&[][..], |tests| tests.value.entries());
-        for story in stories {
-            slips::begins(&story.value, organisation.timezone, problems);
-            let replay = story
-                .value
-                .get("replay")
-                .and_then(|entry| entry.value.scalar());
-            let missing = no_replay(&story.value, "test cannot be played", problems);
-            if let Some((replay, missing)) = replay.zip(missing) {
-                let folder = missing
-                    .file
-                    .rsplit_once('/')
-                    .map_or("", |(folder, _)| folder);
-                let path = format!("{folder}/{replay}");
-                shelf.test_replays.push((path, missing));
-            }
-        }
-        template::check(
-            &merged,
-            organisation,
-            &templates,
-            sorted.is_rehearsal,
-            inside,
-        );
-        named_once(own, "playbook", &mut first_named, problems);
-        if let Some(playbook) = &mut playbook
-            && is_whole()
-        {
-            pictures::check(&merged, playbook, organisation, beside.images, inside);
-        }
-        if let Some(playbook) = playbook.filter(|_| is_whole()) {
-            if let Some(today) = today {
-                plan::review(&merged, &playbook, today, problems);
-            }
-            outside.extend(reach::messages(&merged, &playbook, organisation, inside));
-            opening::check(&merged, &playbook, problems);
-            rungs::check(&merged, &playbook, problems);
-            rivals::check(&merged, &playbook, problems);
-            deadlines::check(&merged, &playbook, problems);
-            deadlines::before_the_past(&merged, &playbook, problems);
-            slips::check(&merged, &playbook, organisation, problems);
-            heard::check(&merged, &playbook.watch, organisation, problems);
-            proportion::check(&merged, &playbook, problems);
-            if let Some(entry) = merged.get("tests") {
-                let sight = || Sight::new(organisation, &watches, &playbook.watch);
-                sight::tests(&entry.value, &tests, sight, problems);
-            }
-            if beside.is_valid {
-                crew::playbook(&merged, &playbook, organisation, problems);
-            }
+    for seat in seats {
+        let (_, beside, judged) = seat.into_inner().unwrap_or_else(PoisonError::into_inner);
+        found.push(beside);
+        let Some(judged) = judged else { continue };
+        every_local.join(&judged.local);
+        outside.extend(judged.outside);
+        shelf.test_replays.extend(judged.test_replays);
+        drilled.extend(judged.drilled);
+        if let Some((playbook, tests)) = judged.playbook {
             shelf.tests.insert(playbook.name.clone(), tests);
             shelf.playbooks.push(playbook);
         }
-        drilled.extend(scenario::Drilled::new(&merged, local, &scope.names.roles));
     }
+    problems.absorb(found);
     if beside.is_valid {
         reach::outside(root, &outside, problems);
     }
-    if let Some(shared) = shared {
+    if let Some(shared) = judging.shared {
         merge::check_unused(shared, &sorted.playbooks, &every_local, scope);
     }
     let mut first_named = BTreeMap::new();
@@ -177,7 +143,7 @@ pub(super) fn shelf(
 
 /// What to say when the file that `replay` names is not there. A warning: the
 /// alarm works without a drill.
-fn no_replay(root: &Node, what: &str, problems: &Problems) -> Option<Finding> {
+pub(super) fn no_replay(root: &Node, what: &str, problems: &Problems) -> Option<Finding> {
     let node = &root.get("replay")?.value;
     let written = tree::shortened(node.scalar()?);
     Some(problems.finding(

@@ -1,8 +1,7 @@
 //! Whether what a scenario or test brings would be seen: a post that the watch of the
 //! playbook does not find reaches nobody.
 
-use std::cell::OnceCell;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::domain::chatter;
 use crate::domain::chatter::hooks::Hooks;
@@ -26,7 +25,7 @@ pub(super) struct Sight<'a> {
 
 /// The watches of the organisation, made ready when the first scenario asks.
 #[derive(Default)]
-pub(super) struct Watching(OnceCell<Option<Arc<Watches>>>);
+pub(super) struct Watching(OnceLock<Option<Arc<Watches>>>);
 
 impl<'a> Sight<'a> {
     /// `None` when there is no such watch, or a query has mistakes.

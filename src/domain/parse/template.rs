@@ -1,9 +1,8 @@
 //! Checks that every message has a text in each language it is written for,
 //! and that each text only uses what exists.
 
-use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
-use std::rc::Rc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::domain::organisation::Organisation;
 use crate::domain::playbook::{FactKind, StatementTemplate};
@@ -91,22 +90,23 @@ pub fn compile_ahead(file: &SourceFile, compiled: &mut Compiled) {
 }
 
 /// All templates, found by name; and what was wrong with each, because playbooks that
-/// ask for the same facts need not have a shared text read again.
+/// ask for the same facts need not have a shared text read again. Shared by those who
+/// judge several playbooks at once.
 pub(super) struct Shelf<'a> {
     templates: &'a [Read],
     by_name: HashMap<&'a str, Vec<StatementTemplate>>,
     /// The number of each file by its name.
     by_file: HashMap<&'a str, usize>,
     /// The facts of messages so far, each set once.
-    facts: RefCell<Vec<Facts>>,
-    known: RefCell<HashMap<Key, Rc<[TemplateMistake]>>>,
+    facts: Mutex<Vec<Facts>>,
+    known: Mutex<HashMap<Key, Arc<[TemplateMistake]>>>,
     /// Paths of those that could not be read.
     unread: &'a [String],
-    compiled: RefCell<Compiled>,
+    compiled: Mutex<Compiled>,
     /// In how many messages an audience misses a language that no text is in.
-    wanted: RefCell<HashMap<(String, String), usize>>,
+    wanted: Mutex<HashMap<(String, String), usize>>,
     /// The files that some message uses.
-    used: RefCell<HashSet<usize>>,
+    used: Mutex<HashSet<usize>>,
 }
 
 type Facts = Vec<(String, FactKind)>;
@@ -130,12 +130,12 @@ impl<'a> Shelf<'a> {
                 .iter()
                 .map(|read| (read.template.file.as_str(), read.file))
                 .collect(),
-            facts: RefCell::default(),
-            known: RefCell::default(),
+            facts: Mutex::default(),
+            known: Mutex::default(),
             unread,
-            compiled: RefCell::new(compiled),
-            wanted: RefCell::default(),
-            used: RefCell::default(),
+            compiled: Mutex::new(compiled),
+            wanted: Mutex::default(),
+            used: Mutex::default(),
         }
     }
 
@@ -152,7 +152,9 @@ impl<'a> Shelf<'a> {
 
     /// What was compiled while they were checked.
     pub(super) fn into_compiled(self) -> Compiled {
-        self.compiled.into_inner()
+        self.compiled
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether this text is there, and only cannot be read.
@@ -167,7 +169,7 @@ impl<'a> Shelf<'a> {
 
     /// The number of a set of facts.
     fn number_of(&self, wanted: &[(&str, FactKind)]) -> usize {
-        let mut known = self.facts.borrow_mut();
+        let mut known = held(&self.facts);
         let is_same = |facts: &Facts| {
             facts.len() == wanted.len()
                 && facts
@@ -189,18 +191,20 @@ impl<'a> Shelf<'a> {
         source: &str,
         allowed: &TemplateNames<'_>,
         facts: usize,
-    ) -> Rc<[TemplateMistake]> {
+    ) -> Arc<[TemplateMistake]> {
         let key = (file, facts, allowed.per_case);
-        if let Some(known) = self.known.borrow().get(&key) {
-            return Rc::clone(known);
+        if let Some(known) = held(&self.known).get(&key) {
+            return Arc::clone(known);
         }
-        let mistakes: Rc<[TemplateMistake]> = {
-            let mut compiled = self.compiled.borrow_mut();
-            seams::check_template(source, allowed, &mut compiled).into()
-        };
-        self.known.borrow_mut().insert(key, Rc::clone(&mistakes));
+        let mistakes: Arc<[TemplateMistake]> =
+            seams::check_template(source, allowed, &self.compiled).into();
+        held(&self.known).insert(key, Arc::clone(&mistakes));
         mistakes
     }
+}
+
+fn held<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Checks the templates of every message in the merged tree of a playbook. In a
@@ -226,7 +230,7 @@ pub(super) fn check(
 /// is reached through. A language more than an audience has is no mistake. Together,
 /// because whoever takes a playbook out leaves all of its texts.
 pub(super) fn unused(shelf: &Shelf<'_>, problems: &Problems) {
-    let used = shelf.used.borrow();
+    let used = held(&shelf.used);
     let of = |read: &&Read| (read.template.name.clone(), read.template.channel.clone());
     let in_use = |read: &&Read| used.contains(&read.file);
     let in_use: HashSet<_> = shelf
@@ -268,7 +272,7 @@ pub(super) fn languages(
     scope: Scope<'_>,
 ) {
     for audience in &organisation.audiences {
-        let wanted = shelf.wanted.borrow();
+        let wanted = held(&shelf.wanted);
         for language in &audience.languages {
             let Some(n_messages) = wanted.get(&(audience.key.clone(), language.clone())) else {
                 continue;
@@ -325,7 +329,7 @@ fn check_message(
     nowhere.sort();
     nowhere.dedup();
     for one in nowhere {
-        *shelf.wanted.borrow_mut().entry(one).or_default() += 1;
+        *held(&shelf.wanted).entry(one).or_default() += 1;
     }
     if !missing.is_empty() {
         let at = written.map_or(message.key_span, |entry| entry.value.span);
@@ -352,7 +356,7 @@ fn check_message(
         let Some(file) = shelf.by_file.get(template.file.as_str()).copied() else {
             continue;
         };
-        shelf.used.borrow_mut().insert(file);
+        held(&shelf.used).insert(file);
         for mistake in shelf
             .mistakes(file, &template.source, &allowed, facts)
             .iter()
