@@ -10,8 +10,9 @@ use super::problems::{Problems, Span};
 use super::sight::Sight;
 use super::tree::{self, Node};
 use super::{
-    Compiled, Looks, ScenarioFile, Sorted, crew, deadlines, heard, merge, opening, pictures, plan,
-    playbook, proportion, reach, rivals, rungs, scenario, sight, slips, story, template,
+    Avoided, Compiled, Looks, ScenarioFile, Sorted, crew, deadlines, deeds, heard, merge, opening,
+    pictures, plan, playbook, proportion, reach, rivals, rungs, scenario, sight, slips, story,
+    template,
 };
 use crate::domain::finding::{Finding, Severity};
 use crate::domain::organisation::Organisation;
@@ -25,6 +26,7 @@ pub(super) struct Shelf {
     pub(super) tests: BTreeMap<String, Vec<Test>>,
     pub(super) scenarios: Vec<ScenarioFile>,
     pub(super) test_replays: Vec<(String, Finding)>,
+    pub(super) avoided: Vec<Avoided>,
     pub(super) compiled: Compiled,
 }
 
@@ -49,6 +51,8 @@ pub(super) fn shelf(
     let organisation = beside.organisation;
     let shared = root.get("every_playbook").map(|entry| &entry.value);
     let mut shelf = Shelf::default();
+    let avoided = shared.map(|shared| plan::avoided(shared, problems));
+    shelf.avoided.extend(avoided.unwrap_or_default());
     let templates = template::Shelf::new(beside.templates, &sorted.unread, compiled);
     let mut drilled = Vec::new();
     let mut outside = Vec::new();
@@ -115,16 +119,22 @@ pub(super) fn shelf(
             rivals::check(&merged, &playbook, problems);
             deadlines::check(&merged, &playbook, problems);
             deadlines::before_the_past(&merged, &playbook, problems);
+            deadlines::needs_later(&merged, &playbook, problems);
             slips::check(&merged, &playbook, organisation, problems);
             heard::check(&merged, &playbook.watch, organisation, problems);
             proportion::check(&merged, &playbook, problems);
             if let Some(entry) = merged.get("tests") {
                 let sight = || Sight::new(organisation, &watches, &playbook.watch);
                 sight::tests(&entry.value, &tests, sight, problems);
+                deeds::tests(&entry.value, &tests, &playbook, organisation, problems);
             }
             if beside.is_valid {
                 crew::playbook(&merged, &playbook, organisation, problems);
+                if today.is_some() {
+                    crew::without_deputies(&merged, &playbook, organisation, problems);
+                }
             }
+            shelf.avoided.extend(plan::avoided(own, problems));
             shelf.tests.insert(playbook.name.clone(), tests);
             shelf.playbooks.push(playbook);
         }
@@ -155,6 +165,7 @@ pub(super) fn shelf(
         });
         if let Some((playbook, injects)) = drilled.zip(own.get("injects")) {
             slips::starts(&injects.value, playbook, organisation, problems);
+            deeds::agreements(&injects.value, playbook, problems);
         }
         if let Some(scenario) = scenario.filter(|_| problems.n_errors() == before)
             && !problems.is_mended(own.span.file)
