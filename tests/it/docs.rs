@@ -434,6 +434,7 @@ fn ids_in_source() -> BTreeSet<String> {
             ".error(",
             ".warning(",
             ".secret_error(",
+            ".finding(",
             "about_file(",
             "measured(",
             "report(",

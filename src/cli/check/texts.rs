@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::domain::draft::{self, Compiled};
 use crate::domain::finding::Finding;
-use crate::domain::parse::Parsed;
+use crate::domain::parse::{Avoided, Parsed};
 use crate::domain::playbook::StatementTemplate;
 use crate::domain::proof::{self, Job, Trouble};
 use crate::domain::time::Timestamp;
@@ -31,6 +31,8 @@ pub fn complete(mut parsed: Parsed, now: Timestamp) -> Parsed {
     troubles.sort();
     troubles.dedup();
     fold(&mut troubles);
+    let everywhere = avoided_everywhere(&mut troubles, &parsed.avoided);
+    parsed.findings.extend(everywhere);
     let found = troubles.into_iter().take(MOST);
     let found: Vec<Finding> = found
         .filter_map(|trouble| {
@@ -77,6 +79,62 @@ fn fold(troubles: &mut Vec<Trouble>) {
         }
         said.insert(cause)
     });
+}
+
+/// So many texts of ours say what is to be avoided that it is the word that is chosen
+/// badly.
+const MANY: usize = 5;
+
+/// A wording to avoid that stands in many texts is one mistake, at the word that is
+/// there most.
+fn avoided_everywhere(troubles: &mut Vec<Trouble>, avoided: &[Avoided]) -> Vec<Finding> {
+    let mut said: BTreeMap<String, Vec<(usize, String)>> = BTreeMap::new();
+    for trouble in troubles.iter() {
+        if let Some((wording, words)) = avoided_in(trouble) {
+            let texts = said.entry(wording.to_owned()).or_default();
+            texts.push((trouble.template, words.to_lowercase()));
+        }
+    }
+    let mut found = Vec::new();
+    for (wording, texts) in said {
+        let n_texts = texts
+            .iter()
+            .map(|(text, _)| text)
+            .collect::<BTreeSet<_>>()
+            .len();
+        if n_texts < MANY {
+            continue;
+        }
+        let mut words: BTreeMap<&str, usize> = BTreeMap::new();
+        for (_, word) in &texts {
+            *words.entry(word).or_default() += 1;
+        }
+        let most = words.into_iter().max_by_key(|(_, number)| *number);
+        let Some((word, _)) = most else { continue };
+        let mut places = avoided
+            .iter()
+            .filter(|one| one.wording == wording && one.words.to_lowercase() == word);
+        // Where another playbook has a wording of this name, nobody knows which it is.
+        if let (Some(one), None) = (places.next(), places.next()) {
+            troubles
+                .retain(|trouble| avoided_in(trouble).is_none_or(|(other, _)| other != wording));
+            found.push(Finding {
+                message: format!(
+                    "{n_texts} of your texts say what `{wording}` wants to avoid, such as `{word}`: review will point it out in each"
+                ),
+                ..one.finding.clone()
+            });
+        }
+    }
+    found
+}
+
+/// The name of a wording to avoid, and the words in this text.
+fn avoided_in(trouble: &Trouble) -> Option<(&str, &str)> {
+    let (_, said) = trouble.message.split_once("(avoid): “")?;
+    let (words, rest) = said.split_once('”')?;
+    let (_, wording) = rest.rsplit_once('(')?;
+    Some((wording.strip_suffix(')')?, words))
 }
 
 fn finding(trouble: Trouble, template: &StatementTemplate) -> Finding {

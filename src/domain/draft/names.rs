@@ -70,6 +70,7 @@ impl<'a> Names<'a> {
                 matches!(kind, FactKind::Number | FactKind::List),
                 "of kind number or list",
             ),
+            Form::Each => (matches!(kind, FactKind::List), "of kind list"),
             _ => (true, ""),
         };
         if fits {

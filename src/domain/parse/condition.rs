@@ -134,6 +134,7 @@ fn no_contradiction(tests: &[(&Entry, Test)], scope: Scope<'_>) {
             if is_impossible {
                 let inside = match (before.key == entry.key, test) {
                     (true, Test::All(parts)) => clashing(parts, &ladder),
+                    (false, Test::None(parts)) => denying(parts, &one, &ladder),
                     _ => None,
                 };
                 let item = inside.and_then(|at| entry.value.items().get(at));
@@ -165,6 +166,15 @@ fn clashing(parts: &[Condition], ladder: &[Level]) -> Option<usize> {
     })
 }
 
+/// Which of several that must not hold denies what must.
+fn denying(parts: &[Condition], wanted: &Condition, ladder: &[Level]) -> Option<usize> {
+    parts.iter().position(|part| {
+        let denied = Test::None(vec![part.clone()]);
+        let mut wanted = conjuncts(wanted).into_iter();
+        wanted.any(|wanted| excludes(wanted, &denied, ladder))
+    })
+}
+
 fn test(entry: &Entry, scope: Scope<'_>) -> Option<Test> {
     let node = &entry.value;
     let problems = scope.problems;
@@ -191,7 +201,7 @@ fn test(entry: &Entry, scope: Scope<'_>) -> Option<Test> {
         "same_author" => same_author(entry, scope)?,
         "we_are_silent" => Test::WeAreSilent(measure::length(node, problems)?),
         "level" => Test::Level(scope.level(node)?),
-        "time" => Test::Time(moment(node, scope)?),
+        "time" => Test::Time(time(node, scope)?),
         "done" => Test::Done(scope.items(node)?),
         "known" => Test::Known(scope.facts(node)?),
         "fact" => Test::Fact(facts(node, scope)?),
@@ -489,6 +499,20 @@ fn same_author(entry: &Entry, scope: Scope<'_>) -> Option<Test> {
         within: within?,
         on_platforms,
     })
+}
+
+/// A moment that may not have come yet.
+fn time(node: &Node, scope: Scope<'_>) -> Option<Moment> {
+    let moment = moment(node, scope)?;
+    if matches!(&moment, Moment::Before(_, name) if name == "start") {
+        scope.problems.error(
+            node.span,
+            "always-holds",
+            "this moment lies before the start, so it has always come: this always holds",
+            "write how long after the start, such as 2h; or name what it is to come before",
+        );
+    }
+    Some(moment)
 }
 
 /// A moment whose name, if it has one, exists and can have a moment.

@@ -113,6 +113,42 @@ fn empty_steps(
     }
 }
 
+/// Warns of a ladder that asks one person, where others could stand in: it is the
+/// ladder that passes them by.
+pub(super) fn without_deputies(
+    root: &Node,
+    playbook: &Playbook,
+    organisation: &Organisation,
+    problems: &Problems,
+) {
+    for (level, steps) in &playbook.alert {
+        if lacks_deputies(steps, organisation) {
+            let at = root.place(&["alert", level]);
+            problems.warning(
+                at,
+                "nobody-behind",
+                format!("only who has the role is ever asked at level `{level}`, and no deputy: who sleeps through it is not replaced"),
+                "add a step `{ after: 10m, deputies: true }`, or a step with another role",
+            );
+        }
+    }
+}
+
+/// Whether a ladder asks one person only, while its first roles have deputies.
+fn lacks_deputies(steps: &[AlertStep], organisation: &Organisation) -> bool {
+    let Some(first) = steps.first() else {
+        return false;
+    };
+    let people = |role: &String| {
+        let role = organisation.role(role);
+        role.map_or(&[][..], |role| &*role.people)
+    };
+    let roles = steps.iter().flat_map(|step| &step.roles);
+    let holders: BTreeSet<&String> = roles.filter_map(|role| people(role).first()).collect();
+    let all: BTreeSet<&String> = first.roles.iter().flat_map(people).collect();
+    !steps.iter().any(|step| step.deputies) && holders.len() == 1 && all.len() > 1
+}
+
 /// The steps are over, and start over only after the first deadline.
 fn ends_early(
     root: &Node,
@@ -257,6 +293,8 @@ struct Ladder<'a> {
     /// Whether the deputies of the first step are on it.
     has_deputies: bool,
     first: Vec<String>,
+    /// As they are written.
+    steps: Option<&'a [AlertStep]>,
 }
 
 impl<'a> Ladder<'a> {
@@ -275,10 +313,17 @@ impl<'a> Ladder<'a> {
                 first: steps
                     .first()
                     .map_or_else(Vec::new, |step| step.roles.clone()),
+                steps: written.map(|(_, steps)| steps.as_slice()),
             }
         };
         let levels = playbook.levels.iter().map(|level| ladder(&level.name));
         levels.filter(|ladder| !ladder.first.is_empty()).collect()
+    }
+
+    /// Then that is said of its steps.
+    fn passes_deputies_by(&self, organisation: &Organisation) -> bool {
+        self.steps
+            .is_some_and(|steps| lacks_deputies(steps, organisation))
     }
 
     /// Keys of everybody who would be asked for an answer at that moment.
@@ -340,6 +385,9 @@ pub(super) fn ladders(
             continue;
         };
         let is_always = moments.len() == alone.len();
+        if is_always && ladder.passes_deputies_by(organisation) {
+            continue;
+        }
         let is_one = alone.iter().all(|(_, person)| *person == only);
         let [role, ..] = ladder.first.as_slice() else {
             continue;

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
-use crate::domain::condition::Moment;
+use crate::domain::condition::{Condition, Moment, Test};
+use crate::domain::entail::conjuncts;
 use crate::domain::playbook::{Home, Item, Playbook};
+use crate::domain::time::format_duration;
 
 use super::opening::place_of;
 use super::problems::Problems;
@@ -34,6 +36,96 @@ pub(super) fn check(root: &Node, playbook: &Playbook, problems: &Problems) {
             );
         }
     }
+}
+
+/// What is called for as soon as its level is reached, and needs what is called for only
+/// at a higher one, or only after its own deadline.
+pub(super) fn needs_later(root: &Node, playbook: &Playbook, problems: &Problems) {
+    // A case begins when it does, which may be at any level.
+    let of_run = |item: &Item<'_>| item.home != Home::Aftercare && !item.per_case;
+    for item in playbook.items().filter(of_run) {
+        let Some(Moment::Since(length)) = item.due else {
+            continue;
+        };
+        let Some(own) = Called::surely(&item, playbook) else {
+            continue;
+        };
+        let later = item.needs.iter().find_map(|name| {
+            let needed = playbook.item(name)?;
+            if needed.home == Home::Aftercare {
+                return None;
+            }
+            let needed = Called::at_the_earliest(&needed, playbook);
+            if needed.rank > own.rank {
+                let level = playbook.levels.get(needed.rank)?;
+                return Some((name, format!("at level `{}`", level.name)));
+            }
+            let deadline = own.after.saturating_add(*length);
+            (needed.after > deadline).then(|| {
+                (
+                    name,
+                    format!("{} after the start", format_duration(needed.after)),
+                )
+            })
+        });
+        let Some((name, when)) = later else { continue };
+        let mut place = place_of(&item);
+        place.push("needs");
+        problems.warning(
+            root.place(&place),
+            "needs-later",
+            format!(
+                "`{}` is due before `{name}`, which must be finished first, is called for: {when}",
+                item.name
+            ),
+            "take that name out of `needs`, or let both wait for the same `when`",
+        );
+    }
+}
+
+/// When something is called for: at which level, and how long after the start.
+struct Called {
+    rank: usize,
+    after: Duration,
+}
+
+impl Called {
+    /// When it hangs on levels and the time alone; then it surely comes.
+    fn surely(item: &Item<'_>, playbook: &Playbook) -> Option<Self> {
+        let is_sure = |test: &&Test| matches!(test, Test::Level(_) | Test::Time(Moment::Since(_)));
+        conditions(item, playbook)
+            .flat_map(conjuncts)
+            .all(|test| is_sure(&test))
+            .then(|| Self::at_the_earliest(item, playbook))
+    }
+
+    fn at_the_earliest(item: &Item<'_>, playbook: &Playbook) -> Self {
+        let mut called = Self {
+            rank: 0,
+            after: Duration::ZERO,
+        };
+        for test in conditions(item, playbook).flat_map(conjuncts) {
+            match test {
+                Test::Level(level) => called.rank = called.rank.max(playbook.rank(level)),
+                Test::Time(Moment::Since(length)) => called.after = called.after.max(*length),
+                _ => {}
+            }
+        }
+        called
+    }
+}
+
+/// Its own, and that of its phase.
+fn conditions<'a>(
+    item: &Item<'a>,
+    playbook: &'a Playbook,
+) -> impl Iterator<Item = &'a Condition> + use<'a> {
+    let phase = match item.home {
+        Home::Phase(aim) => playbook.phases.iter().find(|phase| phase.aim == aim),
+        Home::Run | Home::Aftercare => None,
+    };
+    let of_phase = phase.and_then(|phase| phase.when.as_ref());
+    of_phase.into_iter().chain(item.when)
 }
 
 /// The only deadline before a moment from which others count on: the moment has come by

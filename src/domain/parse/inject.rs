@@ -10,7 +10,7 @@ use super::names::{
     exists, refer, refer_to,
 };
 use super::story::{Stage, start};
-use super::tree::{Entry, Node, Value};
+use super::tree::{Entry, Node, Value, shortened};
 use super::{measure, value};
 
 pub(super) fn inject(node: &Node, stage: Stage<'_>) -> Option<Inject> {
@@ -131,11 +131,42 @@ fn failing(node: &Node, scope: Scope<'_>) -> Option<Failing> {
     refer(&what.value, kind, known, problems).map(make)
 }
 
+/// What somebody does with something.
+const VERBS: [&str; 10] = [
+    "start", "know", "finish", "skip", "decide", "approve", "hold", "agree", "publish", "level",
+];
+
+/// The way out for a word that people use for one of these deeds, or that needs to say
+/// with what.
+fn meant(written: &str) -> Option<String> {
+    Some(match written {
+        "reply" | "respond" | "post" | "send" | "release" => {
+            "to answer an alert it is `answer`; a text goes out with { publish: MESSAGE }"
+                .to_owned()
+        }
+        "complete" | "done" | "tick" => "a task is ticked with { finish: TASK }".to_owned(),
+        "close" | "end" => "a run ends with `stand_down`".to_owned(),
+        "acknowledge" | "ack" | "accept" => "an alert is answered with `answer`".to_owned(),
+        verb if VERBS.contains(&verb) => format!("say what with: does: {{ {verb}: … }}"),
+        _ => return None,
+    })
+}
+
 /// What somebody does: a word, or a map with one verb.
 fn deed(node: &Node, scope: Scope<'_>) -> Option<Deed> {
     let problems = scope.problems;
     if !matches!(node.value, Value::Map(_)) {
         let choices = ["answer", "pass_on", "stand_down"];
+        if let Some(hint) = node.scalar().and_then(meant) {
+            let written = shortened(node.scalar().unwrap_or_default());
+            problems.error(
+                node.span,
+                "unknown-choice",
+                format!("`{written}` is not something to do"),
+                hint,
+            );
+            return None;
+        }
         let chosen = value::choice(node, "something to do", &choices, problems)?;
         return Some(match chosen {
             "answer" => Deed::Answer,
@@ -143,11 +174,19 @@ fn deed(node: &Node, scope: Scope<'_>) -> Option<Deed> {
             _ => Deed::StandDown,
         });
     }
+    if let [only] = node.entries()
+        && let Some(hint) = meant(&only.key).filter(|_| !VERBS.contains(&&*only.key))
+    {
+        problems.error(
+            only.key_span,
+            "unknown-key",
+            format!("unknown key `{}` in `does`", shortened(&only.key)),
+            hint,
+        );
+        return None;
+    }
     let mut fields = Fields::open(node, node.span, "`does`", problems)?;
-    let verbs = [
-        "start", "know", "finish", "skip", "decide", "approve", "hold", "agree", "publish", "level",
-    ];
-    let verb = fields.one_of(&verbs);
+    let verb = fields.one_of(&VERBS);
     fields.close();
     let verb = verb?;
     let object = &verb.value;

@@ -214,6 +214,16 @@ fn source(entry: &Entry, scope: Scope<'_>) -> Option<Source> {
     let mut fields = Fields::of(entry, format!("source `{}`", entry.key), problems)?;
     let kinds = ["feed", "mastodon", "bluesky", "push", "file"];
     let chosen = fields.one_of(&kinds);
+    if let (Some(silent), Some(kind)) = (entry.value.get("silent_after"), chosen) {
+        // Asked for, so that it is not said twice.
+        fields.entry("silent_after");
+        problems.error(
+            silent.key_span,
+            "unknown-key",
+            format!("`silent_after` stands beside `{}`, not in it", kind.key),
+            format!("move it inside: {}: {{ …, silent_after: 6h }}", kind.key),
+        );
+    }
     fields.close();
     let chosen = chosen?;
     let mut fields = Fields::of(chosen, format!("`{}`", chosen.key), problems)?;

@@ -34,6 +34,8 @@ mod rungs;
 
 mod deadlines;
 
+mod deeds;
+
 mod dial;
 
 mod ours;
@@ -210,8 +212,20 @@ pub struct Parsed {
     pub webhook_templates: Vec<WebhookTemplate>,
     /// The templates that playbooks use, for who fills them in.
     pub compiled: Arc<Compiled>,
+    /// The words that playbooks want to avoid, each once.
+    pub avoided: Vec<Avoided>,
     /// By file, line and column.
     pub findings: Vec<Finding>,
+}
+
+/// A word that a playbook wants to avoid, for who finds it in many texts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Avoided {
+    /// The name of the wording.
+    pub wording: String,
+    pub words: String,
+    /// What is to be said at its place, but for the message.
+    pub finding: Finding,
 }
 
 /// A scenario, and where it came from.
@@ -361,6 +375,7 @@ fn judge(sorted: &Sorted, around: &Around<'_>, compiled: Compiled, problems: &Pr
         templates: templates.iter().map(|read| read.template.clone()).collect(),
         webhook_templates: sorted.webhook_templates.clone(),
         compiled: Arc::default(),
+        avoided: Vec::new(),
         findings: Vec::new(),
     };
     if let Some(root) = &sorted.organisation {
@@ -398,6 +413,7 @@ fn judge(sorted: &Sorted, around: &Around<'_>, compiled: Compiled, problems: &Pr
             parsed.tests = shelf.tests;
             parsed.scenarios = shelf.scenarios;
             parsed.test_replays = shelf.test_replays;
+            parsed.avoided = shelf.avoided;
         }
     }
     parsed

@@ -12,8 +12,8 @@ use super::shelf::{Beside, no_replay};
 use super::sight::{self, Sight};
 use super::tree::Node;
 use super::{
-    crew, deadlines, heard, merge, opening, pictures, plan, playbook, proportion, reach, rivals,
-    rungs, slips, story, template,
+    Avoided, crew, deadlines, deeds, heard, merge, opening, pictures, plan, playbook, proportion,
+    reach, rivals, rungs, slips, story, template,
 };
 use crate::domain::finding::Finding;
 use crate::domain::playbook::Playbook;
@@ -39,6 +39,8 @@ pub(super) struct Judged {
     pub(super) test_replays: Vec<(String, Finding)>,
     pub(super) outside: Vec<reach::Outside>,
     pub(super) drilled: Option<Drilled>,
+    /// Words that its texts avoid.
+    pub(super) avoided: Vec<Avoided>,
 }
 
 impl Judging<'_> {
@@ -69,6 +71,7 @@ impl Judging<'_> {
         );
         let mut judged = Judged {
             outside: Vec::new(),
+            avoided: Vec::new(),
             playbook: None,
             test_replays,
             drilled: Drilled::new(&merged, Arc::clone(&local), &self.names.roles),
@@ -96,16 +99,22 @@ impl Judging<'_> {
         rivals::check(&merged, &playbook, problems);
         deadlines::check(&merged, &playbook, problems);
         deadlines::before_the_past(&merged, &playbook, problems);
+        deadlines::needs_later(&merged, &playbook, problems);
         slips::check(&merged, &playbook, organisation, problems);
         heard::check(&merged, &playbook.watch, organisation, problems);
         proportion::check(&merged, &playbook, problems);
         if let Some(entry) = merged.get("tests") {
             let sight = || Sight::new(organisation, self.watches, &playbook.watch);
             sight::tests(&entry.value, &tests, sight, problems);
+            deeds::tests(&entry.value, &tests, &playbook, organisation, problems);
         }
         if self.beside.is_valid {
             crew::playbook(&merged, &playbook, organisation, problems);
+            if self.today.is_some() {
+                crew::without_deputies(&merged, &playbook, organisation, problems);
+            }
         }
+        judged.avoided = plan::avoided(own, problems);
         judged.playbook = Some((playbook, tests));
         judged
     }

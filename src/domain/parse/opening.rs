@@ -1,8 +1,8 @@
 //! Warns of what can never open, and of what comes when the run is over: a phase
 //! that waits for a task of its own, a task that waits for aftercare.
 //!
-//! A person can open any phase by hand, so these are warnings: but at night nobody
-//! knows that they have to.
+//! A person can finish any task by hand, so that is a warning: but at night nobody knows
+//! that they have to. A phase takes everything in it along, and is an error.
 
 use std::collections::HashSet;
 
@@ -12,6 +12,9 @@ use crate::domain::playbook::{Home, Item, ItemKind, Playbook};
 
 use super::problems::{Problems, Span};
 use super::tree::Node;
+
+/// `phases`, its name, `when` and the name of the condition.
+const WHEN_OF_PHASE: usize = 4;
 
 /// See the module.
 pub(super) fn check(root: &Node, playbook: &Playbook, problems: &Problems) {
@@ -194,9 +197,16 @@ fn missing_in<'c>(test: &'c Test, finished: &HashSet<&str>) -> Option<&'c str> {
             .iter()
             .map(|(task, _)| task.as_str())
             .find(|task| !finished.contains(task)),
-        // After the stand-down only aftercare opens.
-        Test::Time(Moment::After(_, name)) if name == "stand_down" => Some("stand_down"),
-        Test::Time(Moment::After(_, name)) if !finished.contains(name.as_str()) => Some(name),
+        // After the stand-down only aftercare opens, and nobody knows before it when it
+        // will be.
+        Test::Time(Moment::After(_, name) | Moment::Before(_, name)) if name == "stand_down" => {
+            Some("stand_down")
+        }
+        Test::Time(Moment::After(_, name) | Moment::Before(_, name))
+            if !finished.contains(name.as_str()) =>
+        {
+            Some(name)
+        }
         _ => None,
     }
 }
@@ -219,15 +229,17 @@ fn ruled_out(
         |test: &&Test| matches!(test, Test::None(_)) && excludes(&always, test, &playbook.levels);
     if let Some(test) = when.tests.iter().find(denies) {
         let path: Vec<&str> = path.iter().copied().chain([test.name()]).collect();
-        problems.warning(
-            root.place(&path),
-            "never-opens",
-            format!(
-                "{what} never opens by itself: an open run is always at level `{}` or higher",
-                lowest.name
-            ),
-            "name a higher level under `none`, or take it out",
+        let message = format!(
+            "{what} never opens by itself: an open run is always at level `{}` or higher",
+            lowest.name
         );
+        let hint = "name a higher level under `none`, or take it out";
+        match path.first() {
+            Some(&"phases") if path.len() == WHEN_OF_PHASE => {
+                problems.error(root.place(&path), "never-opens", message, hint);
+            }
+            _ => problems.warning(root.place(&path), "never-opens", message, hint),
+        }
     }
 }
 
@@ -388,12 +400,14 @@ fn never(
             "take that name out of `when`, or move it to where it opens earlier",
         ),
     };
-    problems.warning(
-        root.place(&path),
-        "never-opens",
-        format!("{what} never opens by itself: it waits for {because}"),
-        hint,
-    );
+    let at = root.place(&path);
+    let message = format!("{what} never opens by itself: it waits for {because}");
+    match path.first() {
+        Some(&"phases") if path.len() == WHEN_OF_PHASE => {
+            problems.error(at, "never-opens", message, hint);
+        }
+        _ => problems.warning(at, "never-opens", message, hint),
+    }
 }
 
 /// What is due, or waits, until after the stand-down is not open by then.

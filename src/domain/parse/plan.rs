@@ -6,6 +6,7 @@ use std::time::Duration;
 use chrono::NaiveDate;
 
 use crate::domain::condition::{Condition, Moment, Test};
+use crate::domain::finding::Severity as Weight;
 use crate::domain::playbook::{
     Aftercare, Aim, ByHand, CadenceLine, Playbook, Question, StandDown, Wording, usual_cadence,
 };
@@ -17,7 +18,7 @@ use super::fields::{Fields, named};
 use super::names::{FACT, Scope, references_to, well_formed};
 use super::problems::Problems;
 use super::tree::Node;
-use super::{measure, value, work};
+use super::{Avoided, measure, value, work};
 
 /// Seconds.
 const DAY: u64 = 86_400;
@@ -225,6 +226,35 @@ fn questions(node: &Node, owner: &str, scope: Scope<'_>) -> Vec<Question> {
         })
     });
     questions.collect()
+}
+
+/// Where the words to avoid stand.
+pub(super) fn avoided(root: &Node, problems: &Problems) -> Vec<Avoided> {
+    let wordings = root
+        .get("avoid")
+        .map_or(&[][..], |avoid| avoid.value.entries());
+    let places = wordings.iter().flat_map(|entry| {
+        let words = entry.value.get("words");
+        let items = words.map_or(&[][..], |words| words.value.items());
+        items.iter().map(|item| (&entry.key, item))
+    });
+    let avoided = places.filter_map(|(wording, item)| {
+        let words = item.scalar()?.to_owned();
+        let hint = "choose words that your texts can do without, or write the texts anew; with severity: note they may stand";
+        let finding = problems.finding(
+            Weight::Warning,
+            item.span,
+            "avoided-everywhere",
+            String::new(),
+            hint.to_owned(),
+        );
+        Some(Avoided {
+            wording: wording.clone(),
+            words,
+            finding,
+        })
+    });
+    avoided.collect()
 }
 
 fn avoid(node: &Node, scope: Scope<'_>) -> Vec<Wording> {

@@ -160,6 +160,16 @@ impl<'a> Set<'a> {
         phases.map_or(self.root.span, |entry| entry.key_span)
     }
 
+    /// A mail, a letter or a text message goes to whom it is addressed, where the channel
+    /// is not that of another audience.
+    fn is_sent_to_anybody(&self, channel: &str) -> bool {
+        let found = self.organisation.channel(channel);
+        let is_addressed = found
+            .is_some_and(|channel| matches!(&*channel.kind, "sms" | "email" | "letter" | "phone"));
+        let mut audiences = self.organisation.audiences.iter();
+        is_addressed && !audiences.any(|one| one.channels.iter().any(|known| known == channel))
+    }
+
     /// A message whose written channels none of an audience reads.
     fn not_reached(&self, phase: &Phase, message: &'a Message) {
         let Some(channels) = &message.channels else {
@@ -167,7 +177,8 @@ impl<'a> Set<'a> {
         };
         for audience in self.audiences(message) {
             let is_read = audience.channels.iter().any(|one| channels.contains(one));
-            if !is_read {
+            let is_sent = channels.iter().any(|one| self.is_sent_to_anybody(one));
+            if !is_read && !is_sent {
                 let at = [
                     "phases",
                     phase.aim.name(),

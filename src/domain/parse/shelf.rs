@@ -11,7 +11,8 @@ use super::one::Judging;
 use super::problems::{Problems, Span};
 use super::tree::{self, Node};
 use super::{
-    Compiled, Each, Looks, ScenarioFile, Sorted, merge, reach, scenario, sight, slips, template,
+    Avoided, Compiled, Each, Looks, ScenarioFile, Sorted, deeds, merge, plan, reach, scenario,
+    sight, slips, template,
 };
 use crate::domain::finding::{Finding, Severity};
 use crate::domain::organisation::Organisation;
@@ -25,6 +26,7 @@ pub(super) struct Shelf {
     pub(super) tests: BTreeMap<String, Vec<Test>>,
     pub(super) scenarios: Vec<ScenarioFile>,
     pub(super) test_replays: Vec<(String, Finding)>,
+    pub(super) avoided: Vec<Avoided>,
     pub(super) compiled: Compiled,
 }
 
@@ -49,11 +51,14 @@ pub(super) fn shelf(
     let problems = scope.problems;
     let organisation = beside.organisation;
     let mut shelf = Shelf::default();
+    let shared = root.get("every_playbook").map(|entry| &entry.value);
+    let avoided = shared.map(|shared| plan::avoided(shared, problems));
+    shelf.avoided.extend(avoided.unwrap_or_default());
     let templates = template::Shelf::new(beside.templates, &sorted.unread, compiled);
     let watches = sight::Watching::default();
     let judging = Judging {
         beside,
-        shared: root.get("every_playbook").map(|entry| &entry.value),
+        shared,
         templates: &templates,
         watches: &watches,
         names: scope.names,
@@ -90,6 +95,7 @@ pub(super) fn shelf(
         outside.extend(judged.outside);
         shelf.test_replays.extend(judged.test_replays);
         drilled.extend(judged.drilled);
+        shelf.avoided.extend(judged.avoided);
         if let Some((playbook, tests)) = judged.playbook {
             shelf.tests.insert(playbook.name.clone(), tests);
             shelf.playbooks.push(playbook);
@@ -99,7 +105,7 @@ pub(super) fn shelf(
     if beside.is_valid {
         reach::outside(root, &outside, problems);
     }
-    if let Some(shared) = judging.shared {
+    if let Some(shared) = shared {
         merge::check_unused(shared, &sorted.playbooks, &every_local, scope);
     }
     let mut first_named = BTreeMap::new();
@@ -121,6 +127,7 @@ pub(super) fn shelf(
         });
         if let Some((playbook, injects)) = drilled.zip(own.get("injects")) {
             slips::starts(&injects.value, playbook, organisation, problems);
+            deeds::agreements(&injects.value, playbook, problems);
         }
         if let Some(scenario) = scenario.filter(|_| problems.n_errors() == before)
             && !problems.is_mended(own.span.file)

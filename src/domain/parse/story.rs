@@ -137,6 +137,11 @@ pub(super) fn story(fields: &mut Fields<'_>, stage: Stage<'_>) -> Read {
         both(node, &read, problems);
     }
     too_late(lasts, &late.borrow(), problems);
+    if let Some((lasts, node)) = lasts.zip(fields.get("expect"))
+        && late.borrow().is_empty()
+    {
+        too_loose(lasts, node, &read, problems);
+    }
     read
 }
 
@@ -184,6 +189,39 @@ fn too_late(lasts: Option<&Node>, late: &[(Span, String)], problems: &Problems) 
     }
 }
 
+/// Reports what may come as late as after the end: nobody looks any more then.
+fn too_loose(lasts: &Node, expect: &Node, read: &Read, problems: &Problems) {
+    // With one lost they cannot be told apart by their place.
+    if expect.items().len() != read.expect.len() {
+        return;
+    }
+    let end = read.story.lasts;
+    let is_loose = |one: &Expectation| one.before.zip(end).is_some_and(|(one, end)| one > end);
+    let items = expect.items().iter().zip(&read.expect);
+    let loose: Vec<&Node> = items
+        .filter(|(_, one)| is_loose(one))
+        .map(|(item, _)| item)
+        .collect();
+    if loose.len() > 2 {
+        problems.warning(
+            lasts.span,
+            "after-the-end",
+            format!("{} things may come later than this end", loose.len()),
+            "choose a longer `lasts`, or an earlier `before`",
+        );
+        return;
+    }
+    for item in loose {
+        let before = item.get("before").map_or(item.span, |one| one.value.span);
+        problems.warning(
+            before,
+            "after-the-end",
+            "this may come later than the end of the story, when nobody looks any more",
+            "choose an earlier `before`, or a longer `lasts`",
+        );
+    }
+}
+
 /// More mentions than a drill can use, and than should be held in memory.
 const MOST_MENTIONS: f64 = 1_000_000.0;
 
@@ -214,6 +252,14 @@ pub(super) fn tests(node: &Node, scope: Scope<'_>) -> Vec<Test> {
     };
     let mut tests = Vec::new();
     for entry in named(node, "test", scope.problems) {
+        if entry.key.trim().is_empty() {
+            scope.problems.error(
+                entry.key_span,
+                "name",
+                "this test has no name",
+                "write a sentence that says what must be true: one angry author wakes nobody",
+            );
+        }
         let what = format!("test `{}`", shortened(&entry.key));
         let Some(mut fields) = Fields::of(entry, what, scope.problems) else {
             continue;
