@@ -10,7 +10,7 @@ mod secrets;
 
 use std::path::Path;
 
-use crate::domain::parse::{self, Input, Parsed};
+use crate::domain::parse::{self, Input, Leftovers, Parsed};
 use crate::domain::schema;
 use crate::domain::time::Timestamp;
 use folder::{read_ahead, read_file, read_images};
@@ -25,12 +25,12 @@ pub use secrets::{
 
 /// Reads and checks an organisation's folder.
 pub fn load(folder: &Path) -> Parsed {
-    judged(folder, read_ahead(folder))
+    disk::told(folder, parse::parse(read_ahead(folder)))
 }
 
 /// The same, and looks ahead from `now`: is somebody on duty in the days to come?
 pub fn load_at(folder: &Path, now: Timestamp) -> Parsed {
-    judged(folder, read_at(folder, now))
+    disk::told(folder, parse::parse(read_at(folder, now)))
 }
 
 /// Reads an organisation's folder, to be [`judged`] when whoever asks is ready.
@@ -41,8 +41,9 @@ pub fn read_at(folder: &Path, now: Timestamp) -> Input {
 }
 
 /// Checks what was read of `folder`.
-pub fn judged(folder: &Path, input: Input) -> Parsed {
-    disk::told(folder, parse::parse(input))
+pub fn judged(folder: &Path, input: Input) -> (Parsed, Leftovers) {
+    let (parsed, left) = parse::parse_and_leave(input);
+    (disk::told(folder, parsed), left)
 }
 
 /// The files that do not name their schema, each with the line to put above it.

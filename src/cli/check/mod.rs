@@ -19,7 +19,7 @@ use super::print::{note, say};
 use super::render::{self, counted};
 use crate::config;
 use crate::domain::finding::{Finding, Severity};
-use crate::domain::parse::{Input, Parsed};
+use crate::domain::parse::{Input, Leftovers, Parsed};
 use crate::domain::review;
 use crate::domain::time::Timestamp;
 use crate::engine::clock;
@@ -69,18 +69,18 @@ pub enum Form {
 /// Reads and checks an organisation's folder, with what only those who send can
 /// know: whether the templates of its mails and webhooks work.
 pub fn load(dir: &Path, now: Timestamp) -> Parsed {
-    judged(dir, config::read_at(dir, now))
+    judged(dir, config::read_at(dir, now)).0
 }
 
-fn judged(dir: &Path, input: Input) -> Parsed {
-    let mut parsed = config::judged(dir, input);
+fn judged(dir: &Path, input: Input) -> (Parsed, Leftovers) {
+    let (mut parsed, left) = config::judged(dir, input);
     parsed.findings.extend(unread::findings(dir));
     parsed.findings.extend(MailTemplates::check(dir));
     parsed
         .findings
         .extend(notify::check_templates(&parsed.webhook_templates));
     in_order(&mut parsed.findings);
-    parsed
+    (parsed, left)
 }
 
 /// What keeps it from starting first; then by file, line and column.
@@ -101,8 +101,8 @@ pub fn run(args: &Args) -> ExitCode {
     let now = clock::now();
     let input = config::read_at(&args.dir, now);
     let has_texts = input.has_many_texts();
-    // Files are judged one after another; another processor sees to what follows.
-    let (parsed, old_schemas) = thread::scope(|scope| {
+    // What follows is made ready beside it.
+    let ((parsed, left), old_schemas) = thread::scope(|scope| {
         let beside = scope.spawn(|| {
             if has_texts {
                 review::make_ready(now);
@@ -144,7 +144,7 @@ pub fn run(args: &Args) -> ExitCode {
     }
     // The program ends here: giving back the memory of a large folder piece by piece
     // would be waited for.
-    std::mem::forget(parsed);
+    std::mem::forget((parsed, left));
     match is_wrong {
         true => ExitCode::FAILURE,
         false => ExitCode::SUCCESS,

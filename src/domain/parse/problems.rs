@@ -3,7 +3,7 @@
 //! Readers only hold a shared reference: a reader that could not report would
 //! have to stop, and `check` promises *all* problems at once.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -43,9 +43,32 @@ type Fingerprint = (Span, &'static str, String);
 
 /// The text of a file, for showing the line with the problem.
 #[derive(Debug)]
-pub(super) struct Shown {
-    pub path: String,
-    pub lines: Vec<String>,
+struct Shown {
+    path: String,
+    text: String,
+    /// Made of the text when the first of them is shown: most files have no problem.
+    lines: OnceCell<Vec<String>>,
+}
+
+impl Shown {
+    fn line(&self, index: usize) -> Option<&String> {
+        let made = || {
+            let lines = self.text.lines();
+            let lines = lines.map(|line| match line.len() <= LONGEST_LINE {
+                true => line.to_owned(),
+                false => line.chars().take(LONGEST_LINE).collect(),
+            });
+            lines.collect()
+        };
+        self.lines.get_or_init(made).get(index)
+    }
+
+    fn show_otherwise(&mut self, index: usize, shown: String) {
+        let lines = self.lines.get_mut();
+        if let Some(line) = lines.and_then(|lines| lines.get_mut(index)) {
+            *line = shown;
+        }
+    }
 }
 
 /// What was found up to some point.
@@ -168,13 +191,8 @@ impl Problems {
         let mut files = self.files();
         files.push(Shown {
             path: path.to_owned(),
-            lines: text
-                .lines()
-                .map(|line| match line.len() <= LONGEST_LINE {
-                    true => line.to_owned(),
-                    false => line.chars().take(LONGEST_LINE).collect(),
-                })
-                .collect(),
+            text: text.to_owned(),
+            lines: OnceCell::new(),
         });
         files.len() - 1
     }
@@ -221,19 +239,23 @@ impl Problems {
     /// Hides letters that may be a secret in what is shown of their line.
     pub(super) fn hide(&self, span: Span) {
         let mut files = self.files();
-        let shown = files.get_mut(span.file);
-        let line = shown.and_then(|shown| shown.lines.get_mut(span.line.saturating_sub(1)));
-        let Some(line) = line else { return };
-        let written = std::mem::take(line);
+        let index = span.line.saturating_sub(1);
+        let Some(shown) = files.get_mut(span.file) else {
+            return;
+        };
+        let Some(written) = shown.line(index).cloned() else {
+            return;
+        };
         let hidden = span.column..span.column + span.length;
-        *line = (1..)
+        let line: String = (1..)
             .zip(written.chars())
             .map(|(column, letter)| match hidden.contains(&column) {
                 true => '*',
                 false => letter,
             })
             .collect();
-        self.show_hidden(&written, line);
+        self.show_hidden(&written, &line);
+        shown.show_otherwise(index, line);
     }
 
     /// A line is shown otherwise from now on, and so in what was found on it before.
@@ -410,7 +432,7 @@ impl Problems {
         let shown = files.get(span.file);
         let text = shown
             .zip(span.line.checked_sub(1))
-            .and_then(|(shown, index)| shown.lines.get(index))
+            .and_then(|(shown, index)| shown.line(index))
             .cloned()
             .unwrap_or_default();
         // A marker never runs past the end of its line.
