@@ -4,6 +4,7 @@
 //! given moment and runs many times as fast, in stretches. It is set once,
 //! before anything asks. A drill runs on one that its facilitator steers.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
@@ -15,6 +16,9 @@ static SIMULATED: RwLock<Option<(Instant, Schedule)>> = RwLock::new(None);
 
 /// What the clock showed last, and when that was by the stopwatch.
 static LAST: Mutex<Option<(Instant, Timestamp)>> = Mutex::new(None);
+
+/// Whether the system's clock was behind this one when it was last looked at.
+static IS_BEHIND: AtomicBool = AtomicBool::new(false);
 
 /// A clock that was set back by no more than this is not followed: timers of
 /// an open run would stand still for as long. After a larger step back the old
@@ -169,8 +173,9 @@ pub fn now() -> Timestamp {
     let (stopwatch, system) = (Instant::now(), chrono::Utc::now());
     let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
     let shown = steady(*last, stopwatch, system);
-    if system < shown && last.is_some_and(|(_, before)| before <= system + A_LITTLE) {
-        tracing::warn!("the clock was set back; time goes on until it is there again");
+    let was_behind = IS_BEHIND.swap(system < shown, Ordering::Relaxed);
+    if let Some(news) = news(was_behind, shown - system) {
+        tracing::warn!("{news}");
     }
     *last = Some((stopwatch, shown));
     shown
@@ -202,6 +207,20 @@ fn steady(last: Option<(Instant, Timestamp)>, stopwatch: Instant, system: Timest
         expected
     } else {
         system
+    }
+}
+
+/// What is to be said of a system's clock that is so far behind: once when it was set
+/// back, and once when it is there again.
+fn news(was_behind: bool, behind: TimeDelta) -> Option<String> {
+    let is_behind = behind > TimeDelta::zero();
+    match (was_behind, is_behind) {
+        (false, true) => Some(format!(
+            "the clock was set back by {} s; time goes on until it is there again",
+            behind.num_seconds()
+        )),
+        (true, false) => Some("the clock is there again, and followed".to_owned()),
+        (true, true) | (false, false) => None,
     }
 }
 
@@ -239,6 +258,20 @@ mod tests {
         assert_eq!(shown(3), "2026-03-02T02:01:00+00:00");
         let moment = schedule.at(Duration::from_secs(3)).0;
         assert_eq!(schedule.real_until(moment), Duration::from_secs(3));
+    }
+
+    #[test]
+    fn that_the_clock_was_set_back_is_said_once_and_once_that_it_is_there_again() {
+        let behind = [0, 3600, 3590, 1, 0, -5, 0].map(TimeDelta::seconds);
+        let mut was_behind = false;
+        let said = behind.map(|behind| {
+            let news = news(was_behind, behind);
+            was_behind = behind > TimeDelta::zero();
+            news
+        });
+        let said: Vec<usize> = (0..said.len()).filter(|at| said[*at].is_some()).collect();
+        assert_eq!(said, [1, 4]);
+        assert!(news(false, TimeDelta::hours(1)).is_some_and(|news| news.contains("3600 s")));
     }
 
     #[test]
