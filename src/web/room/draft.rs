@@ -8,7 +8,6 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use serde_json::{Value, json};
 
-use super::draft_kept::Kept;
 use super::draft_shown::{self, line, question};
 use super::draft_typed::Typed;
 use super::facts::{answer_facts, failed};
@@ -46,8 +45,8 @@ async fn show(Path((run, draft)): Path<(RunId, String)>, visitor: Visitor) -> Re
 
 /// The one form of the page: everything that was typed comes with every button, so
 /// that nothing is lost.
-async fn work(Path((run, draft)): Path<(RunId, String)>, sent: Kept) -> Response {
-    let Kept(Posted { visitor, fields }) = sent;
+async fn work(Path((run, draft)): Path<(RunId, String)>, sent: Posted) -> Response {
+    let Posted { visitor, fields } = sent;
     if let Some(page) = visitor.lacks(Right::Acknowledge) {
         return page;
     }
