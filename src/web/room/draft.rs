@@ -208,14 +208,21 @@ async fn data(visitor: &Visitor, run: RunId, wanted: &str, came: &Came) -> Resul
     let waits = || shown["waits"].as_array().into_iter().flatten();
     let waits_for = |what: &str| waits().any(|wait| wait["what"] == what);
     let is_stopped = waits_for("review");
+    let alone = draft["alone"].as_str();
+    let alone = alone.map(|alone| {
+        let name = format!("draft.alone_{alone}");
+        words::word(&name, language).to_owned()
+    });
     let is_uncalled = waits_for("other") || waits_for("not_called");
-    let may_approve = waits().next().is_some() && !waits_for("facts") && !waits_for("choice");
+    let is_unready = ["facts", "choice", "promise"].into_iter().any(waits_for);
+    let may_approve = waits().next().is_some() && !is_unready;
     Ok(json!({
         "run": run,
         "run_title": draft["run_title"],
         "open": draft["run_open"],
         "back": format!("/runs/{run}/drafts/{}", draft["draft"].as_str().unwrap_or_default()),
         "draft": shown,
+        "alone": alone,
         "tabs": tabs.map(|one| line(one, language)).collect::<Vec<_>>(),
         "questions": open,
         "known": known,
@@ -263,8 +270,9 @@ fn questions(
         .filter(|row| wanted.iter().any(|name| row["fact"] == name.as_str()))
         .collect();
     rows.sort_by_key(|row| place(row).unwrap_or(usize::MAX));
-    let (open, known): (Vec<&Value>, Vec<&Value>) =
-        rows.into_iter().partition(|row| row["value"].is_null());
+    // A promised time that has passed is asked for anew.
+    let is_open = |row: &&Value| row["value"].is_null() || !row["passed"].is_null();
+    let (open, known): (Vec<&Value>, Vec<&Value>) = rows.into_iter().partition(is_open);
     let shown = |rows: Vec<&Value>| -> Vec<Value> {
         let rows = rows.into_iter();
         rows.map(|row| question(row, &came.typed, &came.trouble, visitor.language))
