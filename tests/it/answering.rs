@@ -715,6 +715,12 @@ fn a_reply_that_needs_own_words_says_before_they_are_typed_that_it_is_approved()
         "{text}"
     );
 
+    assert!(
+        text.contains("Er hoort nog een zin van jezelf in."),
+        "{text}"
+    );
+    assert!(!text.contains("Antwoorden die nog ontbreken"), "{text}");
+
     // The rule itself: with their own words in it nobody releases it alone.
     let typed = world.folder.write(
         "own.txt",

@@ -67,7 +67,7 @@ pub(super) fn standing(
         (Some(_), _) if !is_called => "changed",
         _ if !seen.run.is_open => "closed",
         (_, Some("choice")) => "choice",
-        (_, Some("facts")) => "gaps",
+        (_, Some("facts" | "own_words")) => "gaps",
         (_, Some("hold")) => "held",
         (_, Some("review")) => "stopped",
         (_, Some("approval")) => "waiting",
@@ -87,8 +87,14 @@ fn waits_for(seen: &Seen, draft: &Draft, remarks: &[Remark]) -> Vec<Value> {
     if draft.n_conflicts() > 0 {
         waits.push(json!({ "what": "choice", "n": draft.n_conflicts() }));
     }
-    if !draft.gaps.is_empty() {
-        waits.push(json!({ "what": "facts", "facts": draft.gaps }));
+    // What holds for one reader is in no fact: somebody writes it in the text.
+    let is_own = |gap: &&String| matches!(gap.as_str(), "personal" | "signature");
+    let (own, facts): (Vec<&String>, Vec<&String>) = draft.gaps.iter().partition(is_own);
+    if !facts.is_empty() {
+        waits.push(json!({ "what": "facts", "facts": facts }));
+    }
+    if !own.is_empty() {
+        waits.push(json!({ "what": "own_words", "gaps": own }));
     }
     if let Some(mut passed) = passed(seen).filter(|_| tells_next(draft)) {
         passed["what"] = "promise".into();
@@ -158,7 +164,10 @@ fn before_approval(
 ) -> Option<Value> {
     let says_it = |wait: &Value| {
         let what = wait["what"].as_str();
-        matches!(what, Some("choice" | "facts" | "promise" | "partner"))
+        matches!(
+            what,
+            Some("choice" | "facts" | "own_words" | "promise" | "partner")
+        )
     };
     if waits.iter().any(says_it) {
         return None;

@@ -214,7 +214,9 @@ async fn data(visitor: &Visitor, run: RunId, wanted: &str, came: &Came) -> Resul
         words::word(&name, language).to_owned()
     });
     let is_uncalled = waits_for("other") || waits_for("not_called");
-    let is_unready = ["facts", "choice", "promise"].into_iter().any(waits_for);
+    let is_unready = ["facts", "own_words", "choice", "promise"]
+        .into_iter()
+        .any(waits_for);
     let may_approve = waits().next().is_some() && !is_unready;
     Ok(json!({
         "run": run,

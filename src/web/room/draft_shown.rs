@@ -185,6 +185,7 @@ fn wait(wait: &Value, language: Language) -> Value {
             let n_facts = wait["facts"].as_array().map_or(0, Vec::len).to_string();
             say("draft.wait_facts", language, &[("n", &n_facts)])
         }
+        "own_words" => word("draft.wait_own_words", language).to_owned(),
         "hold" => say(
             "draft.wait_hold",
             language,
