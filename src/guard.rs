@@ -46,7 +46,7 @@ impl Guard {
     }
 
     /// A client for reading, which follows redirects inside the guard.
-    pub fn client(&self) -> Result<Client, reqwest::Error> {
+    pub fn client(&self) -> Result<Client, NoClient> {
         let guard = self.clone();
         let policy = Policy::custom(move |attempt| {
             if attempt.previous().len() > REDIRECTS {
@@ -61,6 +61,7 @@ impl Guard {
             .redirect(policy)
             .timeout(Duration::from_secs(60))
             .build()
+            .map_err(NoClient::from)
     }
 
     /// Refuses other schemes than http and https, and private addresses that
@@ -89,6 +90,23 @@ impl Guard {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct Refused(String);
+
+/// Why no request can be made at all: as a rule, because this machine knows no
+/// certificate authority.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("no requests can be made ({0}): install the package ca-certificates, and start again")]
+pub struct NoClient(String);
+
+impl From<reqwest::Error> for NoClient {
+    fn from(error: reqwest::Error) -> Self {
+        // The outermost says only that something could not be built.
+        let mut inner: &dyn std::error::Error = &error;
+        while let Some(deeper) = inner.source() {
+            inner = deeper;
+        }
+        Self(inner.to_string())
+    }
+}
 
 fn private(host: &str) -> Refused {
     Refused(format!(

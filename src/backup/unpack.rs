@@ -5,7 +5,7 @@
 //! backup of ours can hold are taken.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 
@@ -16,6 +16,13 @@ use super::manifest::{LARGEST, NAME};
 use super::tar::{self, Header};
 use super::{BackupError, DATABASE, Entry, IMAGES, KEPT, Manifest, PRIVATE};
 use crate::domain::hex::hex;
+
+/// What a packed file begins with.
+const GZIP: [u8; 2] = [0x1f, 0x8b];
+
+/// What a tar file says of itself, and where.
+const TAR: &[u8] = b"ustar";
+const TAR_AT: usize = 257;
 
 /// More than this is none of ours.
 const MOST_FILES: usize = 50_000;
@@ -34,42 +41,59 @@ pub struct Unpacked {
 /// On an error what was written is not to be trusted.
 pub fn unpack(from: &Path, into: &Path) -> Result<Unpacked, BackupError> {
     let file = File::open(from).map_err(|error| BackupError::file(from, error))?;
-    let sum = Summed {
+    let mut sum = Summed {
         from: BufReader::new(file),
         hash: Sha256::new(),
         bytes: 0,
     };
-    let mut tar = GzDecoder::new(sum);
-    let mut files = Vec::new();
-    let manifest = loop {
-        let header = tar::read_header(&mut tar).map_err(cut_off)?;
-        let Some(header) = header else {
-            return Err(BackupError::damaged("it does not say what must be in it"));
-        };
-        if header.path == NAME {
-            break read_manifest(&mut tar, &header)?;
-        }
-        if files.len() == MOST_FILES {
-            return Err(BackupError::damaged("there are too many files in it"));
-        }
-        files.push(extract(&mut tar, &header, into)?);
+    let begin = sum.from.fill_buf().map_err(cut_off)?;
+    // Some browsers and file managers unpack what they fetch: the tar in it will do.
+    let is_packed = begin.starts_with(&GZIP);
+    let is_tar = begin
+        .get(TAR_AT..)
+        .is_some_and(|rest| rest.starts_with(TAR));
+    if !is_packed && !is_tar {
+        return Err(BackupError::damaged("it is neither a .tar.gz nor a .tar"));
+    }
+    let (manifest, mut sum) = if is_packed {
+        let mut tar = GzDecoder::new(sum);
+        (read_all(&mut tar, into)?, tar.into_inner())
+    } else {
+        (read_all(&mut sum, into)?, sum)
     };
-    if let Some(what) = differs(&manifest.files, &files) {
-        return Err(BackupError::damaged(what));
-    }
-    // To the end, where the sums over everything are.
-    let ended = tar::read_header(&mut tar).map_err(cut_off)?;
-    if ended.is_some() {
-        return Err(BackupError::damaged("something comes behind its end"));
-    }
-    io::copy(&mut tar, &mut io::sink()).map_err(cut_off)?;
-    let mut sum = tar.into_inner();
     io::copy(&mut sum, &mut io::sink()).map_err(cut_off)?;
     Ok(Unpacked {
         manifest,
         bytes: sum.bytes,
         sha256: hex(&sum.hash.finalize()),
     })
+}
+
+/// Everything in it, to the end, where the sums over everything are.
+fn read_all(tar: &mut impl Read, into: &Path) -> Result<Manifest, BackupError> {
+    let mut files = Vec::new();
+    let manifest = loop {
+        let header = tar::read_header(tar).map_err(cut_off)?;
+        let Some(header) = header else {
+            return Err(BackupError::damaged("it does not say what must be in it"));
+        };
+        if header.path == NAME {
+            break read_manifest(tar, &header)?;
+        }
+        if files.len() == MOST_FILES {
+            return Err(BackupError::damaged("there are too many files in it"));
+        }
+        files.push(extract(tar, &header, into)?);
+    };
+    if let Some(what) = differs(&manifest.files, &files) {
+        return Err(BackupError::damaged(what));
+    }
+    let ended = tar::read_header(tar).map_err(cut_off)?;
+    if ended.is_some() {
+        return Err(BackupError::damaged("something comes behind its end"));
+    }
+    io::copy(tar, &mut io::sink()).map_err(cut_off)?;
+    Ok(manifest)
 }
 
 fn cut_off(error: io::Error) -> BackupError {

@@ -106,6 +106,19 @@ enum Command {
         #[command(flatten)]
         place: RunPlace,
     },
+    /// Open a closed case again
+    ///
+    /// It was closed by mistake, or they came back. What was told before does not close
+    /// it a second time. Example: `draaiboek case reopen 1 --reason "they phoned again"`.
+    Reopen {
+        /// Number of the case
+        case: String,
+        /// Why: goes into the log
+        #[arg(long, value_name = "TEXT")]
+        reason: Option<String>,
+        #[command(flatten)]
+        place: RunPlace,
+    },
     /// Show who praises us and was not thanked, with a first text to thank with
     ///
     /// For who may read mentions; it is recorded. `case open --mention ID --kind
@@ -206,6 +219,11 @@ pub fn run(args: Args) -> ExitCode {
             };
             request(&place.at, &decide)
         }
+        Command::Reopen {
+            case,
+            reason,
+            place,
+        } => act(&place, Act::ReopenCase { case, reason }),
         Command::Close {
             case,
             message,

@@ -458,11 +458,7 @@ impl Setting {
     /// The same for the real program, which looks past what is wrong in a scenario:
     /// a mistake in a drill must not silence the real alerts.
     pub(super) fn read_to_serve(dir: &Path, now: Timestamp) -> Result<Self, Unusable> {
-        let mut loaded = super::check::load(dir, now);
-        let (of_drills, findings) = loaded.findings.into_iter().partition::<Vec<_>, _>(|one| {
-            one.severity == Severity::Error && one.file.starts_with("playbooks/scenarios/")
-        });
-        loaded.findings = findings;
+        let (loaded, of_drills) = super::drills_only::read(dir, now);
         for finding in &of_drills {
             tracing::error!(
                 file = finding.file,

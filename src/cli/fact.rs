@@ -97,7 +97,7 @@ fn sheet(facts: &[&Value]) -> String {
         vec![
             cell(&fact["fact"]),
             cell(&fact["kind"]),
-            cell(&fact["value"]),
+            value(fact),
             cell(&fact["by"]),
             cell(&fact["source"]),
             match &fact["as_of"] {
@@ -110,6 +110,16 @@ fn sheet(facts: &[&Value]) -> String {
     let rows: Vec<Vec<String>> = facts.iter().map(row).collect();
     let heads = ["FACT", "KIND", "VALUE", "BY", "SOURCE", "AS OF", "QUESTION"];
     table(&heads, &rows)
+}
+
+/// What is known; a promised time that has passed says so.
+fn value(fact: &Value) -> String {
+    let known = cell(&fact["value"]);
+    match (&fact["passed"], &fact["passed"]["proposed"]) {
+        (Value::Null, _) => known,
+        (_, Value::Null) => format!("{known} (PASSED)"),
+        (_, next) => format!("{known} (PASSED; the rhythm gives {})", cell(next)),
+    }
 }
 
 /// The questions that are open, in the order that matters.

@@ -102,6 +102,8 @@ mod act;
 
 mod daemon;
 
+mod drills_only;
+
 mod start;
 
 mod shift;
@@ -160,7 +162,7 @@ pub struct Cli {
 enum Command {
     /// Make a folder with a complete example organisation, to adapt
     ///
-    /// An invented hospital with people, watches, channels, two playbooks and
+    /// An invented hospital with people, watches, channels, playbooks and
     /// their texts. Files that are there already are never overwritten.
     Init(init::Args),
     /// Explain every mistake in the files of an organisation

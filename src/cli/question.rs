@@ -167,13 +167,14 @@ pub fn run(args: Args) -> ExitCode {
             question,
             valid_for,
             place,
-        } => act(
-            &place,
-            Act::ApproveAnswer {
+        } => {
+            warn_of(&place, &question);
+            let act_on = Act::ApproveAnswer {
                 question,
                 valid_for,
-            },
-        ),
+            };
+            act(&place, act_on)
+        }
         Command::Withdraw {
             question,
             reason,
@@ -218,6 +219,9 @@ fn list(place: &RunPlace, approved: bool) -> ExitCode {
             for line in print::wrap(&cell(&one["approved_answer"]), 76) {
                 say(&format!("  {line}"));
             }
+            if let Some(changed) = changed_since(one) {
+                say(&format!("  ! {changed}"));
+            }
         }
     } else {
         let rows = questions.iter().map(|one| {
@@ -225,6 +229,10 @@ fn list(place: &RunPlace, approved: bool) -> ExitCode {
             let cells = names.iter().map(|name| cell(&one[*name]));
             let mut cells: Vec<String> = cells.collect();
             cells.push(local(&one["valid_until"]));
+            // Beside how it stands, where who reads down the list sees it.
+            if changed_since(one).is_some() {
+                cells[1].push_str(", FACTS CHANGED");
+            }
             cells
         });
         let rows: Vec<Vec<String>> = rows.collect();
@@ -234,6 +242,31 @@ fn list(place: &RunPlace, approved: bool) -> ExitCode {
         say(table(&headers, &rows).trim_end());
     }
     ExitCode::SUCCESS
+}
+
+/// Which facts changed since an answer was written, or last approved.
+fn changed_since(question: &Value) -> Option<String> {
+    let facts = list_of(&question["facts_since"]).iter();
+    let names: Vec<String> = facts.map(|fact| cell(&fact["fact"])).collect();
+    let names = names.join(", ");
+    (!names.is_empty()).then(|| format!("filled in or changed since: {names}"))
+}
+
+/// What is to be known before an answer is approved.
+fn warn_of(place: &RunPlace, question: &str) {
+    let request = Request::Run {
+        run: place.run,
+        language: None,
+        quotes: false,
+    };
+    let Ok(run) = ask(&place.at, &request) else {
+        return;
+    };
+    let mut questions = list_of(&run["questions"]).iter();
+    let found = questions.find(|one| one["question"] == question);
+    if let Some(changed) = found.and_then(changed_since) {
+        print::note(&format!("is the answer still right? {changed}"));
+    }
 }
 
 fn groups(place: &RunPlace, least: usize) -> Result<Value, String> {

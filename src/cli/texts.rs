@@ -118,6 +118,7 @@ fn shown(args: &Args) -> Result<Vec<Value>, String> {
                 signs: None,
                 decision: None,
                 closed: None,
+                reopened_at: None,
             };
             let setting = Setting {
                 organisation: &organisation,

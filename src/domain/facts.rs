@@ -207,13 +207,21 @@ pub fn read_time(written: &str, zone: Tz, now: Timestamp) -> Result<Timestamp, S
     };
     match zone.from_local_datetime(&local) {
         LocalResult::Single(instant) => Ok(instant.with_timezone(&Utc)),
-        // The hour that comes twice in autumn: the first of the two.
-        LocalResult::Ambiguous(first, _) => Ok(first.with_timezone(&Utc)),
+        // The hour that comes twice in autumn: the first of the two, as long as it is
+        // not over.
+        LocalResult::Ambiguous(first, second) => {
+            let is_over = first.with_timezone(&Utc) < now - JUST_NOW;
+            let instant = if is_over { second } else { first };
+            Ok(instant.with_timezone(&Utc))
+        }
         LocalResult::None => Err(format!(
             "{written} does not exist: the clock skips that hour; {how}"
         )),
     }
 }
+
+/// How long a moment is not over yet for who types it.
+const JUST_NOW: TimeDelta = TimeDelta::minutes(5);
 
 /// A clock time that comes within so long is not yesterday's.
 const STILL_TO_COME: TimeDelta = TimeDelta::hours(8);
@@ -296,6 +304,20 @@ mod tests {
             (0, 0, true),
         ];
         assert_eq!(order, expected);
+    }
+
+    #[test]
+    fn in_the_hour_that_comes_twice_a_time_is_the_one_still_to_come() {
+        let read = |typed: &str, now: &str| {
+            let now: Timestamp = now.parse().unwrap();
+            let at = read_time(typed, chrono_tz::Europe::Amsterdam, now).unwrap();
+            at.format("%H:%M").to_string()
+        };
+        // 02:54 in summer time: half past two is to come once more.
+        assert_eq!(read("02:30", "2026-10-25T00:54:00Z"), "01:30");
+        assert_eq!(read("2026-10-25 02:30", "2026-10-25T00:54:00Z"), "01:30");
+        assert_eq!(read("02:30", "2026-10-25T00:10:00Z"), "00:30");
+        assert_eq!(read("02:30", "2026-10-25T00:33:00Z"), "00:30");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Datelike, NaiveDate, Timelike};
+use chrono::{DateTime, Datelike, LocalResult, NaiveDate, TimeZone, Timelike};
 use chrono_tz::Tz;
 
 use super::mention::Platform;
@@ -166,8 +166,8 @@ impl Words {
 
     /// `22:51`, with the date when that is not the reader's day.
     pub fn clock(&self, at: Timestamp, seen_at: Timestamp) -> String {
+        let clock = self.exact_clock(at);
         let (at, seen_at) = (self.local(at), self.local(seen_at));
-        let clock = format!("{:02}:{:02}", at.hour(), at.minute());
         if at.date_naive() == seen_at.date_naive() {
             clock
         } else {
@@ -177,7 +177,7 @@ impl Words {
 
     /// `om 22:51`, or `op 1 maart om 22:51`.
     pub fn moment(&self, at: Timestamp, seen_at: Timestamp) -> String {
-        let clock = self.hour_and_minute(at);
+        let clock = self.exact_clock(at);
         let then = self.local(at);
         if then.date_naive() == self.local(seen_at).date_naive() {
             return format!("{} {clock}", self.pick("om", "at"));
@@ -186,6 +186,22 @@ impl Words {
         match self.language {
             Language::Nl => format!("op {day} {month} om {clock}"),
             Language::En => format!("on {day} {month} at {clock}"),
+        }
+    }
+
+    /// `22:51`; in the hour that comes twice in autumn also which of the two, or 02:09
+    /// would come after 02:54.
+    fn exact_clock(&self, at: Timestamp) -> String {
+        let clock = self.hour_and_minute(at);
+        let local = self.local(at);
+        match local.timezone().from_local_datetime(&local.naive_local()) {
+            LocalResult::Ambiguous(first, _) if first == local => {
+                format!("{clock} ({})", self.pick("zomertijd", "summer time"))
+            }
+            LocalResult::Ambiguous(..) => {
+                format!("{clock} ({})", self.pick("wintertijd", "winter time"))
+            }
+            LocalResult::Single(_) | LocalResult::None => clock,
         }
     }
 
@@ -219,7 +235,7 @@ impl Words {
             local.day(),
             self.month(local.month0()),
             local.year(),
-            self.hour_and_minute(at)
+            self.exact_clock(at)
         )
     }
 
@@ -324,6 +340,29 @@ mod tests {
 
     fn words(language: Language) -> Words {
         Words::new(language, "Europe/Amsterdam")
+    }
+
+    #[test]
+    fn the_hour_that_comes_twice_says_which_of_the_two() {
+        let at = |clock: &str| {
+            format!("2026-10-25T{clock}:00Z")
+                .parse::<Timestamp>()
+                .unwrap()
+        };
+        let seen = at("00:54");
+        for (at, nl, en) in [
+            (at("00:54"), "02:54 (zomertijd)", "02:54 (summer time)"),
+            (at("01:09"), "02:09 (wintertijd)", "02:09 (winter time)"),
+            (at("02:00"), "03:00", "03:00"),
+        ] {
+            assert_eq!(words(Language::Nl).clock(at, seen), nl);
+            assert_eq!(words(Language::En).clock(at, seen), en);
+            assert_eq!(words(Language::Nl).moment(at, seen), format!("om {nl}"));
+            assert!(words(Language::Nl).full(at).ends_with(nl));
+        }
+        // In spring nothing comes twice.
+        let spring: Timestamp = "2026-03-29T01:09:00Z".parse().unwrap();
+        assert_eq!(words(Language::Nl).clock(spring, spring), "03:09");
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! given moment and runs many times as fast, in stretches. It is set once,
 //! before anything asks. A drill runs on one that its facilitator steers.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
@@ -15,6 +16,9 @@ static SIMULATED: RwLock<Option<(Instant, Schedule)>> = RwLock::new(None);
 
 /// What the clock showed last, and when that was by the stopwatch.
 static LAST: Mutex<Option<(Instant, Timestamp)>> = Mutex::new(None);
+
+/// Whether the system's clock was behind this one when it was last looked at.
+static IS_BEHIND: AtomicBool = AtomicBool::new(false);
 
 /// A clock that was set back by no more than this is not followed: timers of
 /// an open run would stand still for as long. After a larger step back the old
@@ -169,10 +173,14 @@ pub fn now() -> Timestamp {
     let (stopwatch, system) = (Instant::now(), chrono::Utc::now());
     let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
     let shown = steady(*last, stopwatch, system);
-    if system < shown && last.is_some_and(|(_, before)| before <= system + A_LITTLE) {
-        tracing::warn!("the clock was set back; time goes on until it is there again");
+    let before = last.replace((stopwatch, shown));
+    // Who writes the log may ask for the time as well.
+    drop(last);
+    let was_behind = IS_BEHIND.swap(system < shown, Ordering::Relaxed);
+    let expected = before.map_or(system, |before| ahead(before, stopwatch));
+    if let Some(news) = news(was_behind, expected - system) {
+        tracing::warn!("{news}");
     }
-    *last = Some((stopwatch, shown));
     shown
 }
 
@@ -191,17 +199,40 @@ pub fn resume(latest: Timestamp) {
     }
 }
 
+/// What a clock shows by the stopwatch that showed this before.
+fn ahead((then, shown): (Instant, Timestamp), stopwatch: Instant) -> Timestamp {
+    let passed = stopwatch.saturating_duration_since(then);
+    shown + TimeDelta::from_std(passed).unwrap_or_default()
+}
+
 fn steady(last: Option<(Instant, Timestamp)>, stopwatch: Instant, system: Timestamp) -> Timestamp {
-    let Some((then, shown)) = last else {
+    let Some(last) = last else {
         return system;
     };
-    let passed = TimeDelta::from_std(stopwatch.saturating_duration_since(then)).unwrap_or_default();
-    let expected = shown + passed;
+    let expected = ahead(last, stopwatch);
     let back = expected - system;
     if back > A_LITTLE && back <= MOST_BACK {
         expected
     } else {
         system
+    }
+}
+
+/// What is to be said of a system's clock that is so far back: once when it was set back,
+/// and once when it is there again.
+fn news(was_behind: bool, back: TimeDelta) -> Option<String> {
+    let seconds = back.num_seconds();
+    if back > MOST_BACK {
+        return Some(format!(
+            "the clock was set back by {seconds} s, and is followed: what it showed was wrong"
+        ));
+    }
+    match (was_behind, back > A_LITTLE) {
+        (false, true) => Some(format!(
+            "the clock was set back by {seconds} s; time goes on until it is there again"
+        )),
+        (true, false) => Some("the clock is there again, and followed".to_owned()),
+        (true, true) | (false, false) => None,
     }
 }
 
@@ -239,6 +270,24 @@ mod tests {
         assert_eq!(shown(3), "2026-03-02T02:01:00+00:00");
         let moment = schedule.at(Duration::from_secs(3)).0;
         assert_eq!(schedule.real_until(moment), Duration::from_secs(3));
+    }
+
+    #[test]
+    fn that_the_clock_was_set_back_is_said_once_and_once_that_it_is_there_again() {
+        let back = [0, 1, 3600, 3590, 3, 1, 0, -5, 0].map(TimeDelta::seconds);
+        let mut was_behind = false;
+        let said = back.map(|back| {
+            let news = news(was_behind, back);
+            was_behind = back > A_LITTLE && back <= MOST_BACK;
+            news
+        });
+        let said: Vec<usize> = (0..said.len()).filter(|at| said[*at].is_some()).collect();
+        assert_eq!(said, [2, 5]);
+        let of = |hours| news(false, TimeDelta::hours(hours)).unwrap();
+        assert!(of(1).contains("by 3600 s; time goes on"));
+        // Further back the old time was wrong; the next look is in step again.
+        assert!(of(4).contains("and is followed"));
+        assert_eq!(news(false, TimeDelta::zero()), None);
     }
 
     #[test]

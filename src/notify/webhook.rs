@@ -16,7 +16,7 @@ use super::{Errand, Event, Failure, Sending, Way, defang};
 use crate::domain::organisation;
 use crate::domain::parse::WebhookTemplate;
 use crate::domain::time::Timestamp;
-use crate::guard::{Guard, Refused};
+use crate::guard::{Guard, NoClient, Refused};
 
 /// From connecting to the end of the answer.
 const WHOLE_REQUEST: Duration = Duration::from_secs(10);
@@ -78,7 +78,7 @@ impl Webhook {
             .builder()
             .timeout(WHOLE_REQUEST)
             .build()
-            .map_err(|error| wrong(&format!("no requests can be made: {error}")))?;
+            .map_err(|error| wrong(&NoClient::from(error).to_string()))?;
         Ok(Self {
             body: Body::new(template)?,
             key,

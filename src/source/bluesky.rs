@@ -26,7 +26,7 @@ use super::fetching::{Failure, bounded, pause_after, root_cause, text_of};
 use super::{Duty, Intake};
 use crate::domain::mention::{Engagement, Mention, Platform};
 use crate::domain::time::Timestamp;
-use crate::guard::Guard;
+use crate::guard::{Guard, NoClient};
 
 /// The collection of posts; likes and follows are not asked for.
 const POSTS: &str = "app.bsky.feed.post";
@@ -111,7 +111,7 @@ pub async fn follow(config: Config, guard: Guard, intake: &impl Intake, duty: &D
     let client = match guard.builder().build() {
         Ok(client) => client,
         Err(error) => {
-            duty.fail(&format!("no requests can be made: {error}"));
+            duty.fail(&NoClient::from(error).to_string());
             return;
         }
     };

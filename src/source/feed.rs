@@ -36,7 +36,7 @@ pub async fn poll(config: Config, guard: Guard, intake: &impl Intake, duty: &Dut
     let client = match guard.client() {
         Ok(client) => client,
         Err(error) => {
-            duty.fail(&format!("no requests can be made: {error}"));
+            duty.fail(&error.to_string());
             return;
         }
     };

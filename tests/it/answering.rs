@@ -583,6 +583,24 @@ fn the_pages_do_what_the_commands_do() {
         all.contains("goedgekeurd") && all.contains("Is het brood veilig"),
         "{all}"
     );
+    // A fact that changes later may make it wrong: who approves and who phones see that.
+    assert!(!all.contains("Klopt dit antwoord nog?"), "{all}");
+    let warned = "Klopt dit antwoord nog? Sindsdien is dit ingevuld of veranderd: In welke winkel?";
+    world.says(&["fact", "set", "where", "de Dijk"]);
+    let all = browser.opens("/runs/1/questions").text();
+    assert!(all.contains(warned), "{all}");
+    let phone = browser.opens("/runs/1/questions?approved=1").text();
+    assert!(
+        phone.contains("Sindsdien zijn er feiten veranderd."),
+        "{phone}"
+    );
+    let listed = world.says(&["question", "list"]);
+    assert!(listed.contains("approved, FACTS CHANGED"), "{listed}");
+    let told = world.run(&["question", "approve", "asked-1", "--valid-for", "3h"]);
+    let told = String::from_utf8_lossy(&told.stderr).into_owned();
+    assert!(told.contains("filled in or changed since: where"), "{told}");
+    let all = browser.opens("/runs/1/questions").text();
+    assert!(!all.contains("Klopt dit antwoord nog?"), "{all}");
     let case = browser.opens("/runs/1/cases/1");
     assert!(case.text().contains("Reageren of niet?") && case.text().contains("erkennen"));
     let refused = browser.post("/runs/1/do/case-close", &[("case", "1")]);
@@ -618,6 +636,32 @@ fn the_pages_do_what_the_commands_do() {
         case.contains("Gesloten") && case.contains("Het is hersteld"),
         "{case}"
     );
+    // They come back: what was told before is no outcome of that.
+    let refused = browser.post("/runs/1/do/case-reopen", &[("case", "7")]);
+    assert!(
+        refused.text().contains("Er is geen casus 7"),
+        "{}",
+        refused.text()
+    );
+    let again = [("case", "1"), ("reason", "Belde <b>weer</b>")];
+    browser.does("/runs/1/do/case-reopen", &again);
+    let refused = browser.post("/runs/1/do/case-reopen", &again);
+    assert!(
+        refused.text().contains("asus 1 is open"),
+        "{}",
+        refused.text()
+    );
+    let case = browser.opens("/runs/1/cases/1").text();
+    assert!(
+        case.contains("Weer open sinds") && case.contains("Reageren of niet?"),
+        "{case}"
+    );
+    let story = browser.opens("/runs/1?tab=log").text();
+    assert!(
+        story.contains("zet casus 1") && story.contains("Belde <b>weer</b>"),
+        "{story}"
+    );
+    browser.does("/runs/1/do/case-close", &told);
     assert_eq!(browser.get("/runs/1/cases/7").status, 404);
     let run = until("closed", || {
         let run = run(&world);
@@ -628,5 +672,80 @@ fn the_pages_do_what_the_commands_do() {
         }
     });
     assert_eq!(run["cases"][0]["decided"], "acknowledge");
+    world.stop();
+}
+
+#[test]
+fn a_reply_that_needs_own_words_says_before_they_are_typed_that_it_is_approved() {
+    let mut world = world("preapproved-personal", true);
+    let template =
+        "Beste {{case.name}}, {{personal \"wat deze mens schreef\"}} Wij zoeken het uit.\n";
+    world
+        .folder
+        .write("templates/statements/holding.nl.hbs", template);
+    let checked = world.run(&["check"]);
+    let checked = String::from_utf8_lossy(&checked.stdout).into_owned();
+    assert!(
+        checked.contains("warning[preapproved-personal]"),
+        "{checked}"
+    );
+    assert!(
+        checked.contains("templates/statements/holding.nl.hbs:1:22"),
+        "{checked}"
+    );
+    world.serve();
+    world.says(&["run", "start", "mouse", "--reason", "een muis"]);
+    world.says(&["case", "open", "Anna V.", "--platform", "facebook"]);
+    let draft = "reply@1.website.nl";
+    let said = |world: &World| {
+        let shown = world.run(&["draft", "show", draft]);
+        String::from_utf8_lossy(&shown.stderr).into_owned()
+    };
+    let told = said(&world);
+    assert!(told.contains("it needs a sentence of your own"), "{told}");
+    assert!(
+        told.contains("To write in it before it can be used: personal"),
+        "{told}"
+    );
+    let mut browser = enter(&world, "root");
+    let page = format!("/runs/1/drafts/{draft}");
+    let text = browser.opens(&page).text();
+    assert!(
+        text.contains("Voordat je typt: in deze tekst hoort een zin van jezelf."),
+        "{text}"
+    );
+
+    assert!(
+        text.contains("Er hoort nog een zin van jezelf in."),
+        "{text}"
+    );
+    assert!(!text.contains("Antwoorden die nog ontbreken"), "{text}");
+
+    // The rule itself: with their own words in it nobody releases it alone.
+    let typed = world.folder.write(
+        "own.txt",
+        "Beste Anna V., wat naar van de muis. Wij zoeken het uit.\n",
+    );
+    world.says(&["draft", "edit", draft, "--file", typed.to_str().unwrap()]);
+    let refused = world.refuses(&[
+        "draft",
+        "publish",
+        draft,
+        "--url",
+        "https://korst.example/1",
+    ]);
+    assert!(refused.contains("approved"), "{refused}");
+    let refused = world.refuses(&["draft", "approve", draft]);
+    assert!(refused.contains("another pair of eyes"), "{refused}");
+    assert!(
+        said(&world).contains("somebody wrote in it"),
+        "{}",
+        said(&world)
+    );
+    let text = browser.opens(&page).text();
+    assert!(
+        text.contains("Het akkoord vooraf geldt daarom niet meer."),
+        "{text}"
+    );
     world.stop();
 }

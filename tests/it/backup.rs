@@ -198,6 +198,32 @@ fn what_init_makes_comes_back_as_it_was() {
     let differs = String::from_utf8_lossy(&same.stdout);
     assert_eq!(differs, "", "{differs}");
     world.says(&["check", "--dir", to]);
+    // A browser that unpacked what it fetched leaves the name as it was.
+    let plain = Command::new("gzip").args(["-dc", file]).output().unwrap();
+    let again = world.folder.path("again");
+    let again = again.to_str().unwrap();
+    let fetched = world.folder.write("fetched.tar.gz", &plain.stdout);
+    world.says(&["restore", fetched.to_str().unwrap(), "--dir", again]);
+    let same = Command::new("diff").args(["-r", from, again]).output();
+    let same = same.unwrap();
+    assert!(same.status.success(), "{same:?}");
+    // What was changed in it, or cut off, is refused as ever; and what is none at all.
+    let mut changed = plain.stdout.clone();
+    changed[600] ^= 1;
+    let half = &plain.stdout[..plain.stdout.len() / 2];
+    for (bytes, words) in [
+        (changed.as_slice(), "is not what it was"),
+        (half, "it is cut off"),
+        (b"organisation: x\n", "it is neither a .tar.gz nor a .tar"),
+        (b"", "it is neither a .tar.gz nor a .tar"),
+    ] {
+        let bad = world.folder.write("bad.tar", bytes);
+        let into = world.folder.path("never");
+        let into = into.to_str().unwrap();
+        let said = world.refuses(&["restore", bad.to_str().unwrap(), "--dir", into]);
+        assert!(said.contains(words), "{said}");
+        assert!(!world.folder.path("never/draaiboek.yaml").exists());
+    }
 }
 
 #[test]

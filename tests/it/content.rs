@@ -436,6 +436,7 @@ fn drafts(name: &str, facts: &dyn Fn(&Playbook, &str) -> FactSheet) -> Vec<(Stri
         signs: None,
         decision: None,
         closed: None,
+        reopened_at: None,
     };
     for (_, message) in playbook.messages() {
         for audience in &message.to {

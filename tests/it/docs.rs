@@ -34,7 +34,7 @@ const PAGES: [&str; 24] = [
 ];
 
 /// Every command that has a help of its own.
-const COMMANDS: [&str; 119] = [
+const COMMANDS: [&str; 120] = [
     "",
     "init",
     "check",
@@ -103,6 +103,7 @@ const COMMANDS: [&str; 119] = [
     "case show",
     "case decide",
     "case close",
+    "case reopen",
     "case compliments",
     "question",
     "question list",

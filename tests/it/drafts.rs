@@ -260,10 +260,13 @@ fn nobody_approves_what_they_wrote() {
     assert!(why.contains("another pair of eyes"), "{why}");
     // What the role may release alone is what the playbook has, not what they wrote.
     let id = "alone.website.nl";
+    assert_eq!(draft(&world, id)["alone"], "may");
+    assert!(draft(&world, DRAFT)["alone"].is_null());
     let file = world.folder.write("text.txt", "Iets heel anders.");
     world.says(&["draft", "edit", id, "--file", file.to_str().unwrap()]);
     let why = world.refuses(&["draft", "publish", id]);
     assert!(why.contains("not approved"), "{why}");
+    assert_eq!(draft(&world, id)["alone"], "written");
     world.says(&["draft", "publish", "alone.website.en"]);
     let run = run(&world);
     let log = run["log"].as_array().unwrap();

@@ -375,3 +375,30 @@ fn a_heartbeat_goes_nowhere_it_may_not() {
     let why = refused(fast.env("BEAT_URL", "https://beats.example/s3cret"));
     assert!(why.contains("only to this machine"), "{why}");
 }
+
+#[test]
+fn a_machine_without_certificate_authorities_can_ask_its_daemon() {
+    let feed = "  news: { feed: { url: \"http://127.0.0.1:9/rss\", every: 1h } }";
+    let mut world = World::with_sources("no-authorities", feed);
+    world.serve();
+    let bare = |arguments: &[&str]| {
+        let mut command = world.command(DRAAIBOEK);
+        let command = command.args(arguments);
+        let command = command.env("SSL_CERT_FILE", world.folder.path("none.pem"));
+        let command = command.env("SSL_CERT_DIR", world.folder.path("none"));
+        command.output().unwrap()
+    };
+    let output = bare(&["status"]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    assert_eq!(said, "");
+    // What does go out says what is missing, and not that something could not be built.
+    let output = bare(&["doctor"]);
+    let said = String::from_utf8_lossy(&output.stdout).replace('\n', " ");
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        said.contains("install the package ca-certificates"),
+        "{said}"
+    );
+    assert_eq!(world.stop(), Some(0));
+}

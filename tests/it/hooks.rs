@@ -256,6 +256,9 @@ fn cases_questions_and_publications_are_told_without_what_they_say() {
         "--platform",
         "facebook",
     ]);
+    let told = ["--told", CANARY, "--how", CANARY];
+    world.says(&[&["case", "close", "1"][..], &told].concat());
+    world.says(&["case", "reopen", "1", "--reason", CANARY]);
     world.says(&["question", "answer", "safe", CANARY]);
     world.says(&["phase", "open", "meaning_making", "--reason", CANARY]);
     world.says(&["draft", "agree", "holding", "police"]);
@@ -280,6 +283,9 @@ fn cases_questions_and_publications_are_told_without_what_they_say() {
         of("case_opened"),
         json!({ "case": "1", "platform": "facebook", "by": "root" })
     );
+    for name in ["case_closed", "case_reopened"] {
+        assert_eq!(of(name), json!({ "case": "1", "by": "root" }));
+    }
     assert_eq!(
         of("question_answered"),
         json!({ "question": "safe", "by": "root" })

@@ -328,7 +328,14 @@ fn logs_are_one_object_a_line_when_that_is_asked() {
     world.serve_by(command);
     world.push(crate::world::mentions("j", 8));
     world.until_mails(2);
-    let log = world.log();
+    // The mail may be here sooner than the line about it.
+    let log = crate::world::until("the run is logged", || {
+        let log = world.log();
+        match log.contains("run_started") {
+            true => Ok(log),
+            false => Err(log),
+        }
+    });
     // What is said before logging begins, or to who started it, is no log.
     let lines = log.lines().filter(|line| line.contains("\"level\""));
     let lines: Vec<serde_json::Value> = lines

@@ -643,6 +643,42 @@ fn a_mistake_in_a_drill_keeps_no_real_alert_from_going_out() {
 }
 
 #[test]
+fn who_puts_their_own_people_in_place_of_the_invented_ones_can_start() {
+    // Scenarios still name somebody who is not there: `check` says so once, under `team`.
+    let mut world = World::new("own-people");
+    for name in ["one", "two", "three"] {
+        let path = format!("playbooks/scenarios/{name}.yaml");
+        let text = format!(
+            "scenario: {name}\ntitle: Muizen\nplaybook: mouse\nparticipants: [marieke, bo]\n\
+             injects:\n  - {{ at: 0m, message: Er loopt een muis door de winkel }}\n"
+        );
+        world.folder.write(&path, text);
+    }
+    let said = world.run(&["check"]);
+    assert_eq!(said.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&said.stdout).into_owned();
+    assert!(said.contains("`marieke` is used 3 times"), "{said}");
+    world.serve();
+    let said = world.log();
+    assert!(said.contains("this scenario cannot be played"), "{said}");
+    let said = world.run(&["doctor"]);
+    let said = String::from_utf8_lossy(&said.stdout).into_owned();
+    assert!(
+        said.contains("errors in scenarios: `serve` starts"),
+        "{said}"
+    );
+    world.push(mentions("a", 5));
+    world.until_mails(2);
+    // The same mistake in a playbook is one of real alerts.
+    let path = world.folder.path("playbooks/mouse.yaml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, text.replace("tell: [writer]", "tell: [reader]")).unwrap();
+    let said = world.run(&["reload"]);
+    assert_eq!(said.status.code(), Some(1), "{said:?}");
+    assert_eq!(world.stop(), Some(0));
+}
+
+#[test]
 fn a_second_daemon_and_a_taken_port_are_refused_clearly() {
     let mut world = World::new("second");
     world.serve();

@@ -271,6 +271,7 @@ impl<W: Write> Printer<W> {
             | Event::AnswerWithdrawn { .. }
             | Event::CaseDecided { .. }
             | Event::CaseClosed { .. }
+            | Event::CaseReopened { .. }
             | Event::Approved { .. }
             | Event::DraftsHeld { .. }
             | Event::DraftEdited { .. }

@@ -27,10 +27,16 @@ const OLD_COPY: chrono::TimeDelta = chrono::TimeDelta::days(30);
 /// No more files that anybody may change are named.
 const MOST_OPEN: usize = 5;
 
-pub(super) fn configuration(loaded: &Parsed) -> Check {
+/// `n_of_drills`: errors past which `serve` starts.
+pub(super) fn configuration(loaded: &Parsed, n_of_drills: usize) -> Check {
     let id = "configuration";
     let hint = "`draaiboek check` shows each at its line, with a way out";
     match (loaded.n_errors(), n_warnings(loaded)) {
+        (0, _) if n_of_drills > 0 => {
+            let n_errors = counted(n_of_drills, "error");
+            let why = format!("{n_errors} in scenarios: `serve` starts, and they cannot be played");
+            Check::warn(id, why, hint)
+        }
         (0, 0) => Check::ok(
             id,
             format!(

@@ -90,8 +90,8 @@ pub fn run(args: &Args) -> ExitCode {
 
 fn look(args: &Args, now: Timestamp) -> Result<Vec<Check>, String> {
     let dir = &args.place.dir;
-    let loaded = super::check::load(dir, now);
-    let mut checks = vec![house::configuration(&loaded)];
+    let (loaded, of_drills) = super::drills_only::read(dir, now);
+    let mut checks = vec![house::configuration(&loaded, of_drills.len())];
     let Some(organisation) = loaded.organisation.clone() else {
         checks.extend(house::without_organisation(dir, now));
         return Ok(checks);

@@ -187,11 +187,38 @@ pub(super) fn draft(answer: &Value) {
         ));
         return;
     }
-    let gaps = cell(&answer["gaps"]);
-    if !gaps.is_empty() {
+    // What holds for one reader is in no fact.
+    let is_own = |gap: &&Value| **gap == "personal" || **gap == "signature";
+    let (own, facts): (Vec<&Value>, Vec<&Value>) =
+        list_of(&answer["gaps"]).iter().partition(is_own);
+    let names = |gaps: &[&Value]| {
+        let names: Vec<String> = gaps.iter().map(|gap| cell(gap)).collect();
+        names.join(", ")
+    };
+    if !facts.is_empty() {
         note(&format!(
-            "\nTo fill in before it can be used: {gaps} (`draaiboek fact set NAME VALUE`)"
+            "\nTo fill in before it can be used: {} (`draaiboek fact set NAME VALUE`)",
+            names(&facts)
         ));
+    }
+    if !own.is_empty() {
+        note(&format!(
+            "\nTo write in it before it can be used: {} (`draaiboek draft edit {}`)",
+            names(&own),
+            cell(&answer["draft"])
+        ));
+    }
+    match answer["alone"].as_str() {
+        Some("may") => {
+            note("\nPreapproved: may go out without approval as long as nobody writes in it.")
+        }
+        Some("personal") => note(
+            "\nPreapproved, but it needs a sentence of your own: with that in it, it must be approved like any other.",
+        ),
+        Some("written") => {
+            note("\nPreapproved, but somebody wrote in it: it must be approved like any other.")
+        }
+        _ => {}
     }
     let n_conflicts = answer["conflicts"].as_u64().unwrap_or_default();
     if n_conflicts > 0 {

@@ -33,7 +33,7 @@ impl Field {
 
 /// Every event that programs can be told of, with what they are told, in the order
 /// of docs/webhooks.md.
-pub const EVENTS: [(&str, &[Field]); 53] = [
+pub const EVENTS: [(&str, &[Field]); 55] = [
     (
         "run_started",
         &[
@@ -174,6 +174,8 @@ pub const EVENTS: [(&str, &[Field]); 53] = [
         "case_opened",
         &[Plain("case"), Plain("platform"), Who("by")],
     ),
+    ("case_closed", &[Plain("case"), Who("by")]),
+    ("case_reopened", &[Plain("case"), Who("by")]),
     ("question_answered", &[Plain("question"), Who("by")]),
     ("noted", &[Who("by")]),
     (
@@ -227,7 +229,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     /// What is told to nobody, and why.
-    const NOT_TOLD: [(&str, &str); 28] = [
+    const NOT_TOLD: [(&str, &str); 27] = [
         ("alert_step", "`alert` says who was alerted"),
         ("step_skipped", "the next step follows at once"),
         ("alarm_due", "what follows is an event of its own"),
@@ -246,7 +248,6 @@ mod tests {
         ("answer_approved", "worked on where people see it"),
         ("answer_withdrawn", "worked on where people see it"),
         ("case_decided", "about one person"),
-        ("case_closed", "about one person"),
         ("situation_made", "what strangers say, for readers"),
         ("rumour_judged", "what strangers say, for readers"),
         ("lesson_noted", "what was learnt is for ourselves"),

@@ -242,6 +242,7 @@ impl Job<'_> {
             signs: None,
             decision: None,
             closed: None,
+            reopened_at: None,
         };
         let levels = &self.playbook.levels;
         let level = match sheet {

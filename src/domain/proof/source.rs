@@ -31,6 +31,7 @@ pub(super) fn troubles(job: &Job<'_>, has_language: bool) -> Vec<Trouble> {
         moment(job, &words),
         garbled(job, &words),
         impersonal(job),
+        never_alone(job),
     ];
     found.into_iter().flatten().collect()
 }
@@ -191,10 +192,13 @@ fn garbled(job: &Job<'_>, words: &str) -> Option<Trouble> {
     Some(trouble)
 }
 
+/// What a person must fill in.
+const PERSONAL: &str = "{{personal ";
+
 /// A reply that has no place for what this person said is the same for everybody.
 fn impersonal(job: &Job<'_>) -> Option<Trouble> {
     let is_reply = job.message.kind == "reply" && job.message.per_case;
-    if !is_reply || job.template.source.contains("{{personal ") {
+    if !is_reply || job.template.source.contains(PERSONAL) {
         return None;
     }
     let mut trouble = job.warning(
@@ -206,6 +210,23 @@ fn impersonal(job: &Job<'_>) -> Option<Trouble> {
         "add {{personal \"what this person wrote\"}}: who answers fills it in",
     );
     trouble.at = Some((1, 1, 1));
+    Some(trouble)
+}
+
+/// A text approved beforehand with a sentence in it that somebody must write first: those
+/// are nobody's words yet, so somebody approves it all the same.
+fn never_alone(job: &Job<'_>) -> Option<Trouble> {
+    let source = &job.template.source;
+    let at = source.find(PERSONAL).filter(|_| job.message.preapproved)?;
+    let mut trouble = job.warning(
+        "preapproved-personal",
+        format!(
+            "`{}` is preapproved, and never goes out without approval: somebody must write a sentence in it first",
+            job.message.name
+        ),
+        "take out `preapproved`, so that everybody knows that it is approved; or the `{{personal …}}`",
+    );
+    trouble.at = place_of(source, at..at + PERSONAL.len());
     Some(trouble)
 }
 

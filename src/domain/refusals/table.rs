@@ -55,6 +55,13 @@ pub(super) const ROWS: &[Row] = &[
         en: None,
     },
     Row {
+        code: "case_open",
+        sort: Sort::Now,
+        is: "case {} is open",
+        nl: "casus {0} is open",
+        en: None,
+    },
+    Row {
         code: "no_such_case",
         sort: Sort::Missing,
         is: "there is no case {}: `draaiboek case list` shows them",
@@ -117,6 +124,13 @@ pub(super) const ROWS: &[Row] = &[
         sort: Sort::Now,
         is: "`{}` was not published for case {}",
         nl: "`{0}` is niet gepubliceerd voor casus {1}",
+        en: None,
+    },
+    Row {
+        code: "published_before",
+        sort: Sort::Now,
+        is: "`{}` was published before case {} was opened again",
+        nl: "`{0}` is gepubliceerd voordat casus {1} weer open ging",
         en: None,
     },
     Row {
@@ -740,9 +754,18 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         code: "promise_passed",
         sort: Sort::Now,
-        is: "`{}` promises an update for a time that has passed: `draaiboek fact set next_update 14:30` gives another",
-        nl: "`{0}` belooft een update op een tijd die al voorbij is: vul een nieuwe tijd in bij de feiten",
-        en: Some("`{0}` promises an update for a time that has passed: fill in another"),
+        is: "`{}` promises an update for {}, and that has passed: `draaiboek fact set next_update {}` gives the next of the rhythm",
+        nl: "`{0}` belooft een update om {1}, en dat is voorbij: vul bij de feiten een nieuwe tijd in (het ritme geeft {2})",
+        en: Some(
+            "`{0}` promises an update for {1}, and that has passed: fill in another time (the rhythm gives {2})",
+        ),
+    },
+    Row {
+        code: "promise_passed",
+        sort: Sort::Now,
+        is: "`{}` promises an update for {}, and that has passed: `draaiboek fact set next_update` with a time to come gives another",
+        nl: "`{0}` belooft een update om {1}, en dat is voorbij: vul bij de feiten een nieuwe tijd in",
+        en: Some("`{0}` promises an update for {1}, and that has passed: fill in another time"),
     },
     Row {
         code: "agree_first",

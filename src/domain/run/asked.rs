@@ -118,6 +118,9 @@ pub struct Case {
     /// The latest.
     pub decision: Option<Response>,
     pub closed: Option<Closed>,
+    /// When it was last opened again: what was told before tells no outcome any more.
+    #[serde(default)]
+    pub reopened_at: Option<Timestamp>,
 }
 
 /// Whether and how we respond to somebody.
@@ -263,6 +266,7 @@ impl Run {
                     signs: signs.clone(),
                     decision: None,
                     closed: None,
+                    reopened_at: None,
                 };
                 self.cases.insert(case.clone(), opened);
             }
@@ -300,6 +304,15 @@ impl Run {
                         told: told.clone(),
                         reason: reason.clone(),
                     });
+                }
+            }
+            Event::CaseReopened { case, .. } => {
+                if let Some(case) = self.cases.get_mut(case) {
+                    case.closed = None;
+                    case.reopened_at = Some(at);
+                    // Who is responded to after all is not ignored: the steps come again.
+                    let ignored = |one: &Response| one.verdict == Verdict::Ignore;
+                    case.decision = case.decision.take().filter(|one| !ignored(one));
                 }
             }
             Event::ErrandDue { about, items, .. } => self.note_told(*about, items),

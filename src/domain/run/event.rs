@@ -650,6 +650,14 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
+    /// Something is left to do for somebody after all: closed by mistake, or they came
+    /// back.
+    CaseReopened {
+        case: String,
+        by: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde asks it")]
@@ -809,6 +817,7 @@ impl Event {
             Self::AnswerWithdrawn { .. } => "answer_withdrawn",
             Self::CaseDecided { .. } => "case_decided",
             Self::CaseClosed { .. } => "case_closed",
+            Self::CaseReopened { .. } => "case_reopened",
         }
     }
 }

@@ -443,7 +443,8 @@ impl Run {
             | Event::AnswerWithdrawn { .. }
             | Event::CaseOpened { .. }
             | Event::CaseDecided { .. }
-            | Event::CaseClosed { .. } => {}
+            | Event::CaseClosed { .. }
+            | Event::CaseReopened { .. } => {}
             Event::TaskOpened { .. }
             | Event::MessageCalled { .. }
             | Event::TaskAdded { .. }

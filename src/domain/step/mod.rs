@@ -314,6 +314,7 @@ impl Course<'_> {
             | Event::AnswerWithdrawn { by, .. }
             | Event::CaseDecided { by, .. }
             | Event::CaseClosed { by, .. }
+            | Event::CaseReopened { by, .. }
             | Event::Approved { by, .. }
             | Event::DraftsHeld { by, .. }
             | Event::ApprovalWithdrawn { by, .. }

@@ -265,6 +265,10 @@ pub(super) fn sentence(event: &Event, t: &Teller) -> String {
             });
             format!("{by} closed {case}.{}{why}", told.unwrap_or_default())
         }
+        Event::CaseReopened { case, by, reason } => {
+            let why = with_reason(reason.as_ref());
+            format!("{} opened {} again.{why}", t.person(by), t.case(case))
+        }
         Event::CaseOpened {
             case,
             name,

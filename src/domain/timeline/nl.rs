@@ -267,6 +267,10 @@ pub(super) fn sentence(event: &Event, t: &Teller) -> String {
             });
             format!("{by} sluit {case}.{}{why}", told.unwrap_or_default())
         }
+        Event::CaseReopened { case, by, reason } => {
+            let why = with_reason(reason.as_ref());
+            format!("{} zet {} weer open.{why}", t.person(by), t.case(case))
+        }
         Event::CaseOpened {
             case,
             name,

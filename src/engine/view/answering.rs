@@ -9,9 +9,11 @@ use crate::domain::answering::times::{Answering, Cases, answering};
 use crate::domain::answering::tree::{Known, Step, proposal, proposed};
 use crate::domain::answering::words;
 use crate::domain::drill::score::spread::Spread;
+use crate::domain::facts::always_asks;
 use crate::domain::query::watches::own_handles;
 use crate::domain::run::Case;
 use crate::domain::run::asked::{Answer, Status};
+use crate::domain::step::acts::NEXT_UPDATE;
 use crate::domain::step::acts::answering::known;
 use crate::domain::step::answering::question_title;
 use crate::domain::step::title_of;
@@ -58,12 +60,36 @@ pub(super) fn questions(seen: &Seen) -> Vec<Value> {
                 .filter(|_| status == Status::Approved)
                 .map(|one| &one.written.text),
             "waits_for_approval": answer.draft.is_some(),
+            "facts_since": facts_since(seen, answer),
             "approved_by": approved.map(|one| &one.by),
             "approved_by_name": approved.map(|one| seen.name(&one.by)),
             "approved_at": seen.time(approved.map(|one| one.at)),
             "valid_until": seen.time(approved.and_then(|one| one.valid_until)),
             "withdrawn_by_name": withdrawn.map(|(by, ..)| seen.name(by)),
             "withdrawn_because": withdrawn.map(|(_, why, _)| why),
+        })
+    });
+    shown.collect()
+}
+
+/// Facts that were filled in or changed since an answer was written, or last approved:
+/// it may no longer be so. What the program promises by itself is none of them.
+fn facts_since(seen: &Seen, answer: &Answer) -> Vec<Value> {
+    let written = answer.draft.as_ref().map(|draft| draft.at);
+    let Some(since) = written.or(answer.approved.as_ref().map(|approved| approved.at)) else {
+        return Vec::new();
+    };
+    let facts = seen.run.facts.iter();
+    let later = facts.filter(|(name, fact)| fact.at > since && *name != NEXT_UPDATE);
+    let shown = later.map(|(name, fact)| {
+        let questions = &seen.pinned.playbook.facts;
+        let question = questions.iter().find(|one| one.name == *name);
+        let ask = question.and_then(|one| one.ask.as_ref());
+        let always = || always_asks(name, seen.counter.language).unwrap_or(name);
+        json!({
+            "fact": name,
+            "title": ask.map_or_else(|| always().into(), |ask| seen.show(ask)),
+            "at": seen.time(Some(fact.at)),
         })
     });
     shown.collect()
@@ -116,6 +142,7 @@ pub(super) fn cases(seen: &Seen) -> Vec<Value> {
             "closed_at": seen.time(closed.map(|one| one.at)),
             "closed_by": closed.map(|one| &one.by),
             "closed_by_name": closed.map(|one| seen.name(&one.by)),
+            "reopened_at": seen.time(case.reopened_at),
             "told_at": seen.time(told.map(|told| told.at)),
             "told_by_message": told.and_then(|told| told.message.as_ref()),
             "told_how": told.and_then(|told| told.how.as_ref()),

@@ -43,6 +43,7 @@ use crate::domain::playbook::FactQuestion;
 use crate::domain::reading::may_read;
 use crate::domain::run::item::Item;
 use crate::domain::run::{Cause, Draft, Event, Logged, Run, RunId};
+use crate::domain::step::acts::NEXT_UPDATE;
 use crate::domain::text::{Language, Text};
 use crate::domain::time::Timestamp;
 use crate::domain::timeline::reasons::reason;
@@ -501,6 +502,13 @@ pub(super) fn facts(
     by: &str,
 ) -> Result<Value, NotDone> {
     let (run, pinned) = found(store, id)?;
+    let seen = Seen {
+        counter,
+        run: &run,
+        pinned: &pinned,
+        now: clock::now(),
+    };
+    let passed = standing::passed(&seen);
     let mut open: Vec<(Need, &str)> = Vec::new();
     let facts: Vec<Value> = pinned
         .playbook
@@ -526,6 +534,7 @@ pub(super) fn facts(
                 "at": time(counter, fact.map(|fact| fact.at)),
                 "source": fact.and_then(|fact| fact.source.as_deref()),
                 "as_of": time(counter, fact.and_then(|fact| fact.as_of)),
+                "passed": passed.as_ref().filter(|_| question.name == NEXT_UPDATE),
                 "told_by": question.told_by,
                 "drafts_waiting": need.n_gaps,
                 "used_in_drafts": need.n_drafts,

@@ -220,6 +220,22 @@ fn images(seen: &Seen, images: &[Picture]) -> Vec<Value> {
     shown.collect()
 }
 
+/// Whether one person may release a `preapproved` text: as the playbook has it, they
+/// `may`; where it has a sentence that only a person can write (`personal`), and once
+/// somebody has `written` in it, it is approved like any other. `None` for other messages.
+fn alone(seen: &Seen, draft: &Draft) -> Option<&'static str> {
+    let message = seen.pinned.playbook.message(&draft.message);
+    message.filter(|message| message.preapproved)?;
+    let is_own = |gap: &String| matches!(gap.as_str(), "personal" | "signature");
+    let is_written =
+        !draft.writers.is_empty() || !draft.pictured_by.is_empty() || draft.corrects.is_some();
+    Some(match (is_written, draft.gaps.iter().any(is_own)) {
+        (true, _) => "written",
+        (false, true) => "personal",
+        (false, false) => "may",
+    })
+}
+
 /// One draft without its text.
 pub(super) fn line(seen: &Seen, draft: &Draft) -> Value {
     let id = draft.id();
@@ -291,6 +307,7 @@ pub(super) fn line(seen: &Seen, draft: &Draft) -> Value {
         "published_at": seen.time(published.map(|one| one.at)),
         "changed_since_published": published.filter(|_| changed_since).map(|one| changed(seen, draft, one)),
         "blocked": blocked(seen, draft),
+        "alone": alone(seen, draft),
     });
     let is_blocked = shown["blocked"].is_string();
     let (state, waits_for) = standing::standing(seen, draft, &remarks, is_blocked);

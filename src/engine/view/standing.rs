@@ -12,7 +12,7 @@ use crate::domain::review::rules::length;
 use crate::domain::review::{Remark, blocks};
 use crate::domain::run::Draft;
 use crate::domain::run::item::Item;
-use crate::domain::step::acts::{pause, unreleasable};
+use crate::domain::step::acts::{as_typed, passed_promise, pause, tells_next, unreleasable};
 use crate::domain::step::title_of;
 use crate::domain::text::Text;
 
@@ -67,7 +67,7 @@ pub(super) fn standing(
         (Some(_), _) if !is_called => "changed",
         _ if !seen.run.is_open => "closed",
         (_, Some("choice")) => "choice",
-        (_, Some("facts")) => "gaps",
+        (_, Some("facts" | "own_words")) => "gaps",
         (_, Some("hold")) => "held",
         (_, Some("review")) => "stopped",
         (_, Some("approval")) => "waiting",
@@ -87,8 +87,18 @@ fn waits_for(seen: &Seen, draft: &Draft, remarks: &[Remark]) -> Vec<Value> {
     if draft.n_conflicts() > 0 {
         waits.push(json!({ "what": "choice", "n": draft.n_conflicts() }));
     }
-    if !draft.gaps.is_empty() {
-        waits.push(json!({ "what": "facts", "facts": draft.gaps }));
+    // What holds for one reader is in no fact: somebody writes it in the text.
+    let is_own = |gap: &&String| matches!(gap.as_str(), "personal" | "signature");
+    let (own, facts): (Vec<&String>, Vec<&String>) = draft.gaps.iter().partition(is_own);
+    if !facts.is_empty() {
+        waits.push(json!({ "what": "facts", "facts": facts }));
+    }
+    if !own.is_empty() {
+        waits.push(json!({ "what": "own_words", "gaps": own }));
+    }
+    if let Some(mut passed) = passed(seen).filter(|_| tells_next(draft)) {
+        passed["what"] = "promise".into();
+        waits.push(passed);
     }
     if let Some((by, reason)) = statements.held.get(&draft.id()) {
         waits.push(json!({ "what": "hold", "by": seen.name(by), "reason": reason }));
@@ -154,7 +164,10 @@ fn before_approval(
 ) -> Option<Value> {
     let says_it = |wait: &Value| {
         let what = wait["what"].as_str();
-        matches!(what, Some("choice" | "facts" | "partner"))
+        matches!(
+            what,
+            Some("choice" | "facts" | "own_words" | "promise" | "partner")
+        )
     };
     if waits.iter().any(says_it) {
         return None;
@@ -174,6 +187,19 @@ fn before_approval(
         true => json!({ "what": "other", "why": why }),
         false => json!({ "what": "needs", "items": needs }),
     })
+}
+
+/// A promised update whose time has passed, and the next that the rhythm gives; both as
+/// people type them.
+pub(super) fn passed(seen: &Seen) -> Option<Value> {
+    let ledger = Ledger::default();
+    let passed = passed_promise(&release::plan(seen, &ledger), seen.run, seen.now)?;
+    let zone = seen.counter.organisation.timezone;
+    let typed = |at| as_typed(at, zone, seen.now);
+    Some(json!({
+        "was": typed(passed.was),
+        "proposed": passed.proposed.map(typed),
+    }))
 }
 
 /// The other drafts of the same message, in order, and this one.

@@ -8,7 +8,6 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use serde_json::{Value, json};
 
-use super::draft_kept::Kept;
 use super::draft_shown::{self, line, question};
 use super::draft_typed::Typed;
 use super::facts::{answer_facts, failed};
@@ -46,8 +45,8 @@ async fn show(Path((run, draft)): Path<(RunId, String)>, visitor: Visitor) -> Re
 
 /// The one form of the page: everything that was typed comes with every button, so
 /// that nothing is lost.
-async fn work(Path((run, draft)): Path<(RunId, String)>, sent: Kept) -> Response {
-    let Kept(Posted { visitor, fields }) = sent;
+async fn work(Path((run, draft)): Path<(RunId, String)>, sent: Posted) -> Response {
+    let Posted { visitor, fields } = sent;
     if let Some(page) = visitor.lacks(Right::Acknowledge) {
         return page;
     }
@@ -209,14 +208,23 @@ async fn data(visitor: &Visitor, run: RunId, wanted: &str, came: &Came) -> Resul
     let waits = || shown["waits"].as_array().into_iter().flatten();
     let waits_for = |what: &str| waits().any(|wait| wait["what"] == what);
     let is_stopped = waits_for("review");
+    let alone = draft["alone"].as_str();
+    let alone = alone.map(|alone| {
+        let name = format!("draft.alone_{alone}");
+        words::word(&name, language).to_owned()
+    });
     let is_uncalled = waits_for("other") || waits_for("not_called");
-    let may_approve = waits().next().is_some() && !waits_for("facts") && !waits_for("choice");
+    let is_unready = ["facts", "own_words", "choice", "promise"]
+        .into_iter()
+        .any(waits_for);
+    let may_approve = waits().next().is_some() && !is_unready;
     Ok(json!({
         "run": run,
         "run_title": draft["run_title"],
         "open": draft["run_open"],
         "back": format!("/runs/{run}/drafts/{}", draft["draft"].as_str().unwrap_or_default()),
         "draft": shown,
+        "alone": alone,
         "tabs": tabs.map(|one| line(one, language)).collect::<Vec<_>>(),
         "questions": open,
         "known": known,
@@ -264,8 +272,9 @@ fn questions(
         .filter(|row| wanted.iter().any(|name| row["fact"] == name.as_str()))
         .collect();
     rows.sort_by_key(|row| place(row).unwrap_or(usize::MAX));
-    let (open, known): (Vec<&Value>, Vec<&Value>) =
-        rows.into_iter().partition(|row| row["value"].is_null());
+    // A promised time that has passed is asked for anew.
+    let is_open = |row: &&Value| row["value"].is_null() || !row["passed"].is_null();
+    let (open, known): (Vec<&Value>, Vec<&Value>) = rows.into_iter().partition(is_open);
     let shown = |rows: Vec<&Value>| -> Vec<Value> {
         let rows = rows.into_iter();
         rows.map(|row| question(row, &came.typed, &came.trouble, visitor.language))

@@ -74,6 +74,7 @@ pub(super) fn question(row: &Value, typed: &Typed, trouble: &[Value], language: 
         "at": row["at"],
         "source": row["source"],
         "as_of": row["as_of"],
+        "passed": row["passed"],
         "error": error,
     })
 }
@@ -184,6 +185,7 @@ fn wait(wait: &Value, language: Language) -> Value {
             let n_facts = wait["facts"].as_array().map_or(0, Vec::len).to_string();
             say("draft.wait_facts", language, &[("n", &n_facts)])
         }
+        "own_words" => word("draft.wait_own_words", language).to_owned(),
         "hold" => say(
             "draft.wait_hold",
             language,
@@ -210,6 +212,14 @@ fn wait(wait: &Value, language: Language) -> Value {
                 language,
                 &[("items", &items.join(", "))],
             )
+        }
+        "promise" => {
+            let name = match wait["proposed"].is_null() {
+                true => "draft.wait_promise",
+                false => "draft.wait_promise_next",
+            };
+            let known = [("was", text("was")), ("next", text("proposed"))];
+            say(name, language, &known)
         }
         "pause" => say("draft.wait_pause", language, &[("n", &number("seconds"))]),
         // The core's own words; they are English.

@@ -7,7 +7,6 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use serde_json::{Value, json};
 
-use super::draft_kept::Kept;
 use super::draft_shown::question;
 use super::draft_typed::Typed;
 use super::visitor::{Posted, Visitor};
@@ -25,8 +24,8 @@ async fn show(Path(run): Path<RunId>, visitor: Visitor) -> Response {
     page(&visitor, run, &Typed::default(), &[]).await
 }
 
-async fn save(Path(run): Path<RunId>, sent: Kept) -> Response {
-    let Kept(Posted { visitor, fields }) = sent;
+async fn save(Path(run): Path<RunId>, sent: Posted) -> Response {
+    let Posted { visitor, fields } = sent;
     if let Some(page) = visitor.lacks(Right::Acknowledge) {
         return page;
     }

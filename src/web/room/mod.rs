@@ -14,8 +14,6 @@ mod doing;
 
 mod draft;
 
-mod draft_kept;
-
 mod draft_shown;
 
 mod draft_typed;
@@ -31,6 +29,8 @@ mod enter;
 mod account;
 
 mod gate;
+
+mod kept;
 
 mod live;
 

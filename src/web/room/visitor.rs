@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use axum::body::Bytes;
+use axum::body::Body;
 use axum::extract::{FromRequest, FromRequestParts, Request as HttpRequest};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode, header};
@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-use super::{Room, paper};
+use super::{Room, kept, paper};
 use crate::domain::access::{Right, Rights, rights_of};
 use crate::domain::hex::hex;
 use crate::domain::plane::Plane;
@@ -172,18 +172,29 @@ impl FromRequest<Room> for Posted {
 
     async fn from_request(request: HttpRequest, room: &Room) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
-        let visitor = Visitor::from_request_parts(&mut parts, room).await?;
+        let path = parts.uri.path().to_owned();
+        let visitor = match Visitor::from_request_parts(&mut parts, room).await {
+            Ok(visitor) => visitor,
+            // The way in is where who is not in is sent.
+            Err(refused) if refused.status() == StatusCode::SEE_OTHER => {
+                let is_foreign = is_foreign(&parts.headers);
+                let fields = match is_foreign {
+                    true => None,
+                    false => read_form(body).await,
+                };
+                let page = fields.and_then(|fields| kept::outside(room, &path, &fields));
+                return Err(page.unwrap_or(refused));
+            }
+            Err(refused) => return Err(refused),
+        };
         let refuse = |status: StatusCode| status.into_response();
         if is_foreign(&parts.headers) {
             return Err(refuse(StatusCode::FORBIDDEN));
         }
-        let body: Result<Bytes, _> = axum::body::to_bytes(body, LONGEST_FORM).await;
-        let Ok(body) = body else {
+        let Some(mut fields) = read_form(body).await else {
             let status = StatusCode::PAYLOAD_TOO_LARGE;
             return Err(paper::not_done(&visitor, status, "room.too_large", &[]));
         };
-        let mut fields: Vec<(String, String)> =
-            form_urlencoded::parse(&body).into_owned().collect();
         let token = fields.iter().position(|(name, _)| name == "token");
         let token = token
             .map(|place| fields.remove(place).1)
@@ -191,10 +202,18 @@ impl FromRequest<Room> for Posted {
         if !bool::from(token.as_bytes().ct_eq(visitor.token.as_bytes())) {
             // Somebody logged in again in another tab: what they typed is not lost.
             let status = StatusCode::FORBIDDEN;
-            return Err(paper::not_done(&visitor, status, "room.stale", &fields));
+            let page = kept::again(&visitor, &path, &fields);
+            let stale = || paper::not_done(&visitor, status, "room.stale", &fields);
+            return Err(page.unwrap_or_else(stale));
         }
         Ok(Self { visitor, fields })
     }
+}
+
+/// Names and values of a form, in order; `None` when it is too long.
+async fn read_form(body: Body) -> Option<Vec<(String, String)>> {
+    let body = axum::body::to_bytes(body, LONGEST_FORM).await.ok()?;
+    Some(form_urlencoded::parse(&body).into_owned().collect())
 }
 
 #[cfg(test)]

@@ -58,7 +58,7 @@ fn the_story_holds_everything_that_can_happen() {
     let names: BTreeSet<&str> = logs.map(|logged| logged.event.name()).collect();
     let all = "alarm_due alert alert_step answer_undone answer_approved answer_withdrawn answered \
                approval_lapsed approval_withdrawn approved assigned at_work case_closed \
-               case_decided case_opened condition_ended condition_holds decided delivered delivery_failed \
+               case_decided case_opened case_reopened condition_ended condition_holds decided delivered delivery_failed \
                draft_edited draft_rendered drafts_due drafts_held due_changed errand_due fact_set held_back \
                hold_ended informed lesson_closed lesson_noted level_lowered level_raised merged_in message_called \
                message_due nobody_answers not_told noted operator_told passed_on \

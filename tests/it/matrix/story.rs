@@ -187,6 +187,8 @@ pub(super) fn story() -> Vec<(i64, Deed)> {
         (212, Does(3, "fenna", decide_case())),
         (230, Does(3, "fenna", publish("reply@1"))),
         (232, Does(3, "fenna", close_case())),
+        (234, Does(3, "fenna", reopen_case())),
+        (236, Does(3, "fenna", close_case())),
         (240, Does(3, "anna", approve("news"))),
         (242, Does(3, "anna", withdraw("news"))),
         (246, Does(3, "fenna", edit("news.website.en", 1))),
@@ -379,6 +381,13 @@ fn close_case() -> Act {
         what: Some("We bake anew".into()),
         how: Some("by phone".into()),
         at: None,
+    }
+}
+
+fn reopen_case() -> Act {
+    Act::ReopenCase {
+        case: "1".into(),
+        reason: Some("he came back".into()),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Drafting on the pages: the questions, the text that they make, two people who
 //! write at once, and what releases it; afterwards all of it as `draft show` has it.
 
+use draaiboek::engine::clock;
 use serde_json::Value;
 
 use super::browser::{Browser, Page, enter};
@@ -444,4 +445,68 @@ fn a_picture_is_put_to_a_draft_and_shown() {
         &[("draft", DRAFT), ("image", "deur.png"), ("back", PAGE)],
     );
     assert_eq!(draft(&world)["images"], serde_json::json!([]));
+}
+
+#[test]
+fn a_promise_that_has_passed_is_said_with_the_next_time_of_the_rhythm() {
+    let mut world = World::empty("room-draft-promise");
+    let organisation = ORGANISATION.replace("{server}", &world.mail_server());
+    world.folder.write("draaiboek.yaml", organisation);
+    let playbook = PLAYBOOK.replace("facts:", "cadence: [ { every: 2h } ]\nfacts:");
+    world.folder.write("playbooks/mouse.yaml", playbook);
+    let text = format!("{TEXT}\nOm {{{{facts.next_update}}}} leest u hier meer.\n");
+    world
+        .folder
+        .write("templates/statements/holding.nl.hbs", text);
+    world.serve();
+    world.says(&["run", "start", "mouse", "--reason", "een muis"]);
+    world.says(&["fact", "set", "where", "de Markt"]);
+    world.says(&["fact", "set", "count", "1"]);
+    let mut anna = enter(&world, "anna");
+    assert!(!anna.opens(PAGE).text().contains("voorbij"));
+    assert!(anna.opens(PAGE).body.contains("/do/approve"));
+    let sheet = world.json(&["fact", "list"]);
+    let facts = sheet["facts"].as_array().unwrap();
+    assert!(facts.iter().all(|fact| fact["passed"].is_null()), "{sheet}");
+
+    // Nobody published it in time: the text still names the moment that was.
+    let day = clock::now() - chrono::TimeDelta::days(1);
+    let was = format!("{} 09:00", day.format("%Y-%m-%d"));
+    world.says(&["fact", "set", "next_update", &was]);
+    let sheet = world.json(&["fact", "list"]);
+    let mut facts = sheet["facts"].as_array().unwrap().iter();
+    let next = facts.find(|fact| fact["fact"] == "next_update").unwrap();
+    let proposed = next["passed"]["proposed"].as_str().unwrap().to_owned();
+    assert_eq!(next["passed"]["was"], was.as_str());
+    let said = format!("De tekst belooft een update om {was}, en dat is voorbij");
+    for (page, words) in [
+        (PAGE, said.as_str()),
+        (PAGE, &format!("Ons ritme geeft {proposed}")),
+        (
+            "/runs/1/facts",
+            "Deze tijd is voorbij. Beloof een nieuwe tijd.",
+        ),
+        ("/runs/1/drafts", said.as_str()),
+    ] {
+        let text = anna.opens(page).text();
+        assert!(text.contains(words), "{page}: {words}: {text}");
+    }
+    assert!(!anna.opens(PAGE).body.contains("/do/approve"));
+    let refused = anna.post("/runs/1/do/approve", &[("draft", DRAFT)]);
+    assert_eq!(refused.status, 409);
+    let words = format!("belooft een update om {was}, en dat is voorbij");
+    assert!(refused.text().contains(&words), "{}", refused.text());
+    assert!(refused.text().contains(&proposed), "{}", refused.text());
+    assert!(
+        world
+            .says(&["fact", "list"])
+            .contains("PASSED; the rhythm gives")
+    );
+    // It stands in no text until a person says so.
+    assert!(!draft(&world)["text"].to_string().contains(&proposed));
+
+    world.says(&["fact", "set", "next_update", &proposed]);
+    let page = anna.opens(PAGE).text();
+    assert!(!page.contains("voorbij"), "{page}");
+    anna.does("/runs/1/do/approve", &[("draft", DRAFT)]);
 }

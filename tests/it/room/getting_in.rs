@@ -444,7 +444,7 @@ fn what_was_typed_before_logging_in_again_is_not_lost() {
     assert_eq!(page.status, 403);
     let text = page.text();
     assert!(
-        text.contains("opnieuw ingelogd") && text.contains("De krant <b>belt</b>"),
+        text.contains("Je bent weer ingelogd") && text.contains("De krant <b>belt</b>"),
         "{text}"
     );
     assert!(
@@ -483,4 +483,57 @@ fn behind_a_proxy_tries_are_counted_for_who_really_asks() {
     let mut forger = Browser::at(&world.address());
     forger.headers = vec!["X-Forwarded-For: 198.51.100.77, 203.0.113.7".to_owned()];
     assert_eq!(log_in(&mut forger, "anna", "x"), 429);
+}
+
+#[test]
+fn what_was_typed_before_the_session_ended_is_sent_once_they_are_in_again() {
+    let mut world = World::new("kept");
+    world.serve();
+    world.says(&["run", "start", "mouse", "--reason", "een muis"]);
+    let mut anna = enter(&world, "anna");
+    let old = anna.opens("/runs/1").token().unwrap().to_owned();
+    world.says(&["account", "out", "anna"]);
+    let note = [
+        ("token", old.as_str()),
+        ("back", "/runs/1?tab=log"),
+        ("text", "De muis \"Piep\"\r\nis <gevangen>"),
+    ];
+    // Not in: it stands there to see, nothing of it in an address.
+    let page = anna.post_plain("/runs/1/do/note", &note);
+    assert_eq!(page.status, 401, "{page:?}");
+    assert!(
+        page.text().contains("De muis \"Piep\" is <gevangen>"),
+        "{page:?}"
+    );
+    assert!(page.text().contains("Je bent uitgelogd"), "{page:?}");
+    let to_enter = r#"href="/enter?next&#x3D;%2Fruns%2F1%3Ftab%3Dlog" target="_blank""#;
+    assert!(page.body.contains(to_enter), "{}", page.body);
+    assert!(!page.body.contains(&old), "{}", page.body);
+    // Pressed too early it stands there again.
+    let kept = [note[1], note[2]];
+    assert_eq!(anna.post_plain("/runs/1/do/note", &kept).status, 401);
+    // In again, on another tab: it is asked for once more, and then done.
+    let mut anna = enter(&world, "anna");
+    let page = anna.post_plain("/runs/1/do/note", &kept);
+    assert_eq!(page.status, 403, "{page:?}");
+    assert!(page.text().contains("Je bent weer ingelogd"), "{page:?}");
+    let logged = || world.json(&["run", "show", "1", "--full"]).to_string();
+    assert!(!logged().contains("gevangen"));
+    let token = page.token().unwrap().to_owned();
+    let value = "value=\"De muis &quot;Piep&quot;\r\nis &lt;gevangen&gt;\"";
+    assert!(page.body.contains(value), "{}", page.body);
+    let done = anna.post_plain("/runs/1/do/note", &[kept[0], kept[1], ("token", &token)]);
+    assert_eq!(done.leads_to(), "/runs/1?tab=log", "{done:?}");
+    assert!(logged().contains("gevangen"));
+    // A form of another site is nobody's, and passwords come back to nobody.
+    let mut outside = Browser::at(&world.address());
+    let page = outside.post_plain("/account/password", &[("old", "geheim"), ("text", "x")]);
+    assert_eq!(page.leads_to(), "/enter", "{page:?}");
+    outside
+        .headers
+        .push("Sec-Fetch-Site: cross-site".to_owned());
+    let page = outside.post_plain("/runs/1/do/note", &kept);
+    assert!(!page.body.contains("gevangen"), "{page:?}");
+    // What is not in the log of the program is in no log.
+    assert!(!world.log().contains("gevangen"));
 }

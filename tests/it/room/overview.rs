@@ -281,6 +281,16 @@ fn duty_and_drills_are_told_in_the_readers_language() {
         text.contains("Who is on duty") && text.contains("Owner") && text.contains("Anna de Wit"),
         "{text}"
     );
+    assert!(text.contains("No answer? Then Bo Li"), "{text}");
+    // Nobody comes after them: that is said, and not left out.
+    let file = world.folder.path("draaiboek.yaml");
+    let written = std::fs::read_to_string(&file).unwrap();
+    let alone = written.replace("people: [anna, bo]", "people: [anna]");
+    assert_ne!(alone, written);
+    std::fs::write(&file, alone).unwrap();
+    world.says(&["reload"]);
+    let text = bo.opens("/duty").text();
+    assert!(text.contains("Anna de Wit ! No deputy"), "{text}");
     let text = bo.opens("/drills").text();
     assert!(
         text.contains("No drill was held yet.") && text.contains("no term"),

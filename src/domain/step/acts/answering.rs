@@ -205,14 +205,7 @@ impl Hand<'_> {
         signs: Option<&[Step]>,
     ) -> Result<Vec<Event>, NoAct> {
         let name = written("name", name)?;
-        let is_same =
-            |case: &Case| case.name == name && case.platform == platform && case.is_open();
-        if let Some((number, _)) = self.run.cases.iter().find(|(_, case)| is_same(case)) {
-            return no(format!(
-                "case {number} is about `{name}` on {} already",
-                platform.name()
-            ));
-        }
+        self.refuse_twin(&name, platform)?;
         Ok(vec![Event::CaseOpened {
             case: (self.run.cases.len() + 1).to_string(),
             name,
@@ -222,6 +215,19 @@ impl Hand<'_> {
             kind: kind.or(signs.and_then(kind_of)).unwrap_or_default(),
             signs: signs.map(<[Step]>::to_vec),
         }])
+    }
+
+    /// Nobody is followed twice at a time.
+    fn refuse_twin(&self, name: &str, platform: Platform) -> Result<(), NoAct> {
+        let is_same =
+            |case: &Case| case.name == name && case.platform == platform && case.is_open();
+        match self.run.cases.iter().find(|(_, case)| is_same(case)) {
+            Some((number, _)) => no(format!(
+                "case {number} is about `{name}` on {} already",
+                platform.name()
+            )),
+            None => Ok(()),
+        }
     }
 
     fn case(&self, number: &str) -> Result<&Case, NoAct> {
@@ -336,6 +342,27 @@ impl Hand<'_> {
         }])
     }
 
+    /// Closed by mistake, or they came back.
+    pub(super) fn reopen_case(
+        &self,
+        number: &str,
+        reason: Option<&str>,
+    ) -> Result<Vec<Event>, NoAct> {
+        let Some(case) = self.run.cases.get(number) else {
+            self.case(number)?;
+            return Ok(Vec::new());
+        };
+        if case.is_open() {
+            return no(format!("case {number} is open"));
+        }
+        self.refuse_twin(&case.name, case.platform)?;
+        Ok(vec![Event::CaseReopened {
+            case: number.to_owned(),
+            by: self.by(),
+            reason: reason.map(|reason| written("reason", reason)).transpose()?,
+        }])
+    }
+
     /// A message that was published for the case, by name.
     fn told_by(&self, number: &str, message: &str) -> Result<Telling, NoAct> {
         let key = match message.contains('@') {
@@ -345,7 +372,11 @@ impl Hand<'_> {
         let is_of_case = key.split_once('@').is_some_and(|(_, case)| case == number);
         let publications = self.run.statements.publications.iter().rev();
         let mut found = publications.filter(|one| is_of_case && one.message == key);
+        let reopened_at = self.run.cases.get(number).and_then(|case| case.reopened_at);
         match found.next() {
+            Some(publication) if reopened_at.is_some_and(|at| publication.at <= at) => no(format!(
+                "`{key}` was published before case {number} was opened again"
+            )),
             Some(publication) => Ok(Telling {
                 at: publication.at,
                 message: Some(key),
@@ -370,7 +401,9 @@ impl Hand<'_> {
                 .message(name)
                 .map(|one| one.kind.as_str());
             let is_enough = kind == Some("closing") || case.kind.is_met_by_a_reply();
-            of == number && !publication.is_internal && is_enough
+            // What was told before it was opened again was not the end of it.
+            let is_new = case.reopened_at.is_none_or(|at| publication.at > at);
+            of == number && !publication.is_internal && is_enough && is_new
         });
         told.next().map(|publication| Telling {
             at: publication.at,

@@ -37,7 +37,9 @@ use crate::domain::run::item::Item;
 use crate::domain::run::{Event, Run};
 use crate::domain::time::Timestamp;
 pub use learning::{lesson_closed, lesson_noted};
-pub use release::{blocked, pause, unreleasable};
+pub use release::{
+    NEXT_UPDATE, PassedPromise, as_typed, blocked, passed_promise, pause, tells_next, unreleasable,
+};
 
 /// Something that a person does. Names are those of the playbook; an item of a
 /// case is `name@case`.
@@ -142,6 +144,12 @@ pub enum Act {
         how: Option<String>,
         #[serde(default)]
         at: Option<Timestamp>,
+    },
+    /// Something is left to do for somebody after all.
+    ReopenCase {
+        case: String,
+        #[serde(default)]
+        reason: Option<String>,
     },
     /// A person wrote another text for one draft; `base` is the version they had
     /// before them.
@@ -339,6 +347,7 @@ pub fn act(
             how: how.as_deref(),
             at: *at,
         }),
+        Act::ReopenCase { case, reason } => hand.reopen_case(case, reason.as_deref()),
         Act::Edit { draft, base, text } => hand.edit(draft, *base, text),
         Act::Attach {
             draft,

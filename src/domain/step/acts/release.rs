@@ -7,6 +7,7 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use chrono_tz::Tz;
 
 use super::{Hand, NoAct, demand_role, is_in, nearest, no, written};
 use crate::domain::facts::FactValue;
@@ -18,7 +19,15 @@ use crate::domain::run::{Draft, Event, Run};
 use crate::domain::step::Plan;
 use crate::domain::step::critique::remarks_on;
 use crate::domain::step::holds::holds_now;
+use crate::domain::step::items::next_update_due;
+use crate::domain::step::promises::rounded_up;
 use crate::domain::time::Timestamp;
+
+/// The fact that holds when people hear more.
+pub const NEXT_UPDATE: &str = "next_update";
+
+/// How far ahead a promise must be to be proposed.
+const SOONEST: TimeDelta = TimeDelta::minutes(15);
 
 /// How long an approval can be withdrawn before it counts.
 pub fn pause(organisation: &Organisation) -> Duration {
@@ -50,6 +59,46 @@ pub fn unreleasable(plan: &Plan, run: &Run, draft: &str, now: Timestamp) -> Opti
     let (key, message, drafts) = hand.drafts(draft).ok()?;
     let released = hand.demand_releasable(&key, message, &drafts, None);
     released.err().map(|why| why.0)
+}
+
+/// A promised update that did not come, and when the next could.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PassedPromise {
+    pub was: Timestamp,
+    /// The next turn of the rhythm that can be kept; `None` where there is no rhythm. For
+    /// a person to take over: no text is given it by itself.
+    pub proposed: Option<Timestamp>,
+}
+
+/// Whether the next update that texts tell has passed.
+pub fn passed_promise(plan: &Plan, run: &Run, now: Timestamp) -> Option<PassedPromise> {
+    let next = run.facts.get(NEXT_UPDATE).map(|fact| &fact.value);
+    let Some(FactValue::Time(was)) = next.filter(|_| run.is_open) else {
+        return None;
+    };
+    // What comes in a few minutes nobody can promise any more.
+    let turn = |from| next_update_due(plan, run, from).map(rounded_up);
+    let soon = turn(now).filter(|at| *at < now + SOONEST);
+    let proposed = soon.map_or_else(|| turn(now), turn);
+    (*was <= now).then_some(PassedPromise {
+        was: *was,
+        proposed,
+    })
+}
+
+/// Whether the text of a draft tells when the next update comes.
+pub fn tells_next(draft: &Draft) -> bool {
+    draft.used.iter().any(|name| name == NEXT_UPDATE)
+}
+
+/// A moment as people type it for a fact: the clock, and the day where it is another.
+pub fn as_typed(at: Timestamp, zone: Tz, now: Timestamp) -> String {
+    let (at, now) = (at.with_timezone(&zone), now.with_timezone(&zone));
+    let form = match at.date_naive() == now.date_naive() {
+        true => "%H:%M",
+        false => "%Y-%m-%d %H:%M",
+    };
+    at.format(form).to_string()
 }
 
 impl Hand<'_> {
@@ -114,17 +163,19 @@ impl Hand<'_> {
                 draft.gaps[0]
             ));
         }
-        let next = self.run.facts.get("next_update").map(|fact| &fact.value);
-        let uses_next = drafts
-            .iter()
-            .any(|draft| draft.used.iter().any(|name| name == "next_update"));
-        if let Some(FactValue::Time(next)) = next
-            && uses_next
-            && *next <= self.now
-        {
-            return no(format!(
-                "`{key}` promises an update for a time that has passed: `draaiboek fact set next_update 14:30` gives another"
-            ));
+        let passed = passed_promise(self.plan, self.run, self.now);
+        if let Some(passed) = passed.filter(|_| drafts.iter().any(|draft| tells_next(draft))) {
+            let typed = |at: Timestamp| as_typed(at, self.plan.organisation.timezone, self.now);
+            let was = typed(passed.was);
+            return match passed.proposed {
+                Some(next) => no(format!(
+                    "`{key}` promises an update for {was}, and that has passed: `draaiboek fact set next_update {}` gives the next of the rhythm",
+                    typed(next)
+                )),
+                None => no(format!(
+                    "`{key}` promises an update for {was}, and that has passed: `draaiboek fact set next_update` with a time to come gives another"
+                )),
+            };
         }
         let agreed = |partner: &&String| {
             let pair = (message.name.clone(), (*partner).clone());

@@ -232,6 +232,22 @@ pub(super) static DEEDS: &[Deed] = &[
             })
         },
     },
+    Deed {
+        name: "case-reopen",
+        right: Right::Acknowledge,
+        is_of_run: true,
+        about: "Something is left to do for somebody after all",
+        fields: &[
+            must("case", Kind::Name, "its number"),
+            may("reason", Kind::Text, "why; it stands in the log"),
+        ],
+        make: |given| {
+            given.act(Act::ReopenCase {
+                case: given.text("case")?,
+                reason: given.maybe("reason"),
+            })
+        },
+    },
 ];
 
 const PLATFORMS: [&str; 14] = [
