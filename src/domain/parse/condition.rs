@@ -135,6 +135,7 @@ fn no_contradiction(tests: &[(&Entry, Test)], scope: Scope<'_>) {
                 let inside = match (before.key == entry.key, test) {
                     (true, Test::All(parts)) => clashing(parts, &ladder),
                     (false, Test::None(parts)) => denying(parts, &one, &ladder),
+                    (false, Test::All(parts)) => excluding(parts, &one, &ladder),
                     _ => None,
                 };
                 let item = inside.and_then(|at| entry.value.items().get(at));
@@ -162,6 +163,17 @@ fn clashing(parts: &[Condition], ladder: &[Level]) -> Option<usize> {
         parts[..*at].iter().flat_map(conjuncts).any(|earlier| {
             let mut later = later.iter();
             later.any(|later| excludes(earlier, later, ladder))
+        })
+    })
+}
+
+/// Which of several that must hold excludes what must as well.
+fn excluding(parts: &[Condition], wanted: &Condition, ladder: &[Level]) -> Option<usize> {
+    parts.iter().position(|part| {
+        let part = conjuncts(part);
+        conjuncts(wanted).iter().any(|wanted| {
+            let mut part = part.iter();
+            part.any(|one| excludes(wanted, one, ladder))
         })
     })
 }

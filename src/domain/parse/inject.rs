@@ -21,6 +21,19 @@ pub(super) fn inject(node: &Node, stage: Stage<'_>) -> Option<Inject> {
     let note = fields.read("note", value::text);
     let lasts = fields.read("for", measure::duration);
     let what = fields.one_of(&["post", "message", "fails", "who"]);
+    if let Some(entry) = fields.entry("for").filter(|_| lasts.is_some())
+        && let Some(what) = what.filter(|what| what.key != "fails")
+    {
+        problems.error(
+            entry.key_span,
+            "unknown-key",
+            format!(
+                "`for` says how long something fails; beside `{}` it says nothing",
+                what.key
+            ),
+            "take it away",
+        );
+    }
     let what = what.and_then(|what| match what.key.as_str() {
         "post" => post(what, stage),
         "message" => message(what, scope),
