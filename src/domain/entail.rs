@@ -59,6 +59,10 @@ pub fn implies(a: &Test, b: &Test, levels: &[Level]) -> bool {
             other.iter().all(|name| one.contains(name))
         }
         (Test::Fact(one), Test::Fact(other)) => other.iter().all(|fact| one.contains(fact)),
+        // What has a value is known.
+        (Test::Fact(one), Test::Known(other)) => other
+            .iter()
+            .all(|name| one.iter().any(|(known, _)| known == name)),
         (Test::Decided(one), Test::Decided(other)) => other.iter().all(|(task, wide)| {
             let narrow = one.iter().find(|(name, _)| name == task);
             narrow.is_some_and(|(_, narrow)| narrow.iter().all(|option| wide.contains(option)))

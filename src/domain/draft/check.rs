@@ -151,6 +151,8 @@ pub(super) fn read(source: &str, names: &Names<'_>) -> Reading {
 
 struct Block<'a> {
     helper: &'a str,
+    /// What it goes through or asks for.
+    argument: &'a str,
     whole: Word<'a>,
     has_else: bool,
 }
@@ -238,6 +240,7 @@ impl<'a> Reader<'a> {
         }
         self.open.push(Block {
             helper: helper.text,
+            argument: tag.words.get(1).map_or("", |word| word.text),
             whole: tag.whole,
             has_else: false,
         });
@@ -301,6 +304,11 @@ impl<'a> Reader<'a> {
             "plural" => self.plural(tag),
             "short" => self.short(tag),
             "personal" => self.personal(tag),
+            _ if is_alone && self.is_gone_through(first.text) => {
+                let hint = "write {{this}}";
+                let message = "this prints the whole list again for each of its entries";
+                self.problem(first, message, hint);
+            }
             _ if is_alone => {
                 if let Some(value) = self.ask(Form::Print, first) {
                     self.write(tag, &value);
@@ -313,6 +321,12 @@ impl<'a> Reader<'a> {
                 self.problem(first, message, hint);
             }
         }
+    }
+
+    /// Whether an open {{#each …}} goes through this very list.
+    fn is_gone_through(&self, path: &str) -> bool {
+        let mut blocks = self.open.iter();
+        blocks.any(|block| block.helper == "each" && block.argument == path)
     }
 
     fn print_one(&mut self, tag: &Tag<'a>, form: Form) {

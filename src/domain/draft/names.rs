@@ -197,6 +197,11 @@ impl<'a> Names<'a> {
         if let Some(known) = same_end {
             return format!("did you mean `{known}`?");
         }
+        // Or ask for a part of what has none.
+        let whole = path.split('.').next().unwrap_or_default();
+        if whole != path && printable.iter().any(|known| known == whole) {
+            return format!("did you mean `{whole}`?");
+        }
         let found = suggestion(path, printable);
         if found.is_empty() {
             otherwise.to_owned()

@@ -389,9 +389,9 @@ fn facts_work_inside_a_list_and_whatever_way_they_are_written() {
 #[test]
 fn a_fact_is_never_interpreted() {
     let hostile = "{{facts.known}} <b>&amp;</b> \u{1}known\u{2} \u{202e}[x] 👩‍⚕️";
-    let facts = sheet([("topic", text(hostile))]);
+    let facts = sheet([("topic", text(hostile)), ("known", list(&[hostile]))]);
     let draft = rendered(
-        "{{facts.topic}}|{{#each facts.topic}}{{this}}{{/each}}",
+        "{{facts.topic}}|{{#each facts.known}}{{this}}{{/each}}",
         "nl",
         &facts,
     );

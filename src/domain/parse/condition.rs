@@ -135,6 +135,7 @@ fn no_contradiction(tests: &[(&Entry, Test)], scope: Scope<'_>) {
                 let inside = match (before.key == entry.key, test) {
                     (true, Test::All(parts)) => clashing(parts, &ladder),
                     (false, Test::None(parts)) => denying(parts, &one, &ladder),
+                    (false, Test::All(parts)) => excluding(parts, &one, &ladder),
                     _ => None,
                 };
                 let item = inside.and_then(|at| entry.value.items().get(at));
@@ -162,6 +163,17 @@ fn clashing(parts: &[Condition], ladder: &[Level]) -> Option<usize> {
         parts[..*at].iter().flat_map(conjuncts).any(|earlier| {
             let mut later = later.iter();
             later.any(|later| excludes(earlier, later, ladder))
+        })
+    })
+}
+
+/// Which of several that must hold excludes what must as well.
+fn excluding(parts: &[Condition], wanted: &Condition, ladder: &[Level]) -> Option<usize> {
+    parts.iter().position(|part| {
+        let part = conjuncts(part);
+        conjuncts(wanted).iter().any(|wanted| {
+            let mut part = part.iter();
+            part.any(|one| excludes(wanted, one, ladder))
         })
     })
 }
@@ -461,6 +473,15 @@ fn share(entry: &Entry, scope: Scope<'_>) -> Option<(Option<String>, Share)> {
             "write the share that it takes, such as at_least: 40%",
         );
     }
+    if at_most == Some(1.0) && at_least.is_none() {
+        let written = entry.value.get("at_most");
+        scope.problems.error(
+            written.map_or(at, |entry| entry.value.span),
+            "always-holds",
+            format!("{what} is always at most 100%: this always holds"),
+            "write at_least, or a smaller share, such as at_most: 20%",
+        );
+    }
     let share = Share {
         count: counted?,
         at_least,
@@ -504,11 +525,16 @@ fn same_author(entry: &Entry, scope: Scope<'_>) -> Option<Test> {
 /// A moment that may not have come yet.
 fn time(node: &Node, scope: Scope<'_>) -> Option<Moment> {
     let moment = moment(node, scope)?;
-    if matches!(&moment, Moment::Before(_, name) if name == "start") {
+    let has_come = match &moment {
+        Moment::Before(_, name) => name == "start",
+        Moment::After(length, name) => name == "start" && length.is_zero(),
+        Moment::Since(length) => length.is_zero(),
+    };
+    if has_come {
         scope.problems.error(
             node.span,
             "always-holds",
-            "this moment lies before the start, so it has always come: this always holds",
+            "this moment is not after the start, so it has always come: this always holds",
             "write how long after the start, such as 2h; or name what it is to come before",
         );
     }

@@ -15,6 +15,7 @@ pub(super) fn check(root: &Node, organisation: &Organisation, problems: &Problem
     domains(root, organisation, problems);
     sources(root, organisation, problems);
     watches(root, organisation, problems);
+    channels(root, organisation, problems);
     wide(root, organisation, problems);
     links(root, organisation, problems);
 }
@@ -115,6 +116,12 @@ fn watches(root: &Node, organisation: &Organisation, problems: &Problems) {
         let mut before = organisation.watches[..number].iter();
         let same = before.find(|one| one.query == watch.query && one.ignore == watch.ignore);
         if let Some(other) = same {
+            // The copy is the one that the query is not called after.
+            let is_named = |key: &str| watch.query.contains(&format!("{key}_"));
+            let (watch, other) = match is_named(&watch.key) && !is_named(&other.key) {
+                true => (other, watch),
+                false => (watch, other),
+            };
             let at = root.place(&["watches", &watch.key, "query"]);
             problems.warning(
                 at,
@@ -124,6 +131,32 @@ fn watches(root: &Node, organisation: &Organisation, problems: &Problems) {
                     watch.key, other.key
                 ),
                 "write the query that was meant; several playbooks can follow one watch",
+            );
+        }
+    }
+}
+
+/// Two channels that are one account: what goes to both is posted twice.
+fn channels(root: &Node, organisation: &Organisation, problems: &Problems) {
+    for (number, channel) in organisation.channels.iter().enumerate() {
+        let Some(account) = &channel.account else {
+            continue;
+        };
+        let mut before = organisation.channels[..number].iter();
+        let same = before.find(|one| {
+            let its = one.account.as_ref().map(|one| one.to_lowercase());
+            one.kind == channel.kind && its == Some(account.to_lowercase())
+        });
+        if let Some(other) = same {
+            let at = root.place(&["channels", &channel.key, "account"]);
+            problems.warning(
+                at,
+                "copied",
+                format!(
+                    "channel `{}` is the account that `{}` is already: what goes to both is posted twice",
+                    channel.key, other.key
+                ),
+                "write the account that was meant, or take one of the two out",
             );
         }
     }

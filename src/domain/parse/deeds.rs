@@ -5,7 +5,7 @@ use crate::domain::organisation::Organisation;
 use crate::domain::playbook::{Item, ItemKind, Playbook};
 use crate::domain::scenario::Test;
 use crate::domain::scenario::expect::{Expected, RunState, StandDownState};
-use crate::domain::scenario::story::{Deed, Happening, Story};
+use crate::domain::scenario::story::{Deed, Happening, Inject, Story};
 
 use super::problems::Problems;
 use super::tree::Node;
@@ -57,6 +57,9 @@ pub(super) fn tests(
         }
         if let Some(injects) = written.get("injects") {
             agreements(&injects.value, playbook, problems);
+            if injects.value.items().len() == test.story.injects.len() {
+                unreleased(&injects.value, &test.story, playbook, problems);
+            }
         }
     }
 }
@@ -77,6 +80,40 @@ pub(super) fn agreements(injects: &Node, playbook: &Playbook, problems: &Problem
                     message.name
                 ),
                 "add agree_with: [police] to the message, or take this inject out",
+            );
+        }
+    }
+}
+
+/// A text that is published before anybody releases it: that is refused.
+fn unreleased(injects: &Node, story: &Story, playbook: &Playbook, problems: &Problems) {
+    let does = |inject: &Inject, is: &dyn Fn(&Deed) -> bool| matches!(&inject.what, Happening::Does { deed, .. } if is(deed));
+    for (item, inject) in injects.items().iter().zip(&story.injects) {
+        let Happening::Does {
+            deed: Deed::Publish(name),
+            ..
+        } = &inject.what
+        else {
+            continue;
+        };
+        let is_free = playbook
+            .message(name)
+            .is_none_or(|message| message.preapproved);
+        let released =
+            |one: &Inject| does(one, &|deed| matches!(deed, Deed::Approve(of) if of == name));
+        // What waits for a condition may come at any time.
+        let in_time = |one: &&Inject| match one.start.at().zip(inject.start.at()) {
+            Some((release, publication)) => release <= publication,
+            None => true,
+        };
+        let mut before = story.injects.iter().filter(in_time);
+        if !is_free && !before.any(released) {
+            let at = item.get("does").map_or(item.span, |does| does.value.span);
+            problems.warning(
+                at,
+                "nobody-does",
+                format!("`{name}` cannot be published: nobody has released it by then"),
+                format!("let somebody do {{ approve: {name} }} before this"),
             );
         }
     }

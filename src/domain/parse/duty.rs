@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chrono::{Datelike, NaiveTime, Weekday};
+use chrono::{Datelike, NaiveDate, NaiveTime, Weekday};
 
 use crate::domain::duty;
 use crate::domain::organisation::{Organisation, Rota, Stay, Turn};
@@ -119,6 +119,28 @@ pub(super) fn swaps(node: &Node, away: &[Stay], scope: Scope<'_>) -> Vec<Stay> {
         }
     }
     stays.into_iter().map(|(stay, _)| stay).collect()
+}
+
+/// Warns of a rota whose first turn is years away: mostly it is the year that is wrong.
+pub(super) fn begun(
+    root: &Node,
+    organisation: &Organisation,
+    today: NaiveDate,
+    problems: &Problems,
+) {
+    for role in &organisation.roles {
+        let Some(rota) = &role.rota else { continue };
+        let ahead = (rota.from - today).num_days();
+        if ahead > LONGEST_STAY {
+            let at = root.place(&["roles", &role.key, "rota", "from"]);
+            problems.warning(
+                at,
+                "unlikely",
+                format!("the first turn of this rota is in {ahead} days"),
+                "look at the year; `from` is the day on which the first person takes the role",
+            );
+        }
+    }
 }
 
 /// Warns of the times in the next days in which nobody has a role.

@@ -21,6 +21,19 @@ pub(super) fn inject(node: &Node, stage: Stage<'_>) -> Option<Inject> {
     let note = fields.read("note", value::text);
     let lasts = fields.read("for", measure::duration);
     let what = fields.one_of(&["post", "message", "fails", "who"]);
+    if let Some(entry) = fields.entry("for").filter(|_| lasts.is_some())
+        && let Some(what) = what.filter(|what| what.key != "fails")
+    {
+        problems.error(
+            entry.key_span,
+            "unknown-key",
+            format!(
+                "`for` says how long something fails; beside `{}` it says nothing",
+                what.key
+            ),
+            "take it away",
+        );
+    }
     let what = what.and_then(|what| match what.key.as_str() {
         "post" => post(what, stage),
         "message" => message(what, scope),
@@ -195,7 +208,19 @@ fn deed(node: &Node, scope: Scope<'_>) -> Option<Deed> {
     Some(match verb.key.as_str() {
         "start" => Deed::Start(facts(object, scope)),
         "know" => Deed::Know(facts(object, scope)),
-        "finish" => Deed::Finish(refer_to(object, &TASK, problems, local.task_names())?),
+        "finish" => {
+            let task = refer_to(object, &TASK, problems, local.task_names())?;
+            let mut tasks = local.tasks.iter();
+            if tasks.any(|(name, options)| *name == task && !options.is_empty()) {
+                problems.warning(
+                    object.span,
+                    "is-a-question",
+                    format!("`{task}` is a question: it is finished when somebody answers it"),
+                    format!("write does: {{ decide: {{ {task}: … }} }}"),
+                );
+            }
+            Deed::Finish(task)
+        }
         "skip" => Deed::Skip(refer_to(object, &ITEM, problems, local.items())?),
         "decide" => Deed::Decide(decisions(object, scope)),
         "approve" => Deed::Approve(message()?),

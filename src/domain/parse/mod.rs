@@ -125,7 +125,7 @@ use super::scenario::{Scenario, Test};
 use super::time::Timestamp;
 
 use names::{Local, Names, Scope};
-use problems::{Problems, Span};
+use problems::Problems;
 use shelf::Beside;
 use tree::Node;
 
@@ -403,6 +403,7 @@ fn judge(sorted: &Sorted, around: &Around<'_>, compiled: Compiled, problems: &Pr
         let shelf = shelf::shelf(sorted, root, &beside, today, compiled, around.each, scope);
         if let Some(today) = today {
             days::is_past(root, &organisation.calendar, today, problems);
+            duty::begun(root, &organisation, today, problems);
         }
         if let Some(now) = around.now.filter(|_| is_valid) {
             duty::gaps(root, &organisation, now, problems);
@@ -496,13 +497,13 @@ fn place(node: Node, is_organisation: bool, sorted: &mut Sorted, problems: &Prob
             let meant = fields::nearest(&entry.key, ["playbook", "scenario"])?;
             Some((entry.key_span, meant))
         });
-        let at = match misspelt {
-            Some((span, _)) => span,
-            None if node.entries().is_empty() => node.span,
-            None => Span::whole(node.span.file),
+        let at = match (misspelt, node.entries().first()) {
+            (Some((span, _)), _) => span,
+            (None, None) => node.span,
+            (None, Some(first)) => first.key_span,
         };
         let hint = misspelt.map_or_else(
-            || "the first line is `playbook: NAME` or `scenario: NAME`".to_owned(),
+            || "the first key is `playbook: NAME` or `scenario: NAME`".to_owned(),
             |(_, meant)| format!("did you mean `{meant}`?"),
         );
         problems.error(

@@ -380,5 +380,17 @@ pub(super) fn well_formed(name: &str, span: Span, dash: bool, problems: &Problem
             letters,
         );
     }
-    is_fine
+    let is_word = !BOOLEANS.contains(&name);
+    if !is_word {
+        problems.error(
+            span,
+            "name",
+            format!("`{name}` cannot be a name: other programs read it as true or false"),
+            "choose a name that says more, such as not-required",
+        );
+    }
+    is_fine && is_word
 }
+
+/// Words that are no words to readers of older YAML.
+const BOOLEANS: [&str; 4] = ["yes", "no", "true", "false"];

@@ -229,6 +229,7 @@ fn ruled_out(
         |test: &&Test| matches!(test, Test::None(_)) && excludes(&always, test, &playbook.levels);
     if let Some(test) = when.tests.iter().find(denies) {
         let path: Vec<&str> = path.iter().copied().chain([test.name()]).collect();
+        let at = denied_at(root, &path, test, &always, playbook);
         let message = format!(
             "{what} never opens by itself: an open run is always at level `{}` or higher",
             lowest.name
@@ -236,11 +237,38 @@ fn ruled_out(
         let hint = "name a higher level under `none`, or take it out";
         match path.first() {
             Some(&"phases") if path.len() == WHEN_OF_PHASE => {
-                problems.error(root.place(&path), "never-opens", message, hint);
+                problems.error(at, "never-opens", message, hint);
             }
-            _ => problems.warning(root.place(&path), "never-opens", message, hint),
+            _ => problems.warning(at, "never-opens", message, hint),
         }
     }
+}
+
+/// Which line of a `none` denies what always holds.
+fn denied_at(root: &Node, path: &[&str], test: &Test, always: &Test, playbook: &Playbook) -> Span {
+    let whole = root.place(path);
+    let mut entries = root.entries();
+    for name in &path[..path.len() - 1] {
+        let Some(entry) = entries.iter().find(|entry| entry.key == *name) else {
+            return whole;
+        };
+        entries = entry.value.entries();
+    }
+    let (Test::None(parts), Some(entry)) = (
+        test,
+        entries
+            .iter()
+            .find(|entry| Some(&&*entry.key) == path.last()),
+    ) else {
+        return whole;
+    };
+    let one = parts.iter().position(|part| {
+        let denied = Test::None(vec![part.clone()]);
+        excludes(always, &denied, &playbook.levels)
+    });
+    let item = one.and_then(|at| entry.value.items().get(at));
+    let first = item.and_then(|item| item.entries().first());
+    first.map_or(whole, |first| first.key_span)
 }
 
 /// A stand-down that waits for what only the aftercare finds out.

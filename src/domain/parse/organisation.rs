@@ -15,6 +15,7 @@ use crate::domain::organisation::{
     Drill, Heartbeat, Level, Mail, Organisation, Person, Reload, Role, Stay, Web, Webhook,
 };
 use crate::domain::text::{Language, Text};
+use crate::domain::time::format_duration;
 
 use super::WebhookTemplate;
 use super::fields::{Fields, did_you_mean, named};
@@ -31,6 +32,9 @@ use super::{
 pub(super) type ListFiles = BTreeMap<String, (usize, String)>;
 
 const HEARTBEAT_EVERY: Duration = Duration::from_secs(60);
+
+/// Who is silent for longer misses the beginning of a crisis.
+const SLOWEST_HEARTBEAT: Duration = Duration::from_secs(86_400);
 
 const KEEP_TEXTS: Duration = Duration::from_secs(30 * 86_400);
 
@@ -443,6 +447,19 @@ fn heartbeat(node: &Node, scope: Scope<'_>) -> Option<Heartbeat> {
     let mut fields = Fields::open(node, node.span, "`heartbeat`", scope.problems)?;
     let url_env = fields.demand("url_env", "DRAAIBOEK_HEARTBEAT_URL", address::variable);
     let every = fields.read("every", measure::length);
+    if let Some((node, every)) = fields.get("every").zip(every)
+        && every > SLOWEST_HEARTBEAT
+    {
+        scope.problems.warning(
+            node.span,
+            "unlikely",
+            format!(
+                "nobody outside notices our silence for {}",
+                format_duration(every)
+            ),
+            "write minutes, such as 1m",
+        );
+    }
     fields.close();
     Some(Heartbeat {
         url_env: url_env?,

@@ -19,6 +19,9 @@ const DAY: Duration = Duration::from_secs(86_400);
 /// Volume is counted by the minute, and a feed is asked every half minute at most.
 const SHORTEST_WINDOW: Duration = MINUTE;
 
+/// Who gets no answer here tries elsewhere, but not in the same minutes.
+const SHORTEST_SEARCH: Duration = Duration::from_secs(30 * 60);
+
 /// What people must do again and again sooner than this they do not do at all.
 const SHORTEST_ROUND: Duration = Duration::from_secs(5 * 60);
 
@@ -128,6 +131,17 @@ impl Seen<'_> {
                 message,
                 "write on_platforms: 2, or ask for `unanswered` or `negative`",
             );
+        }
+        if entry.key == "same_author"
+            && let Some(within) = node.get("within")
+            && let Some(length) = length(within)
+            && length < SHORTEST_SEARCH
+        {
+            let message = format!(
+                "nobody complains on a second platform within {}",
+                format_duration(length)
+            );
+            self.say(within, message, "write days, such as 14d");
         }
         if entry.key == "within"
             && let Some(length) = length(entry)

@@ -211,7 +211,24 @@ fn personas(node: &Node, problems: &Problems) -> Vec<Persona> {
         let name = fields.demand("name", "\"Anna V.\"", value::line);
         let handle = fields.read("handle", super::listening::account);
         let followers = fields.read("followers", value::count);
+        let handle_at = fields.get("handle").map(|node| node.span);
         fields.close();
+        let mut before = personas.iter();
+        let same = before.find(|one: &&Persona| {
+            let its = one.handle.as_deref().map(str::to_lowercase);
+            its.is_some() && its == handle.as_deref().map(str::to_lowercase)
+        });
+        if let Some((at, other)) = handle_at.zip(same) {
+            problems.warning(
+                at,
+                "copied",
+                format!(
+                    "`{}` has the handle of `{}`: what both post comes from one person",
+                    entry.key, other.key
+                ),
+                "give each persona a handle of its own",
+            );
+        }
         personas.extend(name.map(|name| Persona {
             key: entry.key.clone(),
             name,

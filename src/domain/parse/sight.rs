@@ -9,7 +9,7 @@ use crate::domain::mention::{Mention, Platform};
 use crate::domain::organisation::Organisation;
 use crate::domain::query::watches::Watches;
 use crate::domain::scenario::expect::{Expected, RunState};
-use crate::domain::scenario::story::{Deed, Happening};
+use crate::domain::scenario::story::{Deed, Happening, Inject};
 use crate::domain::scenario::{Persona, Test};
 use crate::domain::text::Text;
 use crate::domain::time::Timestamp;
@@ -100,12 +100,16 @@ pub(super) fn tests<'a>(
     sight: impl Fn() -> Option<Sight<'a>>,
     problems: &Problems,
 ) {
-    let waiting: Vec<&Test> = tests.iter().filter(|test| is_fed_by_storms(test)).collect();
+    let waiting: Vec<&Test> = tests.iter().filter(|test| is_fed_by_words(test)).collect();
     if waiting.is_empty() {
         return;
     }
     let Some(sight) = sight() else { return };
     for test in waiting {
+        if test.story.storms.is_empty() {
+            posts(node, test, &sight, problems);
+            continue;
+        }
         let mut said = test.story.storms.iter().flat_map(|storm| &storm.says);
         if said.any(|text| sight.sees_words(text)) {
             continue;
@@ -121,10 +125,41 @@ pub(super) fn tests<'a>(
     }
 }
 
+/// The posts of a test that has nothing else, when none of them is found.
+fn posts(node: &Node, test: &Test, sight: &Sight<'_>, problems: &Problems) {
+    let texts = || {
+        test.story.injects.iter().map(|one| match &one.what {
+            Happening::Post { text, .. } => Some(text),
+            _ => None,
+        })
+    };
+    if texts().flatten().any(|text| sight.sees_words(text)) {
+        return;
+    }
+    let injects = node
+        .get(&test.name)
+        .and_then(|test| test.value.get("injects"));
+    let items = injects.map_or(&[][..], |injects| injects.value.items());
+    let Some(at) = texts().position(|text| text.is_some()) else {
+        return;
+    };
+    let post = items
+        .get(at)
+        .filter(|_| items.len() == test.story.injects.len());
+    let text = post
+        .and_then(|item| item.get("post"))
+        .and_then(|post| post.value.get("text"));
+    if let Some(text) = text {
+        let message = "nothing that this test says is found by the watch";
+        unseen(text.value.span, message, problems);
+    }
+}
+
 /// Whether it expects a trigger or a run, and has only texts of its own that could
 /// bring it about.
-fn is_fed_by_storms(test: &Test) -> bool {
+fn is_fed_by_words(test: &Test) -> bool {
     let story = &test.story;
+    let has_storms = !story.storms.is_empty();
     let waits = test.expect.iter().any(|expected| {
         matches!(
             expected.what,
@@ -139,11 +174,12 @@ fn is_fed_by_storms(test: &Test) -> bool {
                 ..
             }
         );
-        starts || matches!(what, Happening::Post { .. })
+        starts || (has_storms && matches!(what, Happening::Post { .. }))
     };
+    let posts = |one: &Inject| matches!(one.what, Happening::Post { .. });
     let has_own = story.storms.iter().all(|storm| !storm.says.is_empty());
     let has_more = story.replay.is_some() || story.injects.iter().any(|one| brings(&one.what));
-    waits && has_own && !story.storms.is_empty() && !has_more
+    waits && has_own && !has_more && (has_storms || story.injects.iter().any(posts))
 }
 
 fn unseen(span: Span, message: &str, problems: &Problems) {

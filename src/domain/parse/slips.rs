@@ -32,6 +32,7 @@ pub(super) fn check(
     steps(root, playbook, problems);
     for item in playbook.items() {
         deadline(root, &item, playbook, problems);
+        rule_without_deadline(root, &item, problems);
     }
     approvers(root, playbook, organisation, problems);
     for injects in injects_of_tests(root) {
@@ -176,6 +177,24 @@ fn steps(root: &Node, playbook: &Playbook, problems: &Problems) {
             }
             before = Some(step.after);
         }
+    }
+}
+
+/// The rule behind a deadline, without a deadline: nobody sees the hours left.
+fn rule_without_deadline(root: &Node, item: &Item<'_>, problems: &Problems) {
+    let mut place = place_of(item);
+    place.push("legal");
+    if item.legal.is_some() && item.due.is_none() && item.every.is_none() {
+        let at = root.place(&place);
+        problems.warning(
+            at,
+            "legal-no-due",
+            format!(
+                "`{}` has a rule behind its deadline, and no deadline",
+                item.name
+            ),
+            "add due: 72h after start, or after a fact of kind time",
+        );
     }
 }
 

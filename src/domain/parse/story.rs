@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::time::Duration;
 
-use crate::domain::scenario::expect::{Expectation, Expected};
+use crate::domain::scenario::expect::{Expectation, Expected, RunState};
 use crate::domain::scenario::story::{Start, Storm, Story};
 use crate::domain::scenario::{Persona, Test};
 use crate::domain::time::format_duration;
@@ -134,7 +134,7 @@ pub(super) fn story(fields: &mut Fields<'_>, stage: Stage<'_>) -> Read {
     // In a drill something may be wanted of the one and held against the other.
     let is_test = stage.cast.is_none();
     if let Some(node) = fields.get("never").filter(|_| is_test) {
-        both(node, &read, problems);
+        both(node, &read, &stage.scope.names.levels, problems);
     }
     too_late(lasts, &late.borrow(), problems);
     if let Some((lasts, node)) = lasts.zip(fields.get("expect"))
@@ -146,13 +146,19 @@ pub(super) fn story(fields: &mut Fields<'_>, stage: Stage<'_>) -> Read {
 }
 
 /// Reports what must come, and must never: no run is right then.
-fn both(never: &Node, read: &Read, problems: &Problems) {
+fn both(never: &Node, read: &Read, levels: &[String], problems: &Problems) {
     // With one lost they cannot be told apart by their place.
     if never.items().len() != read.never.len() {
         return;
     }
     for (item, denied) in never.items().iter().zip(&read.never) {
-        let same = read.expect.iter().position(|one| one.what == *denied);
+        let is_it = |one: &Expectation| {
+            one.what == *denied
+                || least(&one.what, levels)
+                    .zip(least(denied, levels))
+                    .is_some_and(|(expected, denied)| expected >= denied)
+        };
+        let same = read.expect.iter().position(is_it);
         if let Some(line) = same.and_then(|at| read.expect_lines.get(at)) {
             problems.error(
                 item.span,
@@ -161,6 +167,16 @@ fn both(never: &Node, read: &Read, problems: &Problems) {
                 "take one of the two away",
             );
         }
+    }
+}
+
+/// The level at which a run is at the least when this comes; a run that is open is at the
+/// lowest.
+fn least(what: &Expected, levels: &[String]) -> Option<usize> {
+    match what {
+        Expected::Run(RunState::Started) => Some(0),
+        Expected::Level(level) => levels.iter().position(|one| one == level),
+        _ => None,
     }
 }
 

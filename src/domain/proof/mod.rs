@@ -191,6 +191,10 @@ impl Job<'_> {
         if let Some((minimal, full)) = minimal.as_ref().zip(full.as_ref()) {
             let own = own::troubles(self, minimal, full);
             let has_language = !own.iter().any(|one| one.id == "text-language");
+            if !has_language {
+                // Words of another language are looked for in vain.
+                troubles.retain(|one| !one.message.starts_with(ASKS_FOR_MORE));
+            }
             troubles.extend(own);
             troubles.extend(source::troubles(self, has_language));
         }
@@ -390,7 +394,7 @@ impl Job<'_> {
         let mut trouble = self.warning(
             "review-warn",
             format!(
-                "review will ask for more of `{}`: {}",
+                "{ASKS_FOR_MORE} of `{}`: {}",
                 self.message.name,
                 said.join("; ")
             ),
@@ -425,6 +429,9 @@ impl Job<'_> {
         }
     }
 }
+
+/// How it is said that a text lacks something.
+const ASKS_FOR_MORE: &str = "review will ask for more";
 
 /// A template of fewer words of its own is written in the crisis itself.
 const SKETCH: usize = 25;

@@ -85,6 +85,7 @@ pub static VAGUE: LazyLock<Words> = LazyLock::new(|| {
             "in de loop van",
             "te zijner",
             "de komende tijd",
+            "straks|dadelijk",
         ],
         &[
             "as soon|quickly as",

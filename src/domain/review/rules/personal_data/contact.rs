@@ -383,7 +383,7 @@ pub(super) fn room(page: &Page<'_>) -> Vec<Hit> {
         r"\b(?:kamer|bed|zaal|box|room|bay|ward|appartement|apartment) ?(?:nummer |nr |number |no )?[a-z]?\d{1,4}(?:\.\d{1,3})?[a-z]?\b",
     );
     static LIES: Pattern = Pattern::new(
-        r"\b(?:ligt|lag|verblijft|verbleef|woont|opgenomen|patient|client|bewoner|bewoonster|overleden|besmet|in isolatie|lies|lay|stays|stayed|is staying|admitted|resident|died|infected|(?:zij|ze|hij|she|he|(?:uw|je|jouw|haar|zijn|hun|your|her|his|their) (?:moeder|vader|man|vrouw|zoon|dochter|partner|kind|opa|oma|broer|zus|mother|father|husband|wife|son|daughter|child|brother|sister|mum|dad)) (?:is|was|zit|zat|ligt) (?:[!-~]+ ){0,2}?(?:in|op|on) (?:(?:de|het|een|the|a) )?(?:kamer|bed|zaal|room|bay|ward)|(?:mevrouw|meneer|mevr|mw|dhr|de heer|mrs|mr|ms) [!-~]+ (?:op |in |from )?(?:kamer|bed|room))\b",
+        r"\b(?:ligt|lag|verblijft|verbleef|woont|opgenomen|patient|client|bewoner|bewoonster|overleden|besmet|in isolatie|lies|lay|stays|stayed|is staying|admitted|resident|died|infected|(?:zij|ze|hij|she|he|(?:uw|je|jouw|haar|zijn|hun|your|her|his|their) (?:moeder|vader|man|vrouw|zoon|dochter|partner|kind|opa|oma|broer|zus|mother|father|husband|wife|son|daughter|child|brother|sister|mum|dad)) (?:is|was|zit|zat|ligt) (?:[!-~]+ ){0,2}?(?:in|op|on) (?:(?:de|het|een|the|a) )?(?:kamer|bed|zaal|room|bay|ward)|(?:mevrouw|meneer|mevr|mw|dhr|de heer|mrs|mr|ms) [!-~]+ (?:op |in |from )?(?:kamer|bed|room)|(?:man|vrouw|jongen|meisje|baby|kind) van \d{1,3}|\d{1,3}-jarige|(?:man|woman|boy|girl) (?:of|aged) \d{1,3}|\d{1,3}-year-old)\b",
     );
     static PLURAL: Pattern =
         Pattern::new(r"\b(?:pati[eë]nten|bewoners|clienten|patients|residents)\b");

@@ -398,6 +398,7 @@ fn room() {
             "De patiënt ligt op kamer 12.",
             "Mevrouw Jansen ligt in bed 3.",
             "De besmette bewoner verblijft in appartement 214.",
+            "Het gaat om een vrouw van 84 van de afdeling cardiologie, kamer 214.",
         ],
     );
     is(
