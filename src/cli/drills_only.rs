@@ -24,7 +24,7 @@ pub(super) fn read(dir: &Path, now: Timestamp) -> (Parsed, Vec<Finding>) {
     let without = others.any(|one| !is_there(one)).then(|| {
         let mut input = config::read_at(dir, now);
         input.files.retain(|file| !file.path.starts_with(SCENARIOS));
-        config::judged(dir, input)
+        config::judged(dir, input).0
     });
     let file = crate::domain::parse::ORGANISATION;
     let is_brought = |one: &Finding| {
