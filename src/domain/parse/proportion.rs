@@ -22,6 +22,12 @@ const SHORTEST_WINDOW: Duration = MINUTE;
 /// Who gets no answer here tries elsewhere, but not in the same minutes.
 const SHORTEST_SEARCH: Duration = Duration::from_secs(30 * 60);
 
+/// Who has had no crisis for so long has forgotten that a run is open.
+const LONGEST_QUIET: Duration = Duration::from_secs(31 * 86_400);
+
+/// No run is open for longer; what comes later belongs in the aftercare.
+const LONGEST_RUN: Duration = Duration::from_secs(365 * 86_400);
+
 /// What people must do again and again sooner than this they do not do at all.
 const SHORTEST_ROUND: Duration = Duration::from_secs(5 * 60);
 
@@ -143,6 +149,16 @@ impl Seen<'_> {
             );
             self.say(within, message, "write days, such as 14d");
         }
+        if entry.key == "time"
+            && let Some(length) = length(entry)
+            && length > LONGEST_RUN
+        {
+            let message = format!(
+                "the run is over long before {} have passed",
+                format_duration(length)
+            );
+            self.say(entry, message, "write hours or days, such as 4h");
+        }
         if entry.key == "within"
             && let Some(length) = length(entry)
             && length < SHORTEST_WINDOW
@@ -224,6 +240,17 @@ impl Seen<'_> {
                 format_duration(length)
             );
             self.say(entry, message, "write hours or days, such as 24h");
+        }
+        let quiet = root.get("stand_down").and_then(|one| one.value.get("for"));
+        if let Some(entry) = quiet
+            && let Some(length) = length(entry)
+            && length > LONGEST_QUIET
+        {
+            let message = format!(
+                "the stand-down is proposed only when it has been calm for {}",
+                format_duration(length)
+            );
+            self.say(entry, message, "write hours, such as 2h");
         }
         for key in ["stale_after", "start_over"] {
             let Some(entry) = root.get(key) else { continue };
