@@ -44,7 +44,7 @@ facts:
   where: { ask: Waar?, role: all }
 tasks:
   close-shop: { title: Sluit de winkel, role: all, due: 30m }
-  recall: { title: Halen wij brood terug?, role: all, due: 1h, options: { "yes": Ja, "no": Nee }, default: "no" }
+  recall: { title: Halen wij brood terug?, role: all, due: 1h, options: { back: Ja, keep: Nee }, default: keep }
 phases:
   information:
     messages:

@@ -30,8 +30,8 @@ tasks:
     title: { nl: Halen wij brood terug?, en: Do we recall bread? }
     role: owner
     due: 1h
-    options: { "yes": { nl: Ja, en: "Yes" }, "no": { nl: Nee, en: "No" } }
-    default: "no"
+    options: { back: { nl: Ja, en: "Yes" }, keep: { nl: Nee, en: "No" } }
+    default: keep
 phases:
   information:
     messages:
@@ -169,10 +169,10 @@ fn what_is_done_on_the_page_is_done_to_the_run() {
         decide,
         "decide",
         "recall",
-        &[("option", "yes"), ("reason", "Zekerheid")],
+        &[("option", "back"), ("reason", "Zekerheid")],
     );
     let decided = item(&run(&world), "recall")["decision"].clone();
-    assert_eq!(decided["option"], "yes");
+    assert_eq!(decided["option"], "back");
     assert_eq!(decided["reason"], "Zekerheid");
     // To change one's mind wants a reason.
     press(
@@ -180,9 +180,9 @@ fn what_is_done_on_the_page_is_done_to_the_run() {
         decide,
         "decide",
         "recall",
-        &[("option", "no"), ("reason", "Toch niet")],
+        &[("option", "keep"), ("reason", "Toch niet")],
     );
-    assert_eq!(item(&run(&world), "recall")["decision"]["option"], "no");
+    assert_eq!(item(&run(&world), "recall")["decision"]["option"], "keep");
 
     let find_out = "/runs/1/items/find-out";
     press(
@@ -619,7 +619,7 @@ fn what_was_ticked_by_mistake_is_open_again() {
 
     let said = world.refuses(&["task", "reopen", "close-shop"]);
     assert!(said.contains("`close-shop` is open"), "{said}");
-    world.says(&["decide", "recall", "yes"]);
+    world.says(&["decide", "recall", "back"]);
     let said = world.refuses(&["task", "reopen", "recall"]);
     assert!(said.contains("`draaiboek decide recall OPTION"), "{said}");
     // What is left out before its time waits for its time again.
