@@ -1,5 +1,6 @@
 //! Taking in, starting with what was taken in, and lying idle.
 
+use std::path::Path;
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -16,6 +17,9 @@ const N_STORED: u64 = 1_000_000;
 const N_PASSING: u64 = 1_000_000;
 const A_PUSH: u64 = 5_000;
 const N_STARTS: usize = 5;
+
+/// Times five seconds.
+const LONGEST_REST: usize = 60;
 
 /// Memory and processor time of a daemon with ten watches and nothing to do.
 pub(crate) fn idle(report: &mut Report) -> Result<(), Failed> {
@@ -49,27 +53,50 @@ pub(crate) fn run(report: &mut Report) -> Result<(), Failed> {
     let dir = fresh_dir("store")?;
     organise(&dir, &size(10))?;
     push_all(report, &dir, "everything kept", 1, N_STORED)?;
-    let mut times = Vec::new();
-    let mut memory = 0.0;
-    for _ in 0..N_STARTS {
-        let daemon = Daemon::start(&dir)?;
-        times.push(daemon.ready_after.as_secs_f64());
-        memory = daemon.memory()?;
-    }
-    let what = "start to ready, 1 M mentions of the last day stored";
-    let middle = percentile(&mut times, 0.5);
-    report.add(what, middle, "s", Goal::AtMost(0.3));
-    let what = "resident memory after that start";
-    report.add(what, memory, "MB", Goal::None);
+    starts(
+        report,
+        &dir,
+        "killed right after 1 M mentions of the last day",
+    )?;
+    rest(&Daemon::start(&dir)?)?;
+    starts(report, &dir, "the same, killed when all was packed")?;
 
     let dir = fresh_dir("passing")?;
     organise(&dir, &size(100))?;
     push_all(report, &dir, "2 % kept", 50, N_PASSING)
 }
 
+/// Starts, each killed as soon as it is ready.
+fn starts(report: &mut Report, dir: &Path, what: &str) -> Result<(), Failed> {
+    let mut times = Vec::new();
+    let mut memory = 0.0;
+    for _ in 0..N_STARTS {
+        let daemon = Daemon::start(dir)?;
+        times.push(daemon.ready_after.as_secs_f64());
+        memory = daemon.memory()?;
+    }
+    let middle = percentile(&mut times, 0.5);
+    let what = format!("start to ready, {what}");
+    report.add(&what, middle, "s", Goal::AtMost(0.3));
+    report.add("resident memory after that start", memory, "MB", Goal::None);
+    Ok(())
+}
+
+/// Waits until a daemon has nothing left to do.
+fn rest(daemon: &Daemon) -> Result<(), Failed> {
+    for _ in 0..LONGEST_REST {
+        let before = daemon.cpu()?;
+        std::thread::sleep(Duration::from_secs(5));
+        if daemon.cpu()? - before < 0.05 {
+            return Ok(());
+        }
+    }
+    Err("the daemon came to no rest".into())
+}
+
 fn push_all(
     report: &mut Report,
-    dir: &std::path::Path,
+    dir: &Path,
     what: &str,
     one_in: u64,
     n_mentions: u64,
